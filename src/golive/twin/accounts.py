@@ -1,0 +1,88 @@
+"""The system accounts that are registered in the two clouds, made afresh at each start.
+
+Client ids, secrets and keys are random, so nothing that the twin knows is worth keeping. Each
+account belongs to one cloud and one tenant, holds its registered scopes and authenticates in
+exactly one way: Basic, or private_key_jwt with ES384 or RS384 (contract-facts §4.1).
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass, field
+
+from golive.twin.names import (
+    CUSTOMER_TENANT,
+    MESSAGE_SCOPE,
+    PRODUCTION_CLOUD,
+    RECIPIENT_SCOPE,
+    SANDBOX_CLOUD,
+    SANDBOX_CLOUD_TENANT,
+    SANDBOX_TENANT,
+)
+
+_BOTH = (MESSAGE_SCOPE, RECIPIENT_SCOPE)
+
+
+@dataclass(frozen=True)
+class TwinAccount:
+    """One registered system account; secrets stay out of its repr.
+
+    ``private_key_pem`` is PKCS #8 text, ``algorithm`` is "ES384" or "RS384"; both are None for an
+    account that uses Basic, as is ``client_secret`` for one that uses a key.
+    """
+
+    name: str
+    client_id: str
+    client_secret: str | None = field(repr=False)
+    private_key_pem: str | None = field(repr=False)
+    key_id: str | None
+    algorithm: str | None
+    tenant: str
+    cloud_host: str
+    scopes: tuple[str, ...]
+
+
+def _basic(name: str, cloud: str, tenant: str, scopes: tuple[str, ...]) -> TwinAccount:
+    return TwinAccount(
+        name=name,
+        client_id=str(uuid.uuid4()),
+        client_secret=secrets.token_urlsafe(32),
+        private_key_pem=None,
+        key_id=None,
+        algorithm=None,
+        tenant=tenant,
+        cloud_host=cloud,
+        scopes=scopes,
+    )
+
+
+def _with_key(name: str, algorithm: str) -> TwinAccount:
+    # joserfc costs a tenth of a second to import: only a twin that starts should pay for it.
+    from joserfc.jwk import ECKey, RSAKey
+
+    key = ECKey.generate_key("P-384") if algorithm == "ES384" else RSAKey.generate_key(2048)
+    return TwinAccount(
+        name=name,
+        client_id=str(uuid.uuid4()),
+        client_secret=None,
+        private_key_pem=key.as_pem(private=True).decode("ascii"),
+        key_id=str(uuid.uuid4()),
+        algorithm=algorithm,
+        tenant=SANDBOX_TENANT,
+        cloud_host=PRODUCTION_CLOUD,
+        scopes=_BOTH,
+    )
+
+
+def register_accounts() -> dict[str, TwinAccount]:
+    """Return all accounts by name, with new random ids, secrets and keys."""
+    accounts = (
+        _basic("system", PRODUCTION_CLOUD, SANDBOX_TENANT, _BOTH),
+        _with_key("system-es384", "ES384"),
+        _with_key("system-rs384", "RS384"),
+        _basic("without-message-scope", PRODUCTION_CLOUD, SANDBOX_TENANT, (RECIPIENT_SCOPE,)),
+        _basic("customer", PRODUCTION_CLOUD, CUSTOMER_TENANT, (MESSAGE_SCOPE,)),
+        _basic("sandbox-cloud", SANDBOX_CLOUD, SANDBOX_CLOUD_TENANT, (MESSAGE_SCOPE,)),
+    )
+    return {account.name: account for account in accounts}

@@ -1,0 +1,66 @@
+"""The ASGI application: the first segment of a path picks the host that answers.
+
+Everything is noted in the list of received requests, unknown hosts included.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.routing import Mount
+
+from golive.twin import api, clouds
+from golive.twin.answers import Ask
+from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from golive.twin.world import World
+
+Note = Callable[[str, str, int], None]
+Answer = Callable[["World", Ask], "Response"]
+
+
+@dataclass(frozen=True)
+class _Host:
+    """One real host: reads the request, waits as long as the twin is told to, answers."""
+
+    world: World
+    name: str
+    answer: Answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        ask = Ask.of(self.name, request, await request.body())
+        if self.world.settings.latency:
+            await asyncio.sleep(self.world.settings.latency)
+        await self.answer(self.world, ask)(scope, receive, send)
+
+
+def application(world: World, note: Note) -> ASGIApp:
+    """Return the twin's application; ``note`` gets method, path and status of each answer."""
+    hosts: dict[str, Answer] = {
+        PRODUCTION_CLOUD: clouds.answer,
+        SANDBOX_CLOUD: clouds.answer,
+        API_HOST: api.answer,
+    }
+    inner = Starlette(
+        routes=[Mount(f"/{name}", app=_Host(world, name, answer)) for name, answer in hosts.items()]
+    )
+
+    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+        async def passing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                note(scope["method"], scope["raw_path"].decode("latin-1"), message["status"])
+            await send(message)
+
+        await inner(scope, receive, passing)
+
+    return noted

@@ -1,0 +1,54 @@
+"""Reading JSON bodies: an object whose members have their documented types."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from golive.twin.service_errors import bad_request
+
+if TYPE_CHECKING:
+    from golive.twin.answers import Ask
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def read_object(ask: Ask, members: frozenset[str]) -> dict[str, Any]:
+    """Return the body as an object that has no other members than these; raise a 400 otherwise."""
+    try:
+        document = json.loads(ask.body.decode("utf-8"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise bad_request("The body is not JSON.", "MalformedBody") from None
+    if not isinstance(document, dict):
+        raise bad_request("The body must be a JSON object.", "MalformedBody")
+    unknown = sorted(document.keys() - members)
+    if unknown:
+        raise bad_request(f"The body has members that are not known: {', '.join(unknown)}.")
+    return document
+
+
+def text(document: dict[str, Any], name: str, *, required: bool = False) -> str | None:
+    """Return a string member; a required one must be there and not be blank."""
+    value = document.get(name)
+    if value is None and not required:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise bad_request(f"{name} must be a string that is not blank.", "MissingParameter")
+    return value
+
+
+def required_text(document: dict[str, Any], name: str) -> str:
+    """Return a string member that must be there."""
+    return text(document, name, required=True) or ""
+
+
+def objects(document: dict[str, Any], name: str, *, required: bool = False) -> list[dict[str, Any]]:
+    """Return a member that is an array of objects; empty when it is absent and not required."""
+    value = document.get(name)
+    if value is None and not required:
+        return []
+    if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+        raise bad_request(f"{name} must be an array of objects.")
+    return value

@@ -1,0 +1,167 @@
+"""The gateway in front of the API: lets a token in or says why not.
+
+Its refusals have the shape that was seen on the wire: an integer ``code`` and a ``message`` of
+quoted pairs (contract-facts §1, rows 11, 12 and 23 of §5), with a challenge as RFC 6750 §3 asks.
+It knows the production cloud's keys only, so a token of the sandbox cloud is signed by an
+``unknown_kid``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+
+from golive.twin.access_tokens import AUTHORIZATION_CLAIM
+from golive.twin.answers import Ask, json_answer
+from golive.twin.names import API_HOST, MESSAGE_SCOPE, PRODUCTION_CLOUD, SANDBOX_CLOUD
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.world import World
+
+_URN = "urn:cerner:error:oauth2:resource-access:"
+_PRINTABLE_KID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+class GatewayError(Exception):
+    """A refusal by the gateway: status, the URN's tail, and the further pairs of its message."""
+
+    def __init__(self, status: int, tail: str, **pairs: str) -> None:
+        super().__init__(tail)
+        self.status = status
+        self.pairs = {"code": _URN + tail, **pairs}
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A token's parts, decoded but not yet believed."""
+
+    text: str
+    header: dict[str, Any]
+    claims: dict[str, Any]
+
+
+def refusal(error: GatewayError, echo: str | None = None) -> Response:
+    """Return the answer that tells ``error``; ``echo`` is a token that a lying gateway repeats."""
+    pairs = {**error.pairs, **({"token": echo} if echo else {})}
+    message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
+    challenge = f'Bearer realm="{API_HOST}"'
+    if "error" in pairs:
+        challenge += f', error="{pairs["error"]}"'
+    if pairs.get("error") == "insufficient_scope":
+        challenge += f', scope="{MESSAGE_SCOPE}"'
+    headers = {"WWW-Authenticate": challenge}
+    return json_answer(error.status, {"message": message, "code": error.status}, headers)
+
+
+def bearer(ask: Ask) -> str | None:
+    """Return the token of the Authorization header; None when there is no Bearer credential."""
+    scheme, _, token = ask.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def admit(world: World, ask: Ask) -> None:
+    """Let a request through to the service, or raise GatewayError.
+
+    Order: a token is there, its signature, its expiry, its host, its tenant, its scope.
+    """
+    text = bearer(ask)
+    in_query = any(name == "access_token" for name, _ in ask.query)
+    if text is None:
+        # A token in the query counts as none: it would end up in logs (RFC 6750 §5.3).
+        raise GatewayError(401, "token-required")
+    if in_query:
+        raise GatewayError(400, "multiple-tokens", error="invalid_request")
+    token = _decoded(text)
+    if world.lies("api-refuses-every-token-as-unknown-kid"):
+        raise _unknown_kid(token.header.get("kid"))
+    foreign = _check_signature(world, token)
+    _check_expiry(world, token.claims)
+    if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
+        raise _invalid("resource-host-mismatch")
+    _check_tenant(world, ask, token.claims, foreign)
+    granted = str(_authorization(token.claims).get("azs")).split(" ")
+    if ask.segments[1:2] == ("message",) and MESSAGE_SCOPE not in granted:
+        raise GatewayError(
+            403,
+            "insufficient-scopes",
+            error="insufficient_scope",
+            subcode="no_scope_for_resource_path",
+        )
+
+
+def _invalid(tail: str, **pairs: str) -> GatewayError:
+    return GatewayError(401, tail, error="invalid_token", **pairs)
+
+
+def _unverifiable(subcode: str, kid: object) -> GatewayError:
+    # The key id comes from the caller: only a plain one is repeated.
+    named = {"kid": kid} if isinstance(kid, str) and _PRINTABLE_KID.fullmatch(kid) else {}
+    return _invalid("signature-verification-failed", subcode=subcode, **named)
+
+
+def _unknown_kid(kid: object) -> GatewayError:
+    return _unverifiable("unknown_kid", kid)
+
+
+def _decoded(text: str) -> _Token:
+    try:
+        header, claims, _ = text.split(".")
+        documents = [
+            json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+            for part in (header, claims)
+        ]
+    except (ValueError, RecursionError):
+        raise _unverifiable("malformed_token", None) from None
+    if not all(isinstance(document, dict) for document in documents):
+        raise _unverifiable("malformed_token", None)
+    return _Token(text, *documents)
+
+
+def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
+    # A gateway that lies about signatures meets claims of any shape.
+    claim = claims.get(AUTHORIZATION_CLAIM)
+    return claim if isinstance(claim, dict) else {}
+
+
+def _check_signature(world: World, token: _Token) -> bool:
+    """Raise unless a trusted key signed the token; return whether the other cloud's key did."""
+    kid, algorithm = token.header.get("kid"), token.header.get("alg")
+    if algorithm == "none" and world.lies("unsigned-token-accepted"):
+        return False
+    key = world.keys[PRODUCTION_CLOUD].verifying(kid)
+    foreign = False
+    if key is None and world.lies("other-clouds-token-accepted"):
+        key = world.keys[SANDBOX_CLOUD].verifying(kid)
+        foreign = key is not None
+    if algorithm != "ES256":
+        raise _unverifiable("unsupported_algorithm", kid)
+    if key is None:
+        raise _unknown_kid(kid)
+    try:
+        jws.deserialize_compact(token.text, key, algorithms=["ES256"])
+    except (JoseError, ValueError):
+        raise _unverifiable("invalid_signature", kid) from None
+    return foreign
+
+
+def _check_expiry(world: World, claims: dict[str, Any]) -> None:
+    expiry = claims.get("exp")
+    if world.lies("expired-token-accepted"):
+        return
+    if not isinstance(expiry, int | float) or not expiry > world.now():
+        raise _invalid("token-expired")
+
+
+def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool) -> None:
+    if foreign or world.lies("other-tenants-token-accepted"):
+        return
+    if _authorization(claims).get("tnt") != ask.segments[0]:
+        raise _invalid("tenant-mismatch")

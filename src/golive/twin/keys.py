@@ -1,0 +1,69 @@
+"""The signing keys of one cloud: three generations of three kinds, 48 hours apart.
+
+Each generation has a P-256, a P-384 and an RSA key, named by a time stamp (contract-facts §4.4).
+The middle generation signs, the oldest is on its way out and the newest is published ahead of its
+use. Tokens are signed with P-256 only; the other six keys exist because the real key set holds
+them.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from joserfc.jwk import ECKey, KeyParameters, RSAKey
+
+_ROTATION = timedelta(hours=48)
+_GENERATIONS = (-1, 0, 1)  # outgoing, in use, coming
+_KIND = {"P-256": ("ec.es256", "ES256"), "P-384": ("ec.es384", "ES384")}
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
+
+
+class KeyRing:
+    """One cloud's keys. ``in_use_since``: POSIX seconds at which the signing generation began."""
+
+    def __init__(self, in_use_since: float) -> None:
+        start = datetime.fromtimestamp(in_use_since, UTC)
+        self._stamps = [_stamp(start + _ROTATION * generation) for generation in _GENERATIONS]
+        self._p256 = [self._curve_key("P-256", stamp) for stamp in self._stamps]
+        self._p384 = [self._curve_key("P-384", stamp) for stamp in self._stamps]
+
+    @staticmethod
+    def _curve_key(curve: str, stamp: str) -> ECKey:
+        suffix, algorithm = _KIND[curve]
+        parameters: KeyParameters = {"kid": f"{stamp}.{suffix}", "use": "sig", "alg": algorithm}
+        return ECKey.generate_key(curve, parameters)
+
+    @cached_property
+    def _rsa(self) -> list[RSAKey]:
+        # Some 40 ms each, and only the key set needs them: made when it is first asked for.
+        return [
+            RSAKey.generate_key(2048, {"kid": f"{stamp}.rsa", "use": "sig"})
+            for stamp in self._stamps
+        ]
+
+    @property
+    def signing(self) -> ECKey:
+        """The P-256 key that signs access tokens now."""
+        return self._p256[1]
+
+    def verifying(self, kid: object) -> ECKey | None:
+        """Return the P-256 key of that id, of any generation; None when there is none."""
+        return next((key for key in self._p256 if key.kid == kid), None)
+
+    def key_set(self, *, private: bool = False, signing: bool = True) -> dict[str, Any]:
+        """Return the JSON Web Key Set (RFC 7517 §5): nine public keys.
+
+        ``private`` and ``signing`` are there for the twin's lies: to publish private members, and
+        to leave out the key in use.
+        """
+        keys: list[ECKey | RSAKey] = [*self._p256, *self._p384, *self._rsa]
+        return {
+            "keys": [
+                key.as_dict(private=private) for key in keys if signing or key is not self.signing
+            ]
+        }

@@ -1,0 +1,189 @@
+"""Who lives in the twin and what lies in their boxes, the same for the same seed, relative to now.
+
+Every name is plainly invented. Ages are chosen so that each documented rule has something to show:
+messages on both sides of 90 days, reminders whose show-up date differs from their creation, one
+message dated in the future by a sending system whose clock runs ahead, more than 1,000 items.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from golive.twin import names
+from golive.twin.store import Message, Participant, Status, Store
+
+CROWDED_INBOX = 1203
+CROWDED_SENT = 1050
+
+_SUBJECTS = (
+    "Question about your appointment",
+    "Your form has arrived",
+    "Please bring your list of medicines",
+    "Directions to the clinic",
+    "New opening hours",
+    "We have received your request",
+)
+_STATUSES: tuple[Status, ...] = ("UNREAD", "OPENED", "DELETED")
+_PERSONNEL = tuple(Participant(*key) for key in names.RECIPIENTS if key[1] == "PERSONNEL")
+_ORGANIZATION: dict[str, Any] = {
+    "id": "675844",
+    "display": "Synthetic Clinic North",
+    "orgTypes": ["FACILITY"],
+}
+_NO_SUMMER_TIME = "America/Phoenix"  # a zone with an offset and no ambiguous hour
+
+
+def _page(text: str) -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+        '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+        '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Message</title></head>'
+        f"<body><p>{text}</p><p>This message is synthetic.</p></body></html>"
+    )
+
+
+@dataclass
+class _Writer:
+    """Fills the boxes of one patient."""
+
+    store: Store
+    tenant: str
+    patient: str
+    now: datetime
+    chance: random.Random
+
+    def _base(self, age: timedelta, number: int) -> dict[str, Any]:
+        message_id = self.store.new_id()
+        subject = f"{self.chance.choice(_SUBJECTS)} ({number})"
+        return {
+            "id": message_id,
+            "tenant": self.tenant,
+            "patient_id": self.patient,
+            "subject": subject,
+            "content": _page(subject),
+            "created": self.now - age,
+            "conversation_id": f"{message_id}.conversation",
+        }
+
+    def received(self, age: timedelta, number: int, **more: Any) -> Message:
+        message = Message(
+            **{
+                **self._base(age, number),
+                "box": "inbox",
+                "sender": self.chance.choice(_PERSONNEL),
+                "recipients": (Participant(self.patient, "PERSON"),),
+                **more,
+            }
+        )
+        self.store.add(message)
+        return message
+
+    def sent(self, age: timedelta, number: int, **more: Any) -> None:
+        message = Message(
+            **{
+                **self._base(age, number),
+                "box": "sent",
+                "status": "OPENED",
+                "sender": Participant(self.patient, "PERSON"),
+                "recipients": (self.chance.choice(_PERSONNEL),),
+                **more,
+            }
+        )
+        self.store.add(message)
+
+    def reminder(self, age: timedelta, shown: timedelta, number: int) -> None:
+        self.received(
+            age,
+            number,
+            subject=f"Reminder: yearly check ({number})",
+            notification_type="REMINDER",
+            can_reply=False,
+            remind=self.now - shown,
+            due=self.now - shown + timedelta(days=14),
+        )
+
+
+def _ordinary(writer: _Writer) -> None:
+    received = []
+    for number in range(24):  # 87 days, so that none crosses the window's edge during a run
+        age = timedelta(hours=3 + 87.5 * number, seconds=writer.chance.randrange(3000))
+        received.append(
+            writer.received(
+                age,
+                number,
+                status=_STATUSES[number % 3],
+                priority="HIGH" if number % 4 == 1 else "NORMAL",
+                encounter_id="97953477" if number % 5 == 0 else None,
+                organization=_ORGANIZATION if number % 2 == 0 else None,
+                time_zone=_NO_SUMMER_TIME if number % 3 else "UTC",
+            )
+        )
+    for number, days in enumerate((94, 120, 200, 380, 700), start=24):
+        writer.received(timedelta(days=days), number, status=_STATUSES[number % 3])
+    # Created long ago but shown lately; created and shown lately; still to be shown.
+    writer.reminder(timedelta(days=130, minutes=7), timedelta(days=3), 1)
+    writer.reminder(timedelta(days=40, minutes=11), timedelta(days=21), 2)
+    writer.reminder(timedelta(days=9, minutes=13), timedelta(days=-5), 3)
+    writer.received(timedelta(days=-2), 29, subject="Dated by a clock that runs ahead (29)")
+    for number in range(8):
+        age = timedelta(days=96) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
+        answered = received[number * 3]
+        reply = number % 2 == 0 and number < 7
+        writer.sent(
+            age,
+            number,
+            priority="HIGH" if number % 3 == 1 else "NORMAL",
+            previous_message_id=answered.id if reply else None,
+            conversation_id=answered.conversation_id if reply else f"{number}.conversation",
+            encounter_id=answered.encounter_id if reply else None,
+            time_zone=_NO_SUMMER_TIME if number % 2 else "UTC",
+        )
+
+
+def _crowded(writer: _Writer) -> None:
+    for number in range(CROWDED_INBOX):
+        writer.received(
+            timedelta(hours=4, minutes=100 * number),
+            number,
+            status=_STATUSES[number % 3],
+            priority="HIGH" if number % 10 == 0 else "NORMAL",
+        )
+    for number in range(CROWDED_SENT):
+        writer.sent(timedelta(hours=5, minutes=110 * number), number)
+
+
+def _writing(writer: _Writer) -> None:
+    # Its newest message is younger than any other patient's: a listing that mixes patients up
+    # shows it first.
+    for number in range(8):
+        writer.received(timedelta(hours=1 + 60 * number), number, status=_STATUSES[number % 3])
+    writer.received(
+        timedelta(days=25, minutes=3),
+        8,
+        encounter_id="97953999",
+        responsible_personnel_id="4463008",
+    )
+    writer.reminder(timedelta(days=30, minutes=5), timedelta(days=6), 9)
+
+
+def populate(store: Store, *, now: float, seed: int) -> None:
+    """Fill ``store`` with all patients; ``now`` in POSIX seconds, by the twin's clock."""
+    moment = datetime.fromtimestamp(int(now), UTC)
+    chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
+    people = (
+        (names.SANDBOX_TENANT, names.ORDINARY_PATIENT, _ordinary),
+        (names.SANDBOX_TENANT, names.EMPTY_PATIENT, None),
+        (names.SANDBOX_TENANT, names.CROWDED_PATIENT, _crowded),
+        (names.SANDBOX_TENANT, names.WRITING_PATIENT, _writing),
+        (names.CUSTOMER_TENANT, names.CUSTOMER_PATIENT, _ordinary),
+    )
+    # Numbers differ from seed to seed, so that nobody comes to rely on one.
+    store.next_number += chance.randrange(1_000_000)
+    for tenant, patient, fill in people:
+        store.add_patient(tenant, patient)
+        if fill:
+            fill(_Writer(store, tenant, patient, moment, chance))

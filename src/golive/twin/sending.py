@@ -1,0 +1,133 @@
+"""Send, reply, forward: POST sentItems (contract-facts §2.4).
+
+A reply carries the encounter, the responsible personnel and the conversation of the message before
+it; if it names the first two itself, they must be the same.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from golive.twin.answers import Ask, json_answer
+from golive.twin.bodies import objects, read_object, required_text, text
+from golive.twin.content import check_content
+from golive.twin.participants import read_recipients, read_sender
+from golive.twin.service_errors import bad_request
+from golive.twin.store import Message
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.world import World
+
+# The root list of the documentation, and the two that its text on replies mentions.
+_MEMBERS = frozenset(
+    {
+        "attachments",
+        "carbonCopyRecipients",
+        "content",
+        "messageSender",
+        "patientId",
+        "previousMessageId",
+        "priority",
+        "recipients",
+        "subject",
+        "encounter",
+        "responsiblePersonnelId",
+    }
+)
+
+
+def send(world: World, ask: Ask) -> Response:
+    """Keep a new sent item and answer with its id."""
+    body = read_object(ask, _MEMBERS)
+    tenant, patient = ask.segments[0], required_text(body, "patientId")
+    sender = read_sender(body, patient)
+    recipients, copies = read_recipients(body)
+    content = required_text(body, "content")
+    if not world.store.knows(tenant, patient):
+        raise bad_request("patientId names no patient.")
+    check_content(content)
+    before = _previous(world, tenant, patient, body)
+    message_id = world.store.new_id()
+    message = Message(
+        id=message_id,
+        tenant=tenant,
+        patient_id=patient,
+        box="sent",
+        subject=_subject(body),
+        content=content,
+        created=datetime.fromtimestamp(int(world.now()), UTC),
+        time_zone=_time_zone(ask),
+        sender=sender,
+        recipients=recipients,
+        carbon_copies=copies,
+        attachments=tuple(objects(body, "attachments")),
+        priority=_priority(body),
+        status="OPENED",
+        conversation_id=before.conversation_id if before else f"{message_id}.conversation",
+        previous_message_id=before.id if before else None,
+        encounter_id=_carried(_encounter(body), before.encounter_id if before else None, before),
+        responsible_personnel_id=_carried(
+            text(body, "responsiblePersonnelId"),
+            before.responsible_personnel_id if before else None,
+            before,
+        ),
+    )
+    world.store.add(message, listed=not world.lies("sent-item-never-appears"))
+    return json_answer(201, {"id": message_id})
+
+
+def _subject(body: dict[str, Any]) -> str:
+    subject = body.get("subject", "")
+    if not isinstance(subject, str):
+        raise bad_request("subject must be a string.")
+    return subject
+
+
+def _priority(body: dict[str, Any]) -> Any:
+    if "priority" not in body:
+        return "NORMAL"
+    priority = body["priority"]
+    if not isinstance(priority, dict) or priority.get("value") not in ("HIGH", "NORMAL"):
+        raise bad_request("the value of priority must be HIGH or NORMAL.")
+    return priority["value"]
+
+
+def _encounter(body: dict[str, Any]) -> str | None:
+    encounter = body.get("encounter")
+    if encounter is None:
+        return None
+    if not isinstance(encounter, dict):
+        raise bad_request("encounter must be an object.")
+    return required_text(encounter, "id")
+
+
+def _time_zone(ask: Ask) -> str:
+    """Return the zone in which the message was created: the header's, else the system's, UTC."""
+    zone = ask.headers.get("oh-content-time-zone", "UTC")
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, LookupError):
+        raise bad_request("oh-content-time-zone must be the name of an IANA zone.") from None
+    return zone
+
+
+def _previous(world: World, tenant: str, patient: str, body: dict[str, Any]) -> Message | None:
+    message_id = text(body, "previousMessageId")
+    if message_id is None:
+        return None
+    before = world.store.find(tenant, message_id)
+    if before is None or before.patient_id != patient:
+        raise bad_request("previousMessageId names no message of this patient.")
+    if before.notification_type == "REMINDER":
+        raise bad_request("A reminder can't be replied to.")
+    return before
+
+
+def _carried(given: str | None, earlier: str | None, before: Message | None) -> str | None:
+    if before is not None and given is not None and given != earlier:
+        raise bad_request("A reply must keep the encounter and the responsible personnel.")
+    return given or earlier

@@ -1,0 +1,133 @@
+"""`Twin`: start, use, stop.
+
+Importing this module is cheap; the web server and the cryptography are loaded by `Twin.start`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType, TracebackType
+from typing import TYPE_CHECKING, Self
+
+from golive.twin import names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from golive.twin.accounts import TwinAccount
+    from golive.twin.serving import Serving
+    from golive.twin.world import World
+
+
+@dataclass(frozen=True)
+class ReceivedRequest:
+    """One answered request: ``path`` begins with the host segment and has no query."""
+
+    method: str
+    path: str
+    status: int
+
+
+class Twin:
+    """A twin on 127.0.0.1, served by a daemon thread of this process.
+
+    ``port`` 0 takes a free one. ``seed`` decides the messages. ``latency`` is in seconds a request,
+    ``token_lifetime`` in seconds (``expires_in``; a token lives 30 s longer), ``clock_offset`` in
+    seconds added to the real time. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
+    raises ValueError. Accounts, secrets and keys are new at each start.
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        seed: int = 1,
+        latency: float = 0.0,
+        token_lifetime: int = 570,
+        clock_offset: float = 0.0,
+        defects: Iterable[str] = (),
+    ) -> None:
+        from golive.twin.settings import Settings
+
+        self._port = port
+        self._settings = Settings.of(
+            seed=seed,
+            latency=latency,
+            token_lifetime=token_lifetime,
+            clock_offset=clock_offset,
+            defects=defects,
+        )
+        self._world: World | None = None
+        self._serving: Serving | None = None
+        self._tokens: Mapping[str, str] = MappingProxyType({})
+        self.requests: list[ReceivedRequest] = []
+
+    def start(self) -> Self:
+        """Serve; return when requests are accepted. Raise OSError when the port is taken."""
+        if self._serving is not None:
+            raise RuntimeError("The twin has already been started.")
+        from golive.twin.access_tokens import expired_token
+        from golive.twin.app import application
+        from golive.twin.serving import Serving, loopback_listener
+        from golive.twin.world import World
+
+        listener = loopback_listener(self._port)
+        world = World(self._settings, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        self._world = world
+        self._tokens = MappingProxyType({"expired-token": expired_token(world)})
+        self._serving = Serving(application(world, self._note), listener)
+        return self
+
+    def stop(self) -> None:
+        """End the server and its thread; a twin that does not run stays as it is."""
+        serving, self._serving = self._serving, None
+        if serving is not None:
+            serving.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _note(self, method: str, path: str, status: int) -> None:
+        self.requests.append(ReceivedRequest(method, path, status))
+
+    @property
+    def _started(self) -> World:
+        if self._world is None:
+            raise RuntimeError("The twin has not been started.")
+        return self._world
+
+    @property
+    def address(self) -> str:
+        """The base URL, ``http://127.0.0.1:PORT``; put a real URL without ``https:/`` behind it."""
+        return self._started.address
+
+    @property
+    def accounts(self) -> Mapping[str, TwinAccount]:
+        """The registered accounts by name."""
+        return MappingProxyType(self._started.accounts)
+
+    @property
+    def tokens(self) -> Mapping[str, str]:
+        """Ready-made access tokens by name: ``expired-token``."""
+        return self._tokens
+
+    @property
+    def patients(self) -> Mapping[str, str]:
+        """What each patient is for -> its id."""
+        return MappingProxyType(
+            {
+                "ordinary": names.ORDINARY_PATIENT,
+                "empty": names.EMPTY_PATIENT,
+                "crowded": names.CROWDED_PATIENT,
+                "writing": names.WRITING_PATIENT,
+                "customer's ordinary": names.CUSTOMER_PATIENT,
+            }
+        )

@@ -1,0 +1,37 @@
+"""Refusals of the Messages service itself: ``{"code": string, "message": string}``.
+
+The shape is contract-facts §9; the codes are the twin's own, since none was ever seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.twin.answers import json_answer
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+
+class ServiceError(Exception):
+    """A refusal by the service: status, a code for programs, a message for people."""
+
+    def __init__(
+        self, status: int, code: str, message: str, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers
+
+
+def bad_request(message: str, code: str = "InvalidParameter") -> ServiceError:
+    """Make the refusal of a request that breaks a rule of its operation."""
+    return ServiceError(400, code, message)
+
+
+def refusal(error: ServiceError, echo: str | None = None) -> Response:
+    """Return the answer that tells ``error``; ``echo`` is a token that a lying service repeats."""
+    message = f"{error.message} (token {echo})" if echo else error.message
+    return json_answer(error.status, {"code": error.code, "message": message}, error.headers)

@@ -1,0 +1,39 @@
+"""How a twin was asked to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from golive.twin.defects import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a twin was asked to be: see `golive.twin.server.Twin` for the meaning and the units."""
+
+    seed: int = 1
+    latency: float = 0.0
+    token_lifetime: int = 570
+    clock_offset: float = 0.0
+    defects: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        seed: int,
+        latency: float,
+        token_lifetime: int,
+        clock_offset: float,
+        defects: Iterable[str],
+    ) -> Settings:
+        """Return checked settings; raise ValueError for what makes no sense."""
+        if latency < 0:
+            raise ValueError("The twin's latency can't be negative.")
+        if token_lifetime < 1:
+            raise ValueError("The twin's tokens must live for at least one second.")
+        return cls(seed, latency, token_lifetime, clock_offset, chosen(defects))

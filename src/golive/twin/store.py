@@ -1,0 +1,117 @@
+"""The message store: what a patient received and sent, as plain records.
+
+It holds facts only. How they look on the wire is the business of `views`, who may see or change
+them that of the operations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from golive.twin.names import PATIENT_NAMES, RECIPIENTS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Status = Literal["UNREAD", "OPENED", "DELETED"]
+Box = Literal["inbox", "sent"]
+
+
+@dataclass(frozen=True)
+class Participant:
+    """Someone who sends or receives: ``type`` is PERSON, PERSONNEL, GROUPINBOX or EMAIL."""
+
+    id: str
+    type: str
+
+    @property
+    def display(self) -> str:
+        """The name that people see; an e-mail address is its own name."""
+        return RECIPIENTS.get((self.id, self.type)) or PATIENT_NAMES.get(self.id, self.id)
+
+
+@dataclass
+class Message:
+    """One message or reminder in one patient's inbox or sent items; moments are aware, in UTC."""
+
+    id: str
+    tenant: str
+    patient_id: str
+    box: Box
+    subject: str
+    content: str
+    created: datetime
+    sender: Participant
+    recipients: tuple[Participant, ...]
+    conversation_id: str
+    time_zone: str = "UTC"
+    notification_type: Literal["MESSAGE", "REMINDER"] = "MESSAGE"
+    priority: Literal["HIGH", "NORMAL"] = "NORMAL"
+    status: Status = "UNREAD"
+    carbon_copies: tuple[Participant, ...] = ()
+    attachments: tuple[dict[str, Any], ...] = ()
+    can_reply: bool = True
+    previous_message_id: str | None = None
+    encounter_id: str | None = None
+    responsible_personnel_id: str | None = None
+    organization: dict[str, Any] | None = None
+    remind: datetime | None = None
+    due: datetime | None = None
+    version: int = 1
+    recipient_version: int = 1
+
+    @property
+    def shown(self) -> datetime:
+        """The moment that dates select and sort by: show-up of a reminder, else creation."""
+        return self.remind or self.created
+
+
+@dataclass
+class Store:
+    """All patients and messages of all tenants."""
+
+    next_number: int = 720564485
+    _patients: dict[tuple[str, str], dict[str, Message]] = field(default_factory=dict)
+    _hidden: set[str] = field(default_factory=set)
+
+    def add_patient(self, tenant: str, patient_id: str) -> None:
+        """Make a patient known to a tenant."""
+        self._patients[tenant, patient_id] = {}
+
+    def knows(self, tenant: str, patient_id: str) -> bool:
+        """Whether the tenant has that patient."""
+        return (tenant, patient_id) in self._patients
+
+    def new_id(self) -> str:
+        """Return an unused message id of the form that is seen in the documentation."""
+        self.next_number += 7
+        return f"{self.next_number}.1.5.prsnl"
+
+    def add(self, message: Message, *, listed: bool = True) -> None:
+        """Keep a message; one that is not ``listed`` can be read by its id only."""
+        self._patients[message.tenant, message.patient_id][message.id] = message
+        if not listed:
+            self._hidden.add(message.id)
+
+    def box(self, tenant: str, patient_id: str, box: Box) -> list[Message]:
+        """Return what lies in one box of one patient, in the order in which it came."""
+        messages = self._patients[tenant, patient_id].values()
+        return [m for m in messages if m.box == box and m.id not in self._hidden]
+
+    def find(self, tenant: str, message_id: str) -> Message | None:
+        """Return the message of that id, of whichever patient of the tenant, or None."""
+        for (owner, _), messages in self._patients.items():
+            if owner == tenant and message_id in messages:
+                return messages[message_id]
+        return None
+
+    def others(self, tenant: str, patient_id: str) -> list[Message]:
+        """Return the inbox messages of the tenant's other patients."""
+        return [
+            message
+            for (owner, patient), messages in self._patients.items()
+            if owner == tenant and patient != patient_id
+            for message in messages.values()
+            if message.box == "inbox" and message.notification_type == "MESSAGE"
+        ]
