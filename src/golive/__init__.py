@@ -1,3 +1,3 @@
-"""golive: does this Millennium Messages deployment keep its contract, and can the answer be trusted?"""
+"""A contract suite for Millennium Messages: does a deployment keep its contract, and can one be sure."""
 
 __version__ = "0.1.0"

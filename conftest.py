@@ -1,0 +1,31 @@
+"""The table of contents: what a run knows, in the order in which data flows.
+
+environment → contract → exchanges (the conftest files of `suites/`) → checks → verdict (the plugin).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from golive.contract import Contract
+from golive.resources import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from golive.environment import Environment
+
+pytest_plugins = ["golive.pytest_plugin"]
+
+
+@pytest.fixture(scope="session")
+def environment(request: pytest.FixtureRequest) -> Environment:
+    """Where to point, and what that deployment claims."""
+    from golive.pytest_plugin.state import RUN  # not before pytest has loaded the plugin
+
+    return request.config.stash[RUN].environment
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """What the API promises: everything under `schemas/`."""
+    return Contract(resources() / "schemas")

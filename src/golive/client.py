@@ -1,0 +1,157 @@
+"""The one door to the network.
+
+Everything that golive sends passes `ApiClient.send`: the read-only lock, the pinning to the environment's
+hosts, the request budget and the rate limit are enforced here, below tests and below everything that
+builds requests, so nothing can step round them. No redirect is followed and no proxy or credential is
+taken from the process's surroundings.
+"""
+
+from __future__ import annotations
+
+import re
+import ssl
+import threading
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from pyrate_limiter import Limiter, Rate
+
+from golive.environment import service_root
+from golive.exchange import Exchange, Headers, Request, Response
+from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError, classify
+
+if TYPE_CHECKING:
+    from golive.environment import Environment
+
+DOTS = frozenset({".", ".."})
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
+LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+LARGEST_BODY = 32 * 1024 * 1024
+"""Bytes of a decoded body that are read; a contract answer of 1,000 messages has about one hundredth."""
+
+
+class ApiClient:
+    """Sends requests for one environment and records what came back.
+
+    Raises, from `send`: TransportError (no answer came), BudgetSpentError, ForbiddenRequestError (the
+    lock or the pinning refused; nothing was sent).
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        safety = environment.safety
+        self._roots = frozenset(
+            service_root(url)
+            for url in (
+                environment.api.base_url,
+                environment.token.url,
+                *(account.token_url for account in environment.claims.accounts.values()),
+            )
+        )
+        self._token_urls = frozenset(
+            {environment.token.url, *(a.token_url for a in environment.claims.accounts.values())}
+        )
+        self._limiter = _limiter(safety.rate)
+        self._lock = threading.Lock()
+        self.requests = 0
+        self.token_requests = 0
+        self._http = httpx.Client(
+            follow_redirects=False,
+            trust_env=False,
+            proxy=safety.proxy.reveal() if safety.proxy else None,
+            mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
+            verify=_trust(str(safety.ca_bundle) if safety.ca_bundle else None),
+            timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
+            limits=httpx.Limits(max_connections=safety.concurrency * 2),
+        )
+
+    def close(self) -> None:
+        """Close every connection and end the limiter's thread."""
+        self._http.close()
+        self._limiter.close()
+
+    def send(self, request: Request, name: str) -> Exchange:
+        """Send the request and return the exchange, whatever its status."""
+        is_token = self._admit(request)
+        self._spend(is_token)
+        self._limiter.try_acquire("request", blocking=True)
+        sent_at, start = datetime.now(UTC), time.perf_counter()
+        try:
+            response = self._receive(request)
+        except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
+            raise ForbiddenRequestError(
+                f"the request can't be written as HTTP ({type(error).__name__})"
+            ) from None
+        except httpx.TransportError as error:
+            by_proxy = self._environment.safety.proxy is not None
+            raise TransportError(
+                classify(error, by_proxy=by_proxy), urlsplit(request.url).netloc
+            ) from None
+        return Exchange(name, request, response, sent_at, time.perf_counter() - start)
+
+    def _admit(self, request: Request) -> bool:
+        """Refuse what this environment does not allow; tell whether it is a token request."""
+        root = service_root(request.url)
+        if root not in self._roots:
+            raise ForbiddenRequestError(f"{root} is not a host of {self._environment.name}")
+        path = request.url.removeprefix(root).split("?")[0].split("#")[0]
+        # The lock reads the tenant off the path, so no step may lead to another one on the way.
+        if DOTS & set(re.split(r"[/\\]", unquote(path))):
+            raise ForbiddenRequestError("the path of the URL holds a . or .. segment")
+        is_api = root == service_root(self._environment.api.base_url)
+        is_token = request.url in self._token_urls or (TOKEN_PATH in path and not is_api)
+        if request.method.upper() in READING or (is_token and request.method.upper() == "POST"):
+            return is_token
+        tenant = unquote(path.lstrip("/").split("/")[0])
+        safety = self._environment.safety
+        if not is_token and (safety.writes != "allowed" or tenant not in safety.test_tenants):
+            raise ForbiddenRequestError(
+                f"{request.method} to tenant {tenant} needs `safety.writes: allowed` and the tenant "
+                "in `safety.test_tenants`"
+            )
+        return is_token
+
+    def _spend(self, is_token: bool) -> None:
+        with self._lock:
+            if self.requests >= self._environment.safety.budget:
+                raise BudgetSpentError(self._environment.safety.budget)
+            self.requests += 1
+            self.token_requests += is_token
+
+    def _receive(self, request: Request) -> Response:
+        with self._http.stream(
+            request.method,
+            request.url,
+            headers=list(request.headers),
+            content=request.body or None,
+        ) as answer:
+            headers = Headers.of(answer.headers.multi_items())
+            chunks: list[bytes] = []
+            size, broken = 0, None
+            try:
+                for chunk in answer.iter_bytes():
+                    chunks.append(chunk)
+                    size += len(chunk)
+                    if size > LARGEST_BODY:
+                        broken = f"the body is larger than {LARGEST_BODY // 2**20} MiB"
+                        break
+            except (httpx.RemoteProtocolError, httpx.DecodingError):
+                broken = "the body ends early or can't be decoded"
+            return Response(answer.status_code, headers, b"".join(chunks), broken)
+
+
+def _limiter(rate: float) -> Limiter:
+    """Allow `rate` requests a second without bursts above one second's worth."""
+    if rate >= 1:
+        return Limiter(Rate(int(rate), 1000))
+    return Limiter(Rate(1, int(1000 / rate)))
+
+
+def _trust(ca_bundle: str | None) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=ca_bundle)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context

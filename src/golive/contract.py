@@ -1,0 +1,214 @@
+"""The contract as data: every file under `schemas/`, and the question «what violates it, and how firmly?».
+
+Each schema file has the address `https://golive.invalid/` plus its path below `schemas/`, so references between files
+are relative. A node may carry `x-basis` and `x-source`; the nearest marked ancestor says how a violation
+is known, and a node that nobody marked is documented.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urldefrag, urljoin
+
+from golive.redaction import show
+from golive.verdict import Basis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from jsonschema import Draft202012Validator, ValidationError
+    from referencing import Registry
+
+ADDRESS = "https://golive.invalid/"
+OPENAPI = "messages-20241001/openapi.yaml"
+METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
+MISSING = re.compile(r"^'(.+)' is a required property$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One place where an instance breaks a schema. `at` is a JSON pointer, `""` for the whole."""
+
+    at: str
+    expected: str
+    actual: str
+    basis: Basis
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of the OpenAPI description; `path` starts with the API version."""
+
+    operation_id: str
+    method: str
+    path: str
+    description: dict[str, Any]
+    parameters: tuple[dict[str, Any], ...]
+
+    def parameter_names(self, place: str) -> frozenset[str]:
+        """The names of the parameters in `path`, `query` or `header`."""
+        return frozenset(p["name"] for p in self.parameters if p["in"] == place)
+
+    def required(self, place: str) -> frozenset[str]:
+        """The names of the required parameters in this place."""
+        return frozenset(
+            p["name"] for p in self.parameters if p["in"] == place and p.get("required")
+        )
+
+
+class Contract:
+    """Everything under a `schemas/` folder, loaded when it is first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._validators: dict[str, Draft202012Validator] = {}
+
+    @cached_property
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI description."""
+        description: dict[str, Any] = _read(self.folder / OPENAPI)
+        return description
+
+    @cached_property
+    def operations(self) -> dict[str, Operation]:
+        """Every operation by its operationId."""
+        found: dict[str, Operation] = {}
+        for path, item in self.openapi["paths"].items():
+            shared = item.get("parameters", [])
+            for method in METHODS & item.keys():
+                description = item[method]
+                parameters = tuple(
+                    self._parameter(p) for p in (*shared, *description.get("parameters", []))
+                )
+                operation_id = description["operationId"]
+                found[operation_id] = Operation(
+                    operation_id, method.upper(), path, description, parameters
+                )
+        return found
+
+    def _parameter(self, parameter: dict[str, Any]) -> dict[str, Any]:
+        node: Any = parameter
+        while "$ref" in node:
+            node = self._resolve(ADDRESS + OPENAPI, node["$ref"])[1]
+        return dict(node)
+
+    @cached_property
+    def _registry(self) -> Registry[Any]:
+        from referencing import Registry, Resource
+        from referencing.jsonschema import DRAFT202012
+
+        files = [*self.folder.rglob("*.schema.json"), self.folder / OPENAPI]
+        return Registry().with_resources(
+            (
+                ADDRESS + file.relative_to(self.folder).as_posix(),
+                Resource.from_contents(_read(file), default_specification=DRAFT202012),
+            )
+            for file in files
+        )
+
+    def schema(self, name: str) -> dict[str, Any]:
+        """Return a schema by its path below `schemas/`, less `.schema.json`."""
+        return dict(self._registry.contents(f"{ADDRESS}{name}.schema.json"))
+
+    def violations(self, name: str, instance: object) -> list[Violation]:
+        """Return what in the instance violates the schema `name` (`folder/name`)."""
+        validator = self._validators.get(name)
+        if validator is None:
+            from jsonschema import Draft202012Validator
+
+            validator = self._validators[name] = Draft202012Validator(
+                {"$ref": f"{ADDRESS}{name}.schema.json"},
+                registry=self._registry,
+                format_checker=Draft202012Validator.FORMAT_CHECKER,
+            )
+        found = (
+            self._explain(error, validator.schema) for error in validator.iter_errors(instance)
+        )
+        return list(dict.fromkeys(found))
+
+    def _explain(self, error: ValidationError, root: Any) -> Violation:
+        pointer = "".join(f"/{_escape(part)}" for part in error.absolute_path)
+        missing = MISSING.match(error.message) if error.validator == "required" else None
+        if missing:
+            at, actual = f"{pointer}/{_escape(missing[1])}", "absent"
+            return Violation(at, "present", actual, self._basis(error, root))
+        return Violation(
+            pointer, _expectation(error), show(error.instance), self._basis(error, root)
+        )
+
+    def _basis(self, error: ValidationError, root: Any) -> Basis:
+        """Follow the path that the validator took and keep the last mark on it."""
+        parts = list(error.absolute_schema_path)
+        marks = self._follow(ADDRESS, root, parts, Basis.DOCUMENTED, error.schema)
+        return next(marks, Basis.DOCUMENTED)
+
+    def _follow(
+        self, base: str, node: Any, parts: list[Any], basis: Basis, target: Any
+    ) -> Iterator[Basis]:
+        """Yield the basis of each way along the path that ends in the schema `target`.
+
+        The validator leaves references out of its paths, so a step may lead through one.
+        """
+        if isinstance(node, dict) and "x-basis" in node:
+            basis = Basis(node["x-basis"])
+        if len(parts) <= 1 and (node is target or node == target):
+            yield basis
+        listed = isinstance(node, list) and parts and isinstance(parts[0], int)
+        if listed or (parts and isinstance(node, dict) and parts[0] in node):
+            yield from self._follow(base, node[parts[0]], parts[1:], basis, target)
+        if isinstance(node, dict) and "$ref" in node:
+            base, node = self._resolve(base, node["$ref"])
+            yield from self._follow(base, node, parts, basis, target)
+
+    def _resolve(self, base: str, reference: str) -> tuple[str, Any]:
+        target = urljoin(base, reference)
+        resolved = self._registry.resolver(base_uri=base).lookup(reference)
+        return urldefrag(target).url, resolved.contents
+
+
+def _expectation(error: ValidationError) -> str:
+    """Say in words what the violated keyword demands."""
+    rule: Any = error.validator_value
+    match error.validator:
+        case None:
+            return "absent"
+        case "type":
+            return " or ".join([rule] if isinstance(rule, str) else rule)
+        case "enum":
+            return f"one of {', '.join(map(str, rule))}"
+        case "const":
+            return json.dumps(rule)
+        case "format":
+            return f"format {rule}"
+        case "pattern":
+            return f"a string that matches {rule}"
+        case "additionalProperties" | "unevaluatedProperties":
+            return "no other members"
+        case "anyOf" | "oneOf":
+            return "one of the documented forms"
+        case "not" if rule == {}:
+            return "absent"
+        case "not":
+            return f"not {json.dumps(rule, sort_keys=True)}"
+        case keyword:
+            return f"{keyword} {json.dumps(rule)}"
+
+
+def _escape(part: object) -> str:
+    """Write one reference token of a JSON pointer (RFC 6901 §3)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+@lru_cache(maxsize=128)
+def _read(file: Path) -> Any:
+    text = file.read_text(encoding="utf-8")
+    if file.suffix == ".json":
+        return json.loads(text)
+    import yaml
+
+    return yaml.safe_load(text)

@@ -1,0 +1,175 @@
+"""Judges the answer to an error case: not just that it is a refusal, but that it is the right one.
+
+Some expectations stand in every row unwritten: nothing secret and no stack trace in the answer, the cache
+headers of a token error, its correlation id equal to the instance in `error_uri`, and `opc-request-id` on
+a documented 400.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from golive.expect import Expect
+from golive.redaction import contains_secret, show
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.error_catalogue import ErrorCase
+    from golive.exchange import Exchange
+
+TOKEN_URN = "urn:cerner:error:authorization-server:"  # noqa: S105 - the prefix of a URN
+GATEWAY_URN = "urn:cerner:error:oauth2:resource-access:"
+ERROR_URI = re.compile(r"(?:^|/)errors/([^/]+)/instances/([^/]+)$")
+QUOTED_PAIR = re.compile(r'([A-Za-z_]+)="([^"]*)"')
+STACK_TRACE = re.compile(
+    r"Traceback \(most recent call last\)|^\s+at [\w$.]+\([\w.]*:?\d*\)|\b(?:java|com|org)\.[\w.]+Exception\b",
+    re.MULTILINE,
+)
+SHAPES = {
+    "token-error": "oauth/token-error",
+    "gateway-error": "oauth/gateway-error",
+    "service-error": "oauth/service-error",
+    "any-error": "oauth/any-error",
+}
+
+
+def gateway_pairs(exchange: Exchange) -> dict[str, str]:
+    """Return the quoted pairs in the `message` of a gateway error, empty where there are none."""
+    body = exchange.json_or_none
+    message = body.get("message") if isinstance(body, dict) else None
+    return dict(QUOTED_PAIR.findall(message)) if isinstance(message, str) else {}
+
+
+def error_uri_parts(uri: object) -> tuple[str, str] | None:
+    """Return the URN and the instance in an `error_uri`, or None where it has another form."""
+    match = ERROR_URI.search(urlsplit(uri).path) if isinstance(uri, str) else None
+    return (unquote(match[1]), match[2]) if match else None
+
+
+def judge(
+    case: ErrorCase, exchange: Exchange, contract: Contract, presented_kid: str | None = None
+) -> Expect:
+    """Collect every way in which the answer is not the refusal that the case expects.
+
+    `presented_kid` is the key id of the access token that was sent, for `kid: token`.
+    """
+    it = Expect(exchange)
+    judge_safety(it)
+    for name, wanted in case.expect.items():
+        advice = name in case.inferred
+        match name:
+            case "status":
+                _status(it, wanted, advice)
+            case "body":
+                _body(it, wanted, contract, advice)
+            case "headers":
+                for header in wanted:
+                    it.header(header, advice=advice)
+            case "text":
+                found = wanted.lower() in exchange.text.lower()
+                it.that(
+                    found, "body", f"a body that contains {wanted!r}", "it does not", advice=advice
+                )
+            case "kid":
+                _same(it, "kid", presented_kid, gateway_pairs(exchange).get("kid"), advice)
+            case _:
+                _same(it, name, wanted, _reason(exchange, name), advice)
+    if case.base in {"token", "token-jwt"}:
+        # What stands in front of the server (a 405, a 415) need not speak its language.
+        if isinstance(_members(exchange).get("error"), str):
+            judge_token_error(it)
+    else:
+        it.header("opc-request-id", advice=exchange.status != 400)
+    return it
+
+
+def judge_safety(it: Expect) -> None:
+    """Nothing that was secret comes back, and nothing of the server's insides."""
+    exchange = it.exchange
+    headers = "\n".join(f"{name}: {value}" for name, value in exchange.response.headers)
+    it.that(
+        not contains_secret(exchange.text) and not contains_secret(headers),
+        "relation:nothing-secret-comes-back",
+        "an answer without the credential or the token",
+        "the answer repeats a secret that was sent",
+        next_step="Treat the secret as leaked: replace it, and report this to Oracle.",
+    )
+    it.that(
+        not STACK_TRACE.search(exchange.text),
+        "body",
+        "an error without the server's insides",
+        "a stack trace",
+    )
+
+
+def judge_token_error(it: Expect) -> None:
+    """Check what the wire showed on every answer of the token endpoint: no caching, one correlation id."""
+    exchange = it.exchange
+    it.header_has("Cache-Control", "no-store")
+    it.header_has("Pragma", "no-cache")
+    body = exchange.json_or_none
+    parts = error_uri_parts(body.get("error_uri")) if isinstance(body, dict) else None
+    correlation = it.header("Cerner-Correlation-ID")
+    if parts is not None and correlation:
+        it.that(
+            parts[1] == correlation,
+            "relation:correlation-id-is-the-instance-in-error-uri",
+            "one id in the header and in error_uri",
+            "two different ids",
+        )
+
+
+def _status(it: Expect, wanted: Any, advice: bool) -> None:
+    status = it.exchange.status
+    if isinstance(wanted, str):
+        holds = f"{status // 100}xx" == wanted
+    else:
+        holds = status in (wanted if isinstance(wanted, list) else [wanted])
+    shown = " or ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
+    it.that(holds, "status", shown, str(status), advice=advice)
+
+
+def _body(it: Expect, wanted: str, contract: Contract, advice: bool) -> None:
+    it.media_type(advice=advice)
+    it.schema(contract, SHAPES[wanted], advice=advice)
+    pairs = gateway_pairs(it.exchange)
+    if wanted == "gateway-error" and pairs:
+        it.schema(contract, "oauth/gateway-error-message", pairs, advice=advice)
+
+
+def _reason(exchange: Exchange, name: str) -> Any:
+    """Return the part of the answer that a row's expectation is about."""
+    members = _members(exchange)
+    pairs = gateway_pairs(exchange)
+    if name == "urn":
+        parts = error_uri_parts(members.get("error_uri"))
+        urn = parts[0] if parts else pairs.get("code")
+        return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN) if urn else None
+    if name == "error":
+        return members.get("error", pairs.get("error"))
+    return members.get(name) if name == "code" else pairs.get(name)
+
+
+def _members(exchange: Exchange) -> dict[str, Any]:
+    body = exchange.json_or_none
+    return body if isinstance(body, dict) else {}
+
+
+def _loose(value: Any) -> Any:
+    """Fold the two spellings of URNs that the wire and the documents show."""
+    return value.replace("_", "-") if isinstance(value, str) else value
+
+
+PLACES = {"error": "/error", "urn": "/error_uri", "code": "/code"}
+
+
+def _same(it: Expect, name: str, wanted: Any, actual: Any, advice: bool) -> None:
+    gateway = bool(gateway_pairs(it.exchange))
+    at = "/message" if gateway and name != "code" else PLACES.get(name, "/message")
+    allowed = wanted if isinstance(wanted, list) else [wanted]
+    fold = _loose if name == "urn" else (lambda value: value)
+    holds = type(actual) in {type(one) for one in allowed} and fold(actual) in map(fold, allowed)
+    shown = "absent" if actual is None else (actual if isinstance(actual, str) else show(actual))
+    it.that(holds, at, f"{name} {' or '.join(map(str, allowed))}", shown, advice=advice)

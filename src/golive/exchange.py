@@ -1,0 +1,199 @@
+"""One recorded request and its response: what every check reads and nothing changes.
+
+An exchange carries its times and everything that the wire gave, so that a check needs neither a clock nor
+the network, and can be called again on a changed exchange (`dataclasses.replace`).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from golive.redaction import redact, redact_url
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+UNAVAILABLE = frozenset({429, 502, 503, 504})
+"""Statuses that say «not now» and prove nothing about the contract."""
+
+CORRELATION_HEADERS = ("opc-request-id", "Cerner-Correlation-ID", "X-Request-Id")
+
+
+class NotJsonError(ValueError):
+    """The body is no JSON text; the message says why, without the body."""
+
+
+@dataclass(frozen=True)
+class Headers:
+    """HTTP header fields in their order; names compare without case (RFC 9110 §5.1)."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> Headers:
+        """Make headers from a mapping or from pairs."""
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        return cls(tuple((str(name), str(value)) for name, value in pairs))
+
+    def get(self, name: str) -> str | None:
+        """Return the field's value, several lines joined by a comma, or None."""
+        values = self.all(name)
+        return ", ".join(values) if values else None
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return the value of each line of this name."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.fields if key.lower() == wanted)
+
+    def without(self, name: str) -> Headers:
+        """Return a copy that lacks the field."""
+        wanted = name.lower()
+        return Headers(tuple((k, v) for k, v in self.fields if k.lower() != wanted))
+
+    def with_(self, name: str, value: str) -> Headers:
+        """Return a copy in which the field has this one value."""
+        return Headers((*self.without(name).fields, (name, value)))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.fields)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is sent; the body is bytes, empty for none."""
+
+    method: str
+    url: str
+    headers: Headers = field(default_factory=Headers, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    def __repr__(self) -> str:
+        return f"<request {self.method} {redact_url(self.url)}>"
+
+    @cached_property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The query parameters in their order."""
+        return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response as it came. `broken` says what made it unreadable as HTTP, if anything did."""
+
+    status: int
+    headers: Headers = field(default_factory=Headers, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    broken: str | None = None
+
+
+def _no_constant(text: str) -> Any:
+    raise NotJsonError(f"{text} is no JSON value (RFC 8259 §6)")
+
+
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise NotJsonError("an object has two members of the same name (RFC 8259 §4)")
+    return members
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request, its response, when it was sent (UTC) and how many seconds it took."""
+
+    name: str
+    request: Request
+    response: Response
+    sent_at: datetime
+    seconds: float
+
+    def __repr__(self) -> str:
+        # A traceback that shows local variables must show neither credentials nor messages.
+        return f"<exchange {self.name}: {self.request!r} → {self.status}>"
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.response.status
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer is a complete 2xx."""
+        return 200 <= self.status < 300 and self.response.broken is None
+
+    @property
+    def unavailable(self) -> bool:
+        """Whether the answer only says that the service is not available now."""
+        return self.status in UNAVAILABLE
+
+    def header(self, name: str) -> str | None:
+        """Return a response header's value, or None."""
+        return self.response.headers.get(name)
+
+    @cached_property
+    def media_type(self) -> str:
+        """The response's media type in lower case, without parameters; empty if none is given."""
+        return (self.header("Content-Type") or "").split(";")[0].strip().lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The response's body as text; what is no UTF-8 becomes the replacement character."""
+        return self.response.body.decode("utf-8", "replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """The response's body as JSON; raises NotJsonError."""
+        try:
+            text = self.response.body.decode("utf-8")
+            return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique_members)
+        except UnicodeDecodeError:
+            raise NotJsonError("the body is not UTF-8 (RFC 8259 §8.1)") from None
+        except RecursionError:
+            raise NotJsonError("the body is nested too deeply") from None
+        except json.JSONDecodeError as error:
+            kind = "empty" if not self.response.body else f"not JSON at character {error.pos}"
+            if self.response.body.lstrip()[:1] == b"<":
+                kind = "a markup page, not JSON"
+            raise NotJsonError(f"the body is {kind}") from None
+        except NotJsonError:
+            raise
+        except ValueError:
+            raise NotJsonError("the body holds a number of more digits than can be read") from None
+
+    @property
+    def json_or_none(self) -> Any:
+        """The body as JSON, or None where it is none."""
+        try:
+            return self.json
+        except NotJsonError:
+            return None
+
+    @cached_property
+    def correlation(self) -> dict[str, str]:
+        """The identifiers that Oracle's support asks for, by header name."""
+        found = {name: self.header(name) for name in CORRELATION_HEADERS}
+        return {name: redact(value) for name, value in found.items() if value}
+
+    def summary(self) -> dict[str, object]:
+        """Return what a report may show of the exchange: no body, nothing secret."""
+        return {
+            "name": self.name,
+            "method": self.request.method,
+            "url": redact_url(self.request.url),
+            "status": self.status,
+            "sent_at": self.sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "milliseconds": round(self.seconds * 1000),
+            "correlation": self.correlation,
+        }
+
+
+class Steps(dict[str, Exchange]):
+    """Exchanges that were made in order, by the name of each step (a chain of writes)."""
+
+
+Made = Exchange | Steps

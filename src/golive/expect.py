@@ -1,0 +1,151 @@
+"""Collects the findings of one check and raises them all at once.
+
+    with expect(inbox_items) as it:
+        it.status(200)
+        it.schema(contract, "messages-20241001/inbox-items")
+
+An answer that is broken as HTTP is a finding of whatever check reads it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.exchange import NotJsonError
+from golive.findings import Finding, FindingsError
+from golive.redaction import redact
+from golive.verdict import Basis
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from golive.contract import Contract
+    from golive.exchange import Exchange
+
+REPORT_IT = (
+    "Compare the exchange with the source. If they differ, report it to Oracle with the time and the "
+    "correlation ids shown."
+)
+MOST_SHOWN = 20
+"""Findings of one schema that a check reports; a wrong list of 1,000 items needs no 1,000 lines."""
+
+
+class Expect:
+    """The findings of one exchange, as they are collected."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self.exchange = exchange
+        self.findings: list[Finding] = []
+        if exchange.response.broken:
+            self.violated("body", "a complete HTTP answer", exchange.response.broken)
+
+    def __enter__(self) -> Expect:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # What was found before a question turned out to be unanswerable still counts.
+        if self.findings and (kind is None or issubclass(kind, Exception)):
+            raise FindingsError(self.findings) from None
+
+    def violated(
+        self,
+        at: str,
+        expected: str,
+        actual: str,
+        *,
+        next_step: str = REPORT_IT,
+        advice: bool = False,
+    ) -> None:
+        """Add a finding. `expected` and `actual` are words for a person."""
+        self.findings.append(
+            Finding.of(
+                self.exchange,
+                at,
+                expected=expected,
+                actual=actual,
+                next_step=next_step,
+                advice=advice,
+            )
+        )
+
+    def that(
+        self,
+        holds: bool,
+        at: str,
+        expected: str,
+        actual: str,
+        *,
+        next_step: str = REPORT_IT,
+        advice: bool = False,
+    ) -> None:
+        """Add a finding unless the condition holds."""
+        if not holds:
+            self.violated(at, expected, actual, next_step=next_step, advice=advice)
+
+    def status(self, *allowed: int, advice: bool = False) -> None:
+        """The status is one of these."""
+        self.that(
+            self.exchange.status in allowed,
+            "status",
+            " or ".join(map(str, allowed)),
+            str(self.exchange.status),
+            advice=advice,
+        )
+
+    def header(self, name: str, *, advice: bool = False) -> str | None:
+        """The header is there and not empty; returns its value."""
+        value = self.exchange.header(name)
+        shown = "absent" if value is None else "empty"
+        self.that(bool(value), f"header:{name}", "present", shown, advice=advice)
+        return value
+
+    def header_has(self, name: str, word: str, *, advice: bool = False) -> None:
+        """The header's comma-separated list has this word, whatever its case."""
+        value = self.exchange.header(name)
+        words = {part.strip().lower() for part in (value or "").split(",")}
+        shown = "absent" if value is None else redact(value) or "empty"
+        self.that(word.lower() in words, f"header:{name}", word, shown, advice=advice)
+
+    def media_type(self, wanted: str = "application/json", *, advice: bool = False) -> None:
+        """The body's media type is this one."""
+        actual = self.exchange.media_type or "absent"
+        self.that(actual == wanted, "header:Content-Type", wanted, actual, advice=advice)
+
+    def json(self, *, advice: bool = False) -> Any:
+        """The body is JSON; returns it, or None with a finding."""
+        try:
+            return self.exchange.json
+        except NotJsonError as error:
+            self.violated("body", "a JSON text (RFC 8259)", str(error), advice=advice)
+            return None
+
+    def schema(
+        self, contract: Contract, name: str, instance: object = ..., *, advice: bool = False
+    ) -> None:
+        """The body, or the given instance, keeps the schema; what is only inferred is advice."""
+        if instance is ...:
+            before = len(self.findings)
+            instance = self.json(advice=advice)
+            if len(self.findings) > before:
+                return
+        # What decides comes first, so that no long row of advice can push it out.
+        found = sorted(
+            contract.violations(name, instance), key=lambda one: one.basis is Basis.INFERRED
+        )
+        for violation in found[:MOST_SHOWN]:
+            self.violated(
+                violation.at or "body",
+                violation.expected,
+                violation.actual,
+                advice=advice or violation.basis is Basis.INFERRED,
+            )
+
+
+def expect(exchange: Exchange) -> Expect:
+    """Start collecting findings about an exchange."""
+    return Expect(exchange)

@@ -1,0 +1,121 @@
+"""Why a request has no answer, told apart by what a person has to do about it."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A kind of failure: what happened, what to do, and whether the set-up is to blame."""
+
+    kind: str
+    happened: str
+    next_step: str
+    configuration: bool = False
+
+
+DNS = Failure("dns", "the host name does not resolve", "Check the host's spelling and the DNS.")
+REFUSED = Failure("refused", "the connection was refused", "Check that the service is up.")
+RESET = Failure("reset", "the connection was closed without an answer", "Run again later.")
+TIMEOUT = Failure(
+    "timeout",
+    "no answer came in time",
+    "Run again later, or raise `safety.connect_timeout` and `safety.read_timeout`.",
+)
+EXPIRED = Failure(
+    "tls-expired", "the server's certificate has expired", "Tell the owner of the host."
+)
+UNTRUSTED = Failure(
+    "tls-untrusted",
+    "the server's certificate is not trusted or is for another host",
+    "Set `safety.ca_bundle` to the certificate authority of your proxy, or correct the host.",
+    configuration=True,
+)
+PROXY = Failure(
+    "proxy", "the proxy refused or failed", "Correct `safety.proxy`.", configuration=True
+)
+TLS = Failure(
+    "tls", "the two ends could not agree on TLS", "Check the host, the port and `https://`."
+)
+ROUTE = Failure("route", "there is no way to the host", "Check this machine's network and routes.")
+PROTOCOL = Failure("protocol", "what came back is not HTTP", "Check the host and the port.")
+
+X509_V_ERR_CERT_HAS_EXPIRED = 10
+NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+AT_THE_PROXY = frozenset({DNS, REFUSED, ROUTE})
+"""Failures before anything was said; with a proxy, it is the proxy that was not reached."""
+
+
+class TransportError(Exception):
+    """No answer came. `failure` says why, `host` where."""
+
+    def __init__(self, failure: Failure, host: str) -> None:
+        self.failure = failure
+        self.host = host
+        super().__init__(f"{host}: {failure.happened}")
+
+
+class BudgetSpentError(Exception):
+    """The environment's request budget is used up; nothing was sent."""
+
+    def __init__(self, budget: int) -> None:
+        super().__init__(f"the budget of {budget} requests is spent (`safety.budget`)")
+
+
+class ForbiddenRequestError(Exception):
+    """The lock or the pinning refused a request; nothing was sent."""
+
+
+def causes(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and what it was raised from, outermost first."""
+    seen: BaseException | None = error
+    while seen is not None:
+        yield seen
+        seen = seen.__cause__ or seen.__context__
+
+
+def classify(error: BaseException, *, by_proxy: bool = False) -> Failure:
+    """Name the kind of an exception that the HTTP library raised for want of an answer.
+
+    `by_proxy` says that the request was to go by a proxy.
+    """
+    failure = _kind(error)
+    return PROXY if by_proxy and failure in AT_THE_PROXY else failure
+
+
+def _kind(error: BaseException) -> Failure:
+    chain = list(causes(error))
+    names = {type(cause).__name__ for cause in chain}
+    for cause in chain:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            expired = cause.verify_code == X509_V_ERR_CERT_HAS_EXPIRED
+            return EXPIRED if expired else UNTRUSTED
+        if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+            return RESET
+        if isinstance(cause, ssl.SSLError):
+            return TLS
+        if isinstance(cause, socket.gaierror):
+            return DNS
+        if isinstance(cause, ConnectionRefusedError):
+            return REFUSED
+        if isinstance(cause, ConnectionResetError | BrokenPipeError):
+            return RESET
+        if isinstance(cause, OSError) and cause.errno in NO_ROUTE:
+            return ROUTE
+    if "ProxyError" in names:
+        return PROXY
+    if any("Timeout" in name for name in names):
+        return TIMEOUT
+    if "ConnectError" in names:
+        return REFUSED
+    if "RemoteProtocolError" in names and "disconnected" not in str(error).lower():
+        return PROTOCOL
+    return RESET

@@ -1,0 +1,111 @@
+"""What a check may raise: findings, «could not tell», «not claimed»; nothing else.
+
+A finding is redacted when it is made, so whatever prints it later can't leak.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.exchange import Exchange
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One violation.
+
+    `at` is `status`, `body`, `header:NAME`, a JSON pointer or `relation:NAME`; `advice` marks a violation
+    that does not decide; `exchange` is the exchange's summary.
+    """
+
+    at: str
+    expected: str
+    actual: str
+    next_step: str
+    exchange: dict[str, object]
+    advice: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        exchange: Exchange,
+        at: str,
+        *,
+        expected: str,
+        actual: str,
+        next_step: str,
+        advice: bool = False,
+    ) -> Finding:
+        """Make a finding of an exchange, with everything secret replaced."""
+        return cls(
+            at=redact(at),
+            expected=redact(expected),
+            actual=redact(actual),
+            next_step=redact(next_step),
+            exchange=exchange.summary(),
+            advice=advice,
+        )
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the finding as it stands in `summary.json`."""
+        return asdict(self)
+
+
+class FindingsError(AssertionError):
+    """The statement of a check is false; carries every finding of the check."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(
+            "\n".join(f"{f.at}: expected {f.expected}, got {f.actual}" for f in self.findings)
+        )
+
+    @property
+    def advice(self) -> bool:
+        """Whether no finding decides."""
+        return all(finding.advice for finding in self.findings)
+
+
+class CouldNotTellError(Exception):
+    """The question could not be asked or answered.
+
+    `cause` is one sentence; checks with the same cause are reported once. `unsettled_shape` says that an
+    inferred member is absent, so that the rule can't be read, which accuses nobody.
+    """
+
+    def __init__(
+        self,
+        cause: str,
+        *,
+        next_step: str = "",
+        unsettled_shape: bool = False,
+    ) -> None:
+        self.cause = redact(cause)
+        self.next_step = redact(next_step)
+        self.unsettled_shape = unsettled_shape
+        super().__init__(self.cause)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_could_not_tell, (self.cause, self.next_step, self.unsettled_shape))
+
+
+def _could_not_tell(cause: str, next_step: str, unsettled_shape: bool) -> CouldNotTellError:
+    return CouldNotTellError(cause, next_step=next_step, unsettled_shape=unsettled_shape)
+
+
+class NotClaimedError(Exception):
+    """The environment does not claim what the check is about; `key` is the YAML key that would."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(key)
+
+
+class SuiteError(Exception):
+    """The suite itself is wrong (its own request is invalid, a fixture is misused): exit 3."""

@@ -1,0 +1,100 @@
+"""Reading the lists of messages: items, times, order.
+
+The members of a list item are inferred, so a documented rule that has to be read through a member that is
+absent is «could not tell»; the schema check reports the absence itself.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from golive.findings import CouldNotTellError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.exchange import Exchange
+
+Item = dict[str, Any]
+
+# The documented pattern has a colon before the milliseconds and a Z in a value without a zone.
+MOMENT = re.compile(
+    r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?(Z?)$"
+)
+
+
+def items(exchange: Exchange) -> list[Item]:
+    """Return the items of a list answer; raises CouldNotTellError where there is no list."""
+    if not exchange.succeeded:
+        raise CouldNotTellError(f"{exchange.name} answered {exchange.status}, not a list")
+    body = exchange.json_or_none
+    found = body.get("items") if isinstance(body, dict) else None
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise _unsettled(exchange, "items")
+    return found
+
+
+def some_items(exchange: Exchange) -> list[Item]:
+    """Return the items of a list that must not be empty for the question to make sense."""
+    found = items(exchange)
+    if not found:
+        raise CouldNotTellError(
+            f"{exchange.name} has no items to look at",
+            next_step="Choose test data that has messages.",
+        )
+    return found
+
+
+def member(exchange: Exchange, item: Item, *path: str) -> Any:
+    """Return a member of an item; raises CouldNotTellError where it is absent."""
+    value: Any = item
+    for name in path:
+        if not isinstance(value, dict) or value.get(name) is None:
+            raise _unsettled(exchange, "/".join(path))
+        value = value[name]
+    return value
+
+
+def identifiers(exchange: Exchange, found: Iterable[Item]) -> list[str]:
+    """Return the ids of the items, in order."""
+    return [str(member(exchange, item, "id")) for item in found]
+
+
+def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> datetime:
+    """Return the instant of a DateTimeWithZone member, in UTC."""
+    value = member(exchange, item, name)
+    text = value.get("dateTime") if isinstance(value, dict) else None
+    zone = value.get("timeZone") if isinstance(value, dict) else None
+    match = MOMENT.match(text) if isinstance(text, str) else None
+    if match is None or not (zone is None or isinstance(zone, str)):
+        raise _unsettled(exchange, f"{name}/dateTime")
+    fraction = (match[3] or "0").ljust(6, "0")[:6]
+    try:
+        local = datetime.fromisoformat(f"{match[1]}T{match[2]}.{fraction}")
+        where: tzinfo = ZoneInfo(zone) if zone else UTC
+        instant = local.replace(tzinfo=where).astimezone(UTC)
+    except (ValueError, ZoneInfoNotFoundError, OSError, OverflowError):
+        raise _unsettled(exchange, name) from None
+    if not zone and not match[4]:
+        raise _unsettled(exchange, f"{name}/timeZone")
+    return instant
+
+
+def disorder(values: list[Any], *, descending: bool) -> int | None:
+    """Return the index of the first value that stands before its time, or None."""
+    for index in range(1, len(values)):
+        before, after = values[index - 1], values[index]
+        if (before < after) if descending else (before > after):
+            return index
+    return None
+
+
+def _unsettled(exchange: Exchange, name: str) -> CouldNotTellError:
+    return CouldNotTellError(
+        f"{exchange.name}: the inferred member {name} is absent or of another form",
+        next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
+        unsettled_shape=True,
+    )

@@ -1,0 +1,197 @@
+"""Making exchanges before checks: each distinct situation once, independent ones at the same time.
+
+A recipe is a plain function whose parameters say what it needs: a service (`api`, `tokens`, `environment`
+…), another exchange by its name, or a test parameter (an id). A key is a recipe's name with the test
+parameters that it, or anything it needs, takes.
+"""
+
+from __future__ import annotations
+
+import inspect
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any, TYPE_CHECKING
+
+from golive.exchange import Exchange, Made, Steps
+from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
+from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+Key = tuple[str, tuple[tuple[str, str], ...]]
+Result = Made | CouldNotTellError | NotClaimedError | SuiteError
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one exchange, or one chain of them, is made."""
+
+    name: str
+    make: Callable[..., Made]
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The names of the function's parameters."""
+        return tuple(inspect.signature(self.make).parameters)
+
+
+class Recipes:
+    """Every recipe of a run, by name."""
+
+    def __init__(self) -> None:
+        self._recipes: dict[str, Recipe] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._recipes
+
+    def __getitem__(self, name: str) -> Recipe:
+        return self._recipes[name]
+
+    def add(self, make: Callable[..., Made]) -> Recipe:
+        """Register a function under its own name; a second one of that name is an error."""
+        name = make.__name__
+        known = self._recipes.get(name)
+        # A conftest that is loaded twice registers the same function again.
+        if known and _place(known.make) != _place(make):
+            raise SuiteError(f"two exchanges are named {name}")
+        self._recipes[name] = Recipe(name, make)
+        return self._recipes[name]
+
+    def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
+        """Return the key of this exchange for a test with these parameters."""
+        used = self._parameters(name, frozenset(services), ())
+        missing = sorted(used - parameters.keys())
+        if missing:
+            raise SuiteError(f"exchange {name} needs {', '.join(missing)}, which the test lacks")
+        return name, tuple((p, str(parameters[p])) for p in sorted(used))
+
+    def _parameters(self, name: str, services: frozenset[str], above: tuple[str, ...]) -> set[str]:
+        if name in above:
+            raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")
+        used: set[str] = set()
+        for need in self._recipes[name].needs:
+            if need in self._recipes:
+                used |= self._parameters(need, services, (*above, name))
+            elif need not in services:
+                used.add(need)
+        return used
+
+
+class Kitchen:
+    """Makes what is asked for, and everything that this needs, once."""
+
+    def __init__(
+        self,
+        recipes: Recipes,
+        services: Mapping[str, Any],
+        concurrency: int,
+        made: dict[Key, Result] | None = None,
+    ) -> None:
+        self._recipes = recipes
+        self._services = services
+        self._concurrency = concurrency
+        self.made: dict[Key, Result] = {} if made is None else made
+
+    def make(self, keys: Iterable[Key]) -> dict[Key, Result]:
+        """Make all of these that are not made yet, in an order that needs allow."""
+        graph: dict[Key, set[Key]] = {}
+        todo = [key for key in keys if key not in self.made]
+        while todo:
+            key = todo.pop()
+            if key not in graph:
+                graph[key] = {need for need in self._needs(key) if need not in self.made}
+                todo.extend(graph[key])
+        sorter = TopologicalSorter(graph)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            raise SuiteError(f"exchanges need each other: {error.args[1]}") from None
+        pool = ThreadPoolExecutor(self._concurrency, "exchange")
+        running: dict[Future[Result], Key] = {}
+        try:
+            while sorter.is_active():
+                for key in sorter.get_ready():
+                    running[pool.submit(self._make_one, key)] = key
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    key = running.pop(future)
+                    self.made[key] = future.result()
+                    sorter.done(key)
+        finally:
+            # After Ctrl-C nobody waits for answers that are still under way.
+            pool.shutdown(wait=not running, cancel_futures=True)
+        return self.made
+
+    def _needs(self, key: Key) -> list[Key]:
+        name, parameters = key
+        return [
+            self._recipes.key(need, dict(parameters), self._services)
+            for need in self._recipes[name].needs
+            if need in self._recipes
+        ]
+
+    def _make_one(self, key: Key) -> Result:
+        name, parameters = key
+        given = dict(parameters)
+        arguments: dict[str, Any] = {}
+        for need in self._recipes[name].needs:
+            if need in self._recipes:
+                result = self.made[self._recipes.key(need, given, self._services)]
+                if isinstance(result, Exception):
+                    return result
+                arguments[need] = result
+            else:
+                arguments[need] = self._services[need] if need in self._services else given[need]
+        return attempt(self._recipes[name].make, arguments)
+
+
+def _place(make: Callable[..., Made]) -> tuple[str, int]:
+    return make.__code__.co_filename, make.__code__.co_firstlineno
+
+
+def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
+    """Call a recipe; what stops it becomes its result, told apart by who is to blame."""
+    try:
+        made = make(**arguments)
+    except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
+        return stop
+    except TransportError as stop:
+        return CouldNotTellError(str(stop), next_step=stop.failure.next_step)
+    except BudgetSpentError as stop:
+        return CouldNotTellError(str(stop), next_step="Raise `safety.budget`.")
+    except ForbiddenRequestError as stop:
+        return SuiteError(f"a request was refused before it was sent: {stop}")
+    except Exception as error:
+        where = _where(error)
+        return SuiteError(redact(f"{make.__name__}: {type(error).__name__}: {error} ({where})"))
+    if not isinstance(made, Exchange | Steps):
+        return SuiteError(f"{make.__name__} made {type(made).__name__}, not an exchange or Steps")
+    exchanges = [made] if isinstance(made, Exchange) else list(made.values())
+    for exchange in exchanges:
+        if exchange.unavailable:
+            return unavailable(exchange)
+    return made
+
+
+def unavailable(exchange: Exchange) -> CouldNotTellError:
+    """Say that the service did not serve: 429, 502, 503 or 504."""
+    from golive.environment import real_host
+
+    host = real_host(exchange.request.url)
+    return CouldNotTellError(
+        f"{host} answered {exchange.status}: the service is not available now",
+        next_step="Run again later; if it lasts, ask Oracle with the time and the correlation id.",
+    )
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown place"
+    name = trace.tb_frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return f"{name}:{trace.tb_lineno}"

@@ -1,0 +1,114 @@
+"""Requests to the Messages API, built from the contract's own description of its operations.
+
+`MessagesApi.call` is what exchanges use: a valid request, validated against the OpenAPI description before
+it is sent, so that a mistake of the suite is never taken for one of the API. Requests that are wrong on
+purpose are made from a valid one with `dataclasses.replace` and sent with `send`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from golive.exchange import Exchange, Headers, Request
+from golive.findings import SuiteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from golive.client import ApiClient
+    from golive.contract import Contract, Operation
+    from golive.environment import Environment
+    from golive.token import TokenClient
+
+BODIES = {
+    "sendMessage": "messages-20241001/create-sent-item-details",
+    "updateMessageStatus": "messages-20241001/modify-messages-status-details",
+}
+
+
+class MessagesApi:
+    """Builds and sends requests for the operations of one environment."""
+
+    def __init__(
+        self,
+        client: ApiClient,
+        tokens: TokenClient,
+        environment: Environment,
+        contract: Contract,
+    ) -> None:
+        self._client = client
+        self._tokens = tokens
+        self._environment = environment
+        self._contract = contract
+
+    def call(
+        self,
+        operation_id: str,
+        *,
+        name: str,
+        query: Mapping[str, str | Iterable[str]] | None = None,
+        path: Mapping[str, str] | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Send a valid request and return the exchange.
+
+        `query` maps a parameter to its value, or to several for a repeated key. Raises SuiteError where the
+        request breaks the contract.
+        """
+        request = self.request(operation_id, query=query, path=path, body=body, headers=headers)
+        return self.send(request, name)
+
+    def send(self, request: Request, name: str) -> Exchange:
+        """Send a request as it is."""
+        return self._client.send(request, name)
+
+    def request(
+        self,
+        operation_id: str,
+        *,
+        query: Mapping[str, str | Iterable[str]] | None = None,
+        path: Mapping[str, str] | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Request:
+        """Build a valid request with the environment's own token."""
+        operation = self._contract.operations[operation_id]
+        pairs = [
+            (key, one)
+            for key, value in (query or {}).items()
+            for one in ([value] if isinstance(value, str) else value)
+        ]
+        self._demand_valid(operation, {key for key, _ in pairs}, dict(path or {}), body)
+        url = self._environment.api.base_url + operation.path
+        for key, value in (path or {}).items():
+            url = url.replace(f"{{{key}}}", quote(value, safe=""))
+        if pairs:
+            url += "?" + urlencode(pairs, safe=":")
+        token = self._tokens.grant(self._environment.main_account).access_token
+        sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        content = b"" if body is None else json.dumps(body).encode()
+        return Request(operation.method, url, Headers.of({**sent, **(headers or {})}), content)
+
+    def _demand_valid(
+        self, operation: Operation, query: set[str], path: dict[str, str], body: Any
+    ) -> None:
+        name = operation.operation_id
+        for place, given in (("query", query), ("path", set(path))):
+            unknown = given - operation.parameter_names(place)
+            missing = operation.required(place) - given
+            if unknown or missing:
+                raise SuiteError(
+                    f"{name}: {place} parameters unknown {sorted(unknown)}, missing {sorted(missing)}"
+                )
+        if name in BODIES:
+            violations = self._contract.violations(BODIES[name], body)
+            if violations:
+                first = violations[0]
+                raise SuiteError(f"{name}: body{first.at} must be {first.expected}")
+        elif body is not None:
+            raise SuiteError(f"{name} takes no body")

@@ -1,0 +1,58 @@
+"""The pytest side of golive: checks and exchanges as pytest sees them, outcomes, verdict and exit code.
+
+`conftest.py` loads this module; suites use `check` and `exchange` from it.
+"""
+
+from golive.pytest_plugin.collecting import (
+    pytest_collection_finish,
+    pytest_collection_modifyitems,
+    pytest_configure_node,
+    pytest_xdist_setupnodes,
+)
+from golive.pytest_plugin.declare import check, exchange, parametrize_rows
+from golive.pytest_plugin.ending import (
+    pytest_collectreport,
+    pytest_handlecrashitem,
+    pytest_internalerror,
+    pytest_keyboard_interrupt,
+    pytest_runtest_logreport,
+    pytest_runtestloop,
+    pytest_sessionfinish,
+    pytest_testnodedown,
+)
+from golive.pytest_plugin.options import (
+    pytest_addoption,
+    pytest_configure,
+    pytest_report_header,
+    pytest_unconfigure,
+)
+from golive.pytest_plugin.outcomes import (
+    pytest_pyfunc_call,
+    pytest_report_teststatus,
+    pytest_runtest_makereport,
+)
+
+__all__ = [
+    "check",
+    "exchange",
+    "parametrize_rows",
+    "pytest_addoption",
+    "pytest_collection_finish",
+    "pytest_collection_modifyitems",
+    "pytest_collectreport",
+    "pytest_configure",
+    "pytest_configure_node",
+    "pytest_handlecrashitem",
+    "pytest_internalerror",
+    "pytest_keyboard_interrupt",
+    "pytest_pyfunc_call",
+    "pytest_report_header",
+    "pytest_report_teststatus",
+    "pytest_runtest_logreport",
+    "pytest_runtest_makereport",
+    "pytest_runtestloop",
+    "pytest_sessionfinish",
+    "pytest_testnodedown",
+    "pytest_unconfigure",
+    "pytest_xdist_setupnodes",
+]

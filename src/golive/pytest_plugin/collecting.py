@@ -1,0 +1,174 @@
+"""From the collected tests to the exchanges that they need: made once, before the first check.
+
+Under pytest-xdist the controller collects as well, makes the exchanges and hands them to the workers in
+memory, so the number of requests does not depend on `-n`.
+"""
+
+from __future__ import annotations
+
+import pickle
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.findings import SuiteError
+from golive.pytest_plugin.declare import RECIPES, check_of, parameters_of
+from golive.pytest_plugin.options import protect
+from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
+from golive.redaction import VAULT
+from golive.resources import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.making import Key
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give every test of the suites its check's id as a keyword; refuse one that is no check."""
+    run = config.stash[RUN]
+    suites = resources() / "suites"
+    seen: dict[str, str] = {}
+    for item in items:
+        try:
+            found = check_of(item)
+            if found is None and item.path.is_relative_to(suites):
+                raise SuiteError(f"{item.nodeid}: a test of the suites must be a @check")
+            if found is not None and found.id in seen:
+                raise SuiteError(f"{item.nodeid}: the id {found.id} is {seen[found.id]}'s")
+        except SuiteError as error:
+            run.faults.append(str(error))
+            continue
+        if found is not None:
+            seen[found.id] = item.nodeid
+            item.extra_keyword_matches.add(found.id)
+            item.user_properties += [("id", found.id), ("level", str(found.level))]
+            item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make what the selected checks need, unless a controller has made it."""
+    config = session.config
+    if (
+        is_worker(config)
+        or config.option.collectonly
+        or getattr(config.option, "dist", "no") != "no"
+    ):
+        return
+    prepare(config, session.items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Collect in the controller as well and make the exchanges before any worker starts."""
+    session = config.pluginmanager.getplugin("session")
+    items = session.perform_collect() if session else []
+    if not config.option.collectonly:
+        prepare(config, items)
+    run = config.stash[RUN]
+    if run.faults or (run.walk and run.walk.diagnosis):
+        specs.clear()  # nothing is left for workers to do
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the exchanges to a worker, in memory."""
+    run: Run = node.config.stash[RUN]
+    bare = replace(
+        run, client=None, twin=None, walk=None, results=[], services=dict.fromkeys(SERVICES)
+    )
+    handed = {"run": bare, "secrets": VAULT.secrets, "shows_data": VAULT.shows_data}
+    node.workerinput["golive"] = pickle.dumps(handed)
+
+
+def needed(items: Iterable[pytest.Item]) -> list[Key]:
+    """Return the exchanges that these tests take, in the order of their first use."""
+    keys: dict[Key, None] = {}
+    for item in items:
+        for name in getattr(item, "fixturenames", ()):
+            if name in RECIPES:
+                keys[RECIPES.key(name, parameters_of(item), SERVICES)] = None
+    return list(keys)
+
+
+def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start the twin if the environment wants it, walk the stages, make the exchanges."""
+    run = config.stash[RUN]
+    if run.prepared or run.faults or not items:
+        return
+    run.prepared = True
+    try:
+        start(run)
+        keys = needed(items)
+        walk_first(run, config)
+        if run.walk and run.walk.diagnosis is None:
+            make(run, keys)
+    except SuiteError as error:
+        run.faults.append(str(error))
+
+
+def start(run: Run) -> None:
+    """Connect the run's objects: twin, one door, tokens, contract."""
+    from golive.client import ApiClient
+    from golive.contract import Contract
+    from golive.messages import MessagesApi
+    from golive.token import TokenClient
+
+    if run.environment.needs_twin:
+        _start_twin(run)
+    protect(run.environment)
+    run.client = ApiClient(run.environment)
+    tokens = TokenClient(run.client)
+    contract = Contract(resources() / "schemas")
+    run.services = {
+        "environment": run.environment,
+        "tokens": tokens,
+        "contract": contract,
+        "api": MessagesApi(run.client, tokens, run.environment, contract),
+    }
+
+
+def _start_twin(run: Run) -> None:
+    from golive.twin import Twin
+
+    wanted = run.environment.twin
+    try:
+        twin = Twin(
+            seed=wanted.seed,
+            latency=wanted.latency / 1000,
+            token_lifetime=wanted.token_lifetime,
+            clock_offset=wanted.clock_offset,
+            defects=wanted.defects,
+        )
+    except ValueError as error:
+        raise pytest.UsageError(f"{run.environment.path}: twin.defects: {error}") from None
+    run.twin = twin.start()
+    run.environment = run.environment.with_twin(twin.address, twin.accounts, twin.tokens)
+
+
+def walk_first(run: Run, config: pytest.Config) -> None:
+    """Walk the stages once and keep the exchanges that this made."""
+    from golive.doctor import walk
+
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+
+    def tell(stage: Any) -> None:
+        if reporter is not None and config.option.verbose >= 0:
+            mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
+            reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
+
+    if reporter is not None:
+        reporter.ensure_newline()
+    run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
+    for name, made in run.walk.made.items():
+        run.made[name, ()] = made
+
+
+def make(run: Run, keys: list[Key]) -> None:
+    """Make the exchanges, several at a time as far as the environment allows."""
+    from golive.making import Kitchen
+
+    kitchen = Kitchen(RECIPES, run.services, run.environment.safety.concurrency, run.made)
+    kitchen.make(keys)

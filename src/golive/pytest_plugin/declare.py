@@ -1,0 +1,149 @@
+"""What suites write: `@exchange` on a function that sends, `@check` on a test that reads.
+
+A check's id and sentence may hold `{parameter}`: a parametrised test is then one check for each parameter,
+each with an id of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.making import Recipes
+from golive.pytest_plugin.state import RUN
+from golive.verdict import Basis, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from collections.abc import Iterable
+
+    from golive.error_catalogue import ErrorCase
+    from golive.exchange import Made
+
+RECIPES = Recipes()
+MARK = "golive_check"
+AREAS = {
+    "oauth": "token errors",
+    "access": "API access",
+    "requests": "requests in general",
+    "send": "send, refused",
+    "status": "status, refused",
+}
+"""How the areas of the error catalogue are called in lists."""
+
+FIRM = frozenset({Basis.STANDARD, Basis.DOCUMENTED, Basis.OBSERVED})
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check as it stands in lists and reports."""
+
+    id: str
+    statement: str
+    level: Level
+    basis: Basis
+    source: str
+    area: str
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a violation decides the verdict."""
+        return self.level is Level.MUST and self.basis in FIRM
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the check as it stands in lists."""
+        return {
+            "id": self.id,
+            "statement": self.statement,
+            "level": str(self.level),
+            "basis": str(self.basis),
+            "source": self.source,
+            "area": self.area,
+        }
+
+
+def check(
+    check_id: str, *, level: str, basis: str, source: str
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a test a check: `check_id` is stable kebab-case, the docstring is its one sentence."""
+    return pytest.mark.golive_check(
+        id=check_id, level=Level(level), basis=Basis(basis), source=source
+    )
+
+
+def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
+    """Make a test one check for each of these rows of the error catalogue; the parameter is `row`."""
+    return pytest.mark.parametrize(
+        "row",
+        [
+            pytest.param(
+                case.id,
+                id=case.id,
+                marks=[
+                    pytest.mark.golive_check(
+                        id=case.id,
+                        level=case.level,
+                        basis=case.basis,
+                        source=case.source,
+                        statement=case.statement,
+                        area=AREAS[case.area],
+                    )
+                ],
+            )
+            for case in cases
+        ],
+    )
+
+
+def check_of(item: pytest.Item) -> Check | None:
+    """Return the check that a collected test is, or None."""
+    mark = item.get_closest_marker(MARK)
+    if mark is None:
+        return None
+    given: dict[str, Any] = dict(mark.kwargs)
+    parameters = parameters_of(item)
+    statement = given.get("statement")
+    if statement is None:
+        function = getattr(item, "function", None)
+        statement = (getattr(function, "__doc__", None) or "").strip().split("\n")[0]
+    try:
+        return Check(
+            id=given["id"].format_map(parameters),
+            statement=statement.format_map(parameters),
+            level=given["level"],
+            basis=given["basis"],
+            source=given["source"],
+            area=given.get("area") or item.path.stem.removeprefix("test_").replace("_", " "),
+        )
+    except KeyError as missing:
+        raise SuiteError(f"{item.nodeid}: the check lacks {missing}") from None
+
+
+def parameters_of(item: pytest.Item) -> dict[str, Any]:
+    """Return the test's parameters (ids, never values)."""
+    callspec = getattr(item, "callspec", None)
+    return dict(callspec.params) if callspec else {}
+
+
+def exchange(make: Callable[..., Made]) -> Any:
+    """Register a function that makes an exchange, or Steps; the fixture of its name looks it up."""
+    recipe = RECIPES.add(make)
+
+    def look_up(request: pytest.FixtureRequest) -> Made:
+        run = request.config.stash[RUN]
+        key = RECIPES.key(recipe.name, parameters_of(request.node), run.services)
+        result = run.made.get(key)
+        match result:
+            case NotClaimedError():
+                pytest.skip(f"not claimed by the environment: {result.key}")
+            case CouldNotTellError() | SuiteError():
+                raise result
+            case None:
+                raise SuiteError(f"exchange {recipe.name} was not made before the checks")
+        return result
+
+    look_up.__doc__ = make.__doc__
+    return pytest.fixture(name=recipe.name)(look_up)

@@ -1,0 +1,121 @@
+"""The plugin's options, and the start and end of its state in each process."""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.environment import find, load
+from golive.problems import ConfigurationProblem
+from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
+from golive.redaction import VAULT, redact_log_records
+
+if TYPE_CHECKING:
+    from golive.environment import Environment
+
+MARKERS = {
+    "golive_check": "the test is a check of the contract (set by @check)",
+    "oauth": "the token endpoint, the token and the key set",
+    "messages": "the five operations of the Messages API",
+    "errors": "refusals: the rows of schemas/errors.yaml",
+    "writes": "sends or changes messages; runs only in test tenants",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add golive's options to pytest's."""
+    group = parser.getgroup("golive", "contract suite for the Millennium Messages API")
+    group.addoption(
+        "--env",
+        default="twin",
+        metavar="ENV",
+        help="environment, by name or by path (default: twin)",
+    )
+    group.addoption(
+        "--fail-on-advice", action="store_true", help="let advice decide the verdict, too"
+    )
+    group.addoption(
+        "--defect",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="let the embedded twin tell this lie (see `golive twin --list-defects`); repeatable",
+    )
+    group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the environment, or take it over from the controller."""
+    for name, meaning in MARKERS.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+    redact_log_records()
+    if is_worker(config):
+        handed: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
+        VAULT.shows_data = handed["shows_data"]
+        VAULT.protect(*handed["secrets"])
+        config.stash[RUN] = handed["run"]
+        return
+    try:
+        environment = load(find(config.getoption("--env")))
+    except ConfigurationProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
+    environment = _with_defects(environment, config.getoption("--defect"))
+    protect(environment)
+    folder = config.getoption("--run-folder")
+    config.stash[RUN] = CONTROLLER["run"] = Run(
+        environment=environment,
+        started=datetime.now(UTC),
+        folder=Path(folder) if folder else None,
+        fail_on_advice=config.getoption("--fail-on-advice"),
+    )
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _as_interrupt)
+
+
+def _as_interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _with_defects(environment: Environment, defects: list[str]) -> Environment:
+    if not defects:
+        return environment
+    if not environment.needs_twin:
+        raise pytest.UsageError("--defect needs an environment that starts the embedded twin")
+    settings = replace(environment.twin, defects=(*environment.twin.defects, *defects))
+    return replace(environment, twin=settings)
+
+
+def protect(environment: Environment) -> None:
+    """Put the environment's secrets into the vault, and say whether its data may be shown."""
+    from golive.environment import SecretCredential
+
+    VAULT.shows_data = environment.data == "synthetic"
+    VAULT.protect(*environment.secrets())
+    for account in (environment.main_account, *environment.claims.accounts.values()):
+        credential = account.credential
+        if isinstance(credential, SecretCredential):
+            VAULT.protect_pair(credential.client_id, credential.client_secret.reveal())
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what the run is about to ask, and whom."""
+    from golive.reporting.words import header
+
+    return header(config.stash[RUN].environment)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Close connections and end the twin."""
+    run = config.stash.get(RUN, None)
+    CONTROLLER.pop("run", None)
+    if run and run.client:
+        run.client.close()
+    if run and run.twin:
+        run.twin.stop()

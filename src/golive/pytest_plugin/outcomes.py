@@ -1,0 +1,138 @@
+"""From what a check raised to its outcome, in pytest's words and in golive's.
+
+Broken contract is FAILED, could not tell is ERROR, not claimed is SKIPPED, advice is a pass with a remark.
+Any other exception is the suite's own fault; it is put into words and redacted before a reporter sees it.
+"""
+
+from __future__ import annotations
+
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.exchange import Exchange, Steps
+from golive.findings import CouldNotTellError, FindingsError, SuiteError
+from golive.pytest_plugin.declare import Check, check_of
+from golive.pytest_plugin.state import RUN
+from golive.redaction import redact
+from golive.reporting.words import failure_text
+from golive.verdict import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+STATUS = {
+    Outcome.PASSED: ("passed", ".", "PASSED"),
+    Outcome.FAILED: ("failed", "F", "FAILED"),
+    Outcome.ADVICE: ("advice", "a", "ADVICE"),
+    Outcome.COULD_NOT_TELL: ("could not tell", "?", "COULD NOT TELL"),
+    Outcome.NOT_CLAIMED: ("not claimed", "-", "NOT CLAIMED"),
+    Outcome.INTERNAL_ERROR: ("internal error", "!", "INTERNAL ERROR"),
+}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Let nothing but findings, «could not tell» and a skip leave a check's body."""
+    __tracebackhide__ = True
+    try:
+        return (yield)
+    except (FindingsError, CouldNotTellError, SuiteError, pytest.skip.Exception):
+        raise
+    except Exception as error:
+        if check_of(pyfuncitem) is None:
+            raise
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{frame.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{frame.lineno}"
+        raise SuiteError(redact(f"{type(error).__name__}: {error} ({where})")) from None
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Attach golive's result to the report of the phase in which the check ended."""
+    report = yield
+    check = check_of(item)
+    if check is None:
+        return report
+    error = call.excinfo.value if call.excinfo else None
+    if error is None and call.when != "call":
+        return report
+    if isinstance(error, KeyboardInterrupt):
+        return report
+    run = item.config.stash[RUN]
+    result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
+    result["nodeid"] = item.nodeid
+    result["seconds"] = round(call.duration, 4)
+    result["against_success"] = any(map(_is_success, getattr(item, "funcargs", {}).values()))
+    _put_in_pytests_words(report, result)
+    report.golive = result  # type: ignore[attr-defined]
+    report.sections = [(name, redact(text)) for name, text in report.sections]
+    return report
+
+
+def result_of(
+    check: Check, error: BaseException | None, report: pytest.TestReport, *, fail_on_advice: bool
+) -> dict[str, Any]:
+    """Return the result of a check as plain data."""
+    result: dict[str, Any] = {
+        **check.as_dict(),
+        "deciding": check.deciding,
+        "findings": [],
+        "unsettled_shape": False,
+    }
+    match error:
+        case None:
+            outcome = Outcome.PASSED
+        case FindingsError():
+            advice = error.advice or not check.deciding
+            outcome = Outcome.ADVICE if advice and not fail_on_advice else Outcome.FAILED
+            result["findings"] = [finding.as_dict() for finding in error.findings]
+        case CouldNotTellError():
+            outcome = Outcome.COULD_NOT_TELL
+            result |= {"cause": error.cause, "next_step": error.next_step}
+            result["unsettled_shape"] = error.unsettled_shape
+        case pytest.skip.Exception():
+            outcome = Outcome.NOT_CLAIMED
+            result["reason"] = redact(str(error.msg))
+        case _:
+            outcome = Outcome.INTERNAL_ERROR
+            words = (
+                str(error) if isinstance(error, SuiteError) else f"{type(error).__name__}: {error}"
+            )
+            result["cause"] = redact(words)
+    if report.when == "teardown" and outcome is not Outcome.PASSED:
+        outcome = Outcome.INTERNAL_ERROR
+    result["outcome"] = str(outcome)
+    return result
+
+
+def _is_success(value: object) -> bool:
+    if isinstance(value, Exchange):
+        return value.succeeded
+    return isinstance(value, Steps) and any(step.succeeded for step in value.values())
+
+
+def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:
+    match Outcome(result["outcome"]):
+        case Outcome.ADVICE:
+            report.outcome = "skipped"
+            report.wasxfail = "advice"
+            report.longrepr = failure_text(result)
+        case Outcome.FAILED:
+            report.longrepr = failure_text(result)
+        case Outcome.COULD_NOT_TELL | Outcome.INTERNAL_ERROR:
+            # As if the fixture had raised it: an error, not a failure of the contract.
+            report.when = "setup"
+            report.outcome = "failed"
+            report.longrepr = failure_text(result)
+
+
+def pytest_report_teststatus(
+    report: pytest.CollectReport | pytest.TestReport,
+) -> tuple[str, str, str] | None:
+    """Name golive's outcomes in pytest's progress and counts."""
+    result = getattr(report, "golive", None)
+    return STATUS[Outcome(result["outcome"])] if result else None

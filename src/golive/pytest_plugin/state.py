@@ -1,0 +1,55 @@
+"""What one pytest process knows of the run: the same on the controller and, in part, on a worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+    from golive.client import ApiClient
+    from golive.doctor import Walk
+    from golive.environment import Environment
+    from golive.making import Key, Result
+    from golive.twin import Twin
+
+SERVICES = frozenset({"api", "tokens", "environment", "contract"})
+"""The names that an exchange may take besides other exchanges and its test's parameters."""
+
+
+@dataclass
+class Run:
+    """One execution, as this process sees it.
+
+    `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
+    suite's own failures, in words; `folder` is where files go, or None.
+    """
+
+    environment: Environment
+    started: datetime
+    folder: Path | None = None
+    fail_on_advice: bool = False
+    services: dict[str, Any] = field(default_factory=dict)
+    made: dict[Key, Result] = field(default_factory=dict)
+    client: ApiClient | None = None
+    twin: Twin | None = None
+    walk: Walk | None = None
+    prepared: bool = False
+    interrupted: bool = False
+    faults: list[str] = field(default_factory=list)
+    results: list[dict[str, Any]] = field(default_factory=list)
+
+
+RUN = pytest.StashKey[Run]()
+
+CONTROLLER: dict[str, Run] = {}
+"""The run of this process, on a controller: some of pytest's hooks come without a configuration."""
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Tell whether this process is a worker of pytest-xdist."""
+    return hasattr(config, "workerinput")

@@ -1,0 +1,81 @@
+"""`summary.json`: all that a run learnt, for machines; see `schemas/summary.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from golive import __version__
+from golive.redaction import redact
+from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
+
+if TYPE_CHECKING:
+    from golive.pytest_plugin.state import Run
+
+SCHEMA_VERSION = 1
+MEMBERS = (
+    "id",
+    "statement",
+    "area",
+    "level",
+    "basis",
+    "source",
+    "outcome",
+    "deciding",
+    "against_success",
+    "nodeid",
+    "seconds",
+    "findings",
+    "cause",
+    "next_step",
+    "reason",
+)
+
+
+def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
+    """Return the summary as plain data, with nothing secret in it."""
+    counts = Counter(result["outcome"] for result in run.results)
+    diagnosis = run.walk.diagnosis if run.walk else None
+    data: dict[str, Any] = {
+        "schema_version": SCHEMA_VERSION,
+        "golive_version": __version__,
+        "verdict": TITLES[verdict],
+        "exit_code": int(verdict),
+        "meaning": MEANINGS[verdict],
+        "twin": run.environment.needs_twin or run.twin is not None,
+        "environment": run.environment.redacted(),
+        "started": _utc(run.started),
+        "ended": _utc(datetime.now(UTC)),
+        "counts": {str(outcome): counts[outcome] for outcome in Outcome},
+        "requests": run.client.requests if run.client else 0,
+        "token_requests": run.client.token_requests if run.client else 0,
+        "walk": [
+            {"stage": stage.name, "ok": stage.ok, "detail": redact(stage.detail)}
+            for stage in (run.walk.stages if run.walk else [])
+        ],
+        "diagnosis": diagnosis.as_dict() if diagnosis else None,
+        "internal_errors": list(dict.fromkeys(run.faults)),
+        "checks": [
+            {name: result[name] for name in MEMBERS if name in result}
+            for result in sorted(run.results, key=lambda one: (one["area"], one["id"]))
+        ],
+    }
+    return data
+
+
+def write(run: Run, verdict: ExitCode) -> Path:
+    """Write `summary.json` into the run folder in one step; raises OSError."""
+    folder = Path(run.folder or ".")
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(summary(run, verdict), indent=2, ensure_ascii=False) + "\n"
+    part = folder / "summary.json.part"
+    part.write_text(redact(text), encoding="utf-8")
+    target = folder / "summary.json"
+    return part.replace(target)
+
+
+def _utc(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

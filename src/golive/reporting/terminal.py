@@ -1,0 +1,131 @@
+"""The last thing that a run prints: causes once, a table of areas, and the verdict."""
+
+from __future__ import annotations
+
+from collections import Counter
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from golive.reporting.words import labelled, wrapped
+from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
+
+if TYPE_CHECKING:
+    from golive.doctor import Diagnosis
+    from golive.pytest_plugin.state import Run
+
+NARROWEST = 60
+IDS_SHOWN = 3
+STYLES = {ExitCode.GO: "bold green", ExitCode.NO_GO: "bold red"}
+COLUMNS = [outcome for outcome in Outcome if outcome is not Outcome.INTERNAL_ERROR]
+PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
+
+
+def closing(run: Run, verdict: ExitCode, *, width: int, color: bool) -> str:
+    """Render the summary and the verdict as text for a terminal of this width, in columns."""
+    out = StringIO()
+    width = max(width, NARROWEST)
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        highlight=False,
+        soft_wrap=True,
+    )
+    diagnosis = run.walk.diagnosis if run.walk else None
+    blocks = [_stop(diagnosis, width)] if diagnosis else []
+    blocks += [_remarks(run, width)] if _remarks(run, width) else []
+    for block in blocks:
+        console.print()
+        console.print(Text("\n".join(block)))
+    if run.results:
+        console.print()
+        console.print(_areas(run.results))
+    console.print()
+    console.print(Text("\n".join(_facts(run, width))))
+    style = STYLES.get(verdict, "bold yellow")
+    console.print()
+    console.print(Text(wrapped(f"{TITLES[verdict]}: {_meaning(run, verdict)}", width), style))
+    console.print(Text(f"exit code {int(verdict)}"))
+    return out.getvalue().rstrip("\n")
+
+
+def _areas(results: list[dict[str, Any]]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("area")
+    for outcome in COLUMNS:
+        table.add_column(str(outcome), justify="right")
+    for area in [*sorted({result["area"] for result in results}), None]:
+        chosen = [r for r in results if area is None or r["area"] == area]
+        counts = Counter(result["outcome"] for result in chosen)
+        cells = [str(counts[outcome] or "·") for outcome in COLUMNS]
+        table.add_row(area or "all", *cells, style="bold" if area is None else None)
+    return table
+
+
+def _stop(diagnosis: Diagnosis, width: int) -> list[str]:
+    """Say why no check was made: the cause, what supports it, what to change."""
+    return [
+        "Stopped before the first check",
+        "",
+        labelled("cause", diagnosis.cause, width),
+        "",
+        *(
+            labelled("" if number else "evidence", line, width)
+            for number, line in enumerate(diagnosis.evidence)
+        ),
+        *([""] if diagnosis.evidence else []),
+        labelled("cure", diagnosis.cure, width),
+        "",
+        labelled("source", diagnosis.source, width),
+    ]
+
+
+def _remarks(run: Run, width: int) -> list[str]:
+    """Say what is neither passed nor failed; one cause is said once."""
+    remarks = _grouped(run.results, Outcome.NOT_CLAIMED, "reason")
+    for result in run.results:
+        if result["outcome"] == Outcome.ADVICE:
+            first = result["findings"][0]
+            found = f"{first['at']}: {first['expected']}, got {first['actual']}"
+            remarks.append(f"advice: {result['id']}: {found}")
+    remarks += _grouped(run.results, Outcome.COULD_NOT_TELL, "cause")
+    remarks += _grouped(run.results, Outcome.INTERNAL_ERROR, "cause")
+    remarks += [f"internal error: {fault}" for fault in dict.fromkeys(run.faults)]
+    return [wrapped(remark, width) for remark in remarks]
+
+
+def _grouped(results: list[dict[str, Any]], outcome: Outcome, key: str) -> list[str]:
+    """One cause is one remark, however many checks share it."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for result in results:
+        if result["outcome"] == outcome:
+            said = result[key], result.get("next_step") or ""
+            groups.setdefault(said, []).append(result["id"])
+    lines = []
+    for (cause, next_step), ids in groups.items():
+        named = ", ".join(ids[:IDS_SHOWN])
+        more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
+        # The outcome's own words often begin the reason, too.
+        reason = cause.removeprefix("not claimed by the environment: ")
+        lines.append(f"{outcome}: {reason} ({named}{more}) {next_step}".rstrip())
+    return lines
+
+
+def _facts(run: Run, width: int) -> list[str]:
+    lines = []
+    if run.client:
+        tokens = run.client.token_requests
+        lines.append(f"{run.client.requests} requests, {tokens} of them for tokens")
+    if run.folder:
+        lines.append(wrapped(f"run folder {run.folder}", width))
+    return lines or ["nothing was sent"]
+
+
+def _meaning(run: Run, verdict: ExitCode) -> str:
+    meaning = MEANINGS[verdict]
+    return f"{meaning} {PROVES}" if run.twin is not None and verdict is ExitCode.GO else meaning

@@ -1,0 +1,88 @@
+"""The words for one failure, one header: plain text that fits on a screen."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import cloud_of, real_host
+
+if TYPE_CHECKING:
+    from golive.environment import Environment
+
+FINDINGS_SHOWN = 5
+LABEL = 12
+"""The column in which a text begins that has a label before it."""
+
+
+def header(environment: Environment) -> list[str]:
+    """Say what is about to be asked, and whom."""
+    token_host, api_host = real_host(environment.token.url), real_host(environment.api.base_url)
+    where = "the embedded twin, in place of " if environment.needs_twin else ""
+    writes = "writes to test data" if environment.may_write else "read-only"
+    return [
+        f"golive: {environment.name} - {environment.title}",
+        f"  tenant {environment.tenant}, {writes}, message data: {environment.data}",
+        f"  token from {where}{token_host} ({cloud_of(token_host) or 'unknown'} cloud)",
+        f"  API at {where}{api_host} ({cloud_of(api_host) or 'unknown'} cloud), "
+        f"version {environment.api.version}",
+    ]
+
+
+def failure_text(result: dict[str, Any]) -> str:
+    """Say what a check found: sentence, expected, actual, source, exchange, next step."""
+    lines = [f"{result['id']}: {result['statement']}"]
+    if result.get("cause"):
+        lines.append(f"  cause     {result['cause']}")
+        if result.get("next_step"):
+            lines.append(f"  next      {result['next_step']}")
+        return "\n".join(lines)
+    lines.append(f"  {result['level']}, {result['basis']}: {result['source']}")
+    findings = result["findings"]
+    for finding in findings[:FINDINGS_SHOWN]:
+        remark = "  (advice)" if finding["advice"] else ""
+        lines += [
+            f"  at        {finding['at']}{remark}",
+            f"  expected  {finding['expected']}",
+            f"  actual    {finding['actual']}",
+        ]
+    if len(findings) > FINDINGS_SHOWN:
+        lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
+    for exchange in _distinct([finding["exchange"] for finding in findings]):
+        lines.append(
+            f"  exchange  {exchange['method']} {exchange['url']} → {exchange['status']}, "
+            f"{exchange['sent_at']}, {exchange['milliseconds']} ms"
+        )
+        ids = [f"{name} {value}" for name, value in exchange["correlation"].items()]
+        if ids:
+            lines.append(f"            {', '.join(ids)}")
+    for step in dict.fromkeys(finding["next_step"] for finding in findings):
+        lines.append(f"  next      {step}")
+    return "\n".join(lines)
+
+
+def wrapped(line: str, width: int, *, hanging: int | None = None) -> str:
+    """Break a line at this width; the rest is indented by `hanging` columns (default: two more).
+
+    Nothing is broken inside a word, so that a URL stays one that can be copied.
+    """
+    start = len(line) - len(line.lstrip())
+    indent = " " * (start + 2 if hanging is None else hanging)
+    broken = textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    return "\n".join(broken)
+
+
+def labelled(label: str, text: str, width: int) -> str:
+    """Put a label before a text that is broken at this width and has a column of its own."""
+    return wrapped(f"  {label:<{LABEL - 2}}{text}", width, hanging=LABEL)
+
+
+def _distinct(exchanges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({exchange["name"]: exchange for exchange in exchanges}.values())

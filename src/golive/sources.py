@@ -1,0 +1,28 @@
+"""Where the statements about messages come from: one name for each page or section that checks cite.
+
+`contract-facts` is the project's own collection of facts, each with the way in which it is known; the file names
+are those of Oracle's pages in the EHR API book (mcfap).
+"""
+
+from __future__ import annotations
+
+COMMON = "contract-facts §1; mcfap/intro.html"
+"""What all operations share: headers, media type, status codes, error bodies."""
+
+INBOX = "contract-facts §2.1; op-20241001-patientmessages-inboxitems-get.html"
+SENT_ITEMS = "contract-facts §2.2; op-20241001-patientmessages-sentitems-get.html"
+MESSAGE = "contract-facts §2.3; op-20241001-patientmessages-patientmessageid-get.html"
+SEND = "contract-facts §2.4; op-20241001-patientmessages-sentitems-post.html"
+STATUS_UPDATE = "contract-facts §2.5; op-20241001-actions-updatepatientmessagestatus-post.html"
+
+STATUSES = "contract-facts §3 (status transitions); api-messages.html"
+DATES = "contract-facts §3 (dates); op-20241001-patientmessages-inboxitems-get.html"
+PAGES = "contract-facts §3 (pagination); api-messages.html"
+REMINDERS = "contract-facts §2.1, §3 (reminders); op-20241001-patientmessages-inboxitems-get.html"
+ORGANIZATION = "contract-facts §2.1, §2.3 (shouldLoadOrganizationSummary)"
+CHOICES = "contract-facts §9"
+"""What golive assumes where no public text says it: never more than advice."""
+
+SAFE_METHODS = "RFC 9110 §9.2.1"
+ACCEPT = "RFC 9110 §12.5.1"
+TOKEN_DISCLOSURE = "RFC 6750 §5.1, §5.3"  # noqa: S105 - the name of a threat, not a token

@@ -1,0 +1,196 @@
+"""The OAuth 2.0 client-credentials flow (RFC 6749 §4.4) as Oracle's authorization server takes it.
+
+One token serves a whole run for each account and set of scopes; it is renewed ahead of its expiry. The
+checks of the token endpoint build their own requests with `request` and send them with `ask`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote_plus, urlencode
+
+from golive.environment import KeyCredential, SecretCredential
+from golive.exchange import Exchange, Headers, Request
+from golive.findings import CouldNotTellError, SuiteError
+from golive.redaction import VAULT
+
+if TYPE_CHECKING:
+    from golive.client import ApiClient
+    from golive.environment import Account
+
+FORM = "application/x-www-form-urlencoded"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ASSERTION_LIFETIME = 300
+"""Seconds; SMART Backend Services allows no more than five minutes."""
+
+RENEW_AHEAD = 60
+"""Seconds before its expiry at which a token is no longer handed out."""
+
+USUAL_LIFETIME = 570
+"""Seconds (contract-facts §4.1), for an answer without a usable `expires_in`, which RFC 6749 §5.1 allows."""
+
+SECRET_MEMBERS = ("access_token", "refresh_token", "id_token")
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A token that was granted, and when it stops being handed out (monotonic seconds)."""
+
+    exchange: Exchange
+    access_token: str
+    good_until: float
+
+
+def basic(client_id: str, secret: str) -> str:
+    """Return the value of an HTTP Basic `Authorization` header (RFC 6749 §2.3.1)."""
+    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    VAULT.protect_pair(client_id, secret)
+    value = base64.b64encode(pair.encode()).decode()
+    VAULT.protect(value)
+    return f"Basic {value}"
+
+
+def assertion(
+    credential: KeyCredential,
+    audience: str,
+    *,
+    expires_in: int = ASSERTION_LIFETIME,
+    private_key: object | None = None,
+) -> str:
+    """Sign a client assertion (RFC 7523 §3) for the token URL `audience`.
+
+    `expires_in` is in seconds and may be negative; `private_key` replaces the credential's own key, to
+    make an assertion that must be refused.
+    """
+    from joserfc import jwt  # a run with client_secret_basic needs no signing
+
+    now = int(time.time())
+    claims = {
+        "iss": credential.client_id,
+        "sub": credential.client_id,
+        "aud": audience,
+        "jti": str(uuid.uuid4()),
+        "iat": now + min(0, expires_in),
+        "exp": now + expires_in,
+    }
+    header = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT"}
+    key = private_key or private_key_of(credential)
+    signed = jwt.encode(header, claims, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
+    VAULT.protect(signed)
+    return signed
+
+
+def private_key_of(credential: KeyCredential) -> object:
+    """Import the credential's private key; raises SuiteError where the loader let a wrong one pass."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import import_key
+
+    text = credential.private_key.reveal()
+    kind: Literal["EC", "RSA"] = "EC" if credential.algorithm.startswith("ES") else "RSA"
+    try:
+        if text.lstrip().startswith("{"):
+            return import_key(json.loads(text))
+        if kind == "EC":
+            return import_key(text, "EC")
+        return import_key(text, "RSA")
+    except (JoseError, ValueError, TypeError) as error:
+        raise SuiteError(
+            f"the private key can't be read as {kind}: {type(error).__name__}"
+        ) from None
+
+
+class NotGrantedError(CouldNotTellError):
+    """The token endpoint granted nothing; `exchange` holds its answer."""
+
+    def __init__(self, account: Account, exchange: Exchange) -> None:
+        self.exchange = exchange
+        super().__init__(
+            f"the token endpoint granted no token to {account.name or 'the environment'} "
+            f"(status {exchange.status})",
+            next_step="Settle the findings of the token checks first.",
+        )
+
+
+class TokenClient:
+    """Asks the token endpoint, through the one door."""
+
+    def __init__(self, client: ApiClient) -> None:
+        self._client = client
+        self._grants: dict[tuple[str, tuple[str, ...]], Grant | NotGrantedError] = {}
+        self._locks: dict[tuple[str, tuple[str, ...]], threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def request(self, account: Account, scopes: tuple[str, ...] | None = None) -> Request:
+        """Build a valid token request for the account."""
+        form = {"grant_type": "client_credentials", "scope": " ".join(scopes or account.scopes)}
+        headers = {"Accept": "application/json", "Content-Type": FORM}
+        credential = account.credential
+        if isinstance(credential, SecretCredential):
+            headers["Authorization"] = basic(
+                credential.client_id, credential.client_secret.reveal()
+            )
+        elif isinstance(credential, KeyCredential):
+            form["client_assertion_type"] = ASSERTION_TYPE
+            form["client_assertion"] = assertion(credential, account.token_url)
+        else:
+            raise SuiteError(f"account {account.name} has no credential yet: start the twin first")
+        body = urlencode(form).encode()
+        return Request("POST", account.token_url, Headers.of(headers), body)
+
+    def ask(self, account: Account, name: str) -> Exchange:
+        """Send a valid token request of its own and return the exchange, whatever its status."""
+        return self.send(self.request(account), name)
+
+    def send(self, request: Request, name: str) -> Exchange:
+        """Send a token request as it is; whatever token comes back is protected from output."""
+        exchange = self._client.send(request, name)
+        body = exchange.json_or_none
+        if isinstance(body, dict):
+            VAULT.protect(*(body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str)))
+        return exchange
+
+    def grant(self, account: Account) -> Grant:
+        """Return the account's token, asking only when there is none or it is about to expire.
+
+        Raises NotGrantedError where no token is granted; a refusal is not asked for again.
+        """
+        key = (account.name, account.scopes)
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            held = self._grants.get(key)
+            if held is None or (isinstance(held, Grant) and held.good_until <= time.monotonic()):
+                held = self._grants[key] = self._fresh(account)
+        if isinstance(held, NotGrantedError):
+            raise held
+        return held
+
+    def forget(self, account: Account) -> None:
+        """Drop the account's token, so that the next `grant` asks for another."""
+        self._grants.pop((account.name, account.scopes), None)
+
+    def _fresh(self, account: Account) -> Grant | NotGrantedError:
+        name = f"token_of_{account.name}" if account.name else "token_granted"
+        exchange = self.ask(account, name)
+        token = access_token_of(exchange)
+        if not exchange.succeeded or token is None:
+            return NotGrantedError(account, exchange)
+        lifetime = exchange.json.get("expires_in")
+        # A lifetime that makes no sense is a finding; it must not cost a token for each request.
+        usable = isinstance(lifetime, int | float) and lifetime > 0
+        seconds = lifetime if usable else USUAL_LIFETIME
+        ahead = min(RENEW_AHEAD, seconds / 2)
+        return Grant(exchange, token, time.monotonic() + seconds - ahead)
+
+
+def access_token_of(exchange: Exchange) -> str | None:
+    """Return the token in a token response, or None."""
+    body = exchange.json_or_none
+    token = body.get("access_token") if isinstance(body, dict) else None
+    return token if isinstance(token, str) and token else None

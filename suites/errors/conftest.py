@@ -1,0 +1,169 @@
+"""One refused request for each row of `schemas/errors.yaml`: a request that succeeds, and its one change.
+
+Each function takes the exchange that proves its base: where the unchanged request does not succeed in the
+same run, a refusal of the changed one says nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from golive import first, listing, writing
+from golive.error_catalogue import ErrorCase, load
+from golive.error_requests import Situation, changed
+from golive.findings import CouldNotTellError, NotClaimedError
+from golive.pytest_plugin import exchange
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.environment import Environment
+    from golive.exchange import Exchange, Request
+    from golive.messages import MessagesApi
+    from golive.token import TokenClient
+
+
+@exchange
+def refused_token(
+    row: str, tokens: TokenClient, environment: Environment, contract: Contract, token_granted: Exchange
+) -> Exchange:
+    """A token request with one change."""
+    _demand_control(token_granted)
+    case = _case(contract, row)
+    request = changed(case, tokens.request(environment.main_account), _situation(environment, contract, tokens))
+    return tokens.send(request, case.id)
+
+
+@exchange
+def refused_assertion(
+    row: str,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    granted_by_assertion: Exchange,
+) -> Exchange:
+    """A token request with a signed assertion and one change."""
+    _demand_control(granted_by_assertion)
+    case = _case(contract, row)
+    account = environment.account("private_key_jwt")
+    request = changed(case, tokens.request(account), _situation(environment, contract, tokens))
+    return tokens.send(request, case.id)
+
+
+@exchange
+def refused_inbox(
+    row: str,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    inbox_items: Exchange,
+) -> Exchange:
+    """An inbox request with one change."""
+    _demand_control(inbox_items)
+    patient = first.claimed_patient(environment, "listInboxItems")
+    request = api.request("listInboxItems", query={"patientId": patient})
+    return _send(_case(contract, row), request, api, _situation(environment, contract, tokens))
+
+
+@exchange
+def refused_sent_items(
+    row: str,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    sent_items: Exchange,
+) -> Exchange:
+    """A request for sent items with one change."""
+    _demand_control(sent_items)
+    patient = first.claimed_patient(environment, "listSentItems")
+    request = api.request("listSentItems", query={"patientId": patient})
+    return _send(_case(contract, row), request, api, _situation(environment, contract, tokens))
+
+
+@exchange
+def refused_message(
+    row: str,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    one_message: Exchange,
+) -> Exchange:
+    """A request for one message with one change."""
+    _demand_control(one_message)
+    identifier = one_message.request.url.rsplit("/", 1)[-1]
+    situation = _situation(environment, contract, tokens, message=identifier)
+    request = api.request("getMessage", path={"patientMessageId": identifier})
+    return _send(_case(contract, row), request, api, situation)
+
+
+@exchange
+def refused_sending(
+    row: str,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    sent_message: Exchange,
+) -> Exchange:
+    """A message to send with one change."""
+    _demand_control(sent_message)
+    case = _case(contract, row)
+    body = writing.valid_send_body(environment, f"{writing.SUBJECT_PREFIX}{case.id}")
+    request = api.request("sendMessage", body=body)
+    return _send(case, request, api, _situation(environment, contract, tokens))
+
+
+@exchange
+def refused_update(
+    row: str,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    status_changed: Exchange,
+    write_inbox: Exchange,
+) -> Exchange:
+    """A status update with one change, of a message that no other check changes."""
+    _demand_control(status_changed)
+    item = listing.some_items(write_inbox)[-1]
+    body = writing.status_body(environment, item, "OPENED")
+    situation = _situation(environment, contract, tokens, messages=body["messages"][0])
+    request = api.request("updateMessageStatus", body=body)
+    return _send(_case(contract, row), request, api, situation)
+
+
+def _case(contract: Contract, row: str) -> ErrorCase:
+    return next(case for case in load(contract.folder) if case.id == row)
+
+
+def _send(case: ErrorCase, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
+    wrong = changed(case, request, situation)
+    if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
+        raise NotClaimedError("safety.writes")
+    return api.send(wrong, case.id)
+
+
+def _situation(
+    environment: Environment, contract: Contract, tokens: TokenClient, **known: Any
+) -> Situation:
+    data = environment.test_data
+    values: dict[str, Any] = {
+        "now": datetime.now(UTC),
+        "patient": data.patient,
+        "other_patient": data.other_patient,
+        "message": data.message,
+        "recipient": data.recipient.id if data.recipient else None,
+    }
+    return Situation(environment, contract, tokens, {**values, **known})
+
+
+def _demand_control(control: Exchange) -> None:
+    if not control.succeeded:
+        raise CouldNotTellError(
+            f"the unchanged request ({control.name}) answered {control.status}, so a refusal of the "
+            "changed one says nothing",
+            next_step="Settle the findings about the unchanged request first.",
+        )

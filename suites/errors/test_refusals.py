@@ -1,0 +1,78 @@
+"""The error contracts: each row of `schemas/errors.yaml` is one check, named by the row's id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from golive.access_token import read
+from golive.error_catalogue import ErrorCase, load
+from golive.error_judge import judge
+from golive.pytest_plugin import parametrize_rows
+from golive.resources import resources
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.exchange import Exchange
+
+CASES = {case.id: case for case in load(resources() / "schemas")}
+pytestmark = pytest.mark.errors
+
+
+def _rows(base: str) -> list[ErrorCase]:
+    return [case for case in CASES.values() if case.base == base]
+
+
+def _judge(row: str, exchange: Exchange, contract: Contract) -> None:
+    bearer = (exchange.request.headers.get("Authorization") or "").removeprefix("Bearer ")
+    with judge(CASES[row], exchange, contract, read(bearer).kid):
+        pass
+
+
+@pytest.mark.oauth
+@parametrize_rows(_rows("token"))
+def test_token_request_is_refused(row: str, refused_token: Exchange, contract: Contract) -> None:
+    _judge(row, refused_token, contract)
+
+
+@pytest.mark.oauth
+@parametrize_rows(_rows("token-jwt"))
+def test_assertion_is_refused(row: str, refused_assertion: Exchange, contract: Contract) -> None:
+    _judge(row, refused_assertion, contract)
+
+
+@pytest.mark.messages
+@parametrize_rows(_rows("inbox"))
+def test_inbox_request_is_refused(row: str, refused_inbox: Exchange, contract: Contract) -> None:
+    _judge(row, refused_inbox, contract)
+
+
+@pytest.mark.messages
+@parametrize_rows(_rows("sent"))
+def test_sent_items_request_is_refused(
+    row: str, refused_sent_items: Exchange, contract: Contract
+) -> None:
+    _judge(row, refused_sent_items, contract)
+
+
+@pytest.mark.messages
+@parametrize_rows(_rows("message"))
+def test_message_request_is_refused(
+    row: str, refused_message: Exchange, contract: Contract
+) -> None:
+    _judge(row, refused_message, contract)
+
+
+@pytest.mark.messages
+@pytest.mark.writes
+@parametrize_rows(_rows("send"))
+def test_sending_is_refused(row: str, refused_sending: Exchange, contract: Contract) -> None:
+    _judge(row, refused_sending, contract)
+
+
+@pytest.mark.messages
+@pytest.mark.writes
+@parametrize_rows(_rows("status"))
+def test_status_update_is_refused(row: str, refused_update: Exchange, contract: Contract) -> None:
+    _judge(row, refused_update, contract)

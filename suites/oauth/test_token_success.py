@@ -1,0 +1,194 @@
+"""A token that is granted: RFC 6749 §4.4.3 and §5.1, and what Oracle's server was seen to add."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import expect
+from golive.pytest_plugin import check
+from golive.redaction import VAULT
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.environment import Environment
+    from golive.exchange import Exchange
+
+RESPONSE = "RFC 6749 §5.1"
+WIRE = "contract-facts §4.1 (headers of a success, 2023-11)"
+HEADER_SAFE = 7000
+"""Characters: with `Authorization: Bearer ` below the 8 KiB that common servers take for one field."""
+
+
+@check("token-status-is-200", level="must", basis="standard", source=RESPONSE)
+def test_a_token_is_granted_with_200(token_granted: Exchange) -> None:
+    """A valid client-credentials request is answered with 200."""
+    with expect(token_granted) as it:
+        it.status(200)
+
+
+@check("token-response-is-json", level="must", basis="standard", source=RESPONSE)
+def test_the_token_response_is_json(token_granted: Exchange) -> None:
+    """The token response is a JSON object with media type application/json."""
+    with expect(token_granted) as it:
+        it.media_type()
+        body = it.json()
+        it.that(isinstance(body, dict), "body", "a JSON object", type(body).__name__)
+
+
+@check("token-response-keeps-its-schema", level="must", basis="standard", source=RESPONSE)
+def test_the_token_response_keeps_its_schema(token_granted: Exchange, contract: Contract) -> None:
+    """Each member of the token response has the type and form that the contract gives."""
+    with expect(token_granted) as it:
+        it.schema(contract, "oauth/token-response")
+
+
+@check("token-type-is-bearer", level="must", basis="standard", source="RFC 6749 §7.1; RFC 6750")
+def test_the_token_type_is_bearer(token_granted: Exchange) -> None:
+    """The token's type is Bearer, whatever its case."""
+    with expect(token_granted) as it:
+        kind = _member(token_granted, "token_type")
+        it.that(
+            isinstance(kind, str) and kind.lower() == "bearer", "/token_type", "Bearer", str(kind)
+        )
+
+
+@check("token-lifetime-is-positive", level="must", basis="observed", source="contract-facts §4.1")
+def test_the_token_says_how_long_it_lives(token_granted: Exchange) -> None:
+    """The token response says in expires_in for how many seconds the token lives."""
+    with expect(token_granted) as it:
+        seconds = _member(token_granted, "expires_in")
+        holds = isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0
+        it.that(holds, "/expires_in", "a positive whole number of seconds", str(seconds))
+
+
+@check("token-lifetime-is-570", level="should", basis="observed", source="contract-facts §4.1, §9")
+def test_the_token_lives_as_long_as_usual(
+    token_granted: Exchange, environment: Environment
+) -> None:
+    """The token lives 570 seconds, as on every answer seen since 2016."""
+    usual = environment.twin.token_lifetime if environment.twin else 570
+    with expect(token_granted) as it:
+        seconds = _member(token_granted, "expires_in")
+        it.that(seconds == usual, "/expires_in", str(usual), str(seconds))
+
+
+@check(
+    "token-scope-covers-what-was-asked",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §3.3, §5.1",
+)
+def test_every_scope_asked_for_is_granted(
+    token_granted: Exchange, environment: Environment
+) -> None:
+    """Every scope that was asked for is granted; an absent scope member means all of them."""
+    asked = set(environment.token.scopes)
+    scope = _member(token_granted, "scope")
+    with expect(token_granted) as it:
+        if scope is not None:
+            granted = set(scope.split()) if isinstance(scope, str) else set()
+            it.that(
+                asked <= granted,
+                "/scope",
+                f"at least {' '.join(sorted(asked))}",
+                f"without {' '.join(sorted(asked - granted))}",
+                next_step="Have the missing scope added to the application; it was dropped silently.",
+            )
+
+
+@check(
+    "token-scope-is-no-more-than-asked",
+    level="should",
+    basis="observed",
+    source="contract-facts §4.1",
+)
+def test_no_scope_is_granted_unasked(token_granted: Exchange, environment: Environment) -> None:
+    """No scope is granted that was not asked for."""
+    scope = _member(token_granted, "scope")
+    unasked = set(scope.split() if isinstance(scope, str) else ()) - set(environment.token.scopes)
+    with expect(token_granted) as it:
+        it.that(not unasked, "/scope", "only what was asked for", " ".join(sorted(unasked)))
+
+
+@check(
+    "token-comes-without-refresh-token", level="should", basis="standard", source="RFC 6749 §4.4.3"
+)
+def test_no_refresh_token_is_issued(token_granted: Exchange) -> None:
+    """A client-credentials answer has no refresh token."""
+    with expect(token_granted) as it:
+        absent = _member(token_granted, "refresh_token") is None
+        it.that(absent, "/refresh_token", "absent", "present")
+
+
+@check("token-is-not-stored-by-caches", level="must", basis="standard", source=RESPONSE)
+def test_no_cache_stores_the_token(token_granted: Exchange) -> None:
+    """The token response carries Cache-Control: no-store and Pragma: no-cache."""
+    with expect(token_granted) as it:
+        it.header_has("Cache-Control", "no-store")
+        it.header_has("Pragma", "no-cache")
+
+
+@check("token-response-has-correlation-id", level="must", basis="observed", source=WIRE)
+def test_the_token_response_has_a_correlation_id(token_granted: Exchange) -> None:
+    """The token response carries a Cerner-Correlation-ID."""
+    with expect(token_granted) as it:
+        it.header("Cerner-Correlation-ID")
+
+
+@check("token-correlation-id-is-fresh", level="must", basis="observed", source=WIRE)
+def test_each_answer_has_its_own_correlation_id(
+    token_granted: Exchange, second_token: Exchange
+) -> None:
+    """Two token responses carry two different correlation ids."""
+    name = "Cerner-Correlation-ID"
+    with expect(second_token) as it:
+        before, after = token_granted.header(name), it.header(name)
+        it.that(
+            after is None or before != after, f"header:{name}", "a fresh id", "the same id again"
+        )
+
+
+@check("token-response-keeps-the-secret", level="must", basis="standard", source="RFC 6749 §10.3")
+def test_the_token_response_does_not_echo_the_credential(token_granted: Exchange) -> None:
+    """Nothing in the token response repeats the client's credential."""
+    token = _member(token_granted, "access_token")
+    rest = token_granted.text.replace(str(token), "") if token else token_granted.text
+    headers = "\n".join(value for _, value in token_granted.response.headers)
+    with expect(token_granted) as it:
+        clean = VAULT.redact(rest) == rest and VAULT.redact(headers) == headers
+        it.that(
+            clean,
+            "relation:nothing-secret-comes-back",
+            "an answer without the credential",
+            "the answer repeats it",
+            next_step="Treat the credential as leaked: replace it, and report this to Oracle.",
+        )
+
+
+@check(
+    "token-fits-into-a-header",
+    level="must",
+    basis="documented",
+    source="contract-facts §4.1 (too many scopes)",
+)
+def test_the_token_fits_into_a_header(token_granted: Exchange) -> None:
+    """The token is made of characters that an Authorization header takes, and is not too long for it."""
+    token = _member(token_granted, "access_token")
+    with expect(token_granted) as it:
+        text = token if isinstance(token, str) else ""
+        plain = text.isascii() and not any(c.isspace() or c == "," for c in text)
+        it.that(
+            bool(text) and plain, "/access_token", "b64token characters (RFC 6750 §2.1)", "others"
+        )
+        it.that(
+            len(text) <= HEADER_SAFE,
+            "/access_token",
+            f"at most {HEADER_SAFE} characters",
+            f"{len(text)} characters",
+            next_step="Ask for fewer scopes; many scopes make a token too large for a header.",
+        )
+
+
+def _member(exchange: Exchange, name: str) -> object:
+    body = exchange.json_or_none
+    return body.get(name) if isinstance(body, dict) else None
