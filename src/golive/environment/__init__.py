@@ -1,0 +1,64 @@
+"""Where to point, with which credential, and what that deployment claims.
+
+`load` turns one file of `environments/` into an Environment, or says everything that is wrong with
+it. This package is the only one that reads environment variables.
+"""
+
+from golive.environment.clouds import (
+    API_HOST,
+    AUTHORIZATION_HOST,
+    PUBLIC_SANDBOX_TENANT,
+    cloud_of,
+)
+from golive.environment.find import available, find
+from golive.environment.load import load, usability
+from golive.environment.model import Environment
+from golive.environment.secret import Secret
+from golive.environment.sections import (
+    ACCOUNT_NAMES,
+    Account,
+    AccountLike,
+    Api,
+    Claims,
+    Credential,
+    KeyCredential,
+    Recipient,
+    Safety,
+    SecretCredential,
+    TestData,
+    Token,
+    TwinCredential,
+    TwinSettings,
+    TwinToken,
+)
+from golive.environment.urls import real_host, service_root
+
+__all__ = [
+    "ACCOUNT_NAMES",
+    "API_HOST",
+    "AUTHORIZATION_HOST",
+    "PUBLIC_SANDBOX_TENANT",
+    "Account",
+    "AccountLike",
+    "Api",
+    "Claims",
+    "Credential",
+    "Environment",
+    "KeyCredential",
+    "Recipient",
+    "Safety",
+    "Secret",
+    "SecretCredential",
+    "TestData",
+    "Token",
+    "TwinCredential",
+    "TwinSettings",
+    "TwinToken",
+    "available",
+    "cloud_of",
+    "find",
+    "load",
+    "real_host",
+    "service_root",
+    "usability",
+]

@@ -1,0 +1,150 @@
+"""Filling variables into the data of a file, key by key.
+
+A text is filled in; where the schema wants a number or true/false and the value is one whole
+reference, the text is converted. A secret must be exactly one reference, and its value must be fit
+to be one. A key that comes to nothing (empty, null, or a variable that is empty) is as good as
+absent.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from golive.environment.keys import private_key_fault
+from golive.environment.shape import is_secret, schema_at
+from golive.environment.variables import SecretValue, fill, secret_name, secret_value
+from golive.problems import MissingVariable, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.environment.source import Data, Source
+
+# Shorter secrets can't be redacted: they would match ordinary text all over a report.
+SHORTEST_SECRET = 8
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass
+class Filling:
+    """What filling a file has told besides the data: see `check_shape` for the two collections."""
+
+    source: Source
+    variables: Mapping[str, str]
+    from_variable: dict[str, str] = field(default_factory=dict)
+    emptied: set[str] = field(default_factory=set)
+    _missing: set[str] = field(default_factory=set)
+
+    def fill(self) -> None:
+        """Replace the source's data by the filled data, noting problems in the source."""
+        self.source.data = self._filled(self.source.data, "")
+
+    def _filled(self, data: Data, key: str) -> Data:
+        if key and schema_at(key) is None:
+            return data  # an unknown key gets its own problem; what stands below it is not ours
+        if isinstance(data, dict):
+            return self._mapping(data, key)
+        if is_secret(key) and data not in (None, "") and not isinstance(data, list):
+            return self._secret(data, key)
+        if isinstance(data, list):
+            filled = (self._filled(item, f"{key}[{index}]") for index, item in enumerate(data))
+            return [item for item in filled if item is not None]
+        return self._text(data, key) if isinstance(data, str) else data
+
+    def _mapping(self, data: dict[str, Data], key: str) -> Data:
+        result: dict[str, Data] = {}
+        for name, value in data.items():
+            path = f"{key}.{name}" if key else name
+            filled = self._filled(value, path)
+            if filled is None and schema_at(path) is not None:
+                self.emptied.add(path)
+            else:
+                result[name] = filled
+        # A recipient whose id comes from an empty variable is no recipient, whatever its type.
+        return None if f"{key}.id" in self.emptied and key == "test_data.recipient" else result
+
+    def _text(self, text: str, key: str) -> Data:
+        filled = fill(text, self.variables)
+        if filled.malformed:
+            self.source.problem(
+                key, "a $ begins something here that is no reference.", filled.malformed
+            )
+        for name in filled.missing:
+            self._note_missing(key, name, secret=False)
+        if filled.malformed or filled.missing:
+            return text
+        if filled.whole and filled.names:
+            self.from_variable[key] = filled.names[0]
+        wanted = (schema_at(key) or {}).get("type")
+        value = _converted(filled.text, wanted) if filled.whole else filled.text
+        return None if value == "" else value
+
+    def _secret(self, data: Data, key: str) -> Data:
+        text = data if isinstance(data, str) else ""
+        name = secret_name(text)
+        if name is None:
+            message = "a secret is written here."
+            if "${" in text:
+                message = "a secret can be nothing but one variable, without a default."
+            wanted = "GOLIVE_" + re.split(r"\W", key)[-1].upper()
+            cure = f"Write ${{{wanted}}} here and set that variable."
+            self.source.problem(key, message, cure)
+            return text
+        found = secret_value(name, self.variables)
+        if found.value is None and not found.fault:
+            self._note_missing(key, name, secret=True)
+            return text
+        fault, cure = found.fault, found.cure
+        if not fault:
+            fault, cure = self._unfit(found, name, key)
+        if fault:
+            self.source.problem(key, fault, cure)
+        return found.value or text
+
+    def _unfit(self, found: SecretValue, name: str, key: str) -> tuple[str, str]:
+        """Say why a value can't be the secret that it is given as."""
+        value = found.value or ""
+        if key.endswith("private_key"):
+            return private_key_fault(value), f"Set {name} to the private key's PEM or JWK text."
+        if value != value.strip():
+            fault = f"the value of {name} begins or ends with white space."
+            return fault, "Copy it again without the space or line break."
+        if len(value) < SHORTEST_SECRET:
+            fault = f"the value of {name} has fewer than {SHORTEST_SECRET} characters."
+            return fault, "It could not be kept out of reports; use a longer one."
+        return "", ""
+
+    def _note_missing(self, key: str, name: str, *, secret: bool) -> None:
+        """Note a variable that is not set, once, however often the file names it."""
+        source = self.source
+        if name in self._missing:
+            source.unresolved.add(key)
+            return
+        self._missing.add(name)
+        also = f", set {name}_FILE to a file that holds it" if secret else ""
+        source.problems.append(
+            MissingVariable(
+                shown_path(source.path),
+                source.line_of(key),
+                key,
+                f"the variable {name} is not set.",
+                f"Export it{also}, or put it into .env (see .env.example).",
+                variable=name,
+            )
+        )
+
+
+def _converted(text: str, wanted: object) -> Data:
+    """Turn a variable's text into what the schema wants there; what can't be turned stays text."""
+    if wanted == "boolean":
+        return _BOOLEANS.get(text.casefold(), text)
+    if wanted in ("integer", "number") and _INTEGER.fullmatch(text):
+        return int(text)
+    if wanted == "number" and _DECIMAL.fullmatch(text):
+        return float(text)
+    return text

@@ -1,0 +1,42 @@
+"""Finding an environment file by its name or path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from golive.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
+from golive.resources import resources
+
+_SUFFIXES = (".yaml", ".yml")
+
+
+def available() -> list[Path]:
+    """Give the environment files that have a name, sorted by it.
+
+    Those in `./environments` come before golive's own of the same name.
+    """
+    by_name: dict[str, Path] = {}
+    for folder in (resources() / "environments", Path.cwd() / "environments"):
+        if folder.is_dir():
+            by_name |= {path.stem: path for path in folder.iterdir() if path.suffix in _SUFFIXES}
+    return [by_name[name] for name in sorted(by_name)]
+
+
+def find(name_or_path: str) -> Path:
+    """Give the file of an environment's name (`sandbox`) or path (`mine/sandbox.yaml`).
+
+    Raises ConfigurationProblem when there is none, with the names that there are.
+    """
+    by_name = {path.stem: path for path in available()}
+    if name_or_path in by_name:
+        return by_name[name_or_path]
+    path = Path(name_or_path)
+    if path.is_file():
+        return path
+    looks_like_path = path.suffix in _SUFFIXES or path.name != name_or_path
+    what = "file" if looks_like_path else "environment"
+    hint = did_you_mean(path.stem, by_name)
+    listed = f"There are {', '.join(by_name)}; a path to a file will do as well."
+    shown = shown_path(path) if looks_like_path else name_or_path or '""'
+    message = f"there is no such {what}."
+    raise ConfigurationProblem([Problem(shown, None, "", message, f"{hint} {listed}".strip())])

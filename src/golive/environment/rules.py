@@ -1,0 +1,181 @@
+"""What the keys of an environment must be to one another, beyond the shape of each.
+
+Every rule looks only at values that have no problem of their own yet, so that one mistake is told
+once.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from golive.environment.clouds import cloud_of
+from golive.environment.credential_rules import check_account, check_credential
+from golive.environment.filling import SHORTEST_SECRET
+from golive.environment.proxies import proxy_password
+from golive.environment.sections import ACCOUNT_NAMES
+from golive.environment.url_rules import check_tenant, check_url
+from golive.environment.urls import TWIN, real_host
+
+if TYPE_CHECKING:
+    from golive.environment.source import Data, Source
+
+_SCOPE = re.compile(r"[!#-+\--\[\]-~]+")  # RFC 6749 §3.3, and no comma: it is never a separator
+_MESSAGE_SCOPE = "oraclehealth:millennium:message"
+
+
+class Rules:
+    """The rules over one filled source; `check` notes every breach in it."""
+
+    def __init__(self, source: Source, from_variable: dict[str, str]) -> None:
+        self._source = source
+        self._from_variable = from_variable
+
+    def check(self) -> None:
+        """Apply every rule."""
+        tenant = self._checked_tenant("tenant", None)
+        self._check_url("token.url", tenant)
+        self._check_url("api.base_url", tenant)
+        self._check_scopes("token.scopes")
+        self._check_one_world()
+        check_credential(self._source, "token")
+        for name in self._claimed_accounts():
+            self._check_claimed_account(name, tenant)
+        self._check_safety(tenant)
+        self._check_proxy()
+        self._check_ca_bundle()
+
+    def _value(self, key: str) -> Data:
+        """Give a key's value when it is there and nothing is wrong with it."""
+        return self._source.sound(key)
+
+    def _text(self, key: str) -> str | None:
+        value = self._value(key)
+        return value if isinstance(value, str) else None
+
+    def _mapping(self, key: str) -> dict[str, Data]:
+        value = self._source.value(key)
+        return value if isinstance(value, dict) else {}
+
+    def _texts(self, key: str) -> list[str]:
+        value = self._value(key)
+        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+    def _checked_tenant(self, key: str, otherwise: str | None) -> str | None:
+        if self._source.value(key) is None:
+            return otherwise
+        tenant = self._text(key)
+        return tenant if tenant and check_tenant(self._source, key, tenant) else None
+
+    def _check_url(self, key: str, tenant: str | None) -> None:
+        url = self._text(key)
+        if url is not None:
+            check_url(self._source, key, url, tenant)
+
+    def _check_scopes(self, key: str) -> None:
+        for index, scope in enumerate(self._texts(key)):
+            if not _SCOPE.fullmatch(scope):
+                message = "a scope holds no space, comma or quotation mark."
+                self._source.problem(f"{key}[{index}]", message, "Write one scope an item.")
+
+    def _check_one_world(self) -> None:
+        """Keep the twin's tokens on the twin and real credentials off it, for all URLs at once."""
+        token, api = self._text("token.url"), self._text("api.base_url")
+        on_twin = [url.startswith(TWIN) for url in (token, api) if url is not None]
+        if len(set(on_twin)) > 1:
+            message = "one of token.url and api.base_url is the twin's and the other is not."
+            self._source.problem("api.base_url", message, "Let both begin with {twin}, or neither.")
+        elif on_twin and not on_twin[0]:
+            for key in self._twin_names():
+                message = "the twin's accounts and tokens need URLs that begin with {twin}."
+                self._source.problem(key, message, "Give a real one, or write {twin} in the URLs.")
+            if self._mapping("twin"):
+                message = "these settings have no effect, for no URL begins with {twin}."
+                self._source.problem("twin", message, "Remove them.")
+
+    def _claimed_accounts(self) -> list[str]:
+        return [name for name in self._mapping("claims.accounts") if name in ACCOUNT_NAMES]
+
+    def _twin_names(self) -> list[str]:
+        """Give the keys at which the file names an account or a token of the twin."""
+        accounts = [f"claims.accounts.{name}.credential" for name in self._claimed_accounts()]
+        owners = ("token.credential", "claims.expired_token", *accounts)
+        return [f"{key}.twin" for key in owners if self._text(f"{key}.twin") is not None]
+
+    def _check_claimed_account(self, name: str, tenant: str | None) -> None:
+        key = f"claims.accounts.{name}"
+        own = self._checked_tenant(f"{key}.tenant", tenant)
+        token_url = self._text("token.url")
+        url = self._text(f"{key}.token_url")
+        if url is not None:
+            check_url(self._source, f"{key}.token_url", url, own)
+            if token_url is not None and url.startswith(TWIN) != token_url.startswith(TWIN):
+                message = "one of this URL and token.url is the twin's and the other is not."
+                self._source.problem(f"{key}.token_url", message, "Let both begin with {twin}.")
+        self._check_scopes(f"{key}.scopes")
+        check_credential(self._source, key)
+        check_account(self._source, key)
+        if self._source.has_problem_at(key):
+            return
+        if name == "other_tenant" and own is not None and own == tenant:
+            message = "this account has the environment's own tenant."
+            self._source.problem(key, message, "Give it the tenant of another customer.")
+        if name == "other_cloud" and token_url is not None:
+            cloud = cloud_of(real_host(url or token_url))
+            if cloud is not None and cloud == cloud_of(real_host(token_url)):
+                message = "this account has the environment's own cloud."
+                cure = "Give it a token_url of the other cloud's authorization server."
+                self._source.problem(key, message, cure)
+        if name == "without_message_scope":
+            scopes = self._texts(f"{key}.scopes") or self._texts("token.scopes")
+            if _MESSAGE_SCOPE in (scopes or [_MESSAGE_SCOPE]):
+                message = "this account asks for the message scope."
+                self._source.problem(key, message, "Give it scopes without that one.")
+
+    def _check_safety(self, tenant: str | None) -> None:
+        tenants = self._texts("safety.test_tenants")
+        for index, item in enumerate(tenants):
+            check_tenant(self._source, f"safety.test_tenants[{index}]", item)
+        unlisted = tenant is not None and tenant not in tenants
+        if not unlisted or self._source.has_problem_at("safety.test_tenants"):
+            return
+        for key in ("safety.writes", "safety.attack_credential"):
+            if self._text(key) == "allowed":
+                message = "this is allowed only in a tenant that safety.test_tenants lists."
+                cure = "List the tenant if no real patient is in it; otherwise write forbidden."
+                self._source.problem(key, message, cure)
+
+    def _check_proxy(self) -> None:
+        key = "safety.proxy"
+        proxy = self._text(key)
+        if proxy is None:
+            return
+        try:
+            parts = urlsplit(proxy)
+            usable = bool(parts.hostname) and parts.scheme in ("http", "https") and parts.port != 0
+            password = proxy_password(proxy)
+        except ValueError:
+            usable, password = False, None
+        if not usable or proxy != "".join(proxy.split()):
+            self._source.problem(key, "this is not a proxy's URL.", "Write http://HOST:PORT.")
+        elif password and key not in self._from_variable:
+            message = "a secret is written here: the URL holds a password."
+            self._source.problem(key, message, "Write ${HTTPS_PROXY} here and set that variable.")
+        elif password and len(password) < SHORTEST_SECRET:
+            message = f"the proxy's password has fewer than {SHORTEST_SECRET} characters."
+            cure = "It could not be kept out of reports; use a longer one."
+            self._source.problem(key, message, cure)
+
+    def _check_ca_bundle(self) -> None:
+        name = self._text("safety.ca_bundle")
+        if name is not None and not ca_bundle_path(self._source.path, name).is_file():
+            message = "there is no such file."
+            cure = "A path that is not absolute starts at the environment file's folder."
+            self._source.problem("safety.ca_bundle", message, cure)
+
+
+def ca_bundle_path(environment_file: Path, name: str) -> Path:
+    """Give the path of the CA bundle: relative paths start at the environment file's folder."""
+    return environment_file.parent / Path(name).expanduser()

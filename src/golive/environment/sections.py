@@ -1,0 +1,183 @@
+"""The parts of an environment, one frozen class for each mapping of the YAML file.
+
+The names follow the keys of the file, so that a dotted key of the file (`safety.read_timeout`) is
+also the way to its value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from golive.environment.secret import Secret
+
+ClientAuthentication: TypeAlias = Literal["client_secret_basic", "private_key_jwt"]
+Permission: TypeAlias = Literal["forbidden", "allowed"]
+
+ACCOUNT_NAMES = (
+    "other_cloud",
+    "other_tenant",
+    "without_message_scope",
+    "private_key_jwt",
+    "private_key_jwt_rsa",
+)
+
+
+@dataclass(frozen=True)
+class SecretCredential:
+    """A client id and its secret, for HTTP Basic."""
+
+    client_id: str
+    client_secret: Secret
+
+
+@dataclass(frozen=True)
+class KeyCredential:
+    """A client id and the private key (PEM or JWK text) that signs its assertions."""
+
+    client_id: str
+    private_key: Secret
+    key_id: str
+    algorithm: Literal["ES384", "RS384"]
+
+
+@dataclass(frozen=True)
+class TwinCredential:
+    """One of the twin's accounts by name; it becomes real when the twin has started."""
+
+    name: str
+
+
+Credential: TypeAlias = SecretCredential | KeyCredential | TwinCredential
+
+
+@dataclass(frozen=True)
+class TwinToken:
+    """One of the twin's ready-made tokens by name; a Secret when the twin has started."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Token:
+    """How the environment's own access token is asked for. `url` has its tenant filled in."""
+
+    url: str
+    scopes: tuple[str, ...]
+    client_authentication: ClientAuthentication
+    credential: Credential
+
+
+@dataclass(frozen=True)
+class Account:
+    """One credential with all it needs to ask for a token; the environment's own has no name."""
+
+    name: str
+    tenant: str
+    token_url: str
+    scopes: tuple[str, ...]
+    client_authentication: ClientAuthentication
+    credential: Credential
+
+
+@dataclass(frozen=True)
+class Api:
+    """Where the API is: `base_url` with its tenant, without a trailing slash; and the version."""
+
+    base_url: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Somebody who can be written to: `type` is PERSONNEL, GROUPINBOX or EMAIL."""
+
+    id: str
+    type: str
+
+
+@dataclass(frozen=True)
+class TestData:
+    """Ids of records that the tenant holds; what is None makes its checks "not claimed"."""
+
+    __test__ = False  # the name is the key's; pytest shall not take it for a test class
+
+    patient: str | None = None
+    empty_patient: str | None = None
+    crowded_patient: str | None = None
+    write_patient: str | None = None
+    other_patient: str | None = None
+    message: str | None = None
+    recipient: Recipient | None = None
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What this deployment says of itself; `accounts` holds only the accounts that are claimed."""
+
+    operations: tuple[str, ...] = ("listInboxItems", "listSentItems", "getMessage")
+    generation: Literal["new", "mid", "old"] | None = None
+    organization_summary: bool = True
+    expired_token: Secret | TwinToken | None = None
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Safety:
+    """What a run may do: rate in requests a second, budget in requests a run, time-outs in seconds.
+
+    `proxy` is a Secret because its URL may carry a password. `ca_bundle` is an existing file.
+    """
+
+    writes: Permission = "forbidden"
+    test_tenants: tuple[str, ...] = ()
+    attack_credential: Permission = "forbidden"
+    rate: float = 4.0
+    concurrency: int = 4
+    budget: int = 150
+    connect_timeout: float = 5.0
+    read_timeout: float = 30.0
+    proxy: Secret | None = None
+    ca_bundle: Path | None = None
+
+
+@dataclass(frozen=True)
+class TwinSettings:
+    """How the twin behaves.
+
+    `latency` is in milliseconds, `token_lifetime` and `clock_offset` are in seconds.
+    """
+
+    seed: int = 1
+    defects: tuple[str, ...] = ()
+    latency: float = 0.0
+    token_lifetime: int = 570
+    clock_offset: float = 0.0
+
+
+class AccountLike(Protocol):
+    """What a started twin tells of one of its accounts: either a secret or a key with its id."""
+
+    @property
+    def client_id(self) -> str:
+        """Give the id that the token endpoint knows."""
+
+    @property
+    def client_secret(self) -> str | None:
+        """Give the secret for HTTP Basic."""
+
+    @property
+    def private_key_pem(self) -> str | None:
+        """Give the private key as PKCS #8 PEM text."""
+
+    @property
+    def key_id(self) -> str | None:
+        """Give the kid of the registered public key."""
+
+    @property
+    def algorithm(self) -> str | None:
+        """Give ES384 or RS384."""

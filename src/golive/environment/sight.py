@@ -1,0 +1,107 @@
+"""What of an environment may be seen, and what must never be."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from golive.environment.proxies import proxy_address, proxy_secrets
+from golive.environment.sections import (
+    KeyCredential,
+    SecretCredential,
+    TwinCredential,
+    TwinToken,
+)
+
+if TYPE_CHECKING:
+    from golive.environment.model import Environment
+    from golive.environment.sections import Account, Claims, Credential, Safety, TestData
+
+HIDDEN = "***"
+
+
+def secrets_of(environment: Environment) -> tuple[str, ...]:
+    """Collect every secret text of an environment, each once; their derived forms are not here."""
+    found: list[str] = []
+    for account in (environment.main_account, *environment.claims.accounts.values()):
+        match account.credential:
+            case SecretCredential(client_secret=secret) | KeyCredential(private_key=secret):
+                found.append(secret.reveal())
+            case TwinCredential():
+                pass
+    expired = environment.claims.expired_token
+    if expired is not None and not isinstance(expired, TwinToken):
+        found.append(expired.reveal())
+    found.extend(proxy_secrets(environment.safety.proxy))
+    return tuple(dict.fromkeys(found))
+
+
+def redacted_environment(environment: Environment) -> dict[str, object]:
+    """Write an environment as JSON can hold it, for summary.json.
+
+    Client ids and tenants stay, because support asks for them. Ids of test data stay only where the
+    environment says `data: synthetic`: a patient's id is patient data.
+    """
+    return {
+        "name": environment.name,
+        "title": environment.title,
+        "tenant": environment.tenant,
+        "token": _account(environment.main_account),
+        "api": asdict(environment.api),
+        "test_data": _test_data(environment.test_data, shown=environment.data == "synthetic"),
+        "claims": _claims(environment.claims),
+        "safety": _safety(environment.safety),
+        "twin": {**asdict(environment.twin), "defects": list(environment.twin.defects)},
+        "data": environment.data,
+    }
+
+
+def _account(account: Account) -> dict[str, object]:
+    return {
+        "tenant": account.tenant,
+        "url": account.token_url,
+        "scopes": list(account.scopes),
+        "client_authentication": account.client_authentication,
+        "credential": _credential(account.credential),
+    }
+
+
+def _credential(credential: Credential) -> dict[str, object]:
+    match credential:
+        case SecretCredential(client_id=client_id):
+            return {"client_id": client_id, "client_secret": HIDDEN}
+        case KeyCredential(client_id=client_id, key_id=key_id, algorithm=algorithm):
+            shown = {"client_id": client_id, "key_id": key_id, "algorithm": algorithm}
+            return {**shown, "private_key": HIDDEN}
+        case TwinCredential(name=name):
+            return {"twin": name}
+
+
+def _test_data(test_data: TestData, *, shown: bool) -> dict[str, object]:
+    present = {key: value for key, value in asdict(test_data).items() if value is not None}
+    return present if shown else dict.fromkeys(present, HIDDEN)
+
+
+def _claims(claims: Claims) -> dict[str, object]:
+    return {
+        "operations": list(claims.operations),
+        "generation": claims.generation,
+        "organization_summary": claims.organization_summary,
+        "expired_token": claims.expired_token is not None,
+        "accounts": {name: _account(account) for name, account in claims.accounts.items()},
+    }
+
+
+def _safety(safety: Safety) -> dict[str, object]:
+    return {
+        "writes": safety.writes,
+        "test_tenants": list(safety.test_tenants),
+        "attack_credential": safety.attack_credential,
+        "rate": safety.rate,
+        "concurrency": safety.concurrency,
+        "budget": safety.budget,
+        "connect_timeout": safety.connect_timeout,
+        "read_timeout": safety.read_timeout,
+        "proxy": proxy_address(safety.proxy),
+        "ca_bundle": safety.ca_bundle.name if safety.ca_bundle else None,
+    }

@@ -1,0 +1,145 @@
+"""The files that golive brings along, and the schema that editors check them by."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from dotenv import dotenv_values
+from jsonschema import Draft202012Validator
+
+from golive.environment import ACCOUNT_NAMES, cloud_of, load, real_host
+from golive.environment.build import DEFAULT_SCOPES, DEFAULT_VERSION
+from golive.environment.sections import Claims, Safety, TwinSettings
+from golive.environment.shape import schema_at
+from golive.resources import resources
+
+ROOT = resources()
+TESTS = Path(__file__).parents[1]
+SCHEMA = json.loads((ROOT / "schemas" / "environment.schema.json").read_text(encoding="utf-8"))
+FILES = [
+    *sorted((ROOT / "environments").glob("*.yaml")),
+    *sorted((TESTS / "environments").glob("*.yaml")),
+]
+ACCOUNT = {"GOLIVE_CLIENT_ID": "a", "GOLIVE_CLIENT_SECRET": "a-secret-of-some-length"}
+CUSTOMER = {**ACCOUNT, "GOLIVE_TENANT": "t-1", "GOLIVE_PATIENT_ID": "1"}
+
+
+def shipped(name: str, **variables: str):
+    return load(ROOT / "environments" / f"{name}.yaml", variables=variables)
+
+
+def test_the_schema_is_valid():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_shipped_file_is_right_as_editors_see_it(path):
+    Draft202012Validator(SCHEMA).validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_shipped_file_tells_editors_where_its_schema_is(path):
+    first = path.read_text(encoding="utf-8").partition("\n")[0]
+    place = first.removeprefix("# yaml-language-server: $schema=")
+    assert (path.parent / place).resolve() == ROOT / "schemas" / "environment.schema.json"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_a_shipped_file_is_usable_with_the_variables_it_names(path):
+    assert load(path, variables=CUSTOMER).tenant
+
+
+@pytest.mark.parametrize(
+    "credential",
+    [
+        {},
+        {"client_id": "a"},
+        {"client_id": "a", "client_secret": "literal"},
+        {"client_id": "a", "client_secret": "${A:-literal}"},
+        {"client_id": "a", "client_secret": "${A}", "private_key": "${B}"},
+        {"client_id": "a", "client_secret": "${A}", "key_id": "k"},
+        {"client_id": "a", "private_key": "${B}"},
+        {"twin": "system", "client_id": "a"},
+        {"twin": "sistem"},
+    ],
+)
+def test_editors_refuse_the_credentials_that_golive_refuses(credential):
+    data = yaml.safe_load((ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8"))
+    data["token"]["credential"] = credential
+    assert not Draft202012Validator(SCHEMA).is_valid(data)
+
+
+def test_the_twin_claims_everything_and_may_be_written_to():
+    twin = shipped("twin")
+    assert twin.needs_twin
+    assert twin.may_write
+    assert twin.data == "synthetic"
+    assert set(twin.claims.accounts) == set(ACCOUNT_NAMES)
+    assert len(twin.claims.operations) == 5
+
+
+def test_the_sandbox_needs_an_account_only():
+    sandbox = shipped("sandbox", **ACCOUNT)
+    assert sandbox.tenant == "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+    assert sandbox.test_data.patient is None
+    assert shipped("sandbox", **CUSTOMER).tenant == "t-1"
+
+
+def test_sandbox_and_production_differ_by_the_tenant_alone_and_neither_is_written_to():
+    sandbox, production = shipped("sandbox", **CUSTOMER), shipped("production", **CUSTOMER)
+    assert (sandbox.token, sandbox.api) == (production.token, production.api)
+    assert not sandbox.may_write
+    assert not production.may_write
+    assert (sandbox.data, production.data) == ("phi", "phi")
+
+
+def test_the_forum_posts_file_is_right_and_takes_its_token_from_the_other_cloud():
+    forum = load(TESTS / "environments" / "forum-7979.yaml", variables={})
+    clouds = (cloud_of(real_host(forum.token.url)), cloud_of(real_host(forum.api.base_url)))
+    assert clouds == ("sandbox", "production")
+
+
+def test_the_defaults_that_the_schema_tells_are_those_that_golive_has():
+    told = {
+        "api.version": DEFAULT_VERSION,
+        "token.scopes": DEFAULT_SCOPES,
+        "data": "phi",
+        **{f"safety.{key}": value for key, value in vars(Safety()).items()},
+        **{f"twin.{key}": value for key, value in vars(TwinSettings()).items()},
+        **{f"claims.{key}": value for key, value in vars(Claims()).items()},
+    }
+    without = {"safety.proxy", "safety.ca_bundle", "claims.generation", "claims.expired_token"}
+    for key in told.keys() - without - {"claims.accounts"}:
+        default = (schema_at(key) or {})["default"]
+        assert (tuple(default) if isinstance(default, list) else default) == told[key], key
+
+
+def test_the_accounts_of_the_schema_are_those_of_the_model():
+    assert tuple(schema_at("claims.accounts")["properties"]) == ACCOUNT_NAMES
+
+
+def test_each_version_that_the_schema_knows_has_its_folder():
+    folders = {path.name.removeprefix("messages-") for path in ROOT.glob("schemas/messages-*")}
+    assert set(schema_at("api.version")["enum"]) == folders
+
+
+def test_the_example_of_a_dotenv_names_every_variable_of_the_shipped_files():
+    text = "".join(
+        (ROOT / "environments" / f"{name}.yaml").read_text(encoding="utf-8")
+        for name in ("sandbox", "production")
+    )
+    code = "\n".join(line.partition("# ")[0] for line in text.splitlines())
+    used = set(re.findall(r"\$\{([A-Za-z_]+)", code))
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert used == set(re.findall(r"^(?:# )?([A-Z_]+)=", example, re.MULTILINE)) - {
+        "GOLIVE_CLIENT_SECRET_FILE"
+    }
+    assert set(dotenv_values(ROOT / ".env.example").values()) == {""}
+
+
+def test_no_shipped_file_holds_a_secret():
+    literal = re.compile(r"\s*(client_secret|private_key|expired_token): (?![$]{|{twin)")
+    for path in (ROOT / "environments").glob("*.yaml"):
+        assert not [line for line in path.read_text("utf-8").splitlines() if literal.match(line)]
