@@ -72,6 +72,12 @@ def _decode(part: str) -> dict[str, Any]:
     return decoded
 
 
+def encoded_part(members: dict[str, Any]) -> str:
+    """Write a header or a payload as a part of a JWT: base64url of its JSON (RFC 7515 §2)."""
+    raw = json.dumps(members, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
 @lru_cache(maxsize=64)
 def read(token: str) -> AccessToken:
     """Take a token apart (RFC 7515 §3.1); what can't be read is named in `problem`."""

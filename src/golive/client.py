@@ -19,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 import httpx
 from pyrate_limiter import Limiter, Rate
 
+from golive import __version__
 from golive.environment import service_root
 from golive.exchange import Exchange, Headers, Request, Response
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError, classify
@@ -60,6 +61,7 @@ class ApiClient:
         self.requests = 0
         self.token_requests = 0
         self._http = httpx.Client(
+            headers={"User-Agent": f"golive/{__version__}"},
             follow_redirects=False,
             trust_env=False,
             proxy=safety.proxy.reveal() if safety.proxy else None,

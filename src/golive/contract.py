@@ -83,19 +83,13 @@ class Contract:
             for method in METHODS & item.keys():
                 description = item[method]
                 parameters = tuple(
-                    self._parameter(p) for p in (*shared, *description.get("parameters", []))
+                    self.dereferenced(p) for p in (*shared, *description.get("parameters", []))
                 )
                 operation_id = description["operationId"]
                 found[operation_id] = Operation(
                     operation_id, method.upper(), path, description, parameters
                 )
         return found
-
-    def _parameter(self, parameter: dict[str, Any]) -> dict[str, Any]:
-        node: Any = parameter
-        while "$ref" in node:
-            node = self._resolve(ADDRESS + OPENAPI, node["$ref"])[1]
-        return dict(node)
 
     @cached_property
     def _registry(self) -> Registry[Any]:
@@ -162,10 +156,18 @@ class Contract:
         if listed or (parts and isinstance(node, dict) and parts[0] in node):
             yield from self._follow(base, node[parts[0]], parts[1:], basis, target)
         if isinstance(node, dict) and "$ref" in node:
-            base, node = self._resolve(base, node["$ref"])
+            base, node = self.resolve(base, node["$ref"])
             yield from self._follow(base, node, parts, basis, target)
 
-    def _resolve(self, base: str, reference: str) -> tuple[str, Any]:
+    def dereferenced(self, node: dict[str, Any]) -> dict[str, Any]:
+        """Return a node of the OpenAPI description, or what it refers to."""
+        base = ADDRESS + OPENAPI
+        while "$ref" in node:
+            base, node = self.resolve(base, node["$ref"])
+        return dict(node)
+
+    def resolve(self, base: str, reference: str) -> tuple[str, Any]:
+        """Return the address and the contents that a reference in `base` leads to."""
         target = urljoin(base, reference)
         resolved = self._registry.resolver(base_uri=base).lookup(reference)
         return urldefrag(target).url, resolved.contents

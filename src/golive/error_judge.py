@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
 TOKEN_URN = "urn:cerner:error:authorization-server:"  # noqa: S105 - the prefix of a URN
 GATEWAY_URN = "urn:cerner:error:oauth2:resource-access:"
-ERROR_URI = re.compile(r"(?:^|/)errors/([^/]+)/instances/([^/]+)$")
+ERROR_URI = re.compile(r"(?:^|/)errors/([^/]+)/instances/([^/]+)\Z")
 QUOTED_PAIR = re.compile(r'([A-Za-z_]+)="([^"]*)"')
 STACK_TRACE = re.compile(
-    r"Traceback \(most recent call last\)|^\s+at [\w$.]+\([\w.]*:?\d*\)|\b(?:java|com|org)\.[\w.]+Exception\b",
+    r"Traceback \(most recent call last\)"
+    r"|(?:^|\\n)(?:\s|\\t)+at [\w$.<>]+\([\w. ]*:?\d*\)"  # as it stands, or inside a JSON text
+    r"|\b(?:java|javax|com|org|net|io)\.[\w.]+(?:Exception|Error)\b",
     re.MULTILINE,
 )
 SHAPES = {
@@ -44,7 +46,10 @@ def gateway_pairs(exchange: Exchange) -> dict[str, str]:
 
 def error_uri_parts(uri: object) -> tuple[str, str] | None:
     """Return the URN and the instance in an `error_uri`, or None where it has another form."""
-    match = ERROR_URI.search(urlsplit(uri).path) if isinstance(uri, str) else None
+    try:
+        match = ERROR_URI.search(urlsplit(uri).path) if isinstance(uri, str) else None
+    except ValueError:  # such as an address with half a bracket
+        return None
     return (unquote(match[1]), match[2]) if match else None
 
 

@@ -125,9 +125,18 @@ class Expect:
             return None
 
     def schema(
-        self, contract: Contract, name: str, instance: object = ..., *, advice: bool = False
+        self,
+        contract: Contract,
+        name: str,
+        instance: object = ...,
+        *,
+        below: str = "",
+        advice: bool = False,
     ) -> None:
-        """The body, or the given instance, keeps the schema; what is only inferred is advice."""
+        """The body, or the given instance, keeps the schema; what is only inferred is advice.
+
+        `below` is the JSON pointer at which the instance stands in the answer.
+        """
         if instance is ...:
             before = len(self.findings)
             instance = self.json(advice=advice)
@@ -139,7 +148,7 @@ class Expect:
         )
         for violation in found[:MOST_SHOWN]:
             self.violated(
-                violation.at or "body",
+                f"{below}{violation.at}" or "body",
                 violation.expected,
                 violation.actual,
                 advice=advice or violation.basis is Basis.INFERRED,

@@ -93,23 +93,10 @@ def classify(error: BaseException, *, by_proxy: bool = False) -> Failure:
 
 def _kind(error: BaseException) -> Failure:
     chain = list(causes(error))
+    known = next(filter(None, map(_of_cause, chain)), None)
+    if known is not None:
+        return known
     names = {type(cause).__name__ for cause in chain}
-    for cause in chain:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            expired = cause.verify_code == X509_V_ERR_CERT_HAS_EXPIRED
-            return EXPIRED if expired else UNTRUSTED
-        if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
-            return RESET
-        if isinstance(cause, ssl.SSLError):
-            return TLS
-        if isinstance(cause, socket.gaierror):
-            return DNS
-        if isinstance(cause, ConnectionRefusedError):
-            return REFUSED
-        if isinstance(cause, ConnectionResetError | BrokenPipeError):
-            return RESET
-        if isinstance(cause, OSError) and cause.errno in NO_ROUTE:
-            return ROUTE
     if "ProxyError" in names:
         return PROXY
     if any("Timeout" in name for name in names):
@@ -119,3 +106,23 @@ def _kind(error: BaseException) -> Failure:
     if "RemoteProtocolError" in names and "disconnected" not in str(error).lower():
         return PROTOCOL
     return RESET
+
+
+def _of_cause(cause: BaseException) -> Failure | None:
+    """Name the kind of a failure by one of the exceptions beneath it, as far as that tells."""
+    match cause:
+        case ssl.SSLCertVerificationError():
+            return EXPIRED if cause.verify_code == X509_V_ERR_CERT_HAS_EXPIRED else UNTRUSTED
+        case ssl.SSLEOFError() | ssl.SSLZeroReturnError():
+            return RESET
+        case ssl.SSLError():
+            return TLS
+        case socket.gaierror():
+            return DNS
+        case ConnectionRefusedError():
+            return REFUSED
+        case ConnectionResetError() | BrokenPipeError():
+            return RESET
+        case OSError() if cause.errno in NO_ROUTE:
+            return ROUTE
+    return None

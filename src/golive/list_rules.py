@@ -12,15 +12,15 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive.findings import CouldNotTellError, SuiteError
+from golive.expect import Expect
+from golive.findings import CouldNotTellError, Finding, FindingsError, SuiteError
 from golive.listing import Item, disorder, identifiers, items, member, moment, some_items
 from golive.redaction import show
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from golive.exchange import Exchange
-    from golive.expect import Expect
 
 LOWER = "createDateTimeGreaterThanOrEqualTo"
 UPPER = "createDateTimeLessThanOrEqualTo"
@@ -128,14 +128,38 @@ def names_each_once(it: Expect) -> None:
 
 
 def lies_within(
-    it: Expect, lower: datetime | None = None, upper: datetime | None = None, *, what: str
+    it: Expect,
+    lower: datetime | None = None,
+    upper: datetime | None = None,
+    *,
+    what: str,
+    name: str = "createDateTime",
 ) -> None:
-    """Every item lies within the bounds, both included; `what` says in words where that is."""
+    """Every item's time `name` lies within the bounds, both included; `what` says so in words."""
     exchange = it.exchange
-    for index, item in enumerate(some_items(exchange)):
-        at = shown(exchange, item)
-        if (lower is not None and at < lower) or (upper is not None and at >= upper + SECOND):
-            it.violated(f"/items/{index}", what, f"{at:%Y-%m-%dT%H:%M:%SZ}")
+    times = [moment(exchange, item, name) for item in some_items(exchange)]
+    outside = [
+        index
+        for index, at in enumerate(times)
+        if (lower is not None and at < lower) or (upper is not None and at >= upper + SECOND)
+    ]
+    if outside:
+        first = show(f"{times[outside[0]]:%Y-%m-%dT%H:%M:%SZ}")
+        it.violated(
+            f"/items/{outside[0]}/{name}",
+            f"every item {what}",
+            f"{len(outside)} of {len(times)} items outside, the first at {first}",
+        )
+
+
+def only_of_type(it: Expect, kind: str) -> None:
+    """Every item is a MESSAGE, or a REMINDER."""
+    exchange = it.exchange
+    kinds = [member(exchange, item, "notificationType") for item in some_items(exchange)]
+    others = [index for index, found in enumerate(kinds) if found != kind]
+    if others:
+        where = f"/items/{others[0]}/notificationType"
+        it.violated(where, f"{kind} in every item", f"{len(others)} items of another type")
 
 
 def holds(it: Expect, wanted: Collection[str], what: str) -> None:
@@ -144,9 +168,13 @@ def holds(it: Expect, wanted: Collection[str], what: str) -> None:
     it.that(not missing, "relation:no-item-is-missing", what, f"missing: {show(missing)}")
 
 
-def settled(exchange: Exchange, since: datetime, until: datetime) -> set[str]:
-    """Return the ids of the items that lie strictly between two instants."""
+def settled(
+    exchange: Exchange, since: datetime, until: datetime, *, status: str | None = None
+) -> set[str]:
+    """Return the ids of the items, or of those in one status, that lie strictly between two instants."""
     found = [item for item in whole(exchange) if since < shown(exchange, item) < until]
+    if status is not None:
+        found = [item for item in found if member(exchange, item, "status") == status]
     return set(identifiers(exchange, found))
 
 
@@ -183,3 +211,39 @@ def shares_nothing(it: Expect, other: Exchange) -> None:
     it.that(
         not common, "relation:no-common-item", f"none of {other.name}", f"common: {show(common)}"
     )
+
+
+def reaches_back(it: Expect, usual: Exchange) -> None:
+    """The list holds what the usual one holds, and items that are too old for it."""
+    since, until = is_settled_between(it.exchange, usual)
+    holds(it, settled(usual, since, until), f"every item of {usual.name}")
+    limit = min(it.exchange.sent_at, usual.sent_at) - WINDOW - EDGE
+    if not any(shown(it.exchange, item) < limit for item in items(it.exchange)):
+        raise CouldNotTellError(
+            f"{it.exchange.name} has no item older than 90 days",
+            next_step="Choose a patient who also has messages older than 90 days.",
+        )
+
+
+def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
+    """Return the ids of the usual list's items that lie exactly at a bound of this request."""
+    bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
+    found = [item for item in items(usual) if moment(usual, item) in bounds]
+    if not found:
+        raise CouldNotTellError(f"{usual.name} has no item at the very second of a bound")
+    return set(identifiers(usual, found))
+
+
+def for_each(rule: Callable[[Expect], None], *exchanges: Exchange) -> None:
+    """Apply a rule to several answers; the findings of all are raised at once, before any doubt."""
+    findings, doubts = list[Finding](), list[CouldNotTellError]()
+    for it in map(Expect, exchanges):
+        try:
+            rule(it)
+        except CouldNotTellError as doubt:
+            doubts.append(doubt)
+        findings += it.findings
+    if findings:
+        raise FindingsError(findings)
+    if doubts:
+        raise doubts[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from golive.findings import CouldNotTellError
@@ -61,6 +62,38 @@ def member(exchange: Exchange, item: Item, *path: str) -> Any:
 def identifiers(exchange: Exchange, found: Iterable[Item]) -> list[str]:
     """Return the ids of the items, in order."""
     return [str(member(exchange, item, "id")) for item in found]
+
+
+def message(exchange: Exchange) -> Item:
+    """Return the one message of an answer; raises CouldNotTellError where there is none."""
+    body = exchange.json_or_none
+    if not exchange.succeeded or not isinstance(body, dict):
+        raise CouldNotTellError(f"{exchange.name} answered {exchange.status} without a message")
+    return body
+
+
+def item_of(exchange: Exchange, listed: Exchange) -> Item:
+    """Return the list item of the message that was asked for by id; both must be there."""
+    message(exchange)
+    wanted = unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
+    for item in some_items(listed):
+        if item.get("id") == wanted:
+            return item
+    raise CouldNotTellError(
+        f"{listed.name} has no item with the id that {exchange.name} asked for",
+        next_step="Choose a test_data.message that the inbox lists.",
+    )
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Tell whether two JSON values are equal; unlike Python's ==, true is not 1."""
+    match one, other:
+        case dict(), dict():
+            return one.keys() == other.keys() and all(same_json(one[k], other[k]) for k in one)
+        case list(), list():
+            return len(one) == len(other) and all(map(same_json, one, other))
+        case _:
+            return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
 
 
 def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> datetime:

@@ -8,11 +8,12 @@ purpose are made from a valid one with `dataclasses.replace` and sent with `send
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from golive.exchange import Exchange, Headers, Request
-from golive.findings import SuiteError
+from golive.findings import CouldNotTellError, SuiteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,6 +27,9 @@ BODIES = {
     "sendMessage": "messages-20241001/create-sent-item-details",
     "updateMessageStatus": "messages-20241001/modify-messages-status-details",
 }
+
+
+HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
 
 class MessagesApi:
@@ -88,6 +92,11 @@ class MessagesApi:
         if pairs:
             url += "?" + urlencode(pairs, safe=":")
         token = self._tokens.grant(self._environment.main_account).access_token
+        if not HEADER_SAFE.fullmatch(token):
+            raise CouldNotTellError(
+                "the access token can't be put into a header",
+                next_step="Settle the findings of the token checks first.",
+            )
         sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
         if body is not None:
             sent["Content-Type"] = "application/json"

@@ -82,7 +82,7 @@ class Vault:
         self.shows_data = False
         self._secrets: set[str] = set()
         self._forms: set[str] = set()
-        self._pattern: re.Pattern[str] | None = None
+        self._longest_first: tuple[str, ...] = ()
         self._lock = threading.Lock()
 
     def protect(self, *secrets: str) -> None:
@@ -92,7 +92,7 @@ class Vault:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets.add(secret)
                     self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
-                    self._pattern = None
+                    self._longest_first = ()
 
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
@@ -106,13 +106,14 @@ class Vault:
     def redact(self, text: str) -> str:
         """Return the text with every protected form replaced."""
         with self._lock:
-            if not self._forms:
-                return text
-            if self._pattern is None:
-                longest_first = sorted(self._forms, key=len, reverse=True)
-                self._pattern = re.compile("|".join(map(re.escape, longest_first)))
-            pattern = self._pattern
-        return pattern.sub(MARK, text)
+            if len(self._longest_first) != len(self._forms):
+                self._longest_first = tuple(sorted(self._forms, key=len, reverse=True))
+            forms = self._longest_first
+        # Hundreds of searches for one string each take a fraction of one search for any of hundreds.
+        for form in forms:
+            if form in text:
+                text = text.replace(form, MARK)
+        return text
 
     def clear(self) -> None:
         """Forget everything (a test's clean start)."""

@@ -69,6 +69,7 @@ def assertion(
     make an assertion that must be refused.
     """
     from joserfc import jwt  # a run with client_secret_basic needs no signing
+    from joserfc.errors import JoseError
 
     now = int(time.time())
     claims = {
@@ -81,13 +82,16 @@ def assertion(
     }
     header = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT"}
     key = private_key or private_key_of(credential)
-    signed = jwt.encode(header, claims, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
+    try:
+        signed = jwt.encode(header, claims, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
+    except (JoseError, ValueError, TypeError) as error:
+        raise UnusableKeyError(credential.algorithm, error) from None
     VAULT.protect(signed)
     return signed
 
 
 def private_key_of(credential: KeyCredential) -> object:
-    """Import the credential's private key; raises SuiteError where the loader let a wrong one pass."""
+    """Import the credential's private key; raises UnusableKeyError where it is none of its kind."""
     from joserfc.errors import JoseError
     from joserfc.jwk import import_key
 
@@ -100,9 +104,14 @@ def private_key_of(credential: KeyCredential) -> object:
             return import_key(text, "EC")
         return import_key(text, "RSA")
     except (JoseError, ValueError, TypeError) as error:
-        raise SuiteError(
-            f"the private key can't be read as {kind}: {type(error).__name__}"
-        ) from None
+        raise UnusableKeyError(credential.algorithm, error) from None
+
+
+class UnusableKeyError(SuiteError):
+    """The credential's private key can't sign with the algorithm that the environment names."""
+
+    def __init__(self, algorithm: str, error: Exception) -> None:
+        super().__init__(f"the private key can't sign with {algorithm} ({type(error).__name__})")
 
 
 class NotGrantedError(CouldNotTellError):

@@ -13,13 +13,14 @@ patient's messages as it found them, and nothing that was sent is sent twice.
 from __future__ import annotations
 
 import uuid
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.status_tour import AFTER, RESTORED, Tour, moves, status_entry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from golive.environment import Environment
     from golive.exchange import Exchange, Steps
@@ -57,9 +58,9 @@ def new_subject() -> str:
 
 
 def xhtml(title: str, *paragraphs: str) -> str:
-    """Return a complete XHTML 1.0 Transitional document; the texts hold no markup characters."""
-    body = "".join(f"<p>{text}</p>" for text in paragraphs)
-    return XHTML.format(title=title, paragraphs=body)
+    """Return a complete XHTML 1.0 Transitional document of these plain texts."""
+    body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
+    return XHTML.format(title=escape(title), paragraphs=body)
 
 
 def valid_send_body(environment: Environment, subject: str | None = None) -> dict[str, Any]:
@@ -100,10 +101,9 @@ def send_message(
     *,
     members: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
-    with_operations: Iterable[str] = (),
 ) -> Exchange:
     """Send one valid message with a subject of its own and these members besides; never again."""
-    require_writes(environment, "sendMessage", *with_operations)
+    require_writes(environment, "sendMessage")
     body = {**valid_send_body(environment), **(members or {})}
     return api.call("sendMessage", name=name, body=body, headers=headers)
 

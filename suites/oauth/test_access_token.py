@@ -48,14 +48,16 @@ def test_the_access_token_is_a_signed_jwt(token_granted: Exchange) -> None:
 def test_the_header_keeps_its_schema(token_granted: Exchange, contract: Contract) -> None:
     """The token's header names type, algorithm and key as the contract says."""
     with expect(token_granted) as it:
-        it.schema(contract, "oauth/access-token-header", _token(token_granted).header)
+        header = _token(token_granted).header
+        it.schema(contract, "oauth/access-token-header", header, below=f"{AT}/header")
 
 
 @check("access-token-claims-keep-their-schema", level="must", basis="documented", source=SAMPLES)
 def test_the_claims_keep_their_schema(token_granted: Exchange, contract: Contract) -> None:
     """The token's claims have the members and types that the contract gives."""
     with expect(token_granted) as it:
-        it.schema(contract, "oauth/access-token-claims", _token(token_granted).claims)
+        claims = _token(token_granted).claims
+        it.schema(contract, "oauth/access-token-claims", claims, below=f"{AT}/payload")
 
 
 @check("access-token-is-signed-with-es256", level="must", basis="documented", source=SAMPLES)

@@ -7,7 +7,7 @@ is no stop: the checks say what is wrong with it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from golive import first
@@ -15,9 +15,11 @@ from golive.access_token import kids, read
 from golive.doctor.causes import Diagnosis, diagnose
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.error_judge import TOKEN_URN, error_uri_parts, gateway_pairs
-from golive.failures import TransportError
-from golive.findings import NotClaimedError
-from golive.token import NotGrantedError, access_token_of
+from golive.failures import BudgetSpentError, TransportError
+from golive.findings import CouldNotTellError, NotClaimedError
+from golive.problems import shown_path
+from golive.redaction import redact
+from golive.token import NotGrantedError, UnusableKeyError, access_token_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +72,14 @@ def walk(
         pass
     except TransportError as error:
         walker.unreachable(error)
+    except BudgetSpentError as error:
+        walker.stuck("budget", str(error))
+    except UnusableKeyError as error:
+        walker.stuck("private-key", str(error))
+    except NotGrantedError as error:
+        walker.stuck("second-token", error.cause)
+    except CouldNotTellError as error:
+        walker.undecided(error)
     return walker.result
 
 
@@ -96,7 +106,7 @@ class _Walker:
         right = RIGHT_TOKEN_HOST.get(api_cloud or "", "the authorization server of the API's cloud")
         path = "/tenants/{tenant}/hosts/" + api_host + "/protocols/oauth2/profiles/smart-v1/token"
         return {
-            "file": str(environment.path),
+            "file": shown_path(environment.path),
             "tenant": environment.tenant,
             "token_host": token_host,
             "api_host": api_host,
@@ -110,7 +120,7 @@ class _Walker:
             "token_url_line": environment.line_of("token.url"),
             "tenant_line": environment.line_of("tenant"),
             "scopes_line": environment.line_of("token.scopes"),
-            "credential_source": f"`token.credential` in {environment.path}, line "
+            "credential_source": f"`token.credential` in {shown_path(environment.path)}, line "
             f"{environment.line_of('token.credential')},",
         }
 
@@ -197,7 +207,8 @@ class _Walker:
             )
             self.evidence.append(f"{said} ({told})" if told else said)
             self._stop(exchange, {"subcode": pairs.get("subcode")}, reason)
-        self._passed("API", f"{self.facts['api_host']} answered {exchange.status}")
+        report = self._passed if exchange.succeeded else self._failed
+        report("API", f"{self.facts['api_host']} answered {exchange.status}")
 
     def _read(self) -> Exchange:
         try:
@@ -234,6 +245,18 @@ class _Walker:
         except _StopError:
             return
 
+    def stuck(self, kind: str, reason: str) -> None:
+        """End where a request could not be made for a reason on this side."""
+        self.facts.update(stage=self.stage, kind=kind, reason=reason)
+        try:
+            self._end(reason)
+        except _StopError:
+            return
+
+    def undecided(self, error: CouldNotTellError) -> None:
+        """Leave the rest to the checks: what came back is too odd to go on with."""
+        self._failed("API", f"not asked: {error.cause}")
+
     def _end(self, detail: str) -> None:
         names = {"names": "names and TLS", "claims": "token's claims and key", "api": "API"}
         self._add(Stage(names.get(self.stage, self.stage), False, detail, stops=True))
@@ -247,5 +270,6 @@ class _Walker:
         self._add(Stage(name, False, detail))
 
     def _add(self, stage: Stage) -> None:
+        stage = replace(stage, detail=redact(stage.detail))
         self.result.stages.append(stage)
         self.tell(stage)

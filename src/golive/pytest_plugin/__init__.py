@@ -30,6 +30,7 @@ from golive.pytest_plugin.outcomes import (
     pytest_pyfunc_call,
     pytest_report_teststatus,
     pytest_runtest_makereport,
+    pytest_runtest_teardown,
 )
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "pytest_report_teststatus",
     "pytest_runtest_logreport",
     "pytest_runtest_makereport",
+    "pytest_runtest_teardown",
     "pytest_runtestloop",
     "pytest_sessionfinish",
     "pytest_testnodedown",

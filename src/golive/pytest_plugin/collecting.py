@@ -68,7 +68,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     if not config.option.collectonly:
         prepare(config, items)
     run = config.stash[RUN]
-    if run.faults or (run.walk and run.walk.diagnosis):
+    if run.stopped:
         specs.clear()  # nothing is left for workers to do
 
 
@@ -103,7 +103,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         start(run)
         keys = needed(items)
         walk_first(run, config)
-        if run.walk and run.walk.diagnosis is None:
+        if not run.stopped:
             make(run, keys)
     except SuiteError as error:
         run.faults.append(str(error))

@@ -17,8 +17,7 @@ from golive.pytest_plugin.state import RUN
 from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from golive.error_catalogue import ErrorCase
     from golive.exchange import Made

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
     """Run no check where the walk or the suite's own mistake has ended the run."""
     run = session.config.stash[RUN]
-    if not is_worker(session.config) and (run.faults or (run.walk and run.walk.diagnosis)):
+    if not is_worker(session.config) and run.stopped:
         return True
     return None
 

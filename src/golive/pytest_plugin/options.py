@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
 import signal
 import threading
@@ -48,6 +49,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="NAME",
         help="let the embedded twin tell this lie (see `golive twin --list-defects`); repeatable",
     )
+    group.addoption("--twin-seed", type=int, metavar="N", help="seed of the embedded twin's people")
+    group.addoption(
+        "--keep-going",
+        action="store_true",
+        help="run the checks even where the walk before them has found a cause to stop",
+    )
     group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
 
 
@@ -66,7 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
         environment = load(find(config.getoption("--env")))
     except ConfigurationProblem as problem:
         raise pytest.UsageError(str(problem)) from None
-    environment = _with_defects(environment, config.getoption("--defect"))
+    environment = _with_twin(
+        environment, config.getoption("--defect"), config.getoption("--twin-seed")
+    )
     protect(environment)
     folder = config.getoption("--run-folder")
     config.stash[RUN] = CONTROLLER["run"] = Run(
@@ -74,8 +83,10 @@ def pytest_configure(config: pytest.Config) -> None:
         started=datetime.now(UTC),
         folder=Path(folder) if folder else None,
         fail_on_advice=config.getoption("--fail-on-advice"),
+        keep_going=config.getoption("--keep-going"),
     )
-    if threading.current_thread() is threading.main_thread():
+    alone = multiprocessing.parent_process() is None
+    if alone and threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _as_interrupt)
 
 
@@ -83,12 +94,19 @@ def _as_interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _with_defects(environment: Environment, defects: list[str]) -> Environment:
-    if not defects:
+def _with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:
+    if not defects and seed is None:
         return environment
     if not environment.needs_twin:
-        raise pytest.UsageError("--defect needs an environment that starts the embedded twin")
-    settings = replace(environment.twin, defects=(*environment.twin.defects, *defects))
+        raise pytest.UsageError(
+            "--defect and --twin-seed need an environment that starts the embedded twin"
+        )
+    settings = environment.twin
+    settings = replace(
+        settings,
+        defects=(*settings.defects, *defects),
+        seed=settings.seed if seed is None else seed,
+    )
     return replace(environment, twin=settings)
 
 

@@ -130,6 +130,17 @@ def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> 
             report.longrepr = failure_text(result)
 
 
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """Describe a check to Allure, at its end: so a check whose exchange failed is described, too."""
+    if not item.config.getoption("allure_report_dir", None):
+        return
+    from golive.reporting.allure_results import describe
+
+    check = check_of(item)
+    if check is not None:
+        describe(check)
+
+
 def pytest_report_teststatus(
     report: pytest.CollectReport | pytest.TestReport,
 ) -> tuple[str, str, str] | None:

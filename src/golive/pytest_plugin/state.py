@@ -33,6 +33,7 @@ class Run:
     started: datetime
     folder: Path | None = None
     fail_on_advice: bool = False
+    keep_going: bool = False
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     client: ApiClient | None = None
@@ -42,6 +43,12 @@ class Run:
     interrupted: bool = False
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether no check shall run: the suite itself is wrong, or the walk has found a cause."""
+        diagnosed = self.walk is not None and self.walk.diagnosis is not None
+        return bool(self.faults) or (diagnosed and not self.keep_going)
 
 
 RUN = pytest.StashKey[Run]()

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from golive.problems import shown_path
 from golive.reporting.words import labelled, wrapped
 from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
 
@@ -91,7 +92,7 @@ def _remarks(run: Run, width: int) -> list[str]:
     for result in run.results:
         if result["outcome"] == Outcome.ADVICE:
             first = result["findings"][0]
-            found = f"{first['at']}: {first['expected']}, got {first['actual']}"
+            found = f"{first['at']}: expected {first['expected']}, got {first['actual']}"
             remarks.append(f"advice: {result['id']}: {found}")
     remarks += _grouped(run.results, Outcome.COULD_NOT_TELL, "cause")
     remarks += _grouped(run.results, Outcome.INTERNAL_ERROR, "cause")
@@ -122,7 +123,7 @@ def _facts(run: Run, width: int) -> list[str]:
         tokens = run.client.token_requests
         lines.append(f"{run.client.requests} requests, {tokens} of them for tokens")
     if run.folder:
-        lines.append(wrapped(f"run folder {run.folder}", width))
+        lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
     return lines or ["nothing was sent"]
 
 

@@ -1,0 +1,262 @@
+"""Exchanges that read messages: each distinct situation once.
+
+Times in requests come from the clock here; a check reads them back from the exchange.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from golive.error_values import instant
+from golive.findings import CouldNotTellError, NotClaimedError
+from golive.first import claimed_patient
+from golive.list_rules import LOWER, PAGE, UPPER, WINDOW, inner_bounds
+from golive.listing import identifiers, items, some_items
+from golive.pytest_plugin import exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pytest
+
+    from golive.environment import Environment
+    from golive.exchange import Exchange
+    from golive.messages import MessagesApi
+
+LONG = timedelta(days=3 * 365)
+"""How far back the long windows reach: no maximum is documented, and test data is seldom older."""
+
+CALLERS_ID = "golive_Reading-01"
+"""Each kind of character that the contract allows in a caller's opc-request-id."""
+
+ACCEPT = {
+    "any-media-type": "*/*",
+    "ranked-media-types": "text/html;q=0.1, application/*;q=0.5, application/json;q=0.9",
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies below this folder."""
+    here = __file__.removesuffix("conftest.py")
+    for item in items:
+        if str(item.path).startswith(here):
+            item.add_marker("messages")
+
+
+def _inbox(
+    api: MessagesApi,
+    environment: Environment,
+    name: str,
+    patient: str = "patient",
+    **query: str | Iterable[str],
+) -> Exchange:
+    key = claimed_patient(environment, "listInboxItems", patient)
+    return api.call("listInboxItems", name=name, query={"patientId": key, **query})
+
+
+def _sent(
+    api: MessagesApi, environment: Environment, name: str, patient: str = "patient", **query: str
+) -> Exchange:
+    key = claimed_patient(environment, "listSentItems", patient)
+    return api.call("listSentItems", name=name, query={"patientId": key, **query})
+
+
+def _message(
+    api: MessagesApi, environment: Environment, name: str, identifier: str, **query: str
+) -> Exchange:
+    claimed_patient(environment, "getMessage")
+    return api.call("getMessage", name=name, path={"patientMessageId": identifier}, query=query)
+
+
+# ---- the inbox, asked for in other ways -------------------------------------------------------------
+
+
+@exchange
+def inbox_spelled_out(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox with every documented default written out."""
+    now = datetime.now(UTC)
+    query = {LOWER: instant(now - WINDOW), UPPER: instant(now), "limit": str(PAGE)}
+    query |= {"notificationType": "MESSAGE", "shouldLoadOrganizationSummary": "false"}
+    return _inbox(api, environment, "inbox_spelled_out", **query)
+
+
+@exchange
+def inbox_newest_first(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox, asked for newest first."""
+    order = {"sortBy": "createDateTime", "sortOrder": "DESC"}
+    return _inbox(api, environment, "inbox_newest_first", **order)
+
+
+@exchange
+def inbox_oldest_first(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox, asked for oldest first."""
+    order = {"sortBy": "createDateTime", "sortOrder": "ASC"}
+    return _inbox(api, environment, "inbox_oldest_first", **order)
+
+
+@exchange
+def inbox_by_priority(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox, sorted by priority."""
+    return _inbox(api, environment, "inbox_by_priority", sortBy="priority")
+
+
+@exchange
+def inbox_long_window(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox with a lower bound far beyond 90 days."""
+    since = {LOWER: instant(datetime.now(UTC) - LONG)}
+    return _inbox(api, environment, "inbox_long_window", **since)
+
+
+@exchange
+def inbox_between(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
+    """The inbox between two bounds that leave items outside on both sides."""
+    lower, upper = inner_bounds(inbox_items)
+    bounds = {LOWER: instant(lower), UPPER: instant(upper)}
+    return _inbox(api, environment, "inbox_between", **bounds)
+
+
+@exchange
+def inbox_into_the_future(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox with an upper bound in the future."""
+    until = {UPPER: instant(datetime.now(UTC) + timedelta(days=30))}
+    return _inbox(api, environment, "inbox_into_the_future", **until)
+
+
+@exchange
+def inbox_reminders(api: MessagesApi, environment: Environment) -> Exchange:
+    """The reminders of the inbox."""
+    return _inbox(api, environment, "inbox_reminders", notificationType="REMINDER")
+
+
+@exchange
+def inbox_of_both_types(api: MessagesApi, environment: Environment) -> Exchange:
+    """Messages and reminders: the key is repeated."""
+    both = ["MESSAGE", "REMINDER"]
+    return _inbox(api, environment, "inbox_of_both_types", notificationType=both)
+
+
+@exchange
+def inbox_with_organizations(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox with the organization summary."""
+    if not environment.claims.organization_summary:
+        raise NotClaimedError("claims.organization_summary")
+    option = {"shouldLoadOrganizationSummary": "true"}
+    return _inbox(api, environment, "inbox_with_organizations", **option)
+
+
+# ---- the lists of other patients ----------------------------------------------------------------------
+
+
+@exchange
+def empty_inbox(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox of a patient who has received nothing."""
+    return _inbox(api, environment, "empty_inbox", "empty_patient")
+
+
+@exchange
+def other_inbox(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox of another patient."""
+    return _inbox(api, environment, "other_inbox", "other_patient")
+
+
+@exchange
+def crowded_inbox(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox of a patient who has more than 1,000 messages in the window."""
+    return _inbox(api, environment, "crowded_inbox", "crowded_patient")
+
+
+@exchange
+def crowded_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
+    """The sent items of the patient with the crowded inbox."""
+    return _sent(api, environment, "crowded_sent_items", "crowded_patient")
+
+
+# ---- sent items, asked for in other ways ----------------------------------------------------------------
+
+
+@exchange
+def sent_oldest_first(api: MessagesApi, environment: Environment) -> Exchange:
+    """Sent items, asked for oldest first."""
+    order = {"sortBy": "createDateTime", "sortOrder": "ASC"}
+    return _sent(api, environment, "sent_oldest_first", **order)
+
+
+@exchange
+def sent_by_priority(api: MessagesApi, environment: Environment) -> Exchange:
+    """Sent items, sorted by priority."""
+    return _sent(api, environment, "sent_by_priority", sortBy="priority")
+
+
+@exchange
+def sent_long_window(api: MessagesApi, environment: Environment) -> Exchange:
+    """Sent items with a lower bound far beyond 90 days, and the only limit there is."""
+    query = {LOWER: instant(datetime.now(UTC) - LONG), "limit": str(PAGE)}
+    return _sent(api, environment, "sent_long_window", **query)
+
+
+@exchange
+def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """Sent items between two bounds that leave items outside on both sides."""
+    lower, upper = inner_bounds(sent_items)
+    bounds = {LOWER: instant(lower), UPPER: instant(upper)}
+    return _sent(api, environment, "sent_between", **bounds)
+
+
+# ---- one message ------------------------------------------------------------------------------------------
+
+
+@exchange
+def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """The same message, read a second time."""
+    return api.send(one_message.request, "one_message_again")
+
+
+@exchange
+def one_sent_message(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """The first of the sent items."""
+    identifier = identifiers(sent_items, some_items(sent_items))[0]
+    return _message(api, environment, "one_sent_message", identifier)
+
+
+@exchange
+def message_with_organization(
+    api: MessagesApi, environment: Environment, inbox_with_organizations: Exchange
+) -> Exchange:
+    """A message whose list item shows an organization, read with the organization summary."""
+    found = [item for item in items(inbox_with_organizations) if item.get("organization")]
+    if not found:
+        raise CouldNotTellError(
+            "inbox_with_organizations shows no organization, so no message with one is known",
+            next_step="See the finding about the list.",
+            unsettled_shape=True,
+        )
+    identifier = identifiers(inbox_with_organizations, found)[0]
+    option = {"shouldLoadOrganizationSummary": "true"}
+    return _message(api, environment, "message_with_organization", identifier, **option)
+
+
+# ---- requests that differ in a detail which must not matter ------------------------------------------------
+
+
+@exchange
+def message_accepting(accept: str, api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for with another Accept header."""
+    headers = one_message.request.headers.with_("Accept", ACCEPT[accept])
+    return api.send(replace(one_message.request, headers=headers), f"message_accepting {accept}")
+
+
+@exchange
+def message_with_request_id(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for with the caller's own opc-request-id."""
+    headers = one_message.request.headers.with_("opc-request-id", CALLERS_ID)
+    return api.send(replace(one_message.request, headers=headers), "message_with_request_id")
+
+
+@exchange
+def message_with_unknown_parameter(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for with a query parameter that no page names."""
+    url = f"{one_message.request.url}?goliveUnknownParameter=1"
+    request = replace(one_message.request, url=url)
+    return api.send(request, "message_with_unknown_parameter")

@@ -1,0 +1,92 @@
+"""One page of at most 1,000 items, and a sign that there were more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import expect
+from golive.list_rules import PAGE, keeps_order, names_each_once, same_items
+from golive.listing import items, some_items
+from golive.pytest_plugin import check
+from golive.sources import CHOICES, INBOX, PAGES
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+CLAIM = (
+    "If this patient has no more than 1,000 messages, choose another as test_data.crowded_patient."
+)
+
+
+@check("inbox-limit-1000-is-accepted", level="must", basis="documented", source=INBOX)
+def test_the_limit_of_1000_is_accepted(inbox_spelled_out: Exchange) -> None:
+    """The one legal limit, written out beside the other defaults, is accepted."""
+    with expect(inbox_spelled_out) as it:
+        succeeded, status = inbox_spelled_out.succeeded, inbox_spelled_out.status
+        it.that(succeeded, "status", "2xx", str(status))
+
+
+@check("inbox-limit-1000-changes-nothing", level="must", basis="documented", source=INBOX)
+def test_the_defaults_written_out_change_nothing(
+    inbox_items: Exchange, inbox_spelled_out: Exchange
+) -> None:
+    """The inbox with limit=1000 and every other default written out holds what it holds without."""
+    with expect(inbox_spelled_out) as it:
+        same_items(it, inbox_items)
+
+
+@check("crowded-inbox-is-one-page", level="must", basis="documented", source=INBOX)
+def test_a_crowded_inbox_is_one_page(crowded_inbox: Exchange) -> None:
+    """Of more than 1,000 messages the inbox lists at most 1,000."""
+    with expect(crowded_inbox) as it:
+        found = len(some_items(crowded_inbox))
+        it.that(found <= PAGE, "/items", f"at most {PAGE} items", f"{found} items")
+
+
+@check("crowded-inbox-fills-its-page", level="should", basis="inferred", source=PAGES)
+def test_a_crowded_inbox_fills_its_page(crowded_inbox: Exchange) -> None:
+    """Of more than 1,000 messages the inbox lists no fewer than 1,000."""
+    with expect(crowded_inbox) as it:
+        found = len(items(crowded_inbox))
+        it.that(found >= PAGE, "/items", f"{PAGE} items", f"{found} items", next_step=CLAIM)
+
+
+@check("crowded-inbox-names-each-message-once", level="must", basis="inferred", source=INBOX)
+def test_a_crowded_inbox_names_each_message_once(crowded_inbox: Exchange) -> None:
+    """No two items of a full page have the same id."""
+    with expect(crowded_inbox) as it:
+        names_each_once(it)
+
+
+@check("crowded-inbox-newest-first", level="must", basis="documented", source=INBOX)
+def test_a_crowded_inbox_is_sorted_newest_first(crowded_inbox: Exchange) -> None:
+    """A full page, too, comes newest first."""
+    with expect(crowded_inbox) as it:
+        keeps_order(it, descending=True)
+
+
+@check("crowded-inbox-says-that-there-is-more", level="should", basis="inferred", source=CHOICES)
+def test_a_crowded_inbox_says_that_there_is_more(
+    crowded_inbox: Exchange, inbox_items: Exchange
+) -> None:
+    """Beside its items, a cut inbox carries something that a whole one lacks."""
+    with expect(crowded_inbox) as it:
+        it.that(
+            bool(_signs(crowded_inbox) - _signs(inbox_items)),
+            "relation:an-indicator-of-more",
+            "a member or an opc- or oh- header that differs from a whole inbox's",
+            "none",
+            next_step=CLAIM,
+        )
+
+
+def _signs(exchange: Exchange) -> set[tuple[str, str]]:
+    """Return what beside the items could say that there is more."""
+    items(exchange)
+    members = {(name, repr(value)) for name, value in exchange.json.items() if name != "items"}
+    headers = {
+        (name.lower(), "")
+        for name, _ in exchange.response.headers
+        if name.lower().startswith(("opc-", "oh-"))
+    }
+    return members | headers

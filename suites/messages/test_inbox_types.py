@@ -1,0 +1,78 @@
+"""notificationType: messages by default, reminders when asked for, and when they show up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import expect
+from golive.list_rules import (
+    EDGE,
+    SKEW,
+    WINDOW,
+    keeps_order,
+    lies_within,
+    only_of_type,
+    same_items,
+    shares_nothing,
+)
+from golive.pytest_plugin import check
+from golive.sources import INBOX, REMINDERS
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.exchange import Exchange
+
+
+@check("inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)
+def test_the_inbox_lists_messages_by_default(inbox_items: Exchange) -> None:
+    """Without notificationType, the inbox lists messages and no reminders."""
+    with expect(inbox_items) as it:
+        only_of_type(it, "MESSAGE")
+
+
+@check("inbox-lists-reminders-when-asked", level="must", basis="documented", source=INBOX)
+def test_the_inbox_lists_reminders_when_asked(inbox_reminders: Exchange) -> None:
+    """With notificationType=REMINDER, the inbox lists reminders only."""
+    with expect(inbox_reminders) as it:
+        only_of_type(it, "REMINDER")
+
+
+@check("inbox-reminders-are-no-messages", level="must", basis="documented", source=INBOX)
+def test_no_reminder_is_among_the_messages(
+    inbox_items: Exchange, inbox_reminders: Exchange
+) -> None:
+    """No reminder is among the items that come without notificationType."""
+    with expect(inbox_reminders) as it:
+        shares_nothing(it, inbox_items)
+
+
+@check("inbox-lists-both-types", level="must", basis="documented", source=INBOX)
+def test_both_types_together_are_both_lists(
+    inbox_items: Exchange, inbox_reminders: Exchange, inbox_of_both_types: Exchange
+) -> None:
+    """With both values of notificationType, the inbox holds the messages and the reminders."""
+    with expect(inbox_of_both_types) as it:
+        same_items(it, inbox_items, inbox_reminders)
+
+
+@check("inbox-reminders-keep-the-schema", level="must", basis="documented", source=INBOX)
+def test_reminders_keep_the_schema(inbox_reminders: Exchange, contract: Contract) -> None:
+    """The list of reminders has the form that the contract gives for the inbox."""
+    with expect(inbox_reminders) as it:
+        it.schema(contract, "messages-20241001/inbox-items")
+
+
+@check("inbox-reminders-have-shown-up", level="must", basis="documented", source=REMINDERS)
+def test_reminders_are_selected_by_their_show_up_date(inbox_reminders: Exchange) -> None:
+    """Reminders are listed by the date on which they show up: none of the future, none too old."""
+    with expect(inbox_reminders) as it:
+        sent_at = inbox_reminders.sent_at
+        lower, upper = sent_at - WINDOW - EDGE, sent_at + SKEW
+        lies_within(it, lower, upper, name="remindDateTime", what="shown up in the last 90 days")
+
+
+@check("inbox-reminders-newest-first", level="must", basis="inferred", source=REMINDERS)
+def test_reminders_are_sorted_by_their_show_up_date(inbox_reminders: Exchange) -> None:
+    """Reminders are sorted by the date on which they show up, the latest first."""
+    with expect(inbox_reminders) as it:
+        keeps_order(it, descending=True, name="remindDateTime")

@@ -1,0 +1,112 @@
+"""The window of the inbox: 90 days back from now unless the two bounds say otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import expect
+from golive.list_rules import (
+    EDGE,
+    LOWER,
+    SKEW,
+    UPPER,
+    WINDOW,
+    at_its_bounds,
+    bound,
+    holds,
+    lies_within,
+    reaches_back,
+    same_items,
+    settled,
+)
+from golive.pytest_plugin import check
+from golive.sources import DATES
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+
+@check("inbox-window-starts-90-days-ago", level="must", basis="documented", source=DATES)
+def test_the_default_window_starts_90_days_ago(inbox_items: Exchange) -> None:
+    """Without a lower bound, the inbox lists nothing older than 90 days."""
+    with expect(inbox_items) as it:
+        lies_within(it, inbox_items.sent_at - WINDOW - EDGE, what="at most 90 days old")
+
+
+@check("inbox-window-ends-now", level="must", basis="documented", source=DATES)
+def test_the_default_window_ends_now(inbox_items: Exchange) -> None:
+    """Without an upper bound, the inbox lists nothing that is dated in the future."""
+    with expect(inbox_items) as it:
+        lies_within(it, upper=inbox_items.sent_at + SKEW, what="not in the future")
+
+
+@check("inbox-window-is-90-days", level="must", basis="documented", source=DATES)
+def test_the_default_window_is_90_days(inbox_items: Exchange, inbox_spelled_out: Exchange) -> None:
+    """Without bounds, the inbox holds what it holds from 90 days ago until now."""
+    with expect(inbox_items) as it:
+        same_items(it, inbox_spelled_out)
+
+
+@check("inbox-window-reaches-back", level="must", basis="documented", source=DATES)
+def test_older_messages_come_when_asked_for(
+    inbox_items: Exchange, inbox_long_window: Exchange
+) -> None:
+    """A lower bound beyond 90 days adds the older items and loses none."""
+    with expect(inbox_long_window) as it:
+        reaches_back(it, inbox_items)
+
+
+@check("inbox-lower-bound-holds", level="must", basis="documented", source=DATES)
+def test_the_lower_bound_holds(inbox_between: Exchange) -> None:
+    """No item is older than the lower bound."""
+    with expect(inbox_between) as it:
+        lies_within(it, bound(inbox_between, LOWER), what="not before the lower bound")
+
+
+@check("inbox-upper-bound-holds", level="must", basis="documented", source=DATES)
+def test_the_upper_bound_holds(inbox_between: Exchange) -> None:
+    """No item is newer than the upper bound."""
+    with expect(inbox_between) as it:
+        lies_within(it, upper=bound(inbox_between, UPPER), what="not after the upper bound")
+
+
+@check("inbox-between-bounds-is-complete", level="must", basis="documented", source=DATES)
+def test_nothing_between_the_bounds_is_missing(
+    inbox_items: Exchange, inbox_between: Exchange
+) -> None:
+    """Every item that lies between the two bounds is listed."""
+    with expect(inbox_between) as it:
+        inside = settled(inbox_items, bound(inbox_between, LOWER), bound(inbox_between, UPPER))
+        holds(it, inside, "every item of inbox_items between the bounds")
+
+
+@check("inbox-bounds-are-inclusive", level="must", basis="inferred", source=DATES)
+def test_the_bounds_are_inclusive(inbox_items: Exchange, inbox_between: Exchange) -> None:
+    """An item at the very second of a bound is listed."""
+    with expect(inbox_between) as it:
+        holds(it, at_its_bounds(it, inbox_items), "the items at the bounds")
+
+
+@check("inbox-future-bound-is-accepted", level="must", basis="documented", source=DATES)
+def test_a_bound_in_the_future_is_accepted(inbox_into_the_future: Exchange) -> None:
+    """An upper bound in the future is no error."""
+    with expect(inbox_into_the_future) as it:
+        succeeded, status = inbox_into_the_future.succeeded, inbox_into_the_future.status
+        it.that(succeeded, "status", "2xx", str(status))
+
+
+@check("inbox-future-bound-becomes-now", level="must", basis="documented", source=DATES)
+def test_a_bound_in_the_future_becomes_now(inbox_into_the_future: Exchange) -> None:
+    """With an upper bound in the future, nothing is listed that is dated in the future."""
+    with expect(inbox_into_the_future) as it:
+        upper = inbox_into_the_future.sent_at + SKEW
+        lies_within(it, upper=upper, what="not in the future")
+
+
+@check("inbox-future-bound-adds-nothing", level="must", basis="documented", source=DATES)
+def test_a_bound_in_the_future_adds_nothing(
+    inbox_items: Exchange, inbox_into_the_future: Exchange
+) -> None:
+    """With an upper bound in the future, the inbox holds what it holds without."""
+    with expect(inbox_into_the_future) as it:
+        same_items(it, inbox_items)

@@ -1,0 +1,79 @@
+"""A list item and the message that is read by its id are the same message.
+
+Which members a list item has is inferred; where one is absent, its check could not tell.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from golive.expect import expect
+from golive.listing import item_of, member, message, moment, same_json
+from golive.pytest_plugin import check
+from golive.redaction import show
+from golive.sources import CHOICES, MESSAGE
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+MEMBERS = {
+    "id": "id",
+    "subject": "subject",
+    "priority": "priority",
+    "creation-time": "createDateTime",
+    "type": "notificationType",
+    "sender": "sender",
+    "status": "status",
+    "version": "notificationVersion",
+    "recipient-version": "recipientNotificationVersion",
+}
+"""What a check's id calls a member, and its name on the wire."""
+
+OF_ANY = ["id", "subject", "priority", "creation-time", "sender"]
+CHANGEABLE = ["status", "version", "recipient-version"]
+SOURCE = f"{MESSAGE}; api-messages.html (works for inbox and sent items)"
+
+
+@check("message-agrees-with-list-on-{part}", level="must", basis="documented", source=SOURCE)
+@pytest.mark.parametrize("part", [*OF_ANY, "type"])
+def test_a_message_agrees_with_its_inbox_item(
+    part: str, one_message: Exchange, inbox_items: Exchange
+) -> None:
+    """A message and its inbox item have the same {part}."""
+    agrees(part, one_message, inbox_items)
+
+
+@check("sent-message-agrees-with-list-on-{part}", level="must", basis="documented", source=SOURCE)
+@pytest.mark.parametrize("part", OF_ANY)
+def test_a_message_agrees_with_its_sent_item(
+    part: str, one_sent_message: Exchange, sent_items: Exchange
+) -> None:
+    """A message and its item among the sent ones have the same {part}."""
+    agrees(part, one_sent_message, sent_items)
+
+
+@check("message-agrees-with-list-on-{part}", level="must", basis="inferred", source=CHOICES)
+@pytest.mark.parametrize("part", CHANGEABLE)
+def test_a_message_has_the_state_of_its_inbox_item(
+    part: str, one_message: Exchange, inbox_items: Exchange
+) -> None:
+    """A message and its inbox item have the same {part}, unless it has changed in between."""
+    agrees(part, one_message, inbox_items)
+
+
+def agrees(part: str, read: Exchange, listed: Exchange) -> None:
+    """Raise findings where the message and its list item differ in a member."""
+    name = MEMBERS[part]
+    item, whole = item_of(read, listed), message(read)
+    before, after = member(listed, item, name), member(read, whole, name)
+    with expect(read) as it:
+        if part == "creation-time":
+            same = moment(listed, item) == moment(read, whole)
+        elif isinstance(before, dict) and isinstance(after, dict):
+            # The list shows a summary, so only what both show can disagree.
+            same = all(same_json(before[k], after[k]) for k in before.keys() & after.keys())
+        else:
+            same = same_json(before, after)
+        it.that(same, f"/{name}", f"as in the list: {show(before)}", show(after))

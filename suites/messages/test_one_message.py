@@ -1,0 +1,115 @@
+"""One message, of the inbox or sent, asked for by its id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import expect
+from golive.findings import CouldNotTellError
+from golive.listing import item_of, member, message, same_json
+from golive.pytest_plugin import check
+from golive.redaction import contains_secret, show
+from golive.sources import CHOICES, COMMON, MESSAGE, SAFE_METHODS, TOKEN_DISCLOSURE
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.exchange import Exchange
+
+LEAK = "Treat the token as leaked, and report this to Oracle."
+SCHEMA = "messages-20241001/patient-message"
+
+
+@check("message-status-is-200", level="must", basis="documented", source=MESSAGE)
+def test_a_message_is_answered_with_200(one_message: Exchange) -> None:
+    """A message that the inbox lists can be read by its id, with status 200."""
+    with expect(one_message) as it:
+        it.status(200)
+
+
+@check("message-is-json", level="must", basis="documented", source=COMMON)
+def test_a_message_is_json(one_message: Exchange) -> None:
+    """A message comes as a JSON text with media type application/json."""
+    with expect(one_message) as it:
+        it.media_type()
+        it.json()
+
+
+@check("message-has-request-id", level="must", basis="documented", source=COMMON)
+def test_a_message_carries_a_request_id(one_message: Exchange) -> None:
+    """The answer with one message carries an opc-request-id."""
+    with expect(one_message) as it:
+        it.header("opc-request-id")
+
+
+@check("message-keeps-its-schema", level="must", basis="documented", source=MESSAGE)
+def test_a_message_keeps_its_schema(one_message: Exchange, contract: Contract) -> None:
+    """A message has the form that the contract gives; what is only inferred is advice."""
+    with expect(one_message) as it:
+        it.schema(contract, SCHEMA)
+
+
+@check("message-belongs-to-the-patient", level="must", basis="inferred", source=CHOICES)
+def test_a_message_belongs_to_the_patient(inbox_items: Exchange, one_message: Exchange) -> None:
+    """A message of a patient's inbox names that patient."""
+    with expect(one_message) as it:
+        asked = dict(inbox_items.request.query).get("patientId")
+        found = member(one_message, message(one_message), "patientId")
+        it.that(found == asked, "/patientId", "the patient whose inbox lists it", show(found))
+
+
+@check("message-keeps-the-token", level="must", basis="standard", source=TOKEN_DISCLOSURE)
+def test_a_message_does_not_repeat_the_token(one_message: Exchange) -> None:
+    """Nothing in the answer with one message repeats the token or the credential."""
+    with expect(one_message) as it:
+        headers = "\n".join(value for _, value in one_message.response.headers)
+        leaks = contains_secret(one_message.text) or contains_secret(headers)
+        at, clean = "relation:nothing-secret-comes-back", "an answer without a secret"
+        it.that(not leaks, at, clean, "the answer repeats one", next_step=LEAK)
+
+
+@check("message-reads-the-same-twice", level="must", basis="inferred", source=SAFE_METHODS)
+def test_a_message_reads_the_same_twice(one_message: Exchange, one_message_again: Exchange) -> None:
+    """Reading a message changes nothing in it: the second answer's body is the first one's."""
+    with expect(one_message_again) as it:
+        before, after = message(one_message), message(one_message_again)
+        for name in sorted(before.keys() | after.keys()):
+            same = same_json(before.get(name), after.get(name))
+            it.that(same, f"/{name}", "as it was read before", "another value")
+
+
+@check("message-stays-unread", level="must", basis="inferred", source=SAFE_METHODS)
+def test_an_unread_message_stays_unread(
+    inbox_items: Exchange, one_message: Exchange, one_message_again: Exchange
+) -> None:
+    """An unread message that was read by id is still UNREAD."""
+    with expect(one_message_again) as it:
+        before = member(inbox_items, item_of(one_message, inbox_items), "status")
+        if before != "UNREAD":
+            raise CouldNotTellError(
+                "the message that was read by id was not unread before",
+                next_step="Choose an unread message as test_data.message.",
+            )
+        after = member(one_message_again, message(one_message_again), "status")
+        it.that(after == "UNREAD", "/status", "UNREAD", show(after))
+
+
+@check("sent-message-status-is-200", level="must", basis="documented", source=MESSAGE)
+def test_a_sent_message_is_answered_with_200(one_sent_message: Exchange) -> None:
+    """A sent item can be read by its id, with status 200."""
+    with expect(one_sent_message) as it:
+        it.status(200)
+
+
+@check("sent-message-has-request-id", level="must", basis="documented", source=COMMON)
+def test_a_sent_message_carries_a_request_id(one_sent_message: Exchange) -> None:
+    """The answer with one sent item carries an opc-request-id."""
+    with expect(one_sent_message) as it:
+        it.header("opc-request-id")
+
+
+@check("sent-message-keeps-its-schema", level="must", basis="documented", source=MESSAGE)
+def test_a_sent_message_keeps_its_schema(one_sent_message: Exchange, contract: Contract) -> None:
+    """A sent item, read by its id, has the form that the contract gives for a message."""
+    with expect(one_sent_message) as it:
+        it.media_type()
+        it.schema(contract, SCHEMA)

@@ -1,0 +1,66 @@
+"""Every option that the pages describe is answered: what the other checks then read must first be there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import Expect
+from golive.findings import FindingsError
+from golive.pytest_plugin import check
+from golive.sources import INBOX, SENT_ITEMS
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+
+@check("inbox-answers-every-option", level="must", basis="documented", source=INBOX)
+def test_the_inbox_answers_every_option(
+    inbox_spelled_out: Exchange,
+    inbox_long_window: Exchange,
+    inbox_between: Exchange,
+    inbox_into_the_future: Exchange,
+    inbox_reminders: Exchange,
+    inbox_of_both_types: Exchange,
+) -> None:
+    """An inbox request with a documented parameter and value is answered with 2xx and JSON."""
+    _answered(
+        inbox_spelled_out,
+        inbox_long_window,
+        inbox_between,
+        inbox_into_the_future,
+        inbox_reminders,
+        inbox_of_both_types,
+    )
+
+
+@check("inbox-answers-every-order", level="must", basis="inferred", source=INBOX)
+def test_the_inbox_answers_every_order(
+    inbox_newest_first: Exchange, inbox_oldest_first: Exchange, inbox_by_priority: Exchange
+) -> None:
+    """An inbox request with sortBy and sortOrder as on the page of sent items is answered with 2xx and JSON."""
+    _answered(inbox_newest_first, inbox_oldest_first, inbox_by_priority)
+
+
+@check("sent-items-answer-every-option", level="must", basis="documented", source=SENT_ITEMS)
+def test_the_sent_items_answer_every_option(
+    sent_oldest_first: Exchange,
+    sent_by_priority: Exchange,
+    sent_long_window: Exchange,
+    sent_between: Exchange,
+) -> None:
+    """A request for sent items with a documented parameter and value is answered with 2xx and JSON."""
+    _answered(sent_oldest_first, sent_by_priority, sent_long_window, sent_between)
+
+
+def _answered(*exchanges: Exchange) -> None:
+    findings = []
+    for exchange in exchanges:
+        it = Expect(exchange)
+        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status))
+        if exchange.succeeded:
+            it.media_type()
+            it.json()
+            it.header("opc-request-id", advice=True)
+        findings += it.findings
+    if findings:
+        raise FindingsError(findings)

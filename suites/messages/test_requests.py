@@ -1,0 +1,70 @@
+"""Requests that differ in a detail which must not matter, and what all answers have in common.
+
+The headers are documented for one message, so that is what they are tried on.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from golive.expect import expect
+from golive.findings import CouldNotTellError
+from golive.pytest_plugin import check
+from golive.sources import ACCEPT, CHOICES, COMMON
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+
+@check("accept-{accept}-gets-json", level="must", basis="standard", source=ACCEPT)
+@pytest.mark.parametrize("accept", ["any-media-type", "ranked-media-types"])
+def test_a_caller_that_accepts_json_gets_json(accept: str, message_accepting: Exchange) -> None:
+    """An Accept header that allows application/json ({accept}) gets the message as JSON."""
+    with expect(message_accepting) as it:
+        it.status(200)
+        it.media_type()
+
+
+@check("callers-request-id-is-accepted", level="must", basis="documented", source=COMMON)
+def test_a_callers_request_id_is_accepted(message_with_request_id: Exchange) -> None:
+    """A caller may send an opc-request-id of letters, digits, underscores and hyphens."""
+    with expect(message_with_request_id) as it:
+        it.status(200)
+
+
+@check("callers-request-id-gets-a-request-id", level="must", basis="documented", source=COMMON)
+def test_a_callers_request_id_gets_a_request_id(message_with_request_id: Exchange) -> None:
+    """The answer to a request with the caller's own opc-request-id carries one, too."""
+    with expect(message_with_request_id) as it:
+        it.header("opc-request-id")
+
+
+@check("unknown-parameter-is-no-server-error", level="should", basis="inferred", source=CHOICES)
+def test_an_unknown_parameter_is_no_server_error(
+    message_with_unknown_parameter: Exchange,
+) -> None:
+    """A query parameter that no page names is ignored or refused, and breaks nothing."""
+    with expect(message_with_unknown_parameter) as it:
+        status = message_with_unknown_parameter.status
+        it.that(200 <= status < 300 or 400 <= status < 500, "status", "2xx or 4xx", str(status))
+
+
+@check("request-ids-are-distinct", level="must", basis="inferred", source=COMMON)
+def test_each_answer_has_its_own_request_id(
+    inbox_items: Exchange,
+    sent_items: Exchange,
+    one_message: Exchange,
+    one_message_again: Exchange,
+) -> None:
+    """No two answers carry the same opc-request-id."""
+    exchanges = (inbox_items, sent_items, one_message, one_message_again)
+    values = [value for value in (one.header("opc-request-id") for one in exchanges) if value]
+    if len(values) < 2:
+        raise CouldNotTellError("fewer than two answers carry an opc-request-id")
+    repeated = {value for value, times in Counter(values).items() if times > 1}
+    last = next((one for one in exchanges[::-1] if one.header("opc-request-id") in repeated), None)
+    with expect(last or one_message_again) as it:
+        it.that(last is None, "header:opc-request-id", "an id of its own", "another answer's id")

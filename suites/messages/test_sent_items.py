@@ -1,0 +1,111 @@
+"""What a patient has sent: the list as it comes, and in other orders.
+
+Oracle's pages contradict each other on whether 1,000 is the limit here, so no number of items is asserted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import expect
+from golive.list_rules import for_each, groups_priorities, keeps_order, names_each_once, same_items
+from golive.pytest_plugin import check
+from golive.redaction import contains_secret
+from golive.sources import COMMON, PAGES, SENT_ITEMS, TOKEN_DISCLOSURE
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.exchange import Exchange
+
+LEAK = "Treat the token as leaked, and report this to Oracle."
+
+
+@check("sent-items-status-is-200", level="must", basis="documented", source=SENT_ITEMS)
+def test_sent_items_are_answered_with_200(sent_items: Exchange) -> None:
+    """A valid request for sent items succeeds; that the status is 200 and no other 2xx is advice."""
+    with expect(sent_items) as it:
+        it.that(sent_items.succeeded, "status", "2xx", str(sent_items.status))
+        if sent_items.succeeded:
+            it.status(200, advice=True)
+
+
+@check("sent-items-are-json", level="must", basis="documented", source=COMMON)
+def test_sent_items_are_json(sent_items: Exchange) -> None:
+    """Sent items come as a JSON text with media type application/json."""
+    with expect(sent_items) as it:
+        it.media_type()
+        it.json()
+
+
+@check("sent-items-have-request-id", level="must", basis="inferred", source=SENT_ITEMS)
+def test_sent_items_carry_a_request_id(sent_items: Exchange) -> None:
+    """The answer with sent items carries an opc-request-id."""
+    with expect(sent_items) as it:
+        it.header("opc-request-id")
+
+
+@check("sent-items-keep-their-schema", level="must", basis="documented", source=SENT_ITEMS)
+def test_sent_items_keep_their_schema(sent_items: Exchange, contract: Contract) -> None:
+    """The body with sent items has the form that the contract gives; what is inferred is advice."""
+    with expect(sent_items) as it:
+        it.schema(contract, "messages-20241001/sent-items")
+
+
+@check("sent-items-name-each-message-once", level="must", basis="inferred", source=SENT_ITEMS)
+def test_sent_items_name_each_message_once(sent_items: Exchange) -> None:
+    """No two sent items have the same id."""
+    with expect(sent_items) as it:
+        names_each_once(it)
+
+
+@check("sent-items-newest-first", level="must", basis="inferred", source=SENT_ITEMS)
+def test_sent_items_are_sorted_newest_first_by_default(sent_items: Exchange) -> None:
+    """Without sortBy and sortOrder, sent items come newest first."""
+    with expect(sent_items) as it:
+        keeps_order(it, descending=True)
+
+
+@check("sent-items-sort-oldest-first", level="must", basis="documented", source=SENT_ITEMS)
+def test_sent_items_sort_oldest_first(sent_oldest_first: Exchange) -> None:
+    """With sortBy=createDateTime and sortOrder=ASC, sent items come oldest first."""
+    with expect(sent_oldest_first) as it:
+        keeps_order(it, descending=False)
+
+
+@check("sent-items-sort-by-priority", level="must", basis="documented", source=SENT_ITEMS)
+def test_sent_items_sort_by_priority(sent_by_priority: Exchange) -> None:
+    """With sortBy=priority, sent items of one priority stand together."""
+    with expect(sent_by_priority) as it:
+        groups_priorities(it)
+
+
+@check("sent-items-order-selects-nothing", level="must", basis="documented", source=SENT_ITEMS)
+def test_the_order_changes_no_selection(
+    sent_items: Exchange, sent_oldest_first: Exchange, sent_by_priority: Exchange
+) -> None:
+    """Sent items are the same in whatever order they are asked for."""
+    for_each(lambda it: same_items(it, sent_items), sent_oldest_first, sent_by_priority)
+
+
+@check("sent-items-keep-the-token", level="must", basis="standard", source=TOKEN_DISCLOSURE)
+def test_sent_items_do_not_repeat_the_token(sent_items: Exchange) -> None:
+    """Nothing in the answer with sent items repeats the token or the credential."""
+    with expect(sent_items) as it:
+        headers = "\n".join(value for _, value in sent_items.response.headers)
+        leaks = contains_secret(sent_items.text) or contains_secret(headers)
+        at, clean = "relation:nothing-secret-comes-back", "an answer without a secret"
+        it.that(not leaks, at, clean, "the answer repeats one", next_step=LEAK)
+
+
+@check("crowded-sent-items-name-each-message-once", level="must", basis="inferred", source=PAGES)
+def test_many_sent_items_name_each_message_once(crowded_sent_items: Exchange) -> None:
+    """However many sent items come, no two of them have the same id."""
+    with expect(crowded_sent_items) as it:
+        names_each_once(it)
+
+
+@check("crowded-sent-items-newest-first", level="must", basis="inferred", source=PAGES)
+def test_many_sent_items_are_sorted_newest_first(crowded_sent_items: Exchange) -> None:
+    """However many sent items come, they come newest first."""
+    with expect(crowded_sent_items) as it:
+        keeps_order(it, descending=True)

@@ -1,0 +1,84 @@
+"""The window of sent items: the same two bounds and the same default as for the inbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.expect import expect
+from golive.list_rules import (
+    EDGE,
+    LOWER,
+    SKEW,
+    UPPER,
+    WINDOW,
+    at_its_bounds,
+    bound,
+    holds,
+    lies_within,
+    reaches_back,
+    settled,
+)
+from golive.pytest_plugin import check
+from golive.sources import DATES, SENT_ITEMS
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+
+@check("sent-items-window-starts-90-days-ago", level="must", basis="documented", source=DATES)
+def test_the_default_window_starts_90_days_ago(sent_items: Exchange) -> None:
+    """Without a lower bound, no sent item is older than 90 days."""
+    with expect(sent_items) as it:
+        lies_within(it, sent_items.sent_at - WINDOW - EDGE, what="at most 90 days old")
+
+
+@check("sent-items-window-ends-now", level="must", basis="documented", source=DATES)
+def test_the_default_window_ends_now(sent_items: Exchange) -> None:
+    """Without an upper bound, no sent item is dated in the future."""
+    with expect(sent_items) as it:
+        lies_within(it, upper=sent_items.sent_at + SKEW, what="not in the future")
+
+
+@check("sent-items-window-reaches-back", level="must", basis="documented", source=DATES)
+def test_older_items_come_when_asked_for(sent_items: Exchange, sent_long_window: Exchange) -> None:
+    """A lower bound beyond 90 days adds the older sent items and loses none."""
+    with expect(sent_long_window) as it:
+        reaches_back(it, sent_items)
+
+
+@check("sent-items-limit-1000-is-accepted", level="must", basis="documented", source=SENT_ITEMS)
+def test_the_limit_of_1000_is_accepted(sent_long_window: Exchange) -> None:
+    """The one legal limit is accepted beside a lower bound."""
+    with expect(sent_long_window) as it:
+        it.that(sent_long_window.succeeded, "status", "2xx", str(sent_long_window.status))
+
+
+@check("sent-items-lower-bound-holds", level="must", basis="documented", source=DATES)
+def test_the_lower_bound_holds(sent_between: Exchange) -> None:
+    """No sent item is older than the lower bound."""
+    with expect(sent_between) as it:
+        lies_within(it, bound(sent_between, LOWER), what="not before the lower bound")
+
+
+@check("sent-items-upper-bound-holds", level="must", basis="documented", source=DATES)
+def test_the_upper_bound_holds(sent_between: Exchange) -> None:
+    """No sent item is newer than the upper bound."""
+    with expect(sent_between) as it:
+        lies_within(it, upper=bound(sent_between, UPPER), what="not after the upper bound")
+
+
+@check("sent-items-between-bounds-are-complete", level="must", basis="documented", source=DATES)
+def test_nothing_between_the_bounds_is_missing(
+    sent_items: Exchange, sent_between: Exchange
+) -> None:
+    """Every sent item that lies between the two bounds is listed."""
+    with expect(sent_between) as it:
+        inside = settled(sent_items, bound(sent_between, LOWER), bound(sent_between, UPPER))
+        holds(it, inside, "every item of sent_items between the bounds")
+
+
+@check("sent-items-bounds-are-inclusive", level="must", basis="inferred", source=DATES)
+def test_the_bounds_are_inclusive(sent_items: Exchange, sent_between: Exchange) -> None:
+    """A sent item at the very second of a bound is listed."""
+    with expect(sent_between) as it:
+        holds(it, at_its_bounds(it, sent_items), "the items at the bounds")

@@ -1,0 +1,123 @@
+"""A reply: it is accepted, belongs to the message before it, and carries forward what that one had."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from golive.expect import expect
+from golive.findings import CouldNotTellError
+from golive.pytest_plugin import check
+from golive.sources import SEND
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange, Steps
+
+REPLY = f"{SEND} (previousMessageId)"
+MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
+PREPARE = "Give the patient for writing a message that has one."
+
+
+@check("reply-is-accepted", level="must", basis="documented", source=REPLY)
+def test_a_reply_is_accepted(replying: Steps) -> None:
+    """A reply, marked as urgent, to a message of the same patient's inbox is accepted."""
+    reply = replying["reply"]
+    with expect(reply) as it:
+        it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+
+
+@check(
+    "reply-names-the-message-before", level="must", basis="inferred", source=f"{REPLY}; {MEMBERS}"
+)
+def test_a_reply_names_the_message_before_it(replying: Steps) -> None:
+    """A reply that is read has the id of the message before it in previousMessageId."""
+    body = _message(replying, "read")
+    _compare(
+        replying["read"],
+        "previousMessageId",
+        _present(body, "previousMessageId"),
+        json.loads(replying["reply"].request.body)["previousMessageId"],
+    )
+
+
+@check(
+    "reply-stays-in-the-conversation", level="must", basis="inferred", source=f"{REPLY}; {MEMBERS}"
+)
+def test_a_reply_stays_in_the_conversation(replying: Steps) -> None:
+    """A reply has the conversationId of the message before it."""
+    before = _present(_message(replying, "original"), "conversationId")
+    actual = _message(replying, "read").get("conversationId")
+    _compare(replying["read"], "conversationId", actual, before)
+
+
+@check("reply-carries-the-encounter-forward", level="must", basis="documented", source=REPLY)
+def test_a_reply_carries_the_encounter_forward(replying: Steps) -> None:
+    """A reply without an encounter of its own has that of the message before it."""
+    before = _original_has(replying, "encounter")
+    actual = _message(replying, "read").get("encounter")
+    if isinstance(before, dict) and isinstance(actual, dict) and before != actual:
+        # Encounter's members are in no public text: two views of the same one may differ in the rest.
+        before, actual = _present(before, "id"), actual.get("id")
+    _compare(replying["read"], "encounter", actual, before)
+
+
+@check("reply-carries-the-responsible-forward", level="must", basis="documented", source=REPLY)
+def test_a_reply_carries_the_responsible_personnel_forward(replying: Steps) -> None:
+    """A reply that names no responsible personnel has that of the message before it."""
+    name = "responsiblePersonnelId"
+    before = _original_has(replying, name, inferred=True)
+    _compare(replying["read"], name, _message(replying, "read").get(name), before)
+
+
+@check("reply-keeps-its-priority", level="must", basis="inferred", source=f"{REPLY}; {MEMBERS}")
+def test_an_urgent_reply_stays_urgent(replying: Steps) -> None:
+    """A reply that was sent with priority HIGH is read with priority HIGH."""
+    priority = _present(_message(replying, "read"), "priority")
+    _compare(replying["read"], "priority/value", _present(priority, "value"), "HIGH")
+
+
+def _message(steps: Steps, name: str) -> dict[str, Any]:
+    """Return a message that was read; CouldNotTellError where there is none."""
+    if not steps["reply"].succeeded:
+        raise CouldNotTellError(
+            f"the reply was answered {steps['reply'].status}, so there is nothing to look at",
+            next_step="Settle the finding about the reply first.",
+        )
+    if name not in steps:
+        raise CouldNotTellError(
+            "neither the answer to the reply nor the sent items give an id to read it by",
+            unsettled_shape=True,
+        )
+    made = steps[name]
+    body = made.json_or_none
+    if not made.succeeded or not isinstance(body, dict):
+        raise CouldNotTellError(f"{made.name} was answered {made.status} without a message")
+    return body
+
+
+def _original_has(steps: Steps, name: str, *, inferred: bool = False) -> Any:
+    """Return what the message before the reply has, without which nothing can be carried forward."""
+    value = _message(steps, "original").get(name)
+    if value is None:
+        raise CouldNotTellError(
+            f"the message that was replied to shows no {name}",
+            next_step=PREPARE,
+            unsettled_shape=inferred,
+        )
+    return value
+
+
+def _present(body: object, name: str) -> Any:
+    if not isinstance(body, dict) or body.get(name) is None:
+        raise CouldNotTellError(f"a message has no {name} (inferred)", unsettled_shape=True)
+    return body[name]
+
+
+def _compare(made: Exchange, at: str, actual: object, expected: object) -> None:
+    with expect(made) as it:
+        it.that(
+            actual == expected,
+            f"/{at}",
+            "what was sent or, for what is carried forward, what the message before has",
+            "absent" if actual is None else "something else",
+        )

@@ -1,0 +1,193 @@
+"""A message that is sent: it is accepted, it appears among the sent items, and it is what was sent."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from golive.expect import expect
+from golive.findings import CouldNotTellError
+from golive.listing import items
+from golive.pytest_plugin import check
+from golive.sources import MESSAGE, SEND, SENT_ITEMS
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.exchange import Exchange, Steps
+
+NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
+ANSWER = "contract-facts §2.4, §7.2, §9: the answer is in no public text"
+AFTER_ENCOUNTER = "contract-facts §2.3, §9: members past the end of the public text"
+READ_WHY = "Read the answer: its code and message say what was not accepted."
+
+
+def _accepted(exchange: Exchange) -> None:
+    with expect(exchange) as it:
+        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status), next_step=READ_WHY)
+
+
+@check("send-is-accepted", level="must", basis="documented", source=SEND)
+def test_a_valid_message_is_accepted(sent_message: Exchange) -> None:
+    """A message from the patient to a known recipient, with complete XHTML, is accepted."""
+    _accepted(sent_message)
+
+
+@check("send-status-is-200-or-201", level="should", basis="inferred", source=ANSWER)
+def test_sending_is_answered_200_or_201(sent_message: Exchange) -> None:
+    """A message that is accepted is answered with 200 or 201."""
+    with expect(sent_message) as it:
+        it.status(200, 201)
+
+
+@check("send-answer-keeps-its-schema", level="should", basis="inferred", source=ANSWER)
+def test_the_answer_to_a_message_names_its_id(sent_message: Exchange, contract: Contract) -> None:
+    """The answer to a message that is accepted is JSON and gives the message's id."""
+    with expect(sent_message) as it:
+        it.media_type()
+        it.schema(contract, "messages-20241001/sent-item-created")
+
+
+@check(
+    "send-answer-has-request-id", level="must", basis="inferred", source="contract-facts §1, §2.4"
+)
+def test_the_answer_to_a_message_has_a_request_id(sent_message: Exchange) -> None:
+    """The answer to a message carries opc-request-id, as every answer that the pages describe."""
+    with expect(sent_message) as it:
+        it.header("opc-request-id")
+
+
+@check("send-item-is-listed-once", level="must", basis="documented", source=f"{SENT_ITEMS}; {SEND}")
+def test_a_sent_message_appears_once_among_the_sent_items(sending: Steps) -> None:
+    """A message that was sent is among the patient's sent items, once."""
+    listed = items(sending["listed"])
+    if listed and not any("subject" in item for item in listed):
+        raise CouldNotTellError(
+            "sent items have no subject (an inferred member) to find a message by",
+            unsettled_shape=True,
+        )
+    subject = _sent_body(sending)["subject"]
+    count = sum(item.get("subject") == subject for item in listed)
+    with expect(sending["listed"]) as it:
+        it.that(
+            count == 1,
+            "relation:sent-message-is-listed",
+            "one item with the subject of the message just sent",
+            f"{count} of {len(listed)} items",
+        )
+
+
+@check("send-detail-is-readable", level="must", basis="documented", source=MESSAGE)
+def test_a_sent_message_can_be_read_by_its_id(sending: Steps) -> None:
+    """A sent item can be read by its id, with 200 and as JSON."""
+    read = _read(sending)
+    with expect(read) as it:
+        it.status(200)
+        it.media_type()
+        it.json()
+
+
+@check("send-detail-keeps-its-schema", level="must", basis="documented", source=MESSAGE)
+def test_a_sent_message_keeps_the_schema(sending: Steps, contract: Contract) -> None:
+    """A sent item that is read by its id keeps the schema of a message."""
+    _member(sending)
+    with expect(_read(sending)) as it:
+        it.schema(contract, "messages-20241001/patient-message")
+
+
+@check("send-detail-has-the-text", level="must", basis="documented", source=f"{SEND}; {MESSAGE}")
+def test_a_sent_message_has_the_text_that_was_sent(sending: Steps) -> None:
+    """Each paragraph that was sent is in the content of the message that is read.
+
+    The texts are compared, not the markup: the service converts it (contract-facts §5 row 21).
+    """
+    content = _member(sending, "content")
+    shown = _plain(content) if isinstance(content, str) else ""
+    sent = re.findall(r"<p>(.*?)</p>", _sent_body(sending)["content"])
+    missing = [text for text in map(_plain, sent) if text not in shown]
+    with expect(_read(sending)) as it:
+        it.that(
+            not missing,
+            "/content",
+            f"the {len(sent)} paragraphs that were sent",
+            f"without {len(missing)} of them",
+        )
+
+
+@check("send-detail-has-the-subject", level="must", basis="inferred", source=AFTER_ENCOUNTER)
+def test_a_sent_message_has_the_subject_that_was_sent(sending: Steps) -> None:
+    """The message that is read has the subject that was sent."""
+    _same(sending, "subject", _member(sending, "subject"), _sent_body(sending)["subject"])
+
+
+@check("send-detail-has-the-recipients", level="must", basis="inferred", source=AFTER_ENCOUNTER)
+def test_a_sent_message_has_the_recipients_that_were_sent(sending: Steps) -> None:
+    """The message that is read has the recipients that it was sent to, and no others."""
+    actual = _participants(_member(sending, "recipients"))
+    _same(sending, "recipients", actual, _participants(_sent_body(sending)["recipients"]))
+
+
+@check("send-detail-has-the-sender", level="must", basis="inferred", source=AFTER_ENCOUNTER)
+def test_a_sent_message_has_the_patient_as_its_sender(sending: Steps) -> None:
+    """The message that is read has the patient as its sender."""
+    actual = _participants([_member(sending, "sender")])
+    _same(sending, "sender", actual, _participants([_sent_body(sending)["messageSender"]]))
+
+
+@check("send-to-one-address-is-accepted", level="must", basis="documented", source=NEWEST)
+def test_a_message_to_one_address_is_accepted(sent_to_address: Exchange) -> None:
+    """A message to one single recipient of type EMAIL is accepted."""
+    _accepted(sent_to_address)
+
+
+@check("send-with-time-zone-is-accepted", level="must", basis="documented", source=NEWEST)
+def test_a_message_with_a_time_zone_is_accepted(sent_from_zone: Exchange) -> None:
+    """A message with the name of an IANA zone in oh-content-time-zone is accepted."""
+    _accepted(sent_from_zone)
+
+
+def _sent_body(steps: Steps) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(steps["sent"].request.body)
+    return body
+
+
+def _read(steps: Steps) -> Exchange:
+    if "read" not in steps:
+        raise CouldNotTellError(
+            "neither the answer to the message nor the sent items give an id to read it by",
+            unsettled_shape=True,
+        )
+    return steps["read"]
+
+
+def _member(steps: Steps, *names: str) -> Any:
+    """Return a member of the message that was read; CouldNotTellError where there is none."""
+    read = _read(steps)
+    body = read.json_or_none
+    if not read.succeeded or not isinstance(body, dict):
+        raise CouldNotTellError(f"{read.name} was answered {read.status} without a message")
+    for name in names:
+        if body.get(name) is None:
+            raise CouldNotTellError(f"{read.name} has no {name}", unsettled_shape=True)
+        body = body[name]
+    return body
+
+
+def _participants(found: object) -> list[tuple[str, str]]:
+    if not isinstance(found, list) or not all(
+        isinstance(one, dict) and {"id", "type"} <= one.keys() for one in found
+    ):
+        raise CouldNotTellError(
+            "participants are shown without id and type (inferred members)", unsettled_shape=True
+        )
+    return sorted((str(one["id"]), str(one["type"])) for one in found)
+
+
+def _same(steps: Steps, name: str, actual: object, expected: object) -> None:
+    with expect(_read(steps)) as it:
+        it.that(actual == expected, f"/{name}", f"the {name} that was sent", "something else")
+
+
+def _plain(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())

@@ -1,0 +1,219 @@
+"""Changes of status: every one is accepted, shows in the inbox, and touches nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from golive import status_tour as tour
+from golive.expect import Expect, expect
+from golive.findings import CouldNotTellError, FindingsError
+from golive.listing import identifiers, items, member
+from golive.pytest_plugin import check
+from golive.sources import STATUS_UPDATE, STATUSES
+
+if TYPE_CHECKING:
+    from golive.contract import Contract
+    from golive.exchange import Exchange, Steps
+
+LOCK = "contract-facts §2.5, §7.4, §9: the two versions as an optimistic lock"
+SAME = "contract-facts §3, §7.4, §9: a change to the same status is not listed"
+each_transition = pytest.mark.parametrize("transition", tour.TRANSITIONS)
+
+
+@check("status-{transition}-is-accepted", level="must", basis="documented", source=STATUSES)
+@each_transition
+def test_the_change_is_accepted(transition: str, status_tour: Steps) -> None:
+    """The change {transition} of an inbox message is answered with 200."""
+    with expect(_move(status_tour, transition).change) as it:
+        it.status(200)
+
+
+@check("status-{transition}-is-seen", level="must", basis="documented", source=STATUSES)
+@each_transition
+def test_the_change_is_seen(transition: str, status_tour: Steps) -> None:
+    """After the change {transition} the inbox shows the message with its new status."""
+    move = _move(status_tour, transition)
+    if not move.change.succeeded:
+        raise CouldNotTellError(f"the change {transition} was answered {move.change.status}")
+    item = tour.item_of(move.after, move.ids[0])
+    actual = "the message is not listed" if item is None else member(move.after, item, "status")
+    expected = transition.rpartition("-")[2].upper()
+    with expect(move.after) as it:
+        it.that(actual == expected, "relation:status-after-change", expected, str(actual))
+
+
+@check("status-update-has-request-id", level="must", basis="documented", source=STATUS_UPDATE)
+def test_every_update_has_a_request_id(status_tour: Steps) -> None:
+    """Every answer to a status update carries opc-request-id."""
+    answers = [expect(move.change) for move in _moves(status_tour)]
+    for it in answers:
+        it.header("opc-request-id")
+    _raise(answers)
+
+
+@check("status-deleted-message-stays-listed", level="must", basis="documented", source=STATUSES)
+def test_a_deleted_message_stays_in_the_inbox(status_tour: Steps) -> None:
+    """A message that was set to DELETED is still listed: status alone separates inbox and trash."""
+    deleting = [move for move in _accepted(status_tour) if move.name.endswith("-to-deleted")]
+    _demand_some(deleting, "an accepted change to DELETED")
+    inboxes = [expect(move.after) for move in deleting]
+    for move, it in zip(deleting, inboxes, strict=True):
+        lost = [one for one in move.ids if tour.item_of(move.after, one) is None]
+        it.that(not lost, "relation:deleted-stays", "the message, listed", "not listed")
+    _raise(inboxes)
+
+
+@check(
+    "status-several-messages-change-together",
+    level="must",
+    basis="documented",
+    source=STATUS_UPDATE,
+)
+def test_several_messages_change_in_one_call(status_tour: Steps) -> None:
+    """One update takes all the messages that it names to the same status."""
+    together = [move for move in _accepted(status_tour) if len(move.ids) > 1]
+    _demand_some(together, "an accepted change of two messages at once")
+    inboxes = [expect(move.after) for move in together]
+    for move, it in zip(together, inboxes, strict=True):
+        wanted = move.name.rpartition("-")[2].upper()
+        now = _statuses(move.after)
+        reached = [one for one in move.ids if now.get(one) == wanted]
+        it.that(
+            len(reached) == len(move.ids),
+            "relation:all-reach-the-status",
+            f"{len(move.ids)} messages with status {wanted}",
+            str(len(reached)),
+        )
+    _raise(inboxes)
+
+
+@check("status-change-leaves-others-alone", level="must", basis="documented", source=STATUS_UPDATE)
+def test_other_messages_keep_their_status(status_tour: Steps) -> None:
+    """A message that an update does not name keeps its status."""
+    moves = _moves(status_tour)
+    inboxes = [expect(move.after) for move in moves]
+    for move, it in zip(moves, inboxes, strict=True):
+        before, after = _statuses(move.before), _statuses(move.after)
+        others = (before.keys() & after.keys()) - set(move.ids)
+        touched = [one for one in others if before[one] != after[one]]
+        it.that(
+            not touched,
+            "relation:others-unchanged",
+            f"{len(others)} other messages as they were",
+            f"{len(touched)} of them changed",
+        )
+    _raise(inboxes)
+
+
+@check("status-change-raises-the-versions", level="must", basis="inferred", source=LOCK)
+def test_a_change_raises_the_versions(status_tour: Steps) -> None:
+    """A change of status makes both versions of the message greater."""
+    moves = _accepted(status_tour)
+    inboxes = [expect(move.after) for move in moves]
+    for move, it in zip(moves, inboxes, strict=True):
+        for one in move.ids:
+            before, after = tour.item_of(move.before, one), tour.item_of(move.after, one)
+            if before is None or after is None:
+                continue  # that a message is gone is another check's finding
+            old, new = tour.status_entry(before), tour.status_entry(after)
+            for name in tour.VERSIONS:
+                higher = new[name] > old[name]
+                it.that(higher, f"relation:{name}", f"more than {old[name]}", str(new[name]))
+    _raise(inboxes)
+
+
+@check("status-same-again-is-accepted", level="should", basis="inferred", source=SAME)
+def test_the_same_status_again_is_accepted(status_tour: Steps) -> None:
+    """The status that a message already has is accepted."""
+    with expect(_step(status_tour, tour.SAME)) as it:
+        it.status(200)
+
+
+@check("status-outdated-version-is-refused", level="must", basis="inferred", source=LOCK)
+def test_an_outdated_version_is_refused(status_tour: Steps, contract: Contract) -> None:
+    """An update with versions that were current earlier in the run is refused with an error body."""
+    stale = _step(status_tour, tour.STALE)
+    with expect(stale) as it:
+        it.that(400 <= stale.status < 500, "status", "a 4xx", str(stale.status))
+        if not stale.succeeded:
+            it.schema(contract, "oauth/any-error")
+
+
+@check("status-refused-update-changes-nothing", level="must", basis="inferred", source=LOCK)
+def test_a_refused_update_changes_nothing(status_tour: Steps) -> None:
+    """After an update that was refused for its versions, every message is as it was."""
+    stale = _step(status_tour, tour.STALE)
+    if stale.succeeded:
+        raise CouldNotTellError("the update with outdated versions was not refused")
+    last = _moves(status_tour)[-1].after
+    after = _step(status_tour, tour.AFTER)
+    with expect(after) as it:
+        it.that(
+            _statuses(last) == _statuses(after),
+            "relation:nothing-changed",
+            "the statuses from before the refused update",
+            "others",
+        )
+
+
+@check("status-tour-ends-where-it-began", level="must", basis="documented", source=STATUSES)
+def test_every_message_is_back_where_it_was(status_tour: Steps, write_inbox: Exchange) -> None:
+    """After all changes each message that was moved has the status in which it was found."""
+    found, now = _statuses(_step(status_tour, tour.FIRST)), _statuses(write_inbox)
+    moved = {one for move in _moves(status_tour) for one in move.ids}
+    astray = sorted(one for one in moved if now.get(one) != found[one])
+    with expect(write_inbox) as it:
+        it.that(
+            not astray,
+            "relation:restored",
+            f"{len(moved)} messages as they were found",
+            f"{len(astray)} of them otherwise",
+            next_step="Put the status of these messages of the patient for writing right by hand.",
+        )
+
+
+def _moves(steps: Steps) -> list[tour.Move]:
+    found = tour.moves(steps)
+    _demand_some(found, "any change")
+    return found
+
+
+def _accepted(steps: Steps) -> list[tour.Move]:
+    """Return the changes that were accepted; a refusal is the finding of the change's own check."""
+    found = [move for move in tour.moves(steps) if move.change.succeeded]
+    _demand_some(found, "any accepted change")
+    return found
+
+
+def _move(steps: Steps, name: str) -> tour.Move:
+    found = [move for move in tour.moves(steps) if move.name == name]
+    _demand_some(found, "every change")
+    return found[0]
+
+
+def _step(steps: Steps, name: str) -> Exchange:
+    if name not in steps:
+        raise CouldNotTellError("the tour of statuses ended early, without every one of its steps")
+    return steps[name]
+
+
+def _demand_some(found: list[tour.Move], what: str) -> None:
+    if not found:
+        raise CouldNotTellError(
+            f"the tour of statuses ended without {what}",
+            next_step="Settle the findings about the changes before it first.",
+        )
+
+
+def _statuses(inbox: Exchange) -> dict[str, object]:
+    found = items(inbox)
+    states = [member(inbox, item, "status") for item in found]
+    return dict(zip(identifiers(inbox, found), states, strict=True))
+
+
+def _raise(collected: list[Expect]) -> None:
+    findings = [finding for it in collected for finding in it.findings]
+    if findings:
+        raise FindingsError(findings)
