@@ -1,0 +1,154 @@
+"""The rules of lists that no lie of the suites' own table reaches."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive import list_rules as rules
+from golive.exchange import Exchange, Headers, Request, Response
+from golive.expect import expect
+from golive.findings import CouldNotTellError, FindingsError, SuiteError
+from golive.listing import item_of, message, same_json
+from golive.redaction import VAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _shows_nothing() -> Iterator[None]:
+    before, VAULT.shows_data = VAULT.shows_data, False
+    yield
+    VAULT.shows_data = before
+
+
+def item(number: int, at: datetime, **more: Any) -> dict[str, Any]:
+    time = {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}", "timeZone": "UTC"}
+    return {"id": str(number), "createDateTime": time, **more}
+
+
+def listing(*found: dict[str, Any], query: str = "patientId=1") -> Exchange:
+    url = f"http://127.0.0.1/tenant/message/20241001/patientMessages/inboxItems?{query}"
+    response = Response(200, Headers(), json.dumps({"items": found}).encode())
+    return Exchange("some_list", Request("GET", url), response, NOW, 0.1)
+
+
+def test_bounds_are_read_back_from_the_request() -> None:
+    made = listing(query=f"{rules.LOWER}=2026-01-02T03:04:05Z")
+    assert rules.bound(made, rules.LOWER) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    with pytest.raises(SuiteError, match="was asked for without"):
+        rules.bound(made, rules.UPPER)
+
+
+def test_inner_bounds_are_times_of_items_with_others_on_both_sides() -> None:
+    made = listing(*(item(n, NOW - timedelta(hours=n, milliseconds=1)) for n in range(5)))
+    lower, upper = rules.inner_bounds(made)
+    assert (lower, upper) == (
+        NOW - timedelta(hours=3, seconds=1),
+        NOW - timedelta(hours=1, seconds=1),
+    )
+
+
+def test_inner_bounds_need_five_different_times() -> None:
+    with pytest.raises(CouldNotTellError, match="fewer than five"):
+        rules.inner_bounds(listing(*(item(n, NOW) for n in range(9))))
+
+
+def test_an_item_within_the_second_of_the_upper_bound_is_not_outside() -> None:
+    made = listing(item(1, NOW + timedelta(milliseconds=999)))
+    with expect(made) as it:
+        rules.lies_within(it, upper=NOW, what="not after now")
+
+
+def test_times_of_messages_are_not_shown_where_data_may_not_be() -> None:
+    made = listing(item(1, NOW), item(2, NOW - timedelta(days=2)))
+    with pytest.raises(FindingsError) as caught, expect(made) as it:
+        rules.lies_within(it, NOW - timedelta(days=1), what="of today")
+    (finding,) = caught.value.findings
+    assert finding.at == "/items/1/createDateTime"
+    assert finding.actual == "1 of 2 items outside, the first at a string of 20 characters"
+
+
+def test_a_reminder_is_selected_by_its_show_up_date() -> None:
+    made = listing(item(1, NOW, remindDateTime={"dateTime": "2026-01-01T00:00:00Z"}), item(2, NOW))
+    first, second = made.json["items"]
+    assert rules.shown(made, first) == datetime(2026, 1, 1, tzinfo=UTC)
+    assert rules.shown(made, second) == NOW
+
+
+def test_a_full_page_may_lack_items() -> None:
+    full = listing(*(item(n, NOW) for n in range(rules.PAGE)))
+    with pytest.raises(CouldNotTellError, match="full page"):
+        rules.whole(full)
+
+
+def test_lists_are_not_compared_near_the_edges_of_the_window() -> None:
+    edge = NOW - rules.WINDOW
+    usual = listing(item(1, NOW - timedelta(days=3)), item(2, edge + timedelta(minutes=1)))
+    other = listing(item(1, NOW - timedelta(days=3)), item(3, NOW - timedelta(minutes=1)))
+    with expect(usual) as it:
+        rules.same_items(it, other)
+
+
+def test_the_later_request_sets_the_far_edge_and_the_earlier_one_the_near_edge() -> None:
+    later = replace(listing(), sent_at=NOW + timedelta(hours=5))
+    since, until = rules.is_settled_between(listing(), later)
+    assert since == NOW + timedelta(hours=5) - rules.WINDOW + rules.EDGE
+    assert until == NOW - rules.SKEW
+
+
+def test_bounds_without_an_item_on_them_show_nothing_about_the_edge() -> None:
+    query = f"{rules.LOWER}=2026-01-02T03:04:05Z&{rules.UPPER}=2026-01-03T03:04:05Z"
+    with pytest.raises(CouldNotTellError, match="at the very second"):
+        rules.at_its_bounds(expect(listing(query=query)), listing(item(1, NOW)))
+
+
+def test_the_findings_of_several_answers_are_raised_at_once_and_before_a_doubt() -> None:
+    twice = listing(item(1, NOW), item(1, NOW))
+    with pytest.raises(FindingsError) as caught:
+        rules.for_each(rules.names_each_once, listing(), twice, twice)
+    assert [finding.at for finding in caught.value.findings] == ["relation:unique-ids"] * 2
+    with pytest.raises(CouldNotTellError, match="no items"):
+        rules.for_each(rules.names_each_once, listing(), listing(item(1, NOW)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (1, 1, True),
+        (1, True, False),
+        (False, 0, False),
+        (True, True, True),
+        ({"a": [1, {"b": None}]}, {"a": [1, {"b": None}]}, True),
+        ({"a": [1]}, {"a": [True]}, False),
+        ({"a": 1}, {"a": 1, "b": None}, False),
+        ([1, 2], [1], False),
+        ("1", 1, False),
+    ],
+)
+def test_json_values_are_compared_as_json(one: object, other: object, same: bool) -> None:
+    assert same_json(one, other) is same
+
+
+def test_a_list_item_is_found_by_the_decoded_id_of_the_request() -> None:
+    url = "http://127.0.0.1/tenant/message/20241001/patientMessages/1%2F2.prsnl?x=1"
+    read = replace(listing(), request=Request("GET", url))
+    assert message(read) == {"items": []}
+    found = item_of(read, listing({"id": "1"}, {"id": "1/2.prsnl"}))
+    assert found == {"id": "1/2.prsnl"}
+    with pytest.raises(CouldNotTellError, match="no item with the id"):
+        item_of(read, listing({"id": "1"}))
+
+
+@pytest.mark.parametrize("answer", [b"[]", b"<html>"])
+def test_what_is_no_object_is_no_message(answer: bytes) -> None:
+    made = replace(listing(), response=Response(200, Headers(), answer))
+    with pytest.raises(CouldNotTellError, match="without a message"):
+        message(made)

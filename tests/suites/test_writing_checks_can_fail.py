@@ -1,0 +1,601 @@
+"""Every check of suites/writes passes on an honest recording and fails on one that lies.
+
+The recording is made once, over real HTTP, with the suites' own exchanges; each lie changes one thing in
+it. What can't be read is never a finding: the second table holds what each check then says instead.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import json
+import sys
+import warnings
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive import status_tour as tour
+from golive.environment import find, load
+from golive.exchange import Exchange, Steps
+from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
+from golive.making import Kitchen
+from golive.pytest_plugin.collecting import start
+from golive.pytest_plugin.declare import RECIPES
+from golive.pytest_plugin.state import Run
+from golive.resources import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
+Change = "Callable[[Any], Any]"
+EXCHANGES = (
+    "sent_message",
+    "sending",
+    "replying",
+    "sent_to_address",
+    "sent_from_zone",
+    "status_tour",
+    "write_inbox",
+)
+
+
+def _module(path: str) -> ModuleType:
+    name = "suites_" + path.removesuffix(".py").replace("/", "_")
+    spec = importlib.util.spec_from_file_location(name, resources() / "suites" / path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    with warnings.catch_warnings():
+        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
+        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
+        spec.loader.exec_module(module)
+    return module
+
+
+for _conftest in ("conftest.py", "writes/conftest.py"):
+    _module(_conftest)
+
+CHECKS = {
+    mark.kwargs["id"]: function
+    for path in ("writes/test_send.py", "writes/test_reply.py", "writes/test_status.py")
+    for function in vars(_module(path)).values()
+    for mark in getattr(function, "pytestmark", ())
+    if mark.name == "golive_check"
+}
+
+
+def _record(**changes: Any) -> dict[str, Any]:
+    """Make every exchange of the folder; `defects` are told to the twin, the rest to the environment."""
+    environment = load(find("twin"), variables={})
+    twin = replace(environment.twin, defects=changes.pop("defects", ()))
+    for section, values in changes.items():
+        environment = replace(
+            environment, **{section: replace(getattr(environment, section), **values)}
+        )
+    run = Run(environment=replace(environment, twin=twin), started=datetime.now(UTC))
+    start(run)
+    try:
+        kitchen = Kitchen(RECIPES, run.services, 4)
+        made = kitchen.make([(name, ()) for name in EXCHANGES])
+        results: dict[str, Any] = {name: made[name, ()] for name in EXCHANGES}
+        assert run.client is not None
+        return {**results, "contract": run.services["contract"], "requests": run.client.requests}
+    finally:
+        assert run.twin is not None
+        assert run.client is not None
+        run.twin.stop()
+        run.client.close()
+
+
+@pytest.fixture(scope="module")
+def recording() -> dict[str, Any]:
+    return _record()
+
+
+def _call(check_id: str, recording: dict[str, Any], transition: str = "") -> None:
+    function = CHECKS[check_id]
+    known = {**recording, "transition": transition}
+    function(**{name: known[name] for name in inspect.signature(function).parameters})
+
+
+# What can be changed in a recording.
+
+
+def status(code: int) -> Change:
+    return lambda made: replace(made, response=replace(made.response, status=code))
+
+
+def without_header(name: str) -> Change:
+    return lambda made: replace(
+        made, response=replace(made.response, headers=made.response.headers.without(name))
+    )
+
+
+def media_type(name: str) -> Change:
+    def change(made: Exchange) -> Exchange:
+        headers = made.response.headers.with_("Content-Type", name)
+        return replace(made, response=replace(made.response, headers=headers))
+
+    return change
+
+
+def text(content: str) -> Change:
+    return lambda made: replace(made, response=replace(made.response, body=content.encode()))
+
+
+def body(edit: Callable[[Any], object]) -> Change:
+    def change(made: Exchange) -> Exchange:
+        document = json.loads(made.response.body)
+        edit(document)
+        return text(json.dumps(document))(made)
+
+    return change
+
+
+def put(name: str, value: object) -> Change:
+    return body(lambda document: document.update({name: value}))
+
+
+def cut(name: str) -> Change:
+    return body(lambda document: document.pop(name))
+
+
+def every_item(edit: Callable[[Any], object]) -> Change:
+    return body(lambda document: [edit(item) for item in document["items"]])
+
+
+def step(name: str, change: Change) -> Change:
+    return lambda steps: Steps({**steps, name: change(steps[name])})
+
+
+def lost_step(name: str) -> Change:
+    return lambda steps: Steps({key: made for key, made in steps.items() if key != name})
+
+
+def both(*changes: Change) -> Change:
+    def change(made: Any) -> Any:
+        for one in changes:
+            made = one(made)
+        return made
+
+    return change
+
+
+def after(name: str, edit: Callable[[Any, tuple[str, ...]], object]) -> Change:
+    """Change each item of the inbox after a change of status, knowing which messages it named."""
+
+    def change(steps: Steps) -> Steps:
+        move = next(move for move in tour.moves(steps) if move.name == name)
+        edited = every_item(lambda item: edit(item, move.ids))(move.after)
+        return Steps({**steps, tour.seen(name): edited})
+
+    return change
+
+
+def without_the_named(steps: Steps) -> Steps:
+    move = next(move for move in tour.moves(steps) if move.name == "opened-to-deleted")
+    rest = [item for item in move.after.json["items"] if item["id"] not in move.ids]
+    return step(tour.seen(move.name), put("items", rest))(steps)
+
+
+def others(item: dict[str, Any], ids: tuple[str, ...]) -> None:
+    if item["id"] not in ids:
+        item["status"] = "DELETED"
+
+
+def not_together(steps: Steps) -> Steps:
+    move = next(move for move in tour.moves(steps) if len(move.ids) > 1)
+
+    def edit(item: dict[str, Any]) -> None:
+        if item["id"] == move.ids[-1]:
+            item["status"] = "DELETED"
+
+    return step(tour.seen(move.name), every_item(edit))(steps)
+
+
+def cut_from_items(*names: str) -> Change:
+    return every_item(lambda item: [item.pop(name, None) for name in names])
+
+
+def only_first_inbox(steps: Steps) -> Steps:
+    return Steps({tour.FIRST: steps[tour.FIRST]})
+
+
+def every_change(change: Change) -> Change:
+    return lambda steps: Steps(
+        {name: change(made) if name in tour.TRANSITIONS else made for name, made in steps.items()}
+    )
+
+
+@dataclass(frozen=True)
+class Lie:
+    """A change to one exchange, and where the check must find it."""
+
+    check: str
+    exchange: str
+    change: Any
+    at: str = ""
+    transition: str = ""
+    also: dict[str, Any] = field(default_factory=dict)
+
+    def tell(self, recording: dict[str, Any]) -> dict[str, Any]:
+        return {**recording, self.exchange: self.change(recording[self.exchange])}
+
+
+ACCEPTED = "status-{transition}-is-accepted"
+SEEN = "status-{transition}-is-seen"
+
+LIES = [
+    Lie("send-is-accepted", "sent_message", status(400), "status"),
+    Lie("send-status-is-200-or-201", "sent_message", status(202), "status"),
+    Lie("send-answer-keeps-its-schema", "sent_message", cut("id"), "/id"),
+    Lie(
+        "send-answer-keeps-its-schema",
+        "sent_message",
+        media_type("text/html"),
+        "header:Content-Type",
+    ),
+    Lie(
+        "send-answer-has-request-id",
+        "sent_message",
+        without_header("opc-request-id"),
+        "header:opc-request-id",
+    ),
+    Lie(
+        "send-item-is-listed-once",
+        "sending",
+        step("listed", put("items", [])),
+        "relation:sent-message-is-listed",
+    ),
+    Lie(
+        "send-item-is-listed-once",
+        "sending",
+        step("listed", body(lambda document: document["items"].extend(document["items"]))),
+        "relation:sent-message-is-listed",
+    ),
+    Lie("send-detail-is-readable", "sending", step("read", status(404)), "status"),
+    Lie("send-detail-is-readable", "sending", step("read", text("<p>")), "body"),
+    Lie(
+        "send-detail-is-readable",
+        "sending",
+        step("read", media_type("text/plain")),
+        "header:Content-Type",
+    ),
+    Lie("send-detail-keeps-its-schema", "sending", step("read", cut("content")), "/content"),
+    Lie(
+        "send-detail-has-the-text",
+        "sending",
+        step("read", put("content", "<p>Hello</p>")),
+        "/content",
+    ),
+    Lie("send-detail-has-the-text", "sending", step("read", put("content", 1)), "/content"),
+    Lie(
+        "send-detail-has-the-subject", "sending", step("read", put("subject", "golive")), "/subject"
+    ),
+    Lie(
+        "send-detail-has-the-recipients",
+        "sending",
+        step("read", put("recipients", [])),
+        "/recipients",
+    ),
+    Lie(
+        "send-detail-has-the-sender",
+        "sending",
+        step("read", put("sender", {"id": "1", "type": "PERSONNEL"})),
+        "/sender",
+    ),
+    Lie("send-to-one-address-is-accepted", "sent_to_address", status(400), "status"),
+    Lie("send-with-time-zone-is-accepted", "sent_from_zone", status(400), "status"),
+    Lie("reply-is-accepted", "replying", step("reply", status(400)), "status"),
+    Lie(
+        "reply-names-the-message-before",
+        "replying",
+        step("read", put("previousMessageId", "1.1.1.prsnl")),
+        "/previousMessageId",
+    ),
+    Lie(
+        "reply-stays-in-the-conversation",
+        "replying",
+        step("read", cut("conversationId")),
+        "/conversationId",
+    ),
+    Lie(
+        "reply-carries-the-encounter-forward",
+        "replying",
+        step("read", cut("encounter")),
+        "/encounter",
+    ),
+    Lie(
+        "reply-carries-the-encounter-forward",
+        "replying",
+        step("read", put("encounter", {"id": "1"})),
+        "/encounter",
+    ),
+    Lie(
+        "reply-carries-the-responsible-forward",
+        "replying",
+        step("read", put("responsiblePersonnelId", "1")),
+        "/responsiblePersonnelId",
+    ),
+    Lie(
+        "reply-keeps-its-priority",
+        "replying",
+        step("read", put("priority", {"value": "NORMAL"})),
+        "/priority/value",
+    ),
+    *(
+        Lie(ACCEPTED, "status_tour", step(name, status(code)), "status", name)
+        for name in tour.TRANSITIONS
+        for code in (204, 400)
+    ),
+    *(
+        Lie(
+            SEEN,
+            "status_tour",
+            after(
+                name, lambda item, ids: item.update(status="LOST") if item["id"] == ids[0] else None
+            ),
+            "relation:status-after-change",
+            name,
+        )
+        for name in tour.TRANSITIONS
+    ),
+    Lie(
+        SEEN, "status_tour", without_the_named, "relation:status-after-change", "opened-to-deleted"
+    ),
+    Lie(
+        "status-update-has-request-id",
+        "status_tour",
+        every_change(without_header("opc-request-id")),
+        "header:opc-request-id",
+    ),
+    Lie(
+        "status-deleted-message-stays-listed",
+        "status_tour",
+        without_the_named,
+        "relation:deleted-stays",
+    ),
+    Lie(
+        "status-several-messages-change-together",
+        "status_tour",
+        not_together,
+        "relation:all-reach-the-status",
+    ),
+    Lie(
+        "status-change-leaves-others-alone",
+        "status_tour",
+        after("opened-to-deleted", others),
+        "relation:others-unchanged",
+    ),
+    Lie(
+        "status-change-raises-the-versions",
+        "status_tour",
+        after("deleted-to-unread", lambda item, _: item.update(notificationVersion=1)),
+        "relation:notificationVersion",
+    ),
+    Lie(
+        "status-change-raises-the-versions",
+        "status_tour",
+        after("deleted-to-unread", lambda item, _: item.update(recipientNotificationVersion=1)),
+        "relation:recipientNotificationVersion",
+    ),
+    Lie("status-same-again-is-accepted", "status_tour", step(tour.SAME, status(409)), "status"),
+    Lie(
+        "status-outdated-version-is-refused", "status_tour", step(tour.STALE, status(200)), "status"
+    ),
+    Lie(
+        "status-outdated-version-is-refused", "status_tour", step(tour.STALE, status(500)), "status"
+    ),
+    Lie("status-outdated-version-is-refused", "status_tour", step(tour.STALE, text("{}")), ""),
+    Lie(
+        "status-refused-update-changes-nothing",
+        "status_tour",
+        step(tour.AFTER, every_item(lambda item: item.update(status="DELETED"))),
+        "relation:nothing-changed",
+    ),
+    Lie(
+        "status-tour-ends-where-it-began",
+        "write_inbox",
+        every_item(lambda item: item.update(status="DELETED")),
+        "relation:restored",
+    ),
+    Lie("status-tour-ends-where-it-began", "write_inbox", put("items", []), "relation:restored"),
+]
+
+UNREADABLE = [
+    Lie("send-item-is-listed-once", "sending", step("listed", cut_from_items("subject"))),
+    Lie("send-item-is-listed-once", "sending", step("listed", cut("items"))),
+    Lie("send-detail-is-readable", "sending", lost_step("read")),
+    Lie("send-detail-keeps-its-schema", "sending", step("read", status(404))),
+    Lie("send-detail-has-the-text", "sending", step("read", text("[]"))),
+    Lie("send-detail-has-the-subject", "sending", step("read", cut("subject"))),
+    Lie(
+        "send-detail-has-the-recipients", "sending", step("read", put("recipients", [{"id": "1"}]))
+    ),
+    Lie("send-detail-has-the-recipients", "sending", step("read", put("recipients", "all"))),
+    Lie("send-detail-has-the-sender", "sending", step("read", cut("sender"))),
+    Lie("reply-names-the-message-before", "replying", step("reply", status(400))),
+    Lie("reply-names-the-message-before", "replying", lost_step("read")),
+    Lie("reply-names-the-message-before", "replying", step("read", cut("previousMessageId"))),
+    Lie("reply-stays-in-the-conversation", "replying", step("original", cut("conversationId"))),
+    Lie("reply-carries-the-encounter-forward", "replying", step("original", status(404))),
+    Lie("reply-carries-the-encounter-forward", "replying", step("original", cut("encounter"))),
+    Lie(
+        "reply-carries-the-encounter-forward",
+        "replying",
+        step("original", put("encounter", {"number": 1})),
+    ),
+    Lie(
+        "reply-carries-the-responsible-forward",
+        "replying",
+        step("original", cut("responsiblePersonnelId")),
+    ),
+    Lie("reply-keeps-its-priority", "replying", step("read", cut("priority"))),
+    Lie("reply-keeps-its-priority", "replying", step("read", put("priority", "HIGH"))),
+    *(
+        Lie(check, "status_tour", only_first_inbox, transition="unread-to-opened")
+        for check in CHECKS
+        if check.startswith("status-")
+    ),
+    Lie(SEEN, "status_tour", step("unread-to-opened", status(400)), transition="unread-to-opened"),
+    Lie(
+        SEEN,
+        "status_tour",
+        step(tour.seen("unread-to-opened"), cut_from_items("status")),
+        transition="unread-to-opened",
+    ),
+    Lie(
+        SEEN,
+        "status_tour",
+        step(tour.seen("unread-to-opened"), status(500)),
+        transition="unread-to-opened",
+    ),
+    Lie("status-change-raises-the-versions", "status_tour", every_change(status(400))),
+    Lie(
+        "status-change-raises-the-versions",
+        "status_tour",
+        step(tour.seen("unread-to-opened"), cut_from_items("notificationVersion")),
+    ),
+    Lie("status-deleted-message-stays-listed", "status_tour", every_change(status(400))),
+    Lie("status-several-messages-change-together", "status_tour", every_change(status(400))),
+    Lie(
+        "status-change-leaves-others-alone",
+        "status_tour",
+        step(tour.FIRST, cut_from_items("status")),
+    ),
+    Lie("status-refused-update-changes-nothing", "status_tour", step(tour.STALE, status(200))),
+]
+
+
+def _named(lies: list[Lie]) -> list[Any]:
+    return [
+        pytest.param(lie, id=f"{lie.check.format(transition=lie.transition)}-{number}")
+        for number, lie in enumerate(lies)
+    ]
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+def test_each_check_passes_on_the_honest_recording(check_id, recording):
+    for transition in tour.TRANSITIONS if "{" in check_id else ("",):
+        _call(check_id, recording, transition)
+
+
+@pytest.mark.parametrize("lie", _named(LIES))
+def test_each_check_finds_the_lie(lie, recording):
+    with pytest.raises(FindingsError) as caught:
+        _call(lie.check, lie.tell(recording), lie.transition)
+    assert lie.at in {finding.at for finding in caught.value.findings} or not lie.at
+
+
+@pytest.mark.parametrize("lie", _named(UNREADABLE))
+def test_what_cannot_be_read_is_no_finding(lie, recording):
+    with pytest.raises(CouldNotTellError):
+        _call(lie.check, lie.tell(recording), lie.transition)
+
+
+def test_no_check_is_without_a_lie():
+    assert {lie.check for lie in LIES} == set(CHECKS)
+
+
+def test_findings_of_several_changes_come_together(recording):
+    lie = every_change(without_header("opc-request-id"))
+    with pytest.raises(FindingsError) as caught:
+        _call("status-update-has-request-id", {"status_tour": lie(recording["status_tour"])})
+    assert len(caught.value.findings) == 6
+
+
+def test_a_message_that_is_gone_is_not_asked_for_its_versions(recording):
+    steps = without_the_named(recording["status_tour"])
+    _call("status-change-raises-the-versions", {"status_tour": steps})
+
+
+def test_an_encounter_that_is_shown_with_more_members_is_the_same_one(recording):
+    steps = step("read", body(lambda shown: shown["encounter"].update(type="Office visit")))
+    _call("reply-carries-the-encounter-forward", {"replying": steps(recording["replying"])})
+
+
+def test_everything_costs_24_requests_and_a_token(recording):
+    assert recording["requests"] == 25
+
+
+def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording):
+    chain = RECIPES["replying"].make
+    answers = recording["replying"]
+    listed = recording["sending"]["listed"]
+
+    class Api:
+        def call(self, operation, *, name, body=None, **_):
+            if operation == "sendMessage":
+                self.subject = body["subject"]
+                request = replace(answers["reply"].request, body=json.dumps(body).encode())
+                return replace(text("")(answers["reply"]), request=request)
+            if operation == "listSentItems":
+                return put("items", [{"id": "7.7", "subject": self.subject}])(listed)
+            return answers["original"]
+
+    environment = load(find("twin"), variables={})
+    made = chain(Api(), environment, recording["write_inbox"])
+    assert list(made) == ["original", "reply", "listed", "read"]
+
+
+def _failed(recording: dict[str, Any]) -> set[str]:
+    found = set()
+    for check_id in CHECKS:
+        for transition in tour.TRANSITIONS if "{" in check_id else ("",):
+            try:
+                _call(check_id, recording, transition)
+            except FindingsError:
+                found.add(check_id)
+            except CouldNotTellError:
+                continue
+    return found
+
+
+@pytest.mark.parametrize(
+    ("defect", "caught"),
+    [
+        (
+            "status-change-does-not-stick",
+            {SEEN, "status-several-messages-change-together", "status-change-raises-the-versions"},
+        ),
+        ("deleted-message-vanishes", {SEEN, "status-deleted-message-stays-listed"}),
+        ("sent-item-never-appears", {"send-item-is-listed-once"}),
+        ("detail-disagrees-with-list", {"send-detail-has-the-subject"}),
+    ],
+)
+def test_a_twin_that_lies_is_caught(defect, caught):
+    assert _failed(_record(defects=(defect,))) == caught
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "names"),
+    [
+        ({"safety": {"writes": "forbidden"}}, "safety.writes", set(EXCHANGES)),
+        ({"safety": {"test_tenants": ()}}, "safety.writes", set(EXCHANGES)),
+        ({"claims": {"operations": ("listInboxItems",)}}, "claims.operations", set(EXCHANGES)),
+        ({"test_data": {"write_patient": None}}, "test_data.write_patient", set(EXCHANGES)),
+        (
+            {"test_data": {"recipient": None}},
+            "test_data.recipient",
+            set(EXCHANGES) - {"status_tour", "write_inbox"},
+        ),
+        (
+            {"claims": {"generation": "middle"}},
+            "claims.generation",
+            {"sent_to_address", "sent_from_zone"},
+        ),
+    ],
+)
+def test_what_the_environment_does_not_allow_is_not_claimed(changes, key, names):
+    made = _record(**changes)
+    refused = {name for name in EXCHANGES if isinstance(made[name], NotClaimedError)}
+    assert refused == names
+    assert {made[name].key for name in names} == {key}
+
+
+def test_nothing_is_sent_where_writing_is_forbidden():
+    assert _record(safety={"writes": "forbidden"})["requests"] == 0

@@ -1,0 +1,277 @@
+"""The tour of statuses against the twin, with somebody on the line who spoils chosen steps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive import status_tour as tour
+from golive.environment import find, load
+from golive.failures import RESET, TransportError
+from golive.findings import CouldNotTellError
+from golive.listing import items
+from golive.pytest_plugin.collecting import start
+from golive.pytest_plugin.state import Run
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+PATIENT = "12700400"
+
+
+class Spoiler:
+    """Passes calls on; `spoiled` maps a step to what becomes of its exchange, or to an error.
+
+    `unsent` are the steps that are answered 400 without reaching the twin.
+    """
+
+    def __init__(self, api: Any, spoiled: dict[str, Any], unsent: tuple[str, ...] = ()) -> None:
+        self._api = api
+        self._spoiled = spoiled
+        self._unsent = unsent
+        self._last: Exchange | None = None
+
+    def call(self, operation: str, *, name: str, **given: Any) -> Exchange:
+        step = name.removeprefix("status_tour: ")
+        spoil = self._spoiled.get(step)
+        if isinstance(spoil, Exception):
+            raise spoil
+        if step in self._unsent:
+            request = self._api.request(operation, **given)
+            assert self._last is not None
+            refusal = replace(self._last.response, status=400, body=b"{}")
+            return replace(self._last, name=name, request=request, response=refusal)
+        made = self._last = self._api.call(operation, name=name, **given)
+        return spoil(made) if spoil else made
+
+
+class Line:
+    """The twin and the way to it."""
+
+    def __init__(self, defects: tuple[str, ...] = ()) -> None:
+        environment = load(find("twin"), variables={})
+        environment = replace(environment, twin=replace(environment.twin, defects=defects))
+        self.run = Run(environment=environment, started=datetime.now(UTC))
+        start(self.run)
+        self.api = self.run.services["api"]
+
+    def inbox(self) -> dict[str, str]:
+        made = self.api.call("listInboxItems", name="inbox", query={"patientId": PATIENT})
+        return {item["id"]: item["status"] for item in items(made)}
+
+    def tour(self, spoiled: dict[str, Any] | None = None, *unsent: str, alone: bool = True) -> Any:
+        spoiler = Spoiler(self.api, spoiled or {}, unsent)
+        return tour.Tour(spoiler, PATIENT, may_read_one=alone).run()
+
+    def stop(self) -> None:
+        assert self.run.twin is not None
+        assert self.run.client is not None
+        self.run.twin.stop()
+        self.run.client.close()
+
+
+@pytest.fixture
+def line(request):
+    made = Line(getattr(request, "param", ()))
+    yield made
+    made.stop()
+
+
+def edited(edit):
+    """Change the list of items of an inbox."""
+
+    def change(made: Exchange) -> Exchange:
+        document = json.loads(made.response.body)
+        document["items"] = edit(document["items"])
+        response = replace(made.response, body=json.dumps(document).encode())
+        return replace(made, response=response)
+
+    return change
+
+
+def broken() -> TransportError:
+    return TransportError(RESET, "api.cernermillennium.com")
+
+
+def names(steps):
+    return [move.name for move in tour.moves(steps)]
+
+
+@pytest.mark.parametrize("home", tour.STATUSES)
+def test_the_round_visits_all_six_changes_and_ends_where_it_began(line, home):
+    before = line.inbox()
+    only = edited(lambda found: [item for item in found if item["status"] == home])
+    steps = line.tour({tour.FIRST: only})
+    assert sorted(names(steps)) == sorted(tour.TRANSITIONS)
+    assert [len(move.ids) for move in tour.moves(steps)] == [2, 1, 1, 1, 1, 2]
+    assert line.inbox() == before
+    assert tour.RESTORED not in steps
+
+
+def test_each_change_starts_where_the_one_before_it_ended(line):
+    walked = names(line.tour())
+    ends = [name.split("-to-") for name in walked]
+    assert all(one[1] == other[0] for one, other in pairwise(ends))
+
+
+def test_a_message_that_is_alone_in_its_status_goes_alone(line):
+    steps = line.tour({tour.FIRST: edited(lambda found: found[:1])})
+    assert {len(move.ids) for move in tour.moves(steps)} == {1}
+
+
+def test_two_items_of_one_id_are_one_message(line):
+    steps = line.tour({tour.FIRST: edited(lambda found: found[:1] * 2)})
+    assert {len(move.ids) for move in tour.moves(steps)} == {1}
+
+
+def test_a_refused_change_does_not_end_the_round(line):
+    before = line.inbox()
+    steps = line.tour(None, "opened-to-deleted")
+    assert names(steps) == [
+        "unread-to-opened",
+        "opened-to-deleted",
+        "opened-to-unread",
+        "unread-to-deleted",
+        "deleted-to-unread",
+    ]
+    assert line.inbox() == before
+
+
+def test_a_round_that_ends_elsewhere_is_put_back(line):
+    before = line.inbox()
+    steps = line.tour(None, "opened-to-deleted", "opened-to-unread")
+    assert names(steps)[-1] == "opened-to-unread"
+    assert tour.SAME not in steps
+    assert tour.RESTORED in steps
+    assert line.inbox() == before
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "unread-to-opened",
+        "inbox after unread-to-opened",
+        "opened-to-deleted",
+        "inbox after opened-to-deleted",
+        tour.SAME,
+        tour.STALE,
+    ],
+)
+def test_messages_are_put_back_when_the_connection_breaks(line, step):
+    before = line.inbox()
+    with pytest.raises(TransportError):
+        line.tour({step: broken()})
+    assert line.inbox() == before
+
+
+def test_messages_are_put_back_when_only_the_answer_is_lost(line):
+    before = line.inbox()
+
+    def lose(_):
+        raise broken()
+
+    with pytest.raises(TransportError):
+        line.tour({"opened-to-deleted": lose})
+    assert line.inbox() == before
+
+
+def test_the_first_failure_is_told_when_the_way_back_fails_too(line):
+    with pytest.raises(TransportError):
+        line.tour({"opened-to-deleted": broken(), tour.AFTER: ValueError("the way back")})
+
+
+def test_an_unreadable_inbox_midway_is_told_and_messages_are_put_back(line):
+    before = line.inbox()
+    spoilt = lambda made: replace(made, response=replace(made.response, status=500))  # noqa: E731
+    with pytest.raises(CouldNotTellError, match="answered 500"):
+        line.tour({"inbox after opened-to-deleted": spoilt})
+    assert line.inbox() == before
+
+
+@pytest.mark.parametrize("line", [("deleted-message-vanishes",)], indirect=True)
+def test_a_message_that_is_no_longer_listed_is_found_by_its_id(line):
+    before = line.inbox()
+    steps = line.tour()
+    assert names(steps)[-1] == "opened-to-deleted"
+    assert any(name.startswith("lost message") for name in steps)
+    assert line.inbox() == before
+
+
+@pytest.mark.parametrize("line", [("deleted-message-vanishes",)], indirect=True)
+def test_a_message_that_may_not_be_read_by_its_id_is_left(line):
+    before = line.inbox()
+    steps = line.tour(alone=False)
+    assert not any(name.startswith("lost message") for name in steps)
+    assert len(line.inbox()) == len(before) - 1
+
+
+@pytest.mark.parametrize("line", [("deleted-message-vanishes",)], indirect=True)
+def test_a_message_that_cannot_be_read_by_its_id_is_left(line):
+    gone = lambda made: replace(made, response=replace(made.response, status=404))  # noqa: E731
+    steps = line.tour({"lost": gone})
+    assert any(name.startswith("lost message") for name in steps)
+    assert tour.RESTORED in steps  # the other one is back
+
+
+@pytest.mark.parametrize("line", [("status-change-does-not-stick",)], indirect=True)
+def test_without_new_versions_there_are_no_outdated_ones(line):
+    steps = line.tour()
+    assert names(steps) == ["unread-to-opened", "unread-to-deleted"]
+    assert tour.SAME in steps
+    assert tour.STALE not in steps
+
+
+def test_an_outdated_change_that_was_let_through_is_undone(line):
+    before = line.inbox()
+    home = next(iter(before))
+
+    def applied(made):
+        # As if the service had ignored the versions: the same change with those it has now.
+        item = next(item for item in items(fresh()) if item["id"] == home)
+        body = {"patientId": PATIENT, "messages": [tour.status_entry(item)], "status": "DELETED"}
+        return line.api.call("updateMessageStatus", name="status_tour: applied", body=body)
+
+    def fresh():
+        return line.api.call("listInboxItems", name="inbox", query={"patientId": PATIENT})
+
+    steps = line.tour({tour.STALE: applied})
+    assert tour.RESTORED in steps
+    assert line.inbox() == before
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        {},
+        {"id": "1"},
+        {"id": "1", "notificationVersion": 1},
+        {"id": "1", "notificationVersion": 1, "recipientNotificationVersion": "1"},
+        {"id": "1", "notificationVersion": True, "recipientNotificationVersion": 1},
+        {"id": 1, "notificationVersion": 1, "recipientNotificationVersion": 1},
+    ],
+)
+def test_an_item_without_id_or_versions_cannot_be_changed(item):
+    with pytest.raises(CouldNotTellError) as caught:
+        tour.status_entry(item)
+    assert caught.value.unsettled_shape
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (lambda found: [], "no items"),
+        (lambda found: [{**found[0], "status": "LOST"}], "not documented"),
+        (lambda found: [{**found[0], "status": None}], "status"),
+        (lambda found: [{**found[0], "id": None}], "lacks its id"),
+    ],
+)
+def test_an_inbox_that_has_nothing_to_move_is_left_alone(line, edit, words):
+    before = line.inbox()
+    with pytest.raises(CouldNotTellError, match=words):
+        line.tour({tour.FIRST: edited(edit)})
+    assert line.inbox() == before
