@@ -1,0 +1,47 @@
+# make run   sets everything up and runs the suites on the embedded twin
+# make test  golive's own tests, with coverage
+# make lint  style and types
+# make clean removes what the others made
+#
+# make itself ends with 2 whatever a recipe's code was. Where the code matters (0 GO, 1 NO-GO, 4 …),
+# call .venv/bin/golive run instead; `make run` prints it as the last line.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUNNING := $(VENV)/.installed
+ALL := $(VENV)/.installed-dev
+
+.PHONY: run test lint clean
+
+run: $(RUNNING)
+	@$(BIN)/golive run $(ARGS)
+
+test: $(ALL)
+	@$(BIN)/coverage erase
+	@$(BIN)/pytest tests -q -n 2 --cov --cov-report=term --cov-fail-under=95
+
+lint: $(ALL)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) reports dist build .coverage .coverage.* .mypy_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+	find . -name .pytest_cache -prune -exec rm -rf {} +
+
+$(RUNNING): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing golive into $(VENV) …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+$(ALL): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing golive and its development tools into $(VENV) …"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ $(RUNNING)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "golive needs Python 3.11 or newer (make PYTHON=python3.11 …)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "python3 can't make a virtual environment; on Debian: apt-get install make python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,186 @@
+"""The command line: what a person types, and the exit code that a pipeline reads.
+
+Each command imports what it needs when it is called, so that `golive --help` answers at once. A
+mistake of the user's is a message on stderr and exit code 4, never a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from golive import __version__
+from golive.verdict import ExitCode
+
+RUN_EPILOG = """\b
+Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
+6 could not tell, 130 interrupted."""
+
+TWIN_TOKEN_LIFETIME = 570
+"""Seconds; what the twin grants unless told otherwise (contract-facts §4.1)."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="golive", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Check a deployment of the Oracle Health Millennium Messages API against its contract."""
+
+
+@cli.command(
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    epilog=RUN_EPILOG,
+    options_metavar="",
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV] [PYTEST OPTIONS]...")
+def run(words: tuple[str, ...]) -> NoReturn:
+    """Run the suites against ENV (default: twin) and end with a verdict.
+
+    ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
+    goes to pytest: -k EXPR, -m MARKER, -n 4, -x, -v, --lf, a path of a suite, and golive's own
+    --fail-on-advice and --defect NAME.
+    """
+    from golive.cli.running import run as run_suites
+
+    sys.exit(run_suites(list(words)))
+
+
+@cli.command()
+def envs() -> None:
+    """List the environments, and what each still lacks."""
+    from golive.cli.listing_environments import table
+
+    click.echo(table())
+
+
+@cli.command()
+@click.argument("environment", metavar="[ENV]", default="twin")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, an object a check.")
+@click.option("-k", "expression", default="", metavar="EXPR", help="Only checks that match.")
+@click.option("-m", "markers", default="", metavar="EXPR", help="Only checks with these markers.")
+def checks(environment: str, as_json: bool, expression: str, markers: str) -> NoReturn:
+    """List the checks: id, level, basis, area, statement, source."""
+    from golive.cli.listing_checks import list_checks
+
+    sys.exit(list_checks(environment, as_json=as_json, expression=expression, markers=markers))
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port; 0: a free one.")
+@click.option(
+    "--latency", type=click.FloatRange(0), default=0, help="Milliseconds before an answer."
+)
+@click.option(
+    "--token-lifetime",
+    type=click.IntRange(1),
+    default=TWIN_TOKEN_LIFETIME,
+    show_default=True,
+    help="Seconds; what `expires_in` says.",
+)
+@click.option("--clock-offset", type=float, default=0, help="Seconds that its clock is ahead.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Decides the messages.")
+@click.option("--defect", "defects", multiple=True, help="A lie to tell; repeatable.")
+@click.option("--list-defects", is_flag=True, help="List the lies that it can tell, and end.")
+def twin(
+    port: int,
+    latency: float,
+    token_lifetime: int,
+    clock_offset: float,
+    seed: int,
+    defects: tuple[str, ...],
+    list_defects: bool,
+) -> None:
+    """Run the twin by itself, for curl and Postman, until Ctrl-C."""
+    from golive.cli.serving_twin import defect_list, serve
+
+    if list_defects:
+        click.echo(defect_list())
+        return
+    serve(
+        port=port,
+        seed=seed,
+        latency=latency / 1000,
+        token_lifetime=token_lifetime,
+        clock_offset=clock_offset,
+        defects=defects,
+    )
+
+
+@cli.command()
+@click.option("--json", "json_file", metavar="FILE", help="Write the whole matrix into FILE.")
+@click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="Honest runs.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1), default=2, show_default=True, help="Processes."
+)
+@click.option("--mutants-only", is_flag=True, help="Only what needs no HTTP.")
+@click.option("--defects-only", is_flag=True, help="Only the twin's own lies.")
+def prove(
+    json_file: str | None, seeds: int, jobs: int, mutants_only: bool, defects_only: bool
+) -> NoReturn:
+    """Prove that every check can fail: tell lies and see who notices."""
+    if mutants_only and defects_only:
+        raise click.UsageError("--mutants-only and --defects-only exclude each other.")
+    from golive.cli.proving import prove as run_proof
+
+    sys.exit(
+        run_proof(
+            json_file=json_file,
+            seeds=seeds,
+            jobs=jobs,
+            defects=not mutants_only,
+            mutants=not defects_only,
+        )
+    )
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command line; every way out of the process leads through here."""
+    sys.exit(exit_code_of(arguments))
+
+
+def exit_code_of(arguments: list[str] | None = None) -> int:
+    """Run the command line and return the exit code; what went wrong is told on stderr."""
+    from golive.problems import ConfigurationProblem
+
+    try:
+        # Not cli.main(): that ends with 1 for a closed pipe, which would read as NO-GO.
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        with cli.make_context("golive", words) as context:
+            cli.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.format_message())
+        return ExitCode.GO
+    except click.ClickException as mistake:
+        mistake.show()
+        return ExitCode.CONFIGURATION
+    except ConfigurationProblem as problem:
+        click.echo(str(problem), err=True)
+        return ExitCode.CONFIGURATION
+    except (click.Abort, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader has seen enough (`golive checks | head`). Python would complain while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.GO
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else ExitCode.INTERNAL_ERROR
+    except Exception as error:  # the last resort: one redacted line, no traceback
+        click.echo(f"golive: internal error: {_in_one_line(error)}", err=True)
+        return ExitCode.INTERNAL_ERROR
+    return ExitCode.GO
+
+
+def _in_one_line(error: Exception) -> str:
+    import traceback
+
+    from golive.redaction import redact
+
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    words = str(error).split("\n")[0]
+    return redact(f"{type(error).__name__}: {words} ({Path(frame.filename).name}:{frame.lineno})")

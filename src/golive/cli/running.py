@@ -1,0 +1,95 @@
+"""`golive run`: one environment, one run folder, pytest in this process, one exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from golive.cli.run_folder import RunFolder
+from golive.environment import find, load
+from golive.resources import resources
+from golive.verdict import MEANINGS, TITLES, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEFAULT = "twin"
+OURS = ("--env", "--run-folder")
+
+
+def run(words: list[str]) -> int:
+    """Run the suites for these words of the command line and return the exit code.
+
+    Raises ConfigurationProblem when the environment can't be used, and click's exceptions for other
+    mistakes of the user's; no run folder is made then.
+    """
+    name, options = split(words)
+    environment = load(find(name))
+    folder = RunFolder.make(Path.cwd() / "reports", environment.name)
+    code = _pytest(environment.path, folder, options)
+    folder.finish()
+    if code == ExitCode.INTERRUPTED:
+        _leave_now(code)
+    return code
+
+
+def split(words: Sequence[str]) -> tuple[str, list[str]]:
+    """Tell the environment from what goes to pytest.
+
+    The environment is the first word, unless that is an option or a path that only pytest can mean
+    (a folder, a Python file, a node id).
+    """
+    options = list(words)
+    name = DEFAULT
+    if options and not options[0].startswith("-") and not _is_for_pytest(options[0]):
+        name = options.pop(0)
+    for option in options:
+        if option.split("=")[0] in OURS:
+            raise click.UsageError(
+                f"{option.split('=')[0]} is set by `golive run`. Name the environment first: "
+                "`golive run sandbox`."
+            )
+    return name, options
+
+
+def _is_for_pytest(word: str) -> bool:
+    path = word.split("::")[0]
+    return "::" in word or path.endswith(".py") or Path(path).is_dir()
+
+
+def _pytest(environment: Path, folder: RunFolder, options: list[str]) -> int:
+    import pytest
+
+    from golive.cli.reporter import Replacing
+
+    root = resources()
+    arguments = [
+        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root)),
+        # The options of the first must be known before the second looks for paths among the words.
+        *("-p", "golive.pytest_plugin", "-p", "golive.cli.choosing"),
+        # Beside the runs, because an installed golive lies where nobody should write.
+        *("-o", f"cache_dir={folder.path.parent / '.pytest_cache'}"),
+        *("-o", "junit_family=xunit2", f"--junitxml={folder.path / 'junit.xml'}"),
+        f"--alluredir={folder.path / 'allure-results'}",
+        f"--env={environment}",
+        f"--run-folder={folder.path}",
+        *options,
+    ]
+    code = pytest.main(arguments, plugins=[Replacing()])
+    if code == pytest.ExitCode.INTERRUPTED:  # pytest's own code: stopped before the session began
+        click.echo(f"\n{TITLES[ExitCode.INTERRUPTED]}: {MEANINGS[ExitCode.INTERRUPTED]}")
+        click.echo(f"exit code {int(ExitCode.INTERRUPTED)}")
+        return ExitCode.INTERRUPTED
+    return int(code)
+
+
+def _leave_now(code: int) -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Threads may still wait for an answer, and the interpreter would wait for them at its end.
+    # Whoever pressed Ctrl-C has waited long enough; everything worth keeping is on disk.
+    os._exit(code)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+MEMBERS = {"id", "statement", "level", "basis", "source", "area"}
+
+
+def test_the_checks_are_listed_for_machines(golive_process):
+    outcome = golive_process("checks", "--json")
+    assert (outcome.code, outcome.err) == (0, "")
+    listed = json.loads(outcome.out)
+    assert len({check["id"] for check in listed}) == len(listed) > 100
+    assert all(set(check) == MEMBERS and all(check.values()) for check in listed)
+
+
+def test_the_checks_are_listed_for_people_and_can_be_chosen(golive_process):
+    outcome = golive_process("checks", "-k", "key-set", "-m", "oauth")
+    assert outcome.code == 0
+    assert "key set\n\n  key-set-" in outcome.out
+    assert "RFC 7517" in outcome.out
+    assert outcome.out.endswith(" checks\n")
+    assert "inbox" not in outcome.out
+
+
+def test_nothing_chosen_is_an_empty_list(golive_process):
+    outcome = golive_process("checks", "--json", "-k", "nothing-has-this-name")
+    assert (outcome.code, json.loads(outcome.out)) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["-k", "(("], "Wrong expression"),
+        (["twn"], 'Did you mean "twin"?'),
+        (["sandbox"], "GOLIVE_CLIENT_ID is not set"),
+    ],
+)
+def test_a_users_mistake_gives_4(golive_process, arguments, said):
+    outcome = golive_process("checks", *arguments)
+    assert outcome.code == 4
+    assert said in outcome.err
+    assert "Traceback" not in outcome.err
+
+
+class Item:
+    """What the listing needs of pytest's own items."""
+
+    def __init__(self, found):
+        self.found = found
+
+
+def test_a_check_that_is_not_whole_is_the_suites_own_fault(monkeypatch, capsys, folder):
+    from types import SimpleNamespace
+
+    from golive.cli import listing_checks
+    from golive.findings import SuiteError
+    from golive.pytest_plugin.state import RUN
+
+    def check_of(item):
+        if isinstance(item.found, Exception):
+            raise item.found
+        return item.found
+
+    def collect(_arguments, plugins):
+        (gathering,) = plugins
+        gathering.pytest_collectreport(SimpleNamespace(failed=True, nodeid="suites/x.py"))
+        gathering.pytest_collectreport(SimpleNamespace(failed=False, nodeid="suites/y.py"))
+        config = SimpleNamespace(stash={RUN: SimpleNamespace(faults=["two have one id"])})
+        items = [Item(SuiteError("the check lacks 'id'")), Item(None)]
+        gathering.pytest_collection_finish(SimpleNamespace(config=config, items=items))
+        return 0
+
+    monkeypatch.setattr("golive.pytest_plugin.declare.check_of", check_of)
+    monkeypatch.setattr(listing_checks.pytest, "main", collect)
+    code = listing_checks.list_checks("twin", as_json=True, expression="", markers="")
+    said = capsys.readouterr()
+    assert (code, said.out) == (3, "")
+    assert said.err.splitlines() == [
+        "internal error: suites/x.py can't be collected",
+        "internal error: two have one id",
+        "internal error: the check lacks 'id'",
+    ]

@@ -1,0 +1,247 @@
+"""`golive run` from its words to its exit code, over real HTTP to the embedded twin."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+
+import click
+import pytest
+
+from golive.cli import running
+from golive.cli.running import split
+
+from .conftest import ROOT, command, environment
+
+FORUM = ROOT / "tests" / "environments" / "forum-7979.yaml"
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "options"),
+    [
+        ([], "twin", []),
+        (["sandbox"], "sandbox", []),
+        (["sandbox", "-k", "inbox"], "sandbox", ["-k", "inbox"]),
+        (["-k", "inbox"], "twin", ["-k", "inbox"]),
+        (["mine/odd.yaml", "-n", "2"], "mine/odd.yaml", ["-n", "2"]),
+        (["suites/x.py"], "twin", ["suites/x.py"]),
+        (["suites/oauth::x"], "twin", ["suites/oauth::x"]),
+    ],
+)
+def test_the_first_word_is_the_environment(words, name, options, folder):
+    assert split(words) == (name, options)
+
+
+def test_a_folder_as_first_word_is_a_path_of_suites(folder):
+    (folder / "suites").mkdir()
+    assert split(["suites"]) == ("twin", ["suites"])
+
+
+@pytest.mark.parametrize("option", ["--env", "--env=sandbox", "--run-folder=x"])
+def test_what_run_sets_itself_is_refused(option):
+    with pytest.raises(click.UsageError, match="is set by `golive run`"):
+        split(["twin", option])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["twn"], 'twn: there is no such environment. Did you mean "twin"?'),
+        (["sandbox"], "the variable GOLIVE_CLIENT_ID is not set"),
+        (["sandbox"], "the variable GOLIVE_CLIENT_SECRET is not set"),
+        (["nosuch.yaml"], "there is no such file"),
+    ],
+)
+def test_an_environment_that_cannot_be_used_gives_4_and_no_run_folder(
+    golive, folder, arguments, said
+):
+    outcome = golive("run", *arguments)
+    assert (outcome.code, outcome.out) == (4, "")
+    assert said in outcome.err
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["twin", "--nosuch"], "unrecognized arguments: --nosuch"),
+        (["twin", "suite/oauth"], 'no such file or folder. Did you mean "suites/oauth"?'),
+        (["twin", "zzz"], "zzz: there is no such file or folder. An environment comes first"),
+        (["twin", "--defect", "duplicate-itm"], 'Did you mean "duplicate-item"?'),
+        ([FORUM, "-k", "(("], "Wrong expression"),
+    ],
+)
+def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder, arguments, said):
+    outcome = golive_process("run", *arguments)
+    assert outcome.code == 4
+    assert said in outcome.err
+    assert "Traceback" not in outcome.err + outcome.out
+
+
+def test_a_go_is_told_from_its_header_to_its_exit_code(golive_process, folder):
+    outcome = golive_process("run", "twin", "suites/oauth")
+    assert (outcome.code, outcome.err) == (0, "")
+    first, last = outcome.out.splitlines()[0], outcome.out.splitlines()[-1]
+    assert (first, last) == ("golive: twin - The embedded twin", "exit code 0")
+    assert "GO: Every deciding check passed. This was the embedded twin" in outcome.out
+    assert all(word not in outcome.out for word in ("=====", "rootdir", "plugins:", "xml"))
+    assert "\n\n\n" not in outcome.out
+    assert max(map(len, outcome.out.splitlines())) <= 80
+    latest = folder / "reports" / "latest"
+    summary = json.loads((latest / "summary.json").read_text())
+    assert summary["exit_code"] == 0
+    assert (latest / "junit.xml").is_file()
+    assert len(list((latest / "allure-results").glob("*-result.json"))) == len(summary["checks"])
+    described = [
+        json.loads(path.read_text()) for path in (latest / "allure-results").glob("*-result.json")
+    ]
+    labels = [{one["name"]: one["value"] for one in each["labels"]} for each in described]
+    assert {one["golive-id"] for one in labels} == {check["id"] for check in summary["checks"]}
+    assert {each["name"] for each in described} == {c["statement"] for c in summary["checks"]}
+    assert {one["severity"] for one in labels} <= {"critical", "normal", "minor", "trivial"}
+
+
+def test_workers_change_nothing_but_the_time(golive_process, folder):
+    outcome = golive_process("run", "twin", "suites/oauth", "-n", "2", "-v")
+    assert outcome.code == 0
+    assert "suites/oauth/test_key_set.py::" in outcome.out
+    summary = json.loads((folder / "reports/latest/summary.json").read_text())
+    assert summary["counts"]["passed"] == len(summary["checks"]) > 30
+
+
+def test_a_failure_fits_on_a_screen_and_says_what_to_do(golive_process):
+    outcome = golive_process(
+        "run", "twin", "suites/oauth", "-k", "caches", "--defect", "token-response-may-be-cached"
+    )
+    assert outcome.code == 1
+    screen = outcome.out.split("FAILED")[1].split("\narea ")[0]
+    words = (
+        "at ",
+        "expected ",
+        "actual ",
+        "exchange ",
+        "next ",
+        "Cerner-Correlation-ID",
+        "RFC 6749",
+    )
+    assert all(word in screen for word in words)
+    assert len(screen.splitlines()) < 24
+    assert "Traceback" not in outcome.out
+    assert "NO-GO: The contract is broken." in outcome.out
+
+
+def test_the_forum_post_is_answered(golive_process, folder):
+    outcome = golive_process("run", FORUM)
+    assert outcome.code == 4
+    told = " ".join(outcome.out.split())
+    assert "Stopped before the first check" in told
+    assert "The token comes from the sandbox cloud (authorization.sandboxcerner.com)" in told
+    assert "Take the token from authorization.cerner.com" in told
+    assert "CONFIGURATION" in told
+    summary = json.loads((folder / "reports/latest/summary.json").read_text())
+    assert summary["diagnosis"]["id"] == "wrong-cloud"
+
+
+def test_nothing_chosen_proves_nothing(golive_process):
+    outcome = golive_process("run", "twin", "suites/oauth", "-k", "nothing-has-this-name")
+    assert outcome.code == 5
+    assert "NOTHING PROVEN" in outcome.out
+
+
+def test_the_failed_ones_can_be_run_again(golive_process):
+    lie = ("--defect", "token-response-may-be-cached")
+    golive_process("run", "twin", "suites/oauth", *lie)
+    again = golive_process("run", "twin", "suites/oauth", *lie, "--lf")
+    assert again.code == 1
+    assert "  1 checks\n" in again.out or " of " in again.out
+
+
+@pytest.fixture
+def slow_environment(folder):
+    text = (ROOT / "environments" / "twin.yaml").read_text()
+    path = folder / "slow.yaml"
+    path.write_text(text.replace("  seed: 1", "  seed: 1\n  latency: 20000"))
+    return path
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_whoever_stops_a_run_need_not_wait_for_answers(slow_environment, number, workers):
+    process = subprocess.Popen(
+        command("run", slow_environment, "suites/oauth", *workers),
+        cwd=slow_environment.parent,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if "ok   environment" in line:
+            break
+    process.send_signal(number)
+    stopped = time.monotonic()
+    out, _ = process.communicate(timeout=60)
+    assert time.monotonic() - stopped < 19  # the answer takes 20 s
+    assert process.returncode == 130
+    assert out.rstrip().endswith("exit code 130")
+    assert "INTERRUPTED: The run was stopped before its end." in out
+
+
+def test_the_process_is_left_at_once_after_an_interrupt(golive, monkeypatch):
+    left = []
+
+    def leave(code):
+        left.append(code)
+        raise SystemExit(code)
+
+    monkeypatch.setattr(running, "_pytest", lambda *_: 130)
+    monkeypatch.setattr(running.os, "_exit", leave)
+    assert golive("run").code == 130
+    assert left == [130]
+
+
+def test_pytests_own_code_for_an_interrupt_is_translated(golive, monkeypatch):
+    monkeypatch.setattr(pytest, "main", lambda *_args, **_options: pytest.ExitCode.INTERRUPTED)
+    monkeypatch.setattr(running, "_leave_now", lambda _code: None)
+    outcome = golive("run")
+    assert outcome.code == 130
+    assert outcome.out.endswith("INTERRUPTED: The run was stopped before its end.\nexit code 130\n")
+
+
+def test_a_file_that_cannot_be_collected_is_the_suites_own_fault(golive_process, folder):
+    (folder / "test_broken.py").write_text("import a_module_that_is_not_there\n")
+    outcome = golive_process("run", "test_broken.py")
+    assert outcome.code == 3
+    assert "CAN'T BE COLLECTED" in outcome.out
+    assert "a_module_that_is_not_there" in outcome.out
+    assert outcome.out.rstrip().endswith("exit code 3")
+
+
+@pytest.mark.parametrize(("options", "shown"), [((), False), (("--full-trace",), True)])
+def test_where_golive_itself_failed_is_shown_on_demand(golive_process, folder, options, shown):
+    (folder / "odd").mkdir()
+    (folder / "odd" / "test_odd.py").write_text("def test_nothing():\n    pass\n")
+    (folder / "odd" / "conftest.py").write_text(
+        "def pytest_collection_modifyitems():\n    raise RuntimeError('odd')\n"
+    )
+    outcome = golive_process("run", "twin", "odd", *options)
+    assert outcome.code == 3
+    assert "internal error: RuntimeError: odd" in outcome.out
+    assert ("Traceback" in outcome.out or "conftest.py" in outcome.out) is shown
+
+
+def test_a_run_that_stops_at_the_first_failure_says_so(golive_process):
+    outcome = golive_process(
+        "run", "twin", "suites/oauth", "-x", "--defect", "token-response-may-be-cached"
+    )
+    assert outcome.code == 1
+    assert "stopping after 1 failures" in outcome.out
+
+
+def test_failures_can_be_left_out(golive_process):
+    lie = ("--defect", "token-response-may-be-cached")
+    outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "--tb=no", *lie)
+    assert outcome.code == 1
+    assert "expected" not in outcome.out

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import urllib.request
+
+import pytest
+
+from golive.cli.serving_twin import defect_list, serve
+from golive.twin import DEFECTS
+
+from .conftest import command, environment
+
+SETTINGS = {"seed": 1, "latency": 0.0, "token_lifetime": 570, "clock_offset": 0.0, "defects": ()}
+
+
+@pytest.fixture
+def sigterm():
+    before = signal.getsignal(signal.SIGTERM)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("sigterm")
+def test_it_serves_until_it_is_told_to_end(capsys):
+    answers = []
+
+    def look_and_interrupt():
+        address = re.search(r"http://127\.0\.0\.1:\d+", capsys.readouterr().out)[0]
+        with urllib.request.urlopen(f"{address}/authorization.cerner.com/jwk") as answer:
+            answers.append(answer.status)
+        raise KeyboardInterrupt
+
+    serve(port=0, wait=look_and_interrupt, **SETTINGS)
+    assert answers == [200]
+    assert "The twin has stopped." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_with_0(number, folder):
+    process = subprocess.Popen(
+        command("twin", "--token-lifetime", "60"),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    for line in process.stdout:
+        if line.startswith("Press Ctrl-C"):
+            break
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert "The twin has stopped." in out
+
+
+@pytest.mark.usefixtures("sigterm")
+def test_a_port_that_is_taken_is_told(golive):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        outcome = golive("twin", "--port", port)
+    assert outcome.code == 4
+    assert f"port {port} can't be used: Address already in use." in outcome.err
+
+
+@pytest.mark.usefixtures("sigterm")
+def test_an_unknown_defect_is_told_with_the_nearest(golive):
+    outcome = golive("twin", "--defect", "inbox-ignores-order")
+    assert outcome.code == 4
+    assert 'Did you mean "inbox-ignores-sort-order"?' in outcome.err
+
+
+def test_the_defects_can_be_listed(golive):
+    outcome = golive("twin", "--list-defects")
+    assert outcome.code == 0
+    assert outcome.out == defect_list() + "\n"
+    assert all(name in outcome.out and text in outcome.out for name, text in DEFECTS.items())

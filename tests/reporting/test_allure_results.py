@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from golive.pytest_plugin.declare import Check
+from golive.reporting.allure_results import describe, links, severity
+from golive.verdict import Basis, Level
+
+
+def check(level="must", basis="standard", source="RFC 6749 §5.1"):
+    return Check("an-id", "A sentence.", Level(level), Basis(basis), source, "token success")
+
+
+@pytest.mark.parametrize(
+    ("level", "basis", "word"),
+    [
+        ("must", "documented", "critical"),
+        ("must", "inferred", "normal"),
+        ("should", "observed", "minor"),
+        ("should", "inferred", "trivial"),
+    ],
+)
+def test_the_weight_of_a_check_is_its_severity(level, basis, word):
+    assert severity(check(level, basis)) == word
+
+
+def test_every_rfc_of_a_source_is_a_link_and_nothing_else_is():
+    base = "https://www.rfc-editor.org/rfc"
+    assert links("RFC 7518 §6.2.2, §6.3.2; RFC 6750") == {
+        "RFC 7518 §6.2.2": f"{base}/rfc7518#section-6.2.2",
+        "RFC 6750": f"{base}/rfc6750",
+    }
+    assert links("contract-facts §4.1") == {}
+
+
+def test_a_check_is_described_in_its_own_words(monkeypatch):
+    import allure
+
+    said = {}
+
+    def note(name):
+        return lambda *words, **more: said.setdefault(name, (*words, *more.values()))
+
+    for name in ("title", "description", "label", "severity", "epic", "feature", "link"):
+        monkeypatch.setattr(allure.dynamic, name, note(name))
+    describe(check())
+    assert said == {
+        "title": ("A sentence.",),
+        "description": ("must, standard: RFC 6749 §5.1",),
+        "label": ("golive-id", "an-id"),
+        "severity": ("critical",),
+        "epic": ("golive",),
+        "feature": ("token success",),
+        "link": ("https://www.rfc-editor.org/rfc/rfc6749#section-5.1", "RFC 6749 §5.1"),
+    }

@@ -1,0 +1,86 @@
+"""`summary.json` against its schema: made up here, and from real runs on the twin."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from golive.redaction import VAULT
+from golive.reporting.summary import summary, write
+from golive.resources import resources
+from golive.verdict import ExitCode
+
+from .conftest import finding, result
+
+SCHEMA = json.loads((resources() / "schemas" / "summary.schema.json").read_text())
+SHAPE = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
+
+
+@pytest.fixture
+def full_run(run, stopped_walk):
+    run.walk = stopped_walk
+    run.client = SimpleNamespace(requests=3, token_requests=1)
+    run.faults = ["twice the same", "twice the same"]
+    run.results = [
+        result("b-failed", "failed", findings=[finding()]),
+        result("a-passed"),
+        result("c-advice", "advice", findings=[finding(advice=True)]),
+        result("d-unknown", "could not tell", cause="It was down.", next_step="Wait."),
+        result("e-unclaimed", "not claimed", reason="test_data.patient"),
+        result("f-broken", "internal error", cause="KeyError"),
+    ]
+    return run
+
+
+def test_the_schema_is_valid():
+    Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_a_run_that_knows_nothing_has_a_valid_summary(run):
+    data = summary(run, ExitCode.NOTHING_PROVEN)
+    SHAPE.validate(data)
+    assert (data["requests"], data["diagnosis"], data["checks"]) == (0, None, [])
+    assert data["started"] == "2026-01-02T03:04:05.678Z"
+
+
+def test_every_outcome_has_a_valid_place(full_run):
+    data = summary(full_run, ExitCode.INTERNAL_ERROR)
+    SHAPE.validate(data)
+    assert set(data["counts"].values()) == {1}
+    assert [check["id"][0] for check in data["checks"]] == list("abcdef")
+    assert data["internal_errors"] == ["twice the same"]
+    assert data["diagnosis"]["id"] == "wrong-cloud"
+    assert data["walk"][1] == {"stage": "API", "ok": False, "detail": "status 401"}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"verdict": "MAYBE"}, "is not one of"),
+        ({"exit_code": 2}, "is not one of"),
+        ({"requests": "3"}, "is not of type 'integer'"),
+        ({"started": "yesterday"}, "is not a 'date-time'"),
+        ({"checks": [result("Not-Kebab")]}, "does not match"),
+        ({"checks": [result("x", "failed")]}, "should be non-empty"),
+        ({"checks": [result("x", "passed", findings=[finding()])]}, "expected to be empty"),
+        ({"checks": [result("x", "could not tell")]}, "'cause' is a required"),
+        ({"checks": [result("x", "not claimed")]}, "'reason' is a required"),
+    ],
+)
+def test_the_schema_refuses_what_is_wrong(full_run, change, said):
+    data = summary(full_run, ExitCode.INTERNAL_ERROR) | change
+    assert any(said in error.message for error in SHAPE.iter_errors(data))
+
+
+def test_the_file_is_written_in_one_step_without_a_secret(full_run, tmp_path):
+    VAULT.protect("a-secret-in-the-summary")
+    full_run.faults = ["it said a-secret-in-the-summary"]
+    full_run.folder = tmp_path / "runs" / "one"
+    path = write(full_run, ExitCode.INTERNAL_ERROR)
+    assert path == tmp_path / "runs" / "one" / "summary.json"
+    assert [each.name for each in path.parent.iterdir()] == ["summary.json"]
+    assert "a-secret-in-the-summary" not in path.read_text()
+    SHAPE.validate(json.loads(path.read_text()))

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from golive.reporting.terminal import closing
+from golive.verdict import TITLES, ExitCode
+
+from .conftest import finding, result
+
+
+def told(run, verdict=ExitCode.GO, *, width=80, color=False):
+    return closing(run, verdict, width=width, color=color)
+
+
+@pytest.mark.parametrize("verdict", ExitCode)
+def test_the_verdict_and_its_code_come_last(run, verdict):
+    *_, words, code = told(run, verdict, width=200).splitlines()
+    assert words.startswith(f"{TITLES[verdict]}: ")
+    assert code == f"exit code {int(verdict)}"
+
+
+def test_a_go_on_the_twin_says_what_it_proves(run):
+    run.twin = object()
+    assert "it proves that the suite works" in told(run, width=200)
+    assert "it proves that the suite works" not in told(run, ExitCode.NO_GO, width=200)
+    run.twin = None
+    assert "it proves that the suite works" not in told(run, width=200)
+
+
+def test_each_area_has_its_row_and_all_have_one(run):
+    run.results = [
+        result("a", "passed", area="sent items"),
+        result("b", "failed", area="inbox", findings=[finding()]),
+        result("c", "passed", area="inbox"),
+    ]
+    rows = [
+        line.split() for line in told(run).splitlines() if line.startswith(("inbox", "sent", "all"))
+    ]
+    assert rows == [
+        ["inbox", "1", "1", "·", "·", "·"],
+        ["sent", "items", "1", "·", "·", "·", "·"],
+        ["all", "2", "1", "·", "·", "·"],
+    ]
+
+
+def test_one_cause_is_told_once_with_some_of_its_checks(run):
+    cause = {"cause": "host answered 503", "next_step": "Run again later."}
+    run.results = [result(f"check-{n}", "could not tell", **cause) for n in range(5)]
+    text = " ".join(told(run, ExitCode.COULD_NOT_TELL).split())
+    assert text.count("host answered 503") == 1
+    assert "(check-0, check-1, check-2 and 2 more) Run again later." in text
+
+
+def test_what_is_not_claimed_names_the_yaml_key(run):
+    reason = "not claimed by the environment: test_data.patient"
+    run.results = [result("a", "not claimed", reason=reason)]
+    assert "not claimed: test_data.patient (a)\n" in told(run)
+
+
+def test_advice_and_internal_errors_are_told(run):
+    run.results = [
+        result("a", "advice", findings=[finding()]),
+        result("b", "internal error", cause="KeyError: x (test_x.py:3)"),
+    ]
+    run.faults = ["a worker crashed", "a worker crashed"]
+    text = told(run, ExitCode.INTERNAL_ERROR)
+    assert "advice: a: /items/0/id: expected a text, got a number" in text
+    assert "internal error: KeyError: x (test_x.py:3) (b)" in text
+    assert text.count("internal error: a worker crashed") == 1
+
+
+def test_a_stop_shows_cause_evidence_cure_and_source_within_the_width(run, stopped_walk):
+    run.walk = stopped_walk
+    text = told(run, ExitCode.CONFIGURATION)
+    assert "Stopped before the first check" in text
+    assert "  evidence  the first piece of evidence\n            the second one\n" in text
+    assert "  cure      Take the token from the right cloud." in text
+    assert "  source    contract-facts §6.3" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_requests_and_the_run_folder_are_told(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "nothing was sent" in told(run)
+    run.client = SimpleNamespace(requests=7, token_requests=2)
+    run.folder = tmp_path / "reports" / "twin-x"
+    text = told(run)
+    assert "7 requests, 2 of them for tokens\nrun folder reports/twin-x\n" in text
+
+
+def test_colour_is_used_only_where_it_is_wanted(run):
+    assert "\x1b[" in told(run, color=True)
+    assert "\x1b[" not in told(run, color=False)
+
+
+def test_a_very_narrow_terminal_is_given_sixty_columns(run):
+    assert told(run, width=10) == told(run, width=60)

@@ -1,0 +1,45 @@
+"""What a wheel carries and what is pinned, read from the files that say so."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PIN = re.compile(r"([A-Za-z0-9._-]+)==[0-9][^\s;]*")
+
+
+def pins():
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def plain(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_everything_that_is_required_is_pinned():
+    project = PROJECT["project"]
+    wanted = project["dependencies"] + project["optional-dependencies"]["dev"]
+    names = {plain(re.match(r"[A-Za-z0-9._-]+", each)[0]) for each in wanted}
+    assert names <= {plain(PIN.fullmatch(line)[1]) for line in pins()}
+
+
+def test_every_pin_is_one_version_and_names_no_place():
+    assert all(PIN.fullmatch(line) for line in pins())
+    assert pins() == sorted(pins(), key=lambda line: line.lower().replace("_", "-"))
+
+
+def test_the_wheel_carries_all_that_a_run_reads():
+    carried = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    for name in ("conftest.py", "pyproject.toml", "suites", "schemas", "environments"):
+        assert (ROOT / name).exists()
+        assert carried[name] == f"golive/bundle/{name}"
+
+
+def test_the_version_is_said_once_for_people_and_once_for_pip():
+    from golive import __version__
+
+    assert PROJECT["project"]["version"] == __version__
