@@ -49,7 +49,10 @@ def load(folder: Path) -> tuple[ErrorCase, ...]:
 
     file = folder / "errors.yaml"
     try:
-        rows = yaml.safe_load(file.read_text(encoding="utf-8"))
+        loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
+        node = loader.get_single_node()
+        _refuse_repeated_keys(file.name, node)
+        rows = None if node is None else loader.construct_document(node)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SuiteError(f"{file.name} can't be read: {error}") from None
     schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
@@ -60,6 +63,23 @@ def load(folder: Path) -> tuple[ErrorCase, ...]:
     cases = tuple(_case(row) for row in rows["cases"])
     _refuse_twins(file.name, cases)
     return cases
+
+
+def _refuse_repeated_keys(name: str, node: Any) -> None:
+    """Refuse a key that stands twice in one mapping: YAML would silently keep only the last."""
+    import yaml
+
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_repeated_keys(name, item)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            word = str(key.value)
+            if word in seen:
+                raise SuiteError(f"{name}:{key.start_mark.line + 1}: the key {word} stands twice")
+            seen.add(word)
+            _refuse_repeated_keys(name, value)
 
 
 def _row_name(rows: Any, path: Any) -> str:

@@ -76,7 +76,8 @@ class CouldNotTellError(Exception):
     """The question could not be asked or answered.
 
     `cause` is one sentence; checks with the same cause are reported once. `unsettled_shape` says that an
-    inferred member is absent, so that the rule can't be read, which accuses nobody.
+    inferred member is absent, or that the test data is too thin, so that the rule can't be read; that accuses
+    nobody and leaves the verdict to the other checks.
     """
 
     def __init__(
@@ -97,6 +98,13 @@ class CouldNotTellError(Exception):
 
 def _could_not_tell(cause: str, next_step: str, unsettled_shape: bool) -> CouldNotTellError:
     return CouldNotTellError(cause, next_step=next_step, unsettled_shape=unsettled_shape)
+
+
+class ThinDataError(CouldNotTellError):
+    """The test data holds nothing to judge by (an empty inbox, one priority only): accuses nobody."""
+
+    def __init__(self, cause: str, *, next_step: str = "Choose test data that has more.") -> None:
+        super().__init__(cause, next_step=next_step, unsettled_shape=True)
 
 
 class NotClaimedError(Exception):

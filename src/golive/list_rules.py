@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from golive.expect import Expect
-from golive.findings import CouldNotTellError, Finding, FindingsError, SuiteError
+from golive.findings import CouldNotTellError, Finding, FindingsError, SuiteError, ThinDataError
 from golive.listing import Item, disorder, identifiers, items, member, moment, some_items
 from golive.redaction import show
 
@@ -56,7 +56,7 @@ def inner_bounds(exchange: Exchange) -> tuple[datetime, datetime]:
     times = {moment(exchange, item).replace(microsecond=0) for item in items(exchange)}
     ordered = sorted(times)
     if len(ordered) < 5:
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"{exchange.name} has fewer than five items of different times to set bounds between",
             next_step="Choose a patient with at least five messages of the last 90 days.",
         )
@@ -73,7 +73,7 @@ def whole(exchange: Exchange) -> list[Item]:
     """Return the items of a list that is not cut; raises CouldNotTellError for a full page."""
     found = items(exchange)
     if len(found) >= PAGE:
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"{exchange.name} is a full page, so items may be missing from it",
             next_step=f"Choose a patient with fewer than {PAGE} messages.",
         )
@@ -87,7 +87,7 @@ def keeps_order(
     exchange = it.exchange
     times = [moment(exchange, item, name) for item in some_items(exchange)]
     if len(set(times)) < 2:
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"{exchange.name} has no two items of different times",
             next_step="Choose a patient with several messages.",
         )
@@ -107,7 +107,7 @@ def groups_priorities(it: Expect) -> None:
     exchange = it.exchange
     values = [str(member(exchange, item, "priority", "value")) for item in some_items(exchange)]
     if len(set(values)) < 2:
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"{exchange.name} has items of one priority only",
             next_step="Choose a patient with messages of both priorities.",
         )
@@ -191,7 +191,7 @@ def same_items(it: Expect, *others: Exchange) -> None:
     wanted = set[str]().union(*(settled(other, since, until) for other in others))
     mine = settled(exchange, since, until)
     if not wanted and not mine:
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"{exchange.name} and {others[0].name} have no items to compare",
             next_step="Choose a patient who has had messages for longer than a few minutes.",
         )
@@ -219,7 +219,7 @@ def reaches_back(it: Expect, usual: Exchange) -> None:
     holds(it, settled(usual, since, until), f"every item of {usual.name}")
     limit = min(it.exchange.sent_at, usual.sent_at) - WINDOW - EDGE
     if not any(shown(it.exchange, item) < limit for item in items(it.exchange)):
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"{it.exchange.name} has no item older than 90 days",
             next_step="Choose a patient who also has messages older than 90 days.",
         )
@@ -230,7 +230,7 @@ def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
     found = [item for item in items(usual) if moment(usual, item) in bounds]
     if not found:
-        raise CouldNotTellError(f"{usual.name} has no item at the very second of a bound")
+        raise ThinDataError(f"{usual.name} has no item at the very second of a bound")
     return set(identifiers(usual, found))
 
 

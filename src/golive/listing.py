@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from golive.findings import CouldNotTellError
+from golive.findings import CouldNotTellError, ThinDataError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,7 @@ def some_items(exchange: Exchange) -> list[Item]:
     """Return the items of a list that must not be empty for the question to make sense."""
     found = items(exchange)
     if not found:
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"{exchange.name} has no items to look at",
             next_step="Choose test data that has messages.",
         )
@@ -79,7 +79,7 @@ def item_of(exchange: Exchange, listed: Exchange) -> Item:
     for item in some_items(listed):
         if item.get("id") == wanted:
             return item
-    raise CouldNotTellError(
+    raise ThinDataError(
         f"{listed.name} has no item with the id that {exchange.name} asked for",
         next_step="Choose a test_data.message that the inbox lists.",
     )

@@ -11,7 +11,7 @@ import inspect
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.exchange import Exchange, Made, Steps
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError

@@ -28,7 +28,13 @@ SHORTEST = 8
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
 
-PERSONAL_PARAMETERS = frozenset({"patientId"})
+PERSONAL_PARAMETERS = {
+    "patientId": "PATIENT",
+    "createDateTimeGreaterThanOrEqualTo": "INSTANT",
+    "createDateTimeLessThanOrEqualTo": "INSTANT",
+}
+"""Query parameters that tell of a patient, the times of messages among them, and what is shown instead."""
+
 
 PRIVATE_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "k")
 """What a JSON Web Key keeps secret (RFC 7518 §6)."""
@@ -142,7 +148,7 @@ def redact_url(url: str) -> str:
     if not VAULT.shows_data:
         parts = urlsplit(url)
         pairs = [
-            (name, "PATIENT" if name in PERSONAL_PARAMETERS else value)
+            (name, PERSONAL_PARAMETERS.get(name, value))
             for name, value in parse_qsl(parts.query, keep_blank_values=True)
         ]
         if any(name in PERSONAL_PARAMETERS for name, _ in pairs):

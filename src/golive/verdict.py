@@ -43,7 +43,7 @@ MEANINGS = {
     ExitCode.NO_GO: "The contract is broken.",
     ExitCode.INTERNAL_ERROR: "The suite itself failed; this says nothing about the API.",
     ExitCode.CONFIGURATION: "The environment file, an option or the credential is wrong.",
-    ExitCode.NOTHING_PROVEN: "No check ran against a real success.",
+    ExitCode.NOTHING_PROVEN: "No deciding check passed against a real success.",
     ExitCode.COULD_NOT_TELL: "The service was unreachable, throttled or too slow to judge.",
     ExitCode.STALE_DEVIATION: "An entry among the known deviations is out of date.",
     ExitCode.INTERRUPTED: "The run was stopped before its end.",

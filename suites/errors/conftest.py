@@ -25,12 +25,18 @@ if TYPE_CHECKING:
 
 @exchange
 def refused_token(
-    row: str, tokens: TokenClient, environment: Environment, contract: Contract, token_granted: Exchange
+    row: str,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    token_granted: Exchange,
 ) -> Exchange:
     """A token request with one change."""
     _demand_control(token_granted)
     case = _case(contract, row)
-    request = changed(case, tokens.request(environment.main_account), _situation(environment, contract, tokens))
+    request = changed(
+        case, tokens.request(environment.main_account), _situation(environment, contract, tokens)
+    )
     return tokens.send(request, case.id)
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from golive.expect import expect
-from golive.findings import CouldNotTellError
+from golive.findings import CouldNotTellError, ThinDataError
 from golive.pytest_plugin import check
 from golive.sources import SEND
 
@@ -65,7 +65,7 @@ def test_a_reply_carries_the_encounter_forward(replying: Steps) -> None:
 def test_a_reply_carries_the_responsible_personnel_forward(replying: Steps) -> None:
     """A reply that names no responsible personnel has that of the message before it."""
     name = "responsiblePersonnelId"
-    before = _original_has(replying, name, inferred=True)
+    before = _original_has(replying, name)
     _compare(replying["read"], name, _message(replying, "read").get(name), before)
 
 
@@ -95,14 +95,13 @@ def _message(steps: Steps, name: str) -> dict[str, Any]:
     return body
 
 
-def _original_has(steps: Steps, name: str, *, inferred: bool = False) -> Any:
+def _original_has(steps: Steps, name: str) -> Any:
     """Return what the message before the reply has, without which nothing can be carried forward."""
     value = _message(steps, "original").get(name)
     if value is None:
-        raise CouldNotTellError(
+        raise ThinDataError(
             f"the message that was replied to shows no {name}",
             next_step=PREPARE,
-            unsettled_shape=inferred,
         )
     return value
 

@@ -54,6 +54,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Attach golive's result to the report of the phase in which the check ended."""
     report = yield
+    # Reports of every phase: what a test printed comes with that of its teardown, too.
+    report.sections = [(name, redact(text)) for name, text in report.sections]
     check = check_of(item)
     if check is None:
         return report
@@ -69,7 +71,6 @@ def pytest_runtest_makereport(
     result["against_success"] = any(map(_is_success, getattr(item, "funcargs", {}).values()))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
-    report.sections = [(name, redact(text)) for name, text in report.sections]
     return report
 
 

@@ -1,0 +1,130 @@
+"""A token taken apart without trust, then verified."""
+
+import base64
+import json
+from typing import Any
+
+import pytest
+from joserfc import jws
+from joserfc.jwk import ECKey
+
+from golive.access_token import kids, read, verification_problem
+
+KEY = ECKey.generate_key("P-256", {"kid": "one"})
+CLAIMS = {
+    "azp": "client-1",
+    "urn:com:cerner:authorization:claims": {"tnt": "tenant-1", "azs": "a b"},
+}
+
+
+def encoded(value: Any) -> str:
+    raw = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def token(claims: Any = CLAIMS, header: Any = None, signature: str = "c2ln") -> str:
+    return f"{encoded(header or {'alg': 'ES256', 'kid': 'one'})}.{encoded(claims)}.{signature}"
+
+
+def signed(header: dict[str, Any] | None = None, key: ECKey = KEY) -> str:
+    made = header or {"alg": "ES256", "kid": "one"}
+    return jws.serialize_compact(made, json.dumps(CLAIMS), key, algorithms=[made["alg"]])
+
+
+def public(key: ECKey = KEY, **changes: Any) -> dict[str, Any]:
+    return {**key.as_dict(private=False), **changes}
+
+
+def test_a_token_is_taken_apart() -> None:
+    read_token = read(token())
+    assert read_token.problem is None
+    assert read_token.kid == "one"
+    assert read_token.tenant == "tenant-1"
+    assert read_token.client_id == "client-1"
+    assert read_token.scopes == {"a", "b"}
+    assert token().split(".")[1] not in repr(read_token)
+
+
+def test_scopes_may_be_an_array_and_the_tenant_may_stand_in_the_other_group() -> None:
+    claims = {
+        "urn:com:cerner:authorization:claims": {"azs": ["a", "b"]},
+        "urn:cerner:authorization:claims:version:1": {"tenant": "tenant-2"},
+    }
+    assert read(token(claims)).scopes == {"a", "b"}
+    assert read(token(claims)).tenant == "tenant-2"
+
+
+@pytest.mark.parametrize("group", [None, [], "text", {}, {"tnt": 5, "azs": 5}])
+def test_what_is_absent_or_odd_is_none(group: Any) -> None:
+    read_token = read(token({"azp": 5, "urn:com:cerner:authorization:claims": group}, {"kid": 5}))
+    assert (read_token.kid, read_token.tenant, read_token.client_id, read_token.scopes) == (
+        None,
+    ) * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "it has 1 parts"),
+        ("a.b", "it has 2 parts"),
+        ("a.b.c.d.e", "it has 5 parts"),
+        ("a.b.c", "not base64url of a JSON object"),
+        (f"{encoded([1])}.{encoded({})}.c", "not base64url of a JSON object"),
+        (f"{encoded({})}.{encoded(b'{')}.c", "not base64url of a JSON object"),
+        (f"{encoded({})}.{encoded({})}==.c", "not base64url of a JSON object"),
+        (f"{encoded({})}.{encoded({})}\n.c", "not base64url of a JSON object"),
+        (f"{encoded({})}.eyJ+Ijoi/yJ9.c", "not base64url of a JSON object"),
+        (f"{encoded({})}.é.c", "not base64url of a JSON object"),
+        (f"{encoded({})}.{encoded(b'1' * 5000)}.c", "not base64url of a JSON object"),
+        (f"{encoded({})}.{encoded(b'[' * 50_000)}.c", "not base64url of a JSON object"),
+    ],
+)
+def test_what_is_no_jwt_says_why(text: str, problem: str) -> None:
+    assert problem in (read(text).problem or "")
+    assert read(text).claims == {}
+
+
+def test_the_kids_of_a_key_set_are_listed_in_order() -> None:
+    assert kids({"keys": [{"kid": "b"}, {"kid": "a"}, {"kid": 5}, "x", {}]}) == ["b", "a"]
+    for odd in (None, [], {}, {"keys": {}}):
+        assert kids(odd) == []
+
+
+def test_a_signature_verifies_with_the_key_of_its_kid() -> None:
+    other = ECKey.generate_key("P-256", {"kid": "two"})
+    assert verification_problem(signed(), {"keys": [public(other), public()]}) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "keys", "problem"),
+    [
+        (signed(), {"keys": [public(kid="two")]}, "the key set holds no key with the token's kid"),
+        (signed(), {"keys": "none"}, "the key set holds no key with the token's kid"),
+        (signed(), None, "the key set holds no key with the token's kid"),
+        (signed({"alg": "ES256"}), {"keys": [{"kty": "EC"}]}, "the token names no key"),
+        (token(), {"keys": [public()]}, "the signature does not verify"),
+        (signed()[:-6] + "AAAAAA", {"keys": [public()]}, "the signature does not verify"),
+        (signed(), {"keys": [public(ECKey.generate_key("P-256"), kid="one")]}, "does not verify"),
+        (signed(), {"keys": [public(ECKey.generate_key("P-384"), kid="one")]}, "does not verify"),
+        (signed(), {"keys": [public(x=5)]}, "does not verify"),
+        (signed(), {"keys": [public(x="!!")]}, "does not verify"),
+        (signed(), {"keys": [public(x=None)]}, "does not verify"),
+        (signed(), {"keys": [public(crv="P-999")]}, "does not verify"),
+        (signed(), {"keys": [public(crv=["P-256"])]}, "does not verify"),
+        (signed(), {"keys": [{"kid": "one"}]}, "does not verify"),
+        (signed(), {"keys": [{"kid": "one", "kty": "oct", "k": "c2VjcmV0"}]}, "does not verify"),
+        (token(header={"alg": "none", "kid": "one"}, signature=""), {"keys": [public()]}, "not verify"),
+        (token(header={"alg": "HS256", "kid": "one"}), {"keys": [public()]}, "not verify"),
+        (token(header={"alg": ["ES256"], "kid": "one"}), {"keys": [public()]}, "not verify"),
+        (token(header={"alg": "ES256", "kid": "one", "crit": 5}), {"keys": [public()]}, "not verify"),
+        ("é.é.é", {"keys": [public()]}, "the token names no key"),
+    ],
+)  # fmt: skip
+def test_a_signature_that_does_not_verify_says_why(text: str, keys: Any, problem: str) -> None:
+    assert problem in (verification_problem(text, keys) or "")
+
+
+def test_the_tokens_own_algorithm_is_not_followed() -> None:
+    p384 = ECKey.generate_key("P-384", {"kid": "one"})
+    strong = signed({"alg": "ES384", "kid": "one"}, p384)
+    assert "does not verify" in (verification_problem(strong, {"keys": [public(p384)]}) or "")

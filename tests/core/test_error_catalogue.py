@@ -1,0 +1,90 @@
+"""The rows of errors.yaml, and what is wrong with a wrong one."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from golive.error_catalogue import load
+from golive.findings import SuiteError
+from golive.resources import resources
+from golive.verdict import Basis, Level
+
+ROW: dict[str, Any] = {
+    "id": "a-case",
+    "statement": "A request without a token is refused.",
+    "area": "access",
+    "base": "inbox",
+    "change": {"token": "none"},
+    "expect": {"status": 401},
+    "level": "must",
+    "basis": "standard",
+    "source": "RFC 6750 §3",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path):
+    def make(content: Any) -> Path:
+        shutil.copy(resources() / "schemas" / "errors.schema.json", tmp_path)
+        text = content if isinstance(content, str) else yaml.safe_dump(content)
+        (tmp_path / "errors.yaml").write_text(text)
+        return tmp_path
+
+    return make
+
+
+def test_a_row_is_kept_as_it_stands(folder) -> None:
+    (case,) = load(
+        folder({"cases": [{**ROW, "inferred": ["status"], "claims": ["accounts.other_cloud"]}]})
+    )
+    assert case.change == ("token", "none")
+    assert (case.level, case.basis) == (Level.MUST, Basis.STANDARD)
+    assert case.inferred == {"status"}
+    assert case.claims == ("accounts.other_cloud",)
+
+
+def test_the_real_rows_load() -> None:
+    cases = load(resources() / "schemas")
+    assert len(cases) >= 70
+    assert {case.base for case in cases} == {
+        "token",
+        "token-jwt",
+        "inbox",
+        "sent",
+        "message",
+        "send",
+        "status",
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("cases: [", r"errors\.yaml can't be read"),
+        ("", r"errors\.yaml: the whole file: None is not of type 'object'"),
+        ({"cases": []}, r"errors\.yaml: cases: \[\] should be non-empty"),
+        ({"cases": [ROW, {**ROW, "level": "may"}]}, r"row 2 \(a-case\): 'may' is not one of"),
+        ({"cases": [{"id": 5}]}, r"row 1 \(5\)"),
+        ({"cases": [{}]}, "cases/0: "),
+        ({"cases": [{**ROW, "change": {"token": "none", "method": "GET"}}]}, r"row 1 \(a-case\)"),
+        ({"cases": [{**ROW, "surprise": 1}]}, r"row 1 \(a-case\).*surprise"),
+        ({"cases": [ROW, {**ROW, "change": {"token": "garbage"}}]}, "two rows have the id a-case"),
+        ({"cases": [ROW, {**ROW, "id": "another"}]}, "a-case and another make the same request"),
+        (
+            "cases:\n  - id: one\n    level: must\n    level: should\n",
+            r"errors\.yaml:4: the key level stands twice",
+        ),
+        ("a: b\n--- \nc: d\n", r"errors\.yaml can't be read"),
+    ],
+)
+def test_a_wrong_row_is_named(folder, content: Any, words: str) -> None:
+    with pytest.raises(SuiteError, match=words):
+        load(folder(content))
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SuiteError, match=r"errors\.yaml can't be read"):
+        load(tmp_path)

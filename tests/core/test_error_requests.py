@@ -1,0 +1,373 @@
+"""One change to a valid request, and nothing else."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from golive.access_token import read
+from golive.environment import Environment
+from golive.error_catalogue import ErrorCase
+from golive.error_requests import Situation, changed
+from golive.exchange import Request
+from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.messages import MessagesApi
+from golive.redaction import MARK, redact
+from golive.token import TokenClient
+from golive.twin import Twin
+from golive.verdict import Basis, Level
+
+Change = Callable[..., Request]
+
+
+@pytest.fixture
+def case() -> Callable[..., ErrorCase]:
+    def make(
+        change: dict[str, Any], *, base: str = "inbox", claims: tuple[str, ...] = ()
+    ) -> ErrorCase:
+        pair = next(iter(change.items()))
+        return ErrorCase(
+            "a-case", "A.", "access", base, pair, {}, frozenset(), Level.MUST, Basis.STANDARD, "x", claims
+        )  # fmt: skip
+
+    return make
+
+
+@pytest.fixture
+def change(case, environment: Environment, contract, tokens: TokenClient) -> Change:
+    def apply(
+        request: Request, given: dict[str, Any], *, where: Environment | None = None, **options: Any
+    ) -> Request:
+        situation = Situation(where or environment, contract, tokens, {"patient": "1270"})
+        return changed(case(given, **options), request, situation)
+
+    return apply
+
+
+@pytest.fixture
+def inbox(api: MessagesApi) -> Request:
+    return api.request("listInboxItems", query={"patientId": "1270", "limit": "1000"})
+
+
+@pytest.fixture
+def asking(tokens: TokenClient, environment: Environment) -> Request:
+    return tokens.request(environment.main_account)
+
+
+def form(request: Request) -> dict[str, list[str]]:
+    return parse_qs(request.body.decode(), keep_blank_values=True)
+
+
+# -- plain changes -----------------------------------------------------------------------------------------------
+
+
+def test_headers_are_removed_and_set(change: Change, inbox: Request) -> None:
+    assert change(inbox, {"remove-header": "accept"}).headers.get("Accept") is None
+    assert change(inbox, {"set-header": {"ACCEPT": "text/plain"}}).headers.all("accept") == (
+        "text/plain",
+    )
+
+
+def test_parameters_of_the_query_are_removed_set_and_repeated(
+    change: Change, inbox: Request
+) -> None:
+    assert change(inbox, {"remove-parameter": "patientId"}).query == (("limit", "1000"),)
+    made = change(inbox, {"set-parameter": {"limit": 10, "shouldLoadOrganizationSummary": True}})
+    assert made.query == (
+        ("patientId", "1270"),
+        ("limit", "10"),
+        ("shouldLoadOrganizationSummary", "true"),
+    )
+    made = change(inbox, {"repeat-parameter": {"patientId": ["{patient}", "2"]}})
+    assert made.query == (("limit", "1000"), ("patientId", "1270"), ("patientId", "2"))
+    assert made.headers == inbox.headers
+
+
+def test_parameters_of_a_token_request_stand_in_its_form(change: Change, asking: Request) -> None:
+    assert "grant_type" not in form(change(asking, {"remove-parameter": "grant_type"}))
+    assert form(change(asking, {"set-parameter": {"scope": ""}}))["scope"] == [""]
+    made = change(asking, {"repeat-parameter": {"grant_type": ["a", "a"]}})
+    assert form(made)["grant_type"] == ["a", "a"]
+    assert made.url == asking.url
+
+
+def test_members_of_a_body_are_removed_and_set_by_pointer(change: Change) -> None:
+    body = {"a/b": 1, "list": [{"id": "1", "x": 2}], "keep": None}
+    request = Request("POST", "https://h/x", body=json.dumps(body).encode())
+    assert json.loads(change(request, {"remove-member": "/a~1b"}).body) == {
+        "list": body["list"],
+        "keep": None,
+    }
+    removed = json.loads(change(request, {"remove-member": "/list/0/x"}).body)
+    assert removed["list"] == [{"id": "1"}]
+    assert json.loads(change(request, {"remove-member": "/list/0"}).body)["list"] == []
+    made = json.loads(
+        change(request, {"set-member": {"/list/0/id": "{patient}", "/new": [1]}}).body
+    )
+    assert (made["list"][0]["id"], made["new"]) == ("1270", [1])
+
+
+def test_bodies_methods_and_paths_are_replaced(
+    change: Change, inbox: Request, asking: Request, environment
+) -> None:
+    made = change(asking, {"json-body": {"grant_type": "x"}})
+    assert (made.headers.get("Content-Type"), json.loads(made.body)) == (
+        "application/json",
+        {"grant_type": "x"},
+    )
+    made = change(asking, {"raw-body": "{broken"})
+    assert (made.body, made.headers) == (b"{broken", asking.headers)
+    assert change(inbox, {"method": "DELETE"}).method == "DELETE"
+    base = f"{environment.api.base_url}/20241001/"
+    assert change(inbox, {"path": "/no/such"}).url == f"{base}no/such?patientId=1270&limit=1000"
+    bare = Request("GET", base)
+    assert change(bare, {"path": "no/such"}).url == f"{base}no/such"
+
+
+def test_the_tenant_in_the_url_is_replaced_once(
+    change: Change, inbox: Request, environment: Environment
+) -> None:
+    made = change(inbox, {"tenant": "unknown"})
+    assert made.url == inbox.url.replace(environment.tenant, "00000000-0000-4000-8000-000000000000")
+    assert "/not-a-tenant%20id/" in change(inbox, {"tenant": "malformed"}).url
+    assert "/literal/" in change(inbox, {"tenant": "literal"}).url
+    with pytest.raises(NotClaimedError, match="^tenant$"):
+        change(Request("GET", "https://h/without"), {"tenant": "unknown"})
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"remove-header": "X-Absent"},
+        {"remove-parameter": "absent"},
+        {"set-parameter": {"limit": 1000}},
+        {"method": "GET"},
+    ],
+)
+def test_a_change_that_changes_nothing_is_the_suite_s_mistake(
+    change: Change, inbox: Request, given
+) -> None:
+    with pytest.raises(SuiteError, match="a-case: the change changes nothing"):
+        change(inbox, given)
+
+
+def test_another_method_needs_leave_to_write(
+    change: Change, inbox: Request, asking: Request, environment
+) -> None:
+    reading = replace(environment, safety=replace(environment.safety, writes="forbidden"))
+    with pytest.raises(NotClaimedError, match=r"^safety\.writes$"):
+        change(inbox, {"method": "POST"}, where=reading)
+    assert change(inbox, {"method": "HEAD"}, where=reading).method == "HEAD"
+    assert change(asking, {"method": "PUT"}, where=reading).method == "PUT"
+
+
+def test_what_a_row_needs_of_the_claims_must_be_there(
+    change: Change, inbox: Request, environment
+) -> None:
+    bare = replace(environment, claims=replace(environment.claims, accounts={}, generation="old"))
+    none = {"token": "none"}
+    with pytest.raises(NotClaimedError, match=r"^claims\.accounts\.other_cloud$"):
+        change(inbox, none, where=bare, claims=("accounts.other_cloud",))
+    with pytest.raises(NotClaimedError, match=r"^claims\.generation$"):
+        change(inbox, none, where=bare, claims=("generation=new",))
+    assert change(inbox, none, claims=("accounts.other_cloud", "generation=new"))
+
+
+# -- credentials -------------------------------------------------------------------------------------------------
+
+
+def pair(request: Request) -> list[str]:
+    header = request.headers.get("Authorization") or ""
+    return base64.b64decode(header.removeprefix("Basic ")).decode().split(":")
+
+
+def test_a_false_credential_names_an_unknown_client(change: Change, asking: Request) -> None:
+    assert change(asking, {"credential": "none"}).headers.get("Authorization") is None
+    real = pair(asking)
+    made = change(asking, {"credential": "unknown-client"})
+    client, secret = pair(made)
+    assert client != real[0]
+    assert secret != real[1]
+    assert redact(secret) == MARK
+    assert len(pair(change(asking, {"credential": "malformed-basic"}))) == 1
+    bearer = change(asking, {"credential": "bearer"}).headers.get("Authorization") or ""
+    assert redact(bearer) == f"Bearer {MARK}"
+
+
+def test_the_real_client_stands_beside_a_false_secret_only_with_leave(
+    change, asking, environment
+) -> None:
+    client, secret = pair(change(asking, {"credential": "wrong-secret"}))
+    assert client == pair(asking)[0]
+    assert secret != pair(asking)[1]
+    careful = replace(
+        environment, safety=replace(environment.safety, attack_credential="forbidden")
+    )
+    with pytest.raises(NotClaimedError, match=r"^safety\.attack_credential$"):
+        change(asking, {"credential": "wrong-secret"}, where=careful)
+
+
+def test_the_credential_can_stand_in_the_body(change: Change, asking: Request, environment) -> None:
+    made = change(asking, {"credential": "in-body"})
+    assert made.headers.get("Authorization") is None
+    assert [*form(made)["client_id"], *form(made)["client_secret"]] == pair(asking)
+
+
+@pytest.mark.parametrize(
+    "which", ["none", "malformed-basic", "unknown-client", "wrong-secret", "bearer"]
+)
+def test_beside_a_false_credential_no_valid_assertion_is_left(
+    change, tokens, environment, which: str
+) -> None:
+    account = environment.claims.accounts["private_key_jwt"]
+    signing = replace(
+        environment,
+        token=replace(
+            environment.token,
+            credential=account.credential,
+            client_authentication="private_key_jwt",
+        ),
+    )
+    made = change(tokens.request(account), {"credential": which}, where=signing)
+    assert set(form(made)) == {"grant_type", "scope"}
+    with pytest.raises(NotClaimedError, match=r"client_secret"):
+        change(tokens.request(account), {"credential": "in-body"}, where=signing)
+
+
+# -- assertions --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def signed(tokens: TokenClient, environment: Environment) -> Request:
+    return tokens.request(environment.claims.accounts["private_key_jwt"])
+
+
+def assertion_of(request: Request) -> Any:
+    return read(form(request)["client_assertion"][0])
+
+
+def test_assertions_are_wrong_in_one_thing(
+    change: Change, signed: Request, environment: Environment
+) -> None:
+    good = assertion_of(signed)
+    expired = assertion_of(change(signed, {"assertion": "expired"}))
+    assert expired.claims["exp"] < good.claims["iat"]
+    assert expired.claims["aud"] == good.claims["aud"]
+    elsewhere = assertion_of(change(signed, {"assertion": "wrong-audience"}))
+    assert elsewhere.claims["aud"] == "https://audience.invalid/token"
+    kind = form(change(signed, {"assertion": "wrong-type"}))
+    assert kind["client_assertion_type"] == [
+        "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
+    ]
+    assert kind["client_assertion"] == form(signed)["client_assertion"]
+
+
+@pytest.mark.parametrize("algorithm", ["private_key_jwt", "private_key_jwt_rsa"])
+def test_an_unregistered_key_has_the_registered_one_s_name(
+    change, tokens, environment, algorithm: str
+) -> None:
+    account = environment.claims.accounts[algorithm]
+    named = replace(
+        environment, claims=replace(environment.claims, accounts={"private_key_jwt": account})
+    )
+    request = tokens.request(account)
+    made = change(request, {"assertion": "unregistered-key"}, where=named)
+    assert assertion_of(made).header == assertion_of(request).header
+    assert tokens.send(made, "x").status in (400, 401)
+    careful = replace(named, safety=replace(named.safety, attack_credential="forbidden"))
+    with pytest.raises(NotClaimedError, match="attack_credential"):
+        change(request, {"assertion": "unregistered-key"}, where=careful)
+
+
+def test_a_replayed_assertion_was_used_before(change: Change, signed: Request, twin: Twin) -> None:
+    before = len(twin.requests)
+    assert change(signed, {"assertion": "replayed"}) == signed
+    assert len(twin.requests) == before + 1
+
+
+def test_an_assertion_needs_an_account_with_a_key(
+    change: Change, signed: Request, environment: Environment
+) -> None:
+    bare = replace(environment, claims=replace(environment.claims, accounts={}))
+    with pytest.raises(NotClaimedError, match=r"^claims\.accounts\.private_key_jwt$"):
+        change(signed, {"assertion": "expired"}, where=bare)
+
+
+# -- tokens ------------------------------------------------------------------------------------------------------
+
+
+def bearer(request: Request) -> str:
+    return (request.headers.get("Authorization") or "").removeprefix("Bearer ")
+
+
+def test_the_token_is_left_out_or_moved(change: Change, inbox: Request) -> None:
+    assert change(inbox, {"token": "none"}).headers.get("Authorization") is None
+    moved = change(inbox, {"token": "in-query"})
+    assert moved.headers.get("Authorization") is None
+    assert moved.query[-1] == ("access_token", bearer(inbox))
+    scheme = change(inbox, {"token": "basic-scheme"}).headers.get("Authorization")
+    assert scheme == f"Basic {bearer(inbox)}"
+
+
+def test_the_token_is_false_in_one_thing(
+    change: Change, inbox: Request, environment: Environment, twin: Twin
+) -> None:
+    real = bearer(inbox)
+    header, payload, signature = real.split(".")
+    assert bearer(change(inbox, {"token": "garbage"})).count(".") == 0
+    assert bearer(change(inbox, {"token": "expired"})) == twin.tokens["expired-token"]
+    tampered = bearer(change(inbox, {"token": "tampered"}))
+    assert (tampered.split(".")[0], tampered.split(".")[2]) == (header, signature)
+    assert read(tampered).claims | {"sub": 0} == read(real).claims | {"sub": 0}
+    assert read(tampered).claims["sub"] != read(real).claims["sub"]
+    unsigned = bearer(change(inbox, {"token": "alg-none"}))
+    assert unsigned.split(".")[1:] == [payload, ""]
+    assert read(unsigned).header == read(real).header | {"alg": "none"}
+    assert redact(tampered) == MARK
+
+
+def test_tokens_of_other_accounts_are_asked_for(
+    change: Change, inbox: Request, environment: Environment
+) -> None:
+    other = read(bearer(change(inbox, {"token": "other-tenant"})))
+    assert other.tenant == environment.claims.accounts["other_tenant"].tenant
+    assert read(bearer(change(inbox, {"token": "other-cloud"}))).kid != read(bearer(inbox)).kid
+    poor = read(bearer(change(inbox, {"token": "without-scope"})))
+    assert poor.scopes == {"oraclehealth:millennium:recipient"}
+
+
+@pytest.mark.parametrize(
+    ("which", "key"),
+    [("other-cloud", "claims.accounts.other_cloud"), ("other-tenant", "claims.accounts.other_tenant"),
+     ("without-scope", "claims.accounts.without_message_scope"), ("expired", "claims.expired_token")],
+)  # fmt: skip
+def test_a_token_that_the_environment_lacks_is_not_claimed(
+    change, inbox, environment, which: str, key: str
+) -> None:
+    bare = replace(environment, claims=replace(environment.claims, accounts={}, expired_token=None))
+    with pytest.raises(NotClaimedError) as raised:
+        change(inbox, {"token": which}, where=bare)
+    assert raised.value.key == key
+
+
+@pytest.mark.parametrize("which", ["tampered", "alg-none"])
+def test_a_token_that_is_no_jwt_can_t_be_tampered_with(
+    change: Change, inbox: Request, which: str
+) -> None:
+    opaque = replace(inbox, headers=inbox.headers.with_("Authorization", "Bearer opaque"))
+    with pytest.raises(
+        CouldNotTellError, match="the access token can't be taken apart: it has 1 parts"
+    ):
+        change(opaque, {"token": which})
+
+
+@pytest.mark.parametrize("kind", ["credential", "assertion", "token"])
+def test_a_change_that_does_not_exist_is_the_suite_s_mistake(
+    change: Change, asking: Request, kind: str
+) -> None:
+    with pytest.raises(SuiteError, match=f"no {kind} change is named nonsense"):
+        change(asking, {kind: "nonsense"})

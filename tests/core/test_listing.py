@@ -1,0 +1,138 @@
+"""Items, times and order of a list."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from golive import listing
+from golive.findings import CouldNotTellError
+
+
+def test_items_are_read_and_an_empty_list_is_a_list(make_exchange) -> None:
+    assert listing.items(make_exchange({"items": [{"id": "1"}]})) == [{"id": "1"}]
+    assert listing.items(make_exchange({"items": []})) == []
+
+
+@pytest.mark.parametrize("body", [{}, {"items": {}}, {"items": [1]}, [], None])
+def test_a_body_without_a_list_of_objects_leaves_the_question_open(
+    make_exchange, body: Any
+) -> None:
+    with pytest.raises(CouldNotTellError, match="inferred member items") as raised:
+        listing.items(make_exchange(body))
+    assert raised.value.unsettled_shape
+
+
+def test_an_answer_that_is_no_success_accuses_the_service(make_exchange) -> None:
+    with pytest.raises(CouldNotTellError, match="made answered 500, not a list") as raised:
+        listing.items(make_exchange({"items": []}, status=500))
+    assert not raised.value.unsettled_shape
+
+
+def test_a_question_about_items_needs_some(make_exchange) -> None:
+    assert listing.some_items(make_exchange({"items": [{}]})) == [{}]
+    with pytest.raises(CouldNotTellError, match="has no items") as raised:
+        listing.some_items(make_exchange({"items": []}))
+    assert raised.value.next_step == "Choose test data that has messages."
+
+
+def test_members_are_read_by_path(make_exchange) -> None:
+    exchange = make_exchange()
+    assert listing.member(exchange, {"a": {"b": False}}, "a", "b") is False
+    assert listing.identifiers(exchange, [{"id": "1"}, {"id": 2}]) == ["1", "2"]
+
+
+@pytest.mark.parametrize("item", [{}, {"a": None}, {"a": {}}, {"a": 1}, {"a": {"b": None}}])
+def test_an_absent_member_leaves_the_question_open(make_exchange, item: Any) -> None:
+    with pytest.raises(CouldNotTellError, match="a/b") as raised:
+        listing.member(make_exchange(), item, "a", "b")
+    assert raised.value.unsettled_shape
+
+
+@pytest.mark.parametrize(
+    ("value", "instant"),
+    [
+        (
+            {"dateTime": "2026-03-01T10:00:00", "timeZone": "America/Chicago"},
+            (2026, 3, 1, 16, 0, 0, 0),
+        ),
+        (
+            {"dateTime": "2026-07-01T10:00:00", "timeZone": "America/Chicago"},
+            (2026, 7, 1, 15, 0, 0, 0),
+        ),
+        (
+            {"dateTime": "2026-03-01T10:00:00:123Z", "timeZone": "UTC"},
+            (2026, 3, 1, 10, 0, 0, 123000),
+        ),
+        ({"dateTime": "2026-03-01T10:00:00.1234567Z"}, (2026, 3, 1, 10, 0, 0, 123456)),
+        ({"dateTime": "2026-03-01T10:00:00Z", "timeZone": ""}, (2026, 3, 1, 10, 0, 0, 0)),
+        (
+            {"dateTime": "2026-03-01T10:00:00Z", "timeZone": "America/Chicago"},
+            (2026, 3, 1, 16, 0, 0, 0),
+        ),
+    ],
+)
+def test_a_time_is_read_leniently_with_its_zone(
+    make_exchange, value: Any, instant: tuple[int, ...]
+) -> None:
+    read = listing.moment(make_exchange(), {"createDateTime": value})
+    assert read == datetime(*instant, tzinfo=UTC)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "2026-03-01T10:00:00Z",
+        {},
+        {"dateTime": 1},
+        {"dateTime": "2026-03-01"},
+        {"dateTime": "2026-03-01T10:00:00+01:00"},
+        {"dateTime": "2026-03-01T10:00:00"},
+        {"dateTime": "2026-03-01T10:00:00", "timeZone": ""},
+        {"dateTime": "2026-03-01T10:00:00", "timeZone": 1},
+        {"dateTime": "2026-13-01T10:00:00Z"},
+        {"dateTime": "2026-03-01T10:00:00", "timeZone": "Nowhere/Land"},
+        {"dateTime": "2026-03-01T10:00:00", "timeZone": "../../etc/passwd"},
+        {"dateTime": "2026-03-01T10:00:00", "timeZone": "America"},
+        {"dateTime": "0001-01-01T00:00:00", "timeZone": "Asia/Tokyo"},
+        {"dateTime": "9999-12-31T23:59:59", "timeZone": "America/Chicago"},
+    ],
+)
+def test_a_time_without_a_sure_meaning_is_never_guessed(make_exchange, value: Any) -> None:
+    with pytest.raises(CouldNotTellError) as raised:
+        listing.moment(make_exchange(), {"createDateTime": value})
+    assert raised.value.unsettled_shape
+
+
+def test_another_member_can_hold_the_time(make_exchange) -> None:
+    item = {"remindDateTime": {"dateTime": "2026-03-01T10:00:00Z"}}
+    assert listing.moment(make_exchange(), item, "remindDateTime").hour == 10
+
+
+@pytest.mark.parametrize(
+    ("values", "descending", "index"),
+    [([], True, None), ([1], True, None), ([3, 2, 2, 1], True, None), ([3, 1, 2], True, 2),
+     ([1, 2, 2], False, None), ([1, 3, 2], False, 2)],
+)  # fmt: skip
+def test_the_first_value_out_of_order_is_named(
+    values: list[int], descending: bool, index: int | None
+) -> None:
+    assert listing.disorder(values, descending=descending) == index
+
+
+def test_one_message_is_an_object_of_a_success(make_exchange) -> None:
+    assert listing.message(make_exchange({"id": "1"})) == {"id": "1"}
+    for wrong in (make_exchange([]), make_exchange({"id": "1"}, status=404), make_exchange(b"")):
+        with pytest.raises(CouldNotTellError, match="without a message"):
+            listing.message(wrong)
+
+
+def test_the_list_item_of_a_message_is_found_by_the_id_in_its_url(make_exchange) -> None:
+    listed = make_exchange({"items": [{"id": "1"}, {"id": "a/b", "subject": "S"}]}, name="listed")
+    asked = make_exchange({"id": "a/b"}, url="https://h/patientMessages/a%2Fb?x=1")
+    assert listing.item_of(asked, listed)["subject"] == "S"
+    other = make_exchange({"id": "c"}, url="https://h/patientMessages/c", name="detail")
+    with pytest.raises(
+        CouldNotTellError, match="listed has no item with the id that detail asked for"
+    ):
+        listing.item_of(other, listed)

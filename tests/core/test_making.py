@@ -1,0 +1,251 @@
+"""Exchanges made once, in the order that needs allow, several at a time."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from golive import failures
+from golive.exchange import Exchange, Steps
+from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
+from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.making import Kitchen, Recipes, attempt
+from golive.redaction import VAULT
+
+
+@pytest.fixture
+def recipes() -> Recipes:
+    return Recipes()
+
+
+@pytest.fixture
+def cook(recipes: Recipes) -> Callable[..., Kitchen]:
+    def make(services: dict[str, Any] | None = None, concurrency: int = 4) -> Kitchen:
+        return Kitchen(recipes, services or {}, concurrency)
+
+    return make
+
+
+def test_what_is_needed_is_made_first_and_once(recipes, cook, make_exchange) -> None:
+    calls: list[str] = []
+
+    def first(api: str) -> Exchange:
+        calls.append(f"first {api}")
+        return make_exchange(name="first")
+
+    def second(first: Exchange) -> Exchange:
+        calls.append(f"second {first.name}")
+        return make_exchange(name="second")
+
+    def third(first: Exchange, second: Exchange) -> Steps:
+        calls.append("third")
+        return Steps(a=first, b=second)
+
+    for make in (first, second, third):
+        recipes.add(make)
+    kitchen = cook({"api": "API"})
+    made = kitchen.make([("third", ()), ("first", ()), ("third", ())])
+    assert calls == ["first API", "second first", "third"]
+    assert set(made) == {("first", ()), ("second", ()), ("third", ())}
+    kitchen.make([("second", ())])
+    assert len(calls) == 3
+
+
+def test_independent_ones_are_made_at_the_same_time(recipes, cook, make_exchange) -> None:
+    together = threading.Barrier(2, timeout=10)
+
+    def left() -> Exchange:
+        together.wait()
+        return make_exchange()
+
+    def right() -> Exchange:
+        together.wait()
+        return make_exchange()
+
+    recipes.add(left)
+    recipes.add(right)
+    made = cook().make([("left", ()), ("right", ())])
+    assert all(isinstance(result, Exchange) for result in made.values())
+
+
+def test_a_parameter_makes_one_exchange_for_each_of_its_values(
+    recipes, cook, make_exchange
+) -> None:
+    def sorted_by(order: str) -> Exchange:
+        return make_exchange(name=order)
+
+    def detail(sorted_by: Exchange) -> Exchange:
+        return make_exchange(name=f"detail {sorted_by.name}")
+
+    recipes.add(sorted_by)
+    recipes.add(detail)
+    keys = [recipes.key("detail", {"order": order, "unused": 1}, ()) for order in ("ASC", "DESC")]
+    assert keys[0] == ("detail", (("order", "ASC"),))
+    made = cook().make(keys)
+    assert {result.name for result in made.values()} == {"ASC", "DESC", "detail ASC", "detail DESC"}
+
+
+def test_a_test_without_the_parameter_is_told(recipes, make_exchange) -> None:
+    def sorted_by(order: str, way: str) -> Exchange:
+        return make_exchange()
+
+    recipes.add(sorted_by)
+    with pytest.raises(
+        SuiteError, match="exchange sorted_by needs order, way, which the test lacks"
+    ):
+        recipes.key("sorted_by", {}, ())
+
+
+def test_exchanges_that_need_each_other_are_told(recipes, cook) -> None:
+    def hen(egg: Exchange) -> Exchange:
+        return egg
+
+    def egg(hen: Exchange) -> Exchange:
+        return hen
+
+    recipes.add(hen)
+    recipes.add(egg)
+    with pytest.raises(SuiteError, match="exchanges need each other: hen → egg → hen"):
+        recipes.key("hen", {}, ())
+    with pytest.raises(SuiteError, match="exchanges need each other"):
+        cook().make([("hen", ())])
+
+
+def test_two_exchanges_of_one_name_are_refused_and_the_same_twice_is_not(
+    recipes, make_exchange
+) -> None:
+    def one() -> Exchange:
+        return make_exchange()
+
+    again = one
+
+    def build() -> Callable[[], Exchange]:
+        def one() -> Exchange:
+            return make_exchange()
+
+        return one
+
+    recipes.add(one)
+    recipes.add(again)
+    assert "one" in recipes
+    with pytest.raises(SuiteError, match="two exchanges are named one"):
+        recipes.add(build())
+
+
+def test_what_stopped_one_stops_what_needs_it_with_the_same_cause(recipes, cook) -> None:
+    def first() -> Exchange:
+        raise NotClaimedError("claims.operations")
+
+    def second(first: Exchange) -> Exchange:
+        raise AssertionError("never made")
+
+    recipes.add(first)
+    recipes.add(second)
+    made = cook().make([("second", ())])
+    assert made[("second", ())] is made[("first", ())]
+    assert isinstance(made[("second", ())], NotClaimedError)
+
+
+def test_a_stop_in_one_leaves_the_others_alone(recipes, cook, make_exchange) -> None:
+    def bad() -> Exchange:
+        raise ValueError("bad")
+
+    def good() -> Exchange:
+        return make_exchange()
+
+    recipes.add(bad)
+    recipes.add(good)
+    made = cook(concurrency=1).make([("bad", ()), ("good", ())])
+    assert isinstance(made[("bad", ())], SuiteError)
+    assert isinstance(made[("good", ())], Exchange)
+
+
+def raising(error: BaseException) -> Callable[[], Any]:
+    def recipe() -> Any:
+        raise error
+
+    return recipe
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "words"),
+    [
+        (CouldNotTellError("c"), CouldNotTellError, "c"),
+        (NotClaimedError("k"), NotClaimedError, "k"),
+        (SuiteError("s"), SuiteError, "s"),
+        (
+            TransportError(failures.TIMEOUT, "host"),
+            CouldNotTellError,
+            "host: no answer came in time",
+        ),
+        (
+            BudgetSpentError(7),
+            CouldNotTellError,
+            "the budget of 7 requests is spent (`safety.budget`)",
+        ),
+        (ForbiddenRequestError("no"), SuiteError, "a request was refused before it was sent: no"),
+    ],
+)
+def test_each_stop_is_told_apart(error: Exception, kind: type, words: str) -> None:
+    result = attempt(raising(error), {})
+    assert type(result) is kind
+    assert str(result) == words
+
+
+def test_any_other_exception_is_the_suite_s_own_with_its_place_and_without_secrets() -> None:
+    VAULT.protect("the-secret-token")
+    result = attempt(raising(KeyError("the-secret-token")), {})
+    assert isinstance(result, SuiteError)
+    assert "the-secret-token" not in str(result)
+    assert str(result).startswith("recipe: KeyError: '[redacted]' (test_making.py:")
+
+
+def test_an_interruption_is_not_held_back() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        attempt(raising(KeyboardInterrupt()), {})
+
+
+@pytest.mark.parametrize("made", [None, {}, "text", []])
+def test_a_recipe_that_makes_something_else_is_told(made: Any) -> None:
+    result = attempt(lambda: made, {})
+    assert isinstance(result, SuiteError)
+    assert "not an exchange or Steps" in str(result)
+
+
+@pytest.mark.parametrize("status", [429, 502, 503, 504])
+def test_an_answer_that_says_not_now_is_no_exchange(make_exchange, status: int) -> None:
+    result = attempt(lambda: make_exchange(status=status), {})
+    assert isinstance(result, CouldNotTellError)
+    assert (
+        str(result)
+        == f"api.cernermillennium.com answered {status}: the service is not available now"
+    )
+    steps = attempt(lambda: Steps(a=make_exchange(), b=make_exchange(status=status)), {})
+    assert isinstance(steps, CouldNotTellError)
+
+
+def test_an_interruption_while_making_does_not_wait_for_answers(
+    recipes, make_exchange, monkeypatch
+) -> None:
+    from golive import making
+
+    begun, release = threading.Event(), threading.Event()
+
+    def slow() -> Exchange:
+        begun.set()
+        release.wait(20)
+        return make_exchange()
+
+    def interrupted(*_args: Any, **_options: Any) -> Any:
+        begun.wait(5)
+        raise KeyboardInterrupt
+
+    recipes.add(slow)
+    monkeypatch.setattr(making, "wait", interrupted)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            Kitchen(recipes, {}, 2).make([("slow", ())])
+        assert not release.is_set()
+    finally:
+        release.set()

@@ -1,0 +1,255 @@
+"""Nothing protected is written, in whatever form it comes back."""
+
+import base64
+import html
+import json
+import logging
+import shlex
+import threading
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from golive import redaction
+from golive.redaction import MARK, VAULT, contains_secret, describe, redact, redact_url, show
+
+SECRET = "s3cr3t/with+odd=chars & \"quotes\" 'ü'"
+
+
+@pytest.fixture
+def log_factory() -> Iterator[None]:
+    before = logging.getLogRecordFactory()
+    redaction.redact_log_records()
+    yield
+    logging.setLogRecordFactory(before)
+
+
+FORMS = {
+    "itself": SECRET,
+    "url-encoded": quote(SECRET, safe=""),
+    "url-encoded, slashes kept": quote(SECRET),
+    "form-encoded": quote_plus(SECRET),
+    "url-encoded in lower case": quote(SECRET, safe="").replace("%2F", "%2f").lower(),
+    "json": json.dumps(SECRET)[1:-1],
+    "json, not ascii": json.dumps(SECRET, ensure_ascii=False)[1:-1],
+    "json with escaped slashes": json.dumps(SECRET)[1:-1].replace("/", "\\/"),
+    "repr": repr(SECRET)[1:-1],
+    "html": html.escape(SECRET),
+    "xml text": html.escape(SECRET, quote=False),
+    "shell": shlex.quote(SECRET),
+    "base64": base64.b64encode(SECRET.encode()).decode(),
+    "base64url without padding": base64.urlsafe_b64encode(SECRET.encode()).decode().rstrip("="),
+}
+
+
+@pytest.mark.parametrize("form", [form for form in FORMS if "lower" not in form])
+def test_a_secret_is_replaced_in_every_form_it_may_come_back_in(form: str) -> None:
+    VAULT.protect(SECRET)
+    text = f"before {FORMS[form]} after"
+    assert redact(text) == f"before {MARK} after"
+    assert contains_secret(text)
+
+
+def test_lower_case_percent_codes_are_the_same_secret() -> None:
+    VAULT.protect("abc/def+ghi")
+    assert redact("abc%2fdef%2bghi") == MARK
+
+
+def test_the_basic_form_of_a_pair_is_protected_as_well() -> None:
+    VAULT.protect_pair("client one", "pass word 1")
+    plain = base64.b64encode(b"client one:pass word 1").decode()
+    encoded = base64.b64encode(b"client+one:pass+word+1").decode()
+    assert redact(f"Basic {plain}, Basic {encoded}") == f"Basic {MARK}, Basic {MARK}"
+
+
+def test_the_parts_of_a_jwt_are_protected_one_by_one() -> None:
+    VAULT.protect("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0x.c2lnbmF0dXJlMTIz")
+    assert redact("eyJzdWIiOiJhIn0x") == MARK
+    assert redact("c2lnbmF0dXJlMTIz") == MARK
+
+
+def test_the_lines_of_a_private_key_are_protected_but_not_its_frame() -> None:
+    VAULT.protect(
+        "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nByqGSM49AgEG\n-----END PRIVATE KEY-----"
+    )
+    assert redact("ByqGSM49AgEG") == MARK
+    assert redact("-----BEGIN PRIVATE KEY-----") == "-----BEGIN PRIVATE KEY-----"
+
+
+def test_the_private_numbers_of_a_json_web_key_are_protected_and_its_kid_is_not() -> None:
+    VAULT.protect(
+        json.dumps({"kty": "EC", "kid": "public-kid", "d": "private-number", "x": "public-x-x"})
+    )
+    assert redact("private-number public-kid public-x-x") == f"{MARK} public-kid public-x-x"
+
+
+@pytest.mark.parametrize(
+    "text", ["{not a json text", "[1, 2, 3, 4]", "{" * 5000, '{"d": 12345678}']
+)
+def test_a_secret_that_only_resembles_a_key_is_protected_as_it_stands(text: str) -> None:
+    VAULT.protect(text)
+    assert MARK in redact(f"<{text}>")
+
+
+def test_short_values_are_left_alone() -> None:
+    VAULT.protect("short")
+    assert redact("a short story") == "a short story"
+    assert VAULT.secrets == ()
+
+
+def test_the_longest_form_is_replaced_first() -> None:
+    VAULT.protect("password", "password-and-more")
+    assert redact("password-and-more") == MARK
+
+
+def test_half_a_surrogate_pair_in_a_secret_or_a_text_breaks_nothing() -> None:
+    VAULT.protect("secret-\ud800-secret")
+    assert redact("secret-\ud800-secret and \ud800") == f"{MARK} and \\ud800"
+
+
+def test_what_could_drive_a_terminal_is_escaped() -> None:
+    assert redact("a\x1b[31mred\x00\r\n\tb") == "a\\u001b[31mred\\u0000\\u000d\n\tb"
+
+
+def test_clear_forgets_everything() -> None:
+    VAULT.protect("a-secret-value")
+    VAULT.clear()
+    assert redact("a-secret-value") == "a-secret-value"
+    assert VAULT.shows_data is False
+
+
+def test_secrets_can_be_handed_on() -> None:
+    VAULT.protect("second-secret", "first-secret")
+    assert VAULT.secrets == ("first-secret", "second-secret")
+    assert redaction.redact_all(["first-secret", "x"]) == [MARK, "x"]
+
+
+def test_redacting_while_another_thread_protects_is_safe() -> None:
+    faults: list[BaseException] = []
+
+    def keep_redacting() -> None:
+        try:
+            for _ in range(300):
+                redact("secret-number-5")
+        except BaseException as error:
+            faults.append(error)
+
+    threads = [threading.Thread(target=keep_redacting) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for number in range(60):
+        VAULT.protect(f"secret-number-{number}")
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert redact("secret-number-5") == MARK
+
+
+# -- URLs ------------------------------------------------------------------------------------------------------
+
+
+def test_a_url_keeps_its_patient_where_data_is_synthetic() -> None:
+    assert (
+        redact_url("https://h/t?patientId=1270&limit=1000")
+        == "https://h/t?patientId=1270&limit=1000"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        (
+            "https://h/inboxItems?limit=1000&patientId=1270",
+            "https://h/inboxItems?limit=1000&patientId=PATIENT",
+        ),
+        ("https://h/a?patientId=1&patientId=2", "https://h/a?patientId=PATIENT&patientId=PATIENT"),
+        ("https://h/patientMessages/72.1.5.prsnl?a=b", "https://h/patientMessages/MESSAGE?a=b"),
+        ("https://h/patientMessages/inboxItems", "https://h/patientMessages/inboxItems"),
+        ("https://h/patientMessages/sentItems", "https://h/patientMessages/sentItems"),
+    ],
+)
+def test_a_url_names_no_patient_and_no_message_where_data_is_not_to_be_shown(
+    url: str, shown: str
+) -> None:
+    VAULT.shows_data = False
+    assert redact_url(url) == shown
+
+
+def test_a_token_in_the_query_is_replaced() -> None:
+    VAULT.protect("token+value/123")
+    assert (
+        redact_url("https://h/a?access_token=token%2Bvalue%2F123")
+        == f"https://h/a?access_token={MARK}"
+    )
+
+
+# -- values ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (None, "null"),
+        (True, "a boolean"),
+        (7, "a number"),
+        (7.5, "a number"),
+        ("Orla", "a string of 4 characters"),
+        ([1, 2], "an array of 2"),
+        ({"a": 1}, "an object of 1 members"),
+        (b"x", "bytes"),
+    ],
+)
+def test_a_value_is_described_by_kind_and_size_where_data_is_not_to_be_shown(
+    value: Any, words: str
+) -> None:
+    VAULT.shows_data = False
+    assert describe(value) == words
+    assert show(value) == words
+
+
+def test_a_synthetic_value_is_shown_redacted_and_in_short() -> None:
+    VAULT.protect("hunter2hunter2")
+    assert show({"subject": "hunter2hunter2"}) == '{"subject": "[redacted]"}'
+    assert show("x" * 300) == '"' + "x" * 99 + "… (a string of 300 characters)"
+    assert show({1, 2}.__class__) == "\"<class 'set'>\""
+
+
+# -- log records -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("log_factory")
+def test_log_records_are_redacted_whoever_makes_them(caplog: pytest.LogCaptureFixture) -> None:
+    VAULT.protect("a-secret-value")
+    log = logging.getLogger("somebody.else")
+    with caplog.at_level(logging.DEBUG):
+        log.debug("the token is %s", "a-secret-value")
+        try:
+            raise ValueError("a-secret-value")
+        except ValueError:
+            log.exception("it broke")
+    assert "a-secret-value" not in caplog.text
+    assert f"the token is {MARK}" in caplog.text
+    assert f"ValueError: {MARK}" in caplog.text
+
+
+@pytest.mark.usefixtures("log_factory")
+@pytest.mark.parametrize(
+    "arguments", [("%s %s", "a-secret-value"), ("%(name)s", {"other": "a-secret-value"})]
+)
+def test_a_wrongly_written_log_call_neither_breaks_nor_leaks(
+    arguments: tuple[Any, ...], caplog: pytest.LogCaptureFixture
+) -> None:
+    VAULT.protect("a-secret-value")
+    with caplog.at_level(logging.INFO):
+        logging.getLogger("somebody.else").info(*arguments)
+    assert MARK in caplog.text
+    assert "a-secret-value" not in caplog.text
+
+
+@pytest.mark.usefixtures("log_factory")
+def test_the_factory_is_wrapped_only_once() -> None:
+    first = logging.getLogRecordFactory()
+    redaction.redact_log_records()
+    assert logging.getLogRecordFactory() is first

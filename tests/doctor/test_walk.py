@@ -1,0 +1,447 @@
+"""From a stop to its cause: the walk against twins that are wrong in one way, and answers made by hand."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from golive import failures
+from golive.client import ApiClient
+from golive.contract import Contract
+from golive.doctor import Stage, Walk, walk
+from golive.doctor.causes import diagnose, entries
+from golive.environment import Environment, KeyCredential, Secret, load
+from golive.exchange import Exchange, Headers, Request, Response
+from golive.failures import BudgetSpentError, TransportError
+from golive.messages import MessagesApi
+from golive.redaction import VAULT
+from golive.resources import resources
+from golive.token import TokenClient
+from golive.twin import Twin
+from golive.verdict import ExitCode
+
+CONTRACT = Contract(resources() / "schemas")
+Answer = tuple[int, Any] | Exception
+
+
+@pytest.fixture(autouse=True)
+def vault() -> Iterator[None]:
+    VAULT.clear()
+    VAULT.shows_data = True
+    yield
+    VAULT.clear()
+
+
+@pytest.fixture(scope="module")
+def named() -> Environment:
+    return load(resources() / "environments" / "twin.yaml", variables={})
+
+
+@pytest.fixture(scope="module")
+def forum() -> Environment:
+    return load(resources() / "tests" / "environments" / "forum-7979.yaml", variables={})
+
+
+def walked(environment: Environment, *defects: str) -> tuple[Walk, list[Stage], Twin]:
+    """Walk against a twin that tells these lies."""
+    told: list[Stage] = []
+    with Twin(defects=defects) as twin:
+        real = environment.with_twin(twin.address, twin.accounts, twin.tokens)
+        client = ApiClient(real)
+        tokens = TokenClient(client)
+        try:
+            result = walk(real, MessagesApi(client, tokens, real, CONTRACT), tokens, told.append)
+        finally:
+            client.close()
+    return result, told, twin
+
+
+class Door:
+    """Answers by the kind of request: key set, token, API; the last answer of a kind for ever."""
+
+    def __init__(self, **answers: list[Answer]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    def send(self, request: Request, name: str) -> Exchange:
+        kind = (
+            "keys"
+            if request.url.endswith("/jwk")
+            else "token"
+            if request.method == "POST"
+            else "api"
+        )
+        self.asked.append(kind)
+        given = self.answers[kind]
+        answer = given.pop(0) if len(given) > 1 else given[0]
+        if isinstance(answer, Exception):
+            raise answer
+        status, body = answer
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = Headers.of({"Content-Type": "application/json", "X-Request-Id": "id-1"})
+        return Exchange(
+            name, request, Response(status, headers, raw), datetime(2026, 8, 15, tzinfo=UTC), 0.1
+        )
+
+
+KEYS: list[Answer] = [(200, {"keys": []})]
+TOKEN: list[Answer] = [
+    (200, {"access_token": "a-token-of-16-chars", "expires_in": 570, "scope": "s"})
+]
+REFUSED = (
+    'code="urn:cerner:error:oauth2:resource-access:x", error="invalid_token", subcode="unknown_kid"'
+)
+
+
+@pytest.fixture
+def through(named: Environment) -> Callable[..., tuple[Walk, Door]]:
+    """Walk through a door with these answers."""
+
+    def go(environment: Environment | None = None, **answers: list[Answer]) -> tuple[Walk, Door]:
+        door = Door(**{"keys": KEYS, "token": TOKEN, "api": [(200, {"items": []})], **answers})
+        chosen = environment or real(named)
+        tokens = TokenClient(door)  # type: ignore[arg-type]
+        return walk(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens), door  # type: ignore[arg-type]
+
+    return go
+
+
+def real(environment: Environment, *, token_host: str = "authorization.cerner.com") -> Environment:
+    """The environment with real URLs and a secret of its own."""
+    from golive.environment import SecretCredential
+
+    credential = SecretCredential("client", Secret("a-secret-of-some-length"))
+    url = environment.token.url.replace("{twin}/authorization.cerner.com", f"https://{token_host}")
+    base = environment.api.base_url.replace("{twin}/", "https://")
+    return replace(
+        environment,
+        token=replace(environment.token, url=url, credential=credential),
+        api=replace(environment.api, base_url=base),
+        claims=replace(environment.claims, accounts={}),
+    )
+
+
+def stages(result: Walk) -> list[tuple[str, bool, bool]]:
+    return [(stage.name, stage.ok, stage.stops) for stage in result.stages]
+
+
+# -- against a twin ------------------------------------------------------------------------------------------------
+
+
+def test_an_honest_set_up_passes_every_stage_with_three_requests(named: Environment) -> None:
+    result, told, twin = walked(named)
+    assert result.diagnosis is None
+    assert stages(result) == [
+        ("environment", True, False), ("names and TLS", True, False), ("token", True, False),
+        ("token's claims and key", True, False), ("API", True, False),
+    ]  # fmt: skip
+    assert told == result.stages
+    assert set(result.made) == {"key_set", "token_granted", "inbox_items"}
+    assert len(twin.requests) == 3
+
+
+def test_the_forum_post_gets_its_cause_and_cure_without_a_second_token(forum: Environment) -> None:
+    result, _, twin = walked(forum)
+    diagnosis = result.diagnosis
+    assert diagnosis is not None
+    assert (diagnosis.id, diagnosis.exit_code) == ("wrong-cloud", ExitCode.CONFIGURATION)
+    assert "from the sandbox cloud (authorization.sandboxcerner.com)" in diagnosis.cause
+    assert "api.cernermillennium.com belongs to the production cloud" in diagnosis.cause
+    assert "Take the token from authorization.cerner.com: set `token.url` in " in diagnosis.cure
+    assert "forum-7979.yaml, line " in diagnosis.cure
+    assert (
+        "https://authorization.cerner.com/tenants/{tenant}/hosts/api.cernermillennium.com/"
+        in diagnosis.cure
+    )
+    evidence = "\n".join(diagnosis.evidence)
+    assert "authorization.sandboxcerner.com granted a token (200)" in evidence
+    assert "in the key set of authorization.sandboxcerner.com" in evidence
+    assert "answered 401 (error invalid_token, subcode unknown_kid, kid " in evidence
+    assert stages(result)[-1] == ("API", False, True)
+    assert [request.path.rsplit("/", 1)[-1] for request in twin.requests] == [
+        "jwk",
+        "token",
+        "inboxItems",
+    ]
+    json.dumps(diagnosis.as_dict())
+
+
+@pytest.mark.parametrize(
+    ("defect", "cause", "code"),
+    [
+        ("token-endpoint-answers-503", "not-available", ExitCode.COULD_NOT_TELL),
+        ("api-answers-503-to-everything", "not-available", ExitCode.COULD_NOT_TELL),
+        ("token-endpoint-refuses-every-client", "wrong-client-credential", ExitCode.CONFIGURATION),
+        ("api-refuses-every-token-as-unknown-kid", "unknown-key", ExitCode.CONFIGURATION),
+    ],
+)
+def test_a_set_up_that_makes_every_check_meaningless_stops_the_walk(
+    named: Environment, defect: str, cause: str, code: ExitCode
+) -> None:
+    result, _, _ = walked(named, defect)
+    assert result.diagnosis is not None
+    assert (result.diagnosis.id, result.diagnosis.exit_code) == (cause, code)
+
+
+@pytest.mark.parametrize(
+    "defect",
+    ["api-answers-500-with-a-stack-trace", "inbox-answers-html", "inbox-body-is-truncated",
+     "redirect-to-another-host", "token-response-is-not-json", "signing-key-missing-from-key-set",
+     "scope-silently-dropped"],
+)  # fmt: skip
+def test_an_answer_that_is_merely_wrong_is_left_to_the_checks(
+    named: Environment, defect: str
+) -> None:
+    result, _, _ = walked(named, defect)
+    if defect == "scope-silently-dropped":
+        assert result.diagnosis is not None  # nothing is left to grant, or the API refuses the call
+        assert result.diagnosis.exit_code is ExitCode.CONFIGURATION
+    else:
+        assert result.diagnosis is None
+
+
+def test_a_tenant_of_the_other_cloud_is_unknown_to_this_one(named: Environment) -> None:
+    tenant = "5a9dbc10-7e1f-4c3b-8f26-d0c4e9b71a55"
+    wrong = replace(
+        named,
+        tenant=tenant,
+        token=replace(named.token, url=named.token.url.replace(named.tenant, tenant)),
+        api=replace(named.api, base_url=named.api.base_url.replace(named.tenant, tenant)),
+    )
+    result, _, _ = walked(wrong)
+    assert result.diagnosis is not None
+    assert result.diagnosis.id == "unknown-tenant"
+    assert tenant in result.diagnosis.cause
+
+
+def test_a_scope_that_is_not_registered_is_named(named: Environment) -> None:
+    wrong = replace(named, token=replace(named.token, scopes=("oraclehealth:millennium:nothing",)))
+    result, _, _ = walked(wrong)
+    assert result.diagnosis is not None
+    assert result.diagnosis.id == "no-scope-granted"
+    assert "oraclehealth:millennium:nothing" in result.diagnosis.cause
+
+
+def test_without_a_claimed_reading_operation_the_api_is_not_asked(named: Environment) -> None:
+    result, _, twin = walked(
+        replace(named, claims=replace(named.claims, operations=("getMessage",)))
+    )
+    assert result.diagnosis is None
+    assert stages(result)[-1] == ("API", False, False)
+    assert result.stages[-1].detail == "not asked: the environment does not say `claims.operations`"
+    assert len(twin.requests) == 2
+
+
+def test_sent_items_stand_in_where_the_inbox_is_not_claimed(named: Environment) -> None:
+    result, _, _ = walked(
+        replace(named, claims=replace(named.claims, operations=("listSentItems",)))
+    )
+    assert "sent_items" in result.made
+
+
+# -- answers made by hand --------------------------------------------------------------------------------------------
+
+
+def api_error(status: int, message: str = REFUSED) -> Answer:
+    return (status, {"code": status, "message": message})
+
+
+def test_a_key_that_was_rotated_a_moment_ago_heals_with_a_fresh_token(through) -> None:
+    result, door = through(api=[api_error(401), (200, {"items": []})])
+    assert result.diagnosis is None
+    assert door.asked == ["keys", "token", "api", "token", "api"]
+
+
+def test_a_key_that_stays_unknown_is_told_after_the_second_token(through) -> None:
+    result, door = through(api=[api_error(401)])
+    assert (result.diagnosis.id, door.asked.count("api")) == ("unknown-key", 2)
+
+
+def test_hosts_of_unknown_clouds_are_not_said_to_be_of_one_cloud(
+    through, named: Environment
+) -> None:
+    environment = real(named, token_host="login.example.org")
+    result, _ = through(environment, api=[api_error(401)])
+    assert result.diagnosis.id == "unknown-key-of-unknown-cloud"
+    assert "one cloud" not in result.diagnosis.cause
+    assert "login.example.org and api.cernermillennium.com" in result.diagnosis.cause
+
+
+def test_a_second_token_that_is_refused_is_told(through) -> None:
+    result, _ = through(token=[*TOKEN, (429, {})], api=[api_error(401)])
+    assert (result.diagnosis.id, result.diagnosis.exit_code) == (
+        "second-token-refused",
+        ExitCode.COULD_NOT_TELL,
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause", "code"),
+    [
+        (api_error(401, 'error="invalid_token"'), "token-refused", 4),
+        ((401, b""), "token-refused", 4),
+        (
+            api_error(403, 'error="insufficient_scope", subcode="no_scope_for_resource_path"'),
+            "scope-not-honoured",
+            4,
+        ),
+        ((404, {}), "patient-or-path-unknown", 4),
+        ((429, {}), "not-available", 6),
+        ((504, b""), "not-available", 6),
+    ],
+)
+def test_a_refusal_of_the_api_has_its_cause(through, answer: Answer, cause: str, code: int) -> None:
+    result, _ = through(api=[answer])
+    assert (result.diagnosis.id, int(result.diagnosis.exit_code)) == (cause, code)
+    assert any("X-Request-Id id-1" in line for line in result.diagnosis.evidence)
+
+
+@pytest.mark.parametrize("status", [400, 302, 500])
+def test_another_answer_of_the_api_is_a_note_and_no_stop(through, status: int) -> None:
+    result, _ = through(api=[(status, {})])
+    assert result.diagnosis is None
+    assert stages(result)[-1] == ("API", False, False)
+
+
+URI = "https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorization-server%3A{}/instances/i-1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause", "code"),
+    [
+        ((400, {"error": "invalid_grant", "error_uri": URI.format("oauth2%3Atoken%3Ainvalid-tenant")}), "unknown-tenant", 4),
+        ((401, {"error": "invalid_client", "error_uri": URI.format("oauth2%3Atoken%3Ainvalid_client_credentials")}), "wrong-client-credential", 4),
+        ((401, {"error": "invalid_client", "error_uri": URI.format("client-assertion%3Ajwt-bearer%3Ainvalid-signature")}), "assertion-not-verified", 4),
+        ((400, {"error": "invalid_scope", "error_uri": URI.format("oauth2%3Atoken%3Aempty-scopes")}), "no-scope-granted", 4),
+        ((400, {"error": "unauthorized_client"}), "unregistered-scope", 4),
+        ((401, {"error": "invalid_client"}), "client-refused", 4),
+        ((400, {"error": "invalid_request"}), "token-request-refused", 4),
+        ((401, b"<html>"), "token-request-refused", 4),
+        ((400, {"error": {"odd": 1}, "error_uri": "https://[half"}), "token-request-refused", 4),
+        ((404, b""), "token-path-unknown", 4),
+        ((418, {}), "unknown", 4),
+        ((503, b""), "not-available", 6),
+    ],
+)  # fmt: skip
+def test_a_refusal_of_the_token_endpoint_has_its_cause(
+    through, answer: Answer, cause: str, code: int
+) -> None:
+    result, door = through(token=[answer])
+    assert (result.diagnosis.id, int(result.diagnosis.exit_code)) == (cause, code)
+    assert "api" not in door.asked
+    assert result.made["token_granted"].status == answer[0]
+
+
+@pytest.mark.parametrize("answer", [(200, {}), (200, b"<html>"), (500, {}), (302, {})])
+def test_no_token_without_a_refusal_is_left_to_the_checks(through, answer: Answer) -> None:
+    result, door = through(token=[answer])
+    assert result.diagnosis is None
+    assert stages(result)[-1] == ("token", False, False)
+    assert "api" not in door.asked
+
+
+def test_a_token_that_fits_in_no_header_is_left_to_the_checks(through) -> None:
+    result, _ = through(token=[(200, {"access_token": "späße im token"})])
+    assert result.diagnosis is None
+    assert stages(result)[-1] == ("API", False, False)
+
+
+@pytest.mark.parametrize(
+    ("stage", "failure", "cause", "code"),
+    [
+        ("keys", failures.DNS, "name-does-not-resolve", 6),
+        ("keys", failures.REFUSED, "unreachable", 6),
+        ("keys", failures.TLS, "unreachable", 6),
+        ("keys", failures.ROUTE, "unreachable", 6),
+        ("keys", failures.EXPIRED, "unreachable", 6),
+        ("keys", failures.UNTRUSTED, "certificate-not-trusted", 4),
+        ("token", failures.PROXY, "proxy-failed", 4),
+        ("token", failures.TIMEOUT, "unreachable", 6),
+        ("api", failures.RESET, "unreachable", 6),
+        ("api", failures.PROTOCOL, "unreachable", 6),
+    ],
+)
+def test_a_host_that_is_not_reached_is_named_with_what_happened(
+    through, stage: str, failure: failures.Failure, cause: str, code: int
+) -> None:
+    result, _ = through(**{stage: [TransportError(failure, "some.host")]})
+    assert (result.diagnosis.id, int(result.diagnosis.exit_code)) == (cause, code)
+    assert "some.host" in result.diagnosis.cause
+    assert result.diagnosis.evidence[-1] == f"some.host: {failure.happened}"
+    assert result.stages[-1].stops
+
+
+@pytest.mark.parametrize("stage", ["keys", "token", "api"])
+def test_a_budget_below_the_walk_stops_it(through, stage: str) -> None:
+    result, _ = through(**{stage: [BudgetSpentError(1)]})
+    assert (result.diagnosis.id, result.diagnosis.exit_code) == (
+        "budget-too-small",
+        ExitCode.CONFIGURATION,
+    )
+
+
+def test_a_key_that_can_t_sign_stops_the_walk(through, named: Environment) -> None:
+    environment = real(named)
+    key = KeyCredential(
+        "client",
+        Secret("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"),
+        "kid",
+        "ES384",
+    )
+    environment = replace(environment, token=replace(environment.token, credential=key))
+    result, _ = through(environment)
+    assert (result.diagnosis.id, result.diagnosis.exit_code) == (
+        "private-key-unusable",
+        ExitCode.CONFIGURATION,
+    )
+
+
+def test_nothing_that_is_told_holds_a_secret_or_drives_a_terminal(through) -> None:
+    VAULT.protect("the-secret-scope")
+    result, _ = through(
+        token=[
+            (
+                200,
+                {
+                    "access_token": "a-token-of-16-chars",
+                    "expires_in": 570,
+                    "scope": "the-secret-scope\x1b[2J",
+                },
+            )
+        ],
+        api=[api_error(403, 'error="the-secret-scope"')],
+    )
+    shown = str(result.stages) + str(result.diagnosis.as_dict())
+    assert "the-secret-scope" not in shown
+    assert "\x1b" not in shown
+
+
+# -- causes.yaml -----------------------------------------------------------------------------------------------------
+
+
+def test_every_known_cause_is_whole_and_the_last_one_matches_anything() -> None:
+    ids = [entry["id"] for entry in entries()]
+    assert len(set(ids)) == len(ids)
+    for entry in entries():
+        assert set(entry) == {"id", "when", "cause", "cure", "source", "exit"}
+        assert ExitCode(entry["exit"]) in {ExitCode.CONFIGURATION, ExitCode.COULD_NOT_TELL}
+        assert entry["cause"].strip().endswith(".")
+    assert entries()[-1]["when"] == {}
+
+
+def test_what_is_not_known_is_said_to_be_unknown() -> None:
+    diagnosis = diagnose({"stage": "token"}, ("evidence",))
+    assert diagnosis.id == "unknown"
+    assert "(unknown reason)" in diagnosis.cause
+
+
+def test_every_cause_can_be_reached() -> None:
+    """An entry that an earlier one hides would never be told."""
+    for entry in entries():
+        facts: dict[str, object] = {"clouds": "same"}
+        for name, wanted in entry["when"].items():
+            facts[name] = wanted[0] if isinstance(wanted, list) else wanted
+        assert diagnose(facts, ()).id == entry["id"]

@@ -1,0 +1,147 @@
+"""Runs of pytest with the plugin, in a process of their own, and small suites to run."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+QUIET = ("-p", "no:cacheprovider", "-p", "no:allure_pytest")
+CONFTEST = (ROOT / "conftest.py").read_text(encoding="utf-8")
+PYPROJECT = """
+[tool.pytest.ini_options]
+testpaths = ["suites"]
+addopts = "-p no:schemathesis -p no:hypothesispytest -p no:anyio --import-mode=importlib"
+"""
+HEAD = """
+from golive import first
+from golive.expect import expect
+from golive.pytest_plugin import check, exchange
+from golive.redaction import VAULT
+"""
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a run ended: its exit code, all that it printed, and its summary where it wrote one."""
+
+    code: int
+    out: str
+    folder: Path
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        return json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
+
+    def outcomes(self) -> dict[str, str]:
+        return {check["id"]: check["outcome"] for check in self.summary["checks"]}
+
+
+Go = Callable[..., Ended]
+
+
+def clean_variables(**more: str) -> dict[str, str]:
+    """The process's variables without anything that would lead a run elsewhere."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_"))}
+    return {
+        **kept,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(ROOT / "src"),
+        "COLUMNS": "100",
+        **more,
+    }
+
+
+@pytest.fixture
+def go(tmp_path: Path) -> Go:
+    """Run `pytest` in a folder (the checkout unless told) and wait for its end.
+
+    Options that take a path are written with `=`: pytest looks for its configuration beside every
+    path that stands alone.
+    """
+
+    def run(
+        *arguments: str, folder: Path = ROOT, variables: Mapping[str, str] | None = None
+    ) -> Ended:
+        out = tmp_path / "run"
+        ended = subprocess.run(
+            [sys.executable, "-m", "pytest", *QUIET, f"--run-folder={out}", *arguments],
+            cwd=folder,
+            env=clean_variables(**(variables or {})),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=300,
+            check=False,
+        )
+        text = ended.stdout.decode("utf-8", "replace")
+        assert "Traceback (most recent call last)" not in text, text
+        return Ended(ended.returncode, text, out)
+
+    return run
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Callable[..., Path]:
+    """Write a suite of one file, with exchanges of the real one beside it; give its folder."""
+
+    def write(body: str, *, conftest: str = "") -> Path:
+        folder = tmp_path / "small"
+        (folder / "suites").mkdir(parents=True)
+        (folder / "pyproject.toml").write_text(PYPROJECT)
+        (folder / "conftest.py").write_text(CONFTEST)
+        shared = (ROOT / "suites" / "conftest.py").read_text(encoding="utf-8")
+        (folder / "suites" / "conftest.py").write_text(shared + conftest)
+        (folder / "suites" / "test_small.py").write_text(HEAD + body)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def environment_file(tmp_path: Path) -> Callable[..., str]:
+    """Write an environment file: that of the twin with changes by dotted key, None to leave out."""
+
+    def write(changes: Mapping[str, Any], *, at: str | None = None) -> str:
+        text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
+        data = yaml.safe_load(text.replace("{twin}", at) if at else text)
+        if at:
+            del data["twin"]
+        for key, value in changes.items():
+            *parents, last = key.split(".")
+            node = data
+            for part in parents:
+                node = node[part]
+            if value is None:
+                node.pop(last, None)
+            else:
+                node[last] = value
+        file = tmp_path / "made.yaml"
+        file.write_text(yaml.safe_dump(data, sort_keys=False))
+        return str(file)
+
+    return write
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port on which nobody listens."""
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+JWT = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}")
+
+
+@pytest.fixture(scope="session")
+def jwt_pattern() -> re.Pattern[str]:
+    return JWT

@@ -1,0 +1,88 @@
+"""Ctrl-C and SIGTERM, before the checks and while they run."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def interrupt(
+    arguments: list[str], folder: Path, variables: dict[str, str], word: str, number: signal.Signals
+) -> tuple[int, str]:
+    """Start pytest, send it the signal when it has printed the word, and wait for its end."""
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:allure_pytest",
+            *arguments,
+        ],
+        cwd=folder,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        said = ""
+        for line in process.stdout:
+            said += line
+            if word in line:
+                process.send_signal(number)
+                break
+        rest, _ = process.communicate(timeout=30)
+        return process.returncode, said + rest
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def variables() -> dict[str, str]:
+    import os
+
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_"))}
+    return {**kept, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT / "src")}
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "word", ["ok   environment", "ok   API"], ids=["in the walk", "in the exchanges"]
+)
+def test_a_run_that_is_stopped_ends_with_130(
+    number: signal.Signals, word: str, environment_file, tmp_path: Path, variables: dict[str, str]
+) -> None:
+    file = environment_file({"twin.latency": 250, "safety.concurrency": 2})
+    arguments = [f"--env={file}", f"--run-folder={tmp_path / 'out'}"]
+    code, said = interrupt(arguments, ROOT, variables, word, number)
+    assert code == 130, said
+    assert "INTERRUPTED: " in said
+    assert "Traceback" not in said
+    assert '"exit_code": 130' in (tmp_path / "out" / "summary.json").read_text()
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_a_run_that_is_stopped_in_a_check_ends_with_130(go, suite, workers: str) -> None:
+    who = "os.getppid()" if workers == "2" else "os.getpid()"
+    body = f"""
+import os, signal, time
+
+@check("slow", level="must", basis="standard", source="here")
+def test_slow(token_granted):
+    \"\"\"A slow one, in which somebody presses Ctrl-C.\"\"\"
+    os.kill({who}, signal.SIGINT)
+    time.sleep(20)
+"""
+    ended = go("-n", workers, folder=suite(body))
+    assert ended.code == 130, ended.out
+    assert "INTERRUPTED: " in ended.out
+    assert ended.summary["exit_code"] == 130

@@ -1,0 +1,213 @@
+"""Who may know whom: the layout's rules, held by reading the imports."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "golive"
+MODULES = sorted(SOURCE.rglob("*.py"))
+SUITES = sorted((ROOT / "suites").rglob("*.py"))
+LONGEST = 300
+ABOVE = {"pytest_plugin", "reporting", "cli", "prove"}
+SENDING = {"httpx", "socket", "http.client", "urllib.request", "requests", "aiohttp", "httpcore"}
+
+
+def name_of(file: Path) -> str:
+    """The dotted name of a module below src."""
+    parts = file.relative_to(SOURCE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def area_of(file: Path) -> str:
+    """The top-level module or package of golive that a file belongs to."""
+    return file.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _is_type_checking(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.If)
+        and isinstance(node.test, ast.Name)
+        and node.test.id == "TYPE_CHECKING"
+    )
+
+
+def _statements(node: ast.AST, *, for_types: bool) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if _is_type_checking(child) and not for_types:
+            continue
+        yield child
+        yield from _statements(child, for_types=for_types)
+
+
+def imports(file: Path, *, for_types: bool = True) -> set[str]:
+    """Every module that a file imports, a `from` import with each of its names."""
+    found: set[str] = set()
+    for node in _statements(tree_of(file), for_types=for_types):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: a relative import"
+            found.add(node.module or "")
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def uses(file: Path, package: str, *, for_types: bool = True) -> bool:
+    return any(
+        name == package or name.startswith(package + ".")
+        for name in imports(file, for_types=for_types)
+    )
+
+
+def users(package: str, files: list[Path] = MODULES, *, for_types: bool = True) -> set[str]:
+    return {area_of(file) for file in files if uses(file, package, for_types=for_types)}
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(MODULES) > 50
+    assert len(SUITES) > 5
+
+
+def test_golive_never_imports_the_suites_or_the_tests() -> None:
+    for package in ("suites", "tests", "conftest"):
+        assert users(package) == set()
+
+
+def test_the_core_knows_nothing_of_pytest() -> None:
+    """Only what stands above the plugin does: reports, the command line, and `prove`, which runs checks."""
+    for package in ("pytest", "_pytest", "xdist"):
+        assert users(package) <= ABOVE
+
+
+def test_only_the_plugin_s_users_import_the_plugin() -> None:
+    assert users("golive.pytest_plugin", for_types=False) <= ABOVE - {"reporting"}
+
+
+def test_only_the_reports_import_allure() -> None:
+    for package in ("allure", "allure_commons", "allure_pytest"):
+        assert users(package) <= {"reporting"}
+        assert not [file for file in SUITES if uses(file, package)]
+
+
+def test_only_generated_suites_import_schemathesis() -> None:
+    for package in ("schemathesis", "hypothesis"):
+        assert users(package) == set()
+        assert not [
+            file for file in SUITES if uses(file, package) and "generated" not in file.parts
+        ]
+
+
+def test_only_the_environment_reads_environment_variables() -> None:
+    for file in MODULES + SUITES:
+        if file.is_relative_to(SOURCE / "environment"):
+            continue
+        for node in ast.walk(tree_of(file)):
+            named = isinstance(node, ast.Attribute) and node.attr in {
+                "environ",
+                "environb",
+                "getenv",
+            }
+            assert not named, f"{file} reads environment variables"
+        assert not imports(file) & {"os.environ", "os.getenv", "dotenv"}, file
+
+
+def test_only_the_client_opens_connections() -> None:
+    """`twin` listens, and `failures` only names the exceptions of sockets."""
+    for package in SENDING:
+        allowed = {"client"} | ({"twin", "failures"} if package == "socket" else set())
+        assert users(package) <= allowed, package
+        assert not [file for file in SUITES if uses(file, package)], package
+
+
+def test_the_twin_s_sockets_only_listen() -> None:
+    for file in (SOURCE / "twin").glob("*.py"):
+        calls = {n.func.attr for n in ast.walk(tree_of(file)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}  # fmt: skip
+        assert not calls & {"connect", "connect_ex", "create_connection", "urlopen"}, file
+
+
+def test_the_failures_open_no_socket() -> None:
+    calls = [
+        node for node in ast.walk(tree_of(SOURCE / "failures.py")) if isinstance(node, ast.Call)
+    ]
+    assert not [c for c in calls if isinstance(c.func, ast.Attribute) and isinstance(c.func.value, ast.Name) and c.func.value.id == "socket"]  # fmt: skip
+
+
+def test_the_twin_imports_nothing_from_the_rest_of_golive() -> None:
+    for file in (SOURCE / "twin").rglob("*.py"):
+        own = {name for name in imports(file) if name == "golive" or name.startswith("golive.")}
+        assert all(name == "golive.twin" or name.startswith("golive.twin.") for name in own), (
+            file,
+            own,
+        )
+
+
+def test_the_twin_reads_nothing_of_the_contract() -> None:
+    for file in (SOURCE / "twin").rglob("*.py"):
+        assert "schemas/" not in file.read_text(encoding="utf-8"), file
+
+
+def test_the_suites_do_not_import_the_twin_or_the_client() -> None:
+    for file in SUITES:
+        assert not uses(file, "golive.twin"), file
+        assert not uses(file, "golive.client", for_types=False), file
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["between packages", "between modules"])
+def test_the_arrows_between_modules_run_in_one_direction(whole: bool) -> None:
+    known = {name_of(file) for file in MODULES}
+    graph: dict[str, set[str]] = {}
+    for file in MODULES:
+        own = area_of(file) if whole else name_of(file)
+        needs = graph.setdefault(own, set())
+        for name in imports(file, for_types=False):
+            if name not in known:
+                continue
+            target = name.removeprefix("golive").removeprefix(".")
+            other = target.split(".")[0] if whole else name
+            if other and other != own and not (not whole and file.name == "__init__.py"):
+                needs.add(other)
+    if not whole:  # a package's __init__ only gathers what its modules offer
+        packages = {name_of(file) for file in MODULES if file.name == "__init__.py"}
+        graph = {name: needs - packages for name, needs in graph.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as cycle:
+        pytest.fail(f"modules import each other: {' → '.join(cycle.args[1])}")
+
+
+def test_the_program_holds_no_bare_assert() -> None:
+    """`python -O` would drop it, and a check fails by findings only."""
+    for file in MODULES + SUITES:
+        asserts = [node.lineno for node in ast.walk(tree_of(file)) if isinstance(node, ast.Assert)]
+        assert asserts == [], file
+
+
+def test_every_module_tells_its_story() -> None:
+    for file in MODULES + SUITES:
+        assert ast.get_docstring(tree_of(file)), f"{file} has no docstring"
+
+
+def test_no_module_is_long() -> None:
+    long = {
+        str(f): n
+        for f in MODULES
+        if (n := len(f.read_text(encoding="utf-8").splitlines())) > LONGEST
+    }
+    assert long == {}
+
+
+def test_no_file_of_the_program_knows_the_machine_it_was_written_on() -> None:
+    for file in MODULES + SUITES:
+        text = file.read_text(encoding="utf-8")
+        assert "/work/" not in text, file
+        assert "/root/" not in text, file
