@@ -5,11 +5,12 @@ environment → contract → exchanges (the conftest files of `suites/`) → che
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from golive.contract import Contract
 from golive.resources import resources
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from golive.environment import Environment

@@ -131,7 +131,11 @@ def test_only_the_client_opens_connections() -> None:
 
 def test_the_twin_s_sockets_only_listen() -> None:
     for file in (SOURCE / "twin").glob("*.py"):
-        calls = {n.func.attr for n in ast.walk(tree_of(file)) if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)}  # fmt: skip
+        calls = {
+            n.func.attr
+            for n in ast.walk(tree_of(file))
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
+        }
         assert not calls & {"connect", "connect_ex", "create_connection", "urlopen"}, file
 
 
@@ -139,7 +143,13 @@ def test_the_failures_open_no_socket() -> None:
     calls = [
         node for node in ast.walk(tree_of(SOURCE / "failures.py")) if isinstance(node, ast.Call)
     ]
-    assert not [c for c in calls if isinstance(c.func, ast.Attribute) and isinstance(c.func.value, ast.Name) and c.func.value.id == "socket"]  # fmt: skip
+    assert not [
+        c
+        for c in calls
+        if isinstance(c.func, ast.Attribute)
+        and isinstance(c.func.value, ast.Name)
+        and c.func.value.id == "socket"
+    ]
 
 
 def test_the_twin_imports_nothing_from_the_rest_of_golive() -> None:

@@ -52,7 +52,7 @@ def load(folder: Path) -> tuple[ErrorCase, ...]:
         loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         _refuse_repeated_keys(file.name, node)
-        rows = None if node is None else loader.construct_document(node)
+        rows: Any = None if node is None else loader.construct_document(node)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SuiteError(f"{file.name} can't be read: {error}") from None
     schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))

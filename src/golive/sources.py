@@ -1,6 +1,6 @@
 """Where the statements about messages come from: one name for each page or section that checks cite.
 
-`contract-facts` is the project's own collection of facts, each with the way in which it is known; the file names
+`contract-facts` is `docs/contract-facts.md`: the facts, each with the way in which it is known; the file names
 are those of Oracle's pages in the EHR API book (mcfap).
 """
 

@@ -364,7 +364,7 @@ def test_nothing_but_reading_passes_where_writes_are_forbidden(
     serve: Serve, pinned, method: str
 ) -> None:
     environment = pinned(serve(), writes="forbidden")
-    with pytest.raises(ForbiddenRequestError, match="needs `safety.writes: allowed`"):
+    with pytest.raises(ForbiddenRequestError, match=r"needs `safety\.writes: allowed`"):
         get(environment, method=method)
 
 

@@ -129,18 +129,49 @@ def test_values_are_described_where_data_is_not_to_be_shown(made) -> None:
     [
         ({"properties": {"a": {"type": "string"}}}, "documented"),
         ({"x-basis": "standard", "properties": {"a": {"type": "string"}}}, "standard"),
-        ({"x-basis": "standard", "properties": {"a": {"x-basis": "inferred", "type": "string"}}}, "inferred"),
-        ({"x-basis": "inferred", "properties": {"a": {"x-basis": "observed", "type": "string"}}}, "observed"),
-        ({"properties": {"a": {"$ref": "#/$defs/a"}}, "$defs": {"a": {"x-basis": "inferred", "type": "string"}}}, "inferred"),
+        (
+            {"x-basis": "standard", "properties": {"a": {"x-basis": "inferred", "type": "string"}}},
+            "inferred",
+        ),
+        (
+            {"x-basis": "inferred", "properties": {"a": {"x-basis": "observed", "type": "string"}}},
+            "observed",
+        ),
+        (
+            {
+                "properties": {"a": {"$ref": "#/$defs/a"}},
+                "$defs": {"a": {"x-basis": "inferred", "type": "string"}},
+            },
+            "inferred",
+        ),
         ({"properties": {"a": {"$ref": "two.schema.json"}}}, "observed"),
         ({"properties": {"a": {"x-basis": "inferred", "$ref": "two.schema.json"}}}, "observed"),
         ({"allOf": [{"x-basis": "inferred", "properties": {"a": {"type": "string"}}}]}, "inferred"),
-        ({"if": {"required": ["a"]}, "then": {"x-basis": "inferred", "properties": {"a": {"type": "string"}}}}, "inferred"),
-        ({"if": {"required": ["z"]}, "else": {"x-basis": "inferred", "properties": {"a": {"type": "string"}}}}, "inferred"),
+        (
+            {
+                "if": {"required": ["a"]},
+                "then": {"x-basis": "inferred", "properties": {"a": {"type": "string"}}},
+            },
+            "inferred",
+        ),
+        (
+            {
+                "if": {"required": ["z"]},
+                "else": {"x-basis": "inferred", "properties": {"a": {"type": "string"}}},
+            },
+            "inferred",
+        ),
         ({"additionalProperties": {"x-basis": "inferred", "type": "string"}}, "inferred"),
-        ({"dependentSchemas": {"a": {"x-basis": "inferred", "properties": {"a": {"type": "string"}}}}}, "inferred"),
+        (
+            {
+                "dependentSchemas": {
+                    "a": {"x-basis": "inferred", "properties": {"a": {"type": "string"}}}
+                }
+            },
+            "inferred",
+        ),
     ],
-)  # fmt: skip
+)
 def test_the_nearest_mark_above_says_how_a_violation_is_known(
     made, schema: Any, basis: str
 ) -> None:

@@ -135,7 +135,7 @@ def test_the_tenant_in_the_url_is_replaced_once(
     assert made.url == inbox.url.replace(environment.tenant, "00000000-0000-4000-8000-000000000000")
     assert "/not-a-tenant%20id/" in change(inbox, {"tenant": "malformed"}).url
     assert "/literal/" in change(inbox, {"tenant": "literal"}).url
-    with pytest.raises(NotClaimedError, match="^tenant$"):
+    with pytest.raises(NotClaimedError, match=r"^tenant$"):
         change(Request("GET", "https://h/without"), {"tenant": "unknown"})
 
 

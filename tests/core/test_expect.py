@@ -35,8 +35,9 @@ def test_nothing_found_raises_nothing(make_exchange) -> None:
 
 
 def test_everything_found_is_raised_at_once_with_its_next_step(make_exchange) -> None:
-    exchange = make_exchange(b"<html>", status=500, headers={"Content-Type": "text/html", "Cache-Control": "private, max-age=0", "Empty": ""})  # fmt: skip
-    with pytest.raises(FindingsError) as raised, expect(exchange) as it:
+    headers = {"Content-Type": "text/html", "Cache-Control": "private, max-age=0", "Empty": ""}
+    exchange = make_exchange(b"<html>", status=500, headers=headers)
+    with pytest.raises(FindingsError) as raised, expect(exchange) as it:  # noqa: PT012
         it.status(200, 201)
         it.header("opc-request-id")
         it.header("Empty")
@@ -69,7 +70,7 @@ def test_an_answer_that_is_broken_as_http_is_a_finding_of_every_check(make_excha
 
 
 def test_findings_outlive_a_question_that_could_not_be_answered(make_exchange) -> None:
-    with pytest.raises(FindingsError), expect(make_exchange(status=500)) as it:
+    with pytest.raises(FindingsError), expect(make_exchange(status=500)) as it:  # noqa: PT012
         it.status(200)
         raise CouldNotTellError("no list")
 
@@ -82,7 +83,7 @@ def test_a_question_that_could_not_be_answered_passes_where_nothing_was_found(
 
 
 def test_an_interruption_is_never_swallowed(make_exchange) -> None:
-    with pytest.raises(KeyboardInterrupt), expect(make_exchange(status=500)) as it:
+    with pytest.raises(KeyboardInterrupt), expect(make_exchange(status=500)) as it:  # noqa: PT012
         it.status(200)
         raise KeyboardInterrupt
 

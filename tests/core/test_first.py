@@ -56,3 +56,12 @@ def test_what_is_not_claimed_is_not_asked(
 
 def test_another_patient_can_be_asked_for(environment: Environment) -> None:
     assert first.claimed_patient(environment, "listInboxItems", "empty_patient") == "12700200"
+
+
+def test_a_token_by_assertion_needs_an_account_with_a_key(
+    tokens: TokenClient, environment: Environment
+) -> None:
+    assert first.granted_by_assertion(tokens, environment).status == 200
+    bare = replace(environment, claims=replace(environment.claims, accounts={}))
+    with pytest.raises(NotClaimedError, match=r"^claims\.accounts\.private_key_jwt$"):
+        first.granted_by_assertion(tokens, bare)

@@ -136,3 +136,22 @@ def test_the_list_item_of_a_message_is_found_by_the_id_in_its_url(make_exchange)
         CouldNotTellError, match="listed has no item with the id that detail asked for"
     ):
         listing.item_of(other, listed)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"a": [1, {"b": None}]}, {"a": [1, {"b": None}]}, True),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ([1, 2], [1], False),
+        ([1, 2], [2, 1], False),
+        (1, True, False),
+        (0, False, False),
+        (1, 1.0, True),
+        ("1", 1, False),
+        (None, None, True),
+        ({}, [], False),
+    ],
+)
+def test_json_values_are_compared_as_json_does(one: Any, other: Any, same: bool) -> None:
+    assert listing.same_json(one, other) is same

@@ -181,7 +181,10 @@ def grants(make_exchange, environment: Environment) -> Callable[..., tuple[Token
 def test_a_token_is_renewed_ahead_of_its_end(
     grants, environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tokens, door = grants((200, {"access_token": "first-token-1", "expires_in": 570}), (200, {"access_token": "second-token", "expires_in": 570}))  # fmt: skip
+    tokens, door = grants(
+        (200, {"access_token": "first-token-1", "expires_in": 570}),
+        (200, {"access_token": "second-token", "expires_in": 570}),
+    )
     now = time.monotonic()
     assert tokens.grant(environment.main_account).access_token == "first-token-1"
     monkeypatch.setattr(time, "monotonic", lambda: now + 505)

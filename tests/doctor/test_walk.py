@@ -188,10 +188,16 @@ def test_a_set_up_that_makes_every_check_meaningless_stops_the_walk(
 
 @pytest.mark.parametrize(
     "defect",
-    ["api-answers-500-with-a-stack-trace", "inbox-answers-html", "inbox-body-is-truncated",
-     "redirect-to-another-host", "token-response-is-not-json", "signing-key-missing-from-key-set",
-     "scope-silently-dropped"],
-)  # fmt: skip
+    [
+        "api-answers-500-with-a-stack-trace",
+        "inbox-answers-html",
+        "inbox-body-is-truncated",
+        "redirect-to-another-host",
+        "token-response-is-not-json",
+        "signing-key-missing-from-key-set",
+        "scope-silently-dropped",
+    ],
+)
 def test_an_answer_that_is_merely_wrong_is_left_to_the_checks(
     named: Environment, defect: str
 ) -> None:
@@ -312,10 +318,50 @@ URI = "https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorizat
 @pytest.mark.parametrize(
     ("answer", "cause", "code"),
     [
-        ((400, {"error": "invalid_grant", "error_uri": URI.format("oauth2%3Atoken%3Ainvalid-tenant")}), "unknown-tenant", 4),
-        ((401, {"error": "invalid_client", "error_uri": URI.format("oauth2%3Atoken%3Ainvalid_client_credentials")}), "wrong-client-credential", 4),
-        ((401, {"error": "invalid_client", "error_uri": URI.format("client-assertion%3Ajwt-bearer%3Ainvalid-signature")}), "assertion-not-verified", 4),
-        ((400, {"error": "invalid_scope", "error_uri": URI.format("oauth2%3Atoken%3Aempty-scopes")}), "no-scope-granted", 4),
+        (
+            (
+                400,
+                {
+                    "error": "invalid_grant",
+                    "error_uri": URI.format("oauth2%3Atoken%3Ainvalid-tenant"),
+                },
+            ),
+            "unknown-tenant",
+            4,
+        ),
+        (
+            (
+                401,
+                {
+                    "error": "invalid_client",
+                    "error_uri": URI.format("oauth2%3Atoken%3Ainvalid_client_credentials"),
+                },
+            ),
+            "wrong-client-credential",
+            4,
+        ),
+        (
+            (
+                401,
+                {
+                    "error": "invalid_client",
+                    "error_uri": URI.format("client-assertion%3Ajwt-bearer%3Ainvalid-signature"),
+                },
+            ),
+            "assertion-not-verified",
+            4,
+        ),
+        (
+            (
+                400,
+                {
+                    "error": "invalid_scope",
+                    "error_uri": URI.format("oauth2%3Atoken%3Aempty-scopes"),
+                },
+            ),
+            "no-scope-granted",
+            4,
+        ),
         ((400, {"error": "unauthorized_client"}), "unregistered-scope", 4),
         ((401, {"error": "invalid_client"}), "client-refused", 4),
         ((400, {"error": "invalid_request"}), "token-request-refused", 4),
@@ -325,7 +371,7 @@ URI = "https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorizat
         ((418, {}), "unknown", 4),
         ((503, b""), "not-available", 6),
     ],
-)  # fmt: skip
+)
 def test_a_refusal_of_the_token_endpoint_has_its_cause(
     through, answer: Answer, cause: str, code: int
 ) -> None:

@@ -168,7 +168,16 @@ def test_a_check_that_is_careless_with_a_token_does_not_leak_it(
 def test_patients_data_stays_out_where_the_environment_does_not_call_it_synthetic(
     go, environment_file, tmp_path: Path
 ) -> None:
-    file = environment_file({"data": "phi", "twin.defects": ["item-of-another-patient", "duplicate-item", "detail-disagrees-with-list"]})  # fmt: skip
+    file = environment_file(
+        {
+            "data": "phi",
+            "twin.defects": [
+                "item-of-another-patient",
+                "duplicate-item",
+                "detail-disagrees-with-list",
+            ],
+        }
+    )
     out = tmp_path / "run"
     ended = go(f"--env={file}", f"--junitxml={out}/junit.xml", "-k", "not writes")
     assert ended.code == 1, ended.out

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import golive.twin
-from golive.twin import DEFECTS
+from golive.twin import DEFECT_FACTS, DEFECTS, defects
 
 INBOX = "patientMessages/inboxItems?patientId=12700100"
 DAY = 86400
@@ -21,8 +21,40 @@ def test_every_defect_is_asked_for_and_every_one_asked_for_is_listed():
     assert set(re.findall(r'\.lies\(\s*"([^"]+)"', source)) == set(DEFECTS)
 
 
-def test_every_defect_has_a_test_here():
-    assert {name for name in DEFECTS if f'"{name}"' not in Path(__file__).read_text()} == set()
+def test_every_defect_has_a_test():
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert {name for name in DEFECTS if f'"{name}"' not in tests} == set()
+
+
+def test_at_most_a_quarter_of_the_defects_shows_in_one_response_alone():
+    alone = [name for name, facts in DEFECT_FACTS.items() if facts.kind == "one-response"]
+    assert len(DEFECTS) >= 90
+    assert len(alone) * 4 <= len(DEFECTS)
+
+
+def test_no_two_defects_have_the_same_sentence():
+    assert len(set(DEFECTS.values())) == len(DEFECTS)
+
+
+def test_the_facts_say_the_same_as_the_plain_table_and_know_what_is_advice():
+    assert {name: facts.sentence for name, facts in DEFECT_FACTS.items()} == DEFECTS
+    assert DEFECT_FACTS["duplicate-item"].is_advice
+    assert not DEFECT_FACTS["other-clouds-token-accepted"].is_advice
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        '[a]\nx = ["one-response", "standard", "S."]\n[b]\nx = ["state", "standard", "S."]',
+        '[a]\nx = ["perhaps", "standard", "S."]',
+        '[a]\nx = ["state", "rumour", "S."]',
+    ],
+)
+def test_a_table_with_a_name_or_a_word_that_can_not_be_is_refused(monkeypatch, tmp_path, table):
+    (tmp_path / "defects.toml").write_text(table)
+    monkeypatch.setattr(defects, "files", lambda package: tmp_path)
+    with pytest.raises(ValueError, match="x is listed twice or has an unknown word"):
+        defects._load()
 
 
 @pytest.mark.parametrize("name", DEFECTS)

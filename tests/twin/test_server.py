@@ -83,7 +83,10 @@ def test_a_server_that_fails_to_start_says_why(monkeypatch):
     ("wrong", "said"),
     [
         ({"defects": ["duplicate-itm"]}, 'knows no defect "duplicate-itm".*"duplicate-item"'),
-        ({"defects": ["zzz"]}, 'knows no defect "zzz". Known are: token-endpoint-answers-503'),
+        (
+            {"defects": ["zzz"]},
+            'knows no defect "zzz". `golive twin --list-defects` lists them all',
+        ),
         ({"latency": -1}, "latency"),
         ({"token_lifetime": 0}, "at least one second"),
     ],

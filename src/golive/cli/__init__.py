@@ -109,33 +109,6 @@ def twin(
     )
 
 
-@cli.command()
-@click.option("--json", "json_file", metavar="FILE", help="Write the whole matrix into FILE.")
-@click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="Honest runs.")
-@click.option(
-    "--jobs", "-j", type=click.IntRange(1), default=2, show_default=True, help="Processes."
-)
-@click.option("--mutants-only", is_flag=True, help="Only what needs no HTTP.")
-@click.option("--defects-only", is_flag=True, help="Only the twin's own lies.")
-def prove(
-    json_file: str | None, seeds: int, jobs: int, mutants_only: bool, defects_only: bool
-) -> NoReturn:
-    """Prove that every check can fail: tell lies and see who notices."""
-    if mutants_only and defects_only:
-        raise click.UsageError("--mutants-only and --defects-only exclude each other.")
-    from golive.cli.proving import prove as run_proof
-
-    sys.exit(
-        run_proof(
-            json_file=json_file,
-            seeds=seeds,
-            jobs=jobs,
-            defects=not mutants_only,
-            mutants=not defects_only,
-        )
-    )
-
-
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; every way out of the process leads through here."""
     sys.exit(exit_code_of(arguments))

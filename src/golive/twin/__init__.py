@@ -9,7 +9,7 @@ of the suite, not of any deployment.
 """
 
 from golive.twin.accounts import TwinAccount
-from golive.twin.defects import DEFECTS
+from golive.twin.defects import DEFECT_FACTS, DEFECTS, DefectFacts
 from golive.twin.server import ReceivedRequest, Twin
 
-__all__ = ["DEFECTS", "ReceivedRequest", "Twin", "TwinAccount"]
+__all__ = ["DEFECTS", "DEFECT_FACTS", "DefectFacts", "ReceivedRequest", "Twin", "TwinAccount"]

@@ -11,6 +11,9 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD
 
 if TYPE_CHECKING:
     from golive.twin.accounts import TwinAccount
@@ -34,28 +37,57 @@ def issue(
     ``resource_host`` is the X of ``/hosts/X/`` in the token URL; ``issued_at`` (POSIX seconds,
     default now) makes old tokens.
     """
-    key = world.keys[account.cloud_host].signing
     start = int(world.now()) if issued_at is None else issued_at
-    granted = " ".join(scopes)
-    jti = str(uuid.uuid4())
+    if world.lies("token-carries-more-scopes-than-granted"):
+        scopes = account.scopes
+    jti = world.one_id if world.lies("token-ids-repeat") else str(uuid.uuid4())
     if resource_host is not None:
         world.resource_hosts[jti] = resource_host
-    claims: dict[str, Any] = {
-        "iss": f"https://{account.cloud_host}/",
+    claims = {**_times(world, start), "jti": jti, **_who(world, account, " ".join(scopes))}
+    if world.lies("token-is-too-large-for-a-header"):
+        claims["history"] = account.client_id * 250
+    return _sign(world, account.cloud_host, claims)
+
+
+def _times(world: World, start: int) -> dict[str, int]:
+    lifetime = world.settings.token_lifetime
+    expiry = start + lifetime + GRACE
+    if world.lies("token-has-no-grace"):
+        expiry = start + lifetime
+    if world.lies("token-expires-before-it-says"):
+        expiry = start + lifetime - lifetime // 4
+    if world.lies("token-was-issued-an-hour-ago"):
+        start -= 3600
+    return {"iat": start, "exp": expiry}
+
+
+def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:
+    issuer = account.cloud_host
+    if world.lies("token-issuer-is-the-other-cloud"):
+        issuer = SANDBOX_CLOUD if issuer == PRODUCTION_CLOUD else PRODUCTION_CLOUD
+    other_client = world.lies("token-names-another-client")
+    two_tenants = world.lies("token-claims-name-two-tenants")
+    return {
+        "iss": f"https://{issuer}/",
         "sub": account.client_id,
-        "azp": account.client_id,
-        "iat": start,
-        "exp": start + world.settings.token_lifetime + GRACE,
-        "jti": jti,
+        "azp": world.one_id if other_client else account.client_id,
         AUTHORIZATION_CLAIM: {"ver": "1.0", "tnt": account.tenant, "azs": granted},
         VERSION_CLAIM: {
             "ver": "1.0",
             "profiles": {"smart-v1": {"azs": granted}},
             "client": {"name": f"twin {account.name}", "id": account.client_id},
-            "tenant": account.tenant,
+            "tenant": world.one_id if two_tenants else account.tenant,
         },
     }
-    return jwt.encode({"alg": "ES256", "kid": key.kid}, claims, key, algorithms=["ES256"])
+
+
+def _sign(world: World, cloud: str, claims: dict[str, Any]) -> str:
+    key = world.keys[cloud].signing
+    header = {"kid": key.kid, "typ": "at+jwt" if world.lies("token-typ-is-at-jwt") else "JWT"}
+    if world.lies("token-is-signed-with-hs256"):
+        shared = OctKey.import_key(world.shared_secret)
+        return jwt.encode({"alg": "HS256", **header}, claims, shared, algorithms=["HS256"])
+    return jwt.encode({"alg": "ES256", **header}, claims, key, algorithms=["ES256"])
 
 
 def expired_token(world: World) -> str:

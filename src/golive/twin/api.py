@@ -1,24 +1,25 @@
 """The API host: the gateway first, then the service, and a request id on whatever comes out.
 
-The id follows the observed form ``/32HEX/32HEX`` (contract-facts §1); a caller's own id stands
-before it. What the documentation leaves open about HTTP itself follows RFC 9110.
+What the documentation leaves open about HTTP itself follows RFC 9110.
 """
 
 from __future__ import annotations
 
-import re
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from golive.twin import gateway, service_errors
-from golive.twin.answers import Ask, html_answer
+from golive.twin.answers import Ask, html_answer, json_answer
+from golive.twin.names import SANDBOX_TENANT, TENANTS
 from golive.twin.negotiation import accepts_json
 from golive.twin.reading import inbox, one, sent
+from golive.twin.request_ids import check_callers_id, stamp
 from golive.twin.sending import send
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.service_errors import ServiceError
 from golive.twin.statuses import update_status
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 Operation = Callable[["World", Ask], Response]
 
 _VERSION = "20241001"
-_CALLERS_ID = re.compile(r"[A-Za-z0-9_-]+")
 _TRACE = (
     "java.lang.NullPointerException: null\n"
     "\tat com.example.messages.InboxResource.list(InboxResource.java:118)\n"
@@ -37,13 +37,22 @@ _TRACE = (
 
 def answer(world: World, ask: Ask) -> Response:
     """Answer any request to the API host."""
-    response = _answer(world, ask)
-    callers_id = ask.headers.get("opc-request-id", "")
-    prefix = callers_id if _CALLERS_ID.fullmatch(callers_id) else ""
-    if not (world.lies("inbox-lacks-request-id") and _is_inbox(ask)):
-        response.headers["opc-request-id"] = f"{prefix}/{uuid.uuid4().hex}/{uuid.uuid4().hex}"
-    response.headers["x-request-id"] = str(uuid.uuid4())
+    response = _answer(world, _in_some_tenant(world, ask))
+    stamp(world, ask, response)
     return response
+
+
+def _in_some_tenant(world: World, ask: Ask) -> Ask:
+    """Return the request as it is, or as a server reads it that falls back to a default tenant."""
+    tenant, *rest = ask.segments
+    if any(tenant in known for known in TENANTS.values()):
+        return ask
+    try:
+        uuid.UUID(tenant)
+        falls_back = world.lies("unknown-tenant-served")
+    except ValueError:
+        falls_back = world.lies("malformed-tenant-served")
+    return replace(ask, segments=(SANDBOX_TENANT, *rest)) if falls_back else ask
 
 
 def _answer(world: World, ask: Ask) -> Response:
@@ -57,33 +66,70 @@ def _answer(world: World, ask: Ask) -> Response:
         gateway.admit(world, ask)
         if world.lies("api-answers-500-with-a-stack-trace"):
             return Response(_TRACE, status_code=500, media_type="text/plain")
-        return _operation(ask)(world, ask)
+        return _operation(world, ask)(world, ask)
     except gateway.GatewayError as error:
-        return gateway.refusal(error, echo)
+        return gateway.refusal(world, error, echo)
     except ServiceError as error:
-        return service_errors.refusal(error, echo)
+        return service_errors.refusal(world, error, echo)
 
 
-def _is_inbox(ask: Ask) -> bool:
-    return ask.segments[-1] == "inboxItems"
-
-
-def _operation(ask: Ask) -> Operation:
+def _operation(world: World, ask: Ask) -> Operation:
     """Return what the request asks for; raise ServiceError when it asks for nothing there is."""
-    if not _CALLERS_ID.fullmatch(ask.headers.get("opc-request-id") or "absent"):
-        raise bad_request("opc-request-id may have only letters, digits, _ and -.")
+    check_callers_id(world, ask)
     operations = _operations(ask.segments)
     if not operations:
+        if world.lies("unknown-path-answered"):
+            return _nothing
         raise ServiceError(404, "NotFound", "There is no such resource.")
     operation = operations.get(ask.method)
+    if operation is None and ask.segments[-1] == "inboxItems" and world.lies("inbox-takes-posts"):
+        return inbox
     if operation is None:
         allow = {"Allow": ", ".join(sorted(operations))}
         raise ServiceError(405, "MethodNotAllowed", "This method is not allowed here.", allow)
-    if not accepts_json(ask.headers.getlist("accept")):
-        raise ServiceError(406, "NotAcceptable", "Only application/json can be given.")
-    if ask.method == "POST" and ask.media_type() != "application/json":
+    _check_accept(world, ask)
+    tolerated = {"application/json"}
+    if world.lies("text-taken-for-json"):
+        tolerated.add("text/plain")
+    if ask.method == "POST" and ask.media_type() not in tolerated:
         raise ServiceError(415, "UnsupportedMediaType", "The body must be application/json.")
+    if world.lies("unknown-parameter-breaks-the-server"):
+        _look_up_parameters(ask)
     return operation
+
+
+def _nothing(world: World, ask: Ask) -> Response:  # noqa: ARG001 - an operation like the others
+    return json_answer(200, {"items": []})
+
+
+def _check_accept(world: World, ask: Ask) -> None:
+    accept = ask.headers.getlist("accept")
+    if world.lies("accept-wildcard-refused") and accept == ["*/*"]:
+        raise ServiceError(406, "NotAcceptable", "Say application/json.")
+    if world.lies("only-first-accepted-type-read"):
+        accept = [field.split(",")[0] for field in accept]
+    if accepts_json(accept):
+        return
+    if world.lies("xml-breaks-the-server"):
+        raise ServiceError(500, "InternalServerError", "No writer for this media type.")
+    raise ServiceError(406, "NotAcceptable", "Only application/json can be given.")
+
+
+def _look_up_parameters(ask: Ask) -> None:
+    """Fail on a parameter that no operation has."""
+    known = {
+        "patientId",
+        "createDateTimeGreaterThanOrEqualTo",
+        "createDateTimeLessThanOrEqualTo",
+        "limit",
+        "notificationType",
+        "page",
+        "shouldLoadOrganizationSummary",
+        "sortBy",
+        "sortOrder",
+    }
+    if {name for name, _ in ask.query} - known:
+        raise ServiceError(500, "InternalServerError", "Something went wrong.")
 
 
 def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:

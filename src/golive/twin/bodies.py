@@ -5,21 +5,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.service_errors import bad_request
+from golive.twin.service_errors import ServiceError, bad_request
 
 if TYPE_CHECKING:
     from golive.twin.answers import Ask
+    from golive.twin.world import World
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def read_object(ask: Ask, members: frozenset[str]) -> dict[str, Any]:
+def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, Any]:
     """Return the body as an object that has no other members than these; raise a 400 otherwise."""
     try:
         document = json.loads(ask.body.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
+        if world.lies("malformed-json-breaks-the-server"):
+            raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
         raise bad_request("The body is not JSON.", "MalformedBody") from None
     if not isinstance(document, dict):
         raise bad_request("The body must be a JSON object.", "MalformedBody")

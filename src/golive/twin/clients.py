@@ -43,12 +43,31 @@ def authenticate(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     asserted = "client_assertion" in form or "client_assertion_type" in form
     if header is not None and (asserted or "client_secret" in form):
         raise invalid_request("multiple-client-authentication-methods")
-    account = _by_assertion(world, ask, form) if asserted else _by_basic(world, ask, header)
+    if asserted:
+        account = _by_assertion(world, ask, form)
+    else:
+        account = _trusted_blindly(world, ask, form, header) or _by_basic(world, ask, header)
     if form.get("client_id", account.client_id) != account.client_id:
         raise invalid_request("client-id-mismatch")
     if world.lies("token-endpoint-refuses-every-client"):
         raise invalid_client(_BAD_CREDENTIALS)
     return account
+
+
+def _trusted_blindly(
+    world: World, ask: Ask, form: dict[str, str], header: str | None
+) -> TwinAccount | None:
+    """Return the account that a careless server takes the caller for; None in an honest one."""
+    tenant = ask.segments[1]
+    if header is None and "client_secret" in form:
+        if world.lies("credential-in-body-accepted"):
+            return world.account_of(ask.host, form.get("client_id"))
+    elif header is None:
+        if world.lies("missing-credential-accepted"):
+            return world.anyone(ask.host, tenant)
+    elif header.lower().startswith("bearer ") and world.lies("bearer-client-accepted"):
+        return world.anyone(ask.host, tenant)
+    return None
 
 
 def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
@@ -61,9 +80,15 @@ def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
         raise invalid_client(_BAD_HEADER) from None
     client_id, colon, secret = pair.partition(":")
     if not colon or not client_id:
+        if world.lies("malformed-basic-breaks-the-server"):
+            raise TokenError(500, "server_error", "server-error")
         raise invalid_client(_BAD_HEADER)
     # RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
     account = world.account_of(ask.host, unquote_plus(client_id))
+    if account is None and world.lies("unknown-client-accepted"):
+        return world.anyone(ask.host, ask.segments[1]) or world.accounts["system"]
+    if account is None and world.lies("unknown-client-told-from-wrong-secret"):
+        raise invalid_client("oauth2:token:unknown-client")
     if account is None or account.client_secret is None:
         raise invalid_client(_BAD_CREDENTIALS)
     given = unquote_plus(secret).encode("utf-8", "replace")
@@ -82,7 +107,8 @@ def _unverified(part: str) -> dict[str, Any]:
 
 
 def _by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
-    if form.get("client_assertion_type") != JWT_BEARER:
+    wrong_type = form.get("client_assertion_type") != JWT_BEARER
+    if wrong_type and not world.lies("assertion-type-ignored"):
         raise invalid_client("client-assertion:unsupported-type")
     assertion = form.get("client_assertion", "")
     try:
@@ -95,19 +121,24 @@ def _by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
         raise invalid_client(_BAD_CREDENTIALS)
     if account.private_key_pem is None or header.get("kid") != account.key_id:
         raise _assertion_error("invalid-signature")
-    _verify(assertion, account)
+    _verify(world, assertion, account)
     _check_claims(world, ask, account, claims)
     return account
 
 
-def _verify(assertion: str, account: TwinAccount) -> None:
+def _verify(world: World, assertion: str, account: TwinAccount) -> None:
     pem = account.private_key_pem or ""
     algorithm = account.algorithm or ""
+    if algorithm == "ES384" and world.lies("es384-assertion-refused"):
+        raise _assertion_error("invalid-signature")
+    if algorithm == "RS384" and world.lies("rs384-assertion-refused"):
+        raise _assertion_error("invalid-signature")
     key = ECKey.import_key(pem) if algorithm == "ES384" else RSAKey.import_key(pem)
     try:
         jwt.decode(assertion, key, algorithms=[algorithm])
     except (JoseError, ValueError):
-        raise _assertion_error("invalid-signature") from None
+        if not world.lies("unregistered-assertion-key-accepted"):
+            raise _assertion_error("invalid-signature") from None
 
 
 def _check_claims(world: World, ask: Ask, account: TwinAccount, claims: dict[str, Any]) -> None:
@@ -115,19 +146,26 @@ def _check_claims(world: World, ask: Ask, account: TwinAccount, claims: dict[str
     expiry, jti = claims.get("exp"), claims.get("jti")
     if claims.get("sub") != account.client_id:
         raise _assertion_error("invalid-subject")
-    audience = claims.get("aud")
-    named = audience if isinstance(audience, list) else [audience]
-    # The real URL of this endpoint is as good as the twin's own.
-    if not {f"{world.address}/{ask.host}{ask.path}", f"https://{ask.host}{ask.path}"} & {
-        name for name in named if isinstance(name, str)
-    }:
+    if not _is_for_us(world, ask, claims.get("aud")):
         raise _assertion_error("invalid-audience")
-    if not isinstance(expiry, int | float) or not expiry > now:
+    if not isinstance(expiry, int | float):
+        raise _assertion_error("expired")
+    if not expiry > now and not world.lies("expired-assertion-accepted"):
         raise _assertion_error("expired")
     if expiry > now + _LONGEST_ASSERTION + _CLOCK_SKEW:
         raise _assertion_error("lifetime-too-long")
     if not isinstance(jti, str) or not jti:
         raise _assertion_error("missing-jti")
-    if (account.client_id, jti) in world.used_assertions:
+    used = (account.client_id, jti) in world.used_assertions
+    if used and not world.lies("replayed-assertion-accepted"):
         raise _assertion_error("replayed")
     world.used_assertions.add((account.client_id, jti))
+
+
+def _is_for_us(world: World, ask: Ask, audience: object) -> bool:
+    # The real URL of this endpoint is as good as the twin's own.
+    ours = {f"{world.address}/{ask.host}{ask.path}", f"https://{ask.host}{ask.path}"}
+    named = audience if isinstance(audience, list) else [audience]
+    if world.lies("assertion-audience-ignored"):
+        return True
+    return bool(ours & {name for name in named if isinstance(name, str)})

@@ -7,15 +7,15 @@ token request from the outside in: method, form, client, grant, tenant, scope.
 from __future__ import annotations
 
 import html
+import secrets
 import uuid
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from typing import TYPE_CHECKING, Any
 
 from golive.twin.access_tokens import issue
 from golive.twin.answers import Ask, html_answer, json_answer
 from golive.twin.clients import authenticate
-from golive.twin.names import MESSAGE_SCOPE, RECIPIENT_SCOPE, TENANTS
-from golive.twin.token_errors import TokenError, invalid_request, refusal, token_headers
+from golive.twin.token_errors import TokenError, refusal, token_headers
+from golive.twin.token_requests import granted_scopes, read_form
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -34,7 +34,7 @@ def answer(world: World, ask: Ask) -> Response:
         case ("tenants", tenant, *rest) if tuple(rest) == _ENDPOINT:
             return _token(world, ask, tenant, None)
         case ("jwk",):
-            return _read_only(ask, _key_set(world, ask.host))
+            return _read_only(ask, _key_set(world, ask))
         case ("errors", urn, "instances", instance):
             return _read_only(ask, _error_page(urn, instance))
     return html_answer(404, "Not Found", "There is nothing here.")
@@ -48,12 +48,22 @@ def _read_only(ask: Ask, page: Response) -> Response:
     return refused
 
 
-def _key_set(world: World, cloud: str) -> Response:
-    keys = world.keys[cloud].key_set(
-        private=world.lies("private-key-in-key-set"),
-        signing=not world.lies("signing-key-missing-from-key-set"),
-    )
-    return json_answer(200, keys, {"Cerner-Correlation-ID": str(uuid.uuid4())})
+def _key_set(world: World, ask: Ask) -> Response:
+    """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
+    if world.lies("key-set-needs-a-credential") and "authorization" not in ask.headers:
+        return html_answer(401, "Unauthorized", "Sign in first.")
+    ring = world.keys[ask.host]
+    one_generation = world.lies("key-set-holds-one-generation")
+    keys = ring.in_use() if one_generation else ring.published()
+    if world.lies("signing-key-missing-from-key-set"):
+        keys = [key for key in keys if key is not ring.signing]
+    if world.lies("key-set-holds-another-key-of-that-id"):
+        keys = [ring.impostor if key is ring.signing else key for key in keys]
+    private = world.lies("private-key-in-key-set")
+    entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
+    if world.lies("two-keys-share-a-kid"):
+        entries[-1]["kid"] = entries[-2]["kid"]
+    return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})
 
 
 def _error_page(urn: str, instance: str) -> Response:
@@ -65,65 +75,39 @@ def _error_page(urn: str, instance: str) -> Response:
 
 
 def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Response:
-    correlation_id = str(uuid.uuid4())
+    repeated = world.lies("correlation-id-repeats")
+    correlation_id = world.one_id if repeated else str(uuid.uuid4())
     if world.lies("token-endpoint-answers-503"):
         return html_answer(503, "Service Unavailable", "Please try again later.")
     try:
-        form = _form(ask)
+        form = read_form(world, ask)
         account = authenticate(world, ask, form)
-        scopes = _granted(world, ask.host, tenant, account, form)
+        scopes = granted_scopes(world, ask.host, tenant, account, form)
     except TokenError as error:
-        return refusal(world, ask.host, tenant, error, correlation_id)
+        return refusal(world, ask, tenant, error, correlation_id)
     token = issue(world, account, scopes, resource_host=resource_host)
     if world.lies("token-response-is-not-json"):
         return html_answer(200, "Signed in", "Your token was granted.")
-    document = {
+    headers = token_headers(world, correlation_id)
+    if world.lies("token-response-lacks-correlation-id"):
+        del headers["Cerner-Correlation-ID"]
+    status = 201 if world.lies("token-granted-with-201") else 200
+    return json_answer(status, _grant(world, account, scopes, token), headers)
+
+
+def _grant(
+    world: World, account: TwinAccount, scopes: tuple[str, ...], token: str
+) -> dict[str, Any]:
+    """Return the body of a success (RFC 6749 §5.1)."""
+    lifetime = world.settings.token_lifetime
+    document: dict[str, Any] = {
         "access_token": token,
         "scope": " ".join(scopes),
-        "token_type": "Bearer",
-        "expires_in": world.settings.token_lifetime,
+        "token_type": "mac" if world.lies("token-type-is-mac") else "Bearer",
+        "expires_in": str(lifetime) if world.lies("expires-in-is-text") else lifetime,
     }
-    return json_answer(200, document, token_headers(world, correlation_id))
-
-
-def _form(ask: Ask) -> dict[str, str]:
-    """Return the form's parameters; one without a value counts as absent (RFC 6749 §3.2)."""
-    if ask.method != "POST":
-        raise TokenError(405, "invalid_request", "oauth2:token:method-not-allowed")
-    if ask.media_type() != "application/x-www-form-urlencoded":
-        raise invalid_request("unsupported-media-type")
-    try:
-        pairs = parse_qsl(ask.body.decode("utf-8"), keep_blank_values=True, errors="strict")
-    except ValueError:
-        raise invalid_request("malformed-body") from None
-    form = dict(pairs)
-    if len(form) != len(pairs):
-        raise invalid_request("duplicate-parameter")
-    return {name: value for name, value in form.items() if value}
-
-
-def _granted(
-    world: World, cloud: str, tenant: str, account: TwinAccount, form: dict[str, str]
-) -> tuple[str, ...]:
-    """Return the scopes that are both asked for and registered, in the order asked for."""
-    client = account.client_id
-    if "grant_type" not in form:
-        raise TokenError(400, "invalid_request", "oauth2:token:missing-grant-type", client)
-    if form["grant_type"] != "client_credentials":
-        raise TokenError(
-            400, "unsupported_grant_type", "oauth2:token:unsupported-grant-type", client
-        )
-    if tenant not in TENANTS[cloud]:
-        raise TokenError(400, "invalid_grant", "oauth2:token:invalid-tenant", client)
-    if tenant != account.tenant:
-        raise TokenError(
-            400, "unauthorized_client", "oauth2:token:unauthorized-client-for-tenant", client
-        )
-    asked = dict.fromkeys(form.get("scope", "").split(" "))
-    scopes = tuple(scope for scope in asked if scope in account.scopes)
-    if not scopes:
-        raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
-    if world.lies("scope-silently-dropped"):
-        left = tuple(scope for scope in scopes if scope != MESSAGE_SCOPE)
-        return left or (RECIPIENT_SCOPE,)
-    return scopes
+    if world.lies("refresh-token-issued"):
+        document["refresh_token"] = secrets.token_urlsafe(24)
+    if world.lies("token-response-repeats-the-secret"):
+        document["client"] = {"id": account.client_id, "secret": account.client_secret}
+    return document

@@ -8,8 +8,12 @@ what runs, loads, links or submits.
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import TYPE_CHECKING
 
 from golive.twin.service_errors import bad_request
+
+if TYPE_CHECKING:
+    from golive.twin.world import World
 
 _RUNS = {"applet", "canvas", "embed", "math", "object", "script", "svg"}
 _LOADS = {"audio", "base", "img", "link", "meta", "picture", "source", "style", "track", "video"}
@@ -63,13 +67,17 @@ class _Reader(HTMLParser):
         return self.balanced and not self._open and self.skeleton == _SKELETON
 
 
-def check_content(content: str) -> None:
+def check_content(world: World, content: str) -> None:
     """Raise a 400 unless ``content`` can be sent."""
     reader = _Reader()
     reader.feed(content)
     reader.close()
     if not reader.is_document():
+        if world.lies("html-fragment-accepted"):
+            return
+        if world.lies("html-fragment-refused-in-other-words"):
+            raise bad_request("The content is not valid.", "InvalidContent")
         raise bad_request("Unable to convert HTML to RTF", "InvalidContent")
-    if reader.disallowed:
+    if reader.disallowed and not world.lies("script-accepted"):
         tags = ", ".join(sorted(reader.disallowed))
         raise bad_request(f"The content has tags that are not allowed: {tags}.", "InvalidContent")

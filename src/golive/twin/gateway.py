@@ -48,7 +48,7 @@ class _Token:
     claims: dict[str, Any]
 
 
-def refusal(error: GatewayError, echo: str | None = None) -> Response:
+def refusal(world: World, error: GatewayError, echo: str | None = None) -> Response:
     """Return the answer that tells ``error``; ``echo`` is a token that a lying gateway repeats."""
     pairs = {**error.pairs, **({"token": echo} if echo else {})}
     message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
@@ -57,7 +57,8 @@ def refusal(error: GatewayError, echo: str | None = None) -> Response:
         challenge += f', error="{pairs["error"]}"'
     if pairs.get("error") == "insufficient_scope":
         challenge += f', scope="{MESSAGE_SCOPE}"'
-    headers = {"WWW-Authenticate": challenge}
+    silent = world.lies("api-refusals-lack-challenge")
+    headers = {} if silent else {"WWW-Authenticate": challenge}
     return json_answer(error.status, {"message": message, "code": error.status}, headers)
 
 
@@ -74,27 +75,70 @@ def admit(world: World, ask: Ask) -> None:
     """
     text = bearer(ask)
     in_query = any(name == "access_token" for name, _ in ask.query)
+    if text is None and not in_query and _opens_without_token(world, ask):
+        return
     if text is None:
         # A token in the query counts as none: it would end up in logs (RFC 6750 §5.3).
+        text, in_query = _misplaced_token(world, ask), False
+    if text is None:
         raise GatewayError(401, "token-required")
     if in_query:
         raise GatewayError(400, "multiple-tokens", error="invalid_request")
-    token = _decoded(text)
+    token = _decoded(world, text)
     if world.lies("api-refuses-every-token-as-unknown-kid"):
-        raise _unknown_kid(token.header.get("kid"))
+        raise _unknown_kid(world, token.header.get("kid"))
     foreign = _check_signature(world, token)
     _check_expiry(world, token.claims)
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
         raise _invalid("resource-host-mismatch")
     _check_tenant(world, ask, token.claims, foreign)
-    granted = str(_authorization(token.claims).get("azs")).split(" ")
-    if ask.segments[1:2] == ("message",) and MESSAGE_SCOPE not in granted:
+    if ask.segments[1:2] == ("message",):
+        _check_scope(world, ask, token.claims)
+
+
+def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
+    honoured = MESSAGE_SCOPE in str(_authorization(claims).get("azs")).split(" ")
+    if world.lies("scope-not-enforced"):
+        honoured = True
+    if world.lies("granted-scope-not-honoured"):
+        honoured = False
+    if ask.method != "GET" and world.lies("scope-opens-reading-only"):
+        honoured = False
+    if not honoured:
         raise GatewayError(
-            403,
+            401 if world.lies("missing-scope-answered-401") else 403,
             "insufficient-scopes",
             error="insufficient_scope",
             subcode="no_scope_for_resource_path",
         )
+
+
+def _opens_without_token(world: World, ask: Ask) -> bool:
+    """Whether a careless gateway has left this operation open to everybody."""
+    if "authorization" in ask.headers:
+        return False
+    match ask.method, ask.segments[-1]:
+        case "GET", "inboxItems":
+            return world.lies("inbox-opens-without-token")
+        case "GET", "sentItems":
+            return world.lies("sent-items-open-without-token")
+        case "GET", _:
+            return world.lies("message-opens-without-token")
+        case "POST", "sentItems":
+            return world.lies("send-works-without-token")
+        case "POST", "updatePatientMessageStatus":
+            return world.lies("status-changes-without-token")
+    return False
+
+
+def _misplaced_token(world: World, ask: Ask) -> str | None:
+    """Return the token that a careless gateway finds where none may be."""
+    scheme, _, credential = ask.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic" and world.lies("token-under-basic-accepted"):
+        return credential
+    if world.lies("token-in-query-accepted"):
+        return dict(ask.query).get("access_token")
+    return None
 
 
 def _invalid(tail: str, **pairs: str) -> GatewayError:
@@ -107,11 +151,13 @@ def _unverifiable(subcode: str, kid: object) -> GatewayError:
     return _invalid("signature-verification-failed", subcode=subcode, **named)
 
 
-def _unknown_kid(kid: object) -> GatewayError:
-    return _unverifiable("unknown_kid", kid)
+def _unknown_kid(world: World, kid: object) -> GatewayError:
+    if world.lies("unknown-kid-called-expired"):
+        return _invalid("token-expired")
+    return _unverifiable("unknown_kid", None if world.lies("unknown-kid-not-named") else kid)
 
 
-def _decoded(text: str) -> _Token:
+def _decoded(world: World, text: str) -> _Token:
     try:
         header, claims, _ = text.split(".")
         documents = [
@@ -119,6 +165,8 @@ def _decoded(text: str) -> _Token:
             for part in (header, claims)
         ]
     except (ValueError, RecursionError):
+        if world.lies("garbage-token-answered-400"):
+            raise GatewayError(400, "malformed-token", error="invalid_request") from None
         raise _unverifiable("malformed_token", None) from None
     if not all(isinstance(document, dict) for document in documents):
         raise _unverifiable("malformed_token", None)
@@ -136,6 +184,8 @@ def _check_signature(world: World, token: _Token) -> bool:
     kid, algorithm = token.header.get("kid"), token.header.get("alg")
     if algorithm == "none" and world.lies("unsigned-token-accepted"):
         return False
+    if algorithm == "HS256" and world.lies("token-is-signed-with-hs256"):
+        return False
     key = world.keys[PRODUCTION_CLOUD].verifying(kid)
     foreign = False
     if key is None and world.lies("other-clouds-token-accepted"):
@@ -144,11 +194,12 @@ def _check_signature(world: World, token: _Token) -> bool:
     if algorithm != "ES256":
         raise _unverifiable("unsupported_algorithm", kid)
     if key is None:
-        raise _unknown_kid(kid)
+        raise _unknown_kid(world, kid)
     try:
         jws.deserialize_compact(token.text, key, algorithms=["ES256"])
     except (JoseError, ValueError):
-        raise _unverifiable("invalid_signature", kid) from None
+        if not world.lies("tampered-token-accepted"):
+            raise _unverifiable("invalid_signature", kid) from None
     return foreign
 
 
@@ -163,5 +214,9 @@ def _check_expiry(world: World, claims: dict[str, Any]) -> None:
 def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool) -> None:
     if foreign or world.lies("other-tenants-token-accepted"):
         return
-    if _authorization(claims).get("tnt") != ask.segments[0]:
-        raise _invalid("tenant-mismatch")
+    tenant, path_tenant = _authorization(claims).get("tnt"), ask.segments[0]
+    if tenant == path_tenant:
+        return
+    if world.lies("other-tenants-token-answered-403"):
+        raise GatewayError(403, "tenant-mismatch", error="invalid_token")
+    raise _invalid("tenant-mismatch")

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from joserfc.jwk import ECKey, KeyParameters, RSAKey
 
@@ -55,15 +54,15 @@ class KeyRing:
         """Return the P-256 key of that id, of any generation; None when there is none."""
         return next((key for key in self._p256 if key.kid == kid), None)
 
-    def key_set(self, *, private: bool = False, signing: bool = True) -> dict[str, Any]:
-        """Return the JSON Web Key Set (RFC 7517 §5): nine public keys.
+    def published(self) -> list[ECKey | RSAKey]:
+        """Return all nine keys: three generations of P-256, of P-384, of RSA."""
+        return [*self._p256, *self._p384, *self._rsa]
 
-        ``private`` and ``signing`` are there for the twin's lies: to publish private members, and
-        to leave out the key in use.
-        """
-        keys: list[ECKey | RSAKey] = [*self._p256, *self._p384, *self._rsa]
-        return {
-            "keys": [
-                key.as_dict(private=private) for key in keys if signing or key is not self.signing
-            ]
-        }
+    def in_use(self) -> list[ECKey | RSAKey]:
+        """Return the three keys of the generation in use."""
+        return [self._p256[1], self._p384[1], self._rsa[1]]
+
+    @cached_property
+    def impostor(self) -> ECKey:
+        """A P-256 key that bears the signing key's id and has signed nothing."""
+        return self._curve_key("P-256", self._stamps[1])

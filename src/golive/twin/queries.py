@@ -8,16 +8,23 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from golive.twin.service_errors import bad_request
 
+if TYPE_CHECKING:
+    from golive.twin.world import World
+
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
+_WITH_MILLISECONDS = re.compile(r"([0-9T:-]{19})\.[0-9]{3}Z")
+_WITH_OFFSET = re.compile(r"([0-9T:-]{19})[ +-][0-9]{2}:[0-9]{2}")
 
 
 class Query:
     """The query of one request."""
 
-    def __init__(self, pairs: tuple[tuple[str, str], ...]) -> None:
+    def __init__(self, world: World, pairs: tuple[tuple[str, str], ...]) -> None:
+        self._world = world
         self._pairs = pairs
 
     def many(self, name: str) -> list[str]:
@@ -27,7 +34,7 @@ class Query:
     def one(self, name: str) -> str | None:
         """Return the value of a parameter that may be there once; None when it is absent."""
         values = self.many(name)
-        if len(values) > 1:
+        if len(values) > 1 and not self._world.lies("repeated-patient-accepted"):
             raise bad_request(f"{name} may be given only once.")
         return values[0] if values else None
 
@@ -42,24 +49,36 @@ class Query:
         """Return one of the allowed words."""
         value = self.one(name)
         if value is not None and value not in allowed:
+            if name == "sortBy" and self._world.lies("unknown-sort-key-accepted"):
+                return default
             raise bad_request(f"{name} must be one of {', '.join(allowed)}.")
         return value or default
 
     def choices(self, name: str, allowed: tuple[str, ...], default: str) -> set[str]:
         """Return some of the allowed words: the key is repeated, not the value listed."""
         values = self.many(name)
+        if self._world.lies("unknown-notification-type-accepted"):
+            values = [value for value in values if value in allowed]
         if not set(values) <= set(allowed):
             raise bad_request(f"each {name} must be one of {', '.join(allowed)}.")
+        if self._world.lies("only-last-notification-type-read"):
+            values = values[-1:]
         return set(values) or {default}
 
     def truth(self, name: str) -> bool:
         """Return a boolean whose default is false."""
-        return self.choice(name, ("true", "false"), "false") == "true"
+        value = self.choice(name, ("true", "false"), "false")
+        if self._world.lies("false-read-as-true") and self.many(name):
+            return True
+        return value == "true"
 
     def instant(self, name: str) -> datetime | None:
         """Return an ISO 8601 UTC instant in whole seconds; None when it is absent."""
         value = self.one(name)
         if value is None:
+            return None
+        value = self._tolerated(value)
+        if not value[:4].isdigit() and self._world.lies("malformed-date-ignored"):
             return None
         if _INSTANT.fullmatch(value):
             try:
@@ -67,3 +86,11 @@ class Query:
             except ValueError:
                 pass
         raise bad_request(f"{name} must look like 2024-10-01T00:00:00Z, without milliseconds.")
+
+    def _tolerated(self, value: str) -> str:
+        """Return an instant as it is; a lenient reader makes a documented form of some others."""
+        if self._world.lies("milliseconds-accepted"):
+            value = _WITH_MILLISECONDS.sub(r"\1Z", value)
+        if self._world.lies("offset-accepted"):
+            value = _WITH_OFFSET.sub(r"\1Z", value)
+        return value

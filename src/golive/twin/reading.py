@@ -1,111 +1,148 @@
 """The reading operations: inbox items, sent items, one message (contract-facts §2.1 to §2.3, §3).
 
-The window is 90 days back from now, both bounds included; an upper bound in the future becomes now.
 The inbox gives one page of at most 1,000 items and says when there were more; sent items are not
-restricted.
+restricted. Which messages a list holds, and in which order, is the business of `selecting`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from golive.twin.answers import Ask, TruncatedAnswer, html_answer, json_answer
 from golive.twin.queries import Query
+from golive.twin.selecting import listed
 from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.store import Participant
 from golive.twin.views import detail, list_item
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from golive.twin.store import Box, Message
+    from golive.twin.store import Message
     from golive.twin.world import World
 
 PAGE = 1000
-_WINDOW = timedelta(days=90)
 
 
 def inbox(world: World, ask: Ask) -> Response:
     """List what the patient received."""
-    query = Query(ask.query)
+    query = Query(world, ask.query)
     kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
+    if world.lies("notification-type-ignored"):
+        kinds = {"MESSAGE"}
+    if world.lies("reminders-listed-unasked") and not query.many("notificationType"):
+        kinds = {"MESSAGE", "REMINDER"}
     with_organization = query.truth("shouldLoadOrganizationSummary")
-    messages = [m for m in _listed(world, ask, query, "inbox") if m.notification_type in kinds]
+    messages = [m for m in listed(world, ask, query, "inbox") if m.notification_type in kinds]
     if world.lies("deleted-message-vanishes"):
         messages = [m for m in messages if m.status != "DELETED"]
-    items = [list_item(m, with_organization=with_organization) for m in messages[:PAGE]]
+    if with_organization and world.lies("organization-option-drops-items"):
+        messages = [m for m in messages if m.organization]
+    page = _page_size(world)
+    items = [_item(world, m, with_organization) for m in messages[:page]]
     if world.lies("duplicate-item"):
-        items = items[:1] + items
+        items = (items[:1] + items)[:page]
     if world.lies("inbox-answers-html"):
         return html_answer(200, "Inbox", f"{len(items)} messages.")
-    answer = json_answer(200, {"items": items, "hasMore": len(messages) > PAGE})
+    if not items and world.lies("empty-inbox-answers-404"):
+        raise ServiceError(404, "NotFound", "There are no messages.")
+    hides = world.lies("more-than-1000-without-indicator")
+    body: dict[str, Any] = {"items": items, "hasMore": len(messages) > PAGE and not hides}
+    if not items and world.lies("empty-inbox-lacks-items"):
+        del body["items"]
+    answer = json_answer(200, body)
     if world.lies("inbox-body-is-truncated"):
         return TruncatedAnswer(answer.body, media_type="application/json")
     return answer
 
 
+def _page_size(world: World) -> int:
+    if world.lies("inbox-page-has-no-limit"):
+        return 1_000_000
+    return PAGE // 2 if world.lies("inbox-page-ends-at-500") else PAGE
+
+
+def _item(world: World, message: Message, with_organization: bool) -> dict[str, Any]:
+    if world.lies("organization-always-listed"):
+        with_organization = True
+    if world.lies("organization-never-listed"):
+        with_organization = False
+    return list_item(message, with_organization=with_organization)
+
+
 def sent(world: World, ask: Ask) -> Response:
     """List what the patient sent, all of it."""
-    messages = _listed(world, ask, Query(ask.query), "sent")
-    return json_answer(200, {"items": [list_item(message) for message in messages]})
+    messages = listed(world, ask, Query(world, ask.query), "sent")
+    items = [list_item(message) for message in messages]
+    if world.lies("sent-item-listed-twice"):
+        items = items[:1] + items
+    return json_answer(200, {"items": items})
 
 
 def one(world: World, ask: Ask) -> Response:
     """Show one message of either box."""
     tenant, message_id = ask.segments[0], ask.segments[-1]
-    with_organization = Query(ask.query).truth("shouldLoadOrganizationSummary")
+    with_organization = Query(world, ask.query).truth("shouldLoadOrganizationSummary")
     if "," in message_id:
-        raise bad_request("Only one message can be asked for.")
+        if not world.lies("several-ids-answered"):
+            raise bad_request("Only one message can be asked for.")
+        message_id = message_id.split(",")[0]
     message = world.store.find(tenant, message_id)
-    if message is None:
+    if message is None and world.lies("unknown-message-answered"):
+        message = replace(world.store.any_message(tenant), id=message_id)
+    if message is None or _is_lost(world, message):
         raise ServiceError(404, "NotFound", "There is no such message.")
-    document: dict[str, Any] = detail(message, with_organization=with_organization)
+    if world.lies("detail-of-another-message"):
+        message = world.store.neighbour(message)
+    if world.lies("detail-always-has-organization"):
+        with_organization = True
+    if world.lies("detail-never-has-organization"):
+        with_organization = False
+    document = detail(_as_read(world, message), with_organization=with_organization)
     if world.lies("detail-disagrees-with-list"):
         document["subject"] += " (changed)"
+    if world.lies("detail-lacks-content"):
+        del document["content"]
+    _touch(world, message)
     return json_answer(200, document)
 
 
-def _listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
-    """Return the messages of a box that the query selects, in the order that it asks for."""
-    tenant, patient = ask.segments[0], query.required("patientId")
-    if query.one("limit") not in (None, str(PAGE)):
-        raise bad_request(f"limit must be {PAGE}.")
-    if query.one("page") is not None:
-        # There is only ever one page, so no value of opc-next-page was ever handed out.
-        raise bad_request("page is not a value of opc-next-page.")
-    by = query.choice("sortBy", ("createDateTime", "priority"), "createDateTime")
-    order = query.choice("sortOrder", ("ASC", "DESC"), "DESC")
-    lower, upper = _window(world, query, box)
-    if not world.store.knows(tenant, patient):
-        raise ServiceError(404, "NotFound", "There is no such patient.")
-    messages = world.store.box(tenant, patient, box)
-    if box == "inbox" and world.lies("item-of-another-patient"):
-        foreign = world.store.others(tenant, patient)
-        messages += sorted(foreign, key=lambda message: message.created)[-1:]
-    selected = [message for message in messages if lower <= message.shown <= upper]
-    if box == "inbox" and world.lies("inbox-ignores-sort-order"):
-        by, order = "createDateTime", "DESC"
-    return _sorted(selected, by, order)
+def _is_lost(world: World, message: Message) -> bool:
+    """Whether a lie keeps what was sent during the run from being read by its id."""
+    return message.id in world.store.arrivals and world.lies("sent-message-cannot-be-read")
 
 
-def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
-    now = datetime.fromtimestamp(world.now(), UTC)
-    days = _WINDOW
-    if box == "inbox" and world.lies("inbox-window-is-30-days"):
-        days = timedelta(days=30)
-    lower = query.instant("createDateTimeGreaterThanOrEqualTo") or now - days
-    upper = query.instant("createDateTimeLessThanOrEqualTo") or now
-    if not world.lies("future-bound-is-not-clamped"):
-        upper = min(upper, now)
-    if lower >= upper:
-        raise bad_request("The lower bound must be before the upper bound.")
-    return lower, upper
+def _as_read(world: World, message: Message) -> Message:
+    """Return the message that is shown by its id: the stored one, or a lie's own copy of it."""
+    changes: dict[str, Any] = {}
+    if world.lies("detail-has-another-sender"):
+        changes["sender"] = Participant("4463099", "PERSONNEL")
+    if world.lies("detail-was-created-later"):
+        changes["created"] = message.created + timedelta(hours=1)
+    if world.lies("detail-has-the-other-priority"):
+        changes["priority"] = "NORMAL" if message.priority == "HIGH" else "HIGH"
+    if world.lies("detail-names-another-patient"):
+        changes["patient_id"] = "12700999"
+    if world.lies("detail-has-another-status"):
+        changes["status"] = "UNREAD" if message.status == "DELETED" else "DELETED"
+    if world.lies("detail-has-older-versions"):
+        changes["version"] = changes["recipient_version"] = message.version - 1
+    if world.lies("detail-says-reminder"):
+        changes["notification_type"] = "REMINDER"
+    if message.organization and world.lies("detail-has-another-organization"):
+        changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
+    if world.lies("content-changes-between-readings"):
+        count = world.readings[message.id]
+        changes["content"] = message.content.replace("</body>", f"<p>Read: {count}</p></body>")
+    return replace(message, **changes)
 
 
-def _sorted(messages: list[Message], by: str, order: str) -> list[Message]:
-    # Of two messages of the same second, the one that came later is the newer one.
-    newest_first = sorted(messages, key=lambda message: message.shown)[::-1]
-    if by == "createDateTime":
-        return newest_first if order == "DESC" else newest_first[::-1]
-    # Among equals of one priority the newest comes first, whatever the direction.
-    return sorted(newest_first, key=lambda m: (m.priority == "HIGH") == (order == "ASC"))
+def _touch(world: World, message: Message) -> None:
+    """Do what reading does to a message: nothing, in an honest twin."""
+    world.readings[message.id] += 1
+    if world.lies("reading-marks-as-opened") and message.status == "UNREAD":
+        message.status = "OPENED"
+    if world.lies("reading-raises-the-version"):
+        message.version += 1

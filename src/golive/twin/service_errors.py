@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.twin.answers import json_answer
+from golive.twin.answers import html_answer, json_answer
 
 if TYPE_CHECKING:
     from starlette.responses import Response
+
+    from golive.twin.world import World
 
 
 class ServiceError(Exception):
@@ -31,7 +33,11 @@ def bad_request(message: str, code: str = "InvalidParameter") -> ServiceError:
     return ServiceError(400, code, message)
 
 
-def refusal(error: ServiceError, echo: str | None = None) -> Response:
+def refusal(world: World, error: ServiceError, echo: str | None = None) -> Response:
     """Return the answer that tells ``error``; ``echo`` is a token that a lying service repeats."""
     message = f"{error.message} (token {echo})" if echo else error.message
-    return json_answer(error.status, {"code": error.code, "message": message}, error.headers)
+    if world.lies("service-errors-are-html"):
+        return html_answer(error.status, "Error", error.message)
+    status = 200 if world.lies("service-errors-come-with-200") else error.status
+    code = {} if world.lies("service-errors-lack-code") else {"code": error.code}
+    return json_answer(status, {**code, "message": message}, error.headers)

@@ -74,6 +74,7 @@ class Store:
     next_number: int = 720564485
     _patients: dict[tuple[str, str], dict[str, Message]] = field(default_factory=dict)
     _hidden: set[str] = field(default_factory=set)
+    arrivals: set[str] = field(default_factory=set)
 
     def add_patient(self, tenant: str, patient_id: str) -> None:
         """Make a patient known to a tenant."""
@@ -89,7 +90,10 @@ class Store:
         return f"{self.next_number}.1.5.prsnl"
 
     def add(self, message: Message, *, listed: bool = True) -> None:
-        """Keep a message; one that is not ``listed`` can be read by its id only."""
+        """Keep a message; one that is not ``listed`` can be read by its id only.
+
+        Whoever sends, in contrast to the population, also notes the id in ``arrivals``.
+        """
         self._patients[message.tenant, message.patient_id][message.id] = message
         if not listed:
             self._hidden.add(message.id)
@@ -105,6 +109,24 @@ class Store:
             if owner == tenant and message_id in messages:
                 return messages[message_id]
         return None
+
+    def neighbour(self, message: Message) -> Message:
+        """Return another message of the same box; the same one where there is no other."""
+        others = self.box(message.tenant, message.patient_id, message.box)
+        return next((one for one in others if one.id != message.id), message)
+
+    def any_patient(self) -> str:
+        """Return some patient's id, the same one each time."""
+        return next(patient for _, patient in self._patients)
+
+    def any_message(self, tenant: str) -> Message:
+        """Return some message of a tenant, the same one each time."""
+        return next(
+            message
+            for (owner, _), messages in self._patients.items()
+            if owner == tenant
+            for message in messages.values()
+        )
 
     def others(self, tenant: str, patient_id: str) -> list[Message]:
         """Return the inbox messages of the tenant's other patients."""

@@ -15,6 +15,7 @@ from golive.twin.answers import json_answer
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+    from golive.twin.answers import Ask
     from golive.twin.world import World
 
 _URN = "urn:cerner:error:authorization-server:"
@@ -55,19 +56,66 @@ def token_headers(world: World, correlation_id: str) -> dict[str, str]:
 
 
 def refusal(
-    world: World, cloud: str, tenant: str, error: TokenError, correlation_id: str
+    world: World, ask: Ask, tenant: str, error: TokenError, correlation_id: str
 ) -> Response:
     """Return the answer that tells ``error``."""
+    status = _status(world, error)
+    body = {
+        "error": _code(world, error),
+        "error_uri": _error_uri(world, ask.host, tenant, error, correlation_id),
+    }
+    if world.lies("token-error-repeats-the-credential"):
+        body["credential"] = ask.headers.get("authorization", "")
+    return json_answer(status, body, _headers(world, ask.host, error, correlation_id))
+
+
+def _headers(world: World, cloud: str, error: TokenError, correlation_id: str) -> dict[str, str]:
     headers = token_headers(world, correlation_id)
-    if error.status == 401:
+    if error.status == 401 and not world.lies("token-refusals-lack-challenge"):
         # RFC 6749 §5.2 asks for the scheme that was used; RFC 9110 §15.5.2 for one on every 401.
         headers["WWW-Authenticate"] = f'Basic realm="{cloud}"'
     elif error.status == 405:
         headers["Allow"] = "POST"
     if world.lies("correlation-id-differs-from-error-uri"):
         headers["Cerner-Correlation-ID"] = str(uuid.uuid4())
-    error_uri = (
-        f"https://{cloud}/errors/{quote(_URN + error.tail, safe='')}/instances/{correlation_id}"
+    if world.lies("token-errors-lack-correlation-id"):
+        del headers["Cerner-Correlation-ID"]
+    if world.lies("token-errors-may-be-cached"):
+        headers["Cache-Control"] = "max-age=3600"
+    return headers
+
+
+def _status(world: World, error: TokenError) -> int:
+    if world.lies("token-errors-come-with-200"):
+        return 200
+    if error.error == "invalid_client" and world.lies("invalid-client-answered-400"):
+        return 400
+    return error.status
+
+
+def _code(world: World, error: TokenError) -> str:
+    """Return the error code, or the one that a server which mixes them up would give."""
+    match error.error:
+        case "invalid_client" if world.lies("invalid-client-called-unauthorized-client"):
+            return "unauthorized_client"
+        case "unsupported_grant_type" if world.lies("unsupported-grant-called-invalid-grant"):
+            return "invalid_grant"
+        case "invalid_scope" if world.lies("invalid-scope-called-invalid-request"):
+            return "invalid_request"
+        case "invalid_grant" if world.lies("unknown-tenant-called-invalid-client"):
+            return "invalid_client"
+        case "invalid_request" if world.lies("invalid-request-called-invalid-grant"):
+            return "invalid_grant"
+    return error.error
+
+
+def _error_uri(
+    world: World, cloud: str, tenant: str, error: TokenError, correlation_id: str
+) -> str:
+    if world.lies("error-uri-leads-to-the-manual"):
+        return f"https://{cloud}/documentation/errors.html#{error.error}"
+    tail = "server-error" if world.lies("error-uri-hides-the-reason") else error.tail
+    return (
+        f"https://{cloud}/errors/{quote(_URN + tail, safe='')}/instances/{correlation_id}"
         f"?client={quote(error.client, safe='')}&tenant={quote(tenant, safe='')}"
     )
-    return json_answer(error.status, {"error": error.error, "error_uri": error_uri}, headers)

@@ -6,7 +6,10 @@ Every request is handled between two awaits of one event loop, so nothing here n
 from __future__ import annotations
 
 import random
+import secrets
 import time
+import uuid
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive.twin.accounts import TwinAccount, register_accounts
@@ -17,6 +20,7 @@ from golive.twin.store import Store
 
 if TYPE_CHECKING:
     from golive.twin.settings import Settings
+    from golive.twin.store import Message, Status
 
 
 class World:
@@ -38,6 +42,12 @@ class World:
         self.used_assertions: set[tuple[str, str]] = set()
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
+        # What lies repeat, count and put off: one id for everything, one secret for everybody, the
+        # number of readings of each message, and status changes that nobody can see yet.
+        self.one_id = str(uuid.uuid4())
+        self.shared_secret = secrets.token_bytes(32)
+        self.readings: Counter[str] = Counter()
+        self.put_off: list[tuple[Message, Status]] = []
 
     def now(self) -> float:
         """POSIX seconds by the twin's own clock."""
@@ -53,3 +63,8 @@ class World:
             if account.cloud_host == cloud and account.client_id == client_id:
                 return account
         return None
+
+    def anyone(self, cloud: str, tenant: str) -> TwinAccount | None:
+        """Return some account of a tenant, for a server that lets in whom it does not know."""
+        accounts = (a for a in self.accounts.values() if a.cloud_host == cloud)
+        return next((account for account in accounts if account.tenant == tenant), None)

@@ -1,0 +1,141 @@
+"""Violations in refusals, by the rows of the error catalogue, and in the access token's own parts."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from golive.access_token import encoded_part, read
+from golive.error_catalogue import ErrorCase, load
+from golive.error_judge import TOKEN_URN, gateway_pairs
+from golive.exchange import Exchange
+from golive.prove.exchange_mutants import TOKEN_HEADERS, Mutator, Place, places
+from golive.prove.schema_mutants import encoded, violated
+from golive.token import access_token_of
+from golive.verdict import Basis, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from golive.prove.kill import Mutant
+    from golive.prove.record import Recording
+
+SIGNATURE = frozenset({"access-token-signature-verifies"})
+"""The check that any change of a token fails, whatever was changed."""
+
+FIRM_ROW = frozenset({Basis.STANDARD, Basis.DOCUMENTED, Basis.OBSERVED})
+TOKEN_BASES = frozenset({"token", "token-jwt"})
+OTHER_URN = quote(f"{TOKEN_URN}oauth2:token:other", safe="")
+
+
+def token_mutants(recording: Recording) -> Iterator[Mutant]:
+    """Yield mutants of the access token's own header and claims, under a signature that no longer fits."""
+    made = recording.made["token_granted", ()]
+    text = access_token_of(made) if isinstance(made, Exchange) else None
+    if not isinstance(made, Exchange) or text is None:
+        return
+    token = read(text)
+    make = Mutator(recording, Place(("token_granted", ()), None, made), "access token")
+    parts = {"header": token.header, "payload": token.claims}
+    for part, schema in (("header", "access-token-header"), ("payload", "access-token-claims")):
+        for wrong in violated(recording.contract, f"oauth/{schema}", parts[part]):
+            changed = {**parts, part: wrong.instance}
+            forged = ".".join([*(encoded_part(changed[name]) for name in parts), token.parts[2]])
+            yield make.mutant(
+                f"token {part} {wrong.at or 'whole'} {wrong.kind}",
+                (f"/access_token/{part}{wrong.at}",),
+                f"{wrong.kind} at {wrong.at or 'the whole'} of the token's {part}",
+                deciding=wrong.basis is not Basis.INFERRED,
+                not_by=SIGNATURE,
+                body=encoded({**made.json, "access_token": forged}),
+            )
+
+
+def refusal_mutants(recording: Recording) -> Iterator[Mutant]:
+    """Yield mutants of each row of the error catalogue: its status, its reason, its shape, its headers."""
+    cases = {case.id: case for case in load(recording.contract.folder)}
+    for place in places(recording):
+        case = cases.get(dict(place.key[1]).get("row", ""))
+        if case is not None and not place.exchange.succeeded:
+            make = Mutator(recording, place, f"refusals: {case.area}")
+            yield from _row_mutants(case, place, make)
+
+
+def _row_mutants(case: ErrorCase, place: Place, make: Mutator) -> Iterator[Mutant]:
+    row_decides = case.level is Level.MUST and case.basis in FIRM_ROW
+
+    def decides(name: str) -> bool:
+        return row_decides and name not in case.inferred
+
+    status = place.exchange.status
+    wanted = case.expect.get("status")
+    allowed = wanted if isinstance(wanted, list) else [wanted]
+    for other in (200, 500, 403 if status != 403 else 401):
+        if other not in allowed and f"{other // 100}xx" != wanted:
+            yield make.status(other, deciding=decides("status"))
+    for name in case.expect.get("headers", ()):
+        yield from make.without_header(name, deciding=decides("headers"))
+    if "body" in case.expect:
+        yield from make.garbled_bodies(deciding=decides("body"))
+    yield from _reasons(case, place, make, decides)
+    if case.base in TOKEN_BASES and place.exchange.json_or_none:
+        for name in TOKEN_HEADERS:
+            yield from make.without_header(name, deciding=row_decides)
+    elif case.base not in TOKEN_BASES and "opc-request-id" not in case.expect.get("headers", ()):
+        yield from make.without_header("opc-request-id", deciding=row_decides and status == 400)
+
+
+def _reasons(
+    case: ErrorCase, place: Place, make: Mutator, decides: Callable[[str], bool]
+) -> Iterator[Mutant]:
+    body = place.exchange.json_or_none
+    if not isinstance(body, dict):
+        return
+    pairs = gateway_pairs(place.exchange)
+    if "error" in case.expect and not pairs:
+        for other in ("server_error", "invalid_dpop_proof"):
+            yield make.mutant(
+                f"error {other}", ("/error",), "the wrong error code",
+                deciding=decides("error"), body=encoded({**body, "error": other}),
+            )  # fmt: skip
+    if "urn" in case.expect and not pairs:
+        uri = re.sub(r"errors/[^/]+/", f"errors/{OTHER_URN}/", str(body.get("error_uri")))
+        yield make.mutant(
+            "another URN", ("/error_uri",), "the wrong reason",
+            deciding=decides("urn"), body=encoded({**body, "error_uri": uri}),
+        )  # fmt: skip
+    for name, member in (
+        ("error", "error"),
+        ("urn", "code"),
+        ("subcode", "subcode"),
+        ("kid", "kid"),
+    ):
+        if name in case.expect and member in pairs:
+            message = body["message"].replace(
+                f'{member}="{pairs[member]}"', f'{member}="{_other(pairs[member])}"'
+            )
+            yield make.mutant(
+                f"another {name} in the message", ("/message",), f"the wrong {name}",
+                deciding=decides(name), body=encoded({**body, "message": message}),
+            )  # fmt: skip
+    if "code" in case.expect:
+        yield make.mutant(
+            "another code", ("/code",), "the wrong code",
+            deciding=decides("code"), body=encoded({**body, "code": 499}),
+        )  # fmt: skip
+    if "text" in case.expect:
+        text = json.dumps(body).replace(case.expect["text"], "Something went wrong")
+        yield make.mutant(
+            "another text",
+            ("body",),
+            "the wrong text",
+            deciding=decides("text"),
+            body=text.encode(),
+        )
+
+
+def _other(value: str) -> str:
+    head, _, _ = value.rpartition(":")
+    return f"{head}:something-else" if head else "something_else"
