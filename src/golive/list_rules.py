@@ -213,14 +213,15 @@ def shares_nothing(it: Expect, other: Exchange) -> None:
     )
 
 
-def reaches_back(it: Expect, usual: Exchange) -> None:
-    """The list holds what the usual one holds, and items that are too old for it."""
+def reaches_back(it: Expect, usual: Exchange, before: Exchange) -> None:
+    """The list holds what the usual one holds, and the items of the time before its window."""
     since, until = is_settled_between(it.exchange, usual)
-    holds(it, settled(usual, since, until), f"every item of {usual.name}")
-    limit = min(it.exchange.sent_at, usual.sent_at) - WINDOW - EDGE
-    if not any(shown(it.exchange, item) < limit for item in items(it.exchange)):
+    old = identifiers(before, whole(before))
+    wanted = settled(usual, since, until).union(old)
+    holds(it, wanted, f"every item of {usual.name} and of {before.name}")
+    if not old:
         raise ThinDataError(
-            f"{it.exchange.name} has no item older than 90 days",
+            f"{before.name} is empty, so nothing shows that a list can reach further back",
             next_step="Choose a patient who also has messages older than 90 days.",
         )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from golive.error_values import instant
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.first import claimed_patient
-from golive.list_rules import LOWER, PAGE, UPPER, WINDOW, inner_bounds
+from golive.list_rules import EDGE, LOWER, PAGE, UPPER, WINDOW, inner_bounds
 from golive.listing import identifiers, items, some_items
 from golive.pytest_plugin import exchange
 
@@ -70,6 +70,11 @@ def _message(
     return api.call("getMessage", name=name, path={"patientMessageId": identifier}, query=query)
 
 
+def _before_the_window() -> dict[str, str]:
+    now = datetime.now(UTC)
+    return {LOWER: instant(now - LONG), UPPER: instant(now - WINDOW - EDGE)}
+
+
 # ---- the inbox, asked for in other ways -------------------------------------------------------------
 
 
@@ -107,6 +112,12 @@ def inbox_long_window(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox with a lower bound far beyond 90 days."""
     since = {LOWER: instant(datetime.now(UTC) - LONG)}
     return _inbox(api, environment, "inbox_long_window", **since)
+
+
+@exchange
+def inbox_before_the_window(api: MessagesApi, environment: Environment) -> Exchange:
+    """The inbox of the time before the default window."""
+    return _inbox(api, environment, "inbox_before_the_window", **_before_the_window())
 
 
 @exchange
@@ -194,6 +205,12 @@ def sent_long_window(api: MessagesApi, environment: Environment) -> Exchange:
     """Sent items with a lower bound far beyond 90 days, and the only limit there is."""
     query = {LOWER: instant(datetime.now(UTC) - LONG), "limit": str(PAGE)}
     return _sent(api, environment, "sent_long_window", **query)
+
+
+@exchange
+def sent_before_the_window(api: MessagesApi, environment: Environment) -> Exchange:
+    """Sent items of the time before the default window."""
+    return _sent(api, environment, "sent_before_the_window", **_before_the_window())
 
 
 @exchange

@@ -49,11 +49,11 @@ def test_the_default_window_is_90_days(inbox_items: Exchange, inbox_spelled_out:
 
 @check("inbox-window-reaches-back", level="must", basis="documented", source=DATES)
 def test_older_messages_come_when_asked_for(
-    inbox_items: Exchange, inbox_long_window: Exchange
+    inbox_items: Exchange, inbox_before_the_window: Exchange, inbox_long_window: Exchange
 ) -> None:
     """A lower bound beyond 90 days adds the older items and loses none."""
     with expect(inbox_long_window) as it:
-        reaches_back(it, inbox_items)
+        reaches_back(it, inbox_items, inbox_before_the_window)
 
 
 @check("inbox-lower-bound-holds", level="must", basis="documented", source=DATES)

@@ -14,6 +14,7 @@ from golive.list_rules import (
     at_its_bounds,
     bound,
     holds,
+    is_settled_between,
     lies_within,
     reaches_back,
     settled,
@@ -39,11 +40,22 @@ def test_the_default_window_ends_now(sent_items: Exchange) -> None:
         lies_within(it, upper=sent_items.sent_at + SKEW, what="not in the future")
 
 
+@check("sent-items-window-is-90-days", level="must", basis="documented", source=DATES)
+def test_the_default_window_is_90_days(sent_items: Exchange, sent_long_window: Exchange) -> None:
+    """Without bounds, sent items hold all that a longer window has of the last 90 days."""
+    with expect(sent_items) as it:
+        since, until = is_settled_between(sent_items, sent_long_window)
+        recent = settled(sent_long_window, since, until)
+        holds(it, recent, "every item of sent_long_window of the last 90 days")
+
+
 @check("sent-items-window-reaches-back", level="must", basis="documented", source=DATES)
-def test_older_items_come_when_asked_for(sent_items: Exchange, sent_long_window: Exchange) -> None:
+def test_older_items_come_when_asked_for(
+    sent_items: Exchange, sent_before_the_window: Exchange, sent_long_window: Exchange
+) -> None:
     """A lower bound beyond 90 days adds the older sent items and loses none."""
     with expect(sent_long_window) as it:
-        reaches_back(it, sent_items)
+        reaches_back(it, sent_items, sent_before_the_window)
 
 
 @check("sent-items-limit-1000-is-accepted", level="must", basis="documented", source=SENT_ITEMS)
