@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from jsonschema import Draft202012Validator, ValidationError
+    from jsonschema import ValidationError
     from referencing import Registry
+
+    from golive.schema_check import SchemaCheck
 
 ADDRESS = "https://golive.invalid/"
 OPENAPI = "messages-20241001/openapi.yaml"
@@ -66,7 +68,7 @@ class Contract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._validators: dict[str, Draft202012Validator] = {}
+        self._checks: dict[str, SchemaCheck] = {}
 
     @cached_property
     def openapi(self) -> dict[str, Any]:
@@ -92,17 +94,21 @@ class Contract:
         return found
 
     @cached_property
+    def _documents(self) -> dict[str, Any]:
+        files = [*self.folder.rglob("*.schema.json"), self.folder / OPENAPI]
+        return {
+            ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
+            for file in files
+        }
+
+    @cached_property
     def _registry(self) -> Registry[Any]:
         from referencing import Registry, Resource
         from referencing.jsonschema import DRAFT202012
 
-        files = [*self.folder.rglob("*.schema.json"), self.folder / OPENAPI]
         return Registry().with_resources(
-            (
-                ADDRESS + file.relative_to(self.folder).as_posix(),
-                Resource.from_contents(_read(file), default_specification=DRAFT202012),
-            )
-            for file in files
+            (address, Resource.from_contents(document, default_specification=DRAFT202012))
+            for address, document in self._documents.items()
         )
 
     def schema(self, name: str) -> dict[str, Any]:
@@ -111,19 +117,15 @@ class Contract:
 
     def violations(self, name: str, instance: object) -> list[Violation]:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
-        validator = self._validators.get(name)
-        if validator is None:
-            from jsonschema import Draft202012Validator
+        check = self._checks.get(name)
+        if check is None:
+            from golive.schema_check import SchemaCheck
 
-            validator = self._validators[name] = Draft202012Validator(
-                {"$ref": f"{ADDRESS}{name}.schema.json"},
-                registry=self._registry,
-                format_checker=Draft202012Validator.FORMAT_CHECKER,
-            )
-        found = (
-            self._explain(error, validator.schema) for error in validator.iter_errors(instance)
+            address = f"{ADDRESS}{name}.schema.json"
+            check = self._checks[name] = SchemaCheck(address, self._documents, self._registry)
+        return list(
+            dict.fromkeys(self._explain(error, check.root) for error in check.errors(instance))
         )
-        return list(dict.fromkeys(found))
 
     def _explain(self, error: ValidationError, root: Any) -> Violation:
         pointer = "".join(f"/{_escape(part)}" for part in error.absolute_path)
@@ -204,6 +206,13 @@ def _expectation(error: ValidationError) -> str:
 def _escape(part: object) -> str:
     """Write one reference token of a JSON pointer (RFC 6901 §3)."""
     return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _without_dialect(document: Any) -> Any:
+    """Leave out `$schema`: all are of one dialect, and there jsonschema would leave an extended validator."""
+    if not isinstance(document, dict):
+        return document
+    return {name: value for name, value in document.items() if name != "$schema"}
 
 
 @lru_cache(maxsize=128)
