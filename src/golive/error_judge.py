@@ -29,6 +29,9 @@ STACK_TRACE = re.compile(
     r"|\b(?:java|javax|com|org|net|io)\.[\w.]+(?:Exception|Error)\b",
     re.MULTILINE,
 )
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+BEARER = re.compile(r"Bearer(| .+)", re.IGNORECASE)
+CHALLENGE = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(| .+)")
 SHAPES = {
     "token-error": "oauth/token-error",
     "gateway-error": "oauth/gateway-error",
@@ -71,7 +74,7 @@ def judge(
                 _body(it, wanted, contract, advice)
             case "headers":
                 for header in wanted:
-                    it.header(header, advice=advice)
+                    _header(it, header, advice, is_api=case.base not in {"token", "token-jwt"})
             case "text":
                 found = wanted.lower() in exchange.text.lower()
                 it.that(
@@ -116,7 +119,8 @@ def judge_token_error(it: Expect) -> None:
     it.header_has("Pragma", "no-cache")
     body = exchange.json_or_none
     parts = error_uri_parts(body.get("error_uri")) if isinstance(body, dict) else None
-    correlation = it.header("Cerner-Correlation-ID")
+    judge_correlation_id(it)
+    correlation = exchange.header("Cerner-Correlation-ID")
     if parts is not None and correlation:
         it.that(
             parts[1] == correlation,
@@ -124,6 +128,20 @@ def judge_token_error(it: Expect) -> None:
             "one id in the header and in error_uri",
             "two different ids",
         )
+
+
+def judge_correlation_id(it: Expect) -> None:
+    """Check that the answer carries an id of the form that the wire showed."""
+    it.header_matches("Cerner-Correlation-ID", UUID, "a UUID")
+
+
+def _header(it: Expect, name: str, advice: bool, *, is_api: bool) -> None:
+    if name.lower() != "www-authenticate":
+        it.header(name, advice=advice)
+    elif is_api:
+        it.header_matches(name, BEARER, "a Bearer challenge (RFC 6750 §3)", advice=advice)
+    else:
+        it.header_matches(name, CHALLENGE, "a challenge (RFC 9110 §11.6.1)", advice=advice)
 
 
 def _status(it: Expect, wanted: Any, advice: bool) -> None:

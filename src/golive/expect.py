@@ -17,6 +17,7 @@ from golive.redaction import redact
 from golive.verdict import Basis
 
 if TYPE_CHECKING:
+    import re
     from types import TracebackType
 
     from golive.contract import Contract
@@ -103,6 +104,15 @@ class Expect:
         shown = "absent" if value is None else "empty"
         self.that(bool(value), f"header:{name}", "present", shown, advice=advice)
         return value
+
+    def header_matches(
+        self, name: str, form: re.Pattern[str], what: str, *, advice: bool = False
+    ) -> None:
+        """The header's whole value has this form; `what` names it for a person."""
+        value = self.exchange.header(name)
+        shown = "absent" if value is None else redact(value) or "empty"
+        holds = value is not None and form.fullmatch(value) is not None
+        self.that(holds, f"header:{name}", what, shown, advice=advice)
 
     def header_has(self, name: str, word: str, *, advice: bool = False) -> None:
         """The header's comma-separated list has this word, whatever its case."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.expect import Expect
 from golive.findings import FindingsError
 from golive.pytest_plugin import check
-from golive.sources import INBOX, SENT_ITEMS
+from golive.sources import INBOX, MESSAGE, ORGANIZATION, PAGES, SENT_ITEMS
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def test_the_inbox_answers_every_option(
     inbox_spelled_out: Exchange,
     inbox_long_window: Exchange,
+    inbox_before_the_window: Exchange,
     inbox_between: Exchange,
     inbox_into_the_future: Exchange,
     inbox_reminders: Exchange,
@@ -26,6 +27,7 @@ def test_the_inbox_answers_every_option(
     _answered(
         inbox_spelled_out,
         inbox_long_window,
+        inbox_before_the_window,
         inbox_between,
         inbox_into_the_future,
         inbox_reminders,
@@ -46,10 +48,41 @@ def test_the_sent_items_answer_every_option(
     sent_oldest_first: Exchange,
     sent_by_priority: Exchange,
     sent_long_window: Exchange,
+    sent_before_the_window: Exchange,
     sent_between: Exchange,
 ) -> None:
     """A request for sent items with a documented parameter and value is answered with 2xx and JSON."""
-    _answered(sent_oldest_first, sent_by_priority, sent_long_window, sent_between)
+    _answered(
+        sent_oldest_first, sent_by_priority, sent_long_window, sent_before_the_window, sent_between
+    )
+
+
+@check("organization-option-is-answered", level="must", basis="documented", source=ORGANIZATION)
+def test_the_option_for_organizations_is_answered(
+    inbox_with_organizations: Exchange, message_with_organization: Exchange
+) -> None:
+    """With the option for organizations, inbox and message are answered with 2xx and JSON."""
+    _answered(inbox_with_organizations, message_with_organization)
+
+
+@check("other-inbox-is-answered", level="must", basis="documented", source=INBOX)
+def test_the_inbox_of_another_patient_is_answered(other_inbox: Exchange) -> None:
+    """The inbox of another patient is answered with 2xx and JSON."""
+    _answered(other_inbox)
+
+
+@check("crowded-lists-are-answered", level="must", basis="documented", source=PAGES)
+def test_lists_of_more_than_a_page_are_answered(
+    crowded_inbox: Exchange, crowded_sent_items: Exchange
+) -> None:
+    """The lists of a patient with more messages than a page takes are answered with 2xx and JSON."""
+    _answered(crowded_inbox, crowded_sent_items)
+
+
+@check("message-answers-again", level="must", basis="documented", source=MESSAGE)
+def test_a_message_is_answered_again(one_message_again: Exchange) -> None:
+    """A message that was read a moment ago is answered with 2xx and JSON again."""
+    _answered(one_message_again)
 
 
 def _answered(*exchanges: Exchange) -> None:

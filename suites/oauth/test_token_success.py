@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.error_judge import judge_correlation_id
 from golive.expect import expect
 from golive.pytest_plugin import check
 from golive.redaction import VAULT
@@ -130,9 +131,16 @@ def test_no_cache_stores_the_token(token_granted: Exchange) -> None:
 
 @check("token-response-has-correlation-id", level="must", basis="observed", source=WIRE)
 def test_the_token_response_has_a_correlation_id(token_granted: Exchange) -> None:
-    """The token response carries a Cerner-Correlation-ID."""
+    """The token response carries a Cerner-Correlation-ID, a UUID."""
     with expect(token_granted) as it:
-        it.header("Cerner-Correlation-ID")
+        judge_correlation_id(it)
+
+
+@check("token-is-granted-again", level="must", basis="standard", source="RFC 6749 §4.4")
+def test_a_second_token_is_granted(second_token: Exchange) -> None:
+    """A client that has a token is granted another one."""
+    with expect(second_token) as it:
+        it.status(200)
 
 
 @check("token-correlation-id-is-fresh", level="must", basis="observed", source=WIRE)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from golive.expect import expect
-from golive.findings import CouldNotTellError, ThinDataError
+from golive.expect import Expect, expect
+from golive.findings import CouldNotTellError, FindingsError, ThinDataError
 from golive.pytest_plugin import check
-from golive.sources import SEND
+from golive.sources import MESSAGE, SEND
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange, Steps
@@ -24,6 +24,19 @@ def test_a_reply_is_accepted(replying: Steps) -> None:
     reply = replying["reply"]
     with expect(reply) as it:
         it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+
+
+@check("reply-is-readable", level="must", basis="documented", source=MESSAGE)
+def test_a_reply_and_what_it_answers_can_be_read(replying: Steps) -> None:
+    """The message that is answered, and the reply to it, can be read by their ids."""
+    findings = []
+    for step in ("original", "read"):
+        if step in replying:
+            it = Expect(replying[step])
+            it.status(200)
+            findings += it.findings
+    if findings:
+        raise FindingsError(findings)
 
 
 @check(

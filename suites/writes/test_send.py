@@ -61,7 +61,10 @@ def test_the_answer_to_a_message_has_a_request_id(sent_message: Exchange) -> Non
 @check("send-item-is-listed-once", level="must", basis="documented", source=f"{SENT_ITEMS}; {SEND}")
 def test_a_sent_message_appears_once_among_the_sent_items(sending: Steps) -> None:
     """A message that was sent is among the patient's sent items, once."""
-    listed = items(sending["listed"])
+    answer = sending["listed"]
+    with expect(answer) as it:
+        it.that(answer.succeeded, "status", "any 2xx", str(answer.status))
+    listed = items(answer)
     if listed and not any("subject" in item for item in listed):
         raise CouldNotTellError(
             "sent items have no subject (an inferred member) to find a message by",
@@ -69,7 +72,7 @@ def test_a_sent_message_appears_once_among_the_sent_items(sending: Steps) -> Non
         )
     subject = _sent_body(sending)["subject"]
     count = sum(item.get("subject") == subject for item in listed)
-    with expect(sending["listed"]) as it:
+    with expect(answer) as it:
         it.that(
             count == 1,
             "relation:sent-message-is-listed",

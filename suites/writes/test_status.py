@@ -11,7 +11,7 @@ from golive.expect import Expect, expect
 from golive.findings import CouldNotTellError, FindingsError
 from golive.listing import identifiers, items, member
 from golive.pytest_plugin import check
-from golive.sources import STATUS_UPDATE, STATUSES
+from golive.sources import INBOX, STATUS_UPDATE, STATUSES
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -156,6 +156,19 @@ def test_a_refused_update_changes_nothing(status_tour: Steps) -> None:
             "the statuses from before the refused update",
             "others",
         )
+
+
+@check("inbox-is-answered-after-each-change", level="must", basis="documented", source=INBOX)
+def test_the_inbox_is_answered_after_each_change(status_tour: Steps) -> None:
+    """The inbox is answered with 2xx after every change of status."""
+    findings = []
+    for exchange in status_tour.values():
+        if exchange.request.method == "GET":
+            it = Expect(exchange)
+            it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status))
+            findings += it.findings
+    if findings:
+        raise FindingsError(findings)
 
 
 @check("status-tour-ends-where-it-began", level="must", basis="documented", source=STATUSES)

@@ -134,9 +134,8 @@ def test_the_pairs_of_a_gateway_error_are_held_against_their_schema(judged) -> N
     [
         ({"Cache-Control": "private"}, "header:Cache-Control"),
         ({"Pragma": "cache"}, "header:Pragma"),
-        ({"Cerner-Correlation-ID": ""}, "header:Cerner-Correlation-ID"),
         (
-            {"Cerner-Correlation-ID": "another"},
+            {"Cerner-Correlation-ID": "01234567-89ab-cdef-0123-456789abcdef"},
             "relation:correlation-id-is-the-instance-in-error-uri",
         ),
     ],
@@ -148,6 +147,36 @@ def test_every_token_error_has_its_cache_headers_and_one_correlation_id(
     assert judged({"status": 401}, token_error(), status=401, base="token", headers=given) == [
         (at, False)
     ]
+
+
+@pytest.mark.parametrize("value", ["", "another", "{0}", None])
+def test_a_correlation_id_is_a_uuid(judged, value: Any) -> None:
+    given = {**TOKEN_HEADERS, "Cerner-Correlation-ID": value}
+    given = {name: value for name, value in given.items() if value is not None}
+    found = judged({"status": 401}, token_error(), status=401, base="token", headers=given)
+    assert ("header:Cerner-Correlation-ID", False) in found
+
+
+@pytest.mark.parametrize(
+    ("base", "challenge", "right"),
+    [
+        ("inbox", "Bearer", True),
+        ("inbox", 'bearer realm="x", error="invalid_token"', True),
+        ("inbox", 'Basic realm="x"', False),
+        ("inbox", "Bearer-like", False),
+        ("inbox", "?", False),
+        ("token", 'Basic realm="x"', True),
+        ("token", "Negotiate", True),
+        ("token", "?", False),
+        ("token", " ", False),
+    ],
+)
+def test_a_challenge_is_of_the_scheme_that_the_endpoint_takes(
+    judged, base: str, challenge: str, right: bool
+) -> None:
+    given = {**TOKEN_HEADERS, "opc-request-id": "1", "WWW-Authenticate": challenge}
+    found = judged({"headers": ["WWW-Authenticate"]}, status=401, base=base, headers=given)
+    assert (("header:WWW-Authenticate", False) in found) is not right
 
 
 def test_what_stands_in_front_of_the_token_endpoint_need_not_speak_its_language(judged) -> None:

@@ -222,6 +222,7 @@ OLD, AHEAD = NOW - timedelta(days=95), NOW + timedelta(days=2)
 turned = only(lambda found: found[::-1])
 emptied = only(lambda found: [])
 first_lost = only(lambda found: found[1:])
+last_lost = only(lambda found: found[:-1])
 mid_lost = only(lambda found: found[:3] + found[4:])
 twice = only(lambda found: [*found, found[0]])
 undeleted = only(lambda found: [item for item in found if item["status"] != "DELETED"])
@@ -341,6 +342,7 @@ LIES: list[tuple[str, str, Change, str]] = [
     ("inbox-window-ends-now", "inbox_items", dated(0, AHEAD), "/items/0/createDateTime"),
     ("inbox-window-is-90-days", "inbox_items", only(lambda found: found[:9]), MISSING),
     ("inbox-window-reaches-back", "inbox_long_window", first_lost, MISSING),
+    ("inbox-window-reaches-back", "inbox_long_window", last_lost, MISSING),
     ("inbox-lower-bound-holds", "inbox_between", dated(4, OLD), "/items/4/createDateTime"),
     ("inbox-upper-bound-holds", "inbox_between", dated(4, AHEAD), "/items/4/createDateTime"),
     ("inbox-between-bounds-is-complete", "inbox_between", mid_lost, MISSING),
@@ -472,7 +474,9 @@ LIES: list[tuple[str, str, Change, str]] = [
     ("crowded-sent-items-newest-first", "crowded_sent_items", turned, "/items/1/createDateTime"),
     ("sent-items-window-starts-90-days-ago", "sent_items", dated(1, OLD), "/items/1/createDate"),
     ("sent-items-window-ends-now", "sent_items", dated(1, AHEAD), "/items/1/createDateTime"),
+    ("sent-items-window-is-90-days", "sent_items", mid_lost, MISSING),
     ("sent-items-window-reaches-back", "sent_long_window", first_lost, MISSING),
+    ("sent-items-window-reaches-back", "sent_long_window", last_lost, MISSING),
     ("sent-items-limit-1000-is-accepted", "sent_long_window", status(400), "status"),
     ("sent-items-lower-bound-holds", "sent_between", dated(0, OLD), "/items/0/createDateTime"),
     ("sent-items-upper-bound-holds", "sent_between", dated(0, AHEAD), "/items/0/createDateTime"),
@@ -482,6 +486,13 @@ LIES: list[tuple[str, str, Change, str]] = [
     ("inbox-answers-every-option", "inbox_of_both_types", html, "body"),
     ("inbox-answers-every-order", "inbox_by_priority", plain, "header:Content-Type"),
     ("sent-items-answer-every-option", "sent_by_priority", status(500), "status"),
+    ("sent-items-answer-every-option", "sent_before_the_window", status(500), "status"),
+    ("organization-option-is-answered", "inbox_with_organizations", status(500), "status"),
+    ("organization-option-is-answered", "message_with_organization", html, "body"),
+    ("other-inbox-is-answered", "other_inbox", status(500), "status"),
+    ("crowded-lists-are-answered", "crowded_inbox", status(500), "status"),
+    ("crowded-lists-are-answered", "crowded_sent_items", html, "body"),
+    ("message-answers-again", "one_message_again", status(500), "status"),
 ]
 
 # The lies that need what another exchange holds: check id, who lies, from whom it copies.
@@ -504,7 +515,7 @@ def test_each_check_passes_on_an_honest_recording(check_id: str, honest: dict[st
 
 
 def test_reading_costs_few_requests(honest: dict[str, Any]) -> None:
-    assert honest["requests"] <= 31
+    assert honest["requests"] <= 33
 
 
 @pytest.mark.parametrize(
@@ -597,7 +608,7 @@ SILENT: list[tuple[str, str, Change, bool]] = [
         only(lambda found: found * 50),
         True,
     ),
-    ("inbox-window-reaches-back", "inbox_long_window", only(lambda found: found[:24]), True),
+    ("inbox-window-reaches-back", "inbox_before_the_window", emptied, True),
     ("inbox-bounds-are-inclusive", "inbox_items", only(lambda found: found[4:6]), True),
     ("message-agrees-with-list-on-subject", "one_message", lacking("subject"), True),
     ("message-agrees-with-list-on-subject", "one_message", status(404), False),

@@ -257,6 +257,7 @@ LIES = [
         step("listed", body(lambda document: document["items"].extend(document["items"]))),
         "relation:sent-message-is-listed",
     ),
+    Lie("send-item-is-listed-once", "sending", step("listed", status(500)), "status"),
     Lie("send-detail-is-readable", "sending", step("read", status(404)), "status"),
     Lie("send-detail-is-readable", "sending", step("read", text("<p>")), "body"),
     Lie(
@@ -291,6 +292,8 @@ LIES = [
     Lie("send-to-one-address-is-accepted", "sent_to_address", status(400), "status"),
     Lie("send-with-time-zone-is-accepted", "sent_from_zone", status(400), "status"),
     Lie("reply-is-accepted", "replying", step("reply", status(400)), "status"),
+    Lie("reply-is-readable", "replying", step("original", status(500)), "status"),
+    Lie("reply-is-readable", "replying", step("read", status(404)), "status"),
     Lie(
         "reply-names-the-message-before",
         "replying",
@@ -404,6 +407,12 @@ LIES = [
         "relation:restored",
     ),
     Lie("status-tour-ends-where-it-began", "write_inbox", put("items", []), "relation:restored"),
+    Lie(
+        "inbox-is-answered-after-each-change",
+        "status_tour",
+        step("inbox after unread-to-opened", status(500)),
+        "status",
+    ),
 ]
 
 UNREADABLE = [
