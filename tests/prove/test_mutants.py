@@ -1,18 +1,16 @@
 """Every violation that the contract knows, told on an honest recording, is noticed for its own reason."""
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from golive.findings import CouldNotTellError, Finding, FindingsError
 from golive.prove.exchange_mutants import success_mutants
 from golive.prove.kill import Mutant, hunt, matches
 from golive.prove.list_mutants import list_mutants
+from golive.prove.matrix import equivalents
 from golive.prove.record import Case, record
 from golive.prove.refusal_mutants import refusal_mutants, token_mutants
-
-EQUIVALENT = {
-    # contract-facts §4.4 shows a capture without its media type; RFC 7517 §8.5 demands none of a server.
-    "key_set: media type text/html",
-}
+from golive.schema_check import SchemaCheck
 
 
 @pytest.fixture(scope="module")
@@ -32,11 +30,34 @@ def test_every_mutant_is_noticed_where_it_is(make, recording):
         result = hunt(recording, mutant, recording.readers(mutant.key))
         crashed += result.crashed
         advised = not mutant.deciding and result.as_advice_by
-        if not (result.noticed_by or advised or mutant.id in EQUIVALENT):
+        if not (result.noticed_by or advised or mutant.id in equivalents()):
             survivors.append(mutant.id)
     assert len(mutants) >= 30
     assert not survivors
     assert not crashed
+
+
+def test_what_decides_and_what_explains_agree_on_every_mutant(recording, monkeypatch):
+    asked, differing = [], []
+    quick = SchemaCheck.errors
+
+    def both(self, instance):
+        found = quick(self, instance)
+        registry = recording.contract._registry
+        formats = Draft202012Validator.FORMAT_CHECKER
+        plain = Draft202012Validator(self.root, registry=registry, format_checker=formats)
+        known = [(list(e.absolute_path), e.validator) for e in plain.iter_errors(instance)]
+        asked.append(bool(known))
+        if known != [(list(error.absolute_path), error.validator) for error in found]:
+            differing.append((self.root, known))
+        return found
+
+    monkeypatch.setattr(SchemaCheck, "errors", both)
+    for make in (success_mutants, token_mutants, refusal_mutants):
+        for mutant in make(recording):
+            hunt(recording, mutant, recording.readers(mutant.key))
+    assert not differing
+    assert sum(asked) > 300
 
 
 def test_an_honest_recording_raises_nothing(recording):

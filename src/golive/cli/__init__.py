@@ -109,6 +109,44 @@ def twin(
     )
 
 
+@cli.command()
+@click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
+@click.option(
+    "--seeds", type=click.IntRange(1), default=20, show_default=True, help="Honest runs to make."
+)
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1), default=2, show_default=True, help="Processes."
+)
+@click.option("--mutants-only", is_flag=True, help="Only the lies that need no HTTP.")
+@click.option("--defects-only", is_flag=True, help="Only the lies that the twin tells.")
+@click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
+def prove(
+    json_file: str | None,
+    seeds: int,
+    jobs: int,
+    mutants_only: bool,
+    defects_only: bool,
+    names: tuple[str, ...],
+) -> NoReturn:
+    r"""Prove that every check can fail: tell lies, and see who notices.
+
+    \b
+    Exit codes: 0 every lie was noticed, 1 a lie survived, a check noticed
+    none, or the honest twin was accused, 3 there was no honest run to start
+    from, 4 an option is wrong, 130 interrupted.
+    """
+    if mutants_only and (defects_only or names):
+        raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
+    from golive.cli.proving import prove as run_proof
+    from golive.cli.proving import to_tell
+
+    defects = [] if mutants_only else to_tell(names)
+    mutants = not (defects_only or names)
+    sys.exit(
+        run_proof(json_file=json_file, seeds=seeds, jobs=jobs, defects=defects, mutants=mutants)
+    )
+
+
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; every way out of the process leads through here."""
     sys.exit(exit_code_of(arguments))

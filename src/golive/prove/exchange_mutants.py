@@ -29,6 +29,8 @@ TOKEN_HEADERS = {
     "Pragma": Basis.STANDARD,
     "Cerner-Correlation-ID": Basis.OBSERVED,
 }
+FORMLESS = frozenset({"opc-request-id"})
+"""Headers of which only the presence is known: real gateways write slashes into theirs (contract-facts §1)."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +92,12 @@ class Mutator:
         )
 
     def without_header(self, name: str, *, deciding: bool) -> Iterator[Mutant]:
-        """The header gone, and the header empty."""
+        """The header gone, empty, and, where its form is known, of another form."""
         headers = self._place.exchange.response.headers
-        for kind, changed in (
-            ("missing", headers.without(name)),
-            ("empty", headers.with_(name, "")),
-        ):
+        changes = {"missing": headers.without(name), "empty": headers.with_(name, "")}
+        if name not in FORMLESS:
+            changes["garbled"] = headers.with_(name, "?")
+        for kind, changed in changes.items():
             yield self.mutant(
                 f"header {name} {kind}",
                 (f"header:{name}",),
@@ -131,7 +133,19 @@ def success_mutants(recording: Recording) -> Iterator[Mutant]:
             yield from make.without_header(name, deciding=basis is not Basis.INFERRED)
         if knows["schema"]:
             yield from make.garbled_bodies(deciding=knows["firm_body"])
+    yield from _other_statuses(recording, contract)
     yield from _schema_mutants(recording, contract)
+
+
+def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant]:
+    """Yield a server error in place of each other success, which need not be one of a `must`."""
+    # An exchange can be part of a chain and stand by itself, too: one lie is enough.
+    seen = {id(place.exchange) for _, place, _ in _representatives(recording)}
+    for place in sorted(places(recording), key=lambda place: place.step is None):
+        kind, _ = _kind(contract, place.exchange) if place.exchange.succeeded else (None, {})
+        if kind and id(place.exchange) not in seen:
+            seen.add(id(place.exchange))
+            yield Mutator(recording, place, kind).status(500, deciding=False)
 
 
 def _representatives(recording: Recording) -> Iterator[tuple[str, Place, dict[str, Any]]]:

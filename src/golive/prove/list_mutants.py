@@ -87,6 +87,11 @@ def disorganized(items: Items) -> Items:
     return [{k: v for k, v in item.items() if k != "organization"} for item in items]
 
 
+def untitled(items: Items) -> Items:
+    """Give one item a number for its subject."""
+    return [{**items[0], "subject": 7}, *items[1:]]
+
+
 def scatter(items: Items) -> Items:
     """Mix the priorities: the first item goes to the end."""
     return [*items[1:], items[0]]
@@ -117,12 +122,14 @@ RULES: tuple[tuple[str, Callable[[Items], Items], bool, str], ...] = (
     ("inbox_into_the_future", early, True, "a future bound is replaced by now"),
     ("inbox_into_the_future", drop, True, "a future bound changes nothing"),
     ("inbox_reminders", messaging, True, "reminders only where only reminders are asked for"),
+    ("inbox_reminders", untitled, False, "reminders are items like others"),
     ("inbox_of_both_types", drop, False, "both types are the union"),
     ("inbox_with_organizations", disorganized, True, "organizations where asked for"),
     ("sent_items", reverse, False, "newest first by default"),
     ("sent_items", swap, False, "newest first by default"),
     ("sent_items", repeat, False, "an id stands for one message"),
     ("sent_items", aged(100), True, "90 days by default"),
+    ("sent_items", early, True, "sent items end now"),
     ("sent_oldest_first", reverse, True, "sortOrder ASC"),
     ("sent_by_priority", scatter, True, "sortBy priority"),
     ("sent_between", aged(300), True, "lower bound"),
@@ -149,6 +156,44 @@ def list_mutants(recording: Recording) -> Iterator[Mutant]:
             f"list {kind}, against: {rule}", RELATION, rule, deciding=deciding, body=encoded(body)
         )
     yield from _disagreements(recording, by_name)
+    yield from _strays(recording, by_name)
+    yield from _echoes(recording, by_name)
+
+
+def _strays(recording: Recording, by_name: dict[str, Place]) -> Iterator[Mutant]:
+    """An item of one list in another where it has no business."""
+    for home, place_name, at in (
+        ("inbox_items", "empty_inbox", ("/items", "relation:no-common-item")),
+        ("inbox_items", "other_inbox", ("relation:no-common-item",)),
+        ("inbox_items", "inbox_reminders", ("relation:no-common-item", "/items*")),
+    ):
+        strays, place = _items(by_name.get(home))[:1], by_name.get(place_name)
+        if not strays or place is None:
+            continue
+        changed = {**place.exchange.json, "items": [*strays, *_items(place)]}
+        make = Mutator(recording, place, "lists")
+        yield make.mutant(
+            f"with an item of {home}",
+            at,
+            "a list holds its own items only",
+            deciding=True,
+            body=encoded(changed),
+        )
+
+
+def _echoes(recording: Recording, by_name: dict[str, Place]) -> Iterator[Mutant]:
+    """An answer that repeats the token that it was asked with."""
+    for name in ("inbox_items", "sent_items", "one_message"):
+        if name not in by_name:
+            continue
+        exchange = by_name[name].exchange
+        sent = exchange.request.headers.get("Authorization") or ""
+        headers = exchange.response.headers.with_("X-Asked-By", sent)
+        make = Mutator(recording, by_name[name], "secrets")
+        at = ("relation:nothing-secret-comes-back",)
+        yield make.mutant(
+            "the token in a header", at, "the token comes back", deciding=True, headers=headers
+        )
 
 
 def _items(place: Place | None) -> Items:

@@ -22,7 +22,15 @@ if TYPE_CHECKING:
     from golive.making import Key
     from golive.pytest_plugin.declare import Check
 
-QUIET = ("-p", "no:xdist", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "no:cov", "-q")
+WITHOUT = (
+    "cacheprovider",
+    "allure_pytest",
+    "cov",
+    # These two collect garbage several times at the end of each run.
+    "unraisableexception",
+    "threadexception",
+)
+QUIET = ("-q", *(word for name in WITHOUT for word in ("-p", f"no:{name}")))
 
 
 @dataclass(frozen=True)
@@ -103,7 +111,16 @@ def run_pytest(options: tuple[str, ...], plugin: object) -> int:
     root = resources()
     sink = io.StringIO()
     with redirect_stdout(sink), redirect_stderr(sink):
-        arguments = ["-c", str(root / "pyproject.toml"), "--rootdir", str(root), *QUIET, *options]
+        alone = () if "-n" in options else ("-p", "no:xdist")
+        arguments = [
+            "-c",
+            str(root / "pyproject.toml"),
+            "--rootdir",
+            str(root),
+            *QUIET,
+            *alone,
+            *options,
+        ]
         return int(pytest.main([*arguments, str(root / "suites")], plugins=[plugin]))
 
 

@@ -1,0 +1,117 @@
+"""`golive prove`: the kill matrix on the terminal and in a file."""
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from golive.cli import exit_code_of, proving
+from golive.prove.kill import Result
+from golive.prove.matrix import Lie
+from golive.resources import resources
+
+
+def validate(matrix):
+    schema = json.loads((resources() / "schemas" / "prove.schema.json").read_text())
+    Draft202012Validator(schema).validate(matrix)
+
+
+def test_one_defect_shows_who_notices_it(tmp_path, capfd):
+    file = tmp_path / "kill.json"
+    told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
+    assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
+    out, err = capfd.readouterr()
+    assert "token-ids-repeat: noticed by access-token-id-is-unique" in out
+    assert "2 honest runs, 0 false alarms" in out
+    assert "Only a part was proven" in out
+    assert "defects: 1" in err
+    matrix = json.loads(file.read_text())
+    validate(matrix)
+    assert not matrix["complete"]
+    assert [lie["id"] for lie in matrix["lies"]] == ["token-ids-repeat"]
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_all_mutants_are_noticed(capfd):
+    assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
+    out, _ = capfd.readouterr()
+    assert "mutants, deciding:" in out
+    assert "(100.0 %)" in out
+    assert "survived:" not in out
+    assert "mutants a second on one core" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--mutants-only", "--defects-only"], "--mutants-only excludes"),
+        (["--mutants-only", "--defect", "token-ids-repeat"], "--mutants-only excludes"),
+        (["--defect", "token-id-repeats"], 'Did you mean "token-ids-repeat"?'),
+        (["--seeds", "0"], "--seeds"),
+        (["--json", "no/such/folder/kill.json"], "kill.json can't be written: No such file"),
+    ],
+)
+def test_a_wrong_option_is_told_before_anything_runs(arguments, words, capfd, monkeypatch):
+    monkeypatch.setattr(proving, "fill", None)
+    assert exit_code_of(["prove", *arguments]) == 4
+    assert words in capfd.readouterr().err
+
+
+def filling(monkeypatch, *, then=None, **attributes):
+    """Let the proof be this, without running anything."""
+
+    def fill(matrix, **_):
+        for name, value in attributes.items():
+            setattr(matrix, name, value)
+        if then is not None:
+            raise then
+
+    monkeypatch.setattr(proving, "fill", fill)
+
+
+def lie(name, **result):
+    found = Result(**{kind: [check] for kind, check in result.items()})
+    return Lie.of(name, "defect", "area", "It says so.", found, deciding=True)
+
+
+def test_what_was_learnt_before_an_interruption_is_kept(tmp_path, capfd, monkeypatch):
+    filling(monkeypatch, then=KeyboardInterrupt, lies=[lie("told", noticed_by="one")])
+    file = tmp_path / "kill.json"
+    assert exit_code_of(["prove", "--json", str(file)]) == 130
+    assert "INTERRUPTED" in capfd.readouterr().out
+    matrix = json.loads(file.read_text())
+    validate(matrix)
+    assert [told["id"] for told in matrix["lies"]] == ["told"]
+
+
+def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
+    filling(
+        monkeypatch,
+        complete=True,
+        checks={"one": True, "idle": True},
+        lies=[lie("kept", noticed_by="one"), lie("missed"), lie("broke", crashed="one: KeyError")],
+        false_alarms=["seed 2: one failed"],
+    )
+    assert exit_code_of(["prove"]) == 1
+    out = capfd.readouterr().out
+    assert "survived: defect missed: It says so." in out
+    assert "crashed: defect broke: one: KeyError" in out
+    assert "false alarm: seed 2: one failed" in out
+    assert "nothing makes this check fail: idle" in out
+
+
+def test_a_long_list_of_open_ends_is_cut(capfd, monkeypatch):
+    filling(monkeypatch, complete=True, lies=[lie(f"lie {n}") for n in range(60)])
+    assert exit_code_of(["prove"]) == 1
+    out = capfd.readouterr().out
+    assert "… and 20 more (see --json)" in out
+
+
+def test_a_part_with_an_open_end_fails_too(monkeypatch):
+    filling(monkeypatch, lies=[lie("missed")])
+    assert exit_code_of(["prove", "--defect", "token-ids-repeat"]) == 1
+
+
+def test_a_complete_proof_without_open_ends_passes(monkeypatch):
+    filling(monkeypatch, complete=True, lies=[lie("kept", noticed_by="one")], checks={"one": True})
+    assert exit_code_of(["prove"]) == 0
