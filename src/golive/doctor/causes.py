@@ -9,13 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from golive.redaction import redact
 from golive.verdict import ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+When: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
+"""What must hold for an entry: field to value, or several such sets of which one must hold."""
 
 
 @dataclass(frozen=True)
@@ -128,11 +131,15 @@ def diagnose(
     )
 
 
-def matches(when: Mapping[str, Any], facts: Mapping[str, object]) -> bool:
-    """Tell whether every field of a `when` has its value, or one of its values; null is "not known"."""
-    return all(
-        facts.get(name) in (wanted if isinstance(wanted, list) else [wanted])
-        for name, wanted in when.items()
+def matches(when: When, facts: Mapping[str, object]) -> bool:
+    """Tell whether a set of fields holds, or one of several; a list of values is "one of these"."""
+    sets = when if isinstance(when, list) else [when]
+    return any(
+        all(
+            facts.get(name) in (wanted if isinstance(wanted, list) else [wanted])
+            for name, wanted in each.items()
+        )
+        for each in sets
     )
 
 
