@@ -154,8 +154,7 @@ UNKNOWN_KID = (
     [
         ("token", made(401, {"error": "invalid_client", "error_uri": URI.format("oauth2%3Atoken%3Aterminated-client")}),
          {}, "client-terminated"),
-        ("token", made(400, {"error": "invalid_client", "error_uri": URI.format("oauth2%3Atoken%3Ainvalid_authorization_header")}
-         ),
+        ("token", made(400, {"error_uri": URI.format("oauth2%3Atoken%3Ainvalid_authorization_header")}),
          {}, "authorization-header-malformed"),
         ("token", made(400, {"error": "unauthorized_client"}), {}, "unregistered-scope"),
         ("api", made(401, {"code": 401, "message": UNKNOWN_KID}),
