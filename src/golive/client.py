@@ -132,6 +132,7 @@ class ApiClient:
             content=request.body or None,
         ) as answer:
             headers = Headers.of(answer.headers.multi_items())
+            ends = _certificate_ends(answer)  # the connection may be gone after the body
             chunks: list[bytes] = []
             size, broken = 0, None
             try:
@@ -143,7 +144,17 @@ class ApiClient:
                         break
             except (httpx.RemoteProtocolError, httpx.DecodingError):
                 broken = "the body ends early or can't be decoded"
-            return Response(answer.status_code, headers, b"".join(chunks), broken)
+            return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
+
+
+def _certificate_ends(answer: httpx.Response) -> datetime | None:
+    """Return when the server's certificate expires; None where the connection shows none."""
+    stream = answer.extensions.get("network_stream")
+    connection = stream.get_extra_info("ssl_object") if stream is not None else None
+    certificate = connection.getpeercert() if connection is not None else None
+    if not certificate:
+        return None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
 
 
 def _limiter(rate: float) -> Limiter:

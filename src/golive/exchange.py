@@ -83,12 +83,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A response as it came. `broken` says what made it unreadable as HTTP, if anything did."""
+    """A response as it came. `broken` says what made it unreadable as HTTP, if anything did.
+
+    `certificate_ends` is when the server's certificate expires (UTC), None for plain http.
+    """
 
     status: int
     headers: Headers = field(default_factory=Headers, repr=False)
     body: bytes = field(default=b"", repr=False)
     broken: str | None = None
+    certificate_ends: datetime | None = None
 
 
 def _no_constant(text: str) -> Any:

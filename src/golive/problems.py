@@ -25,7 +25,8 @@ class Problem:
     """One mistake in one file.
 
     `file` is as shown to people, `line` counts from 1 (None: the file as a whole), `key` is dotted,
-    `message` says what is wrong and `cure` (may be empty) what to do; both are whole sentences.
+    `message` says what is wrong and `cure` (may be empty) what to do; both are whole sentences. `kind` names
+    a mistake that the doctor has more to say about; most have none.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Problem:
     key: str
     message: str
     cure: str = ""
+    kind: str = ""
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -58,6 +58,17 @@ def envs() -> None:
 
 @cli.command()
 @click.argument("environment", metavar="[ENV]", default="twin")
+@click.option("--offline", is_flag=True, help="Do only what needs no network.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def doctor(environment: str, offline: bool, as_json: bool) -> NoReturn:
+    """Find out why ENV does not work: walk the stages of a run, name the cause and the cure."""
+    from golive.cli.diagnosing import doctor as examine
+
+    sys.exit(examine(environment, offline=offline, as_json=as_json))
+
+
+@cli.command()
+@click.argument("environment", metavar="[ENV]", default="twin")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, an object a check.")
 @click.option("-k", "expression", default="", metavar="EXPR", help="Only checks that match.")
 @click.option("-m", "markers", default="", metavar="EXPR", help="Only checks with these markers.")

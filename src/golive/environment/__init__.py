@@ -31,7 +31,8 @@ from golive.environment.sections import (
     TwinSettings,
     TwinToken,
 )
-from golive.environment.urls import real_host, service_root
+from golive.environment.surroundings import proxy_in_surroundings
+from golive.environment.urls import is_loopback, real_host, service_root
 
 __all__ = [
     "ACCOUNT_NAMES",
@@ -57,7 +58,9 @@ __all__ = [
     "available",
     "cloud_of",
     "find",
+    "is_loopback",
     "load",
+    "proxy_in_surroundings",
     "real_host",
     "service_root",
     "usability",

@@ -99,25 +99,26 @@ class Filling:
         if found.value is None and not found.fault:
             self._note_missing(key, name, secret=True)
             return text
-        fault, cure = found.fault, found.cure
+        fault, cure, kind = found.fault, found.cure, ""
         if not fault:
-            fault, cure = self._unfit(found, name, key)
+            fault, cure, kind = self._unfit(found, name, key)
         if fault:
-            self.source.problem(key, fault, cure)
+            self.source.problem(key, fault, cure, kind)
         return found.value or text
 
-    def _unfit(self, found: SecretValue, name: str, key: str) -> tuple[str, str]:
-        """Say why a value can't be the secret that it is given as."""
+    def _unfit(self, found: SecretValue, name: str, key: str) -> tuple[str, str, str]:
+        """Say why a value can't be the secret that it is given as: fault, cure, kind."""
         value = found.value or ""
         if key.endswith("private_key"):
-            return private_key_fault(value), f"Set {name} to the private key's PEM or JWK text."
+            return private_key_fault(value), f"Set {name} to the private key's PEM or JWK text.", ""
         if value != value.strip():
             fault = f"the value of {name} begins or ends with white space."
-            return fault, "Copy it again without the space or line break."
+            cure = "Copy it again without the space or line break."
+            return fault, cure, "secret-with-whitespace"
         if len(value) < SHORTEST_SECRET:
             fault = f"the value of {name} has fewer than {SHORTEST_SECRET} characters."
-            return fault, "It could not be kept out of reports; use a longer one."
-        return "", ""
+            return fault, "It could not be kept out of reports; use a longer one.", ""
+        return "", "", ""
 
     def _note_missing(self, key: str, name: str, *, secret: bool) -> None:
         """Note a variable that is not set, once, however often the file names it."""

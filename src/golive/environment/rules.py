@@ -78,7 +78,8 @@ class Rules:
         for index, scope in enumerate(self._texts(key)):
             if not _SCOPE.fullmatch(scope):
                 message = "a scope holds no space, comma or quotation mark."
-                self._source.problem(f"{key}[{index}]", message, "Write one scope an item.")
+                kind = "scope-with-comma" if "," in scope or " " in scope else ""
+                self._source.problem(f"{key}[{index}]", message, "Write one scope an item.", kind)
 
     def _check_one_world(self) -> None:
         """Keep the twin's tokens on the twin and real credentials off it, for all URLs at once."""

@@ -42,10 +42,12 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
     unresolved: set[str] = field(default_factory=set)
 
-    def problem(self, key: str, message: str, cure: str = "", *, line: int | None = None) -> None:
+    def problem(
+        self, key: str, message: str, cure: str = "", kind: str = "", *, line: int | None = None
+    ) -> None:
         """Note a problem at a key, on that key's line unless another is given."""
         place = self.line_of(key) if line is None else line
-        self.problems.append(Problem(shown_path(self.path), place, key, message, cure))
+        self.problems.append(Problem(shown_path(self.path), place, key, message, cure, kind))
 
     def line_of(self, key: str) -> int | None:
         """Give the line of a key, or of the nearest key above it that the file has."""

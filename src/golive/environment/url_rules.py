@@ -29,17 +29,20 @@ def check_tenant(source: Source, key: str, tenant: str) -> bool:
     if _TENANT.fullmatch(tenant):
         return True
     message = "a tenant's id has only letters, digits, hyphens, dots and underscores."
-    source.problem(key, message, "Remove spaces, quotes and slashes: copy the bare id.")
+    cure = "Remove spaces, quotes and slashes: copy the bare id."
+    source.problem(key, message, cure, "malformed-tenant")
     return False
 
 
 def check_url(source: Source, key: str, url: str, tenant: str | None) -> None:
     """Note the first thing wrong with the URL at a key; `tenant` is None where that is wrong."""
     fault = _placeholder_fault(url) or _form_fault(url.replace("{tenant}", tenant or "x"))
-    if fault is None and tenant is not None:
-        fault = _tenant_fault(url.replace("{tenant}", tenant), tenant)
     if fault is not None:
         source.problem(key, *fault)
+    elif tenant is not None:
+        astray = _tenant_fault(url.replace("{tenant}", tenant), tenant)
+        if astray is not None:
+            source.problem(key, *astray)
 
 
 def _placeholder_fault(url: str) -> tuple[str, str] | None:
@@ -97,13 +100,13 @@ def _origin_fault(url: str) -> tuple[str, str] | None:
     return None
 
 
-def _tenant_fault(url: str, tenant: str) -> tuple[str, str] | None:
+def _tenant_fault(url: str, tenant: str) -> tuple[str, str, str] | None:
     """Compare the tenant in a URL with the one that the environment (or account) states."""
     parts, host = segments(url), real_host(url)
     if "tenants" in parts[:-1] and host != API_HOST:
         named: str | None = parts[parts.index("tenants") + 1]
     elif host == API_HOST:
-        named = parts[0] or None
+        named = parts[0] if parts[0] not in ("", "message") else None
     elif tenant in parts:
         named = tenant
     else:
@@ -111,5 +114,7 @@ def _tenant_fault(url: str, tenant: str) -> tuple[str, str] | None:
     if named == tenant:
         return None
     if named is None:
-        return "the URL names no tenant.", "Put {tenant} where the tenant's id belongs."
-    return "the URL names another tenant than the key tenant does.", "Write {tenant} in its place."
+        cure = "Put {tenant} where the tenant's id belongs."
+        return "the URL names no tenant.", cure, "url-without-tenant"
+    message = "the URL names another tenant than the key tenant does."
+    return message, "Write {tenant} in its place.", "url-of-another-tenant"

@@ -14,7 +14,6 @@ import pytest
 
 from golive.findings import SuiteError
 from golive.pytest_plugin.declare import RECIPES, check_of, parameters_of
-from golive.pytest_plugin.options import protect
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import VAULT
 from golive.resources import resources
@@ -111,41 +110,23 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 def start(run: Run) -> None:
     """Connect the run's objects: twin, one door, tokens, contract."""
-    from golive.client import ApiClient
-    from golive.contract import Contract
-    from golive.messages import MessagesApi
-    from golive.token import TokenClient
+    from golive.connecting import connect
 
-    if run.environment.needs_twin:
-        _start_twin(run)
-    protect(run.environment)
-    run.client = ApiClient(run.environment)
-    tokens = TokenClient(run.client)
-    contract = Contract(resources() / "schemas")
-    run.services = {
-        "environment": run.environment,
-        "tokens": tokens,
-        "contract": contract,
-        "api": MessagesApi(run.client, tokens, run.environment, contract),
-    }
-
-
-def _start_twin(run: Run) -> None:
-    from golive.twin import Twin
-
-    wanted = run.environment.twin
     try:
-        twin = Twin(
-            seed=wanted.seed,
-            latency=wanted.latency / 1000,
-            token_lifetime=wanted.token_lifetime,
-            clock_offset=wanted.clock_offset,
-            defects=wanted.defects,
-        )
+        connected = connect(run.environment, resources() / "schemas")
     except ValueError as error:
         raise pytest.UsageError(f"{run.environment.path}: twin.defects: {error}") from None
-    run.twin = twin.start()
-    run.environment = run.environment.with_twin(twin.address, twin.accounts, twin.tokens)
+    run.environment, run.twin, run.client = (
+        connected.environment,
+        connected.twin,
+        connected.client,
+    )
+    run.services = {
+        "environment": connected.environment,
+        "tokens": connected.tokens,
+        "contract": connected.contract,
+        "api": connected.api,
+    }
 
 
 def walk_first(run: Run, config: pytest.Config) -> None:

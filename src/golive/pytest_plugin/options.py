@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.connecting import protect
 from golive.environment import find, load
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
@@ -108,18 +109,6 @@ def _with_twin(environment: Environment, defects: list[str], seed: int | None) -
         seed=settings.seed if seed is None else seed,
     )
     return replace(environment, twin=settings)
-
-
-def protect(environment: Environment) -> None:
-    """Put the environment's secrets into the vault, and say whether its data may be shown."""
-    from golive.environment import SecretCredential
-
-    VAULT.shows_data = environment.data == "synthetic"
-    VAULT.protect(*environment.secrets())
-    for account in (environment.main_account, *environment.claims.accounts.values()):
-        credential = account.credential
-        if isinstance(credential, SecretCredential):
-            VAULT.protect_pair(credential.client_id, credential.client_secret.reveal())
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

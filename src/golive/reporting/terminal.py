@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.problems import shown_path
-from golive.reporting.words import labelled, wrapped
+from golive.reporting.diagnosis import diagnosis_lines
+from golive.reporting.words import wrapped
 from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
 
 if TYPE_CHECKING:
@@ -70,20 +71,7 @@ def _areas(results: list[dict[str, Any]]) -> Table:
 
 def _stop(diagnosis: Diagnosis, width: int) -> list[str]:
     """Say why no check was made: the cause, what supports it, what to change."""
-    return [
-        "Stopped before the first check",
-        "",
-        labelled("cause", diagnosis.cause, width),
-        "",
-        *(
-            labelled("" if number else "evidence", line, width)
-            for number, line in enumerate(diagnosis.evidence)
-        ),
-        *([""] if diagnosis.evidence else []),
-        labelled("cure", diagnosis.cure, width),
-        "",
-        labelled("source", diagnosis.source, width),
-    ]
+    return ["Stopped before the first check", "", *diagnosis_lines(diagnosis, width)]
 
 
 def _remarks(run: Run, width: int) -> list[str]:

@@ -1,0 +1,84 @@
+"""From an environment to the objects that ask: the twin where it is wanted, the one door, tokens, contract.
+
+A run and the doctor connect in the same way, so that what one of them finds holds for the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from golive.environment import SecretCredential
+from golive.redaction import VAULT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from golive.client import ApiClient
+    from golive.contract import Contract
+    from golive.environment import Environment
+    from golive.messages import MessagesApi
+    from golive.token import TokenClient
+    from golive.twin import Twin
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The objects of one run; `environment` has the twin's address and accounts where there is one."""
+
+    environment: Environment
+    twin: Twin | None
+    client: ApiClient
+    tokens: TokenClient
+    contract: Contract
+    api: MessagesApi
+
+    def close(self) -> None:
+        """Close the connections and end the twin."""
+        self.client.close()
+        if self.twin is not None:
+            self.twin.stop()
+
+
+def connect(environment: Environment, schemas: Path) -> Connected:
+    """Start the twin if the environment wants it, and put the objects together; sends nothing.
+
+    Raises ValueError for a defect that the twin does not know.
+    """
+    from golive.client import ApiClient
+    from golive.contract import Contract
+    from golive.messages import MessagesApi
+    from golive.token import TokenClient
+
+    twin = _started_twin(environment) if environment.needs_twin else None
+    if twin is not None:
+        environment = environment.with_twin(twin.address, twin.accounts, twin.tokens)
+    protect(environment)
+    client = ApiClient(environment)
+    tokens = TokenClient(client)
+    contract = Contract(schemas)
+    api = MessagesApi(client, tokens, environment, contract)
+    return Connected(environment, twin, client, tokens, contract, api)
+
+
+def _started_twin(environment: Environment) -> Twin:
+    from golive.twin import Twin
+
+    wanted = environment.twin
+    return Twin(
+        seed=wanted.seed,
+        latency=wanted.latency / 1000,
+        token_lifetime=wanted.token_lifetime,
+        clock_offset=wanted.clock_offset,
+        defects=wanted.defects,
+    ).start()
+
+
+def protect(environment: Environment) -> None:
+    """Put the environment's secrets into the vault, and say whether its data may be shown."""
+    VAULT.shows_data = environment.data == "synthetic"
+    VAULT.protect(*environment.secrets())
+    for account in (environment.main_account, *environment.claims.accounts.values()):
+        credential = account.credential
+        if isinstance(credential, SecretCredential):
+            VAULT.protect_pair(credential.client_id, credential.client_secret.reveal())
