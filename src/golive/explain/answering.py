@@ -1,0 +1,228 @@
+"""Turns an input into answers: a single word is looked up, anything longer is read as a paste."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from golive.doctor.causes import Diagnosis, diagnose, matches
+from golive.explain.cutting import cut
+from golive.explain.knowledge import remarks
+from golive.explain.protecting import JWT, protect
+from golive.explain.reading import (
+    Story,
+    answer_facts,
+    merged,
+    request_fields,
+    story_of,
+)
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from golive.explain.curl import PastedRequest
+
+URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
+STATUS_IN_TEXT = re.compile(
+    r"\s*(?:status|error|HTTP)?:?\s*([1-5]\d\d)\s*[A-Za-z ]{0,40}", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One thing explained: its kind and id, what it means, and labelled details in their order.
+
+    `known` is False where golive could only describe what it was given.
+    """
+
+    kind: str
+    id: str
+    means: str
+    details: tuple[tuple[str, str], ...] = ()
+    source: str = "golive"
+    known: bool = True
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the answer as `schemas/explain.schema.json` describes it."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "means": redact(self.means),
+            "details": [{"label": label, "text": redact(text)} for label, text in self.details],
+            "source": self.source,
+            "known": self.known,
+        }
+
+
+def explain(text: str) -> list[Answer]:
+    """Explain an input, secrets protected first; the last resort is an answer that is not `known`."""
+    from golive.explain.words import look_up
+
+    protect(text)
+    word = text.strip().strip("\"'")
+    if not re.search(r"\s", word) and not word.startswith(("{", "<")):
+        return look_up(word)
+    pieces = cut(text)
+    if pieces:
+        return of_paste(story_of(pieces))
+    found = [
+        answer for match in URN_IN_TEXT.findall(text) for answer in look_up(match) if answer.known
+    ]
+    found += [answer for match in JWT.findall(text) for answer in look_up(match) if answer.known]
+    if not found and (match := STATUS_IN_TEXT.fullmatch(text)):
+        found = look_up(match[1])
+    return list(dict.fromkeys(found)) or [unknown(f"{len(text)} characters of text")]
+
+
+def unknown(shape: str) -> Answer:
+    """Say that golive does not know it, by its shape alone."""
+    return Answer(
+        "unknown",
+        "unknown-input",
+        f"golive does not know this: {shape}.",
+        (
+            (
+                "known",
+                "a response body, a header block, curl commands, an error_uri, a URN, an error code, a status, an exit "
+                "code, a check, a defect, a cause, a JWT",
+            ),
+            ("give", "the time, the status, opc-request-id, Cerner-Correlation-ID or X-Request-Id"),
+        ),
+        known=False,
+    )
+
+
+def of_paste(story: Story) -> list[Answer]:
+    """Explain requests and the answers between them: the cause first, then remarks on the requests."""
+    asked = request_fields(story)
+    answers: list[Answer] = []
+    for request, answer in story.answers:
+        facts = merged(asked, answer_facts(request, answer))
+        if facts.get("granted_now") or (
+            facts.get("status", 400) < 300 and facts["media"] != "html"
+        ):
+            asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
+            if not story.api_request or len(story.answers) == 1:
+                answers.append(_granted(facts))
+            continue
+        answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
+    if not story.answers:
+        facts = asked | {"stage": "urls"}
+        found = diagnose(facts, _evidence(facts))
+        answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
+    about = asked | _request_marks(story)
+    answers += [
+        Answer("remark", entry["id"], entry["means"], (), entry["source"])
+        for entry in remarks()
+        if matches(entry["when"], about)
+    ]
+    return answers
+
+
+AFTER_A_GRANT = frozenset(
+    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud"}
+)
+"""What a token response tells that holds for the call after it."""
+
+
+def _granted(facts: dict[str, Any]) -> Answer:
+    scope = str(facts.get("granted") or "not told")
+    means = "The answer is a success."
+    if facts.get("granted_now"):
+        means = f"A token was granted; scope: {scope}."
+    details = [("evidence", line) for line in _evidence(facts)]
+    if facts.get("missing"):
+        details.append(("but", f"asked for and silently left out: {facts['missing']}"))
+    return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
+
+
+def _nothing_seen(facts: dict[str, Any]) -> Answer:
+    return Answer(
+        "request",
+        "requests-without-an-answer",
+        "Nothing in these requests is known to be wrong; that does not prove that they work.",
+        (
+            *(("evidence", line) for line in _evidence(facts)),
+            ("next", "paste the answer, status and headers included, below the command"),
+        ),
+        "contract-facts §4.1",
+    )
+
+
+def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
+    kind = "unknown" if found.id == "unknown" else "cause"
+    details = (
+        [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
+    )
+    details += [("evidence", line) for line in found.evidence]
+    details.append(("apart", found.differs))
+    details.append(("change", found.cure))
+    if found.change:
+        place = f" ({found.change.place} of an environment file)" if found.change.place else ""
+        details.append(("exactly", f"{found.change.text}{place}"))
+    if kind == "unknown":
+        details.append(("shape", str(facts.get("shape", "no body"))))
+    ids = [f"{name} {value}" for name, value in facts.get("ids", {}).items()]
+    if found.give or ids:
+        details.append(("support", ", ".join([*found.give, *ids])))
+    return Answer(kind, found.id, found.cause, tuple(details), found.source, kind == "cause")
+
+
+def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
+    lines = []
+    for what, host, cloud in (
+        ("token", "token_host", "token_cloud"),
+        ("API", "api_host", "api_cloud"),
+    ):
+        if facts.get(host):
+            lines.append(f"{what} host {facts[host]}: {facts.get(cloud) or 'unknown'} cloud")
+    told = [
+        f"{name.replace('_', ' ')} {facts[name]}"
+        for name in (
+            "status",
+            "error",
+            "urn",
+            "subcode",
+            "kid",
+            "issuer",
+            "tenant",
+            "token_tenant",
+            "asked",
+        )
+        if facts.get(name) is not None
+    ]
+    return (*lines, ", ".join(told)) if told else tuple(lines)
+
+
+def _request_marks(story: Story) -> dict[str, Any]:
+    """Return what the remarks compare and no cause does: method, media type, flags, schemes."""
+    token, api = story.token_request, story.api_request
+    both = [request for request in (token, api) if request]
+    marks: dict[str, Any] = {
+        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
+        "plain_http": any(_is_plain(request) for request in both),
+    }
+    if token:
+        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        grant = (parse_qs(token.body).get("grant_type") or [None])[0]
+        marks |= {"token_method": token.method, "form": form, "grant": grant}
+    if api:
+        media = api.header("Content-Type")
+        scheme = (api.header("Authorization") or "").partition(" ")[0].lower()
+        marks |= {
+            "api_method": api.method,
+            "api_content_type": media is not None,
+            "api_body": bool(api.body),
+            "api_media": media.partition(";")[0].strip().lower() if media else None,
+            "bearer": scheme == "bearer",
+        }
+    return marks
+
+
+def _is_plain(request: PastedRequest) -> bool:
+    try:
+        parts = urlsplit(request.url)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
