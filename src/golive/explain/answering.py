@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -151,7 +151,11 @@ def _nothing_seen(facts: dict[str, Any]) -> Answer:
 
 
 def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
-    kind = "unknown" if found.id == "unknown" else "cause"
+    if found.id == "unknown":
+        told = unknown(str(facts.get("shape", "an answer without a body")))
+        support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
+        seen = [("evidence", line) for line in found.evidence]
+        return replace(told, details=(*seen, *told.details[1:], *support))
     details = (
         [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
     )
@@ -161,12 +165,10 @@ def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     if found.change:
         place = f" ({found.change.place} of an environment file)" if found.change.place else ""
         details.append(("exactly", f"{found.change.text}{place}"))
-    if kind == "unknown":
-        details.append(("shape", str(facts.get("shape", "no body"))))
     ids = [f"{name} {value}" for name, value in facts.get("ids", {}).items()]
     if found.give or ids:
         details.append(("support", ", ".join([*found.give, *ids])))
-    return Answer(kind, found.id, found.cause, tuple(details), found.source, kind == "cause")
+    return Answer("cause", found.id, found.cause, tuple(details), found.source)
 
 
 def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
@@ -205,7 +207,7 @@ def _request_marks(story: Story) -> dict[str, Any]:
     }
     if token:
         form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
-        grant = (parse_qs(token.body).get("grant_type") or [None])[0]
+        grant = parse_qs(token.body).get("grant_type", [""])[0]
         marks |= {"token_method": token.method, "form": form, "grant": grant}
     if api:
         media = api.header("Content-Type")

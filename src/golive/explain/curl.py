@@ -77,7 +77,7 @@ def parse(command: str) -> PastedRequest | None:
     try:
         words = words_of(command)
     except ValueError:
-        words = CONTINUED.sub(" ", command.translate(SMART)).replace('"', "").split()
+        words = re.sub("[\"']", "", CONTINUED.sub(" ", command.translate(SMART))).split()
     got: dict[str, list[str]] = {name: [] for name in set(LONG.values())}
     flags: set[str] = set()
     rest = iter(words[1:])

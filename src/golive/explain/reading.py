@@ -231,7 +231,7 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
     way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
     found: dict[str, Any] = {
         "client_authentication": way or None,
-        "grant": (form.get("grant_type") or [None])[0],
+        "grant": form.get("grant_type", [""])[0],
     }
     pair = _pair(value.strip()) if way == "client_secret_basic" else None
     if pair and not any(_open(part) for part in pair):

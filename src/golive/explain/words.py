@@ -8,17 +8,21 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from golive.access_token import read
 from golive.doctor.causes import diagnose, entries, filled
-from golive.environment import cloud_of
+from golive.doctor.fields import UUID, place_fields
+from golive.environment import API_HOST, cloud_of
 from golive.error_judge import error_uri_parts
 from golive.explain.answering import Answer, unknown
 from golive.explain.knowledge import terms
 from golive.explain.reading import WORDS, urn_tail
 from golive.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from golive.doctor.causes import Diagnosis
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.IGNORECASE)
 HIGHEST_EXIT_CODE = 130
@@ -74,7 +78,7 @@ def _number(number: int) -> Answer:
         phrase = HTTPStatus(number).phrase
     except ValueError:
         return unknown("a number that is neither an exit code nor an HTTP status")
-    facts = dict(WORDS) | {"status": number, "reason": f"status {number}"}
+    facts = {**WORDS, "api_host": API_HOST, "status": number, "reason": f"status {number}"}
     if number in (429, 502, 503, 504):
         facts["unavailable"] = True
     details: list[tuple[str, str]] = []
@@ -97,15 +101,25 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
         host = urlsplit(word).hostname or ""
         given.append(("evidence", f"{host}: {cloud_of(host) or 'unknown'} cloud"))
         given.append(("support", f"Cerner-Correlation-ID {instance}"))
+    stage = "api" if "resource-access" in urn else "token"
+    facts = {
+        **WORDS,
+        **_place(word if instance else ""),
+        "stage": stage,
+        "urn": tail,
+        "reason": tail,
+    }
+    cause = diagnose(facts, ())
     for entry in terms():
         if entry["kind"] == "urn" and entry["id"].replace("_", "-") == tail:
             known = _term(entry)
-            return Answer("urn", known.id, known.means, (*known.details, *given), known.source)
-    stage = "api" if "resource-access" in urn else "token"
-    cause = diagnose({**WORDS, "stage": stage, "urn": tail, "reason": tail}, ())
+            details = known.details
+            if instance and cause.id != "unknown":
+                likely = ("likely", f"{cause.id}: {cause.cause}")
+                details = (details[0], likely, *_advice(cause))
+            return Answer("urn", known.id, known.means, (*details, *given), known.source)
     if cause.id != "unknown":
-        details = (("apart", cause.differs), ("change", cause.cure), *given)
-        return Answer("urn", tail, cause.cause, details, cause.source)
+        return Answer("urn", tail, cause.cause, (*_advice(cause), *given), cause.source)
     return Answer(
         "unknown",
         "unknown-urn",
@@ -116,24 +130,45 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
     )
 
 
+def _advice(cause: Diagnosis) -> tuple[tuple[str, str], ...]:
+    return (("apart", cause.differs), ("change", cause.cure))
+
+
+def _place(uri: str) -> dict[str, Any]:
+    """Read host, cloud and tenant from an `error_uri`."""
+    if not uri:
+        return {}
+    tenant = parse_qs(urlsplit(uri).query).get("tenant", [""])[0]
+    found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _typical(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return words for an entry that is told without an answer at hand: the values that it asks for."""
+    when = entry["when"][0] if isinstance(entry["when"], list) else entry["when"]
+    single = {name: value for name, value in when.items() if isinstance(value, str | int)}
+    return {**WORDS, "api_host": API_HOST, "api_cloud": "production", **single}
+
+
 def _cause(word: str) -> list[Answer]:
     found = []
     for entry in entries():
         if entry["id"] != word:
             continue
+        words = _typical(entry)
         details = (
-            [("guess", f"What settles it: {filled(entry['settles'], WORDS)}")]
+            [("guess", f"What settles it: {filled(entry['settles'], words)}")]
             if "guess" in entry
             else []
         )
         details += [
-            ("apart", filled(entry["differs"], WORDS)),
-            ("change", filled(entry["cure"], WORDS)),
+            ("apart", filled(entry["differs"], words)),
+            ("change", filled(entry["cure"], words)),
         ]
         if "give" in entry:
             details.append(("support", ", ".join(entry["give"])))
         details.append(("exit", f"a stop for this cause ends a run with {entry['exit']}"))
-        means = filled(entry["cause"], WORDS)
+        means = filled(entry["cause"], words)
         found.append(Answer("cause", word, means, tuple(details), entry["source"]))
     return found
 
@@ -151,7 +186,7 @@ def _row(word: str) -> list[Answer]:
                 ("basis", f"{case.level}, {case.basis}"),
                 ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
                 ("expect", ", ".join(f"{name} {value}" for name, value in case.expect.items())),
-                ("only it", f"golive run ENV -k {case.id}"),
+                ("run it", f"golive run ENV -k {case.id}"),
             ),
             case.source,
         )
@@ -184,7 +219,7 @@ def _check(word: str) -> list[Answer]:
             (
                 ("basis", f"{check.level}, {check.basis}: area {check.area}"),
                 ("verdict", "decides" if check.deciding else "advice only"),
-                ("only it", f"golive run ENV -k {check.id}"),
+                ("run it", f"golive run ENV -k {check.id}"),
             ),
             check.source,
         )
