@@ -17,6 +17,7 @@ from golive.verdict import ExitCode
 
 if TYPE_CHECKING:
     from golive.explain import Answer
+    from golive.pytest_plugin.declare import Check
 
 LARGEST = 1_000_000
 """Bytes; more than any answer or set of commands, and read in a moment."""
@@ -29,9 +30,15 @@ def explain_input(words: tuple[str, ...], file: str | None, *, as_json: bool) ->
     """Explain the words, the file or standard input; return 0, or 6 where nothing is known of it."""
     from golive.explain import explain
 
-    answers = explain(_text(words, file))
+    answers = explain(_text(words, file), _checks)
     click.echo(_as_json(answers) if as_json else _as_text(answers))
     return ExitCode.GO if any(answer.known for answer in answers) else ExitCode.COULD_NOT_TELL
+
+
+def _checks() -> list[Check]:
+    from golive.cli.listing_checks import collected
+
+    return collected()
 
 
 def _text(words: tuple[str, ...], file: str | None) -> str:

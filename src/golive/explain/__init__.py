@@ -4,6 +4,7 @@ The paste is protected first, then cut into pieces, then parsed into the fields 
 remarks compare those fields only. Nothing is sent, and nothing that was secret in the paste comes back.
 """
 
-from golive.explain.answering import Answer, explain
+from golive.explain.answer import Answer
+from golive.explain.inputs import explain
 
 __all__ = ["Answer", "explain"]

@@ -1,96 +1,18 @@
-"""Turns an input into answers: a single word is looked up, anything longer is read as a paste."""
+"""Turns a paste, cut and parsed, into answers: the cause, what supports it, and remarks on the requests."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from golive.doctor.causes import Diagnosis, diagnose, matches
-from golive.explain.cutting import cut
+from golive.explain.answer import Answer, unknown
 from golive.explain.knowledge import remarks
-from golive.explain.protecting import JWT, protect
-from golive.explain.reading import (
-    Story,
-    answer_facts,
-    merged,
-    request_fields,
-    story_of,
-)
-from golive.redaction import redact
+from golive.explain.reading import Story, answer_facts, merged, request_fields
 
 if TYPE_CHECKING:
     from golive.explain.curl import PastedRequest
-
-URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
-STATUS_IN_TEXT = re.compile(
-    r"\s*(?:status|error|HTTP)?:?\s*([1-5]\d\d)\s*[A-Za-z ]{0,40}", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One thing explained: its kind and id, what it means, and labelled details in their order.
-
-    `known` is False where golive could only describe what it was given.
-    """
-
-    kind: str
-    id: str
-    means: str
-    details: tuple[tuple[str, str], ...] = ()
-    source: str = "golive"
-    known: bool = True
-
-    def as_dict(self) -> dict[str, object]:
-        """Return the answer as `schemas/explain.schema.json` describes it."""
-        return {
-            "kind": self.kind,
-            "id": self.id,
-            "means": redact(self.means),
-            "details": [{"label": label, "text": redact(text)} for label, text in self.details],
-            "source": self.source,
-            "known": self.known,
-        }
-
-
-def explain(text: str) -> list[Answer]:
-    """Explain an input, secrets protected first; the last resort is an answer that is not `known`."""
-    from golive.explain.words import look_up
-
-    protect(text)
-    word = text.strip().strip("\"'")
-    if not re.search(r"\s", word) and not word.startswith(("{", "<")):
-        return look_up(word)
-    pieces = cut(text)
-    if pieces:
-        return of_paste(story_of(pieces))
-    found = [
-        answer for match in URN_IN_TEXT.findall(text) for answer in look_up(match) if answer.known
-    ]
-    found += [answer for match in JWT.findall(text) for answer in look_up(match) if answer.known]
-    if not found and (match := STATUS_IN_TEXT.fullmatch(text)):
-        found = look_up(match[1])
-    return list(dict.fromkeys(found)) or [unknown(f"{len(text)} characters of text")]
-
-
-def unknown(shape: str) -> Answer:
-    """Say that golive does not know it, by its shape alone."""
-    return Answer(
-        "unknown",
-        "unknown-input",
-        f"golive does not know this: {shape}.",
-        (
-            (
-                "known",
-                "a response body, a header block, curl commands, an error_uri, a URN, an error code, a status, an exit "
-                "code, a check, a defect, a cause, a JWT",
-            ),
-            ("give", "the time, the status, opc-request-id, Cerner-Correlation-ID or X-Request-Id"),
-        ),
-        known=False,
-    )
 
 
 def of_paste(story: Story) -> list[Answer]:

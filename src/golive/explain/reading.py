@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from golive.doctor.fields import (
     answer_fields,
@@ -21,17 +21,16 @@ from golive.doctor.fields import (
     token_fields,
     version_fields,
 )
-from golive.environment import API_HOST, AUTHORIZATION_HOST, real_host
+from golive.environment import API_HOST, AUTHORIZATION_HOST
 from golive.error_judge import GATEWAY_URN, TOKEN_URN, error_uri_parts
 from golive.exchange import Exchange, Headers, Request, Response
 from golive.explain.cutting import PastedAnswer
+from golive.explain.urls import api_parts, host_of, is_open, is_token_request, readable, tenant_of
 
 if TYPE_CHECKING:
     from golive.explain.curl import PastedRequest
     from golive.explain.cutting import Piece
 
-VERSION = re.compile(r"[0-9]{8}")
-PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]")
 PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
 TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -43,6 +42,7 @@ WORDS = {
     "tenant_at": "the tenant in the URLs",
     "scopes_at": "`scope` in the token request",
     "credential_at": "the credential of the token request",
+    "variable": "GOLIVE_CLIENT_SECRET",
     "patient_at": "`patientId`",
 }
 """Where things stand for a person who has a paste and no environment file."""
@@ -73,34 +73,6 @@ def story_of(pieces: list[Piece]) -> Story:
     return story
 
 
-def is_token_request(request: PastedRequest) -> bool:
-    """Tell whether a request asks for a token: by its path, its host or the grant in its form."""
-    path = urlsplit_or_none(request.url)
-    host = host_of(request.url)
-    return (
-        path.rstrip("/").endswith("/token")
-        or host.startswith("authorization.")
-        or "grant_type" in parse_qs(request.body)
-    )
-
-
-def urlsplit_or_none(url: str) -> str:
-    """Return the path of a URL, empty where it can't be read."""
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
-def host_of(url: str) -> str:
-    """Return the host that a URL means, empty where it can't be read or is a placeholder."""
-    try:
-        host = real_host(url if "://" in url else f"https://{url}")
-    except ValueError:
-        return ""
-    return host if re.fullmatch(r"[a-z0-9.-]+", host, re.IGNORECASE) else ""
-
-
 def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange:
     """Return request and answer in the form that the doctor's functions read; status 0 is unknown."""
     return Exchange(
@@ -117,24 +89,24 @@ def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange
 def request_fields(story: Story) -> dict[str, Any]:
     """Read what the requests alone tell: hosts, clouds, tenants, scopes, the form of the credential."""
     token, api = story.token_request, story.api_request
-    base, version, tenant = _api_parts(api.url) if api else (None, None, None)
-    token_tenant = _tenant_of(token.url) if token else None
+    base, version, tenant = api_parts(api.url) if api else (None, None, None)
+    token_tenant = tenant_of(token.url) if token else None
     found: dict[str, Any] = dict(WORDS)
-    token_url = _readable(token.url) if token else None
-    found |= place_fields(token_url, _readable(base) if base else None, tenant or token_tenant)
+    token_url = readable(token.url) if token else None
+    found |= place_fields(token_url, readable(base) if base else None, tenant or token_tenant)
     found["host"] = found.get("api_host") or found.get("token_host")
-    if token_tenant and tenant and not _open(token_tenant) and not _open(tenant):
+    if token_tenant and tenant and not is_open(token_tenant) and not is_open(tenant):
         found["tenants"] = "same" if token_tenant == tenant else "differ"
         found["token_tenant"] = token_tenant
-    if _open(found.get("tenant") or ""):
+    if is_open(found.get("tenant") or ""):
         for name in ("tenant", "tenant_form", "tenant_cloud"):
             found.pop(name, None)
     found |= _right_urls(found)
-    found |= version_fields(None if version and _open(version) else version)
+    found |= version_fields(None if version and is_open(version) else version)
     if token:
         form = parse_qs(token.body, keep_blank_values=True)
         asked = " ".join(form.get("scope", [])).split()
-        if asked and not any(_open(scope) for scope in asked):
+        if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked)
         found |= _client_fields(token, form)
     found |= _bearer_fields(api, found)
@@ -234,7 +206,7 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
         "grant": form.get("grant_type", [""])[0],
     }
     pair = _pair(value.strip()) if way == "client_secret_basic" else None
-    if pair and not any(_open(part) for part in pair):
+    if pair and not any(is_open(part) for part in pair):
         found["credential_shape"] = credential_shape(*pair)
     return found
 
@@ -261,40 +233,6 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
         if found.get("api_cloud"):
             read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
     return read
-
-
-def _api_parts(url: str) -> tuple[str, str | None, str | None]:
-    """Return the URL up to the version, the version and the tenant of an API URL."""
-    bare = url.partition("?")[0]
-    start, slashes, rest = bare.rpartition("://")
-    host, *segments = rest.split("/")
-    at = next((i for i, part in enumerate(segments) if VERSION.fullmatch(part)), None)
-    base = segments[:at] if at is not None else segments[:2]
-    version = segments[at] if at is not None else None
-    if at is None and len(segments) > 2 and re.fullmatch(r"v?\d[\w.]*", segments[2]):
-        version = segments[2]
-    tenant = base[0] if len(base) > 1 else None
-    return f"{start or 'https'}{slashes or '://'}{'/'.join([host, *base])}", version, tenant
-
-
-def _tenant_of(url: str) -> str | None:
-    match = re.search(r"/tenants/([^/?]+)", url)
-    return match[1] if match else None
-
-
-def _readable(url: str) -> str:
-    """Return a URL that can be taken apart: with a scheme, and without a placeholder for its host."""
-    url = url if "://" in url else f"https://{url}"
-    try:
-        urlsplit(url)
-    except ValueError:
-        return "https://unreadable.invalid/"
-    return url
-
-
-def _open(value: str) -> bool:
-    """Tell whether a value is a placeholder that somebody left to be filled in."""
-    return bool(PLACEHOLDER.fullmatch(value))
 
 
 def _plain(value: Any) -> Any:

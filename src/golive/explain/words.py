@@ -16,19 +16,23 @@ from golive.doctor.causes import diagnose, entries, filled
 from golive.doctor.fields import UUID, place_fields
 from golive.environment import API_HOST, cloud_of
 from golive.error_judge import error_uri_parts
-from golive.explain.answering import Answer, unknown
+from golive.explain.answer import Answer, unknown
 from golive.explain.knowledge import terms
 from golive.explain.reading import WORDS, urn_tail
 from golive.problems import did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from golive.doctor.causes import Diagnosis
+
+    Checks = Callable[[], Iterable[Any]]
 
 ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.IGNORECASE)
 HIGHEST_EXIT_CODE = 130
 
 
-def look_up(word: str) -> list[Answer]:
+def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
     """Return everything that a word means; one answer that is not `known` where it means nothing."""
     if word.isdigit():
         return (
@@ -45,7 +49,7 @@ def look_up(word: str) -> list[Answer]:
     ]
     found += _cause(word) + _row(word) + _defect(word)
     if not found and ID.fullmatch(word) and "-" in word:
-        found = _check(word)
+        found = _check(word, checks)
     return found or [_unknown_word(word)]
 
 
@@ -208,9 +212,7 @@ def _defect(word: str) -> list[Answer]:
     return [Answer("defect", word, f"A lie of the twin: {facts.sentence}", details)]
 
 
-def _check(word: str) -> list[Answer]:
-    from golive.cli.listing_checks import collected
-
+def _check(word: str, checks: Checks) -> list[Answer]:
     return [
         Answer(
             "check",
@@ -223,7 +225,7 @@ def _check(word: str) -> list[Answer]:
             ),
             check.source,
         )
-        for check in collected()
+        for check in checks()
         if check.id == word
     ]
 
