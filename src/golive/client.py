@@ -132,6 +132,7 @@ class ApiClient:
             content=request.body or None,
         ) as answer:
             headers = Headers.of(answer.headers.multi_items())
+            ends = _certificate_ends(answer)  # the connection may be gone after the body
             chunks: list[bytes] = []
             size, broken = 0, None
             try:
@@ -143,7 +144,6 @@ class ApiClient:
                         break
             except (httpx.RemoteProtocolError, httpx.DecodingError):
                 broken = "the body ends early or can't be decoded"
-            ends = _certificate_ends(answer)
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
 
 

@@ -7,6 +7,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from golive.access_token import encoded_part
 from golive.cli.listing_checks import collected
 from golive.doctor.causes import entries
 from golive.error_catalogue import load
@@ -226,3 +227,28 @@ def test_the_data_keep_their_schema_and_every_cause_they_name_exists():
     file = ROOT / "src" / "golive" / "explain" / "terms.yaml"
     Draft202012Validator(schema).validate(yaml.safe_load(file.read_text()))
     assert {t["cause"] for t in terms() if "cause" in t} <= {entry["id"] for entry in entries()}
+
+
+@pytest.mark.parametrize("word", ["401", "504", "418", "2"])
+def test_a_status_and_an_exit_code_of_another_program_are_told(word):
+    answer = explain(word)[0]
+    assert answer.id == word
+    assert answer.known
+
+
+@pytest.mark.parametrize(("host", "trusted"), [(PRODUCTION, True), (SANDBOX, False)])
+def test_a_token_tells_its_cloud_and_its_time(host, trusted):
+    claims = {"iss": f"{host}/", "exp": 1_600_000_000}
+    token = f"{encoded_part({'alg': 'ES256', 'kid': 'k1'})}.{encoded_part(claims)}.c2lnbmF0dXJl"
+    details = dict(explain(token)[0].details)
+    assert ("change" not in details) == trusted
+    assert details["time"].startswith("expired since 2020-09-13")
+
+
+def test_a_word_that_nearly_is_one_gets_the_one_that_may_be_meant():
+    assert 'Did you mean "unknown_kid"?' in explain("unknown_kidd")[0].means
+
+
+def test_prose_with_a_urn_or_a_status_is_read_by_these():
+    assert explain(f"it says {RESOURCE}token-required today")[0].id == "token-required"
+    assert explain("status 429")[0].id == "429"

@@ -25,7 +25,7 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int) -> list[str]:
         blocks.append([labelled("differs", diagnosis.differs, width)])
     blocks.append([labelled("cure", diagnosis.cure, width), *_change(diagnosis)])
     if diagnosis.give:
-        blocks.append([labelled("for Oracle", ", ".join(diagnosis.give), width)])
+        blocks.append([labelled("to Oracle", ", ".join(diagnosis.give), width)])
     blocks.append([labelled("source", diagnosis.source, width)])
     return "\n\n".join("\n".join(block) for block in blocks).split("\n")
 

@@ -56,6 +56,8 @@ def _times(world: World, start: int) -> dict[str, int]:
         expiry = start + lifetime
     if world.lies("token-expires-before-it-says"):
         expiry = start + lifetime - lifetime // 4
+    if world.is_in("old-tokens"):
+        start, expiry = start - 3600, expiry - 3600
     if world.lies("token-was-issued-an-hour-ago"):
         start -= 3600
     return {"iat": start, "exp": expiry}

@@ -58,6 +58,10 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
 def _answer(world: World, ask: Ask) -> Response:
     if world.lies("api-answers-503-to-everything"):
         return html_answer(503, "Service Unavailable", "Please try again later.")
+    if world.is_in("throttled"):
+        return html_answer(429, "Too Many Requests", "Please slow down.")
+    if world.is_in("gateway-times-out"):
+        return html_answer(504, "Gateway Timeout", "The service did not answer in time.")
     if world.lies("redirect-to-another-host"):
         location = f"https://messages.example.invalid{ask.path}"
         return Response(status_code=302, headers={"Location": location})

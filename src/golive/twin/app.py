@@ -8,15 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.routing import Mount
 
-from golive.twin import api, clouds
+from golive.twin import api, clouds, sandbox_host
 from golive.twin.answers import Ask
-from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD
+from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -50,6 +51,7 @@ def application(world: World, note: Note) -> ASGIApp:
         PRODUCTION_CLOUD: clouds.answer,
         SANDBOX_CLOUD: clouds.answer,
         API_HOST: api.answer,
+        SANDBOX_RESOURCE_HOST: sandbox_host.answer,
     }
     inner = Starlette(
         routes=[Mount(f"/{name}", app=_Host(world, name, answer)) for name, answer in hosts.items()]
@@ -58,6 +60,9 @@ def application(world: World, note: Note) -> ASGIApp:
     async def noted(scope: Scope, receive: Receive, send: Send) -> None:
         async def passing(message: Message) -> None:
             if message["type"] == "http.response.start":
+                # The date is the twin's own, so that a clock that is off shows (RFC 9110 §6.6.1).
+                date = formatdate(world.now(), usegmt=True).encode("ascii")
+                message["headers"] = [*message.get("headers", ()), (b"date", date)]
                 note(scope["method"], scope["raw_path"].decode("latin-1"), message["status"])
             await send(message)
 

@@ -87,6 +87,9 @@ def admit(world: World, ask: Ask) -> None:
     token = _decoded(world, text)
     if world.lies("api-refuses-every-token-as-unknown-kid"):
         raise _unknown_kid(world, token.header.get("kid"))
+    if world.is_in("key-rotation") and not world.refused_for_rotation:
+        world.refused_for_rotation = True
+        raise _unknown_kid(world, token.header.get("kid"))
     foreign = _check_signature(world, token)
     _check_expiry(world, token.claims)
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:

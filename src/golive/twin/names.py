@@ -7,6 +7,7 @@ else is invented. Ids of people are synthetic.
 PRODUCTION_CLOUD = "authorization.cerner.com"
 SANDBOX_CLOUD = "authorization.sandboxcerner.com"
 API_HOST = "api.cernermillennium.com"
+SANDBOX_RESOURCE_HOST = "fhir-ehr.sandboxcerner.com"
 
 SANDBOX_TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 CUSTOMER_TENANT = "7c1f5d6e-3b0a-4f5c-9d27-6a2e8b41c903"

@@ -34,7 +34,8 @@ class Twin:
     ``port`` 0 takes a free one. ``seed`` decides the messages. ``latency`` is in seconds a request,
     ``token_lifetime`` in seconds (``expires_in``; a token lives 30 s longer), ``clock_offset`` in
     seconds added to the real time. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
-    raises ValueError. Accounts, secrets and keys are new at each start.
+    raises ValueError, as does an unknown one of ``situations``. Accounts, secrets and keys are new
+    at each start.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Twin:
         token_lifetime: int = 570,
         clock_offset: float = 0.0,
         defects: Iterable[str] = (),
+        situations: Iterable[str] = (),
     ) -> None:
         from golive.twin.settings import Settings
 
@@ -56,6 +58,7 @@ class Twin:
             token_lifetime=token_lifetime,
             clock_offset=clock_offset,
             defects=defects,
+            situations=situations,
         )
         self._world: World | None = None
         self._serving: Serving | None = None

@@ -59,6 +59,7 @@ class Serving:
                 access_log=False,
                 proxy_headers=False,
                 server_header=False,
+                date_header=False,
                 timeout_keep_alive=60,
                 timeout_graceful_shutdown=1,
             ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.twin.defects import chosen
+from golive.twin.situations import chosen_situations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ class Settings:
     token_lifetime: int = 570
     clock_offset: float = 0.0
     defects: frozenset[str] = frozenset()
+    situations: frozenset[str] = frozenset()
 
     @classmethod
     def of(
@@ -30,10 +32,12 @@ class Settings:
         token_lifetime: int,
         clock_offset: float,
         defects: Iterable[str],
+        situations: Iterable[str] = (),
     ) -> Settings:
         """Return checked settings; raise ValueError for what makes no sense."""
         if latency < 0:
             raise ValueError("The twin's latency can't be negative.")
         if token_lifetime < 1:
             raise ValueError("The twin's tokens must live for at least one second.")
-        return cls(seed, latency, token_lifetime, clock_offset, chosen(defects))
+        lies, states = chosen(defects), chosen_situations(situations)
+        return cls(seed, latency, token_lifetime, clock_offset, lies, states)

@@ -44,6 +44,7 @@ class World:
         self.resource_hosts: dict[str, str] = {}
         # What lies repeat, count and put off: one id for everything, one secret for everybody, the
         # number of readings of each message, and status changes that nobody can see yet.
+        self.refused_for_rotation = False
         self.one_id = str(uuid.uuid4())
         self.shared_secret = secrets.token_bytes(32)
         self.readings: Counter[str] = Counter()
@@ -56,6 +57,10 @@ class World:
     def lies(self, defect: str) -> bool:
         """Whether the twin was told to tell this lie."""
         return defect in self.settings.defects
+
+    def is_in(self, situation: str) -> bool:
+        """Whether the twin was told to be in this state."""
+        return situation in self.settings.situations
 
     def account_of(self, cloud: str, client_id: object) -> TwinAccount | None:
         """Return the account with that client id in that cloud, or None."""

@@ -1,0 +1,174 @@
+"""`golive doctor` as a person meets it: one command, one cause, the line to change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from .conftest import ROOT
+
+FILES = ROOT / "tests" / "environments"
+SWAPPED = {
+    "GOLIVE_CLIENT_ID": "Zx81-kq_secret-looking-word",
+    "GOLIVE_CLIENT_SECRET": "3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11",
+}
+NEWCOMERS = {
+    "forum-7979": ("wrong-cloud", 'url: "{twin}/authorization.cerner.com/tenants/', ":11"),
+    "sandbox-cloud-tenant": ("unknown-tenant", "tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d", ":7"),
+    "swapped-credential": ("id-and-secret-swapped", "client_id: (what is the secret now)", ":11"),
+    "missing-scope": ("no-scope-granted", None, None),
+    "production-without-tenant": ("url-without-tenant", 'url: "https://authorization.cerner.com/tenants/', ":9"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def variables(monkeypatch, folder):
+    for name, value in SWAPPED.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.mark.usefixtures("variables")
+@pytest.mark.parametrize("name", NEWCOMERS)
+def test_a_newcomers_environment_gets_one_cause_and_the_line_to_change(golive, name):
+    cause, written, line = NEWCOMERS[name]
+    outcome = golive("doctor", FILES / f"{name}.yaml")
+    assert outcome.code == 4
+    assert outcome.out.count("  cause ") == 1
+    assert f"({cause})" in " ".join(outcome.out.split())
+    if written:
+        assert f"write     {written}" in outcome.out
+        assert f"{name}.yaml{line}\n" in outcome.out
+    assert SWAPPED["GOLIVE_CLIENT_SECRET"] not in outcome.out
+    assert outcome.err == ""
+
+
+@pytest.mark.usefixtures("variables")
+@pytest.mark.parametrize(
+    "name", ["forum-7979", "missing-scope", "sandbox-cloud-tenant", "swapped-credential"]
+)
+def test_a_run_stops_with_the_same_cause(golive_process, name, monkeypatch):
+    outcome = golive_process("run", FILES / f"{name}.yaml", "-k", "inbox-newest-first")
+    if name == "swapped-credential":  # a process of these tests has no variables of golive's
+        assert "GOLIVE_CLIENT_ID is not set" in outcome.out + outcome.err
+    else:
+        assert f"({NEWCOMERS[name][0]})" in " ".join(outcome.out.split())
+    assert outcome.code == 4
+
+
+def test_the_twin_is_in_order_and_says_what_that_is_worth(golive):
+    outcome = golive("doctor")
+    assert outcome.code == 0
+    for stage in ("file and variables", "URLs and clouds", "credential and scopes", "names and TLS",
+                  "token", "token's claims and key", "API", "claims"):  # fmt: skip
+        assert f"  ok   {stage}: " in outcome.out
+    assert "says nothing about the real service" in " ".join(outcome.out.split())
+    assert "getMessage; claimed and not tried sendMessage" in " ".join(outcome.out.split())
+
+
+@pytest.mark.usefixtures("variables")
+def test_without_the_network_nothing_is_said_about_the_credential(golive, monkeypatch):
+    monkeypatch.setenv("GOLIVE_CLIENT_ID", SWAPPED["GOLIVE_CLIENT_SECRET"])
+    monkeypatch.setenv("GOLIVE_CLIENT_SECRET", "a-secret-of-some-length")
+    outcome = golive("doctor", "--offline", "sandbox")
+    said = " ".join(outcome.out.split())
+    assert outcome.code == 0
+    assert "nothing is said about whether it is good" in said
+    assert "nothing was sent" in said
+    assert "a-secret-of-some-length" not in said
+    assert " ok names and TLS" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [("forum-7979", "wrong-cloud"), ("swapped-credential", "id-and-secret-swapped")],
+)
+@pytest.mark.usefixtures("variables")
+def test_what_can_be_seen_without_the_network_is_seen(golive, name, cause):
+    outcome = golive("doctor", FILES / f"{name}.yaml", "--offline")
+    assert outcome.code == 4
+    assert f"({cause})" in " ".join(outcome.out.split())
+    assert "nothing was sent" in outcome.out
+
+
+@pytest.mark.usefixtures("variables")
+@pytest.mark.parametrize("arguments", [["twin"], ["twin", "--offline"], ["production"],
+                                       [FILES / "forum-7979.yaml"]])  # fmt: skip
+def test_machines_get_one_object(golive, arguments):
+    outcome = golive("doctor", *arguments, "--json")
+    document = json.loads(outcome.out)
+    schema = json.loads((ROOT / "schemas" / "doctor.schema.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    Draft202012Validator(schema).validate(document)
+    assert document["exit_code"] == outcome.code
+    assert document["credential_used"] is (arguments[0] != "production" and len(arguments) == 1)
+
+
+def written(folder, **changes):
+    text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
+    for old, new in changes.values():
+        assert old in text
+        text = text.replace(old, new)
+    file = folder / "mine.yaml"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "cause"),
+    [
+        ("tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d\n\n", 'tenant: "ec2458f2 1e24"\n\n', "malformed-tenant"),
+        ("    - oraclehealth:millennium:message\n  client", '    - "a,b"\n  client', "scopes-with-commas"),
+        ("api.cernermillennium.com/{tenant}/message\"\n  version", "api.cernermillennium.com/message\"\n  version",
+         "base-url-without-tenant"),
+        ("api.cernermillennium.com/{tenant}/message\"\n  version", "api.cernermillennium.com/x/message\"\n  version",
+         "url-of-another-tenant"),
+        ("  seed: 1", "  sead: 1", "file-wrong"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_the_file_is_a_cause_like_any_other(golive, folder, old, new, cause):
+    outcome = golive("doctor", written(folder, it=(old, new)))
+    assert outcome.code == 4
+    assert f"({cause})" in " ".join(outcome.out.split())
+    assert "mine.yaml" in outcome.out
+    assert "nothing was sent" in outcome.out
+
+
+@pytest.mark.usefixtures("variables")
+def test_a_secret_that_was_copied_with_a_space_is_told_without_it(golive, monkeypatch):
+    monkeypatch.setenv("GOLIVE_CLIENT_SECRET", "a-secret-of-some-length ")
+    outcome = golive("doctor", "sandbox")
+    assert "(secret-with-whitespace)" in " ".join(outcome.out.split())
+    assert "run       export GOLIVE_CLIENT_SECRET=" in outcome.out
+    assert "a-secret-of-some-length" not in outcome.out
+
+
+def test_an_environment_that_reads_nothing_proves_nothing(golive, folder):
+    old = (
+        "operations: [listInboxItems, listSentItems, getMessage, sendMessage, updateMessageStatus]"
+    )
+    outcome = golive("doctor", written(folder, it=(old, "operations: [getMessage]")))
+    assert outcome.code == 5
+    assert "nothing is shown about the API" in " ".join(outcome.out.split())
+
+
+def test_remarks_stop_nothing(golive, folder):
+    file = written(folder, it=("  seed: 1", "  seed: 1\n  clock_offset: 7200"))
+    outcome = golive("doctor", file)
+    assert outcome.code == 0
+    assert "note: This machine's clock is 2 hours behind" in " ".join(outcome.out.split())
+
+
+def test_an_unknown_lie_of_the_twin_is_a_mistake_of_the_user(golive, folder):
+    outcome = golive(
+        "doctor", written(folder, it=("  seed: 1", "  seed: 1\n  defects: [no-such-lie]"))
+    )
+    assert outcome.code == 4
+    assert "twin.defects" in outcome.err
+
+
+def test_an_environment_that_is_not_there_is_told(golive):
+    outcome = golive("doctor", "nowhere")
+    assert outcome.code == 4
+    assert "there is no such environment" in outcome.err

@@ -1,0 +1,179 @@
+"""Walks against a twin: an honest one for the module, or one of its own with lies or in a situation."""
+
+from __future__ import annotations
+
+import datetime as dt
+import ipaddress
+import ssl
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from golive.client import ApiClient
+from golive.contract import Contract
+from golive.doctor import Walk, walk
+from golive.environment import Environment, load
+from golive.messages import MessagesApi
+from golive.redaction import VAULT
+from golive.resources import resources
+from golive.token import TokenClient
+from golive.twin import Twin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+CONTRACT = Contract(resources() / "schemas")
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+@pytest.fixture(autouse=True)
+def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No proxy, and an empty vault."""
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    VAULT.clear()
+    VAULT.shows_data = True
+    yield
+    VAULT.clear()
+
+
+@dataclass
+class Place:
+    """A running twin and the environment that points at it."""
+
+    twin: Twin
+    environment: Environment
+
+    def walk(self, environment: Environment | None = None, *, deep: bool = True) -> Walk:
+        return walked(environment or self.environment, deep=deep)
+
+    def token(self, **changes: Any) -> Environment:
+        own = self.environment
+        return replace(own, token=replace(own.token, **changes))
+
+    def account(self, name: str, **changes: Any) -> Environment:
+        """The environment with another of the twin's accounts."""
+        from golive.environment import Secret, SecretCredential
+
+        account = self.twin.accounts[name]
+        credential = SecretCredential(account.client_id, Secret(account.client_secret or ""))
+        return self.token(credential=credential, **changes)
+
+    def of_tenant(self, tenant: str, environment: Environment | None = None) -> Environment:
+        """An environment moved to another tenant, in both URLs."""
+        own = environment or self.environment
+        return replace(
+            own,
+            tenant=tenant,
+            token=replace(own.token, url=own.token.url.replace(own.tenant, tenant)),
+            api=replace(own.api, base_url=own.api.base_url.replace(own.tenant, tenant)),
+        )
+
+
+def walked(environment: Environment, *, deep: bool = True) -> Walk:
+    client = ApiClient(environment)
+    tokens = TokenClient(client)
+    try:
+        api = MessagesApi(client, tokens, environment, CONTRACT)
+        return walk(environment, api, tokens, deep=deep)
+    finally:
+        client.close()
+
+
+NAMED = load(resources() / "environments" / "twin.yaml", variables={})
+
+
+@contextmanager
+def placed(**settings: Any) -> Iterator[Place]:
+    with Twin(**settings) as twin:
+        yield Place(twin, NAMED.with_twin(twin.address, twin.accounts, twin.tokens))
+
+
+@pytest.fixture(scope="module")
+def honest() -> Iterator[Place]:
+    with placed() as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], tuple[Path, Path]]:
+    """Make a self-signed certificate of 127.0.0.1 that ends in so many days: (bundle, chain and key)."""
+
+    def make(days: int) -> tuple[Path, Path]:
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "golive test")])
+        now = dt.datetime.now(dt.UTC)
+        here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - dt.timedelta(days=10))
+            .not_valid_after(now + dt.timedelta(days=days))
+            .add_extension(here, critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        folder = tmp_path_factory.mktemp("tls")
+        pem = made.public_bytes(serialization.Encoding.PEM)
+        private = key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        (folder / "ca.pem").write_bytes(pem)
+        (folder / "server.pem").write_bytes(private + pem)
+        return folder / "ca.pem", folder / "server.pem"
+
+    return make
+
+
+class _Refusing(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self._say(b'{"keys": []}', 200)
+
+    def do_POST(self) -> None:
+        self._say(b'{"error": "invalid_request"}', 400)
+
+    def _say(self, body: bytes, status: int) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def tls_server(chain: Path) -> Iterator[str]:
+    """Serve keys and refuse tokens over TLS; give the origin."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]
+    server.socket = context.wrap_socket(
+        server.socket, server_side=True, do_handshake_on_connect=False
+    )
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
+    thread.start()
+    try:
+        yield f"https://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,107 @@
+"""`causes.yaml` as data: whole, in an order that hides nothing, and exact."""
+
+from __future__ import annotations
+
+import json
+import string
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from golive.doctor.causes import diagnose, entries, fields, filled
+from golive.resources import resources
+
+ROOT = resources()
+SCHEMA = json.loads((ROOT / "schemas" / "causes.schema.json").read_text(encoding="utf-8"))
+DATA = yaml.safe_load(
+    (ROOT / "src" / "golive" / "doctor" / "causes.yaml").read_text(encoding="utf-8")
+)
+OTHER = "something else"
+
+
+def sets_of(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    when = entry["when"]
+    return when if isinstance(when, list) else [when]
+
+
+SETS = [(entry["id"], each) for entry in entries() for each in sets_of(entry)]
+
+
+def facts_of(when: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: wanted[0] if isinstance(wanted, list) else wanted for name, wanted in when.items()
+    }
+
+
+def test_the_file_keeps_its_schema() -> None:
+    Draft202012Validator.check_schema(SCHEMA)
+    Draft202012Validator(SCHEMA).validate(DATA)
+
+
+def test_every_cause_has_an_id_of_its_own_and_the_last_one_matches_anything() -> None:
+    ids = [entry["id"] for entry in entries()]
+    assert len(set(ids)) == len(ids)
+    assert entries()[-1]["when"] == {}
+
+
+def test_only_known_fields_and_their_known_values_are_compared() -> None:
+    for identifier, when in SETS:
+        for name, wanted in when.items():
+            assert name in fields(), (identifier, name)
+            values = fields()[name].get("values")
+            for value in wanted if isinstance(wanted, list) else [wanted]:
+                assert value is None or values is None or value in values, (identifier, name, value)
+
+
+def test_every_name_in_a_text_is_a_field_or_a_word() -> None:
+    known = {*DATA["fields"], *DATA["words"]}
+    for entry in entries():
+        texts = [entry[name] for name in ("cause", "cure", "differs", "settles") if name in entry]
+        for text in [*texts, *entry.get("change", {}).values()]:
+            assert {name for _, name, _, _ in string.Formatter().parse(text) if name} <= known, text
+
+
+@pytest.mark.parametrize(("identifier", "when"), SETS)
+def test_every_cause_can_be_reached(identifier: str, when: dict[str, Any]) -> None:
+    """An entry that an earlier one hides would never be told."""
+    assert diagnose(facts_of(when), ()).id == identifier
+
+
+@pytest.mark.parametrize(
+    ("identifier", "when", "name"),
+    [(identifier, when, name) for identifier, when in SETS for name in when],
+)
+def test_a_near_miss_in_any_field_is_another_cause(
+    identifier: str, when: dict[str, Any], name: str
+) -> None:
+    assert diagnose({**facts_of(when), name: OTHER}, ()).id != identifier
+
+
+def test_a_guess_says_what_would_settle_it_and_nothing_else_does() -> None:
+    for entry in entries():
+        assert ("guess" in entry) is ("settles" in entry)
+
+
+def test_what_is_not_known_has_words_that_can_be_read() -> None:
+    assert (
+        filled("{token_host}, {reason}, {kid}", {})
+        == "the token host, no reason given, that signed it"
+    )
+    assert filled("{stage}", {}) == "(unknown stage)"
+    assert diagnose({"stage": "token"}, ("evidence",)).id == "unknown"
+
+
+def test_a_diagnosis_is_plain_data_with_its_change() -> None:
+    found = diagnose(
+        {"stage": "urls", "token_cloud": "sandbox", "api_cloud": "production"}, ("seen",)
+    )
+    data = found.as_dict()
+    assert json.loads(json.dumps(data)) == data
+    assert data["change"] == {
+        "place": "token.url",
+        "yaml": found.change.text if found.change else "",
+    }
+    refused = diagnose({"kind": "tls-expired"}, ())
+    assert refused.as_dict()["change"] == {"command": "date -u"}
