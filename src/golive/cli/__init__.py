@@ -20,6 +20,9 @@ RUN_EPILOG = """\b
 Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
 6 could not tell, 130 interrupted."""
 
+EXPLAIN_EPILOG = """\b
+Exit codes: 0 explained, 4 no usable input, 6 not known to golive (its shape is told)."""
+
 TWIN_TOKEN_LIFETIME = 570
 """Seconds; what the twin grants unless told otherwise (contract-facts §4.1)."""
 
@@ -156,6 +159,21 @@ def prove(
     sys.exit(
         run_proof(json_file=json_file, seeds=seeds, jobs=jobs, defects=defects, mutants=mutants)
     )
+
+
+@cli.command(name="explain", epilog=EXPLAIN_EPILOG)
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.option("--file", metavar="FILE", help="Read the input from FILE; - is standard input.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas/explain.schema.json).")
+def explain_command(words: tuple[str, ...], file: str | None, as_json: bool) -> NoReturn:
+    """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
+
+    A response body, a header block, an error_uri, a URN, an exit code, an HTTP status, a check, a
+    defect, a cause, a JWT, or several curl commands with the answers that came back between them.
+    """
+    from golive.cli.explaining import explain_input
+
+    sys.exit(explain_input(words, file, as_json=as_json))
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

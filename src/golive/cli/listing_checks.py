@@ -52,6 +52,27 @@ def list_checks(environment: str, *, as_json: bool, expression: str, markers: st
 
     Raises ConfigurationProblem when the environment can't be used.
     """
+    gathering, code = _gather(environment, expression, markers)
+    if gathering.faults:
+        for fault in dict.fromkeys(gathering.faults):
+            click.echo(f"internal error: {fault}", err=True)
+        return ExitCode.INTERNAL_ERROR
+    if code == pytest.ExitCode.USAGE_ERROR:
+        return ExitCode.CONFIGURATION  # pytest has said on stderr what is wrong
+    found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
+    click.echo(as_json_text(found) if as_json else as_text(found))
+    return ExitCode.GO
+
+
+def collected(environment: str = "twin") -> list[Check]:
+    """Return every check, without printing; raises SuiteError where the suites can't be collected."""
+    gathering, _ = _gather(environment, "", "")
+    if gathering.faults:
+        raise SuiteError("; ".join(dict.fromkeys(gathering.faults)))
+    return gathering.checks
+
+
+def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering, int]:
     path = load(find(environment)).path
     gathering = _Gathering()
     root = resources()
@@ -62,15 +83,7 @@ def list_checks(environment: str, *, as_json: bool, expression: str, markers: st
     ]
     with redirect_stdout(StringIO()):
         code = pytest.main(arguments, plugins=[gathering])
-    if gathering.faults:
-        for fault in dict.fromkeys(gathering.faults):
-            click.echo(f"internal error: {fault}", err=True)
-        return ExitCode.INTERNAL_ERROR
-    if code == pytest.ExitCode.USAGE_ERROR:
-        return ExitCode.CONFIGURATION  # pytest has said on stderr what is wrong
-    found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
-    click.echo(as_json_text(found) if as_json else as_text(found))
-    return ExitCode.GO
+    return gathering, code
 
 
 def as_json_text(checks: list[Check]) -> str:

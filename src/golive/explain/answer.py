@@ -1,0 +1,51 @@
+"""One thing explained, as a person and a program get it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from golive.redaction import redact
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One thing explained: its kind and id, what it means, and labelled details in their order.
+
+    `known` is False where golive could only describe what it was given.
+    """
+
+    kind: str
+    id: str
+    means: str
+    details: tuple[tuple[str, str], ...] = ()
+    source: str = "golive"
+    known: bool = True
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the answer as `schemas/explain.schema.json` describes it."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "means": redact(self.means),
+            "details": [{"label": label, "text": redact(text)} for label, text in self.details],
+            "source": self.source,
+            "known": self.known,
+        }
+
+
+def unknown(shape: str) -> Answer:
+    """Say that golive does not know it, by its shape alone."""
+    return Answer(
+        "unknown",
+        "unknown-input",
+        f"golive does not know this: {shape}.",
+        (
+            (
+                "known",
+                "a response body, a header block, curl commands, an error_uri, a URN, an error code, a status, an exit "
+                "code, a check, a defect, a cause, a JWT",
+            ),
+            ("give", "the time, the status, opc-request-id, Cerner-Correlation-ID or X-Request-Id"),
+        ),
+        known=False,
+    )

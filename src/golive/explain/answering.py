@@ -1,0 +1,152 @@
+"""Turns a paste, cut and parsed, into answers: the cause, what supports it, and remarks on the requests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from golive.doctor.causes import Diagnosis, diagnose, matches
+from golive.explain.answer import Answer, unknown
+from golive.explain.knowledge import remarks
+from golive.explain.reading import Story, answer_facts, merged, request_fields
+
+if TYPE_CHECKING:
+    from golive.explain.curl import PastedRequest
+
+
+def of_paste(story: Story) -> list[Answer]:
+    """Explain requests and the answers between them: the cause first, then remarks on the requests."""
+    asked = request_fields(story)
+    answers: list[Answer] = []
+    for request, answer in story.answers:
+        facts = merged(asked, answer_facts(request, answer))
+        if facts.get("granted_now") or (
+            facts.get("status", 400) < 300 and facts["media"] != "html"
+        ):
+            asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
+            if not story.api_request or len(story.answers) == 1:
+                answers.append(_granted(facts))
+            continue
+        answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
+    if not story.answers:
+        facts = asked | {"stage": "urls"}
+        found = diagnose(facts, _evidence(facts))
+        answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
+    about = asked | _request_marks(story)
+    answers += [
+        Answer("remark", entry["id"], entry["means"], (), entry["source"])
+        for entry in remarks()
+        if matches(entry["when"], about)
+    ]
+    return answers
+
+
+AFTER_A_GRANT = frozenset(
+    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud"}
+)
+"""What a token response tells that holds for the call after it."""
+
+
+def _granted(facts: dict[str, Any]) -> Answer:
+    scope = str(facts.get("granted") or "not told")
+    means = "The answer is a success."
+    if facts.get("granted_now"):
+        means = f"A token was granted; scope: {scope}."
+    details = [("evidence", line) for line in _evidence(facts)]
+    if facts.get("missing"):
+        details.append(("but", f"asked for and silently left out: {facts['missing']}"))
+    return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
+
+
+def _nothing_seen(facts: dict[str, Any]) -> Answer:
+    return Answer(
+        "request",
+        "requests-without-an-answer",
+        "Nothing in these requests is known to be wrong; that does not prove that they work.",
+        (
+            *(("evidence", line) for line in _evidence(facts)),
+            ("next", "paste the answer, status and headers included, below the command"),
+        ),
+        "contract-facts §4.1",
+    )
+
+
+def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
+    if found.id == "unknown":
+        told = unknown(str(facts.get("shape", "an answer without a body")))
+        support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
+        seen = [("evidence", line) for line in found.evidence]
+        return replace(told, details=(*seen, *told.details[1:], *support))
+    details = (
+        [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
+    )
+    details += [("evidence", line) for line in found.evidence]
+    details.append(("apart", found.differs))
+    details.append(("change", found.cure))
+    if found.change:
+        place = f" ({found.change.place} of an environment file)" if found.change.place else ""
+        details.append(("exactly", f"{found.change.text}{place}"))
+    ids = [f"{name} {value}" for name, value in facts.get("ids", {}).items()]
+    if found.give or ids:
+        details.append(("support", ", ".join([*found.give, *ids])))
+    return Answer("cause", found.id, found.cause, tuple(details), found.source)
+
+
+def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
+    lines = []
+    for what, host, cloud in (
+        ("token", "token_host", "token_cloud"),
+        ("API", "api_host", "api_cloud"),
+    ):
+        if facts.get(host):
+            lines.append(f"{what} host {facts[host]}: {facts.get(cloud) or 'unknown'} cloud")
+    told = [
+        f"{name.replace('_', ' ')} {facts[name]}"
+        for name in (
+            "status",
+            "error",
+            "urn",
+            "subcode",
+            "kid",
+            "issuer",
+            "tenant",
+            "token_tenant",
+            "asked",
+        )
+        if facts.get(name) is not None
+    ]
+    return (*lines, ", ".join(told)) if told else tuple(lines)
+
+
+def _request_marks(story: Story) -> dict[str, Any]:
+    """Return what the remarks compare and no cause does: method, media type, flags, schemes."""
+    token, api = story.token_request, story.api_request
+    both = [request for request in (token, api) if request]
+    marks: dict[str, Any] = {
+        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
+        "plain_http": any(_is_plain(request) for request in both),
+    }
+    if token:
+        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        grant = parse_qs(token.body).get("grant_type", [""])[0]
+        marks |= {"token_method": token.method, "form": form, "grant": grant}
+    if api:
+        media = api.header("Content-Type")
+        scheme = (api.header("Authorization") or "").partition(" ")[0].lower()
+        marks |= {
+            "api_method": api.method,
+            "api_content_type": media is not None,
+            "api_body": bool(api.body),
+            "api_media": media.partition(";")[0].strip().lower() if media else None,
+            "bearer": scheme == "bearer",
+        }
+    return marks
+
+
+def _is_plain(request: PastedRequest) -> bool:
+    try:
+        parts = urlsplit(request.url)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")

@@ -1,0 +1,134 @@
+"""Reads a pasted curl command as a request: what would be sent, never sent.
+
+Written for what Postman, browsers and documentation pages produce; a flag that is not known is passed over.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import shlex
+from dataclasses import dataclass, field
+from urllib.parse import quote_plus
+
+# Word processors and forums turn quotes, spaces and dashes into these.
+SMART = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e", '"')
+    | dict.fromkeys("\u2018\u2019", "'")
+    | {"\u00a0": " ", "\u2013": "--"}
+)
+CONTINUED = re.compile(r"[ \t]*[\\^`][ \t]*\n")
+ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
+ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
+LOOKS_LIKE_URL = re.compile(r"[a-z]+://\S+|[{<$][^\s]*/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
+ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
+FORM = "application/x-www-form-urlencoded"
+
+PASSED = (
+    *("-b", "--cookie", "-A", "--user-agent", "-e", "--referer", "-o", "--output", "-w"),
+    *("--write-out", "-m", "--max-time", "-x", "--proxy", "-T", "--upload-file", "-F", "--form"),
+    *("-c", "--cookie-jar", "-E", "--cert", "--key", "--cacert", "-D", "--dump-header", "-K"),
+    *("--connect-timeout", "--resolve", "--retry", "--config", "-U", "--proxy-user"),
+)
+"""Flags whose value says nothing here."""
+
+LONG = {
+    **dict.fromkeys(("-H", "--header"), "header"),
+    **dict.fromkeys(("-d", "--data", "--data-raw", "--data-binary", "--data-ascii"), "data"),
+    **dict.fromkeys(("--data-urlencode",), "encoded"),
+    **dict.fromkeys(("--json",), "json"),
+    **dict.fromkeys(("-u", "--user"), "user"),
+    **dict.fromkeys(("-X", "--request"), "method"),
+    **dict.fromkeys(("--url",), "url"),
+    **dict.fromkeys(("--oauth2-bearer",), "bearer"),
+    **dict.fromkeys(PASSED, "passed"),
+}
+"""Flags that take a value, and what the value is for."""
+
+
+@dataclass(frozen=True)
+class PastedRequest:
+    """A request as it was pasted. `flags` are its flags without a value, `headers` keep their order."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: str = field(default="", repr=False)
+    flags: frozenset[str] = frozenset()
+
+    def header(self, name: str) -> str | None:
+        """Return the first value of a header, or None."""
+        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
+
+
+def words_of(command: str) -> list[str]:
+    """Split a command as its shell would; raises ValueError where a quote is left open."""
+    text = command.translate(SMART)
+    if re.search(r"\^[ \t]*\n", text) or '^"' in text:
+        text = re.sub(r"\^([^\n])", r"\1", CONTINUED.sub(" ", text))
+    text = ANSI_C.sub(lambda match: shlex.quote(_unescaped(match[1])), CONTINUED.sub(" ", text))
+    words = shlex.split(text)
+    end = next((i for i, word in enumerate(words) if word in ENDS), len(words))
+    return words[:end]
+
+
+def parse(command: str) -> PastedRequest | None:
+    """Read a curl command; None where it names no URL."""
+    try:
+        words = words_of(command)
+    except ValueError:
+        words = re.sub("[\"']", "", CONTINUED.sub(" ", command.translate(SMART))).split()
+    got: dict[str, list[str]] = {name: [] for name in set(LONG.values())}
+    flags: set[str] = set()
+    rest = iter(words[1:])
+    for word in rest:
+        name, value = _flag(word)
+        if name in LONG:
+            got[LONG[name]].append(next(rest, "") if value is None else value)
+        elif word.startswith("-"):
+            flags |= {word} if word.startswith("--") else {f"-{letter}" for letter in word[1:]}
+        elif LOOKS_LIKE_URL.fullmatch(word):
+            got["url"].append(word)
+    return _request(got, flags) if got["url"] else None
+
+
+def _flag(word: str) -> tuple[str, str | None]:
+    """Take `--name=value` and `-Xvalue` apart."""
+    if word.startswith("--") and "=" in word:
+        name, _, value = word.partition("=")
+        return name, value
+    if re.match(r"-[A-Za-z].", word) and not word.startswith("--") and word[:2] in LONG:
+        return word[:2], word[2:]
+    return word, None
+
+
+def _request(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
+    headers = [
+        (name.strip(), value.strip())
+        for name, colon, value in (line.partition(":") for line in got["header"])
+        if colon
+    ]
+    if got["user"]:
+        pair = base64.b64encode(got["user"][-1].encode()).decode()
+        headers.append(("Authorization", f"Basic {pair}"))
+    if got["bearer"]:
+        headers.append(("Authorization", f"Bearer {got['bearer'][-1]}"))
+    body = "&".join(got["data"] + [_encoded(part) for part in got["encoded"]] + got["json"])
+    url = got["url"][0]
+    asks = bool({"-G", "--get"} & flags)
+    if asks and body:
+        url, body = f"{url}{'&' if '?' in url else '?'}{body}", ""
+    if body and not any(name.lower() == "content-type" for name, _ in headers):
+        headers.append(("Content-Type", "application/json" if got["json"] else FORM))
+    guessed = "POST" if body else "HEAD" if {"-I", "--head"} & flags else "GET"
+    method = (got["method"] or [guessed])[-1].upper()
+    return PastedRequest(method, url, tuple(headers), body, frozenset(flags))
+
+
+def _encoded(part: str) -> str:
+    name, equals, value = part.partition("=")
+    return f"{name}={quote_plus(value)}" if equals else quote_plus(part)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\(.)", lambda match: ESCAPES.get(match[1], match[0]), text)

@@ -1,0 +1,79 @@
+"""Finds what is secret in a paste by its place and form, and puts it into the vault before all else.
+
+A value behind a name such as `client_secret`, behind `Authorization`, in a cookie or after `-u`, and whatever
+has the form of a JWT or of a private key. A placeholder (`{secret}`, `$TOKEN`) is none.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote_plus
+
+from golive.redaction import VAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NAMES = (
+    "client[_-]?secret|secret|password|passwd|pwd|passphrase|access[_-]?token|refresh[_-]?token"
+    "|id[_-]?token|token|client[_-]?assertion|assertion|api[_-]?key|private[_-]?key"
+    "|code[_-]?verifier|session[_-]?id|x-api-key"
+)
+NAMED = re.compile(rf"(?i)(?:{NAMES})\\?[\"']?\s*[=:]\s*\\?[\"']?([^\s\"'&,;}}\\]+)")
+QUOTED = re.compile(
+    rf"(?i)[\"'](?:{NAMES})[\"']\s*:\s*\"((?:[^\"\\]|\\.)+)\""
+    rf"|(?:{NAMES})=((?!['\"])[^&'\"\n]+)"
+)
+AUTHORIZATION = re.compile(
+    r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?\s*(?:(?:[a-z]+)\s+)?([^\s\"'\\,;]+)"
+)
+SCHEME = re.compile(r"(?i)\b(?:basic|bearer|dpop|negotiate)\s+([A-Za-z0-9+/=_.~-]{8,})")
+USER = re.compile(
+    r"(?:^|\s)(?:-u|--user|-U|--proxy-user)(?:\s*|=)(?:\"([^\"]+)\"|'([^']+)'|([^\s\"']+))"
+)
+COOKIE = re.compile(r"(?i)cookie2?\\?[\"']?\s*[:=]\s*\\?[\"']?\s*([^\r\n\"']+)")
+COOKIE_FLAG = re.compile(r"(?:^|\s)(?:-b|--cookie)(?:\s*|=)[\"']?([^\r\n\"']+)")
+JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END|\Z)", re.DOTALL)
+JWK_MEMBER = re.compile(r"\"(?:d|p|q|dp|dq|qi|k)\"\s*:\s*\"([A-Za-z0-9_-]{8,})\"")
+USERINFO = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
+PLACEHOLDER = re.compile(
+    r"\{+[^}]*\}*|<[^>]*>|\[\w+\]|\$\{?\w+\}?|%\w+%|https?://.*|urn:.*|(?i:basic|bearer)"
+)
+
+
+def protect(text: str) -> None:
+    """Put every credential, token, assertion, password, key and cookie of a paste into the vault."""
+    for value in (*found(text), *found(unquote_plus(text))):
+        if not PLACEHOLDER.fullmatch(value):
+            VAULT.protect(value, unquote_plus(value))
+
+
+def found(text: str) -> Iterator[str]:
+    """Yield what looks secret, in the forms in which it stands there."""
+    for pattern in (NAMED, AUTHORIZATION, SCHEME, JWT, PEM, JWK_MEMBER, USERINFO, QUOTED):
+        for match in pattern.finditer(text):
+            value = next((group for group in match.groups() if group), match[0])
+            yield value
+            yield from _decoded(value)
+    for match in USER.finditer(text):
+        pair = match[1] or match[2] or match[3]
+        yield pair
+        yield pair.partition(":")[2]
+    for pattern in (COOKIE, COOKIE_FLAG):
+        for match in pattern.finditer(text):
+            yield match[1].strip()
+            for part in match[1].split(";"):
+                yield part.partition("=")[2].strip()
+
+
+def _decoded(value: str) -> list[str]:
+    """Return the pair inside a Basic value, and its secret; none for anything else."""
+    try:
+        pair = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return []
+    return [pair, pair.partition(":")[2]] if ":" in pair else []

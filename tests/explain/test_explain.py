@@ -1,0 +1,254 @@
+"""Pastes and words, each with the cause that it must get, and near misses that must not get it."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from golive.access_token import encoded_part
+from golive.cli.listing_checks import collected
+from golive.doctor.causes import entries
+from golive.error_catalogue import load
+from golive.explain import explain
+from golive.explain.curl import parse
+from golive.explain.knowledge import remarks, terms
+from golive.redaction import VAULT
+from golive.resources import resources
+from golive.twin.defects import DEFECTS
+from golive.verdict import ExitCode
+
+ROOT = Path(__file__).parents[2]
+PRODUCTION = "https://authorization.cerner.com"
+SANDBOX = "https://authorization.sandboxcerner.com"
+TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+API = f"https://api.cernermillennium.com/{TENANT}/message/20241001/patientMessages/inboxItems"
+PATH = "protocols/oauth2/profiles/smart-v1/token"
+RESOURCE = "urn:cerner:error:oauth2:resource-access:"
+
+
+@pytest.fixture(autouse=True)
+def _clean_vault():
+    VAULT.clear()
+    yield
+    VAULT.clear()
+
+
+def token_curl(host=PRODUCTION, *, more="-u id:{secret}", scope="oraclehealth:millennium:message"):
+    return (
+        f"curl {more} -d grant_type=client_credentials --data-urlencode 'scope={scope}' "
+        f"'{host}/tenants/{TENANT}/{PATH}'\n"
+    )
+
+
+def token_error(tail, error="invalid_client"):
+    urn = f"urn:cerner:error:authorization-server:{tail}".replace(":", "%3A")
+    uri = f"{PRODUCTION}/errors/{urn}/instances/5b0a?client=unknown&tenant={TENANT}"
+    return json.dumps({"error": error, "error_uri": uri})
+
+
+def gateway(status, tail, **pairs):
+    parts = [f'code="{RESOURCE}{tail}"', *(f'{k}="{v}"' for k, v in pairs.items())]
+    return json.dumps({"code": status, "message": ", ".join(parts)})
+
+
+UNKNOWN_KID = gateway(
+    401, "signature-verification-failed", error="invalid_token", subcode="unknown_kid", kid="k"
+)
+API_CURL = f"curl -H 'Authorization: Bearer {{token}}' '{API}?patientId=1'\n"
+
+
+@pytest.mark.parametrize(
+    ("paste", "cause"),
+    [
+        (token_curl(SANDBOX) + API_CURL + UNKNOWN_KID, "wrong-cloud"),
+        (token_curl() + API_CURL + UNKNOWN_KID, "unknown-key"),
+        (UNKNOWN_KID, "unknown-key-of-unknown-cloud"),
+        (token_curl(SANDBOX) + API_CURL, "wrong-cloud"),
+        (token_curl() + API_CURL, "requests-without-an-answer"),
+        (token_error("oauth2:token:empty-scopes", "invalid_scope"), "no-scope-granted"),
+        (token_error("oauth2:token:invalid_client_credentials"), "wrong-client-credential"),
+        (
+            token_curl(more="-H 'Authorization: Bearer {x}'")
+            + token_error("oauth2:token:invalid-authorization-header"),
+            "credential-as-bearer",
+        ),
+        (
+            token_curl(more="-d client_secret={s}")
+            + token_error("oauth2:token:invalid-authorization-header"),
+            "credential-in-body",
+        ),
+        (
+            token_curl(more="") + token_error("oauth2:token:invalid-authorization-header"),
+            "credential-missing",
+        ),
+        (
+            token_error("oauth2:token:invalid-authorization-header"),
+            "authorization-header-malformed",
+        ),
+        (token_error("oauth2:token:invalid-tenant", "invalid_grant"), "unknown-tenant"),
+        (token_curl(scope="a,b"), "scopes-with-commas"),
+        (
+            token_curl(scope="system/Patient.read")
+            + token_error("oauth2:token:empty-scopes", "invalid_scope"),
+            "scope-in-smart-v1-syntax",
+        ),
+        (gateway(403, "insufficient-scopes", error="insufficient_scope"), "scope-not-honoured"),
+        (gateway(401, "token-required"), "token-missing"),
+        ("HTTP/1.1 503 Service Unavailable\nServer: x\n\n", "not-available"),
+        ("HTTP/2 429\nretry-after: 3\n", "throttled"),
+        ("HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html><p>Sign in</p></html>", "sign-in-page"),
+        (
+            API_CURL.replace("20241001", "v9")
+            + 'HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}',
+            "api-version-unknown",
+        ),
+        ('HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}', "not-found"),
+        (
+            'HTTP/1.1 400 Bad\n\n{"code":"X","message":"Unable to convert HTML to RTF"}',
+            "content-refused",
+        ),
+        ('HTTP/1.1 400 Bad\n\n{"code":"X","message":"another reason"}', "unknown-input"),
+        (
+            'HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Bearer realm="x", error="invalid_token"\n',
+            "token-refused",
+        ),
+        ('{"access_token":"abcdefgh12","scope":"x","token_type":"Bearer"}', "success"),
+    ],
+)
+def test_a_paste_gets_its_cause(paste, cause):
+    assert explain(paste)[0].id == cause
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "my colleague says unknown_kid means wrong-cloud",
+        "we saw invalid_client in a dream about 401s",
+        '{"note": "signature-verification-failed unknown_kid"}',
+    ],
+)
+def test_causes_never_match_words_in_prose(prose):
+    assert not [answer for answer in explain(prose) if answer.known]
+
+
+REMARKED = {
+    "flow-is-right": (token_curl() + API_CURL, token_curl(more="") + API_CURL),
+    "which-url-for-what": (token_curl(SANDBOX) + API_CURL, token_curl() + API_CURL),
+    "content-type-on-a-get": (
+        API_CURL.replace("curl", "curl -H 'Content-Type: application/json'"),
+        API_CURL.replace("curl", "curl -H 'Content-Type: application/json' -d '{}'"),
+    ),
+    "undocumented-media-type": (
+        API_CURL.replace("curl", "curl -H 'Content-Type: application/ehr+json'"),
+        API_CURL.replace("curl", "curl -H 'Accept: application/json'"),
+    ),
+    "scope-allows-writes": (token_curl(), token_curl(scope="oraclehealth:millennium:personnel")),
+    "certificate-not-checked": (API_CURL.replace("curl", "curl -sk"), API_CURL),
+    "not-encrypted": (
+        API_CURL.replace("https:", "http:"),
+        f"curl http://127.0.0.1:80/api.cernermillennium.com/{TENANT}/message/20241001/x",
+    ),
+    "scopes-joined-by-commas": (token_curl(scope="a,b"), token_curl(scope="a b")),
+}
+
+
+@pytest.mark.parametrize("name", [entry["id"] for entry in remarks()])
+def test_each_remark_is_made_where_it_holds_and_not_on_its_near_miss(name):
+    hit, miss = REMARKED[name]
+    assert name in [answer.id for answer in explain(hit)]
+    assert name not in [answer.id for answer in explain(miss)]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "curl --location --request POST 'https://h.example/t' \\\n --header 'A: b' --data-raw 'c=d'",
+        'curl -L -X POST "https://h.example/t" ^\n -H "A: b" ^\n -d "c=d"',
+        "curl -L -X POST 'https://h.example/t' `\n -H 'A: b' `\n -d 'c=d'",
+        "curl --url=https://h.example/t -HA:b -dc=d --compressed --frobnicate",
+        "curl \u2018https://h.example/t\u2019 -H \u201cA: b\u201d --data-urlencode c=d",
+        "curl https://h.example/t -H $'A: b' --data-binary $'c=d' | jq .",
+    ],
+)
+def test_every_shell_s_way_to_write_a_command_is_the_same_request(command):
+    request = parse(command)
+    assert (request.method, request.url, request.body) == ("POST", "https://h.example/t", "c=d")
+    assert request.header("a") == "b"
+
+
+def test_a_command_without_a_url_or_with_an_open_quote_breaks_nothing():
+    assert parse("curl --version") is None
+    assert parse("curl 'https://h.example/t").url.endswith("h.example/t")
+
+
+def test_an_exported_request_and_the_marks_of_curl_v_are_read():
+    raw = f"POST {SANDBOX}/tenants/{TENANT}/{PATH} HTTP/1.1\nAuthorization: Bearer x\n\n"
+    answer = token_error("oauth2:token:invalid-authorization-header")
+    assert (
+        explain(f"{raw}grant_type=client_credentials\n\n{answer}")[0].id == "credential-as-bearer"
+    )
+    verbose = f"* Trying\n> GET /x HTTP/1.1\n> Host: api.cernermillennium.com\n>\n< HTTP/1.1 401 U\n<\n{UNKNOWN_KID}"
+    assert explain(verbose)[0].id == "unknown-key-of-unknown-cloud"
+
+
+def test_every_exit_code_term_defect_cause_and_error_row_is_explained():
+    words = {str(int(code)) for code in ExitCode} | set(DEFECTS)
+    words |= {entry["id"] for entry in (*terms(), *entries()) if entry.get("kind") != "urn"}
+    words |= {
+        f"urn:cerner:error:authorization-server:{t['id']}" for t in terms() if t["kind"] == "urn"
+    }
+    words |= {case.id for case in load(resources() / "schemas")}
+    assert not [w for w in words - {"unknown"} if not explain(w)[0].known]
+
+
+def test_every_check_is_explained():
+    checks = collected()
+    assert len(checks) > 100
+    for check in checks:
+        assert check.statement in [answer.means for answer in explain(check.id, lambda: checks)]
+
+
+def test_an_error_uri_tells_the_tenant_of_the_other_cloud():
+    uri = json.loads(token_error("oauth2:token:invalid-tenant"))["error_uri"]
+    assert "unknown-tenant" in str(explain(uri)[0].details)
+    other = str(explain(uri.replace(PRODUCTION, SANDBOX))[0].details)
+    assert "sandbox-tenant-at-sandbox-cloud" in other
+
+
+@pytest.mark.parametrize("word", ["999", "12345", "urn:cerner:error:nothing", "eyJ.a.b"])
+def test_a_word_of_a_known_form_that_is_not_known_is_said_to_be_unknown(word):
+    assert not explain(word)[0].known
+
+
+def test_the_data_keep_their_schema_and_every_cause_they_name_exists():
+    schema = json.loads((ROOT / "schemas" / "terms.schema.json").read_text())
+    file = ROOT / "src" / "golive" / "explain" / "terms.yaml"
+    Draft202012Validator(schema).validate(yaml.safe_load(file.read_text()))
+    assert {t["cause"] for t in terms() if "cause" in t} <= {entry["id"] for entry in entries()}
+
+
+@pytest.mark.parametrize("word", ["401", "504", "418", "2"])
+def test_a_status_and_an_exit_code_of_another_program_are_told(word):
+    answer = explain(word)[0]
+    assert answer.id == word
+    assert answer.known
+
+
+@pytest.mark.parametrize(("host", "trusted"), [(PRODUCTION, True), (SANDBOX, False)])
+def test_a_token_tells_its_cloud_and_its_time(host, trusted):
+    claims = {"iss": f"{host}/", "exp": 1_600_000_000}
+    token = f"{encoded_part({'alg': 'ES256', 'kid': 'k1'})}.{encoded_part(claims)}.c2lnbmF0dXJl"
+    details = dict(explain(token)[0].details)
+    assert ("change" not in details) == trusted
+    assert details["time"].startswith("expired since 2020-09-13")
+
+
+def test_a_word_that_nearly_is_one_gets_the_one_that_may_be_meant():
+    assert 'Did you mean "unknown_kid"?' in explain("unknown_kidd")[0].means
+
+
+def test_prose_with_a_urn_or_a_status_is_read_by_these():
+    assert explain(f"it says {RESOURCE}token-required today")[0].id == "token-required"
+    assert explain("status 429")[0].id == "429"
