@@ -99,6 +99,7 @@ API_CURL = f"curl -H 'Authorization: Bearer {{token}}' '{API}?patientId=1'\n"
         ("HTTP/1.1 503 Service Unavailable\nServer: x\n\n", "not-available"),
         ("HTTP/2 429\nretry-after: 3\n", "throttled"),
         ("HTTP/1.1 200 OK\nContent-Type: text/html\n\n<html><p>Sign in</p></html>", "sign-in-page"),
+        ("<!DOCTYPE html><html><title>Sign in</title></html>", "web-page"),
         (
             API_CURL.replace("20241001", "v9")
             + 'HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}',
@@ -134,6 +135,14 @@ def test_causes_never_match_words_in_prose(prose):
 
 
 REMARKED = {
+    "scope-of-another-api": (
+        token_curl(scope="system/Patient.read"),
+        token_curl(scope="system/Patient.read oraclehealth:millennium:message"),
+    ),
+    "hosts-of-another-api": (
+        token_curl().replace("/protocols/", "/hosts/fhir-ehr.cerner.com/protocols/"),
+        token_curl().replace("/protocols/", "/hosts/api.cernermillennium.com/protocols/"),
+    ),
     "flow-is-right": (token_curl() + API_CURL, token_curl(more="") + API_CURL),
     "which-url-for-what": (token_curl(SANDBOX) + API_CURL, token_curl() + API_CURL),
     "content-type-on-a-get": (

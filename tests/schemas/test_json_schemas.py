@@ -136,8 +136,9 @@ def test_patterns_mean_the_same_to_every_engine(name):
 
 def test_answers_are_open_objects():
     requests = {"create-sent-item-details", "message-simple", "modify-messages-status-details"}
+    own_data = {"errors", "causes", "terms"}
     for name in FILES:
-        if Path(name).name.removesuffix(".schema.json") in requests | {"errors"}:
+        if Path(name).name.removesuffix(".schema.json") in requests | own_data:
             continue
         for pointer, node in nodes(DOCUMENTS[name]):
             assert node.get("additionalProperties") is not False, f"{name}{pointer}"

@@ -6,6 +6,7 @@ match counts. What no entry knows is said to be unknown.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 When: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
 """What must hold for an entry: field to value, or several such sets of which one must hold."""
+
+
+TWICE = re.compile(r"\b(the \w+ \w+) \1\b", re.IGNORECASE)
+"""«the API host the API host»: a template's words before a stand-in of the same words."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +106,8 @@ def fields() -> dict[str, dict[str, Any]]:
 
 def filled(template: str, facts: Mapping[str, object]) -> str:
     """Fill a template's names in from the facts; what is not known gets its stand-in."""
-    return redact(template.format_map(_Words({k: v for k, v in facts.items() if v is not None})))
+    text = template.format_map(_Words({k: v for k, v in facts.items() if v is not None}))
+    return redact(TWICE.sub(r"\1", text))
 
 
 def diagnose(

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from golive.doctor.causes import Diagnosis, diagnose, matches
+from golive.environment import API_HOST
 from golive.explain.answer import Answer, unknown
 from golive.explain.knowledge import remarks
-from golive.explain.reading import Story, answer_facts, merged, request_fields
+from golive.explain.reading import WORDS, Story, answer_facts, merged, request_fields
 
 if TYPE_CHECKING:
     from golive.explain.curl import PastedRequest
@@ -34,6 +35,7 @@ def of_paste(story: Story) -> list[Answer]:
         found = diagnose(facts, _evidence(facts))
         answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
     about = asked | _request_marks(story)
+    about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
         for entry in remarks()
@@ -84,7 +86,8 @@ def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     details += [("evidence", line) for line in found.evidence]
     details.append(("apart", found.differs))
     details.append(("change", found.cure))
-    if found.change:
+    # A command about an environment file is of no use to a person who has only requests.
+    if found.change and WORDS["file"] not in found.change.text:
         place = f" ({found.change.place} of an environment file)" if found.change.place else ""
         details.append(("exactly", f"{found.change.text}{place}"))
     ids = [f"{name} {value}" for name, value in facts.get("ids", {}).items()]
