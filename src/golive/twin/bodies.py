@@ -16,10 +16,26 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+def _finite(number: str) -> float:
+    value = float(number)
+    if value in (float("inf"), float("-inf")):
+        raise ValueError("a number that no double can hold")
+    return value
+
+
+def _parsed(body: bytes) -> Any:
+    """Return a JSON document that can be written again; raise ValueError or RecursionError."""
+    text = body.decode("utf-8")
+    document = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+    # Half a surrogate pair can be escaped in JSON (RFC 8259 §8.2) and be written to nothing.
+    json.dumps(document, ensure_ascii=False).encode("utf-8")
+    return document
+
+
 def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, Any]:
     """Return the body as an object that has no other members than these; raise a 400 otherwise."""
     try:
-        document = json.loads(ask.body.decode("utf-8"), parse_constant=_no_constant)
+        document = _parsed(ask.body)
     except (ValueError, RecursionError):
         if world.lies("malformed-json-breaks-the-server"):
             raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
