@@ -154,7 +154,7 @@ class Generation:
     """
 
     decides: bool = False
-    gate_budget: int = 600
+    gate_budget: int = 800
     nightly_budget: int = 4000
     profile: Literal["gate", "nightly"] = "gate"
     seed: int = 1

@@ -71,12 +71,15 @@ class Change:
     value: Any = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Call:
     """An operation, by its operationId, and all that is unusual about one request for it."""
 
     operation: str
     changes: tuple[Change, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<call {self.operation}: {self.part}>"  # values can be very long
 
     @property
     def key(self) -> str:

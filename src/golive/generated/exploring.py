@@ -8,6 +8,8 @@ kept is little: the plain request, and for each violation the smallest call that
 from __future__ import annotations
 
 import atexit
+import contextlib
+import random
 import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -22,7 +24,7 @@ from golive.generated.by_schema import by_schema
 from golive.generated.calls import Call
 from golive.generated.rules import RULES, SEQUENCES
 from golive.generated.sending import Sender
-from golive.generated.strata import Stratum, operations, strata
+from golive.generated.strata import COSTS, Stratum, operations, strata
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -36,8 +38,11 @@ SHRINKING = 25
 TRIES = 150
 """Calls that shrinking one violation may look at, remembered ones included."""
 
-EXAMPLES = 2
-"""Calls of each stratum in the first round; the rest of the budget goes to whole requests."""
+ROUNDS = (1, 2, 4)
+"""Calls of each stratum in each round, those of the rounds before included: first breadth, then depth."""
+
+FOR_STRATA = 0.85
+"""Share of the budget that goes to strata; the rest goes to whole requests."""
 
 VIOLATIONS = 25
 """Violations of one operation after which nothing new is learnt from more."""
@@ -105,10 +110,11 @@ class Explorer:
     seed: int
     budget: int
     known: set[tuple[str, str]] = field(default_factory=set)
+    most: int = VIOLATIONS
     kept: Generated = field(default_factory=Generated)
 
     def run(self, ordered: list[Stratum], whole: list[Stratum]) -> Generated:
-        """Draw from every stratum, then whole requests until the budget is spent."""
+        """Draw from every stratum in an order of the seed's, then whole requests, as the budget allows."""
         plain = self.sender.group(Call(self.sender.operation.operation_id))
         if not plain or not plain[0].succeeded:
             status = plain[0].status if plain else "nothing"
@@ -118,8 +124,12 @@ class Explorer:
                 next_step="Settle the findings of the other checks first.",
             )
         self.kept.keep(plain, "nothing unusual")
-        for stratum in ordered:
-            self._search(stratum, EXAMPLES)
+        # Not for secrets: the same seed shall give the same order again.
+        order = random.Random(f"{self.seed}").sample(ordered, len(ordered))  # noqa: S311
+        for examples in ROUNDS:
+            for stratum in order:
+                if self.sender.sent < self.budget * FOR_STRATA:
+                    self._search(stratum, examples)
         for number, stratum in enumerate(whole):
             left = (self.budget - self.sender.sent) // (len(whole) - number)
             self._search(stratum, left, whole=True)
@@ -127,13 +137,11 @@ class Explorer:
         return self.kept
 
     def _search(self, stratum: Stratum, examples: int, *, whole: bool = False) -> None:
-        while len(self.known) < VIOLATIONS and self.sender.sent < self.budget and examples > 0:
+        while len(self.known) < self.most and self.sender.sent < self.budget and examples > 0:
             search = _Search(self.sender.sent)
             test = self._test(stratum, search, examples, whole=whole)
-            try:
+            with contextlib.suppress(_ViolatedError, _EnoughError, BudgetSpentError):
                 test()
-            except (_ViolatedError, _EnoughError, BudgetSpentError):
-                pass
             if search.target is None or search.best is None:
                 return
             self.known.add(search.target)
@@ -194,15 +202,24 @@ class Explorer:
 
 
 def explore(
-    api: MessagesApi, environment: Environment, contract: Contract, operation: str
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+    operation: str,
+    *,
+    most: int = VIOLATIONS,
 ) -> Generated:
     """Explore an operation (by its operationId) with its share of the environment's budget.
+
+    `most` is the number of violations after which it stops.
 
     Raises CouldNotTellError where the plain request does not succeed, TransportError where no answer comes.
     """
     usable = operations(environment)
-    sizes = {name: len(strata(name, environment, contract)) for name in usable}
-    budget = environment.generated.budget * sizes[operation] // sum(sizes.values())
+    sizes = {
+        name: len(strata(name, environment, contract)) * COSTS.get(name, 1.0) for name in usable
+    }
+    budget = int(environment.generated.budget * sizes[operation] / sum(sizes.values()))
     sender = Sender(api, environment, contract, contract.operations[operation])
-    explorer = Explorer(sender, environment.generated.seed, budget)
+    explorer = Explorer(sender, environment.generated.seed, budget, most=most)
     return explorer.run(strata(operation, environment, contract), by_schema(operation, contract))

@@ -100,9 +100,9 @@ def _of_text(value: str, schema: dict[str, Any], basis: Basis) -> Iterator[tuple
     """Say what a text that stands for a parameter's value breaks, and how firmly that is known."""
     match schema.get("type"):
         case "integer":
-            low, high = schema.get("minimum"), schema.get("maximum")
+            low, high = int(schema["minimum"]), int(schema["maximum"])
             fits = INTEGER.fullmatch(value) and len(value) <= LONGEST_INTEGER
-            if not fits or (low is not None and not low <= int(value) <= high):
+            if not fits or not low <= int(value) <= high:
                 yield f"an integer from {low} to {high}", basis
         case "boolean":
             if value not in ("true", "false"):

@@ -44,7 +44,7 @@ def curl(request: Request, environment: Environment) -> str:
 
 def short_url(url: str) -> str:
     """Return a URL as a report shows it: long runs of one character are counted."""
-    return RUN_OF_ONE.sub(lambda run: f"{run[1]}…×{len(run[0]) // len(run[1])}", url)
+    return RUN_OF_ONE.sub(lambda run: f"{run[1]}…{len(run[0]) // len(run[1])} times", url)
 
 
 def _body(request: Request, environment: Environment) -> str:

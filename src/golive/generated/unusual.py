@@ -66,6 +66,12 @@ def texts(known: str = "") -> Kinds:
     }
 
 
+def some_texts() -> Kinds:
+    """The texts that most often break something, for members of less weight."""
+    few = ("emoji", "long", "with NUL", "with a quotation mark")
+    return {kind: values for kind, values in texts().items() if kind in few}
+
+
 def integers(known: int) -> Kinds:
     """Texts in place of an integer that may only be `known`."""
     return {

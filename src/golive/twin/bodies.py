@@ -36,7 +36,9 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
     """Return the body as an object that has no other members than these; raise a 400 otherwise."""
     try:
         document = _parsed(ask.body)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, RecursionError) and world.lies("deep-json-breaks-the-server"):
+            raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
         if world.lies("malformed-json-breaks-the-server"):
             raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
         raise bad_request("The body is not JSON.", "MalformedBody") from None
@@ -51,7 +53,7 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
 def text(document: dict[str, Any], name: str, *, required: bool = False) -> str | None:
     """Return a string member; a required one must be there and not be blank."""
     value = document.get(name)
-    if value is None and not required:
+    if name not in document and not required:  # null is a value, and of no documented type
         return None
     if not isinstance(value, str) or not value.strip():
         raise bad_request(f"{name} must be a string that is not blank.", "MissingParameter")
@@ -66,7 +68,7 @@ def required_text(document: dict[str, Any], name: str) -> str:
 def objects(document: dict[str, Any], name: str, *, required: bool = False) -> list[dict[str, Any]]:
     """Return a member that is an array of objects; empty when it is absent and not required."""
     value = document.get(name)
-    if value is None and not required:
+    if name not in document and not required:  # null is a value, and of no documented type
         return []
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise bad_request(f"{name} must be an array of objects.")
