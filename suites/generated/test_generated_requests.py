@@ -65,8 +65,8 @@ def _finding(
         exchange,
         broken.at,
         expected=broken.expected,
-        actual=broken.actual,
-        next_step=f"Unusual here: {odd}. Send it again with: {curl(first.request, environment)} "
+        actual=f"{broken.actual}, for {odd}",
+        next_step=f"Send it again with: {curl(first.request, environment)} "
         f"All of them again: {repeat(environment, operation)}",
         advice=broken.advice,
     )

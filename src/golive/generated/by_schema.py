@@ -6,12 +6,13 @@ nor is its coverage phase, which would try methods that nobody documents.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import schemathesis
 from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
 from schemathesis.core import NOT_SET
 from schemathesis.generation import GenerationMode
 
@@ -21,6 +22,7 @@ from golive.generated.strata import Stratum
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from hypothesis.strategies import SearchStrategy
 
@@ -33,15 +35,25 @@ IDENTIFIERS = frozenset({"patientId", "patientMessageId"})
 """What only a running deployment can name; a random one is known to nobody."""
 
 
-@lru_cache(maxsize=4)
-def _description(path: str) -> Any:
-    return schemathesis.openapi.from_path(path)
+_DESCRIPTIONS: dict[Path, Any] = {}
+
+
+def _description(contract: Contract) -> Any:
+    """Return the contract as schemathesis reads it: golive's own reading of the files, no configuration."""
+    path = (contract.folder / OPENAPI).absolute()
+    if path not in _DESCRIPTIONS:
+        loaded = schemathesis.openapi.from_dict(
+            deepcopy(contract.openapi), config=SchemathesisConfig()
+        )
+        loaded.location = path.as_uri()  # what its references are relative to
+        _DESCRIPTIONS[path] = loaded
+    return _DESCRIPTIONS[path]
 
 
 def by_schema(operation: str, contract: Contract) -> list[Stratum]:
     """Return two strata: requests that keep the description, and requests that break it."""
     described = contract.operations[operation]
-    known = _description(str(contract.folder / OPENAPI))[described.path][described.method]
+    known = _description(contract)[described.path][described.method]
     names = {GenerationMode.POSITIVE: "by the description", GenerationMode.NEGATIVE: "against it"}
     return [
         Stratum(name, _calls(operation, known.as_strategy(generation_mode=mode)))

@@ -186,8 +186,8 @@ def paragraphs() -> Kinds:
 def members() -> Kinds:
     """JSON values where a text, an object or a list is due."""
     return {
-        "null": st.none(),
-        "a number": st.sampled_from([0, -1, 2**63, 1.5]),
+        "JSON null": st.none(),
+        "a JSON number": st.sampled_from([0, -1, 2**63, 1.5]),
         "true": st.booleans(),
         "an empty text": st.just(""),
         "an empty array": st.just([]),
