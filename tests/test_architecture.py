@@ -99,12 +99,27 @@ def test_only_the_reports_import_allure() -> None:
         assert not [file for file in SUITES if uses(file, package)]
 
 
-def test_only_generated_suites_import_schemathesis() -> None:
+def test_only_generated_requests_import_schemathesis() -> None:
     for package in ("schemathesis", "hypothesis"):
-        assert users(package) == set()
+        assert users(package) == {"generated"}
         assert not [
             file for file in SUITES if uses(file, package) and "generated" not in file.parts
         ]
+
+
+def test_no_other_module_loads_generated_requests_when_it_is_imported() -> None:
+    """The two libraries cost more than a second; a run without `--generated` must not pay for them."""
+    heavy = ("golive.generated.exploring", "golive.generated.by_schema", "golive.generated.strata")
+    for file in MODULES + SUITES:
+        if file.is_relative_to(SOURCE / "generated"):
+            continue
+        top = {
+            name
+            for node in tree_of(file).body
+            if isinstance(node, ast.ImportFrom)
+            for name in [node.module or ""]
+        }
+        assert not top & set(heavy), file
 
 
 def test_only_the_environment_reads_environment_variables() -> None:

@@ -60,6 +60,7 @@ class ApiClient:
         self._lock = threading.Lock()
         self.requests = 0
         self.token_requests = 0
+        self.generated_requests = 0
         self._http = httpx.Client(
             headers={"User-Agent": f"golive/{__version__}"},
             follow_redirects=False,
@@ -76,10 +77,13 @@ class ApiClient:
         self._http.close()
         self._limiter.close()
 
-    def send(self, request: Request, name: str) -> Exchange:
-        """Send the request and return the exchange, whatever its status."""
+    def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
+        """Send the request and return the exchange, whatever its status.
+
+        Generated requests have a budget of their own.
+        """
         is_token = self._admit(request)
-        self._spend(is_token)
+        self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
         sent_at, start = datetime.now(UTC), time.perf_counter()
         try:
@@ -117,11 +121,17 @@ class ApiClient:
             )
         return is_token
 
-    def _spend(self, is_token: bool) -> None:
+    def _spend(self, is_token: bool, generated: bool) -> None:
+        environment = self._environment
         with self._lock:
-            if self.requests >= self._environment.safety.budget:
-                raise BudgetSpentError(self._environment.safety.budget)
+            if generated:
+                spent, budget = self.generated_requests, environment.generated.budget
+            else:
+                spent, budget = self.requests - self.generated_requests, environment.safety.budget
+            if spent >= budget:
+                raise BudgetSpentError(budget)
             self.requests += 1
+            self.generated_requests += generated
             self.token_requests += is_token
 
     def _receive(self, request: Request) -> Response:

@@ -65,9 +65,9 @@ class MessagesApi:
         request = self.request(operation_id, query=query, path=path, body=body, headers=headers)
         return self.send(request, name)
 
-    def send(self, request: Request, name: str) -> Exchange:
+    def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is."""
-        return self._client.send(request, name)
+        return self._client.send(request, name, generated=generated)
 
     def request(
         self,
@@ -91,6 +91,12 @@ class MessagesApi:
             url = url.replace(f"{{{key}}}", quote(value, safe=""))
         if pairs:
             url += "?" + urlencode(pairs, safe=":")
+        sent = {**self.own_headers(with_body=body is not None), **(headers or {})}
+        content = b"" if body is None else json.dumps(body).encode()
+        return Request(operation.method, url, Headers.of(sent), content)
+
+    def own_headers(self, *, with_body: bool) -> dict[str, str]:
+        """Return the headers of a valid request, the environment's own token among them."""
         token = self._tokens.grant(self._environment.main_account).access_token
         if not HEADER_SAFE.fullmatch(token):
             raise CouldNotTellError(
@@ -98,10 +104,9 @@ class MessagesApi:
                 next_step="Settle the findings of the token checks first.",
             )
         sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
-        if body is not None:
+        if with_body:
             sent["Content-Type"] = "application/json"
-        content = b"" if body is None else json.dumps(body).encode()
-        return Request(operation.method, url, Headers.of({**sent, **(headers or {})}), content)
+        return sent
 
     def _demand_valid(
         self, operation: Operation, query: set[str], path: dict[str, str], body: Any

@@ -9,6 +9,9 @@ from golive.cli import exit_code_of, proving
 from golive.prove.kill import Result
 from golive.prove.matrix import Lie
 from golive.resources import resources
+from golive.twin import DEFECT_FACTS
+
+UNUSUAL = next(name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input)
 
 
 def validate(matrix):
@@ -47,6 +50,7 @@ def test_all_mutants_are_noticed(capfd):
         (["--mutants-only", "--defects-only"], "--mutants-only excludes"),
         (["--mutants-only", "--defect", "token-ids-repeat"], "--mutants-only excludes"),
         (["--defect", "token-id-repeats"], 'Did you mean "token-ids-repeat"?'),
+        (["--defect", UNUSUAL], f"golive run twin --generated --defect {UNUSUAL}"),
         (["--seeds", "0"], "--seeds"),
         (["--json", "no/such/folder/kill.json"], "kill.json can't be written: No such file"),
     ],

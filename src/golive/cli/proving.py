@@ -13,9 +13,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from golive.prove.defect_runs import TOLD
 from golive.prove.matrix import Lie, Matrix, areas
 from golive.prove.proof import prove as fill
-from golive.twin import DEFECTS
 from golive.twin.defects import chosen
 from golive.verdict import ExitCode
 
@@ -33,7 +33,13 @@ def to_tell(names: Sequence[str]) -> list[str]:
         chosen(names)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    return list(dict.fromkeys(names)) or list(DEFECTS)
+    unusual = [name for name in names if name not in TOLD]
+    if unusual:
+        raise click.UsageError(
+            f"{unusual[0]} shows on unusual input only, which `golive prove` does not send: "
+            f"`golive run twin --generated --defect {unusual[0]}`."
+        )
+    return list(dict.fromkeys(names)) or list(TOLD)
 
 
 def prove(

@@ -12,6 +12,7 @@ from golive.environment.sections import (
     Account,
     Api,
     Claims,
+    Generation,
     KeyCredential,
     Recipient,
     Safety,
@@ -52,6 +53,7 @@ def build(source: Source) -> Environment:
         safety=_safety(data.get("safety", {}), source),
         twin=TwinSettings(**_with_tuples(data.get("twin", {}))),
         data=data.get("data", "phi"),
+        generated=Generation(**data.get("generated", {})),
         lines=dict(source.lines),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from golive.environment.sections import ACCOUNT_NAMES, Account
+from golive.environment.sections import ACCOUNT_NAMES, Account, Generation
 from golive.environment.sight import redacted_environment, secrets_of
 from golive.environment.twinned import twinned_sections
 from golive.environment.urls import TWIN
@@ -40,6 +40,7 @@ class Environment:
     safety: Safety
     twin: TwinSettings
     data: Literal["phi", "synthetic"]
+    generated: Generation = field(default_factory=Generation)
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -146,6 +146,26 @@ class Safety:
 
 
 @dataclass(frozen=True)
+class Generation:
+    """Generated requests: whether their findings decide, and how many of them a run may send.
+
+    `profile` and `seed` come from the command line: "gate" draws the same requests each time, "nightly" others
+    each night, and more of them.
+    """
+
+    decides: bool = False
+    gate_budget: int = 800
+    nightly_budget: int = 4000
+    profile: Literal["gate", "nightly"] = "gate"
+    seed: int = 1
+
+    @property
+    def budget(self) -> int:
+        """The most generated requests of this run."""
+        return self.nightly_budget if self.profile == "nightly" else self.gate_budget
+
+
+@dataclass(frozen=True)
 class TwinSettings:
     """How the twin behaves.
 

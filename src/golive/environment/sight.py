@@ -51,6 +51,7 @@ def redacted_environment(environment: Environment) -> dict[str, object]:
         "test_data": _test_data(environment.test_data, shown=environment.data == "synthetic"),
         "claims": _claims(environment.claims),
         "safety": _safety(environment.safety),
+        "generated": asdict(environment.generated),
         "twin": {**asdict(environment.twin), "defects": list(environment.twin.defects)},
         "data": environment.data,
     }

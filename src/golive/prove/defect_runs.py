@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.prove.kill import Result, matches
 from golive.prove.record import run_pytest
+from golive.twin import DEFECT_FACTS
 from golive.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ SHARED = (
     "golive.twin.serving",
 )
 """What every run needs, imported once, before the processes part."""
+
+TOLD = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
+"""The defects that the fixed suites must notice; generated requests find the others."""
 
 FOUND = frozenset({Outcome.FAILED, Outcome.ADVICE})
 

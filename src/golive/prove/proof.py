@@ -6,7 +6,14 @@ import time
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from golive.prove.defect_runs import defect_runs, expectations, honest_runs, judge, run_on_workers
+from golive.prove.defect_runs import (
+    TOLD,
+    defect_runs,
+    expectations,
+    honest_runs,
+    judge,
+    run_on_workers,
+)
 from golive.prove.exchange_mutants import success_mutants
 from golive.prove.kill import hunt
 from golive.prove.list_mutants import list_mutants
@@ -44,7 +51,7 @@ def prove(
     if defects:
         _defects(matrix, defects, jobs, tell)
     _honest(matrix, seeds, jobs, tell)
-    matrix.complete = mutants and set(defects) == set(DEFECTS)
+    matrix.complete = mutants and set(defects) == set(TOLD)
 
 
 def _mutants(matrix: Matrix, recording: Recording, tell: Callable[[str, int, int], None]) -> None:

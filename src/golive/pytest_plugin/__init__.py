@@ -20,6 +20,7 @@ from golive.pytest_plugin.ending import (
     pytest_sessionfinish,
     pytest_testnodedown,
 )
+from golive.pytest_plugin.generating import pytest_ignore_collect
 from golive.pytest_plugin.options import (
     pytest_addoption,
     pytest_configure,
@@ -44,6 +45,7 @@ __all__ = [
     "pytest_configure",
     "pytest_configure_node",
     "pytest_handlecrashitem",
+    "pytest_ignore_collect",
     "pytest_internalerror",
     "pytest_keyboard_interrupt",
     "pytest_pyfunc_call",

@@ -14,6 +14,7 @@ import pytest
 
 from golive.findings import SuiteError
 from golive.pytest_plugin.declare import RECIPES, check_of, parameters_of
+from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import VAULT
 from golive.resources import resources
@@ -152,4 +153,7 @@ def make(run: Run, keys: list[Key]) -> None:
     from golive.making import Kitchen
 
     kitchen = Kitchen(RECIPES, run.services, run.environment.safety.concurrency, run.made)
-    kitchen.make(keys)
+    fixed, generated = last(keys)
+    kitchen.make(fixed)
+    for key in generated:  # one after the other, so that a seed gives the same requests again
+        kitchen.make([key])

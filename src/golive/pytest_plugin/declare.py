@@ -13,6 +13,7 @@ import pytest
 
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
 from golive.making import Recipes
+from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
 from golive.verdict import Basis, Level
 
@@ -46,11 +47,12 @@ class Check:
     basis: Basis
     source: str
     area: str
+    advisory: bool = False
 
     @property
     def deciding(self) -> bool:
-        """Whether a violation decides the verdict."""
-        return self.level is Level.MUST and self.basis in FIRM
+        """Whether a violation decides the verdict; of generated requests only where that is wanted."""
+        return self.level is Level.MUST and self.basis in FIRM and not self.advisory
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as it stands in lists."""
@@ -116,9 +118,14 @@ def check_of(item: pytest.Item) -> Check | None:
             basis=given["basis"],
             source=given["source"],
             area=given.get("area") or item.path.stem.removeprefix("test_").replace("_", " "),
+            advisory=is_generated(item) and not _decides(item),
         )
     except KeyError as missing:
         raise SuiteError(f"{item.nodeid}: the check lacks {missing}") from None
+
+
+def _decides(item: pytest.Item) -> bool:
+    return item.config.stash[RUN].environment.generated.decides
 
 
 def parameters_of(item: pytest.Item) -> dict[str, Any]:

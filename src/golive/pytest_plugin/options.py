@@ -16,6 +16,7 @@ import pytest
 from golive.connecting import protect
 from golive.environment import find, load
 from golive.problems import ConfigurationProblem
+from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import VAULT, redact_log_records
 
@@ -27,6 +28,7 @@ MARKERS = {
     "oauth": "the token endpoint, the token and the key set",
     "messages": "the five operations of the Messages API",
     "errors": "refusals: the rows of schemas/errors.yaml",
+    "generated": "reads what generated requests were answered; runs only with --generated",
     "writes": "sends or changes messages; runs only in test tenants",
 }
 
@@ -52,6 +54,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--twin-seed", type=int, metavar="N", help="seed of the embedded twin's people")
     group.addoption(
+        "--generated",
+        action="store_true",
+        help="also send generated requests (schemathesis); their findings are advice unless the "
+        "environment says `generated.decides: true`",
+    )
+    group.addoption(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="seed of the generated requests; a run with the same seed sends the same ones",
+    )
+    group.addoption(
+        "--profile",
+        choices=("gate", "nightly"),
+        default="gate",
+        help="of the generated requests: gate always sends the same ones, nightly others each time "
+        "and more (default: gate)",
+    )
+    group.addoption(
         "--keep-going",
         action="store_true",
         help="run the checks even where the walk before them has found a cause to stop",
@@ -76,6 +97,12 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(problem)) from None
     environment = _with_twin(
         environment, config.getoption("--defect"), config.getoption("--twin-seed")
+    )
+    environment = with_generation(
+        environment,
+        wanted=config.getoption("--generated"),
+        profile=config.getoption("--profile"),
+        seed=config.getoption("--seed"),
     )
     protect(environment)
     folder = config.getoption("--run-folder")

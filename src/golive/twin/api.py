@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from golive.twin import gateway, service_errors
+from golive.twin import fragile, gateway, service_errors
 from golive.twin.answers import Ask, html_answer, json_answer
 from golive.twin.names import SANDBOX_TENANT, TENANTS
 from golive.twin.negotiation import accepts_json
@@ -67,9 +67,14 @@ def _answer(world: World, ask: Ask) -> Response:
         return Response(status_code=302, headers={"Location": location})
     echo = gateway.bearer(ask) if world.lies("error-echoes-the-token") else None
     try:
-        gateway.admit(world, ask)
+        if not fragile.lets_in(world, ask):
+            gateway.admit(world, ask)
         if world.lies("api-answers-500-with-a-stack-trace"):
             return Response(_TRACE, status_code=500, media_type="text/plain")
+        odd = fragile.in_front(world, ask)
+        if odd is not None:
+            return odd
+        fragile.trip_over_request(world, ask)
         return _operation(world, ask)(world, ask)
     except gateway.GatewayError as error:
         return gateway.refusal(world, error, echo)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 Kind = Literal["one-response", "two-exchanges", "state"]
 Basis = Literal["standard", "documented", "observed", "inferred"]
 
+UNUSUAL_INPUT = "unusual input"
+"""The area of the lies that fixed requests are not expected to notice."""
+
 
 @dataclass(frozen=True)
 class DefectFacts:
@@ -36,6 +39,11 @@ class DefectFacts:
     area: str
     kind: Kind
     basis: Basis
+
+    @property
+    def needs_unusual_input(self) -> bool:
+        """Whether only input that nobody types reaches it: the business of generated requests."""
+        return self.area == UNUSUAL_INPUT
 
     @property
     def is_advice(self) -> bool:

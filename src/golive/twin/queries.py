@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _WITH_MILLISECONDS = re.compile(r"([0-9T:-]{19})\.[0-9]{3}Z")
 _WITH_OFFSET = re.compile(r"([0-9T:-]{19})[ +-][0-9]{2}:[0-9]{2}")
+_IMPOSSIBLE_DAY = re.compile("-02-30T")
 
 
 class Query:
@@ -48,6 +49,8 @@ class Query:
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """Return one of the allowed words."""
         value = self.one(name)
+        if name == "sortOrder" and value and self._world.lies("sort-order-in-lower-case-accepted"):
+            value = value.upper()
         if value is not None and value not in allowed:
             if name == "sortBy" and self._world.lies("unknown-sort-key-accepted"):
                 return default
@@ -57,6 +60,8 @@ class Query:
     def choices(self, name: str, allowed: tuple[str, ...], default: str) -> set[str]:
         """Return some of the allowed words: the key is repeated, not the value listed."""
         values = self.many(name)
+        if self._world.lies("notification-type-in-lower-case-accepted"):
+            values = [value.upper() for value in values]
         if self._world.lies("unknown-notification-type-accepted"):
             values = [value for value in values if value in allowed]
         if not set(values) <= set(allowed):
@@ -67,6 +72,8 @@ class Query:
 
     def truth(self, name: str) -> bool:
         """Return a boolean whose default is false."""
+        if self.one(name) in ("0", "1") and self._world.lies("numeric-flag-accepted"):
+            return self.one(name) == "1"
         value = self.choice(name, ("true", "false"), "false")
         if self._world.lies("false-read-as-true") and self.many(name):
             return True
@@ -93,4 +100,6 @@ class Query:
             value = _WITH_MILLISECONDS.sub(r"\1Z", value)
         if self._world.lies("offset-accepted"):
             value = _WITH_OFFSET.sub(r"\1Z", value)
+        if self._world.lies("impossible-day-accepted"):
+            value = _IMPOSSIBLE_DAY.sub("-03-01T", value)
         return value

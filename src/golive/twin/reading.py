@@ -89,6 +89,8 @@ def one(world: World, ask: Ask) -> Response:
         if not world.lies("several-ids-answered"):
             raise bad_request("Only one message can be asked for.")
         message_id = message_id.split(",")[0]
+    if world.lies("semicolon-cuts-the-message-id"):
+        message_id = message_id.split(";")[0]
     message = world.store.find(tenant, message_id)
     if message is None and world.lies("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)

@@ -49,6 +49,8 @@ def _is_forgotten(world: World, ask: Ask, status: int) -> bool:
     """Whether a lie leaves the request id out of this answer."""
     if status == 400 and world.lies("bad-requests-lack-request-id"):
         return True
+    if len(ask.headers.get("opc-request-id", "")) > 256 and world.lies("long-request-id-gets-none"):
+        return True
     if ask.headers.get("opc-request-id") and world.lies("callers-request-id-gets-none"):
         return True
     if status >= 400:

@@ -50,16 +50,28 @@ def _patient(world: World, query: Query, box: Box) -> str:
             return world.store.any_patient()
         if box == "sent" and world.lies("sent-items-without-patient-answered"):
             return world.store.any_patient()
-    return query.required("patientId")
+    patient = query.required("patientId")
+    if world.lies("nul-cuts-the-patient"):
+        patient = patient.split("\0")[0]
+    if patient.endswith(("*", "%")) and world.lies("wildcard-patient-answered"):
+        return world.store.any_patient()
+    return patient
 
 
 def _check_page(world: World, query: Query) -> None:
     limit = query.one("limit")
     if limit == _LIMIT and world.lies("limit-1000-refused"):
         raise bad_request("limit must be below 1000.")
+    if limit is not None and world.lies("limit-with-spaces-accepted"):
+        limit = limit.strip()
+    if limit == "0" and world.lies("limit-zero-accepted"):
+        limit = None
     if limit not in (None, _LIMIT) and not world.lies("any-limit-accepted"):
         raise bad_request(f"limit must be {_LIMIT}.")
-    if query.one("page") is not None:
+    page = query.one("page")
+    if page == "" and world.lies("empty-page-accepted"):
+        return
+    if page is not None:
         # There is only ever one page, so no value of opc-next-page was ever handed out.
         raise bad_request("page is not a value of opc-next-page.")
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from golive.twin.answers import Ask, json_answer
 from golive.twin.bodies import objects, read_object, required_text, text
 from golive.twin.content import check_content
+from golive.twin.fragile import kept_oddly, trip_over_message
 from golive.twin.participants import read_recipients, read_sender
 from golive.twin.service_errors import bad_request
 from golive.twin.store import Message, Participant
@@ -45,6 +46,7 @@ _MEMBERS = frozenset(
 def send(world: World, ask: Ask) -> Response:
     """Keep a new sent item and answer with its id."""
     body = read_object(world, ask, _MEMBERS)
+    trip_over_message(world, body)
     tenant, patient = ask.segments[0], _patient(world, body)
     sender = read_sender(world, body, patient)
     recipients, copies = read_recipients(world, body)
@@ -90,7 +92,7 @@ def send(world: World, ask: Ask) -> Response:
 
 def _as_kept(world: World, message: Message) -> Message:
     """Return the message as it is stored: as it was sent, or as a lie has it."""
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = kept_oddly(world, message)
     if world.lies("sent-content-is-cut"):
         changes["content"] = re.sub(r"<body>.*</body>", "<body></body>", message.content)
     if world.lies("sent-subject-is-rewritten"):
@@ -145,9 +147,9 @@ def _priority(world: World, body: dict[str, Any]) -> Any:
 
 
 def _encounter(body: dict[str, Any]) -> str | None:
-    encounter = body.get("encounter")
-    if encounter is None:
+    if "encounter" not in body:
         return None
+    encounter = body["encounter"]
     if not isinstance(encounter, dict):
         raise bad_request("encounter must be an object.")
     return required_text(encounter, "id")

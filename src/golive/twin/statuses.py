@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from golive.twin.bodies import objects, read_object, required_text
+from golive.twin.fragile import trip_over_update
 from golive.twin.service_errors import ServiceError, bad_request
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ _STATUSES = ("UNREAD", "OPENED", "DELETED")
 def update_status(world: World, ask: Ask) -> Response:
     """Set one status on messages of one patient; the answer has no body."""
     body = read_object(world, ask, frozenset({"patientId", "messages", "status"}))
+    trip_over_update(world, body)
     tenant, patient = ask.segments[0], _patient(world, body)
     status = _status(world, body)
     named = _owned(world, tenant, patient, _entries(world, body))
@@ -57,6 +59,8 @@ def _status(world: World, body: Entry) -> Any:
     if "status" not in body and world.lies("update-without-status-accepted"):
         return None
     status = required_text(body, "status")
+    if world.lies("status-in-lower-case-accepted"):
+        status = status.upper()
     if status not in _STATUSES:
         if world.lies("unknown-status-accepted"):
             return None
@@ -117,11 +121,21 @@ def _check_versions(world: World, entry: Entry, message: Message) -> None:
     if world.lies("stale-recipient-version-accepted"):
         unlocked.add("recipientNotificationVersion")
     given = {name: entry.get(name) for name in current if name in entry or name not in optional}
+    given = {name: _lenient(world, value) for name, value in given.items()}
     for name, value in given.items():
         if not isinstance(value, int) or isinstance(value, bool):
             raise bad_request(f"{name} must be an integer.")
     if any(value != current[name] for name, value in given.items() if name not in unlocked):
         raise ServiceError(409, "StaleVersion", "A message has changed since it was read.")
+
+
+def _lenient(world: World, version: object) -> object:
+    """Return a version as it is, or as a lie reads it."""
+    if isinstance(version, float) and world.lies("fraction-of-a-version-accepted"):
+        return int(version)
+    if isinstance(version, str) and version.isdecimal() and world.lies("version-as-text-accepted"):
+        return int(version)
+    return version
 
 
 def _refuses(world: World, old: str, new: object) -> bool:

@@ -1,0 +1,139 @@
+"""Sends calls through the one door, remembers the answers, and follows the links of the contract.
+
+A write that was accepted is followed by the links that the OpenAPI description gives for it: what was sent is
+looked for among the sent items and read by its id, what was changed is read again. The ids and versions of
+the plain request are read from the deployment when they are needed.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from golive import listing
+from golive.exchange import Exchange, NotJsonError
+from golive.failures import ForbiddenRequestError
+from golive.generated.calls import Plain, request_of
+from golive.making import unavailable
+from golive.status_tour import status_entry
+from golive.writing import valid_send_body
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.contract import Contract, Operation
+    from golive.environment import Environment
+    from golive.generated.calls import Call
+    from golive.messages import MessagesApi
+
+SUBJECT = "golive generated"
+"""The subject of every plain message: always the same, so that a seed gives the same requests again."""
+
+
+class Sender:
+    """Sends the calls of one operation; `sent` counts the requests."""
+
+    def __init__(
+        self, api: MessagesApi, environment: Environment, contract: Contract, operation: Operation
+    ) -> None:
+        self.environment = environment
+        self.contract = contract
+        self.operation = operation
+        self.sent = 0
+        self._api = api
+        self._remembered: dict[str, tuple[Exchange, ...]] = {}
+        self._plain: Plain | None = None
+
+    def group(self, call: Call) -> tuple[Exchange, ...]:
+        """Return the exchange of a call and those that follow from it.
+
+        Empty where the call can't be written as HTTP. Raises CouldNotTellError where the service is not
+        available, BudgetSpentError, TransportError.
+        """
+        if call.key not in self._remembered:
+            self._remembered[call.key] = tuple(self._made(call))
+        return self._remembered[call.key]
+
+    def _made(self, call: Call) -> Iterator[Exchange]:
+        plain = self._plain or self._read_plain()
+        headers = self._api.own_headers(with_body=plain.body is not None)
+        base_url = self.environment.api.base_url
+        try:
+            request = request_of(call, plain, self.operation, base_url, headers)
+            exchange = self._send(request, call.part)
+        except (UnicodeError, ForbiddenRequestError):
+            return  # a dot as an id, a line break in a header: no request to ask anything with
+        yield exchange
+        if exchange.succeeded and self.operation.method == "POST":
+            if self.operation.operation_id == "updateMessageStatus":
+                self._plain = None  # the versions may have risen
+            yield from self._followed(exchange)
+
+    def _send(self, request: Any, name: str) -> Exchange:
+        self.sent += 1
+        exchange = self._api.send(request, name, generated=True)
+        if exchange.unavailable:
+            raise unavailable(exchange)
+        return exchange
+
+    def _read_plain(self) -> Plain:
+        self._plain = self._plain_request()
+        return self._plain
+
+    def _plain_request(self) -> Plain:
+        data = self.environment.test_data
+        patient, writing = data.patient or "", data.write_patient or ""
+        match self.operation.operation_id:
+            case "getMessage":
+                identifier = data.message
+                if identifier is None:
+                    inbox = self._inbox(patient)
+                    identifier = listing.identifiers(inbox, listing.some_items(inbox)[:1])[0]
+                return Plain(path=(("patientMessageId", identifier),))
+            case "sendMessage":
+                return Plain(body=valid_send_body(self.environment, SUBJECT))
+            case "updateMessageStatus":
+                inbox = self._inbox(writing)
+                entry = status_entry(listing.some_items(inbox)[0])
+                return Plain(body={"patientId": writing, "messages": [entry], "status": "OPENED"})
+        return Plain(query=(("patientId", patient),))
+
+    def _inbox(self, patient: str) -> Exchange:
+        request = self._api.request("listInboxItems", query={"patientId": patient})
+        return self._send(request, "inbox")
+
+    def _followed(self, exchange: Exchange) -> Iterator[Exchange]:
+        responses = self.operation.description["responses"]
+        response = responses.get(str(exchange.status)) or responses["200"]
+        for link in self.contract.dereferenced(response).get("links", {}).values():
+            if link["operationId"] not in self.environment.claims.operations:
+                continue
+            values = {
+                name: _value(expression, exchange)
+                for name, expression in link["parameters"].items()
+            }
+            if not all(isinstance(value, str) and value for value in values.values()):
+                continue
+            target = self.contract.operations[link["operationId"]]
+            path = {k: v for k, v in values.items() if k in target.parameter_names("path")}
+            query = {k: v for k, v in values.items() if k not in path}
+            try:
+                request = self._api.request(target.operation_id, path=path, query=query)
+                yield self._send(request, target.operation_id)
+            except (UnicodeError, ForbiddenRequestError):
+                continue
+
+
+def _value(expression: str, exchange: Exchange) -> Any:
+    """Evaluate a runtime expression of OpenAPI: a JSON pointer into the request or the response."""
+    source, _, pointer = expression.partition("#")
+    try:
+        value = json.loads(exchange.request.body) if "request" in source else exchange.json
+    except (ValueError, NotJsonError):
+        return None
+    for step in pointer.lstrip("/").split("/"):
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdecimal() and int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value

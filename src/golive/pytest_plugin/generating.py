@@ -1,0 +1,76 @@
+"""Generated requests, as the plugin sees them: collected when they are asked for, made last, never proof.
+
+Nothing here imports schemathesis or hypothesis: only the recipes of `suites/generated` do, when they are made.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from golive.resources import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from golive.environment import Environment
+    from golive.making import Key
+
+FOLDER = "generated"
+RECIPE = "generated_requests"
+LARGEST_SEED = 2**32
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the suite of generated requests out of every run that does not ask for it."""
+    if config.getoption("--generated"):
+        return None
+    return True if collection_path == resources() / "suites" / FOLDER else None
+
+
+def with_generation(
+    environment: Environment,
+    *,
+    wanted: bool,
+    profile: Literal["gate", "nightly"],
+    seed: int | None,
+) -> Environment:
+    """Return the environment with the profile and the seed of this run.
+
+    A nightly run takes a fresh seed, which its summary tells. Raises UsageError for a seed or a profile
+    without `--generated`, which would do nothing.
+    """
+    if not wanted:
+        if seed is not None or profile != "gate":
+            raise pytest.UsageError(
+                "--seed and --profile belong to generated requests: add --generated"
+            )
+        return environment
+    if seed is None:
+        seed = (
+            secrets.randbelow(LARGEST_SEED) if profile == "nightly" else environment.generated.seed
+        )
+    return replace(
+        environment, generated=replace(environment.generated, profile=profile, seed=seed)
+    )
+
+
+def last(keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
+    """Part the exchanges from the generated requests, which come when all others are made.
+
+    They write to the same test patient, and no fixed exchange shall see what they did.
+    """
+    fixed: list[Key] = []
+    generated: list[Key] = []
+    for key in keys:
+        (generated if key[0] == RECIPE else fixed).append(key)
+    return fixed, generated
+
+
+def is_generated(item: pytest.Item) -> bool:
+    """Tell whether a check reads generated requests."""
+    return item.get_closest_marker(FOLDER) is not None
