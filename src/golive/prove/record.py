@@ -30,7 +30,7 @@ WITHOUT = (
     "unraisableexception",
     "threadexception",
 )
-QUIET = ("-q", *(word for name in WITHOUT for word in ("-p", f"no:{name}")))
+QUIET = ("-q", "--tb=native", *(word for name in WITHOUT for word in ("-p", f"no:{name}")))
 
 
 @dataclass(frozen=True)

@@ -146,7 +146,8 @@ def exchange(make: Callable[..., Made]) -> Any:
             case NotClaimedError():
                 pytest.skip(f"not claimed by the environment: {result.key}")
             case CouldNotTellError() | SuiteError():
-                raise result
+                # Many checks raise the same one, and each would add its frames to those before.
+                raise result.with_traceback(None)
             case None:
                 raise SuiteError(f"exchange {recipe.name} was not made before the checks")
         return result
