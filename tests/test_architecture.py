@@ -137,9 +137,10 @@ def test_only_the_environment_reads_environment_variables() -> None:
 
 
 def test_only_the_client_opens_connections() -> None:
-    """`twin` listens, and `failures` only names the exceptions of sockets."""
+    """`twin` listens, `failures` names the exceptions of sockets, `deadlines` bounds the client's own."""
+    named = {"socket": {"twin", "failures"}, "httpcore": {"deadlines"}, "httpx": {"deadlines"}}
     for package in SENDING:
-        allowed = {"client"} | ({"twin", "failures"} if package == "socket" else set())
+        allowed = {"client"} | named.get(package, set())
         assert users(package) <= allowed, package
         assert not [file for file in SUITES if uses(file, package)], package
 

@@ -20,9 +20,11 @@ import httpx
 from pyrate_limiter import Limiter, Rate
 
 from golive import __version__
+from golive.deadlines import keep_deadlines, set_deadline
 from golive.environment import service_root
 from golive.exchange import Exchange, Headers, Request, Response
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError, classify
+from golive.persistence import Outages, persistent
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -61,6 +63,8 @@ class ApiClient:
         self.requests = 0
         self.token_requests = 0
         self.generated_requests = 0
+        self.repeated = 0
+        self._outages = Outages()
         self._http = httpx.Client(
             headers={"User-Agent": f"golive/{__version__}"},
             follow_redirects=False,
@@ -71,6 +75,7 @@ class ApiClient:
             timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
             limits=httpx.Limits(max_connections=safety.concurrency * 2),
         )
+        keep_deadlines(self._http)
 
     def close(self) -> None:
         """Close every connection and end the limiter's thread."""
@@ -80,11 +85,37 @@ class ApiClient:
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send the request and return the exchange, whatever its status.
 
-        Generated requests have a budget of their own.
+        What may be gone a moment later is tried again, unless the request writes or was made up. Generated
+        requests have a budget of their own.
         """
         is_token = self._admit(request)
+        root, host = service_root(request.url), urlsplit(request.url).netloc
+
+        def once() -> Exchange:
+            self._outages.check(root, host)
+            return self._send_once(request, name, is_token=is_token, generated=generated)
+
+        may_repeat = (is_token or request.method.upper() in READING) and not generated
+        try:
+            safety = self._environment.safety
+            exchange = persistent(once, safety, self.note_repetition) if may_repeat else once()
+        except TransportError:
+            self._outages.note(root, answered=False)
+            raise
+        self._outages.note(root, answered=True)
+        return exchange
+
+    def note_repetition(self) -> None:
+        """Count a request that says again what one before it said."""
+        with self._lock:
+            self.repeated += 1
+
+    def _send_once(
+        self, request: Request, name: str, *, is_token: bool, generated: bool
+    ) -> Exchange:
         self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
+        set_deadline(2 * self._environment.safety.read_timeout)
         sent_at, start = datetime.now(UTC), time.perf_counter()
         try:
             response = self._receive(request)

@@ -57,7 +57,8 @@ class Door:
         self.answers = answers
         self.asked: list[str] = []
 
-    def send(self, request: Request, name: str) -> Exchange:
+    def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
+        assert not generated
         kind = (
             "keys"
             if request.url.endswith("/jwk")

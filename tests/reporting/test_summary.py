@@ -22,7 +22,7 @@ SHAPE = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
 @pytest.fixture
 def full_run(run, stopped_walk):
     run.walk = stopped_walk
-    run.client = SimpleNamespace(requests=3, token_requests=1)
+    run.client = SimpleNamespace(requests=3, token_requests=1, repeated=0)
     run.faults = ["twice the same", "twice the same"]
     run.results = [
         result("b-failed", "failed", findings=[finding()]),

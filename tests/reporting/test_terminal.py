@@ -84,7 +84,7 @@ def test_a_stop_shows_cause_evidence_cure_and_source_within_the_width(run, stopp
 def test_requests_and_the_run_folder_are_told(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "nothing was sent" in told(run)
-    run.client = SimpleNamespace(requests=7, token_requests=2)
+    run.client = SimpleNamespace(requests=7, token_requests=2, repeated=0)
     run.folder = tmp_path / "reports" / "twin-x"
     text = told(run)
     assert "7 requests, 2 of them for tokens\nrun folder reports/twin-x\n" in text

@@ -68,6 +68,7 @@ def names(course: Course, api: MessagesApi) -> None:
     exchange = first.key_set(api, course.environment)
     course.walk.made["key_set"] = exchange
     course.stop_if_unavailable(exchange)
+    _stop_at_a_portal(course, exchange)
     host = course.facts["token_host"]
     if not course.deep:
         course.passed("names and TLS", f"{host} answered")
@@ -84,6 +85,13 @@ def names(course: Course, api: MessagesApi) -> None:
         )
     )
     course.passed("names and TLS", "; ".join(told))
+
+
+def _stop_at_a_portal(course: Course, exchange: Exchange) -> None:
+    """End where a web page came with 200 and without any id of the service: it never got there."""
+    is_page = exchange.succeeded and answer_fields(exchange)["media"] == "html"
+    if is_page and not exchange.correlation:
+        course.stop(exchange)
 
 
 def _certificate(course: Course, exchange: Exchange) -> str:
@@ -166,6 +174,7 @@ def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | Non
         return None
     course.walk.made[exchange.name] = exchange
     course.stop_if_unavailable(exchange)
+    _stop_at_a_portal(course, exchange)
     fine = exchange.succeeded and answer_fields(exchange)["media"] != "html"
     if exchange.status in (401, 403, 404) or (course.deep and not fine):
         course.stop(exchange)

@@ -130,6 +130,8 @@ class Claims:
 class Safety:
     """What a run may do: rate in requests a second, budget in requests a run, time-outs in seconds.
 
+    `retries` are repetitions of one request, `longest_wait` the seconds before one of them.
+
     `proxy` is a Secret because its URL may carry a password. `ca_bundle` is an existing file.
     """
 
@@ -141,6 +143,8 @@ class Safety:
     budget: int = 150
     connect_timeout: float = 5.0
     read_timeout: float = 30.0
+    retries: int = 2
+    longest_wait: float = 30.0
     proxy: Secret | None = None
     ca_bundle: Path | None = None
 

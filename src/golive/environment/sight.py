@@ -103,6 +103,8 @@ def _safety(safety: Safety) -> dict[str, object]:
         "budget": safety.budget,
         "connect_timeout": safety.connect_timeout,
         "read_timeout": safety.read_timeout,
+        "retries": safety.retries,
+        "longest_wait": safety.longest_wait,
         "proxy": proxy_address(safety.proxy),
         "ca_bundle": safety.ca_bundle.name if safety.ca_bundle else None,
     }

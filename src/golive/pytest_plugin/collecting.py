@@ -146,6 +146,7 @@ def walk_first(run: Run, config: pytest.Config) -> None:
     run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
     for name, made in run.walk.made.items():
         run.made[name, ()] = made
+    run.services["api"].heals = True
 
 
 def make(run: Run, keys: list[Key]) -> None:

@@ -109,7 +109,9 @@ def _facts(run: Run, width: int) -> list[str]:
     lines = []
     if run.client:
         tokens = run.client.token_requests
-        lines.append(f"{run.client.requests} requests, {tokens} of them for tokens")
+        repeated = run.client.repeated
+        again = f", {repeated} of them repeated" if repeated else ""
+        lines.append(f"{run.client.requests} requests, {tokens} of them for tokens{again}")
     if run.folder:
         lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
     return lines or ["nothing was sent"]

@@ -1,0 +1,121 @@
+"""How long golive persists: which requests it repeats, how often, and when it stops asking a host at all.
+
+Only what is no business of the contract is repeated: a connection that was refused, reset or too slow, and
+429, 502, 503 and 504. A request that writes is never repeated, whatever became of it. A host that gives no
+answer to several requests in a row is in an outage, and is not asked again in the run.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+
+import tenacity
+
+from golive.failures import REFUSED, RESET, TIMEOUT, Failure, TransportError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.environment import Safety
+    from golive.exchange import Exchange
+
+PASSING = frozenset({REFUSED, RESET, TIMEOUT})
+"""Failures that may be gone a moment later."""
+
+FIRST_WAIT = 0.25
+"""Seconds before the first repetition where the server names no time; each next wait is twice as long."""
+
+OUTAGE_AFTER = 3
+"""Requests in a row, each with its repetitions, that get no answer before a host is left alone."""
+
+OUTAGE = Failure(
+    "outage",
+    f"not asked: {OUTAGE_AFTER} requests in a row had no answer",
+    "Run again when the service is up.",
+)
+
+
+class Outages:
+    """Counts for each service root the requests in a row that got no answer; several threads may ask."""
+
+    def __init__(self) -> None:
+        self._in_a_row: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def check(self, root: str, host: str) -> None:
+        """Raise TransportError where the root is not to be asked any more; `host` is for people."""
+        with self._lock:
+            if self._in_a_row[root] >= OUTAGE_AFTER:
+                raise TransportError(OUTAGE, host)
+
+    def note(self, root: str, *, answered: bool) -> None:
+        """Note what became of a request; an answer, whatever its status, ends a row of failures."""
+        with self._lock:
+            if self._in_a_row[root] < OUTAGE_AFTER:
+                self._in_a_row[root] = 0 if answered else self._in_a_row[root] + 1
+
+
+def persistent(
+    send: Callable[[], Exchange], safety: Safety, repeated: Callable[[], None]
+) -> Exchange:
+    """Call `send` until it gives an answer that counts, within the environment's bounds.
+
+    `repeated` is called before each repetition. The last outcome stands: an exchange, or the exception.
+    """
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        asked = _asked_to_wait(state)
+        own = FIRST_WAIT * 2 ** (state.attempt_number - 1)
+        return float(min(own, safety.longest_wait)) if asked is None else asked
+
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(1 + safety.retries) | _TooLong(safety.longest_wait),
+        wait=wait,
+        retry=tenacity.retry_if_exception(_passes)
+        | tenacity.retry_if_result(lambda exchange: exchange.unavailable),
+        before_sleep=lambda _: repeated(),
+        retry_error_callback=_last,
+    )
+    return retrying(send)
+
+
+class _TooLong(tenacity.stop.stop_base):
+    """Give up where the server asks for more patience than the environment has."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        return (_asked_to_wait(retry_state) or 0) > self._seconds
+
+
+def _passes(error: BaseException) -> bool:
+    return isinstance(error, TransportError) and error.failure in PASSING
+
+
+def _last(state: tenacity.RetryCallState) -> Exchange:
+    if state.outcome is None:
+        raise RuntimeError("tenacity gives up only after an attempt")
+    found: Exchange = state.outcome.result()
+    return found
+
+
+def _asked_to_wait(state: tenacity.RetryCallState) -> float | None:
+    """Return the seconds that the answer's Retry-After asks for (RFC 9110 §10.2.3), None without one."""
+    outcome = state.outcome
+    if outcome is None or outcome.failed:
+        return None
+    exchange: Exchange = outcome.result()
+    text = exchange.header("Retry-After") or ""
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
