@@ -34,7 +34,10 @@ READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 LARGEST_BODY = 32 * 1024 * 1024
-"""Bytes of a decoded body that are read; a contract answer of 1,000 messages has about one hundredth."""
+"""Bytes of a decoded body that are read; a contract answer of 1,000 messages has about one hundredth.
+
+A compressed body shows its size only once a piece of it is unpacked: 64 KiB can become 64 MiB on top.
+"""
 
 
 class ApiClient:

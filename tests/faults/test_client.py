@@ -1,0 +1,216 @@
+"""Faults at the socket, one request each: what the client makes of them, in bounded time and memory."""
+
+import tracemalloc
+from dataclasses import replace
+
+import pytest
+
+from golive.client import LARGEST_BODY, ApiClient
+from golive.environment import find, load
+from golive.exchange import Headers, NotJsonError, Request
+from golive.failures import TransportError
+from golive.persistence import OUTAGE_AFTER
+
+from .conftest import FAULTS, say, whole
+
+TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+NO_ANSWER = {
+    "reset": "reset",
+    "reset in the body": "reset",
+    "black hole": "timeout",
+    "a byte at a time": "timeout",
+    "no HTTP": "protocol",
+}
+BROKEN = {"truncated", "200 MB", "gzip bomb", "no gzip", "chunked garbage"}
+NO_JSON = {"invalid UTF-8", "duplicate member", "nested", "NaN", "login page"}
+STATUS = {
+    "redirect loop": 302,
+    "redirect elsewhere": 307,
+    "429": 429,
+    "502": 502,
+    "503": 503,
+    "504": 504,
+}
+
+
+@pytest.fixture
+def client_of(tmp_path):
+    """Make a client for an environment whose API is at this root."""
+    made = []
+
+    def make(root, **safety):
+        environment = load(find("twin"))
+        quick = {"retries": 0, "read_timeout": 0.5, "connect_timeout": 0.5, "longest_wait": 5.0}
+        environment = replace(
+            environment,
+            api=replace(environment.api, base_url=f"{root}/{TENANT}/message"),
+            token=replace(environment.token, url=f"{root}/token"),
+            claims=replace(environment.claims, accounts={}),
+            safety=replace(environment.safety, **(quick | safety)),
+        )
+        made.append(ApiClient(environment))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.close()
+
+
+def get(root):
+    return Request("GET", f"{root}/{TENANT}/message/x", Headers.of({"Authorization": "Bearer s"}))
+
+
+def post(root):
+    return Request("POST", f"{root}/{TENANT}/message/x", Headers.of({}), b"{}")
+
+
+def test_every_fault_has_its_place():
+    assert {*NO_ANSWER, *BROKEN, *NO_JSON, *STATUS, "1,000 headers"} == FAULTS.keys()
+
+
+@pytest.mark.parametrize("fault", NO_ANSWER)
+def test_no_answer_is_told_with_its_kind(fault, serve, client_of):
+    root, _ = serve(FAULTS[fault])
+    with pytest.raises(TransportError) as caught:
+        client_of(root).send(get(root), "asked")
+    assert caught.value.failure.kind == NO_ANSWER[fault]
+    assert caught.value.failure.next_step
+
+
+@pytest.mark.parametrize("fault", sorted(BROKEN))
+def test_a_body_that_breaks_off_is_an_exchange_that_says_so(fault, serve, client_of):
+    root, _ = serve(FAULTS[fault])
+    client = client_of(root)
+    tracemalloc.start()
+    try:
+        exchange = client.send(get(root), "asked")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert exchange.response.broken
+    assert peak < 6 * LARGEST_BODY
+
+
+@pytest.mark.parametrize("fault", sorted(NO_JSON))
+def test_what_is_no_json_is_said_to_be_none(fault, serve, client_of):
+    root, _ = serve(FAULTS[fault])
+    exchange = client_of(root).send(get(root), "asked")
+    assert exchange.status == 200
+    with pytest.raises(NotJsonError):
+        exchange.json  # noqa: B018 - reading it is the test
+
+
+@pytest.mark.parametrize("fault", STATUS)
+def test_a_status_is_kept_and_no_redirect_is_followed(fault, serve, client_of):
+    root, asked = serve(FAULTS[fault])
+    exchange = client_of(root).send(get(root), "asked")
+    assert exchange.status == STATUS[fault]
+    assert len(asked) == 1
+
+
+def test_many_headers_are_read(serve, client_of):
+    root, _ = serve(FAULTS["1,000 headers"])
+    exchange = client_of(root).send(get(root), "asked")
+    assert exchange.header("X-Header-999") == "value"
+
+
+def test_a_refused_connection_is_tried_again_and_then_told(client_of):
+    client = client_of("http://127.0.0.1:9", retries=2)
+    with pytest.raises(TransportError) as caught:
+        client.send(get("http://127.0.0.1:9"), "asked")
+    assert caught.value.failure.kind == "refused"
+    assert (client.requests, client.repeated) == (3, 2)
+
+
+def in_turn(*answers):
+    left = list(answers)
+
+    def answer(connection):
+        (left.pop(0) if len(left) > 1 else left[0])(connection)
+
+    return answer
+
+
+FINE = say(whole(b'{"items": []}'))
+BUSY = b"503 Service Unavailable"
+
+
+@pytest.mark.parametrize(
+    ("first", "asked_for"),
+    [
+        (FAULTS["reset"], None),
+        (FAULTS["503"], None),
+        (say(whole(b"{}", status=BUSY, more=b"Retry-After: 1\r\n")), 1.0),
+        (say(whole(b"{}", status=BUSY, more=b"Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n")), 0),
+        (say(whole(b"{}", status=BUSY, more=b"Retry-After: soon\r\n")), None),
+    ],
+)
+def test_what_passes_is_asked_again_until_it_has(first, asked_for, serve, client_of, monkeypatch):
+    waited = []
+    monkeypatch.setattr("tenacity.nap.time.sleep", waited.append)
+    root, asked = serve(in_turn(first, FINE))
+    client = client_of(root, retries=2)
+    exchange = client.send(get(root), "asked")
+    assert exchange.status == 200
+    assert (len(asked), client.requests, client.repeated) == (2, 2, 1)
+    assert waited == [0.25 if asked_for is None else asked_for]
+
+
+def test_longer_than_the_longest_wait_is_not_waited(serve, client_of):
+    root, asked = serve(FAULTS["429"])  # it asks for an hour
+    assert client_of(root, retries=2).send(get(root), "asked").status == 429
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("status", [b"400 Bad Request", b"401 Unauthorized", b"500 Oops"])
+def test_what_the_contract_speaks_of_is_never_asked_again(status, serve, client_of):
+    root, asked = serve(say(whole(b"{}", status=status)))
+    client_of(root, retries=2).send(get(root), "asked")
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("fault", ["reset", "503", "black hole"])
+def test_a_write_is_never_repeated(fault, serve, client_of):
+    root, asked = serve(FAULTS[fault])
+    client = client_of(root, retries=2)
+    if fault == "503":
+        assert client.send(post(root), "sent").status == 503
+    else:
+        with pytest.raises(TransportError):
+            client.send(post(root), "sent")
+    assert len(asked) == 1
+    assert client.repeated == 0
+
+
+def test_each_repetition_counts_for_the_budget(serve, client_of):
+    from golive.failures import BudgetSpentError
+
+    root, asked = serve(FAULTS["503"])
+    with pytest.raises(BudgetSpentError):
+        client_of(root, retries=5, budget=3).send(get(root), "asked")
+    assert len(asked) == 3
+
+
+def test_a_host_that_is_down_is_left_alone(serve, client_of):
+    root, asked = serve(FAULTS["reset"])
+    client = client_of(root)
+    kinds = []
+    for _ in range(OUTAGE_AFTER + 2):
+        with pytest.raises(TransportError) as caught:
+            client.send(get(root), "asked")
+        kinds.append(caught.value.failure.kind)
+    assert kinds == ["reset"] * OUTAGE_AFTER + ["outage"] * 2
+    assert len(asked) == client.requests == OUTAGE_AFTER
+
+
+def test_an_answer_ends_a_row_of_failures(serve, client_of):
+    reset = FAULTS["reset"]
+    root, asked = serve(in_turn(reset, reset, FINE, reset, reset, FINE))
+    client = client_of(root)
+    for fails in (True, True, False, True, True, False):
+        if fails:
+            with pytest.raises(TransportError):
+                client.send(get(root), "asked")
+        else:
+            assert client.send(get(root), "asked").status == 200
+    assert len(asked) == 6
