@@ -1,0 +1,170 @@
+"""Whole runs under a fault: the exit code that the table of verdicts names for it, and no traceback."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+
+from golive.twin import Twin
+
+from .conftest import FAULTS, forwarded, serving
+
+TOKEN_PATH = "hosts/api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token"
+ENVIRONMENT = """\
+title: A twin behind a front that misbehaves
+tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d
+token:
+  url: "{front}/authorization.cerner.com/tenants/{{tenant}}/{path}"
+  scopes: [oraclehealth:millennium:message]
+  credential: {{client_id: "${{FRONT_ID}}", client_secret: "${{FRONT_SECRET}}"}}
+api:
+  base_url: "{front}/api.cernermillennium.com/{{tenant}}/message"
+test_data: {{patient: "12700100"}}
+claims: {{operations: [listInboxItems, listSentItems, getMessage], generation: new}}
+safety: {{rate: 1000, read_timeout: 1, connect_timeout: 1, retries: 1, longest_wait: 1}}
+data: synthetic
+"""
+
+
+@contextmanager
+def fronted(tmp_path, decide):
+    """Start a twin behind a front; `decide(request)` gives a fault, or None to hand it on."""
+    with Twin() as twin:
+        port = urlsplit(twin.address).port
+
+        def answer(connection, request):
+            fault = decide(request)
+            if fault is None:
+                forwarded(connection, request, port)
+            else:
+                fault(connection)
+
+        with serving(answer) as front:
+            account = twin.accounts["system"]
+            file = tmp_path / "fronted.yaml"
+            file.write_text(ENVIRONMENT.format(front=f"http://127.0.0.1:{front}", path=TOKEN_PATH))
+            secrets = {"FRONT_ID": account.client_id, "FRONT_SECRET": account.client_secret}
+            yield file, {**os.environ, **secrets}, account.client_secret
+
+
+def run(file, env, *options):
+    """Run golive and return its code, what it printed and its summary."""
+    folder = file.parent
+    done = subprocess.run(
+        [sys.executable, "-m", "golive", "run", str(file), "-m", "not oauth", *options],
+        cwd=folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    summaries = sorted((folder / "reports").glob("*/summary.json"))
+    return done.returncode, done.stdout + done.stderr, json.loads(summaries[-1].read_text())
+
+
+def only_api(fault):
+    return lambda request: fault if b"/patientMessages/" in request.split(b"\r\n")[0] else None
+
+
+def everything(fault):
+    return lambda _: fault
+
+
+LATE = {
+    "reset": 6,
+    "reset in the body": 6,
+    "black hole": 6,
+    "a byte at a time": 6,
+    "429": 6,
+    "502": 6,
+    "503": 6,
+    "504": 6,
+    "login page": 4,
+    "truncated": 1,
+    "200 MB": 1,
+    "gzip bomb": 1,
+    "invalid UTF-8": 1,
+    "duplicate member": 1,
+    "nested": 1,
+    "NaN": 1,
+    "chunked garbage": 1,
+    "redirect loop": 1,
+    "redirect elsewhere": 1,
+    "1,000 headers": 0,  # more than anybody needs, and nothing is wrong with them
+}
+
+
+@pytest.mark.parametrize("fault", LATE)
+def test_an_api_that_misbehaves_ends_with_its_code(fault, tmp_path):
+    with fronted(tmp_path, only_api(FAULTS[fault])) as (file, env, secret):
+        start = time.monotonic()
+        code, told, summary = run(file, env, "-k", "inbox-is-json or inbox-keeps-its-schema")
+    assert "Traceback" not in told
+    assert secret not in told
+    assert (code, summary["exit_code"]) == (LATE[fault], LATE[fault]), told
+    assert f"exit code {code}" in told
+    assert time.monotonic() - start < 40  # bounded, whatever the machine does
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [("reset", 6), ("black hole", 6), ("503", 6), ("login page", 4), ("no HTTP", 1)],
+)
+def test_a_front_that_never_lets_anybody_through_stops_the_walk(fault, code, tmp_path):
+    with fronted(tmp_path, everything(FAULTS[fault])) as (file, env, _):
+        found, told, summary = run(file, env)
+    assert found == code, told
+    assert summary["diagnosis"]["cure"]
+    assert "Traceback" not in told
+
+
+def test_an_outage_in_the_middle_leaves_what_was_proven_before(tmp_path):
+    served = []
+
+    def decide(request):
+        served.append(request)
+        return FAULTS["reset"] if len(served) > 20 else None
+
+    with fronted(tmp_path, decide) as (file, env, _):
+        code, told, summary = run(file, env)
+    assert code == 6, told
+    assert summary["counts"]["passed"] >= 5
+    assert summary["counts"]["could not tell"] >= 20
+    assert summary["counts"]["failed"] == 0
+    assert summary["requests"] < 40  # it stopped asking
+    assert "not asked: 3 requests in a row had no answer" in told
+
+
+def test_a_passing_failure_is_healed_counted_and_told(tmp_path):
+    served = []
+
+    def decide(request):
+        served.append(request)
+        return FAULTS["503"] if len(served) % 7 == 0 else None
+
+    with fronted(tmp_path, decide) as (file, env, _):
+        code, told, summary = run(file, env)
+    assert code == 0, told
+    assert summary["repeated_requests"] >= 2
+    assert f"{summary['repeated_requests']} of them repeated" in told
+
+
+def test_nothing_is_retried_into_a_pass(tmp_path):
+    broken = FAULTS["truncated"]
+    first = []
+
+    def decide(request):
+        if b"/inboxItems?patientId=12700100 " in request and not first:
+            first.append(request)
+            return broken
+        return None
+
+    with fronted(tmp_path, decide) as (file, env, _):
+        code, told, _ = run(file, env)
+    assert code == 1, told
