@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from golive.environment.credential_rules import KEY_ACCOUNTS
@@ -13,6 +14,7 @@ from golive.environment.sections import (
     Api,
     Claims,
     KeyCredential,
+    KnownDeviation,
     Recipient,
     Safety,
     SecretCredential,
@@ -52,6 +54,11 @@ def build(source: Source) -> Environment:
         safety=_safety(data.get("safety", {}), source),
         twin=TwinSettings(**_with_tuples(data.get("twin", {}))),
         data=data.get("data", "phi"),
+        demands=data.get("demands", {}),
+        known_deviations=tuple(
+            KnownDeviation(**{**entry, "until": date.fromisoformat(entry["until"])})
+            for entry in data.get("known_deviations", ())
+        ),
         lines=dict(source.lines),
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         AccountLike,
         Api,
         Claims,
+        KnownDeviation,
         Safety,
         TestData,
         Token,
@@ -40,6 +41,8 @@ class Environment:
     safety: Safety
     twin: TwinSettings
     data: Literal["phi", "synthetic"]
+    demands: Mapping[str, int] = field(default_factory=dict)
+    known_deviations: tuple[KnownDeviation, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -53,6 +53,7 @@ def redacted_environment(environment: Environment) -> dict[str, object]:
         "safety": _safety(environment.safety),
         "twin": {**asdict(environment.twin), "defects": list(environment.twin.defects)},
         "data": environment.data,
+        "demands": dict(environment.demands),
     }
 
 

@@ -44,6 +44,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.extra_keyword_matches.add(found.id)
             item.user_properties += [("id", found.id), ("level", str(found.level))]
             item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
+    if _whole(config):
+        run.known_checks = frozenset(seen)
+
+
+def _whole(config: pytest.Config) -> bool:
+    """Tell whether every check there is was collected, however few are selected afterwards."""
+    options = config.option
+    left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
+    suites, here = (config.rootpath / "suites").resolve(), config.invocation_params.dir
+    return not left_out and any(
+        suites.is_relative_to((here / argument).resolve()) for argument in config.args
+    )
 
 
 @pytest.hookimpl(trylast=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,8 @@ from golive.verdict import Ending, ExitCode, Outcome, decide
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+PROPOSAL = "known-deviations.yaml"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -96,6 +99,7 @@ def verdict_of(run: Run) -> ExitCode:
         interrupted=run.interrupted,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,
+        stale=any(one.stale for one in run.deviations),
     )
 
 
@@ -119,6 +123,8 @@ def pytest_sessionfinish(
         from golive.reporting.terminal import closing
 
         reporter.ensure_newline()
+        if run.update_deviations:
+            _propose(run, reporter)
         width = reporter._tw.fullwidth
         reporter.write_line(closing(run, verdict, width=width, color=reporter.hasmarkup))
     return result
@@ -131,3 +137,17 @@ def _write(run: Run, verdict: ExitCode) -> None:
         write(run, verdict)
     except OSError as error:
         run.faults.append(f"summary.json can't be written: {error.strerror}")
+
+
+def _propose(run: Run, reporter: Any) -> None:
+    """Show what the environment's known deviations would have to be, and keep it beside the summary."""
+    from golive.deviations import proposal
+
+    text = proposal(run.environment, run.results, run.deviations, run.today)
+    if not text:
+        reporter.write_line("\nNo entry to propose: the known deviations are as they should be.")
+        return
+    reporter.write_line(f"\n{text}")
+    if run.folder is not None:
+        with contextlib.suppress(OSError):  # it has been shown; the file is for convenience
+            (run.folder / PROPOSAL).write_text(text, encoding="utf-8")

@@ -56,6 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the checks even where the walk before them has found a cause to stop",
     )
+    group.addoption(
+        "--update-deviations",
+        action="store_true",
+        help="propose entries for the environment's known_deviations; changes no file of yours",
+    )
     group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
 
 
@@ -85,6 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
         folder=Path(folder) if folder else None,
         fail_on_advice=config.getoption("--fail-on-advice"),
         keep_going=config.getoption("--keep-going"),
+        update_deviations=config.getoption("--update-deviations"),
     )
     alone = multiprocessing.parent_process() is None
     if alone and threading.current_thread() is threading.main_thread():

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.deviations import tolerated
 from golive.exchange import Exchange, Steps
 from golive.findings import CouldNotTellError, FindingsError, SuiteError
 from golive.pytest_plugin.declare import Check, check_of
-from golive.pytest_plugin.state import RUN
+from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
 from golive.reporting.words import failure_text
 from golive.verdict import Outcome
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
     Outcome.FAILED: ("failed", "F", "FAILED"),
+    Outcome.KNOWN_DEVIATION: ("known deviation", "d", "KNOWN DEVIATION"),
     Outcome.ADVICE: ("advice", "a", "ADVICE"),
     Outcome.COULD_NOT_TELL: ("could not tell", "?", "COULD NOT TELL"),
     Outcome.NOT_CLAIMED: ("not claimed", "-", "NOT CLAIMED"),
@@ -66,6 +68,7 @@ def pytest_runtest_makereport(
         return report
     run = item.config.stash[RUN]
     result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
+    _tolerate(run, result)
     result["nodeid"] = item.nodeid
     result["seconds"] = round(call.duration, 4)
     result["against_success"] = any(map(_is_success, getattr(item, "funcargs", {}).values()))
@@ -110,6 +113,20 @@ def result_of(
     return result
 
 
+def _tolerate(run: Run, result: dict[str, Any]) -> None:
+    """Let a failure that the environment knows of, and tolerates today, decide nothing."""
+    if result["outcome"] not in (Outcome.FAILED, Outcome.ADVICE):
+        return
+    entry = tolerated(run.environment, result["id"], run.today)
+    if entry is not None:
+        result["outcome"] = str(Outcome.KNOWN_DEVIATION)
+        result["deviation"] = {
+            "reason": redact(entry.reason),
+            "ticket": redact(entry.ticket),
+            "until": entry.until.isoformat(),
+        }
+
+
 def _is_success(value: object) -> bool:
     if isinstance(value, Exchange):
         return value.succeeded
@@ -118,9 +135,9 @@ def _is_success(value: object) -> bool:
 
 def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:
     match Outcome(result["outcome"]):
-        case Outcome.ADVICE:
+        case Outcome.ADVICE | Outcome.KNOWN_DEVIATION as outcome:
             report.outcome = "skipped"
-            report.wasxfail = "advice"
+            report.wasxfail = str(outcome)
             report.longrepr = failure_text(result)
         case Outcome.FAILED:
             report.longrepr = failure_text(result)

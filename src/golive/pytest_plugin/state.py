@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.deviations import standings
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from golive.client import ApiClient
+    from golive.deviations import Standing
     from golive.doctor import Walk
     from golive.environment import Environment
     from golive.making import Key, Result
@@ -26,7 +29,8 @@ class Run:
     """One execution, as this process sees it.
 
     `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
-    suite's own failures, in words; `folder` is where files go, or None.
+    suite's own failures, in words; `folder` is where files go, or None. `known_checks` are the ids of all
+    checks there are, None where only some were collected.
     """
 
     environment: Environment
@@ -34,6 +38,8 @@ class Run:
     folder: Path | None = None
     fail_on_advice: bool = False
     keep_going: bool = False
+    update_deviations: bool = False
+    known_checks: frozenset[str] | None = None
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     client: ApiClient | None = None
@@ -43,6 +49,16 @@ class Run:
     interrupted: bool = False
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day, in UTC, on which the run began."""
+        return self.started.date()
+
+    @property
+    def deviations(self) -> list[Standing]:
+        """What the run has told, so far, of each known deviation."""
+        return standings(self.environment, self.results, self.today, self.known_checks)
 
     @property
     def stopped(self) -> bool:

@@ -32,6 +32,7 @@ MEMBERS = (
     "cause",
     "next_step",
     "reason",
+    "deviation",
 )
 
 
@@ -57,6 +58,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
             for stage in (run.walk.stages if run.walk else [])
         ],
         "diagnosis": diagnosis.as_dict() if diagnosis else None,
+        "known_deviations": [one.as_dict() for one in run.deviations],
         "internal_errors": list(dict.fromkeys(run.faults)),
         "checks": [
             {name: result[name] for name in MEMBERS if name in result}
