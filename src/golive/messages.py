@@ -101,7 +101,8 @@ class MessagesApi:
         if body is not None:
             sent["Content-Type"] = "application/json"
         content = b"" if body is None else json.dumps(body).encode()
-        return Request(operation.method, url, Headers.of({**sent, **(headers or {})}), content)
+        fields = Headers.of({**sent, **(headers or {})})
+        return Request(operation.method, url, fields, content, operation_id)
 
     def _demand_valid(
         self, operation: Operation, query: set[str], path: dict[str, str], body: Any

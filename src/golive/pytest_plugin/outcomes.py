@@ -14,6 +14,7 @@ import pytest
 from golive.deviations import tolerated
 from golive.exchange import Exchange, Steps
 from golive.findings import CouldNotTellError, FindingsError, SuiteError
+from golive.proofs import proves
 from golive.pytest_plugin.declare import Check, check_of
 from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
@@ -71,6 +72,7 @@ def pytest_runtest_makereport(
     _tolerate(run, result)
     result["nodeid"] = item.nodeid
     result["seconds"] = round(call.duration, 4)
+    result["proves"] = proves(getattr(item, "funcargs", {}).values())
     result["against_success"] = any(map(_is_success, getattr(item, "funcargs", {}).values()))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.deviations import standings
+from golive.proofs import counted
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from golive.doctor import Walk
     from golive.environment import Environment
     from golive.making import Key, Result
+    from golive.proofs import Proofs
     from golive.twin import Twin
 
 SERVICES = frozenset({"api", "tokens", "environment", "contract"})
@@ -59,6 +61,11 @@ class Run:
     def deviations(self) -> list[Standing]:
         """What the run has told, so far, of each known deviation."""
         return standings(self.environment, self.results, self.today, self.known_checks)
+
+    @property
+    def proofs(self) -> list[Proofs]:
+        """What the run has proven, so far, of each claimed operation."""
+        return counted(self.environment, self.results)
 
     @property
     def stopped(self) -> bool:

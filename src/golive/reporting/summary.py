@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from golive import __version__
 from golive.redaction import redact
-from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
+from golive.reporting.meaning import meaning
+from golive.verdict import TITLES, ExitCode, Outcome
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
@@ -33,6 +34,7 @@ MEMBERS = (
     "next_step",
     "reason",
     "deviation",
+    "proves",
 )
 
 
@@ -45,7 +47,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "golive_version": __version__,
         "verdict": TITLES[verdict],
         "exit_code": int(verdict),
-        "meaning": MEANINGS[verdict],
+        "meaning": meaning(run, verdict),
         "twin": run.environment.needs_twin or run.twin is not None,
         "environment": run.environment.redacted(),
         "started": _utc(run.started),
@@ -58,6 +60,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
             for stage in (run.walk.stages if run.walk else [])
         ],
         "diagnosis": diagnosis.as_dict() if diagnosis else None,
+        "proofs": [one.as_dict() for one in run.proofs],
         "known_deviations": [one.as_dict() for one in run.deviations],
         "internal_errors": list(dict.fromkeys(run.faults)),
         "checks": [

@@ -13,8 +13,9 @@ from rich.text import Text
 from golive.problems import shown_path
 from golive.redaction import redact
 from golive.reporting.diagnosis import diagnosis_lines
+from golive.reporting.meaning import meaning
 from golive.reporting.words import wrapped
-from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
+from golive.verdict import TITLES, ExitCode, Outcome
 
 if TYPE_CHECKING:
     from golive.doctor import Diagnosis
@@ -127,16 +128,14 @@ def _facts(run: Run, width: int) -> list[str]:
     if run.client:
         tokens = run.client.token_requests
         lines.append(f"{run.client.requests} requests, {tokens} of them for tokens")
+    if run.results:
+        proven = ", ".join(f"{one.operation} {one.words}" for one in run.proofs)
+        lines.append(wrapped(f"proofs against a real success: {proven or 'none claimed'}", width))
     if run.folder:
         lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
     return lines or ["nothing was sent"]
 
 
 def _meaning(run: Run, verdict: ExitCode) -> str:
-    meaning = MEANINGS[verdict]
-    if verdict is not ExitCode.GO:
-        return meaning
-    tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
-    if tolerated:
-        meaning = f"Every deciding check passed, or is a known deviation ({tolerated})."
-    return f"{meaning} {PROVES}" if run.twin is not None else meaning
+    said = meaning(run, verdict)
+    return f"{said} {PROVES}" if run.twin is not None and verdict is ExitCode.GO else said
