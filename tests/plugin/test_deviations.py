@@ -1,6 +1,7 @@
 """Known deviations and demands in whole runs: what is shown, what the exit code is."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import yaml
@@ -58,8 +59,8 @@ def test_an_entry_that_has_had_its_day_is_7_with_the_yaml_to_delete(
 
 
 def yaml_line(file: str, check: str) -> int:
-    with open(file) as text:
-        return next(n for n, line in enumerate(text, 1) if f"check: {check}" in line)
+    lines = Path(file).read_text().splitlines()
+    return next(n for n, line in enumerate(lines, 1) if f"check: {check}" in line)
 
 
 def test_nobody_says_that_an_entry_matches_nothing_where_only_a_part_was_collected(
@@ -82,8 +83,7 @@ def test_a_proposal_is_shown_and_written_and_changes_neither_file_nor_verdict(
     go, environment_file
 ) -> None:
     file = environment_file({"known_deviations": [entry("token-status-is-200")]})
-    with open(file) as text:
-        before = text.read()
+    before = Path(file).read_text()
     ended = go(f"--env={file}", "--update-deviations", *WINDOW)
     assert ended.code == 1, ended.out
     proposed = (ended.folder / "known-deviations.yaml").read_text()
@@ -91,8 +91,7 @@ def test_a_proposal_is_shown_and_written_and_changes_neither_file_nor_verdict(
     [one] = yaml.safe_load(proposed)["known_deviations"]
     assert (one["check"], one["reason"], one["ticket"]) == (BROKEN, None, None)
     assert one["until"] <= (datetime.now(UTC) + timedelta(30)).date()
-    with open(file) as text:
-        assert text.read() == before
+    assert Path(file).read_text() == before
 
 
 def test_where_nothing_fails_nothing_is_proposed(go) -> None:

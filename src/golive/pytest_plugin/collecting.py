@@ -75,10 +75,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     """Collect in the controller as well and make the exchanges before any worker starts."""
     session = config.pluginmanager.getplugin("session")
-    items = session.perform_collect() if session else []
-    if not config.option.collectonly:
-        prepare(config, items)
     run = config.stash[RUN]
+    try:
+        items = session.perform_collect() if session else []
+        if not config.option.collectonly:
+            prepare(config, items)
+    except KeyboardInterrupt:
+        # To pytest the session has not begun yet: it would end with 2, and without its last hook.
+        run.interrupted = True
     if run.stopped:
         specs.clear()  # nothing is left for workers to do
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
-import signal
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +15,7 @@ from golive.environment import find, load
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import VAULT, redact_log_records
+from golive.stopping import treat_sigterm_as_interrupt
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -87,18 +85,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = CONTROLLER["run"] = Run(
         environment=environment,
         started=datetime.now(UTC),
-        folder=Path(folder) if folder else None,
+        folder=None if config.option.collectonly else _usable(folder),
         fail_on_advice=config.getoption("--fail-on-advice"),
         keep_going=config.getoption("--keep-going"),
         update_deviations=config.getoption("--update-deviations"),
     )
-    alone = multiprocessing.parent_process() is None
-    if alone and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _as_interrupt)
+    treat_sigterm_as_interrupt()
 
 
-def _as_interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+def _usable(folder: str | None) -> Path | None:
+    """Return the run folder, made; raises UsageError where nothing can be written in it."""
+    if folder is None:
+        return None
+    from golive.reporting.files import ready, unwritable_folder
+
+    try:
+        ready(Path(folder))
+    except OSError as error:
+        raise pytest.UsageError(unwritable_folder(Path(folder), error)) from None
+    return Path(folder)
 
 
 def _with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:

@@ -69,9 +69,9 @@ class Run:
 
     @property
     def stopped(self) -> bool:
-        """Whether no check shall run: the suite itself is wrong, or the walk has found a cause."""
+        """Whether no check shall run: somebody stopped it, the suite is wrong, or the walk found a cause."""
         diagnosed = self.walk is not None and self.walk.diagnosis is not None
-        return bool(self.faults) or (diagnosed and not self.keep_going)
+        return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
 
 
 RUN = pytest.StashKey[Run]()

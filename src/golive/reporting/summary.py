@@ -77,9 +77,11 @@ def write(run: Run, verdict: ExitCode) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary(run, verdict), indent=2, ensure_ascii=False) + "\n"
     part = folder / "summary.json.part"
-    part.write_text(redact(text), encoding="utf-8")
-    target = folder / "summary.json"
-    return part.replace(target)
+    try:
+        part.write_text(redact(text), encoding="utf-8")
+        return part.replace(folder / "summary.json")
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _utc(moment: datetime) -> str:
