@@ -183,8 +183,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def exit_code_of(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code; what went wrong is told on stderr."""
+    from golive.legible import legible
     from golive.problems import ConfigurationProblem
 
+    legible(sys.stdout)
+    legible(sys.stderr)
     try:
         # Not cli.main(): that ends with 1 for a closed pipe, which would read as NO-GO.
         words = sys.argv[1:] if arguments is None else list(arguments)

@@ -12,6 +12,7 @@ import pytest
 
 from golive.connecting import protect
 from golive.environment import find, load
+from golive.legible import legible
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import VAULT, redact_log_records
@@ -120,6 +121,13 @@ def _with_twin(environment: Environment, defects: list[str], seed: int | None) -
         seed=settings.seed if seed is None else seed,
     )
     return replace(environment, twin=settings)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before the first word: let the terminal show what its encoding lacks in signs that it has."""
+    reporter: Any = session.config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        legible(reporter._tw._file)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
