@@ -18,7 +18,7 @@ from golive.proofs import proves
 from golive.pytest_plugin.declare import Check, check_of
 from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
-from golive.reporting.words import failure_text
+from golive.reporting.words import deviation_words, failure_text
 from golive.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -137,9 +137,13 @@ def _is_success(value: object) -> bool:
 
 def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:
     match Outcome(result["outcome"]):
-        case Outcome.ADVICE | Outcome.KNOWN_DEVIATION as outcome:
+        case Outcome.ADVICE:
             report.outcome = "skipped"
-            report.wasxfail = str(outcome)
+            report.wasxfail = "advice"
+            report.longrepr = failure_text(result)
+        case Outcome.KNOWN_DEVIATION:
+            report.outcome = "skipped"
+            report.wasxfail = deviation_words(result)
             report.longrepr = failure_text(result)
         case Outcome.FAILED:
             report.longrepr = failure_text(result)

@@ -14,7 +14,7 @@ from golive.problems import shown_path
 from golive.redaction import redact
 from golive.reporting.diagnosis import diagnosis_lines
 from golive.reporting.meaning import meaning
-from golive.reporting.words import wrapped
+from golive.reporting.words import deviation_words, wrapped
 from golive.verdict import TITLES, ExitCode, Outcome
 
 if TYPE_CHECKING:
@@ -87,9 +87,7 @@ def _remarks(run: Run, width: int) -> list[str]:
             found = f"{first['at']}: expected {first['expected']}, got {first['actual']}"
             remarks.append(f"advice: {result['id']}: {found}")
         if result["outcome"] == Outcome.KNOWN_DEVIATION:
-            entry = result["deviation"]
-            why = f"{entry['reason']} ({entry['ticket']}, until {entry['until']})"
-            remarks.append(f"known deviation: {result['id']}: {why}")
+            remarks.append(f"{result['id']}: {deviation_words(result)}")
     remarks += _grouped(run.results, Outcome.COULD_NOT_TELL, "cause")
     remarks += _grouped(run.results, Outcome.INTERNAL_ERROR, "cause")
     remarks += [f"internal error: {fault}" for fault in dict.fromkeys(run.faults)]
@@ -129,11 +127,16 @@ def _facts(run: Run, width: int) -> list[str]:
         tokens = run.client.token_requests
         lines.append(f"{run.client.requests} requests, {tokens} of them for tokens")
     if run.results:
-        proven = ", ".join(f"{one.operation} {one.words}" for one in run.proofs)
-        lines.append(wrapped(f"proofs against a real success: {proven or 'none claimed'}", width))
+        lines.append(wrapped(f"proofs against a real success: {_proven(run)}", width))
     if run.folder:
         lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
     return lines or ["nothing was sent"]
+
+
+def _proven(run: Run) -> str:
+    if not any(one.full or one.envelope_only or one.lacking for one in run.proofs):
+        return "none of the API's operations"
+    return ", ".join(f"{one.operation} {one.words}" for one in run.proofs)
 
 
 def _meaning(run: Run, verdict: ExitCode) -> str:
