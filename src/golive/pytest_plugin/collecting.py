@@ -147,18 +147,25 @@ def start(run: Run) -> None:
 
 def walk_first(run: Run, config: pytest.Config) -> None:
     """Walk the stages once and keep the exchanges that this made."""
-    from golive.doctor import walk
+    from golive.doctor import Walk, walk
 
     reporter = config.pluginmanager.getplugin("terminalreporter")
 
+    told: list[Any] = []
+
     def tell(stage: Any) -> None:
+        told.append(stage)
         if reporter is not None and config.option.verbose >= 0:
             mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
             reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
 
     if reporter is not None:
         reporter.ensure_newline()
-    run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
+    try:
+        run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
+    except KeyboardInterrupt:
+        run.walk = Walk(stages=told)  # what it had learnt
+        raise
     for name, made in run.walk.made.items():
         run.made[name, ()] = made
 
