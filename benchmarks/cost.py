@@ -1,8 +1,7 @@
-"""What a run costs: against the floor, against its latency's ideal, and against the peers. Prints Markdown.
+"""What a run costs: against the floor, and against the ideal at a latency. Prints Markdown.
 
-    python benchmarks/cost.py                    all tables; the peers are installed into .bench/
-    python benchmarks/cost.py --tables run,latency --repeats 1
-    python benchmarks/cost.py --peer-defects 40  tell the peers 40 of the twin's lies instead of 12
+    python benchmarks/cost.py                          all tables
+    python benchmarks/cost.py --tables run --repeats 1
 
 Everything is measured in one go, on one machine, against a twin of the same build in a process of its own,
 whose work is nobody's. The numbers that count are the ratios: seconds differ from machine to machine.
@@ -21,7 +20,6 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import peers_compared
 import recorded_run
 from measuring import Measured, run, typical
 from outside_twin import outside_twin
@@ -30,7 +28,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HERE = Path(__file__).parent
-LEAN = [word for name in ("schemathesis", "hypothesispytest", "anyio", "cacheprovider") for word in ("-p", f"no:{name}")]
+LEAN = [
+    word
+    for name in ("schemathesis", "hypothesispytest", "anyio", "cacheprovider")
+    for word in ("-p", f"no:{name}")
+]
 CONCURRENCY = 8
 RATE = 1000
 LIVE = {"concurrency": 4, "rate": 4}
@@ -38,12 +40,14 @@ LIVE = {"concurrency": 4, "rate": 4}
 
 
 def run_table(folder: Path, repeats: int) -> Iterator[str]:
-    """golive's run against the floor and against as many empty tests with the same reports."""
+    """Compare a run with the floor, and with as many empty tests with the same reports."""
     with outside_twin() as twin:
         file, env = twin.environment(folder)
         told = recorded_run.of(file, env, folder)
         bare = folder / "test_bare.py"
-        bare.write_text(recorded_run.BARE.format(here=HERE, told=told.file, n=told.checks, many=CONCURRENCY))
+        bare.write_text(
+            recorded_run.BARE.format(here=HERE, told=told.file, n=told.checks, many=CONCURRENCY)
+        )
         golive = [sys.executable, "-m", "golive", "run", str(file)]
         reports = [f"--junitxml={folder / 'junit.xml'}", f"--alluredir={folder / 'allure'}"]
         commands = {
@@ -106,17 +110,11 @@ def prove_table(folder: Path, _: int) -> Iterator[str]:
             yield f"    {line}"
 
 
-def peers_table(folder: Path, repeats: int, defects: int) -> Iterator[str]:
-    """The peers that a user would pick for the same operations."""
-    yield from peers_compared.table(folder, repeats, defects)
-
-
 def main() -> None:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--tables", default="run,latency,prove,peers")
+    parser.add_argument("--tables", default="run,latency,prove")
     parser.add_argument("--repeats", type=int, default=3)
-    parser.add_argument("--peer-defects", type=int, default=12)
     chosen = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, "
           f"Python {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the start\n")  # fmt: skip
@@ -124,7 +122,6 @@ def main() -> None:
         "run": ("A run against the floor", lambda f: run_table(f, chosen.repeats)),
         "latency": ("A run at a latency", lambda f: latency_table(f, 1)),
         "prove": ("`golive prove`", lambda f: prove_table(f, 1)),
-        "peers": ("The peers", lambda f: peers_table(f, chosen.repeats, chosen.peer_defects)),
     }
     for name in chosen.tables.split(","):
         title, table = tables[name]

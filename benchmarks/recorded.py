@@ -38,7 +38,9 @@ def _watch() -> None:
     def noted_send(self: ApiClient, request: Request, *rest: Any, **named: Any) -> Exchange:
         body = base64.b64encode(request.body or b"").decode()
         headers = list(request.headers)
-        _sent.append({"method": request.method, "url": request.url, "headers": headers, "body": body})
+        _sent.append(
+            {"method": request.method, "url": request.url, "headers": headers, "body": body}
+        )
         if key := getattr(_here, "key", None):
             _of_key[key] += 1
         return send(self, request, *rest, **named)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-BARE = '''
+BARE = """
 import sys
 from pathlib import Path
 
@@ -31,7 +31,7 @@ def exchanges():
 @pytest.mark.parametrize("n", range({n}))
 def test_nothing(n, exchanges):
     pass
-'''
+"""
 
 
 @dataclass(frozen=True)

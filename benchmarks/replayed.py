@@ -1,6 +1,6 @@
 """The floor: the requests of a run, sent again by a bare httpx client, as many at a time as golive sends.
 
-    python benchmarks/replayed.py RECORDED CONCURRENCY
+python benchmarks/replayed.py RECORDED CONCURRENCY
 """
 
 from __future__ import annotations

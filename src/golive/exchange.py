@@ -65,12 +65,16 @@ class Headers:
 
 @dataclass(frozen=True)
 class Request:
-    """A request as it is sent; the body is bytes, empty for none."""
+    """A request as it is sent; the body is bytes, empty for none.
+
+    `operation` is the operationId that it was made from, empty for a request of no operation.
+    """
 
     method: str
     url: str
     headers: Headers = field(default_factory=Headers, repr=False)
     body: bytes = field(default=b"", repr=False)
+    operation: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return f"<request {self.method} {redact_url(self.url)}>"

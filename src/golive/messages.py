@@ -104,7 +104,7 @@ class MessagesApi:
             url += "?" + urlencode(pairs, safe=":")
         sent = {**self.own_headers(with_body=body is not None), **(headers or {})}
         content = b"" if body is None else json.dumps(body).encode()
-        return Request(operation.method, url, Headers.of(sent), content)
+        return Request(operation.method, url, Headers.of(sent), content, operation_id)
 
     def own_headers(self, *, with_body: bool) -> dict[str, str]:
         """Return the headers of a valid request, the environment's own token among them."""

@@ -65,6 +65,7 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
+    KNOWN_DEVIATION = "known deviation"
     ADVICE = "advice"
     COULD_NOT_TELL = "could not tell"
     NOT_CLAIMED = "not claimed"
@@ -109,10 +110,13 @@ def decide(
     interrupted: bool = False,
     internal: bool = False,
     fail_on_advice: bool = False,
+    lacking: bool = False,
+    stale: bool = False,
 ) -> ExitCode:
     """Return the exit code of a run, by the fixed order of precedence.
 
-    `stop` is where the walk before the checks ended, if it did.
+    `stop` is where the walk before the checks ended, if it did. `lacking`: fewer proofs than the environment
+    demands. `stale`: an entry among its known deviations is out of date.
     """
     endings = list(endings)
     outcomes = {ending.outcome for ending in endings}
@@ -130,9 +134,12 @@ def decide(
         for ending in endings
     ):
         reached.add(ExitCode.COULD_NOT_TELL)
-    if not any(
+    proven = any(
         ending.outcome is Outcome.PASSED and ending.deciding and ending.against_success
         for ending in endings
-    ):
+    )
+    if lacking or not proven:
         reached.add(ExitCode.NOTHING_PROVEN)
+    if stale:
+        reached.add(ExitCode.STALE_DEVIATION)
     return next((code for code in PRECEDENCE if code in reached), ExitCode.GO)

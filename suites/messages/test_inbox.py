@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.expect import expect
-from golive.findings import CouldNotTellError
+from golive.findings import ThinDataError
 from golive.list_rules import (
     for_each,
     holds,
@@ -93,7 +93,7 @@ def test_deleted_messages_stay_listed(
         one for exchange in lists for one in settled(exchange, since, until, status="DELETED")
     }
     if not deleted:
-        raise CouldNotTellError(
+        raise ThinDataError(
             "inbox_items shows no deleted message, so whether they stay listed can't be seen",
             next_step="Choose a patient who has deleted a message in the last 90 days.",
         )

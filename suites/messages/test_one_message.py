@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.expect import expect
-from golive.findings import CouldNotTellError
+from golive.findings import ThinDataError
 from golive.listing import item_of, member, message, same_json
 from golive.pytest_plugin import check
 from golive.redaction import contains_secret, show
@@ -85,7 +85,7 @@ def test_an_unread_message_stays_unread(
     with expect(one_message_again) as it:
         before = member(inbox_items, item_of(one_message, inbox_items), "status")
         if before != "UNREAD":
-            raise CouldNotTellError(
+            raise ThinDataError(
                 "the message that was read by id was not unread before",
                 next_step="Choose an unread message as test_data.message.",
             )

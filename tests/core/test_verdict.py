@@ -45,6 +45,26 @@ def test_one_other_ending_beside_a_proof(ending: Ending, code: ExitCode) -> None
     assert decide([PROOF, ending]) is code
 
 
+def test_a_known_deviation_decides_nothing_and_proves_nothing() -> None:
+    known = Ending(Outcome.KNOWN_DEVIATION, against_success=True)
+    assert decide([PROOF, known], fail_on_advice=True) is ExitCode.GO
+    assert decide([known]) is ExitCode.NOTHING_PROVEN
+
+
+@pytest.mark.parametrize(
+    ("ending", "given", "code"),
+    [
+        (PROOF, {"stale": True}, ExitCode.STALE_DEVIATION),
+        (PROOF, {"lacking": True}, ExitCode.NOTHING_PROVEN),
+        (PROOF, {"lacking": True, "stale": True}, ExitCode.NOTHING_PROVEN),
+        (Ending(Outcome.FAILED), {"lacking": True, "stale": True}, ExitCode.NO_GO),
+        (Ending(Outcome.COULD_NOT_TELL), {"lacking": True, "stale": True}, ExitCode.COULD_NOT_TELL),
+    ],
+)
+def test_what_is_stale_or_lacking_has_its_place_in_the_order(ending, given, code) -> None:
+    assert decide([PROOF, ending], **given) is code
+
+
 def test_advice_decides_only_when_asked_to() -> None:
     assert (
         decide([PROOF, Ending(Outcome.ADVICE, deciding=False)], fail_on_advice=True)

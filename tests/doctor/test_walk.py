@@ -412,7 +412,7 @@ def test_a_token_that_fits_in_no_header_is_left_to_the_checks(through) -> None:
         ("token", failures.PROXY, "proxy-failed", 4),
         ("token", failures.TIMEOUT, "no-answer-in-time", 6),
         ("api", failures.RESET, "unreachable", 6),
-        ("api", failures.PROTOCOL, "unreachable", 6),
+        ("api", failures.PROTOCOL, "not-http", 1),
     ],
 )
 def test_a_host_that_is_not_reached_is_named_with_what_happened(

@@ -1,5 +1,6 @@
 """Ctrl-C and SIGTERM, before the checks and while they run."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -55,6 +56,22 @@ def variables() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_with_workers_that_is_stopped_before_they_start_ends_with_130(
+    number: signal.Signals, environment_file, tmp_path: Path, variables: dict[str, str]
+) -> None:
+    file = environment_file({"twin.latency": 250, "safety.concurrency": 2})
+    arguments = ["-n", "2", f"--env={file}", f"--run-folder={tmp_path / 'out'}"]
+    code, said = interrupt(arguments, ROOT, variables, "ok   API", number)
+    assert code == 130, said
+    assert "INTERRUPTED: " in said
+    assert "Traceback" not in said
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (summary["exit_code"], summary["checks"]) == (130, [])
+    assert summary["requests"] >= 3
+    assert [stage["ok"] for stage in summary["walk"]] == [True] * 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
     "word", ["ok   environment", "ok   API"], ids=["in the walk", "in the exchanges"]
 )
@@ -70,19 +87,52 @@ def test_a_run_that_is_stopped_ends_with_130(
     assert '"exit_code": 130' in (tmp_path / "out" / "summary.json").read_text()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("workers", ["0", "2"])
-def test_a_run_that_is_stopped_in_a_check_ends_with_130(go, suite, workers: str) -> None:
+def test_a_run_that_is_stopped_in_a_check_ends_with_130_and_keeps_what_it_learnt(
+    go, suite, workers: str, number: signal.Signals
+) -> None:
     who = "os.getppid()" if workers == "2" else "os.getpid()"
     body = f"""
 import os, signal, time
 
+@check("first", level="must", basis="standard", source="here")
+def test_first(token_granted):
+    \"\"\"One that has ended.\"\"\"
+
 @check("slow", level="must", basis="standard", source="here")
 def test_slow(token_granted):
-    \"\"\"A slow one, in which somebody presses Ctrl-C.\"\"\"
-    os.kill({who}, signal.SIGINT)
+    \"\"\"A slow one, in which somebody stops the run.\"\"\"
+    time.sleep({1 if workers == "2" else 0})  # until the other worker's result has come
+    os.kill({who}, signal.{number.name})
     time.sleep(20)
 """
     ended = go("-n", workers, folder=suite(body))
     assert ended.code == 130, ended.out
     assert "INTERRUPTED: " in ended.out
     assert ended.summary["exit_code"] == 130
+    assert ended.outcomes() == {"first": "passed"}
+    [line] = (ended.folder / "results.jsonl").read_text().splitlines()
+    assert json.loads(line) == ended.summary["checks"][0]
+
+
+def test_a_run_that_is_killed_has_written_each_result_as_it_came(
+    go, suite, tmp_path: Path, variables: dict[str, str]
+) -> None:
+    body = """
+import os, signal
+
+@check("first", level="must", basis="standard", source="here")
+def test_first(token_granted):
+    \"\"\"One that has ended.\"\"\"
+
+@check("last", level="must", basis="standard", source="here")
+def test_last(token_granted):
+    \"\"\"One in which the whole run is killed.\"\"\"
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    ended = go(folder=suite(body))
+    assert ended.code == -signal.SIGKILL
+    assert [path.name for path in ended.folder.iterdir()] == ["results.jsonl"]
+    [line] = (ended.folder / "results.jsonl").read_text().splitlines()
+    assert (json.loads(line)["id"], json.loads(line)["outcome"]) == ("first", "passed")

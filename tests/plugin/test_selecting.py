@@ -21,6 +21,7 @@ def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tm
         "passed",
         "failed",
         "advice",
+        "known deviation",
         "could not tell",
         "not claimed",
         "internal error",

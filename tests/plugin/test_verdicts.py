@@ -101,6 +101,8 @@ def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
     ended = go("-n", "2", folder=suite(GOOD + a_check(kill)))
     assert ended.code == 3, ended.out
     assert "a worker crashed in" in " ".join(ended.out.split())
+    assert ended.outcomes() == {"good": "passed"}
+    assert '"id": "good"' in (ended.folder / "results.jsonl").read_text()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from .conftest import finding, result
 
 SCHEMA = json.loads((resources() / "schemas" / "summary.schema.json").read_text())
 SHAPE = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
+DEVIATION = {"reason": "a known one", "ticket": "T-1", "until": "2026-12-31"}
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def full_run(run, stopped_walk):
         result("d-unknown", "could not tell", cause="It was down.", next_step="Wait."),
         result("e-unclaimed", "not claimed", reason="test_data.patient"),
         result("f-broken", "internal error", cause="KeyError"),
+        result("g-tolerated", "known deviation", findings=[finding()], deviation=DEVIATION),
     ]
     return run
 
@@ -50,7 +52,7 @@ def test_every_outcome_has_a_valid_place(full_run):
     data = summary(full_run, ExitCode.INTERNAL_ERROR)
     SHAPE.validate(data)
     assert set(data["counts"].values()) == {1}
-    assert [check["id"][0] for check in data["checks"]] == list("abcdef")
+    assert [check["id"][0] for check in data["checks"]] == list("abcdefg")
     assert data["internal_errors"] == ["twice the same"]
     assert data["diagnosis"]["id"] == "wrong-cloud"
     assert data["walk"][1] == {"stage": "API", "ok": False, "detail": "status 401"}
@@ -68,6 +70,9 @@ def test_every_outcome_has_a_valid_place(full_run):
         ({"checks": [result("x", "passed", findings=[finding()])]}, "expected to be empty"),
         ({"checks": [result("x", "could not tell")]}, "'cause' is a required"),
         ({"checks": [result("x", "not claimed")]}, "'reason' is a required"),
+        ({"checks": [result("x", "known deviation", findings=[finding()])]}, "'deviation' is a"),
+        ({"checks": [result("x", deviation=DEVIATION)]}, "False schema"),
+        ({"known_deviations": [{"check": "x"}]}, "'reason' is a required"),
     ],
 )
 def test_the_schema_refuses_what_is_wrong(full_run, change, said):

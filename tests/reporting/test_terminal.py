@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
+from golive.problems import shown_path
 from golive.reporting.terminal import closing
 from golive.verdict import TITLES, ExitCode
 
@@ -97,3 +99,46 @@ def test_colour_is_used_only_where_it_is_wanted(run):
 
 def test_a_very_narrow_terminal_is_given_sixty_columns(run):
     assert told(run, width=10) == told(run, width=60)
+
+
+TOLERATED = {"reason": "the vendor knows", "ticket": "T-1", "until": "2026-12-31"}
+
+
+def test_a_known_deviation_has_its_reason_a_column_and_a_share_in_the_verdict(run):
+    run.results = [
+        result("a"),
+        result("b", "known deviation", findings=[finding()], deviation=TOLERATED),
+    ]
+    text = " ".join(told(run, width=200).split())
+    assert "b: known deviation: the vendor knows (T-1, until 2026-12-31)" in text
+    assert "passed failed known deviation advice" in text
+    assert "GO: Every deciding check passed, or is a known deviation (1)." in text
+    run.results.pop()
+    text = told(run, width=200)
+    assert "known deviation" not in text
+    assert "GO: Every deciding check passed.\n" in text
+
+
+def test_what_is_proven_of_each_operation_is_told(run):
+    run.results = [result("a", proves={"listInboxItems": "full", "listSentItems": "envelope"})]
+    text = " ".join(told(run).split())
+    assert "proofs against a real success: listInboxItems 1, listSentItems 0 (1 of the" in text
+    run.results = [result("a")]
+    assert "proofs against a real success: none of the API's operations" in told(run)
+
+
+def test_what_is_lacking_is_told_with_the_line_that_demands_it(run):
+    run.environment = replace(
+        run.environment,
+        demands={"listInboxItems": 2, "getMessage": 1},
+        lines={"demands.getMessage": 7},
+    )
+    run.results = [result("a", proves={"listInboxItems": "full"})]
+    text = " ".join(told(run, ExitCode.NOTHING_PROVEN, width=200).split())
+    assert "listInboxItems 1 of 2 demanded" in text
+    file = shown_path(run.environment.path)
+    assert f"Fewer proofs than {file} demands: listInboxItems 1 of 2, getMessage 0 of 1." in text
+    run.environment = replace(run.environment, demands={"getMessage": 1})
+    assert f"Fewer proofs than {file}:7 demands: getMessage" in told(
+        run, ExitCode.NOTHING_PROVEN, width=200
+    )

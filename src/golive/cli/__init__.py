@@ -18,7 +18,7 @@ from golive.verdict import ExitCode
 
 RUN_EPILOG = """\b
 Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
-6 could not tell, 130 interrupted."""
+6 could not tell, 7 stale deviation, 130 interrupted."""
 
 EXPLAIN_EPILOG = """\b
 Exit codes: 0 explained, 4 no usable input, 6 not known to golive (its shape is told)."""
@@ -44,7 +44,7 @@ def run(words: tuple[str, ...]) -> NoReturn:
 
     ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
     goes to pytest: -k EXPR, -m MARKER, -n 4, -x, -v, --lf, a path of a suite, and golive's own
-    --fail-on-advice and --defect NAME.
+    --fail-on-advice, --update-deviations and --defect NAME.
     """
     from golive.cli.running import run as run_suites
 
@@ -183,8 +183,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def exit_code_of(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code; what went wrong is told on stderr."""
+    from golive.legible import legible
     from golive.problems import ConfigurationProblem
 
+    legible(sys.stdout)
+    legible(sys.stderr)
     try:
         # Not cli.main(): that ends with 1 for a closed pipe, which would read as NO-GO.
         words = sys.argv[1:] if arguments is None else list(arguments)

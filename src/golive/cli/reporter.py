@@ -116,7 +116,12 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
         exitstatus: int | pytest.ExitCode,  # noqa: ARG002 - pytest's name for it; golive has its own
     ) -> Generator[None]:
         """Show each failure on a screen of its own, whatever the run came to."""
-        result = yield
+        try:
+            return (yield)
+        finally:  # a report that can't be written hides no failure
+            self._show_failures(session)
+
+    def _show_failures(self, session: pytest.Session) -> None:
         self.ensure_newline()
         if self.config.option.tbstyle != "no":
             for report in self.stats.get("error", []):
@@ -126,7 +131,6 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
         reason = session.shouldfail or session.shouldstop
         if reason:
             self.write_line(f"\n{reason}")
-        return result
 
     def _show(self, title: str, text: str) -> None:
         self.line("")

@@ -45,9 +45,10 @@ class RunFolder:
         raise AssertionError  # count() does not end
 
     def finish(self) -> None:
-        """Point `latest` to this folder, or remove it where the run ended before it had begun."""
+        """Point `latest` to this folder, or remove it where the run has left nothing in it."""
         if not (self.path / "summary.json").is_file():
-            shutil.rmtree(self.path, ignore_errors=True)
+            if not any(file.is_file() and file.stat().st_size for file in self.path.rglob("*")):
+                shutil.rmtree(self.path, ignore_errors=True)
             return
         fresh = self.path.with_name(f".{LATEST}-{os.getpid()}")
         # A file system without symbolic links has no `latest`; the run is none the worse for it.

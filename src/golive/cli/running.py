@@ -12,6 +12,7 @@ import click
 from golive.cli.run_folder import RunFolder
 from golive.environment import find, load
 from golive.resources import resources
+from golive.stopping import treat_sigterm_as_interrupt
 from golive.verdict import MEANINGS, TITLES, ExitCode
 
 if TYPE_CHECKING:
@@ -30,8 +31,11 @@ def run(words: list[str]) -> int:
     name, options = split(words)
     environment = load(find(name))
     folder = RunFolder.make(Path.cwd() / "reports", environment.name)
-    code = _pytest(environment.path, folder, options)
-    folder.finish()
+    treat_sigterm_as_interrupt()
+    try:
+        code = _pytest(environment.path, folder, options)
+    finally:
+        folder.finish()
     if code == ExitCode.INTERRUPTED:
         _leave_now(code)
     return code

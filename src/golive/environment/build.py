@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
 from golive.environment.credential_rules import KEY_ACCOUNTS
@@ -14,6 +15,7 @@ from golive.environment.sections import (
     Claims,
     Generation,
     KeyCredential,
+    KnownDeviation,
     Recipient,
     Safety,
     SecretCredential,
@@ -54,6 +56,11 @@ def build(source: Source) -> Environment:
         twin=TwinSettings(**_with_tuples(data.get("twin", {}))),
         data=data.get("data", "phi"),
         generated=Generation(**data.get("generated", {})),
+        demands=data.get("demands", {}),
+        known_deviations=tuple(
+            KnownDeviation(**{**entry, "until": date.fromisoformat(entry["until"])})
+            for entry in data.get("known_deviations", ())
+        ),
         lines=dict(source.lines),
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         AccountLike,
         Api,
         Claims,
+        KnownDeviation,
         Safety,
         TestData,
         Token,
@@ -41,6 +42,8 @@ class Environment:
     twin: TwinSettings
     data: Literal["phi", "synthetic"]
     generated: Generation = field(default_factory=Generation)
+    demands: Mapping[str, int] = field(default_factory=dict)
+    known_deviations: tuple[KnownDeviation, ...] = ()
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from golive.environment.clouds import cloud_of
 from golive.environment.credential_rules import check_account, check_credential
+from golive.environment.deviation_rules import check_demands, check_deviations
 from golive.environment.filling import SHORTEST_SECRET
 from golive.environment.proxies import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
@@ -43,6 +44,8 @@ class Rules:
         check_credential(self._source, "token")
         for name in self._claimed_accounts():
             self._check_claimed_account(name, tenant)
+        check_deviations(self._source)
+        check_demands(self._source)
         self._check_safety(tenant)
         self._check_proxy()
         self._check_ca_bundle()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from pathlib import Path
 
     from golive.environment.secret import Secret
@@ -124,6 +125,16 @@ class Claims:
     organization_summary: bool = True
     expired_token: Secret | TwinToken | None = None
     accounts: Mapping[str, Account] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KnownDeviation:
+    """A failure of one check that is tolerated; `until` is the last day of that, in UTC."""
+
+    check: str
+    reason: str
+    ticket: str
+    until: date
 
 
 @dataclass(frozen=True)

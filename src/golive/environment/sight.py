@@ -54,6 +54,7 @@ def redacted_environment(environment: Environment) -> dict[str, object]:
         "generated": asdict(environment.generated),
         "twin": {**asdict(environment.twin), "defects": list(environment.twin.defects)},
         "data": environment.data,
+        "demands": dict(environment.demands),
     }
 
 

@@ -25,6 +25,7 @@ from golive.pytest_plugin.options import (
     pytest_addoption,
     pytest_configure,
     pytest_report_header,
+    pytest_sessionstart,
     pytest_unconfigure,
 )
 from golive.pytest_plugin.outcomes import (
@@ -56,6 +57,7 @@ __all__ = [
     "pytest_runtest_teardown",
     "pytest_runtestloop",
     "pytest_sessionfinish",
+    "pytest_sessionstart",
     "pytest_testnodedown",
     "pytest_unconfigure",
     "pytest_xdist_setupnodes",

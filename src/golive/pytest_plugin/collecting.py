@@ -45,6 +45,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.extra_keyword_matches.add(found.id)
             item.user_properties += [("id", found.id), ("level", str(found.level))]
             item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
+    if _whole(config):
+        run.known_checks = frozenset(seen)
+
+
+def _whole(config: pytest.Config) -> bool:
+    """Tell whether every check there is was collected, however few are selected afterwards."""
+    options = config.option
+    left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
+    suites, here = (config.rootpath / "suites").resolve(), config.invocation_params.dir
+    return not left_out and any(
+        suites.is_relative_to((here / argument).resolve()) for argument in config.args
+    )
 
 
 @pytest.hookimpl(trylast=True)
@@ -64,10 +76,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     """Collect in the controller as well and make the exchanges before any worker starts."""
     session = config.pluginmanager.getplugin("session")
-    items = session.perform_collect() if session else []
-    if not config.option.collectonly:
-        prepare(config, items)
     run = config.stash[RUN]
+    try:
+        items = session.perform_collect() if session else []
+        if not config.option.collectonly:
+            prepare(config, items)
+    except KeyboardInterrupt:
+        # To pytest the session has not begun yet: it would end with 2, and without its last hook.
+        run.interrupted = True
     if run.stopped:
         specs.clear()  # nothing is left for workers to do
 
@@ -132,18 +148,25 @@ def start(run: Run) -> None:
 
 def walk_first(run: Run, config: pytest.Config) -> None:
     """Walk the stages once and keep the exchanges that this made."""
-    from golive.doctor import walk
+    from golive.doctor import Walk, walk
 
     reporter = config.pluginmanager.getplugin("terminalreporter")
 
+    told: list[Any] = []
+
     def tell(stage: Any) -> None:
+        told.append(stage)
         if reporter is not None and config.option.verbose >= 0:
             mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
             reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
 
     if reporter is not None:
         reporter.ensure_newline()
-    run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
+    try:
+        run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
+    except KeyboardInterrupt:
+        run.walk = Walk(stages=told)  # what it had learnt
+        raise
     for name, made in run.walk.made.items():
         run.made[name, ()] = made
     run.services["api"].heals = True

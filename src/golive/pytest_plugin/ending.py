@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import redact
+from golive.reporting.files import CURES, RESULTS, append, named, unwritable
 from golive.verdict import Ending, ExitCode, Outcome, decide
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+PROPOSAL = "known-deviations.yaml"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -34,6 +38,17 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         for old in known:  # a teardown's error replaces the verdict that the body had reached
             run.results.remove(old)
         run.results.append(result)
+        _keep(run, result)
+
+
+def _keep(run: Run, result: dict[str, Any]) -> None:
+    """Write a result down as it comes; a disk that is full is told once."""
+    if run.folder is None:
+        return
+    try:
+        append(run.folder, result)
+    except OSError as error:
+        run.faults.append(unwritable(RESULTS, error))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -58,8 +73,15 @@ def pytest_internalerror(
     run = CONTROLLER.get("run")
     if run is None:
         return None
-    run.faults.append(redact(f"{excinfo.typename}: {excinfo.value}").split("\n")[0])
+    run.faults.append(_fault(excinfo.value))
     return None
+
+
+def _fault(error: BaseException) -> str:
+    """Put what stopped the suite into one line: what could not be written, else the exception."""
+    if isinstance(error, OSError) and error.errno in CURES:
+        return redact(unwritable(named(error), error))
+    return redact(f"{type(error).__name__}: {error}").split("\n")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -96,6 +118,8 @@ def verdict_of(run: Run) -> ExitCode:
         interrupted=run.interrupted,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,
+        lacking=any(one.lacking for one in run.proofs),
+        stale=any(one.stale for one in run.deviations),
     )
 
 
@@ -108,17 +132,22 @@ def pytest_sessionfinish(
     if is_worker(config) or config.option.collectonly:
         return (yield)
     run = config.stash[RUN]
-    verdict = verdict_of(run)
-    session.exitstatus = verdict
-    if run.folder is not None:
-        _write(run, verdict)
-    result = yield
-    session.exitstatus = verdict
+    session.exitstatus = first = verdict_of(run)
+    _write(run, first)
+    result = None
+    try:
+        result = yield
+    except OSError as error:  # another report's file; the verdict is still to be told
+        run.faults.append(_fault(error))
+        _write(run, verdict_of(run))
+    session.exitstatus = verdict = verdict_of(run)
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         from golive.reporting.terminal import closing
 
         reporter.ensure_newline()
+        if run.update_deviations:
+            _propose(run, reporter)
         width = reporter._tw.fullwidth
         reporter.write_line(closing(run, verdict, width=width, color=reporter.hasmarkup))
     return result
@@ -127,7 +156,23 @@ def pytest_sessionfinish(
 def _write(run: Run, verdict: ExitCode) -> None:
     from golive.reporting.summary import write
 
+    if run.folder is None:
+        return
     try:
         write(run, verdict)
     except OSError as error:
-        run.faults.append(f"summary.json can't be written: {error.strerror}")
+        run.faults.append(unwritable("summary.json", error))
+
+
+def _propose(run: Run, reporter: Any) -> None:
+    """Show what the environment's known deviations would have to be, and keep it beside the summary."""
+    from golive.deviations import proposal
+
+    text = proposal(run.environment, run.results, run.deviations, run.today)
+    if not text:
+        reporter.write_line("\nNo entry to propose: the known deviations are as they should be.")
+        return
+    reporter.write_line(f"\n{text}")
+    if run.folder is not None:
+        with contextlib.suppress(OSError):  # it has been shown; the file is for convenience
+            (run.folder / PROPOSAL).write_text(text, encoding="utf-8")

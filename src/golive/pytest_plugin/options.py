@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import pickle
-import signal
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,10 +12,12 @@ import pytest
 
 from golive.connecting import protect
 from golive.environment import find, load
+from golive.legible import legible
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import VAULT, redact_log_records
+from golive.stopping import treat_sigterm_as_interrupt
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -77,6 +76,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="run the checks even where the walk before them has found a cause to stop",
     )
+    group.addoption(
+        "--update-deviations",
+        action="store_true",
+        help="propose entries for the environment's known_deviations; changes no file of yours",
+    )
     group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
 
 
@@ -109,17 +113,25 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[RUN] = CONTROLLER["run"] = Run(
         environment=environment,
         started=datetime.now(UTC),
-        folder=Path(folder) if folder else None,
+        folder=None if config.option.collectonly else _usable(folder),
         fail_on_advice=config.getoption("--fail-on-advice"),
         keep_going=config.getoption("--keep-going"),
+        update_deviations=config.getoption("--update-deviations"),
     )
-    alone = multiprocessing.parent_process() is None
-    if alone and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _as_interrupt)
+    treat_sigterm_as_interrupt()
 
 
-def _as_interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+def _usable(folder: str | None) -> Path | None:
+    """Return the run folder, made; raises UsageError where nothing can be written in it."""
+    if folder is None:
+        return None
+    from golive.reporting.files import ready, unwritable_folder
+
+    try:
+        ready(Path(folder))
+    except OSError as error:
+        raise pytest.UsageError(unwritable_folder(Path(folder), error)) from None
+    return Path(folder)
 
 
 def _with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:
@@ -136,6 +148,13 @@ def _with_twin(environment: Environment, defects: list[str], seed: int | None) -
         seed=settings.seed if seed is None else seed,
     )
     return replace(environment, twin=settings)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Before the first word: let the terminal show what its encoding lacks in signs that it has."""
+    reporter: Any = session.config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        legible(reporter._tw._file)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.deviations import tolerated
 from golive.exchange import Exchange, Steps
 from golive.findings import CouldNotTellError, FindingsError, SuiteError
+from golive.proofs import proves
 from golive.pytest_plugin.declare import Check, check_of
 from golive.pytest_plugin.generating import is_generated
-from golive.pytest_plugin.state import RUN
+from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
-from golive.reporting.words import failure_text
+from golive.reporting.words import deviation_words, failure_text
 from golive.verdict import Outcome
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
     Outcome.FAILED: ("failed", "F", "FAILED"),
+    Outcome.KNOWN_DEVIATION: ("known deviation", "d", "KNOWN DEVIATION"),
     Outcome.ADVICE: ("advice", "a", "ADVICE"),
     Outcome.COULD_NOT_TELL: ("could not tell", "?", "COULD NOT TELL"),
     Outcome.NOT_CLAIMED: ("not claimed", "-", "NOT CLAIMED"),
@@ -67,11 +70,13 @@ def pytest_runtest_makereport(
         return report
     run = item.config.stash[RUN]
     result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
+    _tolerate(run, result)
     result["nodeid"] = item.nodeid
     result["seconds"] = round(call.duration, 4)
     # Random data proves nothing, whatever the environment lets it decide.
-    read = getattr(item, "funcargs", {}).values()
-    result["against_success"] = not is_generated(item) and any(map(_is_success, read))
+    read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
+    result["proves"] = proves(read)
+    result["against_success"] = any(map(_is_success, read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
     return report
@@ -113,6 +118,20 @@ def result_of(
     return result
 
 
+def _tolerate(run: Run, result: dict[str, Any]) -> None:
+    """Let a failure that the environment knows of, and tolerates today, decide nothing."""
+    if result["outcome"] not in (Outcome.FAILED, Outcome.ADVICE):
+        return
+    entry = tolerated(run.environment, result["id"], run.today)
+    if entry is not None:
+        result["outcome"] = str(Outcome.KNOWN_DEVIATION)
+        result["deviation"] = {
+            "reason": redact(entry.reason),
+            "ticket": redact(entry.ticket),
+            "until": entry.until.isoformat(),
+        }
+
+
 def _is_success(value: object) -> bool:
     if isinstance(value, Exchange):
         return value.succeeded
@@ -124,6 +143,10 @@ def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> 
         case Outcome.ADVICE:
             report.outcome = "skipped"
             report.wasxfail = "advice"
+            report.longrepr = failure_text(result)
+        case Outcome.KNOWN_DEVIATION:
+            report.outcome = "skipped"
+            report.wasxfail = deviation_words(result)
             report.longrepr = failure_text(result)
         case Outcome.FAILED:
             report.longrepr = failure_text(result)

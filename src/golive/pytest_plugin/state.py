@@ -7,14 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.deviations import standings
+from golive.proofs import counted
+
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from golive.client import ApiClient
+    from golive.deviations import Standing
     from golive.doctor import Walk
     from golive.environment import Environment
     from golive.making import Key, Result
+    from golive.proofs import Proofs
     from golive.twin import Twin
 
 SERVICES = frozenset({"api", "tokens", "environment", "contract"})
@@ -26,7 +31,8 @@ class Run:
     """One execution, as this process sees it.
 
     `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
-    suite's own failures, in words; `folder` is where files go, or None.
+    suite's own failures, in words; `folder` is where files go, or None. `known_checks` are the ids of all
+    checks there are, None where only some were collected.
     """
 
     environment: Environment
@@ -34,6 +40,8 @@ class Run:
     folder: Path | None = None
     fail_on_advice: bool = False
     keep_going: bool = False
+    update_deviations: bool = False
+    known_checks: frozenset[str] | None = None
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     client: ApiClient | None = None
@@ -45,10 +53,25 @@ class Run:
     results: list[dict[str, Any]] = field(default_factory=list)
 
     @property
+    def today(self) -> date:
+        """The day, in UTC, on which the run began."""
+        return self.started.date()
+
+    @property
+    def deviations(self) -> list[Standing]:
+        """What the run has told, so far, of each known deviation."""
+        return standings(self.environment, self.results, self.today, self.known_checks)
+
+    @property
+    def proofs(self) -> list[Proofs]:
+        """What the run has proven, so far, of each claimed operation."""
+        return counted(self.environment, self.results)
+
+    @property
     def stopped(self) -> bool:
-        """Whether no check shall run: the suite itself is wrong, or the walk has found a cause."""
+        """Whether no check shall run: somebody stopped it, the suite is wrong, or the walk found a cause."""
         diagnosed = self.walk is not None and self.walk.diagnosis is not None
-        return bool(self.faults) or (diagnosed and not self.keep_going)
+        return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
 
 
 RUN = pytest.StashKey[Run]()

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from golive import __version__
 from golive.redaction import redact
-from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
+from golive.reporting.meaning import meaning
+from golive.verdict import TITLES, ExitCode, Outcome
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
@@ -32,6 +33,8 @@ MEMBERS = (
     "cause",
     "next_step",
     "reason",
+    "deviation",
+    "proves",
 )
 
 
@@ -44,7 +47,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "golive_version": __version__,
         "verdict": TITLES[verdict],
         "exit_code": int(verdict),
-        "meaning": MEANINGS[verdict],
+        "meaning": meaning(run, verdict),
         "twin": run.environment.needs_twin or run.twin is not None,
         "environment": run.environment.redacted(),
         "started": _utc(run.started),
@@ -58,6 +61,8 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
             for stage in (run.walk.stages if run.walk else [])
         ],
         "diagnosis": diagnosis.as_dict() if diagnosis else None,
+        "proofs": [one.as_dict() for one in run.proofs],
+        "known_deviations": [one.as_dict() for one in run.deviations],
         "internal_errors": list(dict.fromkeys(run.faults)),
         "checks": [
             {name: result[name] for name in MEMBERS if name in result}
@@ -73,9 +78,11 @@ def write(run: Run, verdict: ExitCode) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary(run, verdict), indent=2, ensure_ascii=False) + "\n"
     part = folder / "summary.json.part"
-    part.write_text(redact(text), encoding="utf-8")
-    target = folder / "summary.json"
-    return part.replace(target)
+    try:
+        part.write_text(redact(text), encoding="utf-8")
+        return part.replace(folder / "summary.json")
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _utc(moment: datetime) -> str:

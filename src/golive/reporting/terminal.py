@@ -11,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.problems import shown_path
+from golive.redaction import redact
 from golive.reporting.diagnosis import diagnosis_lines
-from golive.reporting.words import wrapped
-from golive.verdict import MEANINGS, TITLES, ExitCode, Outcome
+from golive.reporting.meaning import meaning
+from golive.reporting.words import deviation_words, wrapped
+from golive.verdict import TITLES, ExitCode, Outcome
 
 if TYPE_CHECKING:
     from golive.doctor import Diagnosis
@@ -59,12 +61,14 @@ def closing(run: Run, verdict: ExitCode, *, width: int, color: bool) -> str:
 def _areas(results: list[dict[str, Any]]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("area")
-    for outcome in COLUMNS:
+    came = {result["outcome"] for result in results}
+    columns = [one for one in COLUMNS if one is not Outcome.KNOWN_DEVIATION or one in came]
+    for outcome in columns:
         table.add_column(str(outcome), justify="right")
     for area in [*sorted({result["area"] for result in results}), None]:
         chosen = [r for r in results if area is None or r["area"] == area]
         counts = Counter(result["outcome"] for result in chosen)
-        cells = [str(counts[outcome] or "·") for outcome in COLUMNS]
+        cells = [str(counts[outcome] or "·") for outcome in columns]
         table.add_row(area or "all", *cells, style="bold" if area is None else None)
     return table
 
@@ -82,10 +86,22 @@ def _remarks(run: Run, width: int) -> list[str]:
             first = result["findings"][0]
             found = f"{first['at']}: expected {first['expected']}, got {first['actual']}"
             remarks.append(f"advice: {result['id']}: {found}")
+        if result["outcome"] == Outcome.KNOWN_DEVIATION:
+            remarks.append(f"{result['id']}: {deviation_words(result)}")
     remarks += _grouped(run.results, Outcome.COULD_NOT_TELL, "cause")
     remarks += _grouped(run.results, Outcome.INTERNAL_ERROR, "cause")
     remarks += [f"internal error: {fault}" for fault in dict.fromkeys(run.faults)]
-    return [wrapped(remark, width) for remark in remarks]
+    return [*(wrapped(remark, width) for remark in remarks), *_stale(run, width)]
+
+
+def _stale(run: Run, width: int) -> list[str]:
+    """Name each entry that is out of date, with what to delete, unbroken so that it can be found."""
+    lines: list[str] = []
+    for one in run.deviations:
+        if one.stale:
+            told = f"stale deviation: {one.place}: {one.words} Delete this entry:"
+            lines += [wrapped(told, width), one.yaml]
+    return [redact(line) for line in lines]
 
 
 def _grouped(results: list[dict[str, Any]], outcome: Outcome, key: str) -> list[str]:
@@ -112,11 +128,19 @@ def _facts(run: Run, width: int) -> list[str]:
         repeated = run.client.repeated
         again = f", {repeated} of them repeated" if repeated else ""
         lines.append(f"{run.client.requests} requests, {tokens} of them for tokens{again}")
+    if run.results:
+        lines.append(wrapped(f"proofs against a real success: {_proven(run)}", width))
     if run.folder:
         lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
     return lines or ["nothing was sent"]
 
 
+def _proven(run: Run) -> str:
+    if not any(one.full or one.envelope_only or one.lacking for one in run.proofs):
+        return "none of the API's operations"
+    return ", ".join(f"{one.operation} {one.words}" for one in run.proofs)
+
+
 def _meaning(run: Run, verdict: ExitCode) -> str:
-    meaning = MEANINGS[verdict]
-    return f"{meaning} {PROVES}" if run.twin is not None and verdict is ExitCode.GO else meaning
+    said = meaning(run, verdict)
+    return f"{said} {PROVES}" if run.twin is not None and verdict is ExitCode.GO else said

@@ -61,6 +61,12 @@ def failure_text(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def deviation_words(result: dict[str, Any]) -> str:
+    """Say why a failure is tolerated, where that is being dealt with, and until when."""
+    entry = result["deviation"]
+    return f"known deviation: {entry['reason']} ({entry['ticket']}, until {entry['until']})"
+
+
 def wrapped(line: str, width: int, *, hanging: int | None = None) -> str:
     """Break a line at this width; the rest is indented by `hanging` columns (default: two more).
 

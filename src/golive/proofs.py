@@ -1,0 +1,121 @@
+"""What a run has proven of each operation that the environment claims: passes against a real success.
+
+A pass counts once for each operation whose success the check has read. An empty list has an envelope and no
+item, so a pass against empty lists alone is counted apart, and meets no demand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from golive.exchange import Exchange, Steps
+from golive.verdict import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from golive.environment import Environment
+
+LISTS = frozenset({"listInboxItems", "listSentItems"})
+WITH_A_BODY = frozenset({*LISTS, "getMessage"})
+
+
+class Strength(StrEnum):
+    """How much of an operation's success a check has read."""
+
+    FULL = "full"
+    ENVELOPE = "envelope"
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """The proofs of one operation: passes against a full success, and against empty lists alone.
+
+    `demanded` is the least number of full ones, None where the environment demands none.
+    """
+
+    operation: str
+    full: int
+    envelope_only: int
+    demanded: int | None
+    line: int | None
+
+    @property
+    def lacking(self) -> bool:
+        """Whether there are fewer than the environment demands."""
+        return self.demanded is not None and self.full < self.demanded
+
+    @property
+    def words(self) -> str:
+        """How much is proven, in a few words."""
+        if self.full:
+            said = str(self.full)
+        elif self.envelope_only:
+            said = (
+                f"0 ({self.envelope_only} of the empty list alone: of its items nothing is proven)"
+            )
+        else:
+            said = "0"
+        return f"{said} of {self.demanded} demanded" if self.lacking else said
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the proofs as they stand in `summary.json`."""
+        return {
+            "operation": self.operation,
+            "proofs": self.full,
+            "envelope_only": self.envelope_only,
+            "demanded": self.demanded,
+            "lacking": self.lacking,
+        }
+
+
+def proves(values: Iterable[object]) -> dict[str, str]:
+    """Return the operations whose success is among these arguments of a check, and how much of it."""
+    found: dict[str, Strength] = {}
+    for exchange in _exchanges(values):
+        strength = _strength(exchange)
+        operation = exchange.request.operation
+        if strength and found.get(operation) is not Strength.FULL:
+            found[operation] = strength
+    return {operation: str(strength) for operation, strength in found.items()}
+
+
+def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> list[Proofs]:
+    """Count the proofs of each operation that the environment claims, in the order of its claims."""
+    count: Counter[tuple[str, str]] = Counter()
+    for result in results:
+        if result["outcome"] == Outcome.PASSED and result["deciding"]:
+            count.update(result.get("proves", {}).items())
+    return [
+        Proofs(
+            operation=operation,
+            full=count[operation, Strength.FULL],
+            envelope_only=count[operation, Strength.ENVELOPE],
+            demanded=environment.demands.get(operation),
+            line=environment.line_of(f"demands.{operation}"),
+        )
+        for operation in environment.claims.operations
+    ]
+
+
+def _exchanges(values: Iterable[object]) -> Iterator[Exchange]:
+    for value in values:
+        if isinstance(value, Exchange):
+            yield value
+        elif isinstance(value, Steps):
+            yield from value.values()
+
+
+def _strength(exchange: Exchange) -> Strength | None:
+    operation = exchange.request.operation
+    if not operation or not exchange.succeeded:
+        return None
+    if operation not in WITH_A_BODY:
+        return Strength.FULL  # a write may be answered without a body
+    body = exchange.json_or_none
+    if not isinstance(body, dict):
+        return None
+    return Strength.ENVELOPE if operation in LISTS and not body.get("items") else Strength.FULL

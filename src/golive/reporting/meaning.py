@@ -1,0 +1,25 @@
+"""What a verdict means for this very run, in one sentence: the same on the terminal and in `summary.json`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.problems import shown_path
+from golive.verdict import MEANINGS, ExitCode, Outcome
+
+if TYPE_CHECKING:
+    from golive.pytest_plugin.state import Run
+
+
+def meaning(run: Run, verdict: ExitCode) -> str:
+    """Return the verdict in one sentence, with what it rests on or what it lacks."""
+    lacking = [one for one in run.proofs if one.lacking]
+    if verdict is ExitCode.NOTHING_PROVEN and lacking:
+        missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
+        file = shown_path(run.environment.path)
+        place = f"{file}:{lacking[0].line}" if lacking[0].line else file
+        return f"Fewer proofs than {place} demands: {missing}."
+    tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
+    if verdict is ExitCode.GO and tolerated:
+        return f"Every deciding check passed, or is a known deviation ({tolerated})."
+    return MEANINGS[verdict]

@@ -1,0 +1,87 @@
+"""Proofs: which success a check has read, and how many passes there are of each operation."""
+
+from dataclasses import replace
+
+import pytest
+
+from golive.environment import find, load
+from golive.exchange import Steps
+from golive.proofs import Proofs, counted, proves
+
+
+@pytest.fixture
+def answer(make_exchange):
+    def make(operation, body, **more):
+        made = make_exchange(body, **more)
+        return replace(made, request=replace(made.request, operation=operation))
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "more", "strength"),
+    [
+        ("listInboxItems", {"items": [{}]}, {}, "full"),
+        ("listSentItems", {"items": []}, {}, "envelope"),
+        ("listSentItems", {"other": 1}, {}, "envelope"),
+        ("getMessage", {"id": "1"}, {}, "full"),
+        ("sendMessage", b"", {"status": 201}, "full"),
+        ("getMessage", b"<html>", {}, None),
+        ("listInboxItems", [1], {}, None),
+        ("listInboxItems", {"items": [{}]}, {"status": 400}, None),
+        ("listInboxItems", {"items": [{}]}, {"broken": "cut off"}, None),
+        ("", {"access_token": "x"}, {}, None),
+    ],
+)
+def test_what_an_answer_proves(answer, operation, body, more, strength) -> None:
+    expected = {operation: strength} if strength else {}
+    assert proves([answer(operation, body, **more), "no exchange"]) == expected
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_one_list_with_an_item_is_enough(answer, turned: bool) -> None:
+    lists = [answer("listInboxItems", {"items": found}) for found in ([], [{}])]
+    chain = Steps({"changed": answer("updateMessageStatus", b"")})
+    found = proves([*(reversed(lists) if turned else lists), chain])
+    assert found == {"listInboxItems": "full", "updateMessageStatus": "full"}
+
+
+def test_deciding_passes_count_for_each_operation_that_is_claimed() -> None:
+    environment = replace(
+        load(find("twin"), variables={}), demands={"listInboxItems": 2, "listSentItems": 1}
+    )
+    results = [
+        {"outcome": outcome, "deciding": deciding, "proves": found}
+        for outcome, deciding, found in [
+            ("passed", True, {"listInboxItems": "full", "getMessage": "full"}),
+            ("passed", True, {"listSentItems": "envelope", "notClaimed": "full"}),
+            ("passed", False, {"listInboxItems": "full"}),
+            ("failed", True, {"listInboxItems": "full"}),
+            ("known deviation", True, {"listInboxItems": "full"}),
+        ]
+    ]
+    found = {one.operation: one for one in counted(environment, [*results, {**results[0]}])}
+    assert list(found) == list(environment.claims.operations)
+    assert [(one.full, one.envelope_only) for one in found.values()][:3] == [(2, 0), (0, 1), (2, 0)]
+    assert [one.operation for one in found.values() if one.lacking] == ["listSentItems"]
+    assert found["sendMessage"].as_dict() == {
+        "operation": "sendMessage",
+        "proofs": 0,
+        "envelope_only": 0,
+        "demanded": None,
+        "lacking": False,
+    }
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ((3, 1, None), "3"),
+        ((3, 1, 3), "3"),
+        ((3, 1, 4), "3 of 4 demanded"),
+        ((0, 0, None), "0"),
+        ((0, 2, 1), "0 (2 of the empty list alone: of its items nothing is proven) of 1 demanded"),
+    ],
+)
+def test_proofs_in_words(numbers, words) -> None:
+    assert Proofs("listInboxItems", *numbers, line=None).words == words

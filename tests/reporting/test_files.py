@@ -1,0 +1,49 @@
+"""The files of a run folder, and what is said where they can't be written."""
+
+from __future__ import annotations
+
+import errno
+import json
+
+import pytest
+
+from golive.redaction import VAULT
+from golive.reporting.files import RESULTS, append, named, ready, unwritable
+
+from .conftest import result
+
+
+def test_each_result_is_a_line_without_a_secret(tmp_path):
+    VAULT.protect("a-secret-in-a-result")
+    for name in ("one", "two"):
+        append(tmp_path, result(name, cause="it said a-secret-in-a-result", unsettled_shape=True))
+    first, second = (tmp_path / RESULTS).read_text().splitlines()
+    assert (json.loads(first)["id"], json.loads(second)["id"]) == ("one", "two")
+    assert "a-secret" not in first
+    assert "unsettled_shape" not in json.loads(first)
+
+
+def test_a_folder_is_ready_when_files_can_be_written_in_it(tmp_path):
+    ready(tmp_path / "a" / "b")
+    assert list((tmp_path / "a" / "b").iterdir()) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError, match="exists"):
+        ready(tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (errno.ENOSPC, "x can't be written: No space left on device. Make room on the disk"),
+        (errno.EROFS, "x can't be written: Read-only file system. Choose a folder in which"),
+    ],
+)
+def test_what_can_not_be_written_is_told_with_the_cure(number, said):
+    import os
+
+    assert unwritable("x", OSError(number, os.strerror(number))).startswith(said)
+
+
+def test_an_error_names_its_file_where_it_knows_it():
+    assert named(OSError(errno.ENOSPC, "no", "/a/junit.xml")) == "junit.xml"
+    assert named(OSError(errno.ENOSPC, "no")) == "a report"
