@@ -14,6 +14,7 @@ from urllib.parse import quote, urlencode
 
 from golive.exchange import Exchange, Headers, Request
 from golive.findings import CouldNotTellError, SuiteError
+from golive.redaction import PERSONAL_PARAMETERS, VAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -66,8 +67,11 @@ class MessagesApi:
         return self.send(request, name)
 
     def send(self, request: Request, name: str) -> Exchange:
-        """Send a request as it is."""
-        return self._client.send(request, name)
+        """Send a request as it is; what its answer tells of persons is kept out of all output."""
+        VAULT.protect_personal(*(v for k, v in request.query if k in PERSONAL_PARAMETERS))
+        exchange = self._client.send(request, name)
+        VAULT.learn(exchange.json_or_none, personal=exchange.succeeded and name != "key_set")
+        return exchange
 
     def request(
         self,

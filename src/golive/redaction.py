@@ -8,22 +8,26 @@ described by its type and length.
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import logging
 import re
-import shlex
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
+from golive.personal import format_of, new_key, personal_texts, pseudonym
+from golive.secret_forms import derived_forms, private_numbers
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 MARK = "[redacted]"
 SHORTEST = 8
 """Shorter strings occur by chance, so they can't be replaced safely."""
+
+SHORTEST_PERSONAL = 5
+"""A patient's id may be this short."""
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
@@ -36,49 +40,8 @@ PERSONAL_PARAMETERS = {
 """Query parameters that tell of a patient, the times of messages among them, and what is shown instead."""
 
 
-PRIVATE_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "k")
-"""What a JSON Web Key keeps secret (RFC 7518 §6)."""
-
 # Control characters could drive a terminal; half a surrogate pair can be written to no file.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def derived_forms(secret: str) -> Iterator[str]:
-    """Yield the secret and the forms in which it may come back."""
-    raw = secret.encode("utf-8", "replace")
-    yield secret
-    for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
-        yield quoted
-        yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), quoted)
-    for in_json in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-        yield in_json
-        yield in_json.replace("/", "\\/")
-    yield repr(secret)[1:-1]
-    yield html.escape(secret)
-    yield html.escape(secret, quote=False)
-    yield html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
-    yield shlex.quote(secret)
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        encoded = encode(raw).decode()
-        yield encoded
-        yield encoded.rstrip("=")
-        yield quote(encoded, safe="")
-    if secret.count(".") in (2, 4) and secret.startswith("eyJ"):
-        yield from secret.split(".")
-    if "\n" in secret:
-        yield from (line for line in secret.splitlines() if not line.startswith("-----"))
-    yield from _private_members(secret)
-
-
-def _private_members(secret: str) -> list[str]:
-    """Return the private numbers of a JSON Web Key, none for any other text."""
-    try:
-        members = json.loads(secret) if secret.lstrip().startswith("{") else None
-    except (ValueError, RecursionError):
-        return []
-    if not isinstance(members, dict):
-        return []
-    return [members[name] for name in PRIVATE_MEMBERS if isinstance(members.get(name), str)]
 
 
 class Vault:
@@ -86,9 +49,11 @@ class Vault:
 
     def __init__(self) -> None:
         self.shows_data = False
+        self.public: frozenset[str] = frozenset()
+        self._key = new_key()
         self._secrets: set[str] = set()
-        self._forms: set[str] = set()
-        self._longest_first: tuple[str, ...] = ()
+        self._shown: dict[str, str] = {}
+        self._longest_first: tuple[tuple[str, str], ...] = ()
         self._lock = threading.Lock()
 
     def protect(self, *secrets: str) -> None:
@@ -97,8 +62,38 @@ class Vault:
             for secret in secrets:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets.add(secret)
-                    self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
-                    self._longest_first = ()
+                    self._replace(derived_forms(secret), MARK, SHORTEST)
+
+    def learn(self, answer: object, *, personal: bool) -> None:
+        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
+        self.protect(*private_numbers(answer))
+        if personal and not self.shows_data:
+            self.protect_personal(*personal_texts(answer, self.public))
+
+    def protect_personal(self, *texts: str) -> None:
+        """Replace these texts by pseudonyms from now on, unless data may be shown."""
+        if self.shows_data:
+            return
+        with self._lock:
+            for text in texts:
+                if len(text) >= SHORTEST_PERSONAL and text not in self._shown:
+                    forms = {
+                        text,
+                        json.dumps(text)[1:-1],
+                        json.dumps(text, ensure_ascii=False)[1:-1],
+                    }
+                    forms |= {quote(text, safe=""), quote_plus(text), html.escape(text)}
+                    self._replace(forms, pseudonym(self._key, text), 1)
+
+    def _replace(self, forms: Iterable[str], shown: str, shortest: int) -> None:
+        for form in forms:
+            if len(form) >= shortest and self._shown.get(form) != MARK:
+                self._shown[form] = shown
+        self._longest_first = ()
+
+    def pseudonym(self, text: str) -> str:
+        """Return what stands for a text that may not be shown."""
+        return pseudonym(self._key, text)
 
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
@@ -109,16 +104,33 @@ class Vault:
         """Every protected value, to hand to another process in memory."""
         return tuple(sorted(self._secrets))
 
+    def handed(self) -> dict[str, Any]:
+        """Return all that another process of this run must know, to hand it over in memory."""
+        with self._lock:
+            return {
+                "shows_data": self.shows_data,
+                "public": self.public,
+                "_key": self._key,
+                "_secrets": set(self._secrets),
+                "_shown": dict(self._shown),
+            }
+
+    def take(self, handed: dict[str, Any]) -> None:
+        """Take over what another process handed."""
+        with self._lock:
+            vars(self).update(handed, _longest_first=())
+
     def redact(self, text: str) -> str:
         """Return the text with every protected form replaced."""
         with self._lock:
-            if len(self._longest_first) != len(self._forms):
-                self._longest_first = tuple(sorted(self._forms, key=len, reverse=True))
+            if len(self._longest_first) != len(self._shown):
+                by_length = sorted(self._shown.items(), key=lambda one: len(one[0]), reverse=True)
+                self._longest_first = tuple(by_length)
             forms = self._longest_first
         # Hundreds of searches for one string each take a fraction of one search for any of hundreds.
-        for form in forms:
+        for form, shown in forms:
             if form in text:
-                text = text.replace(form, MARK)
+                text = text.replace(form, shown)
         return text
 
     def clear(self) -> None:
@@ -167,7 +179,8 @@ def describe(value: object) -> str:
         case int() | float():
             return "a number"
         case str():
-            return f"a string of {len(value)} characters"
+            form = format_of(value)
+            return f"a string of {len(value)} characters" + (f" ({form})" if form else "")
         case list() | tuple():
             return f"an array of {len(value)}"
         case dict():
@@ -179,7 +192,9 @@ def describe(value: object) -> str:
 def show(value: object) -> str:
     """Render a value from an answer for a person: itself where synthetic, else its description."""
     if not VAULT.shows_data:
-        return describe(value)
+        # Two values of one text have one pseudonym: a reader sees whether they are the same.
+        equal = f" {VAULT.pseudonym(value)}" if isinstance(value, str) else ""
+        return describe(value) + equal
     text = redact(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({describe(value)})"
 

@@ -66,8 +66,7 @@ def pytest_configure(config: pytest.Config) -> None:
     redact_log_records()
     if is_worker(config):
         handed: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
-        VAULT.shows_data = handed["shows_data"]
-        VAULT.protect(*handed["secrets"])
+        VAULT.take(handed["vault"])
         config.stash[RUN] = handed["run"]
         return
     try:
