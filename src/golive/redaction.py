@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
 
 from golive.personal import format_of, new_key, personal_texts, pseudonym
-from golive.secret_forms import derived_forms, private_numbers
+from golive.secret_forms import derived_forms, ends_of, private_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,7 @@ class Vault:
         self._secrets: set[str] = set()
         self._shown: dict[str, str] = {}
         self._longest_first: tuple[tuple[str, str], ...] = ()
+        self._ends: dict[str, re.Pattern[str]] = {}
         self._lock = threading.Lock()
 
     def protect(self, *secrets: str) -> None:
@@ -63,6 +64,7 @@ class Vault:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets.add(secret)
                     self._replace(derived_forms(secret), MARK, SHORTEST)
+                    self._ends.update(ends_of(secret))
 
     def learn(self, answer: object, *, personal: bool) -> None:
         """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
@@ -113,6 +115,7 @@ class Vault:
                 "_key": self._key,
                 "_secrets": set(self._secrets),
                 "_shown": dict(self._shown),
+                "_ends": dict(self._ends),
             }
 
     def take(self, handed: dict[str, Any]) -> None:
@@ -126,11 +129,20 @@ class Vault:
             if len(self._longest_first) != len(self._shown):
                 by_length = sorted(self._shown.items(), key=lambda one: len(one[0]), reverse=True)
                 self._longest_first = tuple(by_length)
-            forms = self._longest_first
+            forms, ends = self._longest_first, tuple(self._ends.items())
         # Hundreds of searches for one string each take a fraction of one search for any of hundreds.
         for form, shown in forms:
             if form in text:
-                text = text.replace(form, shown)
+                # A number that only contains a patient's id is another number.
+                alone = form.isdecimal() and shown != MARK
+                text = (
+                    re.sub(rf"(?<!\d){form}(?!\d)", shown, text)
+                    if alone
+                    else text.replace(form, shown)
+                )
+        for end, cut in ends:
+            if end in text:
+                text = cut.sub(MARK, text)
         return text
 
     def clear(self) -> None:

@@ -21,6 +21,11 @@ PRIVATE_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "k")
 """What a JSON Web Key keeps secret (RFC 7518 §6)."""
 
 
+LONG = 60
+END = 16
+IN_ONE_PIECE = re.compile(r"[\w.~+/=-]+", re.ASCII)
+
+
 def derived_forms(secret: str) -> Iterator[str]:
     """Yield the secret and the forms in which it may come back, repetitions among them."""
     raw = secret.encode("utf-8", "replace")
@@ -47,6 +52,19 @@ def derived_forms(secret: str) -> Iterator[str]:
     if "\n" in secret:
         yield from (line for line in secret.splitlines() if not line.startswith("-----"))
     yield from private_numbers(_json_or_none(secret))
+
+
+def ends_of(secret: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Yield the beginning and the end of each long part, and what it is the beginning or end of.
+
+    Whoever shortens a text to a beginning, dots and an end (as `reprlib` and tracebacks do) leaves no
+    whole secret to be found.
+    """
+    for part in (secret, *secret.split("."), *secret.splitlines()):
+        if len(part) >= LONG and IN_ONE_PIECE.fullmatch(part):
+            first, last = part[:END], part[-END:]
+            yield first, re.compile(re.escape(first) + IN_ONE_PIECE.pattern[:-1] + "*")
+            yield last, re.compile(IN_ONE_PIECE.pattern[:-1] + "*" + re.escape(last))
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:

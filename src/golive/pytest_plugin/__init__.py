@@ -32,6 +32,7 @@ from golive.pytest_plugin.outcomes import (
     pytest_runtest_makereport,
     pytest_runtest_teardown,
 )
+from golive.pytest_plugin.sinks import pytest_sessionstart
 
 __all__ = [
     "check",
@@ -54,6 +55,7 @@ __all__ = [
     "pytest_runtest_teardown",
     "pytest_runtestloop",
     "pytest_sessionfinish",
+    "pytest_sessionstart",
     "pytest_testnodedown",
     "pytest_unconfigure",
     "pytest_xdist_setupnodes",

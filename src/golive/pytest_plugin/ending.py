@@ -38,8 +38,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collectreport(report: pytest.CollectReport) -> None:
-    """Count a file that can't be collected as the suite's own failure."""
+    """Count a file that can't be collected as the suite's own failure, and redact why."""
     run = CONTROLLER.get("run")
+    if report.failed:
+        report.longrepr = redact(report.longreprtext)
     if report.failed and run is not None:
         run.faults.append(f"{report.nodeid or 'the suites'} can't be collected")
 

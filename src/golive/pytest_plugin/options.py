@@ -16,6 +16,7 @@ import pytest
 from golive.connecting import protect
 from golive.environment import find, load
 from golive.problems import ConfigurationProblem
+from golive.pytest_plugin.sinks import close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import VAULT, redact_log_records
 
@@ -117,11 +118,13 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return header(config.stash[RUN].environment)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close connections and end the twin."""
+    """Close connections, end the twin, and go over what was written."""
     run = config.stash.get(RUN, None)
     CONTROLLER.pop("run", None)
     if run and run.client:
         run.client.close()
     if run and run.twin:
         run.twin.stop()
+    close(config)
