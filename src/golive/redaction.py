@@ -8,15 +8,15 @@ described by its type and length.
 
 from __future__ import annotations
 
-import html
+import copy
 import json
 import logging
 import re
 import threading
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
-from golive.personal import format_of, new_key, personal_texts, pseudonym
+from golive.personal import Pseudonyms, format_of, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
 
 if TYPE_CHECKING:
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 MARK = "[redacted]"
 SHORTEST = 8
 """Shorter strings occur by chance, so they can't be replaced safely."""
-
-SHORTEST_PERSONAL = 5
-"""A patient's id may be this short."""
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
@@ -50,11 +47,11 @@ class Vault:
     def __init__(self) -> None:
         self.shows_data = False
         self.public: frozenset[str] = frozenset()
-        self._key = new_key()
         self._secrets: set[str] = set()
-        self._shown: dict[str, str] = {}
-        self._longest_first: tuple[tuple[str, str], ...] = ()
+        self._forms: set[str] = set()
+        self._longest_first: tuple[str, ...] = ()
         self._ends: dict[str, re.Pattern[str]] = {}
+        self._personal = Pseudonyms()
         self._lock = threading.Lock()
 
     def protect(self, *secrets: str) -> None:
@@ -63,8 +60,9 @@ class Vault:
             for secret in secrets:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets.add(secret)
-                    self._replace(derived_forms(secret), MARK, SHORTEST)
+                    self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
                     self._ends.update(ends_of(secret))
+                    self._longest_first = ()
 
     def learn(self, answer: object, *, personal: bool) -> None:
         """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
@@ -74,28 +72,14 @@ class Vault:
 
     def protect_personal(self, *texts: str) -> None:
         """Replace these texts by pseudonyms from now on, unless data may be shown."""
-        if self.shows_data:
-            return
-        with self._lock:
-            for text in texts:
-                if len(text) >= SHORTEST_PERSONAL and text not in self._shown:
-                    forms = {
-                        text,
-                        json.dumps(text)[1:-1],
-                        json.dumps(text, ensure_ascii=False)[1:-1],
-                    }
-                    forms |= {quote(text, safe=""), quote_plus(text), html.escape(text)}
-                    self._replace(forms, pseudonym(self._key, text), 1)
-
-    def _replace(self, forms: Iterable[str], shown: str, shortest: int) -> None:
-        for form in forms:
-            if len(form) >= shortest and self._shown.get(form) != MARK:
-                self._shown[form] = shown
-        self._longest_first = ()
+        if not self.shows_data:
+            with self._lock:
+                for text in texts:
+                    self._personal.add(text)
 
     def pseudonym(self, text: str) -> str:
         """Return what stands for a text that may not be shown."""
-        return pseudonym(self._key, text)
+        return self._personal.pseudonym(text)
 
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
@@ -109,41 +93,34 @@ class Vault:
     def handed(self) -> dict[str, Any]:
         """Return all that another process of this run must know, to hand it over in memory."""
         with self._lock:
-            return {
-                "shows_data": self.shows_data,
-                "public": self.public,
-                "_key": self._key,
-                "_secrets": set(self._secrets),
-                "_shown": dict(self._shown),
-                "_ends": dict(self._ends),
-            }
+            known = {name: value for name, value in vars(self).items() if name != "_lock"}
+            return copy.deepcopy(known)
 
     def take(self, handed: dict[str, Any]) -> None:
         """Take over what another process handed."""
         with self._lock:
-            vars(self).update(handed, _longest_first=())
+            vars(self).update(handed)
 
-    def redact(self, text: str) -> str:
-        """Return the text with every protected form replaced."""
+    def without_secrets(self, text: str) -> str:
+        """Return the text with every form of a secret replaced."""
         with self._lock:
-            if len(self._longest_first) != len(self._shown):
-                by_length = sorted(self._shown.items(), key=lambda one: len(one[0]), reverse=True)
-                self._longest_first = tuple(by_length)
+            if len(self._longest_first) != len(self._forms):
+                self._longest_first = tuple(sorted(self._forms, key=len, reverse=True))
             forms, ends = self._longest_first, tuple(self._ends.items())
         # Hundreds of searches for one string each take a fraction of one search for any of hundreds.
-        for form, shown in forms:
+        for form in forms:
             if form in text:
-                # A number that only contains a patient's id is another number.
-                alone = form.isdecimal() and shown != MARK
-                text = (
-                    re.sub(rf"(?<!\d){form}(?!\d)", shown, text)
-                    if alone
-                    else text.replace(form, shown)
-                )
+                text = text.replace(form, MARK)
         for end, cut in ends:
             if end in text:
                 text = cut.sub(MARK, text)
         return text
+
+    def redact(self, text: str) -> str:
+        """Return the text with every secret and every person's data replaced."""
+        text = self.without_secrets(text)
+        with self._lock:
+            return self._personal.replace(text)
 
     def clear(self) -> None:
         """Forget everything (a test's clean start)."""
@@ -164,7 +141,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def contains_secret(text: str) -> bool:
     """Tell whether a protected value, in any form, stands in the text."""
-    return VAULT.redact(text) != text
+    return VAULT.without_secrets(text) != text
 
 
 def redact_url(url: str) -> str:
