@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from golive.exchange import Exchange, Headers, Request
+from golive.failures import TransportError
 from golive.findings import CouldNotTellError, SuiteError
 from golive.redaction import PERSONAL_PARAMETERS, VAULT
+from golive.written import entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,6 +49,7 @@ class MessagesApi:
         self._tokens = tokens
         self._environment = environment
         self._contract = contract
+        self.written: list[dict[str, Any]] = []
 
     def call(
         self,
@@ -69,9 +72,19 @@ class MessagesApi:
     def send(self, request: Request, name: str) -> Exchange:
         """Send a request as it is; what its answer tells of persons is kept out of all output."""
         VAULT.protect_personal(*(v for k, v in request.query if k in PERSONAL_PARAMETERS))
-        exchange = self._client.send(request, name)
+        try:
+            exchange = self._client.send(request, name)
+        except TransportError:
+            self._note(request, None)
+            raise
+        self._note(request, exchange.status)
         VAULT.learn(exchange.json_or_none, personal=exchange.succeeded and name != "key_set")
         return exchange
+
+    def _note(self, request: Request, status: int | None) -> None:
+        wrote = entry(request, status)
+        if wrote is not None:
+            self.written.append(wrote)
 
     def request(
         self,

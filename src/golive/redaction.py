@@ -26,6 +26,9 @@ MARK = "[redacted]"
 SHORTEST = 8
 """Shorter strings occur by chance, so they can't be replaced safely."""
 
+ONE_WORD = re.compile(r"[A-Za-z0-9/_.:+=-]{0,200}|[a-z-]+(=\d+)?(, ?[a-z-]+(=\d+)?)*|Bearer|Basic")
+"""Codes, media types, caching rules, correlation ids; a longer text with spaces is somebody's sentence."""
+
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
 
@@ -186,6 +189,11 @@ def show(value: object) -> str:
         return describe(value) + equal
     text = redact(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({describe(value)})"
+
+
+def show_word(text: str) -> str:
+    """Render a header's value or an error's code: itself where it is one word of no person, else as `show`."""
+    return redact(text) if VAULT.shows_data or ONE_WORD.fullmatch(text) else show(text)
 
 
 def redact_all(texts: Iterable[str]) -> list[str]:
