@@ -64,7 +64,9 @@ def ends_of(secret: str) -> Iterator[tuple[str, re.Pattern[str]]]:
         if len(part) >= LONG and IN_ONE_PIECE.fullmatch(part):
             first, last = part[:END], part[-END:]
             yield first, re.compile(re.escape(first) + IN_ONE_PIECE.pattern[:-1] + "*")
-            yield last, re.compile(IN_ONE_PIECE.pattern[:-1] + "*" + re.escape(last))
+            # Anchored where the piece begins: else each of its characters would be tried as a start.
+            whole = rf"(?<!{IN_ONE_PIECE.pattern[:-1]}){IN_ONE_PIECE.pattern[:-1]}*"
+            yield last, re.compile(whole + re.escape(last), re.ASCII)
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A write that got no answer: it may have happened, so it is never sent again."""
 
+import asyncio
 from pathlib import Path
 
 from golive.twin import Twin
@@ -23,18 +24,18 @@ def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(
                 return
             body = (await receive())["body"]
             subjects.append(body)
-            raise ConnectionError  # the server ends without an answer
+            await asyncio.sleep(30)  # longer than anybody waits
 
         return answer
 
     monkeypatch.setattr(app, "application", mute)
     with Twin() as twin:
-        made = safety.deployment(twin, tmp_path / "mute.yaml", safety={"read_timeout": 2})
+        made = safety.deployment(twin, tmp_path / "mute.yaml", safety={"read_timeout": 1})
         words = ("run", str(made.file), "-k", "test_send or test_reply", "--keep-going")
         ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
     assert subjects
     assert len(set(subjects)) == len(subjects)
     assert ran.code != 0
-    for one in ran.summary["written"]:
-        assert one["status"] == "unknown" or one["status"] >= 500 or "subject" not in one
-    assert any(one["status"] in {"unknown", 500} for one in ran.summary["written"])
+    written = ran.summary["written"]
+    assert {one["status"] for one in written if "subject" in one} == {"unknown"}
+    assert len([one for one in written if "subject" in one]) <= len(subjects)
