@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from golive.client import ApiClient
     from golive.contract import Contract
     from golive.environment import Environment
+    from golive.environment.sections import TestData
     from golive.messages import MessagesApi
     from golive.token import TokenClient
     from golive.twin import Twin
@@ -57,6 +58,8 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     client = ApiClient(environment)
     tokens = TokenClient(client)
     contract = Contract(schemas)
+    if not VAULT.shows_data:
+        VAULT.public = contract.words
     api = MessagesApi(client, tokens, environment, contract)
     return Connected(environment, twin, client, tokens, contract, api)
 
@@ -78,7 +81,21 @@ def protect(environment: Environment) -> None:
     """Put the environment's secrets into the vault, and say whether its data may be shown."""
     VAULT.shows_data = environment.data == "synthetic"
     VAULT.protect(*environment.secrets())
+    data = environment.test_data
+    recipient = data.recipient.id if data.recipient else None
+    VAULT.protect_personal(*(one for one in (*_ids(data), recipient) if one))
     for account in (environment.main_account, *environment.claims.accounts.values()):
         credential = account.credential
         if isinstance(credential, SecretCredential):
             VAULT.protect_pair(credential.client_id, credential.client_secret.reveal())
+
+
+def _ids(data: TestData) -> tuple[str | None, ...]:
+    return (
+        data.patient,
+        data.empty_patient,
+        data.crowded_patient,
+        data.write_patient,
+        data.other_patient,
+        data.message,
+    )

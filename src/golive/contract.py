@@ -102,6 +102,23 @@ class Contract:
         }
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The contract's own words: names of members and parameters, and enumerated values."""
+        found: set[str] = set()
+        todo: list[Any] = list(self._documents.values())
+        while todo:
+            match todo.pop():
+                case dict() as node:
+                    found.update(
+                        node, *([node["enum"]] if isinstance(node.get("enum"), list) else [])
+                    )
+                    found.update(node[k] for k in ("const", "name") if isinstance(node.get(k), str))
+                    todo.extend(node.values())
+                case list() as nodes:
+                    todo.extend(nodes)
+        return frozenset(word for word in found if isinstance(word, str))
+
+    @cached_property
     def _registry(self) -> Registry[Any]:
         from referencing import Registry, Resource
         from referencing.jsonschema import DRAFT202012

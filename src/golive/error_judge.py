@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.expect import Expect
-from golive.redaction import contains_secret, show
+from golive.redaction import contains_secret, show, show_word
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -194,5 +194,9 @@ def _same(it: Expect, name: str, wanted: Any, actual: Any, advice: bool) -> None
     allowed = wanted if isinstance(wanted, list) else [wanted]
     fold = _loose if name == "urn" else (lambda value: value)
     holds = type(actual) in {type(one) for one in allowed} and fold(actual) in map(fold, allowed)
-    shown = "absent" if actual is None else (actual if isinstance(actual, str) else show(actual))
+    shown = "absent" if actual is None else _shown(actual)
     it.that(holds, at, f"{name} {' or '.join(map(str, allowed))}", shown, advice=advice)
+
+
+def _shown(actual: Any) -> str:
+    return show_word(actual) if isinstance(actual, str) else show(actual)

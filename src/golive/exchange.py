@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.redaction import redact, redact_url
+from golive.redaction import redact_url, show_word
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -185,7 +185,7 @@ class Exchange:
     def correlation(self) -> dict[str, str]:
         """The identifiers that Oracle's support asks for, by header name."""
         found = {name: self.header(name) for name in CORRELATION_HEADERS}
-        return {name: redact(value) for name, value in found.items() if value}
+        return {name: show_word(value) for name, value in found.items() if value}
 
     def summary(self) -> dict[str, object]:
         """Return what a report may show of the exchange: no body, nothing secret."""

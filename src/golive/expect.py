@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.exchange import NotJsonError
 from golive.findings import Finding, FindingsError
-from golive.redaction import redact
+from golive.redaction import show_word
 from golive.verdict import Basis
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Expect:
     ) -> None:
         """The header's whole value has this form; `what` names it for a person."""
         value = self.exchange.header(name)
-        shown = "absent" if value is None else redact(value) or "empty"
+        shown = "absent" if value is None else show_word(value) or "empty"
         holds = value is not None and form.fullmatch(value) is not None
         self.that(holds, f"header:{name}", what, shown, advice=advice)
 
@@ -118,13 +118,14 @@ class Expect:
         """The header's comma-separated list has this word, whatever its case."""
         value = self.exchange.header(name)
         words = {part.strip().lower() for part in (value or "").split(",")}
-        shown = "absent" if value is None else redact(value) or "empty"
+        shown = "absent" if value is None else show_word(value) or "empty"
         self.that(word.lower() in words, f"header:{name}", word, shown, advice=advice)
 
     def media_type(self, wanted: str = "application/json", *, advice: bool = False) -> None:
         """The body's media type is this one."""
-        actual = self.exchange.media_type or "absent"
-        self.that(actual == wanted, "header:Content-Type", wanted, actual, advice=advice)
+        actual = self.exchange.media_type
+        shown = show_word(actual) or "absent"
+        self.that(actual == wanted, "header:Content-Type", wanted, shown, advice=advice)
 
     def json(self, *, advice: bool = False) -> Any:
         """The body is JSON; returns it, or None with a finding."""

@@ -14,7 +14,10 @@ from urllib.parse import quote, urlencode
 
 from golive.error_judge import gateway_pairs
 from golive.exchange import Exchange, Headers, Request
+from golive.failures import TransportError
 from golive.findings import CouldNotTellError, SuiteError
+from golive.redaction import PERSONAL_PARAMETERS, VAULT
+from golive.written import entry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,6 +50,7 @@ class MessagesApi:
         self._tokens = tokens
         self._environment = environment
         self._contract = contract
+        self.written: list[dict[str, Any]] = []
         self.heals = False
         """Whether a 401 `unknown_kid` is answered with one fresh token; the walk decides for itself."""
 
@@ -77,8 +81,21 @@ class MessagesApi:
         return self.send(again, name)
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
-        """Send a request as it is."""
-        return self._client.send(request, name, generated=generated)
+        """Send a request as it is; what its answer tells of persons is kept out of all output."""
+        VAULT.protect_personal(*(v for k, v in request.query if k in PERSONAL_PARAMETERS))
+        try:
+            exchange = self._client.send(request, name, generated=generated)
+        except TransportError:
+            self._note(request, None)
+            raise
+        self._note(request, exchange.status)
+        VAULT.learn(exchange.json_or_none, personal=exchange.succeeded and name != "key_set")
+        return exchange
+
+    def _note(self, request: Request, status: int | None) -> None:
+        wrote = entry(request, status)
+        if wrote is not None:
+            self.written.append(wrote)
 
     def request(
         self,

@@ -8,22 +8,29 @@ described by its type and length.
 
 from __future__ import annotations
 
-import base64
-import html
+import copy
 import json
 import logging
 import re
-import shlex
 import threading
-from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode, urlsplit, urlunsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
+
+from golive.personal import Pseudonyms, format_of, personal_texts
+from golive.secret_forms import derived_forms, ends_of, private_numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 MARK = "[redacted]"
 SHORTEST = 8
 """Shorter strings occur by chance, so they can't be replaced safely."""
+
+ONE_WORD = re.compile(r"[A-Za-z0-9/_.:+=-]{0,200}|[a-z-]+(=\d+)?(, ?[a-z-]+(=\d+)?)*|Bearer|Basic")
+"""Codes, media types, caching rules, correlation ids; a longer text with spaces is somebody's sentence."""
+
+WIRE = frozenset({"httpcore", "httpx", "h11", "h2", "hpack", "urllib3"})
+"""Libraries whose log records hold what comes over the wire; only the first word is their own."""
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
@@ -36,49 +43,8 @@ PERSONAL_PARAMETERS = {
 """Query parameters that tell of a patient, the times of messages among them, and what is shown instead."""
 
 
-PRIVATE_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "k")
-"""What a JSON Web Key keeps secret (RFC 7518 §6)."""
-
 # Control characters could drive a terminal; half a surrogate pair can be written to no file.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
-
-
-def derived_forms(secret: str) -> Iterator[str]:
-    """Yield the secret and the forms in which it may come back."""
-    raw = secret.encode("utf-8", "replace")
-    yield secret
-    for quoted in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
-        yield quoted
-        yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), quoted)
-    for in_json in (json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]):
-        yield in_json
-        yield in_json.replace("/", "\\/")
-    yield repr(secret)[1:-1]
-    yield html.escape(secret)
-    yield html.escape(secret, quote=False)
-    yield html.escape(secret).replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
-    yield shlex.quote(secret)
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        encoded = encode(raw).decode()
-        yield encoded
-        yield encoded.rstrip("=")
-        yield quote(encoded, safe="")
-    if secret.count(".") in (2, 4) and secret.startswith("eyJ"):
-        yield from secret.split(".")
-    if "\n" in secret:
-        yield from (line for line in secret.splitlines() if not line.startswith("-----"))
-    yield from _private_members(secret)
-
-
-def _private_members(secret: str) -> list[str]:
-    """Return the private numbers of a JSON Web Key, none for any other text."""
-    try:
-        members = json.loads(secret) if secret.lstrip().startswith("{") else None
-    except (ValueError, RecursionError):
-        return []
-    if not isinstance(members, dict):
-        return []
-    return [members[name] for name in PRIVATE_MEMBERS if isinstance(members.get(name), str)]
 
 
 class Vault:
@@ -86,9 +52,12 @@ class Vault:
 
     def __init__(self) -> None:
         self.shows_data = False
+        self.public: frozenset[str] = frozenset()
         self._secrets: set[str] = set()
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
+        self._ends: dict[str, re.Pattern[str]] = {}
+        self._personal = Pseudonyms()
         self._lock = threading.Lock()
 
     def protect(self, *secrets: str) -> None:
@@ -98,7 +67,25 @@ class Vault:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets.add(secret)
                     self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
+                    self._ends.update(ends_of(secret))
                     self._longest_first = ()
+
+    def learn(self, answer: object, *, personal: bool) -> None:
+        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
+        self.protect(*private_numbers(answer))
+        if personal and not self.shows_data:
+            self.protect_personal(*personal_texts(answer, self.public))
+
+    def protect_personal(self, *texts: str) -> None:
+        """Replace these texts by pseudonyms from now on, unless data may be shown."""
+        if not self.shows_data:
+            with self._lock:
+                for text in texts:
+                    self._personal.add(text)
+
+    def pseudonym(self, text: str) -> str:
+        """Return what stands for a text that may not be shown."""
+        return self._personal.pseudonym(text)
 
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
@@ -109,17 +96,37 @@ class Vault:
         """Every protected value, to hand to another process in memory."""
         return tuple(sorted(self._secrets))
 
-    def redact(self, text: str) -> str:
-        """Return the text with every protected form replaced."""
+    def handed(self) -> dict[str, Any]:
+        """Return all that another process of this run must know, to hand it over in memory."""
+        with self._lock:
+            known = {name: value for name, value in vars(self).items() if name != "_lock"}
+            return copy.deepcopy(known)
+
+    def take(self, handed: dict[str, Any]) -> None:
+        """Take over what another process handed."""
+        with self._lock:
+            vars(self).update(handed)
+
+    def without_secrets(self, text: str) -> str:
+        """Return the text with every form of a secret replaced."""
         with self._lock:
             if len(self._longest_first) != len(self._forms):
                 self._longest_first = tuple(sorted(self._forms, key=len, reverse=True))
-            forms = self._longest_first
+            forms, ends = self._longest_first, tuple(self._ends.items())
         # Hundreds of searches for one string each take a fraction of one search for any of hundreds.
         for form in forms:
             if form in text:
                 text = text.replace(form, MARK)
+        for end, cut in ends:
+            if end in text:
+                text = cut.sub(MARK, text)
         return text
+
+    def redact(self, text: str) -> str:
+        """Return the text with every secret and every person's data replaced."""
+        text = self.without_secrets(text)
+        with self._lock:
+            return self._personal.replace(text)
 
     def clear(self) -> None:
         """Forget everything (a test's clean start)."""
@@ -140,7 +147,7 @@ def _escaped(match: re.Match[str]) -> str:
 
 def contains_secret(text: str) -> bool:
     """Tell whether a protected value, in any form, stands in the text."""
-    return VAULT.redact(text) != text
+    return VAULT.without_secrets(text) != text
 
 
 def redact_url(url: str) -> str:
@@ -167,7 +174,8 @@ def describe(value: object) -> str:
         case int() | float():
             return "a number"
         case str():
-            return f"a string of {len(value)} characters"
+            form = format_of(value)
+            return f"a string of {len(value)} characters" + (f" ({form})" if form else "")
         case list() | tuple():
             return f"an array of {len(value)}"
         case dict():
@@ -179,9 +187,16 @@ def describe(value: object) -> str:
 def show(value: object) -> str:
     """Render a value from an answer for a person: itself where synthetic, else its description."""
     if not VAULT.shows_data:
-        return describe(value)
+        # Two values of one text have one pseudonym: a reader sees whether they are the same.
+        equal = f" {VAULT.pseudonym(value)}" if isinstance(value, str) else ""
+        return describe(value) + equal
     text = redact(json.dumps(value, ensure_ascii=False, default=str))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({describe(value)})"
+
+
+def show_word(text: str) -> str:
+    """Render a header's value or an error's code: itself where it is one word of no person, else as `show`."""
+    return redact(text) if VAULT.shows_data or ONE_WORD.fullmatch(text) else show(text)
 
 
 def redact_all(texts: Iterable[str]) -> list[str]:
@@ -202,6 +217,9 @@ def redact_log_records() -> None:
         except Exception:
             # A wrongly written log call is not this suite's fault; its parts still must not leak.
             text = f"{record.msg} {record.args}"
+        if not VAULT.shows_data and record.name.split(".")[0] in WIRE:
+            # These show the headers of an answer before anybody has seen whom they tell of.
+            text = text.split(" ")[0]
         record.msg, record.args = redact(text), ()
         if record.exc_info and record.exc_info[0] is not None:
             record.exc_text = redact(f"{record.exc_info[0].__name__}: {record.exc_info[1]}")

@@ -121,7 +121,9 @@ def test_a_missing_member_whose_name_holds_a_quote_is_told_too(made) -> None:
 
 def test_values_are_described_where_data_is_not_to_be_shown(made) -> None:
     VAULT.shows_data = False
-    assert violations(made({"type": "integer"}), "Orla")[0][2] == "a string of 4 characters"
+    assert violations(made({"type": "integer"}), "Orla")[0][2].startswith(
+        "a string of 4 characters [value "
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,6 @@ from golive.pytest_plugin.options import (
     pytest_addoption,
     pytest_configure,
     pytest_report_header,
-    pytest_sessionstart,
     pytest_unconfigure,
 )
 from golive.pytest_plugin.outcomes import (
@@ -34,6 +33,7 @@ from golive.pytest_plugin.outcomes import (
     pytest_runtest_makereport,
     pytest_runtest_teardown,
 )
+from golive.pytest_plugin.sinks import pytest_sessionstart
 
 __all__ = [
     "check",

@@ -95,7 +95,7 @@ def pytest_configure_node(node: Any) -> None:
     bare = replace(
         run, client=None, twin=None, walk=None, results=[], services=dict.fromkeys(SERVICES)
     )
-    handed = {"run": bare, "secrets": VAULT.secrets, "shows_data": VAULT.shows_data}
+    handed = {"run": bare, "vault": VAULT.handed()}
     node.workerinput["golive"] = pickle.dumps(handed)
 
 

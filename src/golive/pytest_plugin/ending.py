@@ -53,8 +53,10 @@ def _keep(run: Run, result: dict[str, Any]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collectreport(report: pytest.CollectReport) -> None:
-    """Count a file that can't be collected as the suite's own failure."""
+    """Count a file that can't be collected as the suite's own failure, and redact why."""
     run = CONTROLLER.get("run")
+    if report.failed:
+        report.longrepr = redact(report.longreprtext)
     if report.failed and run is not None:
         run.faults.append(f"{report.nodeid or 'the suites'} can't be collected")
 

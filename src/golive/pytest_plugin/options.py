@@ -12,9 +12,9 @@ import pytest
 
 from golive.connecting import protect
 from golive.environment import find, load
-from golive.legible import legible
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.generating import with_generation
+from golive.pytest_plugin.sinks import close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import VAULT, redact_log_records
 from golive.stopping import treat_sigterm_as_interrupt
@@ -91,8 +91,7 @@ def pytest_configure(config: pytest.Config) -> None:
     redact_log_records()
     if is_worker(config):
         handed: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
-        VAULT.shows_data = handed["shows_data"]
-        VAULT.protect(*handed["secrets"])
+        VAULT.take(handed["vault"])
         config.stash[RUN] = handed["run"]
         return
     try:
@@ -150,13 +149,6 @@ def _with_twin(environment: Environment, defects: list[str], seed: int | None) -
     return replace(environment, twin=settings)
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Before the first word: let the terminal show what its encoding lacks in signs that it has."""
-    reporter: Any = session.config.pluginmanager.getplugin("terminalreporter")
-    if reporter is not None:
-        legible(reporter._tw._file)
-
-
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what the run is about to ask, and whom."""
     from golive.reporting.words import header
@@ -164,11 +156,13 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     return header(config.stash[RUN].environment)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close connections and end the twin."""
+    """Close connections, end the twin, and go over what was written."""
     run = config.stash.get(RUN, None)
     CONTROLLER.pop("run", None)
     if run and run.client:
         run.client.close()
     if run and run.twin:
         run.twin.stop()
+    close(config)

@@ -56,6 +56,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "requests": run.client.requests if run.client else 0,
         "token_requests": run.client.token_requests if run.client else 0,
         "repeated_requests": run.client.repeated if run.client else 0,
+        "written": list(run.services["api"].written) if "api" in run.services else [],
         "walk": [
             {"stage": stage.name, "ok": stage.ok, "detail": redact(stage.detail)}
             for stage in (run.walk.stages if run.walk else [])

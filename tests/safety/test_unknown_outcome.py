@@ -1,0 +1,41 @@
+"""A write that got no answer: it may have happened, so it is never sent again."""
+
+import asyncio
+from pathlib import Path
+
+from golive.twin import Twin
+
+
+def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(
+    tmp_path: Path, safety, monkeypatch
+) -> None:
+    from golive.twin import app
+
+    honest = app.application
+    subjects: list[bytes] = []
+
+    def mute(world, note):
+        inner = honest(world, note)
+
+        async def answer(scope, receive, send):
+            sends = scope["method"] == "POST" and scope["path"].endswith("/sentItems")
+            if not sends:
+                await inner(scope, receive, send)
+                return
+            body = (await receive())["body"]
+            subjects.append(body)
+            await asyncio.sleep(30)  # longer than anybody waits
+
+        return answer
+
+    monkeypatch.setattr(app, "application", mute)
+    with Twin() as twin:
+        made = safety.deployment(twin, tmp_path / "mute.yaml", safety={"read_timeout": 1})
+        words = ("run", str(made.file), "-k", "test_send or test_reply", "--keep-going")
+        ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
+    assert subjects
+    assert len(set(subjects)) == len(subjects)
+    assert ran.code != 0
+    written = ran.summary["written"]
+    assert {one["status"] for one in written if "subject" in one} == {"unknown"}
+    assert len([one for one in written if "subject" in one]) <= len(subjects)
