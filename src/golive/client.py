@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -32,7 +33,12 @@ if TYPE_CHECKING:
 DOTS = frozenset({".", ".."})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
+AS_IT_CAME = "golive.headers"
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+COMPRESSED = frozenset({"gzip", "deflate", "br", "zstd"})
+CODINGS = ((), ("gzip",), ("deflate",))
+"""How a body may be compressed: once. Twice, or by another algorithm, 1 KB can stand for gigabytes."""
+
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes of a decoded body that are read; a contract answer of 1,000 messages has about one hundredth.
 
@@ -69,7 +75,10 @@ class ApiClient:
         self.repeated = 0
         self._outages = Outages()
         self._http = httpx.Client(
-            headers={"User-Agent": f"golive/{__version__}"},
+            headers={"User-Agent": f"golive/{__version__}", "Accept-Encoding": "gzip, deflate"},
+            # A cookie of one exchange in the next would be a credential that nobody meant to present.
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+            event_hooks={"response": [_lead_nowhere]},
             follow_redirects=False,
             trust_env=False,
             proxy=safety.proxy.reveal() if safety.proxy else None,
@@ -175,8 +184,11 @@ class ApiClient:
             headers=list(request.headers),
             content=request.body or None,
         ) as answer:
-            headers = Headers.of(answer.headers.multi_items())
+            headers: Headers = answer.extensions[AS_IT_CAME]
             ends = _certificate_ends(answer)  # the connection may be gone after the body
+            if _codings(headers) not in CODINGS:
+                why = "the body is compressed in another way than once by gzip or deflate"
+                return Response(answer.status_code, headers, b"", why, ends)
             chunks: list[bytes] = []
             size, broken = 0, None
             try:
@@ -199,6 +211,18 @@ def _certificate_ends(answer: httpx.Response) -> datetime | None:
     if not certificate:
         return None
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
+
+
+def _lead_nowhere(answer: httpx.Response) -> None:
+    """Keep the headers and hide Location: httpx makes a request of it, and fails where it is no URL."""
+    answer.extensions[AS_IT_CAME] = Headers.of(answer.headers.multi_items())
+    answer.headers.pop("Location", None)
+
+
+def _codings(headers: Headers) -> tuple[str, ...]:
+    """Return the compressions that Content-Encoding names; what is none is left as it is."""
+    named = (headers.get("Content-Encoding") or "").lower().split(",")
+    return tuple(coding for coding in map(str.strip, named) if coding in COMPRESSED)
 
 
 def _limiter(rate: float) -> Limiter:

@@ -35,6 +35,9 @@ RENEW_AHEAD = 60
 USUAL_LIFETIME = 570
 """Seconds (contract-facts §4.1), for an answer without a usable `expires_in`, which RFC 6749 §5.1 allows."""
 
+LONGEST_LIFETIME = 86_400
+"""Seconds; what claims to live longer is asked for again after a day. JSON knows numbers of any size."""
+
 SECRET_MEMBERS = ("access_token", "refresh_token", "id_token")
 
 
@@ -193,7 +196,7 @@ class TokenClient:
         lifetime = exchange.json.get("expires_in")
         # A lifetime that makes no sense is a finding; it must not cost a token for each request.
         usable = isinstance(lifetime, int | float) and lifetime > 0
-        seconds = lifetime if usable else USUAL_LIFETIME
+        seconds = min(lifetime, LONGEST_LIFETIME) if usable else USUAL_LIFETIME
         ahead = min(RENEW_AHEAD, seconds / 2)
         return Grant(exchange, token, time.monotonic() + seconds - ahead)
 

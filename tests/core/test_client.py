@@ -4,6 +4,7 @@ import gzip
 import socket
 import ssl
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -107,6 +108,41 @@ def test_a_redirect_is_an_answer_and_is_not_followed(serve: Serve, pinned) -> No
     assert exchange.header("location") == "http://127.0.0.1:9/elsewhere"
 
 
+@pytest.mark.parametrize(
+    "location", ["mailto:x", "http:x", "http://xn--a/", "::", "http://h:x/", "/" + "a" * 70_000]
+)
+def test_a_redirect_to_no_url_is_an_answer_as_well(serve: Serve, pinned, location: str) -> None:
+    head = f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
+    exchange = get(pinned(serve(head.encode())))
+    assert exchange.status == 302
+    assert exchange.header("location") == location
+
+
+def test_no_cookie_is_carried_from_one_exchange_to_the_next(pinned) -> None:
+    asked: list[bytes] = []
+    answer = b"HTTP/1.1 200 OK\r\nSet-Cookie: session=1; Path=/\r\nContent-Length: 0\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def run() -> None:
+            for _ in range(2):
+                connection, _ = listener.accept()
+                with connection:
+                    asked.append(connection.recv(65536))
+                    connection.sendall(answer + b"Connection: close\r\n\r\n")
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        environment = pinned(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        client = ApiClient(environment)
+        request = Request("GET", environment.api.base_url + "/patientMessages/inboxItems")
+        exchanges = [client.send(request, "asked") for _ in range(2)]
+        client.close()
+        thread.join(5)
+    assert exchanges[0].header("set-cookie") == "session=1; Path=/"
+    assert len(asked) == 2
+    assert not any(b"cookie" in sent.lower() for sent in asked)
+
+
 def test_repeated_header_lines_are_kept_apart(serve: Serve, pinned) -> None:
     answer = b"HTTP/1.1 200 OK\r\nVary: a\r\nVary: b\r\nContent-Length: 0\r\n\r\n"
     assert get(pinned(serve(answer))).response.headers.all("vary") == ("a", "b")
@@ -133,6 +169,30 @@ def test_a_compressed_body_is_read_as_what_it_holds(serve: Serve, pinned) -> Non
     body = gzip.compress(b'{"items": []}')
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
     assert get(pinned(serve(head.encode() + body))).json == {"items": []}
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "gzip, DEFLATE", "br", "zstd"])
+def test_a_body_that_could_be_of_any_size_is_not_unpacked(
+    serve: Serve, pinned, coding: str
+) -> None:
+    body = gzip.compress(gzip.compress(bytes(64 * 2**20)))
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    environment = pinned(serve(head.encode() + body))
+    tracemalloc.start()
+    exchange = get(environment)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    said = "the body is compressed in another way than once by gzip or deflate"
+    assert exchange.response.broken == said
+    assert not exchange.succeeded
+    assert peak < 32 * 2**20
+
+
+@pytest.mark.parametrize("coding", ["identity", "utf-8", "identity, gzip"])
+def test_what_is_compressed_once_or_not_at_all_is_read(serve: Serve, pinned, coding: str) -> None:
+    body = gzip.compress(b"{}") if "gzip" in coding else b"{}"
+    head = f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nContent-Length: {len(body)}\r\n\r\n"
+    assert get(pinned(serve(head.encode() + body))).json == {}
 
 
 def test_a_body_without_end_is_cut_off(

@@ -143,6 +143,16 @@ BUSY = b"503 Service Unavailable"
         (say(whole(b"{}", status=BUSY, more=b"Retry-After: 1\r\n")), 1.0),
         (say(whole(b"{}", status=BUSY, more=b"Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n")), 0),
         (say(whole(b"{}", status=BUSY, more=b"Retry-After: soon\r\n")), None),
+        (
+            say(
+                whole(
+                    b"{}",
+                    status=BUSY,
+                    more=b"Retry-After: Mon, 01 Jan 9" + b"9" * 20 + b" 00:00:00 GMT\r\n",
+                )
+            ),
+            None,
+        ),
     ],
 )
 def test_what_passes_is_asked_again_until_it_has(first, asked_for, serve, client_of, monkeypatch):
