@@ -52,7 +52,7 @@ class MessagesApi:
         self._contract = contract
         self.written: list[dict[str, Any]] = []
         self.heals = False
-        """Whether a 401 `unknown_kid` is answered with one fresh token; the walk decides for itself."""
+        """Whether a 401 to an outdated token is answered with a fresh one; the walk decides for itself."""
 
     def call(
         self,
@@ -71,14 +71,24 @@ class MessagesApi:
         """
         request = self.request(operation_id, query=query, path=path, body=body, headers=headers)
         exchange = self.send(request, name)
-        if request.method != "GET" or not (self.heals and _key_unknown(exchange)):
+        own_token = "Authorization" not in (headers or {})
+        if request.method != "GET" or not (own_token and self.heals and self._healed(exchange)):
             return exchange
-        # A key was rotated under the run: one fresh token, once.
-        self.heals = False
-        self._tokens.forget(self._environment.main_account)
         self._client.note_repetition()
         again = self.request(operation_id, query=query, path=path, body=body, headers=headers)
         return self.send(again, name)
+
+    def _healed(self, exchange: Exchange) -> bool:
+        """Tell whether a refusal is owed to a token that has been replaced, or had its day, by now."""
+        if exchange.status != 401:
+            return False
+        token = (exchange.request.headers.get("Authorization") or "").removeprefix("Bearer ")
+        # Between the two, a request may have waited for a service that was not available.
+        if self._tokens.has_ended(token):
+            return True
+        return _key_unknown(exchange) and self._tokens.replace(
+            self._environment.main_account, token
+        )
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is; what its answer tells of persons is kept out of all output."""

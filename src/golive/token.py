@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 import threading
 import time
 import uuid
@@ -136,6 +137,8 @@ class TokenClient:
         self._client = client
         self._grants: dict[tuple[str, tuple[str, ...]], Grant | NotGrantedError] = {}
         self._locks: dict[tuple[str, tuple[str, ...]], threading.Lock] = {}
+        self._replaced: set[tuple[str, tuple[str, ...]]] = set()
+        self._ends: dict[str, float] = {}
         self._lock = threading.Lock()
 
     def request(self, account: Account, scopes: tuple[str, ...] | None = None) -> Request:
@@ -187,6 +190,25 @@ class TokenClient:
         """Drop the account's token, so that the next `grant` asks for another."""
         self._grants.pop((account.name, account.scopes), None)
 
+    def replace(self, account: Account, token: str) -> bool:
+        """Make way for a fresh token where this one's key is not known; tell whether another is to be had.
+
+        Everybody who still holds the old token gets the same new one; a run drops a good token only once.
+        """
+        key = (account.name, account.scopes)
+        with self._lock:
+            held = self._grants.get(key)
+            if isinstance(held, Grant) and held.access_token == token:
+                if key in self._replaced:
+                    return False
+                self._replaced.add(key)
+                del self._grants[key]
+            return True
+
+    def has_ended(self, token: str) -> bool:
+        """Tell whether a token that was handed out has reached the end of its lifetime since."""
+        return self._ends.get(token, math.inf) <= time.monotonic()
+
     def _fresh(self, account: Account) -> Grant | NotGrantedError:
         name = f"token_of_{account.name}" if account.name else "token_granted"
         exchange = self.ask(account, name)
@@ -198,7 +220,9 @@ class TokenClient:
         usable = isinstance(lifetime, int | float) and lifetime > 0
         seconds = min(lifetime, LONGEST_LIFETIME) if usable else USUAL_LIFETIME
         ahead = min(RENEW_AHEAD, seconds / 2)
-        return Grant(exchange, token, time.monotonic() + seconds - ahead)
+        end = time.monotonic() + seconds
+        self._ends[token] = end
+        return Grant(exchange, token, end - ahead)
 
 
 def access_token_of(exchange: Exchange) -> str | None:

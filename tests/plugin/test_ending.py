@@ -119,7 +119,7 @@ def test_what_stops_a_run_is_remembered(run) -> None:
     ending.pytest_handlecrashitem("suites/x.py::a")
     ending.pytest_testnodedown(None)
     ending.pytest_testnodedown("gone")
-    ending.pytest_collectreport(SimpleNamespace(failed=True, nodeid=""))
+    ending.pytest_collectreport(SimpleNamespace(failed=True, nodeid="", longreprtext="broken"))
     assert run.interrupted
     assert run.stopped
     assert run.faults == [

@@ -1,0 +1,133 @@
+"""A token that goes out of date under a run: who gets a fresh one, and which refusals stand."""
+
+import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from golive.client import ApiClient
+from golive.contract import Contract
+from golive.environment import Secret, SecretCredential, find, load
+from golive.messages import MessagesApi
+from golive.redaction import VAULT
+from golive.resources import resources
+from golive.token import TokenClient
+
+from .conftest import serving, whole
+
+TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+NO_KEY = (
+    'code="urn:cerner:error:oauth2:resource-access:signature-verification-failed", '
+    'error="invalid_token", subcode="unknown_kid", kid="2025-09-09T02:40:05.718.ec.es256"'
+)
+UNKNOWN = whole(json.dumps({"message": NO_KEY, "code": 401}).encode(), status=b"401 Unauthorized")
+REFUSED = whole(b'{"message": "expired", "code": 401}', status=b"401 Unauthorized")
+FINE = whole(b'{"items": []}')
+
+
+@pytest.fixture(autouse=True)
+def _clean_vault():
+    VAULT.clear()
+    yield
+    VAULT.clear()
+
+
+@pytest.fixture
+def asking():
+    """Start an API that answers by the number of the token it is shown; the tokens count from 1."""
+    opened = []
+
+    def start(answer):
+        granted = []
+
+        def each(connection, request):
+            if request.startswith(b"POST"):
+                granted.append(request)
+                token = {"access_token": f"token-number-{len(granted)}", "expires_in": 570}
+                connection.sendall(whole(json.dumps(token).encode()))
+            else:
+                number = int(request.split(b"token-number-")[1].split(b"\r")[0])
+                connection.sendall(answer(number))
+
+        context = serving(each)
+        root = f"http://127.0.0.1:{context.__enter__()}"
+        environment = load(find("twin"))
+        credential = SecretCredential("a-client-id", Secret("a-client-secret"))
+        environment = replace(
+            environment,
+            api=replace(environment.api, base_url=f"{root}/{TENANT}/message"),
+            token=replace(environment.token, url=f"{root}/token", credential=credential),
+            claims=replace(environment.claims, accounts={}),
+        )
+        client = ApiClient(environment)
+        opened.extend([lambda: context.__exit__(None, None, None), client.close])
+        contract = Contract(resources() / "schemas")
+        api = MessagesApi(client, TokenClient(client), environment, contract)
+        api.heals = True
+        return api, client
+
+    yield start
+    for close in reversed(opened):
+        close()
+
+
+def status(api, **more):
+    return api.call("listInboxItems", name="asked", query={"patientId": "1"}, **more).status
+
+
+def test_all_who_hold_the_token_of_an_unknown_key_share_one_fresh_token(asking):
+    together = threading.Barrier(6, timeout=10)
+
+    def answer(number):
+        if number == 1:
+            together.wait()  # all six are under way before the first hears of the key
+            return UNKNOWN
+        return FINE
+
+    api, client = asking(answer)
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(lambda _: status(api), range(6))) == [200] * 6
+    assert (client.token_requests, client.repeated) == (2, 6)
+
+
+def test_a_key_that_stays_unknown_costs_one_fresh_token_and_stands(asking):
+    api, client = asking(lambda _: UNKNOWN)
+    assert [status(api) for _ in range(3)] == [401] * 3
+    assert (client.token_requests, client.repeated) == (2, 1)
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock by which tokens are handed out; a test sets it forward."""
+    at = SimpleNamespace(now=0.0)
+    monkeypatch.setattr("golive.token.time", SimpleNamespace(monotonic=lambda: at.now))
+    return at
+
+
+@pytest.mark.parametrize(("later", "found", "tokens"), [(571, 200, 2), (569, 401, 1)])
+def test_only_a_token_that_has_really_ended_excuses_a_refusal(later, found, tokens, asking, clock):
+    """The request may have waited for its repetition; one that came in time is the API's own fault."""
+
+    def answer(number):
+        clock.now = float(later)
+        return REFUSED if number == 1 else FINE
+
+    api, client = asking(answer)
+    assert status(api) == found
+    assert client.token_requests == tokens
+
+
+def test_a_token_that_was_put_in_on_purpose_is_never_replaced(asking):
+    api, client = asking(lambda _: UNKNOWN)
+    assert status(api, headers={"Authorization": "Bearer token-number-9"}) == 401
+    assert client.repeated == 0
+
+
+def test_before_the_walk_has_ended_nothing_is_healed(asking):
+    api, client = asking(lambda _: UNKNOWN)
+    api.heals = False
+    assert status(api) == 401
+    assert client.repeated == 0
