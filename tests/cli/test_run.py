@@ -182,7 +182,10 @@ def test_whoever_stops_a_run_need_not_wait_for_answers(slow_environment, number,
             break
     process.send_signal(number)
     stopped = time.monotonic()
-    out, _ = process.communicate(timeout=60)
+    try:
+        out, _ = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert time.monotonic() - stopped < 19  # the answer takes 20 s
     assert process.returncode == 130
     assert out.rstrip().endswith("exit code 130")

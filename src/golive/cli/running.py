@@ -12,7 +12,7 @@ import click
 from golive.cli.run_folder import RunFolder
 from golive.environment import find, load
 from golive.resources import resources
-from golive.stopping import treat_sigterm_as_interrupt
+from golive.stopping import PATIENCE, end_within
 from golive.verdict import MEANINGS, TITLES, ExitCode
 
 if TYPE_CHECKING:
@@ -31,11 +31,19 @@ def run(words: list[str]) -> int:
     name, options = split(words)
     environment = load(find(name))
     folder = RunFolder.make(Path.cwd() / "reports", environment.name)
-    treat_sigterm_as_interrupt()
+    console = os.dup(1)  # pytest puts a file in its place while it captures
+
+    def leave() -> NoReturn:
+        folder.finish()
+        os.write(console, _interrupted().encode())
+        os._exit(ExitCode.INTERRUPTED)
+
+    end_within(PATIENCE, leave)
     try:
         code = _pytest(environment.path, folder, options)
     finally:
         folder.finish()
+        os.close(console)
     if code == ExitCode.INTERRUPTED:
         _leave_now(code)
     return code
@@ -85,10 +93,14 @@ def _pytest(environment: Path, folder: RunFolder, options: list[str]) -> int:
     ]
     code = pytest.main(arguments, plugins=[Replacing()])
     if code == pytest.ExitCode.INTERRUPTED:  # pytest's own code: stopped before the session began
-        click.echo(f"\n{TITLES[ExitCode.INTERRUPTED]}: {MEANINGS[ExitCode.INTERRUPTED]}")
-        click.echo(f"exit code {int(ExitCode.INTERRUPTED)}")
+        click.echo(_interrupted(), nl=False)
         return ExitCode.INTERRUPTED
     return int(code)
+
+
+def _interrupted() -> str:
+    code = ExitCode.INTERRUPTED
+    return f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}\n"
 
 
 def _leave_now(code: int) -> NoReturn:

@@ -7,7 +7,7 @@ restricted. Which messages a list holds, and in which order, is the business of 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from golive.twin.answers import Ask, TruncatedAnswer, html_answer, json_answer
@@ -75,10 +75,11 @@ def _item(world: World, message: Message, with_organization: bool) -> dict[str, 
 def sent(world: World, ask: Ask) -> Response:
     """List what the patient sent, all of it."""
     messages = listed(world, ask, Query(world, ask.query), "sent")
-    items = [list_item(message) for message in messages]
     if world.lies("sent-item-listed-twice"):
-        items = items[:1] + items
-    return json_answer(200, {"items": items})
+        # Not one just sent: that lie is `sent-message-kept-twice`.
+        yesterday = datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1)
+        messages = [m for m in messages if m.created < yesterday][:1] + messages
+    return json_answer(200, {"items": [list_item(message) for message in messages]})
 
 
 def one(world: World, ask: Ask) -> Response:

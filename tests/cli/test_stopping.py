@@ -1,0 +1,61 @@
+"""Who asks a run to end gets its end, even where the interrupt is lost on the way."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+DEAF = """
+import os, sys, time
+from golive.stopping import end_within, treat_sigterm_as_interrupt
+
+def leave():
+    os.write(1, b"left")
+    os._exit(130)
+
+end_within(float(sys.argv[1]), leave)
+treat_sigterm_as_interrupt()
+print("ready", flush=True)
+while True:
+    try:
+        time.sleep(60)
+    except KeyboardInterrupt:
+        print("asked", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_does_not_listen_is_left(number):
+    with subprocess.Popen(
+        [sys.executable, "-c", DEAF, "0.5"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(number)
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 130
+    assert out == "asked\nleft"
+
+
+def test_a_run_that_ends_in_time_is_not_cut_off():
+    ending = (
+        DEAF.replace('print("asked", flush=True)', "break")
+        + "time.sleep(0.2)\nprint('wrapped up')\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", ending, "50"], stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            process.stdout.readline()
+            process.send_signal(signal.SIGINT)
+            started = time.monotonic()
+            out, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert out == "wrapped up\n"
+    assert time.monotonic() - started < 40  # the watch does not keep the process
