@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-DEAF = """
+ENDING = """
 import os, sys, time
 from golive.stopping import end_within, treat_sigterm_as_interrupt
 
@@ -17,13 +17,13 @@ def leave():
 
 end_within(float(sys.argv[1]), leave)
 treat_sigterm_as_interrupt()
-print("ready", flush=True)
-while True:
-    try:
-        time.sleep(60)
-    except KeyboardInterrupt:
-        print("asked", flush=True)
+try:
+    print("ready", flush=True)  # inside: the signal may come as soon as this is read
+    time.sleep(60)
+except KeyboardInterrupt:
+    print("asked", flush=True)
 """
+DEAF = f"{ENDING}while True:\n    time.sleep(60)\n"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -42,10 +42,7 @@ def test_a_run_that_does_not_listen_is_left(number):
 
 
 def test_a_run_that_ends_in_time_is_not_cut_off():
-    ending = (
-        DEAF.replace('print("asked", flush=True)', "break")
-        + "time.sleep(0.2)\nprint('wrapped up')\n"
-    )
+    ending = f"{ENDING}time.sleep(0.2)\nprint('wrapped up')\n"
     with subprocess.Popen(
         [sys.executable, "-c", ending, "50"], stdout=subprocess.PIPE, text=True
     ) as process:
@@ -57,5 +54,5 @@ def test_a_run_that_ends_in_time_is_not_cut_off():
         finally:
             process.kill()
     assert process.returncode == 0
-    assert out == "wrapped up\n"
+    assert out == "asked\nwrapped up\n"
     assert time.monotonic() - started < 40  # the watch does not keep the process
