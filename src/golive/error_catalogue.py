@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golive.findings import SuiteError
+from golive.rows import read_rows
 from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:
@@ -44,50 +45,10 @@ class ErrorCase:
 @lru_cache(maxsize=4)
 def load(folder: Path) -> tuple[ErrorCase, ...]:
     """Read every row below a `schemas/` folder; raises SuiteError naming the row that is wrong."""
-    import yaml
-    from jsonschema import Draft202012Validator
-
     file = folder / "errors.yaml"
-    try:
-        loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
-        node = loader.get_single_node()
-        _refuse_repeated_keys(file.name, node)
-        rows: Any = None if node is None else loader.construct_document(node)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise SuiteError(f"{file.name} can't be read: {error}") from None
-    schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
-    for problem in Draft202012Validator(schema).iter_errors(rows):
-        raise SuiteError(
-            f"{file.name}: {_row_name(rows, problem.absolute_path)}: {problem.message}"
-        )
-    cases = tuple(_case(row) for row in rows["cases"])
+    cases = tuple(_case(row) for row in read_rows(file, folder / SCHEMA, "cases"))
     _refuse_twins(file.name, cases)
     return cases
-
-
-def _refuse_repeated_keys(name: str, node: Any) -> None:
-    """Refuse a key that stands twice in one mapping: YAML would silently keep only the last."""
-    import yaml
-
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_repeated_keys(name, item)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            word = str(key.value)
-            if word in seen:
-                raise SuiteError(f"{name}:{key.start_mark.line + 1}: the key {word} stands twice")
-            seen.add(word)
-            _refuse_repeated_keys(name, value)
-
-
-def _row_name(rows: Any, path: Any) -> str:
-    steps = list(path)
-    try:
-        return f"row {steps[1] + 1} ({rows['cases'][steps[1]]['id']})"
-    except (IndexError, KeyError, TypeError):
-        return "/".join(map(str, steps)) or "the whole file"
 
 
 def _case(row: dict[str, Any]) -> ErrorCase:

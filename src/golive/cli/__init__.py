@@ -75,10 +75,21 @@ def doctor(environment: str, offline: bool, as_json: bool) -> NoReturn:
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array, an object a check.")
 @click.option("-k", "expression", default="", metavar="EXPR", help="Only checks that match.")
 @click.option("-m", "markers", default="", metavar="EXPR", help="Only checks with these markers.")
-def checks(environment: str, as_json: bool, expression: str, markers: str) -> NoReturn:
+@click.option(
+    "--requirements", is_flag=True, help="The contract's statements, and what holds each."
+)
+def checks(
+    environment: str, as_json: bool, expression: str, markers: str, requirements: bool
+) -> NoReturn:
     """List the checks: id, level, basis, area, statement, source."""
     from golive.cli.listing_checks import list_checks
 
+    if requirements:
+        from golive.cli.listing_requirements import list_requirements
+
+        if expression or markers:
+            raise click.UsageError("--requirements prints the whole table, without -k and -m.")
+        sys.exit(list_requirements(environment, as_json=as_json))
     sys.exit(list_checks(environment, as_json=as_json, expression=expression, markers=markers))
 
 
