@@ -6,6 +6,7 @@ every way there is, and then every byte written is searched in every encoding th
 """
 
 import base64
+import contextlib
 import gzip
 import html
 import io
@@ -13,6 +14,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -44,11 +46,13 @@ def views(data: bytes, depth: int = DEEPEST) -> Iterator[bytes]:
     if depth == 0:
         return
     found: set[bytes] = set()
-    if data[:2] == b"\x1f\x8b":
-        found.add(gzip.decompress(data))
-    if data[:4] == b"PK\x03\x04":
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            found |= {packed.read(name) for name in packed.namelist()}
+    # What a decoding made of a packed file need not be one any more (its time stamp may hold a backslash).
+    with contextlib.suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile):
+        if data[:2] == b"\x1f\x8b":
+            found.add(gzip.decompress(data))
+        if data[:4] == b"PK\x03\x04":
+            with zipfile.ZipFile(io.BytesIO(data)) as packed:
+                found |= {packed.read(name) for name in packed.namelist()}
     lines = set(data.decode("utf-8", "replace").splitlines())
     for decode in (unquote, html.unescape, _from_json, _uncoloured):
         # What a decoding leaves as it was has been looked at.
