@@ -234,9 +234,8 @@ def _without_dialect(document: Any) -> Any:
 
 @lru_cache(maxsize=128)
 def _read(file: Path) -> Any:
-    text = file.read_text(encoding="utf-8")
     if file.suffix == ".json":
-        return json.loads(text)
-    import yaml
+        return json.loads(file.read_text(encoding="utf-8"))
+    from golive.shipped_yaml import read_yaml
 
-    return yaml.safe_load(text)
+    return read_yaml(file)

@@ -22,8 +22,10 @@ def read_rows(file: Path, schema: Path, key: str) -> list[dict[str, Any]]:
     import yaml
     from jsonschema import Draft202012Validator
 
+    from golive.shipped_yaml import SAFE_LOADER
+
     try:
-        loader = yaml.SafeLoader(file.read_text(encoding="utf-8"))
+        loader = SAFE_LOADER(file.read_text(encoding="utf-8"))
         node = loader.get_single_node()
         _refuse_repeated_keys(file.name, node)
         content: Any = None if node is None else loader.construct_document(node)

@@ -80,13 +80,9 @@ class Diagnosis:
 
 @cache
 def _knowledge() -> dict[str, Any]:
-    import yaml
+    from golive.shipped_yaml import read_yaml
 
-    text = files("golive.doctor").joinpath("causes.yaml").read_text(encoding="utf-8")
-    loader = getattr(
-        yaml, "CSafeLoader", yaml.SafeLoader
-    )  # libyaml where it is there: it is faster
-    loaded: dict[str, Any] = yaml.load(text, loader)  # noqa: S506 - either is a safe loader
+    loaded: dict[str, Any] = read_yaml(files("golive.doctor").joinpath("causes.yaml"))
     return loaded
 
 

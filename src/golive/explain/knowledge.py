@@ -9,13 +9,9 @@ from typing import Any
 
 @cache
 def _knowledge() -> dict[str, Any]:
-    import yaml
+    from golive.shipped_yaml import read_yaml
 
-    text = files("golive.explain").joinpath("terms.yaml").read_text(encoding="utf-8")
-    loader = getattr(
-        yaml, "CSafeLoader", yaml.SafeLoader
-    )  # libyaml where it is there: it is faster
-    loaded: dict[str, Any] = yaml.load(text, loader)  # noqa: S506 - either is a safe loader
+    loaded: dict[str, Any] = read_yaml(files("golive.explain").joinpath("terms.yaml"))
     return loaded
 
 

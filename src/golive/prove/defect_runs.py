@@ -123,10 +123,9 @@ def preload() -> None:
 @cache
 def expectations() -> dict[str, dict[str, Any]]:
     """Return for each defect the checks that notice it for its own reason, and at which places."""
-    import yaml
+    from golive.shipped_yaml import read_yaml
 
-    text = files("golive.prove").joinpath("defects.yaml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(text))
+    return dict(read_yaml(files("golive.prove").joinpath("defects.yaml")))
 
 
 def judge(run: DefectRun) -> Result:

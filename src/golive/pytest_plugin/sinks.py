@@ -7,6 +7,7 @@ collected. Each process filters what it prints; the controller goes over the fil
 
 from __future__ import annotations
 
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -80,12 +81,17 @@ def written(config: pytest.Config) -> Iterator[Path]:
     cache = getattr(config, "cache", None)
     if cache is not None:
         places.append(cache._cachedir)
-    seen: set[Path] = set()
+    seen: set[tuple[int, int]] = set()
     for place in filter(None, places):
         path = Path(place)
         for file in path.rglob("*") if path.is_dir() else [path]:
-            if file.is_file() and not file.is_symlink() and file.resolve() not in seen:
-                seen.add(file.resolve())
+            try:
+                found = file.lstat()
+            except OSError:
+                continue  # it is gone
+            identity = found.st_dev, found.st_ino
+            if stat.S_ISREG(found.st_mode) and identity not in seen:
+                seen.add(identity)
                 yield file
 
 
