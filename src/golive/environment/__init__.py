@@ -33,7 +33,11 @@ from golive.environment.sections import (
     TwinSettings,
     TwinToken,
 )
-from golive.environment.surroundings import proxy_in_surroundings
+from golive.environment.surroundings import (
+    GithubActions,
+    github_actions,
+    proxy_in_surroundings,
+)
 from golive.environment.urls import is_loopback, real_host, service_root
 
 __all__ = [
@@ -48,6 +52,7 @@ __all__ = [
     "Credential",
     "Environment",
     "Generation",
+    "GithubActions",
     "KeyCredential",
     "KnownDeviation",
     "Recipient",
@@ -62,6 +67,7 @@ __all__ = [
     "available",
     "cloud_of",
     "find",
+    "github_actions",
     "is_loopback",
     "load",
     "proxy_in_surroundings",
