@@ -38,6 +38,7 @@ from golive.environment.surroundings import (
     github_actions,
     proxy_in_surroundings,
 )
+from golive.environment.url_rules import is_tenant
 from golive.environment.urls import is_loopback, real_host, service_root
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "find",
     "github_actions",
     "is_loopback",
+    "is_tenant",
     "load",
     "proxy_in_surroundings",
     "real_host",
