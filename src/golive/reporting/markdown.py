@@ -16,16 +16,20 @@ INVISIBLE = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """Signs without a shape, some of which turn the reading direction of what follows."""
 
 SPECIAL = re.compile(r"[\\`*\[\]|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
-AT_THE_BEGINNING = re.compile(r"^(\d*)([-+=.)])(?=\s)")
+AT_THE_BEGINNING = re.compile(r"^(?:[-+=]|\d+[.)](?=\s|$))")
 LINKING = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """Return words that Markdown leaves as they are: no markup, no link, no mention of anybody."""
-    text = AT_THE_BEGINNING.sub(r"\1\\\2", SPECIAL.sub(r"\\\g<0>", one_line(text)))
+    text = AT_THE_BEGINNING.sub(_escaped_mark, SPECIAL.sub(r"\\\g<0>", one_line(text)))
     text = LINKING.sub(r"\\\g<0>", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("@", "@&#8203;")  # an invisible sign: a mention ends before it begins
+
+
+def _escaped_mark(match: re.Match[str]) -> str:
+    return f"{match[0][:-1]}\\{match[0][-1]}"
 
 
 def code(text: str) -> str:

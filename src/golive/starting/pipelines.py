@@ -83,9 +83,7 @@ def _gitlab(answers: Answers) -> dict[str, str]:
 
 def _secrets(environment: str) -> str:
     """Return the lines that hand a repository's secrets to the one step that needs them."""
-    names = [
-        name for name, required in variables_of(environment).items() if required or "ID" in name
-    ]
+    names = [name for name in variables_of(environment) if name != "HTTPS_PROXY"]
     return "\n".join(f"          {name}: ${{{{ secrets.{name} }}}}" for name in names)
 
 

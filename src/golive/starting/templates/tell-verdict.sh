@@ -33,9 +33,12 @@ if [ -n "${GITHUB_RUN_ID:-}" ]; then
 fi
 
 # Only what a workflow opened counts: in a public repository anybody could open an issue of that title.
-open=$(PREFIX=$prefix gh issue list --app github-actions --state open --limit 200 --json number,title \
-    --jq 'map(select(.title | startswith(env.PREFIX))) | first // empty | "\(.number) \(.title)"')
-number=${open%% *} title=${open#* }
+listed=$(gh issue list --app github-actions --state open --limit 200 \
+    --json number,title --jq '.[] | "\(.number) \(.title)"')
+open="" title=""
+while read -r number words; do
+    case $words in "$prefix"*) open=$number title=$words ;; esac
+done <<<"$listed"
 
 if [ -z "$open" ]; then
     if [ "$verdict" = GO ]; then
@@ -44,11 +47,11 @@ if [ -z "$open" ]; then
         gh issue create --title "$prefix$verdict" --body-file "$page"
     fi
 elif [ "$verdict" = GO ]; then
-    gh issue comment "$number" --body-file "$page"
-    gh issue close "$number" --reason completed
+    gh issue comment "$open" --body-file "$page"
+    gh issue close "$open" --reason completed
 elif [ "$title" = "$prefix$verdict" ]; then
-    echo "$verdict, as before: issue $number says so."
+    echo "$verdict, as before: issue $open says so."
 else
-    gh issue comment "$number" --body-file "$page"
-    gh issue edit "$number" --title "$prefix$verdict"
+    gh issue comment "$open" --body-file "$page"
+    gh issue edit "$open" --title "$prefix$verdict"
 fi
