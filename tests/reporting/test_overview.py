@@ -170,24 +170,8 @@ def test_nothing_that_a_deployment_says_is_markup(run, page, stopped_walk):
     run.environment = replace(run.environment, title=HOSTILE, tenant=HOSTILE, name=HOSTILE)
     markup = MarkdownIt("commonmark").enable("table").render(page(ExitCode.NO_GO))
     tags = set(re.findall(r"<(\w+)", markup))
-    assert tags <= set(
-        [
-            "h1",
-            "h2",
-            "h3",
-            "p",
-            "table",
-            "thead",
-            "tbody",
-            "tr",
-            "th",
-            "td",
-            "ul",
-            "li",
-            "strong",
-            "code",
-        ]
-    )
+    known = "h1 h2 h3 p table thead tbody tr th td ul li strong code"
+    assert tags <= {*known.split()}
     assert markup.count("<h1>") == 1
     assert markup.count("<tr>") == 10
 
