@@ -1,4 +1,4 @@
-"""The steps of the pipelines, run: with the real golive where the twin is enough, else with one that notes its words."""
+"""The steps of the pipelines, run: with the real golive where the twin is enough, else with one that notes."""
 
 from __future__ import annotations
 

@@ -161,11 +161,13 @@ def _write(run: Run, verdict: ExitCode) -> None:
 
     if run.folder is None:
         return
+    name = "summary.json"
     try:
         write(run, verdict)
+        name = overview.NAME
         overview.write(run.folder)
     except OSError as error:
-        run.faults.append(unwritable(named(error), error))
+        run.faults.append(unwritable(name, error))
 
 
 def _propose(run: Run, reporter: Any) -> None:
