@@ -112,6 +112,14 @@ def test_a_second_time_gives_4_names_the_files_and_changes_nothing(golive, folde
     assert tree(folder) == before
 
 
+def test_nobody_answers_five_questions_for_nothing(golive, folder, typed):
+    (folder / ".env.example").write_text("mine")
+    left = typed("both")
+    outcome = golive("init")
+    assert (outcome.code, outcome.out, next(left)) == (4, "", "both")
+    assert ".env.example: the file is already there." in outcome.err
+
+
 def test_another_folder_is_named_in_the_first_step(golive, folder):
     (folder / "there").mkdir()
     assert "  cd there\n" in golive("init", "there", "--yes").out

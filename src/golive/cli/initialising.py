@@ -13,12 +13,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from golive.problems import shown_path
-from golive.starting import DEPLOYMENTS, Answers, plan, write
+from golive.starting import ALWAYS, DEPLOYMENTS, Answers, plan, refuse_to_overwrite, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from golive.starting import Written
+
+INTRODUCTION = """\
+Five questions at most; Enter takes what stands in brackets. Nothing is written before the last answer, and no
+secret is asked for.
+"""
 
 DATA = {True: "synthetic", False: "phi"}
 
@@ -28,6 +33,9 @@ def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
 
     Raises click's exceptions and ConfigurationProblem for what can't be done; nothing is written then.
     """
+    root = Path(folder)
+    if not root.is_dir():
+        raise click.UsageError(f"{folder}: there is no such folder. Make it first.")
     known: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     answers = replace(Answers(), **known)
     if not yes:
@@ -36,13 +44,12 @@ def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
                 "`golive init` asks its questions on a terminal. Say --yes, and give the answers as "
                 "options (see `golive init --help`)."
             )
+        refuse_to_overwrite(root, ALWAYS)  # nobody should answer five questions for nothing
+        click.echo(INTRODUCTION)
         answers = ask(answers, known)
     faults = answers.faults()
     if faults:
         raise click.UsageError("\n".join(faults))
-    root = Path(folder)
-    if not root.is_dir():
-        raise click.UsageError(f"{folder}: there is no such folder. Make it first.")
     written = write(root, plan(answers))
     click.echo("\n".join(report(root, answers, written)))
     return 0
@@ -118,7 +125,8 @@ def report(folder: Path, answers: Answers, written: Written) -> list[str]:
     width = max(map(len, steps))
     lines += ["", "next", *(f"  {what:<{width}}  {why}".rstrip() for what, why in steps.items())]
     if answers.pipeline != "none":
-        lines += ["", f"The pipeline installs golive from {answers.source}: see that it is there."]
+        lines += ["", f"The pipeline installs golive from {answers.source}:"]
+        lines.append("put it there, or change GOLIVE_SOURCE to where it is.")
         where = "secrets" if answers.pipeline == "github" else "masked CI/CD variables"
         lines.append(f"It needs the variables of .env.example as {where} of the repository.")
     return lines

@@ -14,13 +14,16 @@ from golive.starting.pipelines import pipeline_texts
 from golive.starting.variables import example
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from golive.starting.answers import Answers
 
 IGNORE = ".gitignore"
 IGNORED = (".env", ".venv/", "reports/")
+ALWAYS = ("environments/twin.yaml", ".env.example")
+"""What is written whatever the answers are."""
+
 CURE = "Move it away, or start in another folder. Nothing was written."
 
 
@@ -42,18 +45,23 @@ def plan(answers: Answers) -> dict[str, str]:
     }
 
 
+def refuse_to_overwrite(folder: Path, paths: Iterable[str]) -> None:
+    """Raise ConfigurationProblem that names each of these files that is there already."""
+    in_the_way = [path for path in paths if _is_there(folder / path)]
+    if in_the_way:
+        raise ConfigurationProblem(
+            Problem(shown_path(folder / path), None, "", "the file is already there.", CURE)
+            for path in in_the_way
+        )
+
+
 def write(folder: Path, texts: Mapping[str, str]) -> Written:
     """Write these files below the folder, and see that git ignores what it must not hold.
 
     Raises ConfigurationProblem that names every file in the way, or the one that can't be written; nothing is
     left behind then.
     """
-    in_the_way = [path for path in texts if _is_there(folder / path)]
-    if in_the_way:
-        raise ConfigurationProblem(
-            Problem(shown_path(folder / path), None, "", "the file is already there.", CURE)
-            for path in in_the_way
-        )
+    refuse_to_overwrite(folder, texts)
     made: list[Path] = []
     current = folder
     try:
