@@ -68,11 +68,14 @@ def test_a_no_go_is_annotated_summed_up_and_put_out(golive_process, job):
 
 
 def test_what_is_printed_can_give_the_runner_no_command(golive_process, job):
-    """Most of the output is a deployment's own words; all of it comes while no command is taken."""
-    outcome = golive_process("run", "twin", "-k", "inbox-newest-first", "-n", "2", "-v")
+    """A runner takes a line for a command although it is indented; a text that is broken can begin one."""
+    text = (ROOT / "environments" / "twin.yaml").read_text()
+    hostile = f"title: '{'x' * 70} ::add-mask::golive'"
+    (job / "odd.yaml").write_text(text.replace("title: The embedded twin", hostile))
+    outcome = golive_process("run", "odd.yaml", "-k", "inbox-newest-first", "-n", "2", "-v")
     commands, silent, rest = taken(outcome.out)
     assert (outcome.code, commands, silent) == (0, [], None)
-    assert outcome.out.startswith("::stop-commands::")
+    assert any(line.strip().startswith("::add-mask::") for line in rest)
     assert any("GO:" in line for line in rest)
 
 

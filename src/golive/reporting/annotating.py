@@ -34,10 +34,10 @@ def of_problem(problem: ConfigurationProblem, workspace: Path) -> Iterator[Annot
 def of_run(run: Run, verdict: ExitCode, workspace: Path) -> list[Annotation]:
     """Return what is to be said of a run; `workspace` is the root of the repository."""
     return [
+        *(Annotation(Severity.ERROR, "golive: internal error", fault) for fault in run.faults),
         *_stop(run, verdict, workspace),
         *_results(run, verdict, workspace),
         *_entries(run, workspace),
-        *(Annotation(Severity.ERROR, "golive: internal error", fault) for fault in run.faults),
     ]
 
 
