@@ -13,6 +13,9 @@ from golive.pytest_plugin.state import CONTROLLER, RUN, Run
 FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere/junit.xml")
 RESULT = {"id": "a", "nodeid": "x::a", "outcome": "failed", "deciding": True, "findings": []}
 RESULT |= {"against_success": True, "unsettled_shape": False, "area": "inbox"}
+RESULT |= {"statement": "It is so.", "level": "must", "basis": "standard", "source": "RFC 9110"}
+FINDING = {"at": "status", "expected": "200", "actual": "500", "next_step": "Report it."}
+FINDING["exchange"] = {"method": "GET", "url": "x", "status": 500, "sent_at": "", "correlation": {}}
 
 
 @pytest.fixture
@@ -73,7 +76,7 @@ def test_a_crash_on_a_full_disk_names_the_file_and_the_cure(run) -> None:
 
 
 def test_a_report_that_can_not_be_written_makes_the_run_an_internal_error(run) -> None:
-    run.results = [dict(RESULT)]
+    run.results = [{**RESULT, "findings": [FINDING]}]
     assert finish(run) == 1
     assert finish(run, error=FULL) == 3
     assert '"exit_code": 3' in (run.folder / "summary.json").read_text()
@@ -86,14 +89,20 @@ def test_a_summary_that_can_not_be_written_makes_the_run_an_internal_error(run, 
     assert run.faults[0].startswith("summary.json can't be written: Not a directory.")
 
 
+def test_a_page_that_can_not_be_written_is_told_by_its_name(run) -> None:
+    (run.folder / "summary.md").mkdir()
+    assert finish(run) == 3
+    assert run.faults[0].startswith("summary.md can't be written: ")
+    assert not list(run.folder.glob("*.part"))
+
+
 def test_a_proposal_that_can_not_be_written_is_shown_all_the_same(run, tmp_path) -> None:
     said: list[str] = []
     terminal = SimpleNamespace(fullwidth=80)
     reporter = SimpleNamespace(
         _tw=terminal, hasmarkup=False, ensure_newline=lambda: None, write_line=said.append
     )
-    finding = {"at": "status", "expected": "200", "actual": "500"}
-    run.results = [{**RESULT, "findings": [finding]}]
+    run.results = [{**RESULT, "findings": [FINDING]}]
     (run.folder / ending.PROPOSAL).mkdir()
     assert finish(run, reporter=reporter, propose=True) == 1
     assert "  - check: a\n    reason:\n    ticket:\n" in said[0]

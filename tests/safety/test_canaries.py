@@ -247,8 +247,15 @@ def test_no_canary_is_written_whatever_a_deployment_echoes(
     )  # its patients' ids are the user's own
     file = str(tmp_path.parent / f"{tmp_path.name}.yaml")
     words = ("run", file, "--keep-going", "-n", workers, f"--log-file={tmp_path}/log.txt", *LOUD)
-    ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
+    in_a_job = {
+        "GITHUB_ACTIONS": "true",
+        "GITHUB_STEP_SUMMARY": f"{tmp_path}/step.md",
+        "GITHUB_OUTPUT": f"{tmp_path}/output",
+    }
+    ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables, **in_a_job)
     outcomes = {one["outcome"] for one in ran.summary["checks"]}
+    assert ran.text.count("::error ") == 10
+    assert "## Findings" in (tmp_path / "step.md").read_text()
     assert ran.code == 1, ran.text[-3000:]
     assert {"passed", "failed", "could not tell"} <= outcomes
     assert len(list((tmp_path / "reports/latest/allure-results").iterdir())) > 100

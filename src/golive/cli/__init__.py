@@ -23,6 +23,10 @@ Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
 EXPLAIN_EPILOG = """\b
 Exit codes: 0 explained, 4 no usable input, 6 not known to golive (its shape is told)."""
 
+INIT_EPILOG = """\b
+Exit codes: 0 written, 4 an option is wrong or a file is in the way (nothing is
+written then), 130 interrupted."""
+
 TWIN_TOKEN_LIFETIME = 570
 """Seconds; what the twin grants unless told otherwise (contract-facts §4.1)."""
 
@@ -57,6 +61,42 @@ def envs() -> None:
     from golive.cli.listing_environments import table
 
     click.echo(table())
+
+
+@cli.command(epilog=INIT_EPILOG)
+@click.argument("folder", metavar="[FOLDER]", default=".")
+@click.option("--yes", is_flag=True, help="Ask nothing: take the options and the proposals.")
+@click.option(
+    "--for",
+    "deployments",
+    type=click.Choice(["sandbox", "production", "both"]),
+    help="Which deployments to test (proposed: both).",
+)
+@click.option("--tenant", metavar="ID", help="The tenant, of production if that is wanted.")
+@click.option(
+    "--credential",
+    type=click.Choice(["secret", "key"]),
+    help="How the system account proves who it is (proposed: secret).",
+)
+@click.option(
+    "--data",
+    type=click.Choice(["phi", "synthetic"]),
+    help="Whether the sandbox's people are invented (proposed: phi, which hides values).",
+)
+@click.option(
+    "--pipeline",
+    type=click.Choice(["github", "gitlab", "none"]),
+    help="Which pipeline to write (proposed: github).",
+)
+@click.option("--source", metavar="WHAT", help="What the pipeline's pip installs: a wheel, a URL.")
+def init(folder: str, yes: bool, **given: str | None) -> NoReturn:
+    """Write environments, .env.example and a pipeline into FOLDER, by five questions.
+
+    No file is overwritten, and no secret is asked for.
+    """
+    from golive.cli.initialising import init as write_files
+
+    sys.exit(write_files(folder, given, yes=yes))
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -10,13 +11,16 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from golive.cli.run_folder import RunFolder
-from golive.environment import find, load
+from golive.environment import find, github_actions, load
+from golive.problems import ConfigurationProblem, shown_path
 from golive.resources import resources
 from golive.stopping import PATIENCE, end_within
 from golive.verdict import MEANINGS, TITLES, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from golive.environment import Environment, GithubActions
 
 DEFAULT = "twin"
 OURS = ("--env", "--run-folder")
@@ -29,7 +33,7 @@ def run(words: list[str]) -> int:
     mistakes of the user's; no run folder is made then.
     """
     name, options = split(words)
-    environment = load(find(name))
+    environment = _environment(name)
     folder = RunFolder.make(Path.cwd() / "reports", environment.name)
     console = os.dup(1)  # pytest puts a file in its place while it captures
 
@@ -44,9 +48,45 @@ def run(words: list[str]) -> int:
     finally:
         folder.finish()
         os.close(console)
+    _set_outputs(code, folder)
     if code == ExitCode.INTERRUPTED:
         _leave_now(code)
     return code
+
+
+def _environment(name: str) -> Environment:
+    """Load the environment; what is wrong with it is told to the pipeline, too."""
+    try:
+        return load(find(name))
+    except ConfigurationProblem as problem:
+        actions = github_actions()
+        if actions is not None:
+            annotate(actions, problem)
+        raise
+
+
+def annotate(actions: GithubActions, problem: ConfigurationProblem) -> None:
+    """Leave in a job of GitHub Actions what made a run impossible."""
+    from golive.reporting import job
+    from golive.reporting.annotating import of_problem
+    from golive.reporting.workflow_commands import commands
+
+    for line in commands(of_problem(problem, actions.workspace), more="below"):
+        click.echo(line)
+    with contextlib.suppress(OSError):  # all of it is on the terminal, too
+        job.outputs(actions, ExitCode.CONFIGURATION)
+        job.summary(actions, job.problem_page(problem))
+
+
+def _set_outputs(code: int, folder: RunFolder) -> None:
+    """Tell a job of GitHub Actions what its step has come to."""
+    actions = github_actions()
+    if actions is None:
+        return
+    from golive.reporting.job import outputs
+
+    with contextlib.suppress(OSError):
+        outputs(actions, code, shown_path(folder.path) if folder.path.is_dir() else "")
 
 
 def split(words: Sequence[str]) -> tuple[str, list[str]]:

@@ -33,7 +33,12 @@ from golive.environment.sections import (
     TwinSettings,
     TwinToken,
 )
-from golive.environment.surroundings import proxy_in_surroundings
+from golive.environment.surroundings import (
+    GithubActions,
+    github_actions,
+    proxy_in_surroundings,
+)
+from golive.environment.url_rules import is_tenant
 from golive.environment.urls import is_loopback, real_host, service_root
 
 __all__ = [
@@ -48,6 +53,7 @@ __all__ = [
     "Credential",
     "Environment",
     "Generation",
+    "GithubActions",
     "KeyCredential",
     "KnownDeviation",
     "Recipient",
@@ -62,7 +68,9 @@ __all__ = [
     "available",
     "cloud_of",
     "find",
+    "github_actions",
     "is_loopback",
+    "is_tenant",
     "load",
     "proxy_in_surroundings",
     "real_host",

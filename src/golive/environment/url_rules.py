@@ -24,9 +24,14 @@ _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=\[\]{}-]+")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
+def is_tenant(text: str) -> bool:
+    """Say whether a text can be a tenant's id."""
+    return _TENANT.fullmatch(text) is not None
+
+
 def check_tenant(source: Source, key: str, tenant: str) -> bool:
     """Note a tenant id that can't be one; say whether it can."""
-    if _TENANT.fullmatch(tenant):
+    if is_tenant(tenant):
         return True
     message = "a tenant's id has only letters, digits, hyphens, dots and underscores."
     cure = "Remove spaces, quotes and slashes: copy the bare id."

@@ -156,14 +156,18 @@ def pytest_sessionfinish(
 
 
 def _write(run: Run, verdict: ExitCode) -> None:
+    from golive.reporting import overview
     from golive.reporting.summary import write
 
     if run.folder is None:
         return
+    name = "summary.json"
     try:
         write(run, verdict)
+        name = overview.NAME
+        overview.write(run.folder)
     except OSError as error:
-        run.faults.append(unwritable("summary.json", error))
+        run.faults.append(unwritable(name, error))
 
 
 def _propose(run: Run, reporter: Any) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.connecting import protect
-from golive.environment import find, load
+from golive.environment import find, github_actions, load
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.sinks import close
@@ -118,6 +118,11 @@ def pytest_configure(config: pytest.Config) -> None:
         update_deviations=config.getoption("--update-deviations"),
     )
     treat_sigterm_as_interrupt()
+    actions = None if config.option.collectonly else github_actions()
+    if actions is not None:
+        from golive.pytest_plugin.github import InActions
+
+        config.pluginmanager.register(InActions(config, actions), "golive-github")
 
 
 def _usable(folder: str | None) -> Path | None:

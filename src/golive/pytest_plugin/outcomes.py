@@ -72,6 +72,7 @@ def pytest_runtest_makereport(
     result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
     _tolerate(run, result)
     result["nodeid"] = item.nodeid
+    result["line"] = (item.location[1] or 0) + 1
     result["seconds"] = round(call.duration, 4)
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())

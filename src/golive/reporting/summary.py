@@ -28,6 +28,7 @@ MEMBERS = (
     "deciding",
     "against_success",
     "nodeid",
+    "line",
     "seconds",
     "findings",
     "cause",

@@ -1,0 +1,65 @@
+"""A run inside GitHub Actions: annotations and the job summary (`golive run` itself sets the step's outputs).
+
+Registered only there. From the first line to the last the runner is told to take no commands from what is
+printed, except while the annotations are.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.pytest_plugin.ending import verdict_of
+from golive.pytest_plugin.state import RUN
+from golive.reporting import job
+from golive.reporting.annotating import of_run
+from golive.reporting.overview import NAME
+from golive.reporting.workflow_commands import Silence, commands
+
+if TYPE_CHECKING:
+    from golive.environment import GithubActions
+
+
+class InActions:
+    """The plugin for one session on a controller."""
+
+    def __init__(self, config: pytest.Config, actions: GithubActions) -> None:
+        self._config = config
+        self._actions = actions
+        self._silence = Silence.new()
+        self._begun = False
+
+    def pytest_sessionstart(self) -> None:
+        """Let the runner take no commands from what an API answered."""
+        self._begun = True
+        self._print(self._silence.begin)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self) -> None:
+        """Leave the annotations; failures and the verdict come after them."""
+        run = self._config.stash[RUN]
+        annotations = of_run(run, verdict_of(run), self._actions.workspace)
+        told = commands(annotations, more=f"in {NAME} of the run folder")
+        if told:
+            self._print(self._silence.end, *told, self._silence.begin)
+
+    def pytest_unconfigure(self) -> None:
+        """Give the runner its commands back, and add the run's page to the job's summary."""
+        if not self._begun:
+            return
+        self._print(self._silence.end)
+        folder = self._config.stash[RUN].folder
+        # A job that can't take it in loses nothing that is not in the run folder.
+        with contextlib.suppress(OSError):
+            if folder is not None:
+                job.summary(self._actions, (folder / NAME).read_text(encoding="utf-8"))
+
+    def _print(self, *lines: str) -> None:
+        reporter: Any = self._config.pluginmanager.getplugin("terminalreporter")
+        if reporter is None:
+            return
+        reporter.ensure_newline()
+        for line in lines:  # not by the reporter itself, which would break them
+            reporter._tw.line(line)

@@ -1,0 +1,197 @@
+"""`summary.md`: a run on one page of Markdown, for a job summary, a ticket or a chat.
+
+Made of the members of `summary.json`, so it can say nothing that is not there too.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import cloud_of, real_host
+from golive.redaction import redact
+from golive.reporting.markdown import cell, code, plain
+from golive.verdict import ExitCode, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    Data = Mapping[str, Any]
+
+NAME = "summary.md"
+FINDINGS_SHOWN = 10
+PLACES_SHOWN = 3
+IDS_SHOWN = 5
+SIGNS = {0: "✅", 1: "❌"}
+PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
+
+
+def write(folder: Path) -> Path:
+    """Write `summary.md` beside the `summary.json` of a run folder; raises OSError."""
+    data = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    part = folder / f"{NAME}.part"
+    try:
+        part.write_text(redact(overview(data)), encoding="utf-8")
+        return part.replace(folder / NAME)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def overview(data: Data) -> str:
+    """Return the page for what `summary.json` holds."""
+    blocks = [
+        _verdict(data),
+        _asked(data),
+        _stop(data["diagnosis"]),
+        _internal(data["internal_errors"]),
+        _findings(data["checks"]),
+        _advice(data["checks"]),
+        _deviations(data),
+        _not_proven(data),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _verdict(data: Data) -> list[str]:
+    sign = SIGNS.get(data["exit_code"], "⚠️")
+    name = plain(data["environment"]["name"])
+    lines = [f"# {sign} golive {name}: {data['verdict']}", "", plain(data["meaning"])]
+    if not data["twin"]:
+        return lines
+    said = (
+        PROVES if data["exit_code"] == ExitCode.GO else "The embedded twin was asked, not the API."
+    )
+    return [*lines, "", f"**{said}**"]
+
+
+def _asked(data: Data) -> list[str]:
+    environment, counts = data["environment"], data["counts"]
+    token, api = environment["token"], environment["api"]
+    told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
+    rows = {
+        "environment": plain(environment["title"]),
+        "tenant": code(environment["tenant"]),
+        "token from": _host(token["url"]),
+        "API at": f"{_host(api['base_url'])}, version {code(str(api['version']))}",
+        "when": f"{data['started']} to {data['ended']}",
+        "checks": f"{len(data['checks'])}: {told}" if told else "none",
+        "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
+        "golive": f"version {code(data['golive_version'])}",
+        "exit code": str(data["exit_code"]),
+    }
+    return ["| | |", "|---|---|", *(f"| {key} | {cell(value)} |" for key, value in rows.items())]
+
+
+def _host(url: str) -> str:
+    host = real_host(url)
+    return f"{code(host)} ({cloud_of(host) or 'unknown'} cloud)"
+
+
+def _stop(diagnosis: Data | None) -> list[str]:
+    if diagnosis is None:
+        return []
+    lines = ["## Stopped before the first check", "", f"- **cause** {plain(diagnosis['cause'])}"]
+    lines += [f"- evidence: {plain(one)}" for one in diagnosis["evidence"]]
+    lines.append(f"- **next step** {plain(diagnosis['cure'])}")
+    change = diagnosis.get("change")
+    if change and "yaml" in change:
+        lines.append(f"- write {code(change['yaml'])} at {code(change['place'])}")
+    elif change:
+        lines.append(f"- run {code(change['command'])}")
+    if diagnosis.get("guess"):
+        lines.append(f"- this is a guess; what would settle it: {plain(diagnosis['settles'])}")
+    return [*lines, f"- source: {plain(diagnosis['source'])}"]
+
+
+def _internal(faults: list[str]) -> list[str]:
+    if not faults:
+        return []
+    return ["## The suite itself failed", "", *(f"- {plain(fault)}" for fault in faults)]
+
+
+def _findings(checks: list[Data]) -> list[str]:
+    failed = _with(checks, Outcome.FAILED)
+    if not failed:
+        return []
+    lines = [f"## Findings ({len(failed)})"]
+    for check in failed[:FINDINGS_SHOWN]:
+        lines += ["", f"### {code(check['id'])}", "", *_failure(check)]
+    rest = failed[FINDINGS_SHOWN:]
+    if rest:
+        lines += ["", f"{len(rest)} more, in full in `summary.json`: {_ids(rest)}"]
+    return lines
+
+
+def _failure(check: Data) -> list[str]:
+    level, basis, source = check["level"], check["basis"], check["source"]
+    lines = [plain(check["statement"]), f"({level}, {basis}: {plain(source)})", ""]
+    findings = check["findings"]
+    for one in findings[:PLACES_SHOWN]:
+        expected, actual = code(one["expected"]), code(one["actual"])
+        lines.append(f"- at {code(one['at'])}: expected {expected}, actual {actual}")
+    if len(findings) > PLACES_SHOWN:
+        lines.append(f"- and {len(findings) - PLACES_SHOWN} more places")
+    exchange = findings[0]["exchange"]
+    ids = [f"{plain(name)} {code(value)}" for name, value in exchange["correlation"].items()]
+    asked = f"{code(exchange['method'] + ' ' + exchange['url'])} → {exchange['status']}"
+    lines.append(f"- exchange {', '.join([asked, exchange['sent_at'], *ids])}")
+    steps = dict.fromkeys(one["next_step"] for one in findings)
+    return [*lines, *(f"- **next step** {plain(step)}" for step in steps)]
+
+
+def _advice(checks: list[Data]) -> list[str]:
+    advice = _with(checks, Outcome.ADVICE)
+    if not advice:
+        return []
+    return [f"## Advice ({len(advice)})", "", f"It decides nothing: {_ids(advice)}"]
+
+
+def _deviations(data: Data) -> list[str]:
+    lines = []
+    for one in data["known_deviations"]:
+        entry = f"{plain(one['reason'])} ({plain(one['ticket'])}, until {one['until']})"
+        mark = "**stale**" if one["stale"] else one["state"]
+        lines.append(f"- {code(one['check'])}: {entry}; {mark}: {plain(one['words'])}")
+        if one["stale"]:
+            lines.append(f"  - **next step** delete the entry at {code(one['place'])}")
+    return ["## Known deviations", "", *lines] if lines else []
+
+
+def _not_proven(data: Data) -> list[str]:
+    lines = []
+    for one in data["proofs"]:
+        if one["lacking"]:
+            said = f"{one['proofs']} proofs, and the environment demands {one['demanded']}"
+        elif not one["proofs"]:
+            said = "no proof against a real success"
+            said += " that held an item" if one["envelope_only"] else ""
+        else:
+            continue
+        lines.append(f"- {code(one['operation'])}: {said}")
+    for (cause, step), ids in _grouped(data["checks"], Outcome.COULD_NOT_TELL, "cause").items():
+        lines.append(f"- could not tell: {plain(cause)} ({_ids(ids)}) {plain(step)}".rstrip())
+    for (cause, _), ids in _grouped(data["checks"], Outcome.INTERNAL_ERROR, "cause").items():
+        lines.append(f"- internal error: {plain(cause)} ({_ids(ids)})")
+    for (reason, _), ids in _grouped(data["checks"], Outcome.NOT_CLAIMED, "reason").items():
+        lines.append(f"- {plain(reason)} ({_ids(ids)})")
+    return ["## Not proven", "", *lines] if lines else []
+
+
+def _grouped(checks: list[Data], outcome: Outcome, key: str) -> dict[tuple[str, str], list[Data]]:
+    """One cause is one line, however many checks share it."""
+    groups: dict[tuple[str, str], list[Data]] = {}
+    for check in _with(checks, outcome):
+        said = check.get(key) or "", check.get("next_step") or ""
+        groups.setdefault(said, []).append(check)
+    return groups
+
+
+def _with(checks: Iterable[Data], outcome: Outcome) -> list[Data]:
+    return [check for check in checks if check["outcome"] == outcome]
+
+
+def _ids(checks: list[Data]) -> str:
+    named = ", ".join(code(check["id"]) for check in checks[:IDS_SHOWN])
+    more = len(checks) - IDS_SHOWN
+    return f"{named} and {more} more" if more > 0 else named

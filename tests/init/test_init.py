@@ -1,0 +1,153 @@
+"""`golive init`: five questions, options instead of them, and what it wrote at work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import tree
+
+ROOT = Path(__file__).parents[2]
+BOTH = ("sandbox", "production", "twin")
+
+
+def test_yes_writes_everything_and_says_what_comes_next(golive, folder):
+    outcome = golive("init", "--yes")
+    assert (outcome.code, outcome.err) == (0, "")
+    files = tree(folder)
+    assert {f"environments/{name}.yaml" for name in BOTH} < set(files)
+    assert {".env.example", ".gitignore", ".github/tell-verdict.sh"} < set(files)
+    for name in files:
+        assert name in outcome.out
+    for step in ("golive run twin", "cp .env.example .env", "golive doctor sandbox --offline"):
+        assert step in outcome.out
+
+
+def test_five_questions_are_asked_and_no_secret_is_among_them(golive, folder, typed):
+    left = typed("both", "customer-1", "key", "y", "gitlab")
+    outcome = golive("init")
+    assert outcome.code == 0, outcome.err
+    assert next(left, None) is None
+    questions = outcome.out.partition("written into")[0]
+    assert questions.count("?") == 4
+    assert questions.count("tenant id of production (empty: a variable names it)") == 1
+    files = tree(folder)
+    assert 'tenant: "customer-1"' in files["environments/production.yaml"]
+    assert "private_key_jwt" in files["environments/sandbox.yaml"]
+    assert files["environments/sandbox.yaml"].endswith("data: synthetic\n")
+    assert ".gitlab-ci.yml" in files
+    assert "masked CI/CD variables" in outcome.out
+
+
+def test_the_proposals_are_taken_with_enter(golive, folder, typed):
+    typed("", "", "", "", "")
+    assert golive("init").code == 0
+    asked = tree(folder)
+    other = folder / "other"
+    other.mkdir()
+    assert golive("init", other, "--yes").code == 0
+    assert tree(other) == {name: text for name, text in asked.items() if "other/" not in name}
+
+
+def test_an_option_answers_its_question(golive, folder, typed):
+    left = typed("", "")
+    options = ("--for", "production", "--credential", "secret", "--pipeline", "none")
+    assert golive("init", *options).code == 0
+    assert next(left, None) == ""  # production's data is never taken for invented
+    assert set(tree(folder)) == {
+        "environments/production.yaml",
+        "environments/twin.yaml",
+        ".env.example",
+        ".gitignore",
+    }
+
+
+def test_a_tenant_that_cannot_be_one_is_asked_for_again(golive, folder, typed):
+    typed("both", "a b", "ec2458f2-1e24-41c8-b71b-0e701af7583d", "t-1", "", "", "none")
+    outcome = golive("init")
+    assert outcome.code == 0
+    assert "a tenant's id has only letters" in outcome.err
+    assert "this is Oracle's public developer sandbox" in outcome.err
+    assert 'tenant: "t-1"' in tree(folder)["environments/production.yaml"]
+
+
+def test_whoever_ends_the_questions_gets_130_and_no_file(golive, folder, typed):
+    typed("both")
+    assert golive("init").code == 130
+    assert tree(folder) == {}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "asks its questions on a terminal. Say --yes"),
+        (("--yes", "--tenant", "a b"), "--tenant: a tenant's id has only letters"),
+        (("--yes", "--source", 'x" && rm -rf "'), "--source: pip can't be given this safely"),
+        (("--yes", "--source", "${{ secrets.X }}"), "--source: pip can't be given this safely"),
+        (("--yes", "--pipeline", "jenkins"), "'jenkins' is not one of"),
+        (("nosuch", "--yes"), "nosuch: there is no such folder"),
+    ],
+)
+def test_what_is_wrong_gives_4_and_no_file(golive, folder, monkeypatch, options, said):
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: False, raising=False)
+    outcome = golive("init", *options)
+    assert (outcome.code, outcome.out) == (4, "")
+    assert said in " ".join(outcome.err.split())
+    assert tree(folder) == {}
+
+
+def test_a_second_time_gives_4_names_the_files_and_changes_nothing(golive, folder):
+    assert golive("init", "--yes").code == 0
+    (folder / "environments" / "sandbox.yaml").write_text("mine")
+    before = tree(folder)
+    outcome = golive("init", "--yes", "--pipeline", "gitlab")
+    assert (outcome.code, outcome.out) == (4, "")
+    for name in ("environments/sandbox.yaml", ".env.example"):
+        assert f"{name}: the file is already there." in outcome.err
+    assert ".gitlab-ci.yml" not in outcome.err
+    assert tree(folder) == before
+
+
+def test_nobody_answers_five_questions_for_nothing(golive, folder, typed):
+    (folder / ".env.example").write_text("mine")
+    left = typed("both")
+    outcome = golive("init")
+    assert (outcome.code, outcome.out, next(left)) == (4, "", "both")
+    assert ".env.example: the file is already there." in outcome.err
+
+
+def test_another_folder_is_named_in_the_first_step(golive, folder):
+    (folder / "there").mkdir()
+    assert "  cd there\n" in golive("init", "there", "--yes").out
+
+
+def test_what_it_wrote_is_found_listed_and_lacks_only_variables(golive, folder):
+    golive("init", "--yes")
+    listed = golive("envs")
+    assert listed.code == 0
+    assert "GOLIVE_PRODUCTION_TENANT" in listed.out
+    outcome = golive("run", "sandbox")
+    assert (outcome.code, outcome.out) == (4, "")
+    first = outcome.err.splitlines()[0]
+    assert first.startswith("environments/sandbox.yaml:")
+    assert "the variable GOLIVE_CLIENT_ID is not set. Export it, or put it into .env" in first
+    assert golive("doctor", "production", "--offline").code == 4
+
+
+def test_what_it_wrote_runs(golive, folder):
+    golive("init", "--yes")
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "golive", "run", "twin", "-k", "inbox", "-m", "messages"],
+        env={**kept, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert (folder / "reports" / "latest" / "summary.md").is_file()

@@ -1,0 +1,66 @@
+"""Every command of a pipeline is one that the README tells people to type."""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+
+from .conftest import ROOT, repository_workflows, workflow, written
+
+README = (ROOT / "README.md").read_text()
+BLOCK = re.compile(r"(?ms)^```sh\n(.*?)^```$")
+IGNORED = {"./.ci/run", ".ci/run"}
+
+
+def plain(command):
+    """A command without what differs from place to place: the environment, the folder of the script."""
+    command = re.sub(r'"\$ENVIRONMENT"|\b(sandbox|production)\b', "ENV", command)
+    return re.sub(r"\S*/(?=tell-verdict\.sh)", "", command).strip()
+
+
+def told():
+    for block in BLOCK.findall(README):
+        for line in block.splitlines():
+            yield plain(re.split(r"\s{2,}#", line)[0])
+
+
+def in_github(text):
+    for job in workflow(text)["jobs"].values():
+        for step in job["steps"]:
+            yield from step.get("run", "").splitlines()
+
+
+def in_gitlab(text):
+    for job in yaml.safe_load(text).values():
+        if isinstance(job, dict):
+            for key in ("script", "before_script"):
+                yield from job.get(key, [])
+
+
+def every_command():
+    for text in repository_workflows().values():
+        yield from in_github(text)
+    for path, text in written().items():
+        if path.startswith(".github/workflows"):
+            yield from in_github(text)
+    yield from in_gitlab(written("gitlab")[".gitlab-ci.yml"])
+
+
+def test_the_readme_has_every_command_of_every_pipeline():
+    commands = {plain(command) for command in every_command()} - IGNORED
+    assert len(commands) >= 5
+    assert commands <= set(told())
+
+
+def test_the_readme_speaks_of_the_one_script_for_development():
+    assert "`.ci/run`" in README
+    assert (ROOT / ".ci" / "run").is_file()
+
+
+def test_the_pages_on_pipelines_name_only_files_that_are_there():
+    page = (ROOT / "docs" / "pipelines" / "README.md").read_text()
+    for name in re.findall(r"\]\(([^)#:]+)\)", page):
+        assert (ROOT / "docs" / "pipelines" / name).is_file()
+    for name in re.findall(r"uses: \./(\.github/workflows/[\w.-]+)", page):
+        assert name in written()
