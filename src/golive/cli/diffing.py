@@ -14,6 +14,7 @@ from golive.contract import Contract
 from golive.drift import history
 from golive.drift.change import Comparison, Severity
 from golive.drift.compare import compare
+from golive.drift.noticed import with_noticed
 from golive.drift.runs import Runs, fingerprint_of
 from golive.drift.since import dated
 from golive.problems import shown_path
@@ -59,6 +60,7 @@ def diff(asked: Asked) -> int:
             _between(Runs(asked.reports), one, other),
             contract,
         )
+        found = with_noticed(found, other)
     if found is not None and first is not None:
         click.echo(as_text(first, second, found))
     if asked.json_file is not None:
@@ -127,6 +129,7 @@ def _with_history(
     found = compare(last.known, second, contract) if last else None
     if found is not None and last is not None:
         found = dated(found, last.known, second, [last.known], contract)
+        found = with_noticed(found, folder)
     if history.holds(lines, second):
         click.echo(f"{shown_path(file)} already holds {second.run}; nothing was added.\n")
     else:

@@ -48,7 +48,7 @@ def _change(change: Change, second: Fingerprint, width: int) -> list[str]:
         facts.append(("since", _since(change, second)))
     facts.append(("contract", _contract(change)))
     if change.checks:
-        facts.append(("checks", _some(change.checks)))
+        facts.append(("checks", _checks(change)))
     if change.proposed:
         where = f"schemas/{change.proposed.file}, {change.proposed.at}"
         facts.append(("proposed", f"{where}: {change.proposed.line}"))
@@ -67,6 +67,14 @@ def _since(change: Change, second: Fingerprint) -> str:
     if change.unbroken:
         return f"every run looked at, back to {change.since}"
     return "this run" if change.since == second.run else f"{change.since}"
+
+
+def _checks(change: Change) -> str:
+    rest = len(change.checks) - len(change.noticed_by)
+    if not change.noticed_by:
+        return f"{_some(change.checks)} read it"
+    found = f"{_some(change.noticed_by)} found something there"
+    return found + (f"; {rest} more read it" if rest else "")
 
 
 def _some(names: Sequence[str]) -> str:

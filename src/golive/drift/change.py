@@ -53,7 +53,8 @@ class Change:
     `at` is `status`, `media type`, `body`, `header:NAME`, `keys`, `lifetime`, `reason:KIND` or a path in the
     body (in `token header` and `token claims` with these words before it). `before` and `after` are words
     of a fingerprint; empty stands for absent. `basis` says how the contract knows the place (`unknown`: not at
-    all), `node` is the schema node, `checks` are the ids of the checks that read one of the situations. `since`
+    all), `node` is the schema node, `checks` are the ids of the checks that read one of the situations and
+    `noticed_by` those of them that found something at this place in the second run. `since`
     is the name of the earliest run that shows it; `unbroken` says whether that was the earliest run looked at.
     """
 
@@ -69,6 +70,7 @@ class Change:
     proposed: Proposal | None = None
     situations: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
+    noticed_by: tuple[str, ...] = ()
     since: str | None = None
     unbroken: bool = False
 
@@ -97,6 +99,7 @@ class Change:
             ),
             "situations": list(self.situations),
             "checks": list(self.checks),
+            "noticed_by": list(self.noticed_by),
             "since": {"run": self.since, "in_all_runs": self.unbroken} if self.since else None,
         }
 

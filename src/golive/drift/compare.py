@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from golive.contract import Contract
     from golive.drift.fingerprint import Fingerprint
-    from golive.error_catalogue import load
 from golive.drift.situation import Situation
 
 PROMISED = {

@@ -1,8 +1,8 @@
-"""A history that git can hold: one line for each run, with its shape's digest; the shape only where it changed.
+"""A history that git can hold: one line for each run, with the digest of what is known of the environment.
 
-A line's shape is all that has been seen of the environment so far, for what only differs in data: so it
-settles after a few runs, and a line without `situations` is the rule. What has changed replaces what
-was known, so that a change is told once, by the run that brought it.
+What is known is all that has been seen so far, so that data which differ settle after a few runs; what has
+changed replaces it, so that a change is told once, by the run that brought it. A line holds the situations
+whose shape is not what the line before knew: all in the first line of an environment, none as a rule.
 """
 
 from __future__ import annotations
@@ -64,10 +64,11 @@ def read(file: Path) -> list[Line]:
 
 def _line(data: dict[str, Any], before: list[Line]) -> Line:
     name = data["environment"]
-    known = {line.digest: line.known for line in before if line.environment == name}
+    own = [line for line in before if line.environment == name]
+    known = own[-1].known.situations if own else {}
+    situations = dict(sorted({**known, **data.get("situations", {})}.items()))
     digest = data["digest"]
-    situations = data.get("situations", known[digest].situations if digest in known else None)
-    if situations is None or digest_of(situations) != digest:
+    if digest_of(situations) != digest:
         raise ValueError(digest)
     whole = {"schema_version": 1, **data, "situations": situations}
     if not validator().is_valid(whole) or not isinstance(data["run"], str):
@@ -95,7 +96,8 @@ def holds(lines: list[Line], run: Fingerprint) -> bool:
 def new_line(last: Line | None, run: Fingerprint, found: Comparison | None) -> str:
     """Return the line of a run, without a line feed."""
     changed = {name for one in found.changes for name in one.situations} if found else set()
-    known = dict(last.known.situations) if last else {}
+    before = last.known.situations if last else {}
+    known = dict(before)
     for name, situation in run.situations.items():
         fresh = name in changed or name not in known
         known[name] = situation if fresh else merged_situation(known[name], situation)
@@ -109,8 +111,9 @@ def new_line(last: Line | None, run: Fingerprint, found: Comparison | None) -> s
         "digest": digest,
         "changes": {str(one): found.count(one) if found else 0 for one in Severity},
     }
-    if last is None or last.digest != digest:
-        data["situations"] = known
+    fresh_ones = {name: one for name, one in known.items() if before.get(name) != one}
+    if fresh_ones:
+        data["situations"] = fresh_ones
     return json.dumps(data, sort_keys=False, separators=(",", ":"))
 
 

@@ -43,14 +43,14 @@ class Runs:
         if len(found) >= count:
             return found[-count:]
         there = ", ".join(self.environments())
+        where = shown_path(self.reports)
+        if found:
+            message = f"there is only one run of {environment} with a {FILE}."
+            raise _missing(where, message, "Make another with `golive run`.")
         hint = did_you_mean(environment, self.environments())
         cure = f"{hint} {f'There are runs of {there}.' if there else ''} {HOW_TO_RUN}"
-        what = "no run" if not found else f"only {len(found)} run"
-        raise _missing(
-            shown_path(self.reports),
-            f"there is {what} of {environment} with a {FILE}, {count} wanted.",
-            " ".join(cure.split()),
-        )
+        message = f"there is no run of {environment} with a {FILE}."
+        raise _missing(where, message, " ".join(cure.split()))
 
     def latest(self) -> str:
         """Return the environment of the last run of all; raises ConfigurationProblem without one."""

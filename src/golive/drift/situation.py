@@ -29,16 +29,16 @@ Situation = dict[str, Any]
 TOKEN, KEY_SET = "token", "keySet"
 
 PASSING = frozenset(
-    ("age", "connection", "content-encoding", "content-length", "date", "keep-alive")
-    + ("transfer-encoding", "vary", "via")
+    {"age", "connection", "content-encoding", "content-length", "date", "keep-alive"}
+    | {"transfer-encoding", "vary", "via"}
 )
 """Header fields of the way and the moment, not of the service (RFC 9110 §6.6, §7.6)."""
 
 REASONS = ("urn", "error", "subcode")
 
 KEY_WORDS = frozenset(
-    ("EC", "RSA", "OKP", "oct", "P-256", "P-384", "P-521", "Ed25519", "Ed448", "sig", "enc")
-    + ("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA")
+    {"EC", "RSA", "OKP", "oct", "P-256", "P-384", "P-521", "Ed25519", "Ed448", "sig", "enc"}
+    | {"ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "EdDSA"}
 )
 """Registered words of JWK members (RFC 7518 §3.1, §6, §7; RFC 8037 §2)."""
 
