@@ -148,9 +148,10 @@ def read(file: Path) -> Fingerprint:
     flaw = next(iter(validator().iter_errors(data)), None)
     if flaw is not None:
         at = "/".join(map(str, flaw.instance_path))
+        where = f": see /{redact(at)[:80]}" if at else ""
         raise _problem(
             shown,
-            f"this is no fingerprint of golive, see /{redact(at)[:80]}.",
+            f"this is no fingerprint of golive{where}.",
             "Make the run again, or read it with the golive that wrote it.",
         )
     return replace(from_dict(data), run=file.parent.name)
