@@ -79,7 +79,7 @@ def test_a_change_is_told_with_all_that_it_touches(golive, three):
         "  contract  does not know it; nearest: schemas/messages-20241001/inbox-items.schema.json#",
         "  checks    check-b found something there; 4 more read it",
         '  proposed  schemas/messages-20241001/inbox-items.schema.json, /properties: "archived":',
-        "0 breaking, 1 visible, 0 cosmetic; 1 situation compared.",
+        "0 breaking, 1 visible, 0 cosmetic, counted for each operation; 1 situation compared.",
         "Asked in the first run only, so no change: empty_inbox.",
         "Asked in the second run only, so no change: one_message.",
     ):
@@ -114,6 +114,20 @@ def test_runs_without_a_common_situation_have_nothing_to_compare(golive, folder)
     run(folder, 1, inbox_items=situation())
     run(folder, 2, one_message=situation())
     assert "no situation in common" in golive("diff").out
+
+
+def test_what_several_operations_show_is_told_once(golive, folder):
+    bare = {"headers": ["content-type"]}
+    run(folder, 1, inbox_items=situation(), sent=situation(operation="listSentItems"))
+    run(folder, 2, inbox_items=situation(**bare), sent=situation(operation="listSentItems", **bare))
+    done = golive("diff")
+    told = "breaking: listInboxItems, listSentItems header opc-request-id: no longer comes"
+    assert done.out.count("breaking: ") == 1
+    assert told in done.out
+    assert "2 breaking" in done.out
+    assert "openapi.yaml, listInboxItems/responses/200/headers and 1 more" in done.out.replace(
+        "\n            ", " "
+    )
 
 
 def test_the_json_keeps_its_schema(golive, three):

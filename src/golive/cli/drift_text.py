@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from golive.drift.change import Change, Comparison
     from golive.drift.fingerprint import Fingerprint
 
+PATH = re.compile(r"#/paths/[^/]+/[a-z]+(?=/)")
 FEW = 3
 LABEL = 12
 NARROWEST = 60
@@ -28,8 +30,8 @@ def as_text(first: Fingerprint, second: Fingerprint, found: Comparison) -> str:
         lines.append(
             f"made by golive {first.golive_version} and {second.golive_version}: a difference may be golive's own"
         )
-    for change in found.changes:
-        lines += ["", *_change(change, second, width)]
+    for alike in _alike(found.changes):
+        lines += ["", *_changes(alike, second, width)]
     lines += ["", *[wrapped(line, width) for line in _counts(found)]]
     return redact("\n".join(lines))
 
@@ -38,29 +40,48 @@ def _run(one: Fingerprint) -> str:
     return f"{one.run} ({one.environment}, {one.started:%Y-%m-%d %H:%M} UTC)"
 
 
-def _change(change: Change, second: Fingerprint, width: int) -> list[str]:
+def _alike(changes: Sequence[Change]) -> list[list[Change]]:
+    """Put what is the same in several operations together: it mostly has one cause."""
+    found: dict[tuple[str, ...], list[Change]] = {}
+    for one in changes:
+        about = (str(one.severity), one.at, one.sentence, str(one.since))
+        found.setdefault(about, []).append(one)
+    return list(found.values())
+
+
+def _changes(alike: Sequence[Change], second: Fingerprint, width: int) -> list[str]:
+    """Return the lines of one change, or of one that several operations show."""
+    change = alike[0]
+    operations = ", ".join(dict.fromkeys(one.operation for one in alike))
+    situations = {name for one in alike for name in one.situations}
     where = "" if change.at in {"status", "media type", "body", "token", "lifetime"} else change.at
     where = "" if where.startswith(("keys:", "reason:")) else where
-    head = " ".join(filter(None, (change.operation, where.replace("header:", "header "))))
+    head = " ".join(filter(None, (operations, where.replace("header:", "header "))))
     lines = [wrapped(f"{change.severity}: {head}: {change.sentence}", width)]
-    facts = [("seen in", _some(change.situations))]
+    facts = [("seen in", _some(sorted(situations)))]
     if change.since:
         facts.append(("since", _since(change, second)))
-    facts.append(("contract", _contract(change)))
+    facts.append(("contract", _contract(alike)))
     if change.checks:
-        facts.append(("checks", _checks(change)))
-    if change.proposed:
-        where = f"schemas/{change.proposed.file}, {change.proposed.at}"
-        facts.append(("proposed", f"{where}: {change.proposed.line}"))
+        facts.append(("checks", _checks(alike)))
+    for one in dict.fromkeys(each.proposed for each in alike if each.proposed):
+        facts.append(("proposed", f"schemas/{one.file}, {one.at}: {one.line}"))
     return lines + [
         wrapped(f"  {label:<{LABEL - 2}}{text}", width, hanging=LABEL) for label, text in facts
     ]
 
 
-def _contract(change: Change) -> str:
-    if change.basis == "unknown":
-        return "does not know it" + (f"; nearest: schemas/{change.node}" if change.node else "")
-    return f"{change.basis}" + (f", schemas/{change.node}" if change.node else "")
+def _contract(alike: Sequence[Change]) -> str:
+    """Say how the contract knows the place, and where it says so; an operation is named, not its path."""
+    nodes = {
+        f"schemas/{PATH.sub(rf', {one.operation}', one.node)}": None for one in alike if one.node
+    }
+    more = len(nodes) - 1
+    where = next(iter(nodes), "") + (f" and {more} more" if more > 0 else "")
+    if alike[0].basis == "unknown":
+        return "does not know it" + (f"; nearest: {where}" if where else "")
+    bases = " or ".join(dict.fromkeys(one.basis for one in alike))
+    return bases + (f": {where}" if where else "")
 
 
 def _since(change: Change, second: Fingerprint) -> str:
@@ -69,11 +90,13 @@ def _since(change: Change, second: Fingerprint) -> str:
     return "this run" if change.since == second.run else f"{change.since}"
 
 
-def _checks(change: Change) -> str:
-    rest = len(change.checks) - len(change.noticed_by)
-    if not change.noticed_by:
-        return f"{_some(change.checks)} read it"
-    found = f"{_some(change.noticed_by)} found something there"
+def _checks(alike: Sequence[Change]) -> str:
+    reading = sorted({name for one in alike for name in one.checks})
+    noticing = sorted({name for one in alike for name in one.noticed_by})
+    rest = len(reading) - len(noticing)
+    if not noticing:
+        return f"{_some(reading)} read it"
+    found = f"{_some(noticing)} found something there"
     return found + (f"; {rest} more read it" if rest else "")
 
 
@@ -88,7 +111,7 @@ def _counts(found: Comparison) -> list[str]:
     compared = f"{found.compared} {_plural('situation', found.compared)} compared"
     if found.changes:
         counts = ", ".join(f"{found.count(one)} {one}" for one in Severity)
-        lines = [f"{counts}; {compared}."]
+        lines = [f"{counts}, counted for each operation; {compared}."]
     elif found.compared:
         lines = [f"No difference; {compared}."]
     else:

@@ -143,7 +143,7 @@ class Comparing:
             severity = severity if gone else Severity.COSMETIC
             kind = "header-gone" if gone else "header-new"
             words = ("present", "") if gone else ("", "present")
-            where = f"{_pointer(self.contract, operation)}/responses/{status}/headers"
+            where = f"{_response_pointer(self.contract, operation, status)}/headers"
             in_api = operation in self.contract.operations
             proposed = None
             if in_api and not gone and node is None:
@@ -202,6 +202,15 @@ def _pointer(contract: Contract, operation: str) -> str:
     if known is None:
         return ""
     return f"/paths/{known.path.replace('/', '~1')}/{known.method.lower()}"
+
+
+def _response_pointer(contract: Contract, operation: str, status: int) -> str:
+    """Return where a status is described, or would be."""
+    known = contract.operations.get(operation)
+    described = known.description["responses"] if known else {}
+    family = f"{status // 100}XX"
+    named = family if str(status) not in described and family in described else str(status)
+    return f"{_pointer(contract, operation)}/responses/{named}"
 
 
 def _known(found: Fingerprint) -> dict[tuple[str, str], Shape]:
