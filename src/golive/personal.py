@@ -50,6 +50,10 @@ ORDINARY = re.compile(rf"[a-z_ -]{{1,{LONGEST_WORD}}}|[A-Z][A-Z_]+|[a-z]+(/[a-z0
 """Words of small letters, words of an enumeration, media types."""
 
 
+MEMBER_NAME = re.compile(r"[a-z]{2,}((?=[A-Z])([A-Z][a-z]+)*|([_-][a-z]+)*)[0-9]?|[a-z]")
+"""How programmers name the members of an object: small letters, one capital at the head of each further word."""
+
+
 def format_of(text: str) -> str | None:
     """Name the format that the whole text has, None for free text."""
     return next((name for name, form in FORMATS.items() if form.fullmatch(text)), None)
@@ -119,7 +123,9 @@ def _within_number(text: str, form: str, here: int, after: int) -> bool:
 
 
 def personal_texts(value: object, public: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Yield the texts of a JSON value, names of members included, that may tell of a person.
+    """Yield the texts of a JSON value that may tell of a person, names of members included.
+
+    A name that a program gave (`sentBy`) is shape and tells of nobody; a map's key may.
 
     `public` are the words of the contract itself (names of members, enumerations).
     """
@@ -138,7 +144,7 @@ def personal_texts(value: object, public: frozenset[str] = frozenset()) -> Itera
             case list() as items:
                 todo.extend(items)
             case dict() as members:
-                todo.extend(members)
+                todo.extend(name for name in members if not MEMBER_NAME.fullmatch(name))
                 todo.extend(members.values())
 
 

@@ -70,3 +70,8 @@ def test_private_numbers_in_an_answer_are_secrets_even_where_data_is_synthetic()
 )
 def test_formats_have_names(text: str, name: str | None) -> None:
     assert format_of(text) == name
+
+
+def test_a_name_that_a_program_gave_is_nobody_s_and_a_value_or_a_map_s_key_may_be():
+    answer = {"sentByPortal": {"Quillfeather": "archivedFlag"}, "some_flag": "x"}
+    assert set(personal_texts(answer)) == {"Quillfeather", "archivedFlag"}

@@ -109,6 +109,17 @@ def needed(items: Iterable[pytest.Item]) -> list[Key]:
     return list(keys)
 
 
+def readers(items: Iterable[pytest.Item]) -> dict[Key, set[str]]:
+    """Return for each exchange the ids of the checks that take it."""
+    found: dict[Key, set[str]] = {}
+    for item in items:
+        taken = check_of(item)
+        if taken is not None:
+            for key in needed([item]):
+                found.setdefault(key, set()).add(taken.id)
+    return found
+
+
 def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start the twin if the environment wants it, walk the stages, make the exchanges."""
     run = config.stash[RUN]
@@ -117,7 +128,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     run.prepared = True
     try:
         start(run)
-        keys = needed(items)
+        keys, run.readers = needed(items), readers(items)
         walk_first(run, config)
         if not run.stopped:
             make(run, keys)

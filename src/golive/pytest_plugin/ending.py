@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.pytest_plugin.generating import RECIPE
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import redact
 from golive.reporting.files import CURES, RESULTS, append, named, unwritable
@@ -134,6 +135,7 @@ def pytest_sessionfinish(
     if is_worker(config) or config.option.collectonly:
         return (yield)
     run = config.stash[RUN]
+    _write_fingerprint(run)
     session.exitstatus = first = verdict_of(run)
     _write(run, first)
     result = None
@@ -168,6 +170,27 @@ def _write(run: Run, verdict: ExitCode) -> None:
         overview.write(run.folder)
     except OSError as error:
         run.faults.append(unwritable(name, error))
+
+
+def _write_fingerprint(run: Run) -> None:
+    """Keep the shape of what was answered, where anything was."""
+    from golive.drift.fingerprint import FILE, fingerprint, write
+
+    if run.folder is None or "contract" not in run.services:
+        return
+    found = fingerprint(
+        run.environment.name,
+        run.started,
+        run.made,
+        run.services["contract"],
+        run.readers,
+        without=frozenset({RECIPE}),
+    )
+    try:
+        if found.situations:
+            write(run.folder, found)
+    except OSError as error:
+        run.faults.append(unwritable(FILE, error))
 
 
 def _propose(run: Run, reporter: Any) -> None:

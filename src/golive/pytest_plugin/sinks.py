@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import pytest
 
+from golive.drift.fingerprint import FILE as FINGERPRINT
 from golive.legible import legible
 from golive.pytest_plugin.state import RUN, is_worker
 from golive.redaction import VAULT
@@ -101,7 +102,10 @@ def go_over(file: Path) -> bool:
         if file.stat().st_size > LARGEST:
             return False
         before = file.read_bytes()
-        after = VAULT.redact(before.decode("utf-8", "surrogateescape"))
+        # A fingerprint holds the contract's own words, of which a patient's text may be a piece, and
+        # names that were held against patients' data one by one.
+        hide = VAULT.without_secrets if file.name == FINGERPRINT else VAULT.redact
+        after = hide(before.decode("utf-8", "surrogateescape"))
         after_bytes = after.encode("utf-8", "surrogateescape")
         if after_bytes == before:
             return False

@@ -32,7 +32,8 @@ class Run:
 
     `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
     suite's own failures, in words; `folder` is where files go, or None. `known_checks` are the ids of all
-    checks there are, None where only some were collected.
+    checks there are, None where only some were collected; `readers` are the ids of the checks that take an
+    exchange.
     """
 
     environment: Environment
@@ -44,6 +45,7 @@ class Run:
     known_checks: frozenset[str] | None = None
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
+    readers: dict[Key, set[str]] = field(default_factory=dict)
     client: ApiClient | None = None
     twin: Twin | None = None
     walk: Walk | None = None

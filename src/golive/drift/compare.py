@@ -1,0 +1,229 @@
+"""Two fingerprints, situation by situation: what changed, what it touches, and how serious it is.
+
+Situations that only one of the runs asked are named and are no change: a run may be a part of another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from golive.contract import ADDRESS, OPENAPI
+from golive.drift import places
+from golive.drift.change import Change, Comparison, Proposal, Severity, grouped
+from golive.drift.shape import Shape, merged
+from golive.drift.situation import KEY_SET, TOKEN, Reader, headers_of, response_of, schema_of
+from golive.error_catalogue import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.contract import Contract
+    from golive.drift.fingerprint import Fingerprint
+from golive.drift.situation import Situation
+
+PROMISED = {
+    "www-authenticate": (Severity.BREAKING, "standard"),  # RFC 9110 §11.6.1
+    "cache-control": (Severity.BREAKING, "standard"),  # RFC 6749 §5.1
+    "pragma": (Severity.BREAKING, "standard"),  # RFC 6749 §5.1
+    "cerner-correlation-id": (Severity.VISIBLE, "observed"),  # contract-facts §5
+}
+"""Header fields that somebody relies on and no OpenAPI response describes."""
+
+
+class Comparing:
+    """The comparison of two fingerprints."""
+
+    def __init__(self, first: Fingerprint, second: Fingerprint, contract: Contract) -> None:
+        self.first, self.second, self.contract = first, second, contract
+        self.reader = Reader(contract)
+        self.known = _known(first)
+        self.known_now = _known(second)
+        self.cases = {case.id: case for case in load(contract.folder)}
+        self.seen = f"seen in {second.environment}, {second.started:%Y-%m-%d}"
+
+    def compare(self) -> Comparison:
+        """Return every change from the first to the second."""
+        one, other = self.first.situations, self.second.situations
+        both = sorted(one.keys() & other.keys())
+        changes = grouped(
+            replace(
+                change,
+                situations=(name,),
+                checks=self._checks(name),
+                basis=self._basis(name, change),
+            )
+            for name in both
+            for change in self._changes(one[name], other[name])
+        )
+        return Comparison(
+            changes,
+            len(both),
+            tuple(sorted(one.keys() - other.keys())),
+            tuple(sorted(other.keys() - one.keys())),
+            frozenset(change.key for change in changes),
+        )
+
+    def _checks(self, name: str) -> tuple[str, ...]:
+        readers = (*self.first.checks.get(name, ()), *self.second.checks.get(name, ()))
+        return tuple(sorted(set(readers)))
+
+    def _basis(self, name: str, change: Change) -> str:
+        """Say how a refusal is known by its row, where the change is about the refusal itself."""
+        case = self.cases.get(name)
+        about = change.kind in {"status", "reason"} and case is not None
+        return str(case.basis) if about and case else change.basis
+
+    def _changes(self, before: Situation, after: Situation) -> Iterator[Change]:
+        operation, status = after["operation"], after["status"]
+        if before["status"] != status:
+            yield self._status(operation, before["status"], status)
+            return
+        if before["media_type"] != after["media_type"]:
+            was, now = (one["media_type"] or "none" for one in (before, after))
+            said = f"the media type is {now}, was {was}"
+            yield self._plain(operation, "media type", was, now, said, Severity.BREAKING)
+        elif before["form"] != after["form"]:
+            was, now = before["form"], after["form"]
+            said = f"the body is {FORMS[now]}, was {FORMS[was]}"
+            yield self._plain(operation, "body", was, now, said, Severity.BREAKING)
+        yield from self._reasons(operation, before, after)
+        yield from self._headers(operation, status, before, after)
+        yield from self._token_and_keys(operation, before, after)
+        yield from self._places(operation, status, before, after)
+
+    def _status(self, operation: str, was: int, now: int) -> Change:
+        severity = Severity.VISIBLE if was // 100 == now // 100 else Severity.BREAKING
+        said = f"answered with {now}, was {was}"
+        one = self._plain(operation, "status", str(was), str(now), said, severity)
+        described = response_of(self.contract, operation, was)
+        one = replace(one, basis=described.get("x-basis", one.basis))
+        known = self.contract.operations.get(operation)
+        if known is None or now >= REFUSED or response_of(self.contract, operation, now):
+            return one
+        line = f'"{now}": {{description: Seen., x-basis: observed, x-source: "{self.seen}"}}'
+        at = f"{_pointer(self.contract, operation)}/responses"
+        return replace(one, proposed=Proposal(OPENAPI, at, line))
+
+    def _plain(
+        self, operation: str, at: str, was: str, now: str, said: str, severity: Severity
+    ) -> Change:
+        known = operation in self.contract.operations
+        node = f"{OPENAPI}#{_pointer(self.contract, operation)}/responses" if known else ""
+        basis = "documented" if known else "standard"
+        return Change(severity, at.split(":")[0], operation, at, was, now, said, basis, node)
+
+    def _reasons(self, operation: str, before: Situation, after: Situation) -> Iterator[Change]:
+        had, has = before.get("reasons", {}), after.get("reasons", {})
+        for kind in sorted(had.keys() | has.keys()):
+            was, now = had.get(kind, "none"), has.get(kind, "none")
+            if was != now:
+                said = f"the reason of the refusal ({kind}) is {now}, was {was}"
+                at = f"reason:{kind}"
+                yield self._plain(operation, at, was, now, said, Severity.VISIBLE)
+
+    def _headers(
+        self, operation: str, status: int, before: Situation, after: Situation
+    ) -> Iterator[Change]:
+        described = {
+            name.lower(): node
+            for name, node in headers_of(self.contract, operation, status).items()
+        }
+        had, has = set(before["headers"]), set(after["headers"])
+        for name in sorted(had ^ has):
+            node = described.get(name)
+            gone = name in had
+            if node is not None and not node.get("required"):
+                continue  # opc-next-page comes where there is a next page
+            if node is not None:
+                severity, basis = Severity.BREAKING, node.get("x-basis", "documented")
+            else:
+                severity, basis = PROMISED.get(name, (Severity.COSMETIC, "unknown"))
+            said = "no longer comes" if gone else "comes now"
+            severity = severity if gone else Severity.COSMETIC
+            kind = "header-gone" if gone else "header-new"
+            words = ("present", "") if gone else ("", "present")
+            where = f"{_response_pointer(self.contract, operation, status)}/headers"
+            in_api = operation in self.contract.operations
+            proposed = None
+            if in_api and not gone and node is None:
+                line = f'{name}: {{x-basis: observed, x-source: "{self.seen}", schema: {{type: string}}}}'
+                proposed = Proposal(OPENAPI, where, line)
+            at = f"header:{name}"
+            address = f"{OPENAPI}#{where}" if in_api else ""
+            yield Change(severity, kind, operation, at, *words, said, basis, address, proposed)
+
+    def _token_and_keys(
+        self, operation: str, before: Situation, after: Situation
+    ) -> Iterator[Change]:
+        if before.get("token_form") != after.get("token_form"):
+            was, now = str(before.get("token_form")), str(after.get("token_form"))
+            said = f"the token is of the form {now}, was {was}"
+            yield self._plain(operation, "token", was, now, said, Severity.VISIBLE)
+        if isinstance(before.get("lifetime"), int) and isinstance(after.get("lifetime"), int):
+            was, now = str(before["lifetime"]), str(after["lifetime"])
+            if was != now:
+                said = f"a token lives for {now} seconds, was {was}"
+                yield self._plain(operation, "lifetime", was, now, said, Severity.VISIBLE)
+        had, has = before.get("keys", {}), after.get("keys", {})
+        for kind in sorted(had.keys() | has.keys()):
+            was, now = had.get(kind, "none"), has.get(kind, "none")
+            if was != now:
+                said = f"keys of the kind {kind}: {now}, was {was}"
+                fewer = NUMBERS.index(now) < NUMBERS.index(was)
+                severity = Severity.VISIBLE if fewer else Severity.COSMETIC
+                yield self._plain(operation, f"keys:{kind}", was, now, said, severity)
+
+    def _places(
+        self, operation: str, status: int, before: Situation, after: Situation
+    ) -> Iterator[Change]:
+        strict = status >= REFUSED or operation in {TOKEN, KEY_SET}
+        for part in sorted(before["shapes"].keys() & after["shapes"].keys()):
+            if part == "body":
+                schema = schema_of(self.contract, operation, status)
+            else:
+                name = part.replace("token ", "access-token-")
+                schema = f"{ADDRESS}oauth/{name}.schema.json"
+            about = (operation, part)
+            shapes = before["shapes"][part], after["shapes"][part]
+            known = ({}, {}) if strict else (self.known[about], self.known_now[about])
+            promises = self.reader.promises(schema)
+            looks = places.Looks(operation, part, *shapes, *known, promises, strict, self.seen)
+            yield from places.changes(looks)
+
+
+REFUSED = 400
+NUMBERS = ("none", "one", "several")
+FORMS = {"json": "JSON", "empty": "empty", "other": "no JSON", "broken": "cut off"}
+
+
+def _pointer(contract: Contract, operation: str) -> str:
+    known = contract.operations.get(operation)
+    if known is None:
+        return ""
+    return f"/paths/{known.path.replace('/', '~1')}/{known.method.lower()}"
+
+
+def _response_pointer(contract: Contract, operation: str, status: int) -> str:
+    """Return where a status is described, or would be."""
+    known = contract.operations.get(operation)
+    described = known.description["responses"] if known else {}
+    family = f"{status // 100}XX"
+    named = family if str(status) not in described and family in described else str(status)
+    return f"{_pointer(contract, operation)}/responses/{named}"
+
+
+def _known(found: Fingerprint) -> dict[tuple[str, str], Shape]:
+    """Return all that a run saw of each part of each operation's successes, in any situation."""
+    known: dict[tuple[str, str], Shape] = {}
+    for one in found.situations.values():
+        for part, shape in one["shapes"].items():
+            if one["status"] < REFUSED:
+                about = one["operation"], part
+                known[about] = merged(known[about], shape) if about in known else shape
+    return known
+
+
+def compare(first: Fingerprint, second: Fingerprint, contract: Contract) -> Comparison:
+    """Return what changed from the first run to the second."""
+    return Comparing(first, second, contract).compare()

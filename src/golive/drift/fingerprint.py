@@ -1,0 +1,181 @@
+"""The fingerprint of a run: every situation's shape, and never a value; `fingerprint.json` in the run folder.
+
+Generated requests stay out: which of them are kept depends on what they met.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from golive import __version__
+from golive.drift.shape import merged
+from golive.drift.situation import Reader, Situation
+from golive.exchange import Exchange, Steps
+from golive.problems import ConfigurationProblem, Problem, shown_path
+from golive.redaction import VAULT, redact
+from golive.resources import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from golive.contract import Contract
+    from golive.making import Key, Result
+
+FILE = "fingerprint.json"
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Fingerprint:
+    """What one run saw: situations by their name, and the ids of the checks that read each.
+
+    `environment` is the environment's name, `started` when the run began (UTC), `run` what the run is called,
+    its folder's name.
+    """
+
+    environment: str
+    started: datetime
+    situations: Mapping[str, Situation]
+    checks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    golive_version: str = __version__
+    run: str = ""
+
+    @property
+    def digest(self) -> str:
+        """A hash of the situations: equal where two runs saw the very same."""
+        return digest_of(self.situations)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fingerprint as JSON can hold it (`schemas/fingerprint.schema.json`)."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "golive_version": self.golive_version,
+            "environment": self.environment,
+            "started": instant(self.started),
+            "digest": self.digest,
+            "situations": dict(sorted(self.situations.items())),
+            "checks": {name: list(ids) for name, ids in sorted(self.checks.items())},
+        }
+
+
+def digest_of(situations: Mapping[str, Situation]) -> str:
+    """Return `sha256:` and the hash of the situations in their canonical form."""
+    text = json.dumps(situations, sort_keys=True, separators=(",", ":"))
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def instant(moment: datetime) -> str:
+    """Write a UTC time as golive's files do."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def fingerprint(
+    environment: str,
+    started: datetime,
+    made: Mapping[Key, Result],
+    contract: Contract,
+    checks: Mapping[Key, Iterable[str]] | None = None,
+    without: frozenset[str] = frozenset(),
+) -> Fingerprint:
+    """Return the fingerprint of what a run made.
+
+    `checks` names the checks that read each exchange; recipes named in `without` are left out.
+    """
+    reader = Reader(contract)
+    found: dict[str, Situation] = {}
+    readers: dict[str, set[str]] = {}
+    seen: set[int] = set()
+    for key, result in made.items():
+        if key[0] in without:
+            continue
+        for exchange in _exchanges(result):
+            readers.setdefault(exchange.name, set()).update((checks or {}).get(key, ()))
+            if id(exchange) in seen:  # it is made once and known by two names
+                continue
+            seen.add(id(exchange))
+            one = reader.situation(exchange)
+            known = found.get(exchange.name)
+            found[exchange.name] = merged_situation(known, one) if known else one
+    return Fingerprint(
+        environment, started, found, {name: tuple(sorted(ids)) for name, ids in readers.items()}
+    )
+
+
+def _exchanges(result: Result) -> list[Exchange]:
+    if isinstance(result, Exchange):
+        return [result]
+    return list(result.values()) if isinstance(result, Steps) else []
+
+
+def merged_situation(first: Situation, second: Situation) -> Situation:
+    """Return the second look at a situation with what the first had seen of its shapes besides."""
+    if first["status"] != second["status"]:
+        return second
+    shapes = {
+        part: merged(first["shapes"].get(part, {}), second["shapes"].get(part, {}))
+        for part in sorted(first["shapes"].keys() | second["shapes"].keys())
+    }
+    return {**second, "shapes": shapes}
+
+
+def write(folder: Path, found: Fingerprint) -> Path:
+    """Write `fingerprint.json` into a run folder in one step; raises OSError."""
+    text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False) + "\n"
+    part = folder / f"{FILE}.part"
+    try:
+        # Only secrets: every name in it was held against the run's personal data when it was made,
+        # and a person's text could be a piece of the contract's own words.
+        part.write_text(VAULT.without_secrets(text), encoding="utf-8")
+        return part.replace(folder / FILE)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def read(file: Path) -> Fingerprint:
+    """Read a fingerprint; raises ConfigurationProblem where the file is none."""
+    shown = shown_path(file)
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no JSON"
+        raise _problem(shown, f"the fingerprint can't be read: {why}.") from None
+    flaw = next(iter(validator().iter_errors(data)), None)
+    if flaw is not None:
+        at = "/".join(map(str, flaw.instance_path))
+        where = f": see /{redact(at)[:80]}" if at else ""
+        raise _problem(
+            shown,
+            f"this is no fingerprint of golive{where}.",
+            "Make the run again, or read it with the golive that wrote it.",
+        )
+    return replace(from_dict(data), run=file.parent.name)
+
+
+def from_dict(data: Mapping[str, Any]) -> Fingerprint:
+    """Return the fingerprint that `as_dict` described."""
+    return Fingerprint(
+        environment=data["environment"],
+        started=datetime.fromisoformat(data["started"]).astimezone(UTC),
+        situations=data["situations"],
+        checks={name: tuple(ids) for name, ids in data.get("checks", {}).items()},
+        golive_version=data["golive_version"],
+    )
+
+
+@cache
+def validator() -> Any:
+    """Return what knows the form of a fingerprint: fast, because a history holds many."""
+    import jsonschema_rs
+
+    rules = resources() / "schemas" / "fingerprint.schema.json"
+    return jsonschema_rs.validator_for(json.loads(rules.read_text(encoding="utf-8")))
+
+
+def _problem(file: str, message: str, cure: str = "") -> ConfigurationProblem:
+    return ConfigurationProblem([Problem(file, None, "", message, cure)])

@@ -1,0 +1,124 @@
+"""Finding runs: a folder by its path or name, the last ones of an environment, and all before another.
+
+A run folder is called after its environment and its time (UTC), so the runs of an environment are found and
+ordered without reading them. A folder without a fingerprint is of a run that got no answer.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from golive.drift.fingerprint import FILE, Fingerprint, read
+from golive.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = re.compile(r"(?P<environment>.+)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?")
+HOW_TO_RUN = "Make one with `golive run`."
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs below a folder of reports."""
+
+    reports: Path
+
+    def of(self, environment: str) -> list[Path]:
+        """Return the folders of an environment's runs that have a fingerprint, the oldest first."""
+        return [path for path in self._all() if _named(path)["environment"] == environment]
+
+    def environments(self) -> list[str]:
+        """Return the environments that have such runs, sorted."""
+        return sorted({_named(path)["environment"] for path in self._all()})
+
+    def last(self, environment: str, count: int = 1) -> list[Path]:
+        """Return the last runs of an environment, the oldest first.
+
+        Raises ConfigurationProblem where there are fewer.
+        """
+        found = self.of(environment)
+        if len(found) >= count:
+            return found[-count:]
+        there = ", ".join(self.environments())
+        where = shown_path(self.reports)
+        if found:
+            message = f"there is only one run of {environment} with a {FILE}."
+            raise _missing(where, message, "Make another with `golive run`.")
+        hint = did_you_mean(environment, self.environments())
+        cure = f"{hint} {f'There are runs of {there}.' if there else ''} {HOW_TO_RUN}"
+        message = f"there is no run of {environment} with a {FILE}."
+        raise _missing(where, message, " ".join(cure.split()))
+
+    def latest(self) -> str:
+        """Return the environment of the last run of all; raises ConfigurationProblem without one."""
+        runs = self._all()
+        if not runs:
+            where = shown_path(self.reports)
+            raise _missing(where, f"there is no run with a {FILE}.", HOW_TO_RUN)
+        return _named(max(runs, key=lambda path: _order(path)[1:]))["environment"]
+
+    def named(self, word: str, here: Path) -> Path:
+        """Return the folder of a run by its path, by its name, or by its fingerprint's path.
+
+        Raises ConfigurationProblem where there is none, or where it has no fingerprint.
+        """
+        for path in (here / word, self.reports / word):
+            if path.is_file() and path.name == FILE:
+                return path.resolve().parent
+            if (path / FILE).is_file():
+                return path.resolve()
+            if path.is_dir():
+                raise _missing(
+                    shown_path(path),
+                    f"the run has no {FILE}: it got no answer, or an older golive made it.",
+                    HOW_TO_RUN,
+                )
+        names = [path.name for path in self._all()]
+        hint = did_you_mean(word, names)
+        if word in self.environments():
+            hint = f"{word} is an environment: say `--env {word}` or `--last {word}`."
+        cure = (
+            hint
+            or f"Give the path of a run's folder, or its name below {shown_path(self.reports)}."
+        )
+        raise _missing(word, "there is no such run.", cure)
+
+    def before(self, found: Fingerprint, folder: Path) -> list[Path]:
+        """Return the runs of the same environment that are older than this one, the oldest first."""
+        return [
+            path
+            for path in self.of(found.environment)
+            if NAME.fullmatch(folder.name) and _order(path) < _order(folder)
+        ]
+
+    def _all(self) -> list[Path]:
+        if not self.reports.is_dir():
+            return []
+        folders = [
+            path
+            for path in self.reports.iterdir()
+            if NAME.fullmatch(path.name) and (path / FILE).is_file() and not path.is_symlink()
+        ]
+        return sorted(folders, key=_order)
+
+
+def _named(path: Path) -> dict[str, str]:
+    match = NAME.fullmatch(path.name)
+    return match.groupdict() if match else {"environment": "", "time": "", "number": ""}
+
+
+def _order(path: Path) -> tuple[str, str, int]:
+    named = _named(path)
+    return named["environment"], named["time"], int(named["number"] or 1)
+
+
+def fingerprint_of(folder: Path) -> Fingerprint:
+    """Read the fingerprint of a run folder; raises ConfigurationProblem."""
+    return read(folder / FILE)
+
+
+def _missing(where: str, message: str, cure: str) -> ConfigurationProblem:
+    return ConfigurationProblem([Problem(where, None, "", message, cure)])

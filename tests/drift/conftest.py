@@ -1,0 +1,100 @@
+"""Runs on the twin without checks, and answers made by hand, as fingerprints."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.contract import Contract
+from golive.drift.compare import compare
+from golive.drift.fingerprint import Fingerprint, fingerprint, write
+from golive.exchange import Exchange, Headers, Request, Response
+from golive.prove.record import run_pytest
+from golive.redaction import VAULT
+from golive.resources import resources
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+CONTRACT = Contract(resources() / "schemas")
+
+
+class _Taker:
+    def __init__(self) -> None:
+        self.found: Fingerprint | None = None
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        from golive.pytest_plugin.state import RUN
+
+        run = session.config.stash[RUN]
+        self.found = fingerprint("twin", run.started, run.made, CONTRACT, run.readers)
+        return True
+
+
+@cache
+def run_on_twin(*options: str) -> Fingerprint:
+    """The fingerprint of all that a run asks of the twin; no check is run."""
+    taker = _Taker()
+    run_pytest(("--env=twin", "--keep-going", *options), taker)
+    VAULT.clear()
+    assert taker.found is not None
+    return taker.found
+
+
+def answer(
+    name: str = "inbox_items",
+    operation: str = "listInboxItems",
+    body: Any = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    text: bytes | None = None,
+) -> Exchange:
+    """An answer to a GET; the body as JSON unless a text is given."""
+    sent = headers or {"Content-Type": "application/json", "opc-request-id": "/a/b"}
+    content = json.dumps(body).encode() if text is None else text
+    request = Request("GET", "https://api.example/x", operation=operation)
+    return Exchange(name, request, Response(status, Headers.of(sent), content), NOON, 0.1)
+
+
+def looked(*answers: Exchange, hour: int = 0, environment: str = "sandbox") -> Fingerprint:
+    """The fingerprint of these answers, of a run that began some hours after noon."""
+    made = {(one.name, ()): one for one in answers}
+    return fingerprint(environment, NOON + timedelta(hours=hour), made, CONTRACT)
+
+
+def kept(reports: Path, found: Fingerprint) -> Path:
+    """Write the fingerprint into a run folder of its time; the folder's path."""
+    folder = reports / f"{found.environment}-{found.started:%Y%m%dT%H%M%SZ}"
+    folder.mkdir(parents=True)
+    write(folder, found)
+    return folder
+
+
+def told(first: Fingerprint, second: Fingerprint) -> list[tuple[str, str, str]]:
+    """The changes as severity, place and sentence."""
+    return [(str(o.severity), o.at, o.sentence) for o in compare(first, second, CONTRACT).changes]
+
+
+@pytest.fixture(autouse=True)
+def _clean_vault():
+    VAULT.clear()
+    yield
+    VAULT.clear()
+
+
+@pytest.fixture
+def contract() -> Contract:
+    return CONTRACT
+
+
+@pytest.fixture
+def drift() -> Any:
+    """This module, for what a test calls with arguments of its own."""
+    import sys
+
+    return sys.modules[__name__]

@@ -1,0 +1,92 @@
+"""Making, writing and reading a fingerprint."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from golive.drift.fingerprint import FILE, Fingerprint, fingerprint, read, write
+from golive.exchange import Steps
+from golive.findings import CouldNotTellError
+from golive.problems import ConfigurationProblem
+from golive.redaction import VAULT
+
+
+def test_what_was_written_is_read_again(drift, tmp_path):
+    folder = tmp_path / "sandbox-20261124T120000Z"
+    folder.mkdir()
+    made = replace(drift.looked(drift.answer(body={"items": []})), checks={"inbox_items": ("a-b",)})
+    write(folder, made)
+    found = read(folder / FILE)
+    assert found == replace(made, run=folder.name)
+    assert found.digest == made.digest
+    assert list(folder.iterdir()) == [folder / FILE]
+
+
+def test_chains_are_taken_apart_and_what_was_not_made_is_left_out(drift):
+    one, two = drift.answer("one", body={}), drift.answer("two", body={})
+    made = {
+        ("chain", ()): Steps(first=one, second=two),
+        ("alone", ()): one,
+        ("none", ()): CouldNotTellError("no"),
+        ("generated", ()): drift.answer("random", body={}),
+    }
+    checks = {("chain", ()): ["c"], ("alone", ()): ["a"]}
+    without = frozenset({"generated"})
+    found = fingerprint("e", drift.NOON, made, drift.CONTRACT, checks, without)
+    assert set(found.situations) == {"one", "two"}
+    assert found.checks["one"] == ("a", "c")
+
+
+def test_answers_of_one_name_are_one_situation(drift):
+    one = drift.answer("same", body={"items": []})
+    two = drift.answer("same", body={"items": [], "hasMore": True})
+    three = drift.answer("same", body={}, status=500)
+    made = {("a", ()): one, ("b", ()): two}
+    shape = fingerprint("e", drift.NOON, made, drift.CONTRACT).situations["same"]["shapes"]["body"]
+    assert shape["/hasMore"]["presence"] == "sometimes"
+    made[("c", ())] = three
+    last = fingerprint("e", drift.NOON, made, drift.CONTRACT).situations["same"]
+    assert last["status"] == 500
+
+
+def test_a_secret_in_a_fingerprint_is_hidden(drift, tmp_path):
+    VAULT.protect("very-secret-name")
+    write(tmp_path, Fingerprint("very-secret-name", drift.NOON, {}))
+    assert "very-secret-name" not in (tmp_path / FILE).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "the fingerprint can't be read: it is no JSON."),
+        ("[]", "this is no fingerprint of golive."),
+    ],
+)
+def test_a_file_that_is_no_fingerprint_is_refused_by_name(tmp_path, text, message):
+    (tmp_path / FILE).write_text(text, "utf-8")
+    with pytest.raises(ConfigurationProblem) as problem:
+        read(tmp_path / FILE)
+    assert f"{FILE}: {message}" in str(problem.value)
+
+
+def test_a_file_of_another_version_is_refused_with_the_place(drift, tmp_path):
+    data = drift.looked(drift.answer(body={})).as_dict()
+    (tmp_path / FILE).write_text(json.dumps(data | {"schema_version": 2}), "utf-8")
+    with pytest.raises(ConfigurationProblem, match="golive: see /schema_version"):
+        read(tmp_path / FILE)
+
+
+def test_a_name_with_control_characters_is_refused(drift, tmp_path):
+    data = drift.looked(drift.answer(body={})).as_dict()
+    data["situations"] = {"\x1b[2J": data["situations"]["inbox_items"]}
+    (tmp_path / FILE).write_text(json.dumps(data), "utf-8")
+    with pytest.raises(ConfigurationProblem):
+        read(tmp_path / FILE)
+
+
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(ConfigurationProblem, match="No such file"):
+        read(tmp_path / FILE)

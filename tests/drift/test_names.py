@@ -1,0 +1,47 @@
+"""Which names of members and headers a fingerprint may hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from golive.drift import names
+from golive.redaction import VAULT
+
+
+@pytest.mark.parametrize("name", ["archived", "sentBy", "smart-v1", "line2", "first_seen", "x"])
+def test_a_name_that_a_program_gave_is_shape(name):
+    assert names.member(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("12700100", "720564485.1.5.prsnl", "Ottoline", "Quillfeather, Ottoline", "a@example.org"),
+        *("ec2458f2-1e24-41c8-b71b-0e701af7583d", "MRN-5550142", "", "ü", "a" * 41, "camelCaseX9Y"),
+    ],
+)
+def test_a_name_that_may_be_data_is_folded(name):
+    assert names.member(name) == names.OTHER
+
+
+def test_a_name_that_the_run_has_learnt_as_a_value_is_folded():
+    VAULT.protect("quillfeather")
+    assert names.member("quillfeather") == names.OTHER
+    assert names.header("Quillfeather") == names.OTHER
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Cerner-Correlation-ID", "cerner-correlation-id"),
+        ("X-B3-TraceId", "x-b3-traceid"),
+        ("X-5550142", names.OTHER),
+        ("x_patient", names.OTHER),
+    ],
+)
+def test_a_header_s_name_is_shown_in_small_letters_unless_it_may_be_data(name, shown):
+    assert names.header(name) == shown
+
+
+def test_a_step_of_a_path_is_escaped_as_in_a_json_pointer():
+    assert names.escaped("a/b~c") == "a~1b~0c"
