@@ -188,7 +188,10 @@ class Exchange:
         return {name: show_word(value) for name, value in found.items() if value}
 
     def summary(self) -> dict[str, object]:
-        """Return what a report may show of the exchange: no body, nothing secret."""
+        """Return what a report may show of the exchange: no body of an answer, nothing secret."""
+        from golive.reproduction import command
+
+        error_uri = self.error_uri
         return {
             "name": self.name,
             "method": self.request.method,
@@ -197,7 +200,18 @@ class Exchange:
             "sent_at": self.sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "milliseconds": round(self.seconds * 1000),
             "correlation": self.correlation,
+            "curl": command(self.request),
+            **({"error_uri": redact_url(error_uri)} if error_uri else {}),
         }
+
+    @property
+    def error_uri(self) -> str:
+        """The `error_uri` of the answer, empty where it has none."""
+        try:
+            found = self.json.get("error_uri", "") if self.status >= 400 else ""
+        except (NotJsonError, AttributeError):
+            return ""
+        return found if isinstance(found, str) else ""
 
 
 class Steps(dict[str, Exchange]):

@@ -14,22 +14,9 @@ from typing import NoReturn
 import click
 
 from golive import __version__
+from golive.cli.after_a_run import diff, report
+from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, RUN_EPILOG
 from golive.verdict import ExitCode
-
-RUN_EPILOG = """\b
-Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
-6 could not tell, 7 stale deviation, 130 interrupted."""
-
-EXPLAIN_EPILOG = """\b
-Exit codes: 0 explained, 4 no usable input, 6 not known to golive (its shape is told)."""
-
-INIT_EPILOG = """\b
-Exit codes: 0 written, 4 an option is wrong or a file is in the way (nothing is
-written then), 130 interrupted."""
-
-DIFF_EPILOG = """\b
-Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
-4 a run is missing or an option is wrong."""
 
 TWIN_TOKEN_LIFETIME = 570
 """Seconds; what the twin grants unless told otherwise (contract-facts §4.1)."""
@@ -231,36 +218,8 @@ def explain_command(words: tuple[str, ...], file: str | None, as_json: bool) -> 
     sys.exit(explain_input(words, file, as_json=as_json))
 
 
-@cli.command(epilog=DIFF_EPILOG)
-@click.argument("runs", nargs=-1, metavar="[RUN RUN]")
-@click.option("--env", "environments", multiple=True, metavar="ENV", help="Its last run; twice.")
-@click.option(
-    "--last", is_flag=False, flag_value="", metavar="[ENV]", help="The last two runs of ENV."
-)
-@click.option("--history", metavar="FILE", help="Compare with FILE's last line, and add one.")
-@click.option(
-    "--fail-on",
-    type=click.Choice(["breaking", "visible", "cosmetic"]),
-    help="End with 1 for such a change or a more serious one.",
-)
-@click.option("--json", "json_file", metavar="FILE", help="Write FILE (schemas/drift.schema.json).")
-def diff(
-    runs: tuple[str, ...],
-    environments: tuple[str, ...],
-    last: str | None,
-    history: str | None,
-    fail_on: str | None,
-    json_file: str | None,
-) -> NoReturn:
-    """Tell what has changed between two runs: shapes, never values. Without words: --last.
-
-    RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
-    the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.
-    """
-    from golive.cli.diffing import Asked
-    from golive.cli.diffing import diff as compare_runs
-
-    sys.exit(compare_runs(Asked(runs, environments, last, history, fail_on, json_file)))
+cli.add_command(diff)
+cli.add_command(report)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -158,6 +158,7 @@ def pytest_sessionfinish(
 
 
 def _write(run: Run, verdict: ExitCode) -> None:
+    from golive.page import render
     from golive.reporting import overview
     from golive.reporting.summary import write
 
@@ -168,6 +169,8 @@ def _write(run: Run, verdict: ExitCode) -> None:
         write(run, verdict)
         name = overview.NAME
         overview.write(run.folder)
+        name = render.NAME
+        render.write(run.folder)
     except OSError as error:
         run.faults.append(unwritable(name, error))
 

@@ -46,7 +46,12 @@ def cell(text: str) -> str:
     return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
+def visible(text: str) -> str:
+    """Return text with a name for each sign that can't be seen or that turns the reading direction."""
+    return INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def one_line(text: str, longest: int = LONGEST_WORDS) -> str:
     """Return text on one line, of bearable length, with a name for each sign that can't be seen."""
-    text = INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", " ".join(text.split()))
+    text = visible(" ".join(text.split()))
     return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
+from golive.exchange import Exchange
 from golive.redaction import redact
 from golive.reporting.meaning import meaning
+from golive.reporting.times import times
 from golive.verdict import TITLES, ExitCode, Outcome
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "token_requests": run.client.token_requests if run.client else 0,
         "repeated_requests": run.client.repeated if run.client else 0,
         "written": list(run.services["api"].written) if "api" in run.services else [],
+        "response_times": times([made for made in run.made.values() if isinstance(made, Exchange)]),
         "walk": [
             {"stage": stage.name, "ok": stage.ok, "detail": redact(stage.detail)}
             for stage in (run.walk.stages if run.walk else [])

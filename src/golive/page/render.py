@@ -1,0 +1,53 @@
+"""Fills the template: nothing that an API answered becomes markup, and no file is fetched to show it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from golive.page.past import runs_before, summary_of
+from golive.page.view import view
+from golive.problems import ConfigurationProblem, Problem, shown_path
+from golive.redaction import redact
+from golive.reporting.markdown import visible
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = "report.html"
+MISSING = "There is no summary.json of a run in this folder that this version can read."
+CURE = "Name a run folder, such as reports/latest."
+
+
+def write(folder: Path) -> Path:
+    """Write `report.html` beside the `summary.json` of a run folder.
+
+    Raises ConfigurationProblem where there is no summary of this version, OSError where it can't be written.
+    """
+    data = summary_of(folder)
+    if data is None:
+        raise ConfigurationProblem([Problem(shown_path(folder), None, "", MISSING, CURE)])
+    part = folder / f"{NAME}.part"
+    try:
+        part.write_text(redact(page(data, runs_before(folder, data))), encoding="utf-8")
+        return part.replace(folder / NAME)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def page(data: dict[str, Any], runs: list[dict[str, Any]]) -> str:
+    """Return the page for what `summary.json` holds and the summaries of the runs up to it."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    templates = Environment(
+        loader=PackageLoader("golive.page", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=lambda value: visible(value) if type(value) is str else value,
+    )
+    style = files("golive.page").joinpath("page.css").read_text(encoding="utf-8")
+    shown = view(data, runs)
+    return templates.get_template("page.html.j2").render(style=Markup(style), **shown)  # noqa: S704 - golive's own file

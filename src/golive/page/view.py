@@ -1,0 +1,177 @@
+"""What the page shows, from what `summary.json` holds: plain data for the template, no markup."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import cloud_of, real_host
+from golive.page.chart import chart
+from golive.requirements import Held, load
+from golive.resources import resources
+from golive.verdict import ExitCode, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Data = Mapping[str, Any]
+
+TONES = {0: "good", 1: "bad"}
+WHAT_TO_DO = {
+    0: "Nothing that was checked stands against going live.",
+    1: "Do not go live yet: each finding below names its next step.",
+    3: "The suite itself failed, so this run tells nothing of the API. Report it to whoever keeps the suite.",
+    4: "Nothing was checked. Correct the configuration as told below and run again.",
+    5: "Do not decide by this run: it proved too little. See what was not proven.",
+    6: "Do not decide by this run: some questions got no usable answer. Run again, or follow the next steps.",
+    7: "Delete the known deviations that no longer hold, as told below, and run again.",
+    130: "The run was stopped before its end. Run again.",
+}
+OUTCOMES = tuple(str(outcome) for outcome in Outcome)
+HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
+
+
+def view(data: Data, runs: Sequence[Data]) -> dict[str, Any]:
+    """Return the template's variables; `runs` are the summaries up to this one, oldest first."""
+    checks = data["checks"]
+    return {
+        "data": data,
+        "tone": TONES.get(data["exit_code"], "warn"),
+        "what_to_do": _what_to_do(data),
+        "facts": _facts(data),
+        "outcomes": [one for one in OUTCOMES if any(c["outcome"] == one for c in checks)],
+        "areas": _areas(checks),
+        "findings": [_finding(c) for c in checks if c["outcome"] == Outcome.FAILED],
+        "advice": [_finding(c) for c in checks if c["outcome"] == Outcome.ADVICE],
+        "unproven": _unproven(checks),
+        "times": _times(data.get("response_times", [])),
+        "runs": _runs(runs),
+        "requirements": _requirements(checks),
+        "score": json.loads((resources() / "schemas" / "score.json").read_text(encoding="utf-8")),
+    }
+
+
+def _facts(data: Data) -> list[tuple[str, str]]:
+    environment = data["environment"]
+    token, api = environment["token"]["url"], environment["api"]
+    return [
+        ("Environment", f"{environment['title']} ({environment['name']})"),
+        ("Tenant", environment["tenant"]),
+        ("Token from", _host(token)),
+        ("API", f"{_host(api['base_url'])}, contract version {api['version']}"),
+        ("When (UTC)", f"{data['started']} to {data['ended']}"),
+        ("Requests", f"{data['requests']}, {data['token_requests']} of them for tokens"),
+        ("Written", _written(data)),
+        ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
+    ]
+
+
+def _what_to_do(data: Data) -> str:
+    if data["twin"] and data["exit_code"] == ExitCode.GO:
+        return "The suite works here. Run it against your own deployment next."
+    return WHAT_TO_DO.get(data["exit_code"], "")
+
+
+def _written(data: Data) -> str:
+    number = len(data.get("written", []))
+    return f"{number} writing requests, to a tenant listed for tests" if number else "nothing"
+
+
+def _host(url: str) -> str:
+    host = real_host(url)
+    return f"{host} ({cloud_of(host) or 'unknown'} cloud)"
+
+
+def _areas(checks: Sequence[Data]) -> list[tuple[str, dict[str, int]]]:
+    areas: dict[str, Counter[str]] = {}
+    for check in checks:
+        areas.setdefault(check["area"], Counter())[check["outcome"]] += 1
+    return [(area, dict(counted)) for area, counted in sorted(areas.items())]
+
+
+def _finding(check: Data) -> dict[str, Any]:
+    """One check that found something: its places, and what Oracle's support asks for."""
+    first = check["findings"][0]["exchange"]
+    ticket = [
+        f"Statement: {check['statement']}",
+        f"Source: {check['source']} ({check['basis']})",
+        f"UTC time: {first['sent_at']}",
+        f"Request: {first['method']} {first['url']}",
+        f"Status: {first['status']}",
+        *(f"{name}: {value}" for name, value in first["correlation"].items()),
+        *([f"error_uri: {first['error_uri']}"] if "error_uri" in first else []),
+        *(f"At {f['at']}: expected {f['expected']}, got {f['actual']}" for f in check["findings"]),
+    ]
+    steps = dict.fromkeys(finding["next_step"] for finding in check["findings"])
+    return {"check": check, "exchange": first, "steps": list(steps), "ticket": "\n".join(ticket)}
+
+
+def _unproven(checks: Sequence[Data]) -> list[dict[str, Any]]:
+    """Why checks told nothing, one entry a cause."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    told = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED)
+    for check in checks:
+        if check["outcome"] in told:
+            why = check.get("cause") or check.get("reason") or ""
+            key = check["outcome"], why, check.get("next_step") or ""
+            groups.setdefault(key, []).append(check["id"])
+    return [
+        {"outcome": outcome, "why": why, "step": step, "ids": ids}
+        for (outcome, why, step), ids in groups.items()
+    ]
+
+
+def _times(times: Sequence[Data]) -> dict[str, Any]:
+    rows = [
+        (one["operation"], one["median"], one["slowest"], f"{one['median']} / {one['slowest']} ms")
+        for one in times
+    ]
+    return {"rows": list(times), "chart": chart(rows)}
+
+
+def _runs(runs: Sequence[Data]) -> dict[str, Any]:
+    rows = []
+    for run in runs:
+        medians = [one["median"] for one in run.get("response_times", [])]
+        found = sum(check["outcome"] == Outcome.FAILED for check in run["checks"])
+        rows.append(
+            {
+                "started": run["started"],
+                "verdict": run["verdict"],
+                "tone": TONES.get(run["exit_code"], "warn"),
+                "findings": found,
+                "checks": len(run["checks"]),
+                "milliseconds": round(median(medians)) if medians else None,
+            }
+        )
+    drawn = [
+        (row["started"][:16].replace("T", " "), row["milliseconds"] or 0, 0,
+         f"{row['milliseconds']} ms" if row["milliseconds"] is not None else row["verdict"])
+        for row in rows
+    ]  # fmt: skip
+    return {"rows": rows, "chart": chart(drawn)}
+
+
+def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
+    """Each requirement, and what this run can say of it."""
+    told = {check["id"]: check["outcome"] for check in checks}
+    rows = []
+    for row in load(resources() / "schemas"):
+        outcomes = {told[check] for check in row.checks if check in told}
+        rows.append((row, _state(row.held, outcomes)))
+    rows.sort(key=lambda one: HELD_ORDER.index(one[1]))
+    return {"rows": rows, "counts": Counter(state for _, state in rows)}
+
+
+def _state(held: Held, outcomes: set[str]) -> str:
+    if held is not Held.TESTED:
+        return "not testable" if held is Held.UNTESTABLE else "not run"
+    if outcomes & {Outcome.FAILED, Outcome.KNOWN_DEVIATION}:
+        return "violated"
+    if Outcome.ADVICE in outcomes:
+        return "advice"
+    if outcomes & {Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR}:
+        return "could not tell"
+    return "held" if Outcome.PASSED in outcomes else "not run"

@@ -1,0 +1,58 @@
+"""The curl command of a request: what a reader can send again, and nothing that may not be shown."""
+
+import shlex
+
+import pytest
+
+from golive.exchange import Headers, Request
+from golive.redaction import VAULT
+from golive.reproduction import command
+
+
+@pytest.fixture(autouse=True)
+def vault():
+    VAULT.clear()
+    yield
+    VAULT.clear()
+
+
+def request(method="GET", headers=(), body=b"", url="https://api.example/inbox?patientId=12700100"):
+    return Request(method=method, url=url, headers=Headers(headers), body=body)
+
+
+def test_a_bearer_token_is_a_variable():
+    told = command(request(headers=[("Authorization", "Bearer abc"), ("User-Agent", "golive")]))
+    assert '-H "Authorization: Bearer $TOKEN"' in told
+    assert "abc" not in told
+    assert "golive" not in told
+
+
+def test_a_credential_is_two_variables():
+    told = command(request("POST", [("Authorization", "Basic YTpi")], b"grant_type=x"))
+    assert '-X POST -u "$CLIENT_ID:$CLIENT_SECRET"' in told
+    assert "YTpi" not in told
+
+
+def test_another_scheme_is_not_shown():
+    assert "secret" not in command(request(headers=[("Authorization", "Custom secret")]))
+
+
+def test_a_form_is_shown_and_a_message_only_where_data_may_be():
+    form = [("Content-Type", "application/x-www-form-urlencoded")]
+    assert "--data-raw grant_type=x" in command(request("POST", form, b"grant_type=x"))
+    message = request("POST", [("Content-Type", "application/json")], b'{"a": "it\'s"}')
+    assert "--data-binary @body.json" in command(message)
+    VAULT.shows_data = True
+    assert shlex.split(command(message))[-2] == '{"a": "it\'s"}'
+    assert "@body.json" in command(request("POST", (), b"x" * 4000))
+
+
+def test_a_patient_is_not_in_the_url_unless_data_may_be_shown():
+    assert "12700100" not in command(request())
+    VAULT.shows_data = True
+    assert "12700100" in command(request())
+
+
+def test_a_secret_is_replaced_wherever_it_stands():
+    VAULT.protect("hush-hush-hush")
+    assert "hush" not in command(request("POST", [("X-Y", "hush-hush-hush")], b"a=hush-hush-hush"))

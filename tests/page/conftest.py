@@ -1,0 +1,48 @@
+"""Summaries of real runs against the twin, made once for all tests of the page."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from golive.page.render import page
+
+ROOT = Path(__file__).parents[2]
+DEFECTS = "[token-type-is-mac, sent-window-is-30-days]"
+DEVIATIONS = """
+known_deviations:
+  - check: inbox-status-is-200
+    reason: It was broken in spring
+    ticket: SR-1234
+    until: 2027-12-31
+"""
+
+
+@pytest.fixture(scope="session")
+def broken_run(tmp_path_factory) -> Path:
+    """The folder of a run whose twin tells two lies, with a known deviation that is stale."""
+    folder = tmp_path_factory.mktemp("page")
+    text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
+    text = text.replace("  seed: 1", f"  seed: 1\n  defects: {DEFECTS}") + DEVIATIONS
+    (folder / "broken.yaml").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-m", "golive", "run", "broken.yaml"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
+    return folder / "reports" / "latest"
+
+
+@pytest.fixture
+def data(broken_run: Path):
+    """What the summary of that run holds, to be changed by a test."""
+    return copy.deepcopy(json.loads((broken_run / "summary.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture
+def shown(data):
+    """The page of the data as they are now."""
+    return lambda: page(data, [data])

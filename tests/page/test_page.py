@@ -1,0 +1,330 @@
+"""The go-live page: what it says, that it stands alone, and that it can be read by anybody."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from html.parser import HTMLParser
+from importlib.resources import files
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+import yaml
+
+from golive.cli import exit_code_of
+from golive.page.chart import WIDTH, chart
+from golive.page.past import MOST, runs_before
+from golive.page.render import page, write
+from golive.page.view import WHAT_TO_DO, view
+from golive.verdict import TITLES, ExitCode
+
+ROOT = Path(__file__).parents[2]
+HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=y>{{ 7*7 }}</pre>\u202e\x1b[31m"
+VOID = {"meta", "link", "br", "img"}
+
+
+class Tree(HTMLParser):
+    """The elements of a page with their attributes, the text of each, and whether they are closed in order."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.headings: list[tuple[int, str]] = []
+        self.words: list[str] = []
+        self._open: list[str] = []
+        self.feed(text)
+        assert self._open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self._open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if self._open and re.fullmatch("h[1-6]", self._open[-1]):
+            self.headings.append((int(self._open[-1][1]), data.strip()))
+
+    def attributes(self, name):
+        return [attributes[name] for _, attributes in self.elements if name in attributes]
+
+
+@pytest.fixture
+def tree(shown):
+    return lambda: Tree(shown())
+
+
+# -- what it says -----------------------------------------------------------------------------------------------
+
+
+def test_the_verdict_is_the_first_heading_and_the_title(data, shown, tree):
+    assert tree().headings[0] == (1, "NO-GO")
+    assert "<title>NO-GO: golive broken</title>" in shown()
+    assert "Do not go live yet" in shown()
+
+
+@pytest.mark.parametrize("code", list(ExitCode))
+def test_every_exit_code_has_its_words(data, shown, code):
+    data |= {"exit_code": int(code), "verdict": TITLES[code], "twin": False}
+    assert WHAT_TO_DO[int(code)] in shown()
+
+
+def test_a_go_of_the_twin_does_not_read_as_a_go_of_a_deployment(data, shown):
+    data |= {"exit_code": 0, "verdict": "GO"}
+    assert "nothing about a deployment" in shown()
+    assert WHAT_TO_DO[0] not in shown()
+
+
+def test_a_finding_has_all_that_a_person_needs_for_the_next_step(data, shown):
+    one = next(check for check in data["checks"] if check["id"] == "token-type-is-bearer")
+    finding, text = one["findings"][0], shown()
+    for words in (
+        one["statement"],
+        one["source"],
+        finding["expected"],
+        finding["next_step"],
+        finding["exchange"]["sent_at"],
+        *finding["exchange"]["correlation"].values(),
+        "Text for a ticket to Oracle",
+        '-u "$CLIENT_ID:$CLIENT_SECRET"',
+    ):  # fmt: skip
+        assert words in text or words.replace('"', "&#34;").replace("'", "&#39;") in text, words
+
+
+def test_an_error_uri_is_in_the_ticket(data, shown):
+    one = next(check for check in data["checks"] if check["outcome"] == "failed")
+    one["findings"][0]["exchange"]["error_uri"] = "https://errors.example/urn:x"
+    assert "error_uri: https://errors.example/urn:x" in shown()
+
+
+def test_a_stale_deviation_says_which_entry_to_delete(shown):
+    text = shown()
+    assert "SR-1234" in text
+    assert "2027-12-31" in text
+    assert re.search(r"Delete the entry at <code>broken.yaml:\d+", text)
+
+
+def test_what_was_not_told_is_said_once_for_each_cause(data):
+    data["checks"][0] |= {"outcome": "could not tell", "cause": "No answer", "findings": []}
+    data["checks"][1] |= {"outcome": "could not tell", "cause": "No answer", "findings": []}
+    groups = [one for one in view(data, [data])["unproven"] if one["why"] == "No answer"]
+    assert [len(one["ids"]) for one in groups] == [2]
+
+
+def test_a_run_that_stopped_says_why_before_anything_else(data, shown, tree):
+    data |= {"checks": [], "proofs": [], "exit_code": 4, "response_times": []}
+    data["diagnosis"] = {
+        "id": "x", "cause": "The cause.", "evidence": ["The evidence."], "cure": "The cure.",
+        "source": "here", "exit_code": 4, "change": {"yaml": "url: x", "place": "a.yaml:3"},
+    }  # fmt: skip
+    data["internal_errors"] = ["It broke."]
+    assert tree().headings[1] == (2, "Why the run stopped before its first check")
+    for words in ("The cause.", "The evidence.", "The cure.", "a.yaml:3", "url: x", "It broke."):
+        assert words in shown()
+    data["diagnosis"]["change"] = {"command": "golive envs"}
+    assert "<pre>golive envs</pre>" in shown()
+    assert "no check was run" in shown()
+
+
+def test_requirements_say_what_this_run_can_say_of_them(data):
+    states = {row.id: state for row, state in view(data, [data])["requirements"]["rows"]}
+    assert states["common-message-scope"] == "held"
+    assert states["common-one-host"] == "not testable"
+    told = view(data | {"checks": []}, [data])["requirements"]["counts"]
+    assert set(told) == {"not run", "not testable"}
+    for outcome, state in (
+        ("failed", "violated"), ("advice", "advice"), ("could not tell", "could not tell"),
+    ):  # fmt: skip
+        for check in data["checks"]:
+            if check["id"] == "token-without-message-scope":
+                check["outcome"] = outcome
+                check["findings"] = check["findings"] or _a_finding(data)
+        states = {row.id: s for row, s in view(data, [data])["requirements"]["rows"]}
+        assert states["common-message-scope"] == state
+
+
+def _a_finding(data):
+    return next(check["findings"] for check in data["checks"] if check["findings"])
+
+
+def test_the_kill_score_is_that_of_these_defects_and_this_version(shown):
+    score = json.loads((ROOT / "schemas" / "score.json").read_text(encoding="utf-8"))
+    known = yaml.safe_load(files("golive.prove").joinpath("defects.yaml").read_text("utf-8"))
+    told = score["defects"]
+    assert told["deciding"]["told"] + told["advice"]["told"] == len(known)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert score["golive_version"] == project["version"]
+    assert "another version" not in shown()
+
+
+def test_the_score_of_another_version_is_said_to_be_one(data, shown):
+    data["golive_version"] = "9.9.9"
+    assert "the score is another version's" in shown()
+
+
+# -- the runs before --------------------------------------------------------------------------------------------
+
+
+def test_the_last_runs_of_this_environment_are_shown_oldest_first(data, tmp_path):
+    for n in range(MOST + 3):
+        folder = tmp_path / f"broken-{n:02}"
+        folder.mkdir()
+        told = data | {"started": f"2026-01-{n + 1:02}T00:00:00.000Z", "checks": []}
+        (folder / "summary.json").write_text(json.dumps(told), encoding="utf-8")
+    (tmp_path / "broken-damaged").mkdir()
+    (tmp_path / "broken-damaged" / "summary.json").write_text("{", encoding="utf-8")
+    (tmp_path / "latest").symlink_to(tmp_path / "broken-00")
+    own = tmp_path / "broken-14"
+    runs = runs_before(own, json.loads((own / "summary.json").read_text(encoding="utf-8")))
+    assert [run["started"][8:10] for run in runs] == [f"{n:02}" for n in range(4, 16)]
+    early = runs_before(tmp_path / "broken-01", runs[0] | {"started": "2026-01-02T00:00:00.000Z"})
+    assert len(early) == 2  # later runs are no past of this one
+    text = page(data, runs)
+    assert text.count('<th scope="row">2026-01-') == MOST
+
+
+def test_bars_share_one_scale_and_stay_within_the_drawing():
+    drawn = chart([("a", 10, 20, "x"), ("b", 0, 0, "y")])
+    assert drawn.bars[0].mark == 2 * drawn.bars[0].length
+    assert drawn.left + drawn.bars[0].mark < WIDTH
+    assert chart([]).height > 0
+    assert chart([("a", 0, 0, "")]).bars[0].length == 0
+
+
+# -- hostile input ----------------------------------------------------------------------------------------------
+
+
+def _poisoned(value):
+    if isinstance(value, dict):
+        return {key: _poisoned(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_poisoned(one) for one in value]
+    return f"{value}{HOSTILE}" if isinstance(value, str) else value
+
+
+def test_nothing_that_an_api_answers_becomes_markup(data, tree):
+    honest = [name for name, _ in tree().elements]
+    for check in data["checks"]:
+        for finding in check["findings"]:
+            finding |= _poisoned({k: v for k, v in finding.items() if k != "exchange"})
+            finding["exchange"] |= _poisoned(finding["exchange"])
+    data["environment"]["title"] += HOSTILE
+    data["meaning"] += HOSTILE
+    assert [name for name, _ in tree().elements] == honest
+    words = "".join(tree().words)
+    assert "\u202e" not in words
+    assert "\\u202e" in words
+    assert "{{ 7*7 }}" in words
+
+
+def test_very_long_values_are_cut(data, shown):
+    short = len(shown())
+    _a_finding(data)[0]["actual"] = "x" * 1_000_000
+    assert len(shown()) < short + 20_000
+
+
+def test_control_characters_reach_no_file(data, tmp_path):
+    _a_finding(data)[0]["actual"] = "a\x1b[31m\x00b\ud800"
+    (tmp_path / "summary.json").write_text(json.dumps(data), encoding="utf-8")
+    text = write(tmp_path).read_text(encoding="utf-8")
+    assert not set(text) & {"\x1b", "\x00"}
+
+
+# -- alone, and for everybody -----------------------------------------------------------------------------------
+
+
+def test_it_needs_nothing_but_itself(tree):
+    found = tree()
+    assert "script" not in {name for name, _ in found.elements}
+    assert found.attributes("src") == []
+    assert {href for href in found.attributes("href") if not href.startswith("#")} == {"data:,"}
+    assert not [name for _, all_ in found.elements for name in all_ if name.startswith("on")]
+
+
+def test_links_lead_to_places_of_the_page_and_ids_are_unique(tree):
+    found = tree()
+    ids = found.attributes("id")
+    assert len(ids) == len(set(ids))
+    for name in ("href", "aria-labelledby"):
+        assert {a.removeprefix("#") for a in found.attributes(name) if a != "data:,"} <= set(ids)
+
+
+def test_headings_skip_no_level_and_tables_name_their_heads(tree):
+    found = tree()
+    levels = [level for level, _ in found.headings]
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert all("scope" in attributes for name, attributes in found.elements if name == "th")
+    named = [attributes for name, attributes in found.elements if name == "svg"]
+    assert all(one["role"] == "img" and one["aria-label"] for one in named)
+
+
+def _themes():
+    style = files("golive.page").joinpath("page.css").read_text(encoding="utf-8")
+    colours = re.compile(r"--(\w+): (#[0-9a-f]{3,6});")
+    light = dict(colours.findall(style.split("@media")[0]))
+    return {
+        "light": light,
+        "dark": light | dict(colours.findall(style.split("@media")[1])),
+        "print": light | dict(colours.findall(style.split("@media print")[1])),
+    }
+
+
+def _luminance(colour):
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[n : n + 2], 16) / 255 for n in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def _contrast(one, other):
+    high, low = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark", "print"])
+def test_contrasts_keep_wcag_2_2_aa(theme):
+    colours = _themes()[theme]
+    assert len(colours) == 11
+    for ground in ("ground", "panel"):
+        for text in ("text", "quiet", "link", "good", "bad", "warn"):
+            assert _contrast(colours[text], colours[ground]) >= 4.5, (theme, text, ground)
+        for sign in ("line", "bar", "mark"):
+            assert _contrast(colours[sign], colours[ground]) >= 3, (theme, sign, ground)
+
+
+# -- golive report ----------------------------------------------------------------------------------------------
+
+
+def test_a_run_leaves_the_page_and_golive_report_makes_it_again(broken_run, capsys, monkeypatch):
+    first = (broken_run / "report.html").read_text(encoding="utf-8")
+    (broken_run / "report.html").unlink()
+    monkeypatch.chdir(broken_run.parents[1])
+    assert exit_code_of(["report"]) == 0
+    assert capsys.readouterr().out == "reports/latest/report.html\n"
+    assert (broken_run / "report.html").read_text(encoding="utf-8") == first
+    assert exit_code_of(["report", "reports/latest"]) == 0
+
+
+@pytest.mark.parametrize("content", [None, "", "{", "[]", '{"schema_version": 99}'])
+def test_a_folder_without_a_summary_is_told(content, tmp_path, capsys):
+    if content is not None:
+        (tmp_path / "summary.json").write_text(content, encoding="utf-8")
+    assert exit_code_of(["report", str(tmp_path)]) == 4
+    told = capsys.readouterr().err
+    assert "There is no summary.json of a run in this folder" in told
+    assert "Traceback" not in told
+
+
+def test_a_file_that_can_not_be_written_is_told(broken_run, tmp_path, capsys, monkeypatch):
+    def full(*_args, **_kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", full)
+    assert exit_code_of(["report", str(broken_run)]) == 4
+    assert "report.html" in capsys.readouterr().err
