@@ -15,7 +15,14 @@ RESULT = {"id": "a", "nodeid": "x::a", "outcome": "failed", "deciding": True, "f
 RESULT |= {"against_success": True, "unsettled_shape": False, "area": "inbox"}
 RESULT |= {"statement": "It is so.", "level": "must", "basis": "standard", "source": "RFC 9110"}
 FINDING = {"at": "status", "expected": "200", "actual": "500", "next_step": "Report it."}
-FINDING["exchange"] = {"method": "GET", "url": "x", "status": 500, "sent_at": "", "correlation": {}}
+FINDING["exchange"] = {
+    "method": "GET",
+    "url": "x",
+    "status": 500,
+    "sent_at": "",
+    "milliseconds": 5,
+    "correlation": {},
+}
 
 
 @pytest.fixture

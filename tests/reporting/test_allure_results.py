@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from golive.pytest_plugin.declare import Check
@@ -41,15 +43,20 @@ def test_a_check_is_described_in_its_own_words(monkeypatch):
     def note(name):
         return lambda *words, **more: said.setdefault(name, (*words, *more.values()))
 
-    for name in ("title", "description", "label", "severity", "epic", "feature", "link"):
+    names = ("title", "description", "label", "severity", "epic", "feature", "story", "link")
+    for name in names:
         monkeypatch.setattr(allure.dynamic, name, note(name))
-    describe(check())
+    describe(replace(check(), id="inbox-status-is-200"), [], is_oauth=True)
+    first = (
+        "An operation's URL is the host, the tenant, the API's namespace and the operation's path."
+    )
     assert said == {
         "title": ("A sentence.",),
         "description": ("must, standard: RFC 6749 §5.1",),
-        "label": ("golive-id", "an-id"),
+        "label": ("golive-id", "inbox-status-is-200"),
         "severity": ("critical",),
-        "epic": ("golive",),
+        "epic": ("OAuth 2.0 client credentials",),
         "feature": ("token success",),
+        "story": (first,),
         "link": ("https://www.rfc-editor.org/rfc/rfc6749#section-5.1", "RFC 6749 §5.1"),
     }

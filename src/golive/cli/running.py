@@ -125,7 +125,8 @@ def _pytest(environment: Path, folder: RunFolder, options: list[str]) -> int:
         *("-p", "golive.pytest_plugin", "-p", "golive.cli.choosing"),
         # Beside the runs, because an installed golive lies where nobody should write.
         *("-o", f"cache_dir={folder.path.parent / '.pytest_cache'}"),
-        *("-o", "junit_family=xunit2", f"--junitxml={folder.path / 'junit.xml'}"),
+        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.stem}"),
+        f"--junitxml={folder.path / 'junit.xml'}",
         f"--alluredir={folder.path / 'allure-results'}",
         f"--env={environment}",
         f"--run-folder={folder.path}",

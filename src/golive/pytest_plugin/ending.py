@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from golive.pytest_plugin.generating import RECIPE
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import redact
+from golive.reporting import junit
 from golive.reporting.files import CURES, RESULTS, append, named, unwritable
 from golive.verdict import Ending, ExitCode, Outcome, decide
 
@@ -138,6 +140,7 @@ def pytest_sessionfinish(
     _write_fingerprint(run)
     session.exitstatus = first = verdict_of(run)
     _write(run, first)
+    junit.describe(config, run, first)
     result = None
     try:
         result = yield
@@ -160,7 +163,8 @@ def pytest_sessionfinish(
 def _write(run: Run, verdict: ExitCode) -> None:
     from golive.page import render
     from golive.reporting import overview
-    from golive.reporting.summary import write
+    from golive.reporting.allure_files import write_files
+    from golive.reporting.summary import summary, write
 
     if run.folder is None:
         return
@@ -171,6 +175,9 @@ def _write(run: Run, verdict: ExitCode) -> None:
         overview.write(run.folder)
         name = render.NAME
         render.write(run.folder)
+        if run.allure:
+            name = "environment.properties"
+            write_files(Path(run.allure), summary(run, verdict))
     except OSError as error:
         run.faults.append(unwritable(name, error))
 

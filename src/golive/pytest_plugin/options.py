@@ -110,6 +110,7 @@ def pytest_configure(config: pytest.Config) -> None:
     protect(environment)
     folder = config.getoption("--run-folder")
     config.stash[RUN] = CONTROLLER["run"] = Run(
+        allure=config.getoption("allure_report_dir", None),
         environment=environment,
         started=datetime.now(UTC),
         folder=None if config.option.collectonly else _usable(folder),

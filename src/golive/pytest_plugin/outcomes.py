@@ -23,7 +23,7 @@ from golive.reporting.words import deviation_words, failure_text
 from golive.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterable, Iterator
 
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -166,7 +166,17 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 
     check = check_of(item)
     if check is not None:
-        describe(check)
+        read = getattr(item, "funcargs", {}).values()
+        is_oauth = "/oauth/" in item.nodeid or check.id.startswith("token-")
+        describe(check, list(_exchanges(read)), is_oauth=is_oauth)
+
+
+def _exchanges(values: Iterable[object]) -> Iterator[Exchange]:
+    for value in values:
+        if isinstance(value, Exchange):
+            yield value
+        elif isinstance(value, Steps):
+            yield from value.values()
 
 
 def pytest_report_teststatus(

@@ -31,14 +31,15 @@ class Run:
     """One execution, as this process sees it.
 
     `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
-    suite's own failures, in words; `folder` is where files go, or None. `known_checks` are the ids of all
-    checks there are, None where only some were collected; `readers` are the ids of the checks that take an
-    exchange.
+    suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
+    `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
+    ids of the checks that take an exchange.
     """
 
     environment: Environment
     started: datetime
     folder: Path | None = None
+    allure: str | None = None
     fail_on_advice: bool = False
     keep_going: bool = False
     update_deviations: bool = False

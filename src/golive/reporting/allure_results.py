@@ -7,18 +7,27 @@ text of the suite itself; what the API answered comes through findings, which ar
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from golive.redaction import redact
+from golive.requirements import load
+from golive.resources import resources
 from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from golive.exchange import Exchange
     from golive.pytest_plugin.declare import Check
 
+OAUTH = "OAuth 2.0 client credentials"
+MESSAGES = "Messages API 20241001"
 RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
 
 
-def describe(check: Check) -> None:
-    """Give the test that is being recorded the check's words and labels."""
+def describe(check: Check, exchanges: Sequence[Exchange], *, is_oauth: bool) -> None:
+    """Give the test that is being recorded the check's words and labels, and a step for each exchange."""
     import allure
 
     dynamic: Any = allure.dynamic  # it has no type annotations
@@ -26,10 +35,27 @@ def describe(check: Check) -> None:
     dynamic.description(f"{check.level}, {check.basis}: {check.source}")
     dynamic.label("golive-id", check.id)
     dynamic.severity(severity(check))
-    dynamic.epic("golive")
+    dynamic.epic(OAUTH if is_oauth else MESSAGES)
     dynamic.feature(check.area)
+    for statement in statements(check.id):
+        dynamic.story(statement)
     for words, url in links(check.source).items():
         dynamic.link(url, name=words)
+    for exchange in exchanges:
+        with allure.step(redact(_step(exchange))):
+            pass  # it was made before the checks; the step says which it was
+
+
+def _step(exchange: Exchange) -> str:
+    ids = "".join(f", {name} {value}" for name, value in exchange.correlation.items())
+    asked = f"{exchange.name}: {exchange.request.method} → {exchange.status}"
+    return f"{asked} in {round(exchange.seconds * 1000)} ms{ids}"
+
+
+def statements(check: str) -> tuple[str, ...]:
+    """Return the requirements that the check holds, at most the first three."""
+    found = (row.statement for row in load(resources() / "schemas") if check in row.checks)
+    return tuple(islice(found, 3))
 
 
 def severity(check: Check) -> str:

@@ -1,0 +1,79 @@
+"""The files beside Allure's results that say what was asked, and what kinds of outcome there are."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import cloud_of, real_host
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+CATEGORIES = [
+    {
+        "name": "The contract is broken (decides)",
+        "matchedStatuses": ["failed"],
+    },
+    {
+        "name": "Advice (decides nothing)",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"XFAIL advice[\s\S]*",
+    },
+    {
+        "name": "Known deviation (tolerated by the environment)",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"XFAIL known deviation[\s\S]*",
+    },
+    {
+        "name": "Could not tell (no usable answer, or too little data)",
+        "matchedStatuses": ["broken"],
+        "messageRegex": r"golive\.findings\.(CouldNotTell|ThinData)\w*[\s\S]*",
+    },
+    {
+        "name": "Not claimed by the environment",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"Skipped[\s\S]*",
+    },
+    {
+        "name": "The suite itself failed",
+        "matchedStatuses": ["broken"],
+        "messageRegex": r"(?!golive\.findings\.(CouldNotTell|ThinData))[\s\S]*",
+    },
+]
+"""One category for each outcome but passed; Allure puts a result into every one that matches."""
+
+
+def write_files(folder: Path, data: Mapping[str, Any]) -> None:
+    """Write `environment.properties` and `categories.json` from what `summary.json` holds; raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [f"{key}={_value(value)}" for key, value in _properties(data).items()]
+    (folder / "environment.properties").write_text(
+        redact("\n".join(lines)) + "\n", encoding="utf-8"
+    )
+    told = json.dumps(CATEGORIES, indent=2) + "\n"
+    (folder / "categories.json").write_text(told, encoding="utf-8")
+
+
+def _properties(data: Mapping[str, Any]) -> dict[str, str]:
+    environment = data["environment"]
+    token, api = real_host(environment["token"]["url"]), real_host(environment["api"]["base_url"])
+    return {
+        "verdict": f"{data['verdict']} (exit code {data['exit_code']})",
+        "environment": environment["name"],
+        "tenant": environment["tenant"],
+        "token.host": f"{token} ({cloud_of(token) or 'unknown'} cloud)",
+        "api.host": f"{api} ({cloud_of(api) or 'unknown'} cloud)",
+        "api.version": str(environment["api"]["version"]),
+        "embedded.twin": "yes: nothing is proven of a deployment" if data["twin"] else "no",
+        "requests": str(data["requests"]),
+        "golive.version": data["golive_version"],
+    }
+
+
+def _value(text: str) -> str:
+    """Escape a value as Java's properties files want it."""
+    escaped = " ".join(text.split()).replace("\\", "\\\\")
+    return "".join(c if " " <= c <= "~" else f"\\u{ord(c):04x}" for c in escaped if ord(c) < 65536)

@@ -1,0 +1,79 @@
+"""What stands beside Allure's results, and that a run's results are found by it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from golive.redaction import VAULT
+from golive.reporting.allure_files import CATEGORIES, write_files
+from golive.reporting.summary import summary
+from golive.verdict import ExitCode
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_environment_is_told_escaped_and_without_secrets(run, tmp_path):
+    data = summary(run, ExitCode.NO_GO)
+    VAULT.protect("hush-hush-hush")
+    data["environment"]["name"] = "näme\n#x\\ hush-hush-hush"
+    write_files(tmp_path, data)
+    lines = (tmp_path / "environment.properties").read_text(encoding="utf-8").splitlines()
+    told = dict(line.split("=", 1) for line in lines)
+    assert told["verdict"] == "NO-GO (exit code 1)"
+    assert told["environment"] == r"n\u00e4me #x\\ [redacted]"
+    assert told["api.version"] == "20241001"
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory):
+    """The results of two runs of a twin that lies, one of them with two workers."""
+    folder = tmp_path_factory.mktemp("allure")
+    text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
+    text = text.replace("  seed: 1", "  seed: 1\n  defects: [token-type-is-mac]")
+    (folder / "lying.yaml").write_text(text, encoding="utf-8")
+    found = []
+    for options in ((), ("-n", "2")):
+        command = [sys.executable, "-m", "golive", "run", "lying.yaml", *options]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 1, done.stdout[-2000:]
+        latest = folder / "reports" / "latest" / "allure-results"
+        found.append([json.loads(file.read_text("utf-8")) for file in latest.glob("*-result.json")])
+    return found
+
+
+def test_the_history_of_a_check_is_the_same_in_each_run(results):
+    first, second = ({one["historyId"] for one in run} for run in results)
+    assert first == second
+    assert len(first) == len(results[0])
+
+
+def test_every_outcome_but_passed_is_in_exactly_one_category(results):
+    for one in results[0]:
+        message = one.get("statusDetails", {}).get("message", "")
+        matching = [
+            category["name"]
+            for category in CATEGORIES
+            if one["status"] in category["matchedStatuses"]
+            and re.fullmatch(category.get("messageRegex", r"[\s\S]*"), message)
+        ]
+        assert len(matching) == (one["status"] != "passed"), (one["status"], message)
+    assert {one["status"] for one in results[0]} >= {"passed", "failed"}
+
+
+def test_a_result_has_the_requirement_and_a_step_for_each_exchange(results):
+    one = next(one for one in results[0] if _is(one))
+    labels = {label["name"]: label["value"] for label in one["labels"]}
+    assert labels["epic"] == "Messages API 20241001"
+    assert labels["story"]
+    (step,) = one["steps"]
+    assert re.match(r"inbox_items: GET → 200 in \d+ ms, opc-request-id \S+", step["name"])
+
+
+def _is(one):
+    return {"name": "golive-id", "value": "inbox-status-is-200"} in one["labels"]
