@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import recorded_run
 from measuring import Measured, run, typical
 from outside_twin import outside_twin
+from volume import volume
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,10 +67,10 @@ def run_table(folder: Path, repeats: int) -> Iterator[str]:
     ours, empty, floor = found.values()
     if ours.code:
         raise SystemExit(f"golive ended with {ours.code}:\n{ours.output[-2000:]}")
-    yield "| | wall s | CPU s | requests |"
-    yield "|---|---:|---:|---:|"
+    yield "| | wall s | CPU s | requests | peak memory MB |"
+    yield "|---|---:|---:|---:|---:|"
     for name, one in found.items():
-        yield f"| {name} | {one.wall:.2f} | {one.cpu:.2f} | {one.requests} |"
+        yield f"| {name} | {one.wall:.2f} | {one.cpu:.2f} | {one.requests} | {one.memory:.0f} |"
     yield ""
     yield f"golive / (b): {_ratios(ours, empty)} (target: wall at most 1.5)  "
     yield f"golive / (a): {_ratios(ours, floor)}"
@@ -100,6 +101,17 @@ def latency_table(folder: Path, repeats: int) -> Iterator[str]:
     yield "Target: a ratio of at most 1.3. The ideal leaves out start-up, checks and reports, the run has them."
 
 
+def volume_table(_folder: Path, _: int) -> Iterator[str]:
+    """A parsed inbox against its schema."""
+    yield "| items | all valid: ms | last item broken: ms | ms per 1,000 valid items |"
+    yield "|---:|---:|---:|---:|"
+    with outside_twin() as twin:
+        for size, valid, broken in volume(twin):
+            yield f"| {size:,} | {valid:.1f} | {broken:.1f} | {valid * 1000 / size:.2f} |"
+    yield ""
+    yield "Target: at most 5 ms for 1,000 items, and growth with the number of items."
+
+
 def prove_table(folder: Path, _: int) -> Iterator[str]:
     """Mutants a second on one core."""
     with outside_twin() as twin:
@@ -113,7 +125,7 @@ def prove_table(folder: Path, _: int) -> Iterator[str]:
 def main() -> None:
     """Print the tables that were asked for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--tables", default="run,latency,prove")
+    parser.add_argument("--tables", default="run,latency,volume,prove")
     parser.add_argument("--repeats", type=int, default=3)
     chosen = parser.parse_args()
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} cores, {platform.machine()}, "
@@ -121,6 +133,7 @@ def main() -> None:
     tables = {
         "run": ("A run against the floor", lambda f: run_table(f, chosen.repeats)),
         "latency": ("A run at a latency", lambda f: latency_table(f, 1)),
+        "volume": ("A long inbox", lambda f: volume_table(f, 1)),
         "prove": ("`golive prove`", lambda f: prove_table(f, 1)),
     }
     for name in chosen.tables.split(","):

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds of wall and processor time, requests that the twin had, exit code and output."""
+    """Seconds of wall and processor time, requests that the twin had, exit code, output, peak memory (MB)."""
 
     wall: float
     cpu: float
     requests: int
     code: int
     output: str
+    memory: float
 
 
 def run(
@@ -41,11 +42,13 @@ def run(
     process.returncode = os.waitstatus_to_exitcode(status)
     wall = time.perf_counter() - start
     cpu = usage.ru_utime + usage.ru_stime
-    return Measured(wall, cpu, twin.requests - before, process.returncode, output)
+    memory = usage.ru_maxrss / 1024  # Linux counts in kilobytes
+    return Measured(wall, cpu, twin.requests - before, process.returncode, output, memory)
 
 
 def typical(many: Sequence[Measured]) -> Measured:
     """Return the median of wall and processor time; requests and code are those of the last."""
     last = many[-1]
     wall, cpu = median(m.wall for m in many), median(m.cpu for m in many)
-    return Measured(wall, cpu, last.requests, last.code, last.output)
+    memory = max(m.memory for m in many)
+    return Measured(wall, cpu, last.requests, last.code, last.output, memory)
