@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 LONGEST_BODY = 3_000
 """Characters of a body above which a command helps nobody any more."""
 LEFT_OUT = frozenset({"user-agent", "host", "accept-encoding", "connection", "content-length"})
+SECRET_MEMBER = re.compile(r"\b((?:client_secret|client_assertion|password)=)[^&]*")
+"""Secrets of a form, whoever made them up: a wrong one of a check's is nobody's to see either."""
 SCHEMES = {
     "basic": '-u "$CLIENT_ID:$CLIENT_SECRET"',
     "bearer": '-H "Authorization: Bearer $TOKEN"',
@@ -34,7 +37,7 @@ def command(request: Request) -> str:
         else:
             words.append(f"-H {shlex.quote(f'{name}: {value}')}")
     if request.body:
-        text = request.body.decode("utf-8", "backslashreplace")
+        text = SECRET_MEMBER.sub(r"\1***", request.body.decode("utf-8", "backslashreplace"))
         is_form = "application/x-www-form-urlencoded" in str(list(request.headers)).lower()
         shown = len(text) <= LONGEST_BODY and (VAULT.shows_data or is_form)
         words.append(f"--data-raw {shlex.quote(text)}" if shown else "--data-binary @body.json")

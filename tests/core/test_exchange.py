@@ -97,9 +97,17 @@ def test_the_summary_has_no_body_and_nothing_secret(make_exchange) -> None:
         "sent_at": "2026-08-15T10:00:00.000Z",
         "milliseconds": 250,
         "correlation": {"X-Request-Id": "7"},
+        "curl": "curl -i 'https://h/x?patientId=PATIENT&t=[redacted]'",
     }
     assert "1270" not in str(exchange.summary())
     assert "the-secret-token" not in str(exchange.summary())
+
+
+def test_the_summary_has_the_error_uri_of_a_refusal_and_of_nothing_else(make_exchange) -> None:
+    told = {"error_uri": "https://h/errors?urn=x"}
+    assert make_exchange(told, status=400).summary()["error_uri"] == "https://h/errors?urn=x"
+    for body, status in ((told, 200), ([], 400), ({"error_uri": 5}, 400), ("<html>", 400)):
+        assert "error_uri" not in make_exchange(body, status=status).summary()
 
 
 def test_the_repr_shows_neither_headers_nor_bodies() -> None:
