@@ -82,8 +82,8 @@ def protect(environment: Environment) -> None:
     VAULT.shows_data = environment.data == "synthetic"
     VAULT.protect(*environment.secrets())
     data = environment.test_data
-    recipient = data.recipient.id if data.recipient else None
-    VAULT.protect_personal(*(one for one in (*_ids(data), recipient) if one))
+    recipients = [one.id for one in (data.recipient, data.copy_recipient) if one]
+    VAULT.protect_personal(*(one for one in (*_ids(data), *recipients) if one))
     for account in (environment.main_account, *environment.claims.accounts.values()):
         credential = account.credential
         if isinstance(credential, SecretCredential):

@@ -18,7 +18,7 @@ from golive.environment import KeyCredential, SecretCredential
 from golive.error_forms import pairs_of, set_pairs, with_pairs
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
 from golive.redaction import VAULT
-from golive.token import assertion, basic
+from golive.token import ASSERTION_LIFETIME, assertion, basic
 
 if TYPE_CHECKING:
     from golive.error_requests import Situation
@@ -76,9 +76,13 @@ def change_assertion(request: Request, which: str, situation: Situation) -> Requ
             signed = assertion(credential, account.token_url, expires_in=-600)
         case "wrong-audience":
             signed = assertion(credential, "https://audience.invalid/token")
+        case "other-subject":
+            signed = assertion(credential, account.token_url, subject=str(uuid.uuid4()))
+        case "not-yet-valid":
+            # Beyond any skew of clocks, and still within the assertion's life.
+            signed = assertion(credential, account.token_url, not_before_in=ASSERTION_LIFETIME - 60)
         case "replayed":
-            situation.tokens.send(request, "assertion used for the first time")
-            return request
+            return replace(request, body=situation.values["granted"].request.body)
         case "wrong-type":
             kind = {
                 "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"

@@ -194,8 +194,9 @@ def _same(it: Expect, name: str, wanted: Any, actual: Any, advice: bool) -> None
     allowed = wanted if isinstance(wanted, list) else [wanted]
     fold = _loose if name == "urn" else (lambda value: value)
     holds = type(actual) in {type(one) for one in allowed} and fold(actual) in map(fold, allowed)
-    shown = "absent" if actual is None else _shown(actual)
-    it.that(holds, at, f"{name} {' or '.join(map(str, allowed))}", shown, advice=advice)
+    if not holds:
+        shown = "absent" if actual is None else _shown(actual)
+        it.violated(at, f"{name} {' or '.join(map(str, allowed))}", shown, advice=advice)
 
 
 def _shown(actual: Any) -> str:

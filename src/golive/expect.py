@@ -31,6 +31,10 @@ MOST_SHOWN = 20
 """Findings of one schema that a check reports; a wrong list of 1,000 items needs no 1,000 lines."""
 
 
+def _shown(value: str | None) -> str:
+    return "absent" if value is None else show_word(value) or "empty"
+
+
 class Expect:
     """The findings of one exchange, as they are collected."""
 
@@ -110,22 +114,21 @@ class Expect:
     ) -> None:
         """The header's whole value has this form; `what` names it for a person."""
         value = self.exchange.header(name)
-        shown = "absent" if value is None else show_word(value) or "empty"
-        holds = value is not None and form.fullmatch(value) is not None
-        self.that(holds, f"header:{name}", what, shown, advice=advice)
+        if value is None or form.fullmatch(value) is None:
+            self.violated(f"header:{name}", what, _shown(value), advice=advice)
 
     def header_has(self, name: str, word: str, *, advice: bool = False) -> None:
         """The header's comma-separated list has this word, whatever its case."""
         value = self.exchange.header(name)
         words = {part.strip().lower() for part in (value or "").split(",")}
-        shown = "absent" if value is None else show_word(value) or "empty"
-        self.that(word.lower() in words, f"header:{name}", word, shown, advice=advice)
+        if word.lower() not in words:
+            self.violated(f"header:{name}", word, _shown(value), advice=advice)
 
     def media_type(self, wanted: str = "application/json", *, advice: bool = False) -> None:
         """The body's media type is this one."""
         actual = self.exchange.media_type
-        shown = show_word(actual) or "absent"
-        self.that(actual == wanted, "header:Content-Type", wanted, shown, advice=advice)
+        if actual != wanted:
+            self.violated("header:Content-Type", wanted, _shown(actual or None), advice=advice)
 
     def json(self, *, advice: bool = False) -> Any:
         """The body is JSON; returns it, or None with a finding."""

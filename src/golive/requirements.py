@@ -31,7 +31,6 @@ class Held(StrEnum):
 
     TESTED = "tested"
     UNTESTABLE = "not testable from outside"
-    GAP = "not tested yet"
 
 
 @dataclass(frozen=True)
@@ -93,17 +92,12 @@ def sections(source: str) -> frozenset[str]:
 
 
 def _requirement(row: dict[str, Any]) -> Requirement:
-    held = Held.TESTED
-    if "untestable" in row:
-        held = Held.UNTESTABLE
-    elif "gap" in row:
-        held = Held.GAP
     return Requirement(
         id=row["id"],
         statement=row["statement"],
         basis=Basis(row["basis"]),
         source=row["source"],
-        held=held,
+        held=Held.UNTESTABLE if "untestable" in row else Held.TESTED,
         checks=tuple(row.get("checks", ())),
-        reason=row.get("untestable") or row.get("gap") or "",
+        reason=row.get("untestable", ""),
     )

@@ -66,11 +66,14 @@ def assertion(
     *,
     expires_in: int = ASSERTION_LIFETIME,
     private_key: object | None = None,
+    subject: str | None = None,
+    not_before_in: int | None = None,
 ) -> str:
     """Sign a client assertion (RFC 7523 §3) for the token URL `audience`.
 
-    `expires_in` is in seconds and may be negative; `private_key` replaces the credential's own key, to
-    make an assertion that must be refused.
+    `expires_in` and `not_before_in` are in seconds from now. The options make assertions that must be
+    refused: `expires_in` may be negative, `private_key` replaces the credential's own key, `subject` the
+    client's id, and with `not_before_in` the assertion has an `nbf`.
     """
     from joserfc import jwt  # a run with client_secret_basic needs no signing
     from joserfc.errors import JoseError
@@ -78,12 +81,14 @@ def assertion(
     now = int(time.time())
     claims = {
         "iss": credential.client_id,
-        "sub": credential.client_id,
+        "sub": subject or credential.client_id,
         "aud": audience,
         "jti": str(uuid.uuid4()),
         "iat": now + min(0, expires_in),
         "exp": now + expires_in,
     }
+    if not_before_in is not None:
+        claims["nbf"] = now + not_before_in
     header = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT"}
     key = private_key or private_key_of(credential)
     try:

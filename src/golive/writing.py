@@ -83,6 +83,20 @@ def valid_send_body(environment: Environment, subject: str | None = None) -> dic
     }
 
 
+def participants(found: object) -> list[tuple[str, str]]:
+    """Return id and type of each participant that a message shows, sorted.
+
+    Raises CouldNotTellError where a participant is shown without them (inferred members).
+    """
+    if not isinstance(found, list) or not all(
+        isinstance(one, dict) and {"id", "type"} <= one.keys() for one in found
+    ):
+        raise CouldNotTellError(
+            "participants are shown without id and type (inferred members)", unsettled_shape=True
+        )
+    return sorted((str(one["id"]), str(one["type"])) for one in found)
+
+
 def status_body(environment: Environment, item: Item, status: str) -> dict[str, Any]:
     """Return the body that moves one inbox item of the patient for writing to a status.
 

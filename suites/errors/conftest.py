@@ -52,7 +52,8 @@ def refused_assertion(
     _demand_control(granted_by_assertion)
     case = _case(contract, row)
     account = environment.account("private_key_jwt")
-    request = changed(case, tokens.request(account), _situation(environment, contract, tokens))
+    situation = _situation(environment, contract, tokens, granted=granted_by_assertion)
+    request = changed(case, tokens.request(account), situation)
     return tokens.send(request, case.id)
 
 
@@ -119,7 +120,8 @@ def refused_sending(
     case = _case(contract, row)
     body = writing.valid_send_body(environment, f"{writing.SUBJECT_PREFIX}{case.id}")
     request = api.request("sendMessage", body=body)
-    return _send(case, request, api, _situation(environment, contract, tokens))
+    known = {"reminder": _reminder(api, environment)} if "{reminder}" in str(case.change) else {}
+    return _send(case, request, api, _situation(environment, contract, tokens, **known))
 
 
 @exchange
@@ -139,6 +141,14 @@ def refused_update(
     situation = _situation(environment, contract, tokens, messages=body["messages"][0])
     request = api.request("updateMessageStatus", body=body)
     return _send(_case(contract, row), request, api, situation)
+
+
+def _reminder(api: MessagesApi, environment: Environment) -> str:
+    """Return the id of a reminder of the patient for writing; it is looked up, never changed."""
+    patient = writing.require_writes(environment, "sendMessage", "listInboxItems")
+    query = {"patientId": patient, "notificationType": "REMINDER"}
+    reminders = api.call("listInboxItems", name="reminders of the patient for writing", query=query)
+    return listing.identifiers(reminders, listing.some_items(reminders))[0]
 
 
 def _case(contract: Contract, row: str) -> ErrorCase:

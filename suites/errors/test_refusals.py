@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,13 +10,15 @@ import pytest
 from golive.access_token import read
 from golive.error_catalogue import ErrorCase, load
 from golive.error_judge import judge
-from golive.pytest_plugin import parametrize_rows
+from golive.expect import expect
+from golive.pytest_plugin import check, parametrize_rows
 from golive.resources import resources
 
 if TYPE_CHECKING:
     from golive.contract import Contract
     from golive.exchange import Exchange
 
+ERROR_CODE = re.compile(r"[\s,]error\s*=", re.IGNORECASE)
 CASES = {case.id: case for case in load(resources() / "schemas")}
 pytestmark = pytest.mark.errors
 
@@ -46,6 +49,23 @@ def test_assertion_is_refused(row: str, refused_assertion: Exchange, contract: C
 @parametrize_rows(_rows("inbox"))
 def test_inbox_request_is_refused(row: str, refused_inbox: Exchange, contract: Contract) -> None:
     _judge(row, refused_inbox, contract)
+
+
+@pytest.mark.messages
+@check(
+    "challenge-without-token-has-no-error",
+    level="should",
+    basis="standard",
+    source="RFC 6750 §3, §3.1",
+    area="API access",
+)
+@pytest.mark.parametrize("row", ["inbox-without-token"])
+def test_a_request_without_a_token_is_told_no_error(row: str, refused_inbox: Exchange) -> None:
+    """The challenge to a request that has no token has no error code: nothing was wrong with a token."""
+    with expect(refused_inbox) as it:
+        challenge = it.header("WWW-Authenticate")
+        told = challenge is not None and ERROR_CODE.search(challenge)
+        it.that(not told, "header:WWW-Authenticate", "a challenge without error", "one with error")
 
 
 @pytest.mark.messages

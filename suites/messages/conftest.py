@@ -226,8 +226,9 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 
 @exchange
 def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
-    """The same message, read a second time."""
-    return api.send(one_message.request, "one_message_again")
+    """The same message, read a second time by a caller who spells out the default charset."""
+    headers = one_message.request.headers.with_("accept-charset", "UTF-8")
+    return api.send(replace(one_message.request, headers=headers), "one_message_again")
 
 
 @exchange

@@ -5,6 +5,7 @@ The headers are documented for one message, so that is what they are tried on.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,13 @@ import pytest
 from golive.expect import expect
 from golive.findings import CouldNotTellError
 from golive.pytest_plugin import check
+from golive.redaction import show_word
 from golive.sources import ACCEPT, CHOICES, COMMON
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange
+
+CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 
 @check("accept-{accept}-gets-json", level="must", basis="standard", source=ACCEPT)
@@ -26,6 +30,16 @@ def test_a_caller_that_accepts_json_gets_json(accept: str, message_accepting: Ex
     with expect(message_accepting) as it:
         it.status(200)
         it.media_type()
+
+
+@check("accept-charset-is-accepted", level="must", basis="documented", source=COMMON)
+def test_the_default_charset_may_be_spelled_out(one_message_again: Exchange) -> None:
+    """A request that says accept-charset: UTF-8, the documented default, is answered in UTF-8."""
+    with expect(one_message_again) as it:
+        it.status(200)
+        named = CHARSET.search(one_message_again.header("Content-Type") or "")
+        charset = named[1].lower() if named else "utf-8"
+        it.that(charset == "utf-8", "header:Content-Type", "charset utf-8", show_word(charset))
 
 
 @check("callers-request-id-is-accepted", level="must", basis="documented", source=COMMON)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.error_forms import pairs_of, with_pairs
 from golive.findings import NotClaimedError
 from golive.pytest_plugin import exchange
 
@@ -27,8 +28,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def second_token(
     tokens: TokenClient, environment: Environment, token_granted: Exchange
 ) -> Exchange:
-    """A second token for the same credential, asked for after the first."""
-    return tokens.ask(environment.main_account, "second_token")
+    """A second token for the same credential, asked for after the first, with a parameter more."""
+    request = tokens.request(environment.main_account)
+    unknown = [*pairs_of(request), ("golive_unknown_parameter", "1")]
+    return tokens.send(with_pairs(request, unknown), "second_token")
 
 
 @exchange

@@ -143,6 +143,13 @@ def test_a_second_token_is_granted(second_token: Exchange) -> None:
         it.status(200)
 
 
+@check("token-unknown-parameter-is-ignored", level="must", basis="standard", source="RFC 6749 §3.2")
+def test_an_unknown_parameter_is_ignored(second_token: Exchange) -> None:
+    """A token request with a parameter that the server does not know is granted as without it."""
+    with expect(second_token) as it:
+        it.status(200)
+
+
 @check("token-correlation-id-is-fresh", level="must", basis="observed", source=WIRE)
 def test_each_answer_has_its_own_correlation_id(
     token_granted: Exchange, second_token: Exchange

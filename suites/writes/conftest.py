@@ -63,18 +63,21 @@ def sending(api: MessagesApi, environment: Environment, sent_message: Exchange) 
 
 @exchange
 def replying(api: MessagesApi, environment: Environment, write_inbox: Exchange) -> Steps:
-    """A message that was received, an urgent reply to it, and the reply by its id.
+    """A message that was received, an urgent reply to it (with a copy), and the reply by its id.
 
     Steps `original`, `reply` and, where the reply was accepted and its id is known, `read`.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     before = _answerable(write_inbox)
     original = _one(api, "replying: original", before)
-    members = {
+    members: dict[str, Any] = {
         "previousMessageId": before,
         "subject": f"Re: {writing.new_subject()}",
         "priority": {"value": "HIGH"},
     }
+    copied = environment.test_data.copy_recipient
+    if copied is not None:
+        members["carbonCopyRecipients"] = [{"id": copied.id, "type": copied.type}]
     reply = writing.send_message(api, environment, "replying: reply", members=members)
     steps = Steps(original=original, reply=reply)
     if reply.succeeded:

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from golive.expect import Expect, expect
-from golive.findings import CouldNotTellError, FindingsError, ThinDataError
+from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, ThinDataError
 from golive.pytest_plugin import check
 from golive.sources import MESSAGE, SEND
+from golive.writing import participants
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange, Steps
@@ -24,6 +25,30 @@ def test_a_reply_is_accepted(replying: Steps) -> None:
     reply = replying["reply"]
     with expect(reply) as it:
         it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+
+
+@check(
+    "copy-is-accepted", level="must", basis="documented", source=f"{SEND} (carbonCopyRecipients)"
+)
+def test_a_copy_is_accepted(replying: Steps) -> None:
+    """A reply that also goes to a carbonCopyRecipients is accepted."""
+    _copies(replying)
+    reply = replying["reply"]
+    with expect(reply) as it:
+        it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+
+
+@check(
+    "copy-is-shown",
+    level="must",
+    basis="inferred",
+    source=f"{SEND} (carbonCopyRecipients); {MEMBERS}",
+)
+def test_a_copy_is_shown(replying: Steps) -> None:
+    """A message that is read has the carbonCopyRecipients that it was sent with."""
+    sent = participants(_copies(replying))
+    actual = participants(_message(replying, "read").get("carbonCopyRecipients"))
+    _compare(replying["read"], "carbonCopyRecipients", actual, sent)
 
 
 @check("reply-is-readable", level="must", basis="documented", source=MESSAGE)
@@ -106,6 +131,13 @@ def _message(steps: Steps, name: str) -> dict[str, Any]:
     if not made.succeeded or not isinstance(body, dict):
         raise CouldNotTellError(f"{made.name} was answered {made.status} without a message")
     return body
+
+
+def _copies(replying: Steps) -> Any:
+    copies = json.loads(replying["reply"].request.body).get("carbonCopyRecipients")
+    if copies is None:
+        raise NotClaimedError("test_data.copy_recipient")
+    return copies
 
 
 def _original_has(steps: Steps, name: str) -> Any:

@@ -12,6 +12,7 @@ from golive.findings import CouldNotTellError
 from golive.listing import items
 from golive.pytest_plugin import check
 from golive.sources import MESSAGE, SEND, SENT_ITEMS
+from golive.writing import participants
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -127,15 +128,15 @@ def test_a_sent_message_has_the_subject_that_was_sent(sending: Steps) -> None:
 @check("send-detail-has-the-recipients", level="must", basis="inferred", source=AFTER_ENCOUNTER)
 def test_a_sent_message_has_the_recipients_that_were_sent(sending: Steps) -> None:
     """The message that is read has the recipients that it was sent to, and no others."""
-    actual = _participants(_member(sending, "recipients"))
-    _same(sending, "recipients", actual, _participants(_sent_body(sending)["recipients"]))
+    actual = participants(_member(sending, "recipients"))
+    _same(sending, "recipients", actual, participants(_sent_body(sending)["recipients"]))
 
 
 @check("send-detail-has-the-sender", level="must", basis="inferred", source=AFTER_ENCOUNTER)
 def test_a_sent_message_has_the_patient_as_its_sender(sending: Steps) -> None:
     """The message that is read has the patient as its sender."""
-    actual = _participants([_member(sending, "sender")])
-    _same(sending, "sender", actual, _participants([_sent_body(sending)["messageSender"]]))
+    actual = participants([_member(sending, "sender")])
+    _same(sending, "sender", actual, participants([_sent_body(sending)["messageSender"]]))
 
 
 @check("send-to-one-address-is-accepted", level="must", basis="documented", source=NEWEST)
@@ -175,16 +176,6 @@ def _member(steps: Steps, *names: str) -> Any:
             raise CouldNotTellError(f"{read.name} has no {name}", unsettled_shape=True)
         body = body[name]
     return body
-
-
-def _participants(found: object) -> list[tuple[str, str]]:
-    if not isinstance(found, list) or not all(
-        isinstance(one, dict) and {"id", "type"} <= one.keys() for one in found
-    ):
-        raise CouldNotTellError(
-            "participants are shown without id and type (inferred members)", unsettled_shape=True
-        )
-    return sorted((str(one["id"]), str(one["type"])) for one in found)
 
 
 def _same(steps: Steps, name: str, actual: object, expected: object) -> None:

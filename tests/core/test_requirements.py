@@ -147,12 +147,11 @@ REASON = "The answer shows nothing of it."
         [without_checks()],
         [ROW | {"checks": []}],
         [ROW | {"untestable": REASON}],
-        [without_checks(untestable=REASON, gap=REASON)],
         [without_checks(untestable="No.")],
         [ROW | {"basis": "inferred"}],
         [ROW | {"source": "somebody said so"}],
     ],
-    ids=["neither", "no-check", "both", "two-reasons", "no-reason", "inferred", "no-source"],
+    ids=["neither", "no-check", "both", "no-reason", "inferred", "no-source"],
 )
 def test_a_row_that_is_not_whole_is_refused_by_name(folder, rows):
     with pytest.raises(SuiteError, match=r"requirements\.yaml: row 1 \(a-row\): "):
@@ -164,10 +163,7 @@ def test_two_rows_with_one_id_are_refused(folder):
         load(folder(ROW, ROW | {"statement": "Another statement."}))
 
 
-@pytest.mark.parametrize(
-    ("key", "held"), [("untestable", Held.UNTESTABLE), ("gap", Held.GAP)], ids=["never", "not yet"]
-)
-def test_a_row_without_checks_says_why(folder, key, held):
-    (row,) = load(folder(without_checks(**{key: REASON})))
-    assert (row.held, row.reason, row.checks) == (held, REASON, ())
-    assert row.as_dict() == without_checks(held=str(held), reason=REASON)
+def test_a_row_without_checks_says_why(folder):
+    (row,) = load(folder(without_checks(untestable=REASON)))
+    assert (row.held, row.reason, row.checks) == (Held.UNTESTABLE, REASON, ())
+    assert row.as_dict() == without_checks(held=str(Held.UNTESTABLE), reason=REASON)

@@ -58,6 +58,7 @@ api:
 test_data:
   patient: "1"
   recipient: {id: "2", type: EMAIL}
+  copy_recipient: {id: "3", type: GROUPINBOX}
 claims:
   operations: [listInboxItems]
   generation: new
@@ -126,6 +127,7 @@ def test_everything_that_is_written_arrives(large):
     assert large.title == "Everything at once"
     assert large.token.credential == KeyCredential("a-client", Secret(KEY), "k-1", "ES384")
     assert large.test_data.recipient == Recipient("2", "EMAIL")
+    assert large.test_data.copy_recipient == Recipient("3", "GROUPINBOX")
     assert large.claims.organization_summary is False
     assert large.claims.expired_token == Secret(VARIABLES["EXPIRED"])
     assert (large.safety.rate, large.safety.budget) == (0.5, 20)
@@ -173,8 +175,8 @@ def test_get_refuses_a_key_that_no_environment_has(small, key):
 
 
 def test_a_key_has_the_line_it_stands_on_or_that_of_its_section(large):
-    assert large.line_of("safety.writes") == 33
-    assert large.line_of("claims.accounts.without_message_scope") == 23
+    assert large.line_of("safety.writes") == 34
+    assert large.line_of("claims.accounts.without_message_scope") == 24
     assert large.line_of("twin.seed") is None
 
 
@@ -202,12 +204,16 @@ def test_redacted_keeps_client_ids_and_synthetic_data(large):
     }
     assert redacted["claims"]["expired_token"] is True
     assert redacted["safety"]["proxy"] == "http://proxy.example.org:3128"
-    assert redacted["test_data"] == {"patient": "1", "recipient": {"id": "2", "type": "EMAIL"}}
+    assert redacted["test_data"] == {
+        "patient": "1",
+        "recipient": {"id": "2", "type": "EMAIL"},
+        "copy_recipient": {"id": "3", "type": "GROUPINBOX"},
+    }
 
 
 def test_redacted_hides_test_data_where_patients_may_be_real(large):
     redacted = replace(large, data="phi").redacted()
-    assert redacted["test_data"] == {"patient": "***", "recipient": "***"}
+    assert redacted["test_data"] == dict.fromkeys(("patient", "recipient", "copy_recipient"), "***")
 
 
 def test_an_environment_can_be_handed_to_another_process(large):

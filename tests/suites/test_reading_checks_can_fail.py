@@ -437,6 +437,13 @@ LIES: list[tuple[str, str, Change, str]] = [
     ("sent-message-keeps-its-schema", "one_sent_message", lacking("createDateTime"), "/createD"),
     ("accept-any-media-type-gets-json", "message_accepting", status(406), "status"),
     ("accept-ranked-media-types-gets-json", "message_accepting", plain, "header:Content-Type"),
+    ("accept-charset-is-accepted", "one_message_again", status(406), "status"),
+    (
+        "accept-charset-is-accepted",
+        "one_message_again",
+        having("Content-Type", "application/json; charset=ISO-8859-1"),
+        "header:Content-Type",
+    ),
     ("callers-request-id-is-accepted", "message_with_request_id", status(400), "status"),
     (
         "callers-request-id-gets-a-request-id",

@@ -292,6 +292,13 @@ LIES = [
     Lie("send-to-one-address-is-accepted", "sent_to_address", status(400), "status"),
     Lie("send-with-time-zone-is-accepted", "sent_from_zone", status(400), "status"),
     Lie("reply-is-accepted", "replying", step("reply", status(400)), "status"),
+    Lie("copy-is-accepted", "replying", step("reply", status(400)), "status"),
+    Lie(
+        "copy-is-shown",
+        "replying",
+        step("read", put("carbonCopyRecipients", [])),
+        "/carbonCopyRecipients",
+    ),
     Lie("reply-is-readable", "replying", step("original", status(500)), "status"),
     Lie("reply-is-readable", "replying", step("read", status(404)), "status"),
     Lie(

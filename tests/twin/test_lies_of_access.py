@@ -64,6 +64,9 @@ ACCESS = {
     "api-refusals-lack-challenge": lambda c: (
         "www-authenticate" not in c.get(INBOX, token=None).headers
     ),
+    "error-code-without-token": lambda c: (
+        "error=" in c.get(INBOX, token=None).headers["www-authenticate"]
+    ),
     "inbox-opens-without-token": lambda c: (
         status(c, token=None) == 200 and status(c, SENT, token=None) == 401
     ),
@@ -114,6 +117,9 @@ REQUESTS = {
     ),
     "request-ids-repeat": lambda c: (
         len({c.get(INBOX).headers["opc-request-id"] for _ in range(2)}) == 1
+    ),
+    "charset-header-refused": lambda c: (
+        c.get(INBOX, headers={"accept-charset": "UTF-8"}).status_code == 406
     ),
     "callers-request-id-refused": lambda c: with_id(c, "abc").status_code == 400,
     "callers-request-id-gets-none": lambda c: (

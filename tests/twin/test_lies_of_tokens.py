@@ -131,6 +131,9 @@ SUCCESS = {
     "scopes-granted-unasked": lambda c: RECIPIENT in body(c)["scope"],
     "token-response-repeats-the-secret": lambda c: pair(c)[1] in c.ask_token().text,
     "es384-assertion-refused": lambda c: not granted(asserted(c)),
+    "unknown-token-parameter-refused": lambda c: (
+        granted(form(c)) and not granted(form(c, something="else"))
+    ),
     "rs384-assertion-refused": lambda c: not granted(asserted(c, "system-rs384")),
 }
 ACCESS_TOKEN = {
@@ -243,6 +246,8 @@ ERRORS = {
     "expired-assertion-accepted": lambda c: granted(asserted(c, exp=int(time.time()) - 600)),
     "assertion-audience-ignored": lambda c: granted(asserted(c, aud="https://x.invalid/")),
     "assertion-type-ignored": lambda c: granted(asserted(c, kind="urn:example:other")),
+    "assertion-subject-ignored": lambda c: granted(asserted(c, sub=str(uuid.uuid4()))),
+    "early-assertion-accepted": lambda c: granted(asserted(c, nbf=int(time.time()) + 240)),
     "replayed-assertion-accepted": lambda c: granted(twice(c)),
 }
 SYMPTOMS = {**SUCCESS, **ACCESS_TOKEN, **ERRORS}

@@ -19,6 +19,9 @@ def sends(**changes):
     return lambda c: c.send(**changes).status_code == 201
 
 
+COPY = [{"id": "4463008", "type": "PERSONNEL"}]
+
+
 def sent(c, headers=None, **changes):
     """Send a message and read it by its id."""
     return c.one(c.send(headers, **changes).json()["id"])
@@ -36,6 +39,10 @@ def read_status(c):
 def original(c):
     """The message with an encounter and responsible personnel."""
     return c.one(next(item["id"] for item in c.inbox(PATIENT) if "encounter" in item))
+
+
+def reminder(c):
+    return c.inbox(PATIENT, notificationType="REMINDER")[0]
 
 
 def reply(c):
@@ -173,6 +180,15 @@ SEND = {
     "reply-refused": lambda c: (
         c.send().status_code == 201
         and c.send(previousMessageId=original(c)["id"]).status_code == 400
+    ),
+    "copies-refused": lambda c: (
+        c.send().status_code == 201 and c.send(carbonCopyRecipients=COPY).status_code == 400
+    ),
+    "copies-are-lost": lambda c: (
+        sent(c, carbonCopyRecipients=COPY).get("carbonCopyRecipients", []) == []
+    ),
+    "reply-to-reminder-accepted": lambda c: (
+        c.send(previousMessageId=reminder(c)["id"]).status_code == 201
     ),
     "reply-names-another-message": loses_the_message_before,
     "reply-leaves-the-conversation": loses("conversationId"),

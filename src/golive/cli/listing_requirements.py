@@ -39,14 +39,13 @@ def list_requirements(environment: str, *, as_json: bool) -> int:
 
 
 def counts(table: tuple[Requirement, ...], advisory: set[str]) -> dict[str, int]:
-    """Count the rows: all, tested (and of those by advice only), not testable, not tested yet."""
+    """Count the rows: all, tested (and of those by advice only), not testable."""
     held = Counter(row.held for row in table)
     return {
         "rows": len(table),
         "tested": held[Held.TESTED],
         "tested_by_advice_only": len(advisory),
         "not_testable": held[Held.UNTESTABLE],
-        "not_tested_yet": held[Held.GAP],
     }
 
 
@@ -79,8 +78,7 @@ def as_text(table: tuple[Requirement, ...], advisory: set[str]) -> str:
     lines.append(
         f"{number['rows']} requirements: {number['tested']} tested "
         f"({number['tested_by_advice_only']} of them by advice only), "
-        f"{number['not_testable']} not testable from outside, "
-        f"{number['not_tested_yet']} not tested yet"
+        f"{number['not_testable']} not testable from outside"
     )
     lines.append("Inferred statements are no requirements; checks on them are advice.")
     return "\n".join(lines)

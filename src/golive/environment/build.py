@@ -114,8 +114,11 @@ def _authentication(
 
 
 def _test_data(members: Members) -> TestData:
-    recipient = members.get("recipient")
-    return TestData(**{**members, "recipient": Recipient(**recipient) if recipient else None})
+    people = {
+        name: Recipient(**members[name]) if members.get(name) else None
+        for name in ("recipient", "copy_recipient")
+    }
+    return TestData(**{**members, **people})
 
 
 def _claims(members: Members, data: Members, token: Token) -> Claims:

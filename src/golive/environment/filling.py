@@ -27,6 +27,7 @@ SHORTEST_SECRET = 8
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
+_RECIPIENTS = ("test_data.recipient", "test_data.copy_recipient")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -66,7 +67,7 @@ class Filling:
             else:
                 result[name] = filled
         # A recipient whose id comes from an empty variable is no recipient, whatever its type.
-        return None if f"{key}.id" in self.emptied and key == "test_data.recipient" else result
+        return None if f"{key}.id" in self.emptied and key in _RECIPIENTS else result
 
     def _text(self, text: str, key: str) -> Data:
         filled = fill(text, self.variables)

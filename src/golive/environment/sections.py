@@ -114,6 +114,7 @@ class TestData:
     other_patient: str | None = None
     message: str | None = None
     recipient: Recipient | None = None
+    copy_recipient: Recipient | None = None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.prove.kill import Result, matches
 from golive.prove.record import run_pytest
+from golive.redaction import VAULT
 from golive.twin import DEFECT_FACTS
 from golive.verdict import Outcome
 
@@ -68,6 +69,7 @@ class _Taker:
 
 def run_once(name: str, *options: str) -> DefectRun:
     """Run the whole suite in this process with these options."""
+    VAULT.clear()  # the secrets of the twin before are nobody's any more, and each costs a search
     taker = _Taker()
     code = run_pytest(("--env=twin", *options), taker)
     return DefectRun(name, code, taker.results, taker.faults)

@@ -67,11 +67,14 @@ class Check:
 
 
 def check(
-    check_id: str, *, level: str, basis: str, source: str
+    check_id: str, *, level: str, basis: str, source: str, area: str | None = None
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a test a check: `check_id` is stable kebab-case, the docstring is its one sentence."""
+    """Make a test a check: `check_id` is stable kebab-case, the docstring is its one sentence.
+
+    The area is the file's, unless it is given.
+    """
     return pytest.mark.golive_check(
-        id=check_id, level=Level(level), basis=Basis(basis), source=source
+        id=check_id, level=Level(level), basis=Basis(basis), source=source, area=area
     )
 
 

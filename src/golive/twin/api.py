@@ -115,6 +115,8 @@ def _check_accept(world: World, ask: Ask) -> None:
     accept = ask.headers.getlist("accept")
     if world.lies("accept-wildcard-refused") and accept == ["*/*"]:
         raise ServiceError(406, "NotAcceptable", "Say application/json.")
+    if "accept-charset" in ask.headers and world.lies("charset-header-refused"):
+        raise ServiceError(406, "NotAcceptable", "No charset can be chosen.")
     if world.lies("only-first-accepted-type-read"):
         accept = [field.split(",")[0] for field in accept]
     if accepts_json(accept):

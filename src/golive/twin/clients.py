@@ -144,7 +144,7 @@ def _verify(world: World, assertion: str, account: TwinAccount) -> None:
 def _check_claims(world: World, ask: Ask, account: TwinAccount, claims: dict[str, Any]) -> None:
     now = world.now()
     expiry, jti = claims.get("exp"), claims.get("jti")
-    if claims.get("sub") != account.client_id:
+    if claims.get("sub") != account.client_id and not world.lies("assertion-subject-ignored"):
         raise _assertion_error("invalid-subject")
     if not _is_for_us(world, ask, claims.get("aud")):
         raise _assertion_error("invalid-audience")
@@ -154,12 +154,18 @@ def _check_claims(world: World, ask: Ask, account: TwinAccount, claims: dict[str
         raise _assertion_error("expired")
     if expiry > now + _LONGEST_ASSERTION + _CLOCK_SKEW:
         raise _assertion_error("lifetime-too-long")
+    if _begins_later(claims.get("nbf"), now) and not world.lies("early-assertion-accepted"):
+        raise _assertion_error("not-yet-valid")
     if not isinstance(jti, str) or not jti:
         raise _assertion_error("missing-jti")
     used = (account.client_id, jti) in world.used_assertions
     if used and not world.lies("replayed-assertion-accepted"):
         raise _assertion_error("replayed")
     world.used_assertions.add((account.client_id, jti))
+
+
+def _begins_later(not_before: object, now: float) -> bool:
+    return isinstance(not_before, int | float) and not_before > now + _CLOCK_SKEW
 
 
 def _is_for_us(world: World, ask: Ask, audience: object) -> bool:

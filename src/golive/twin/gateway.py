@@ -53,6 +53,8 @@ def refusal(world: World, error: GatewayError, echo: str | None = None) -> Respo
     pairs = {**error.pairs, **({"token": echo} if echo else {})}
     message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
     challenge = f'Bearer realm="{API_HOST}"'
+    if "error" not in pairs and world.lies("error-code-without-token"):
+        challenge += ', error="invalid_token"'
     if "error" in pairs:
         challenge += f', error="{pairs["error"]}"'
     if pairs.get("error") == "insufficient_scope":

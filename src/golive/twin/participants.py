@@ -50,7 +50,9 @@ def read_recipients(
     if not recipients and not world.lies("send-to-nobody-accepted"):
         raise bad_request("recipients must name at least one recipient.")
     _check_addresses(world, recipients, copies)
-    return recipients, copies
+    if copies and world.lies("copies-refused"):
+        raise bad_request("carbonCopyRecipients can't be used.")
+    return recipients, () if world.lies("copies-are-lost") else copies
 
 
 def _check_addresses(

@@ -178,7 +178,7 @@ def _previous(world: World, tenant: str, patient: str, body: dict[str, Any]) -> 
         return None
     if before is None or before.patient_id != patient:
         raise bad_request("previousMessageId names no message of this patient.")
-    if before.notification_type == "REMINDER":
+    if before.notification_type == "REMINDER" and not world.lies("reply-to-reminder-accepted"):
         raise bad_request("A reminder can't be replied to.")
     return before
 

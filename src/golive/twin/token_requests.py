@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from golive.twin.world import World
 
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PARAMETERS = {
+    "grant_type",
+    "scope",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+}
 _OF_THE_FAMILY = re.compile("oraclehealth:millennium:[a-z-]+")
 
 
@@ -37,6 +45,8 @@ def read_form(world: World, ask: Ask) -> dict[str, str]:
     form = dict(pairs)
     if len(form) != len(pairs) and not world.lies("repeated-grant-type-accepted"):
         raise invalid_request("duplicate-parameter")
+    if not form.keys() <= _PARAMETERS and world.lies("unknown-token-parameter-refused"):
+        raise invalid_request("unknown-parameter")
     return {name: value for name, value in form.items() if value}
 
 
