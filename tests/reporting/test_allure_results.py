@@ -35,6 +35,14 @@ def test_every_rfc_of_a_source_is_a_link_and_nothing_else_is():
     assert links("contract-facts §4.1") == {}
 
 
+def test_a_page_of_oracle_s_is_linked_where_it_is_published():
+    book = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap"
+    assert links("contract-facts §3; api-messages.html") == {
+        "api-messages.html": f"{book}/api-messages.html"
+    }
+    assert links("contract-facts §1; mcfap/intro.html")["mcfap/intro.html"] == f"{book}/intro.html"
+
+
 def test_a_check_is_described_in_its_own_words(monkeypatch):
     import allure
 

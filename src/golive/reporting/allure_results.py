@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 OAUTH = "OAuth 2.0 client credentials"
 MESSAGES = "Messages API 20241001"
+ORACLES_PAGES = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap"
+PAGE = re.compile(r"(?<![\w./-])(?:mcfap/)?[\w-]+\.html")
+OPEN = "No requirement: what golive assumes where the facts are silent"
 RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
 
 
@@ -37,7 +40,7 @@ def describe(check: Check, exchanges: Sequence[Exchange], *, is_oauth: bool) -> 
     dynamic.severity(severity(check))
     dynamic.epic(OAUTH if is_oauth else MESSAGES)
     dynamic.feature(check.area)
-    for statement in statements(check.id):
+    for statement in statements(check.id) or (OPEN,):
         dynamic.story(statement)
     for words, url in links(check.source).items():
         dynamic.link(url, name=words)
@@ -68,8 +71,8 @@ def severity(check: Check) -> str:
 
 
 def links(source: str) -> dict[str, str]:
-    """Return a link for each RFC that a source names: its words and its address."""
-    found: dict[str, str] = {}
+    """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
+    found = {page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)}
     for match in RFC.finditer(source):
         anchor = f"#section-{match['section']}" if match["section"] else ""
         found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
