@@ -16,6 +16,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
+from golive.occurrence import AnyOf
 from golive.personal import Pseudonyms, format_of, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 MARK = "[redacted]"
 SHORTEST = 8
 """Shorter strings occur by chance, so they can't be replaced safely."""
+
+BEGINNING = 20
+"""So many characters of a secret's form show that it may stand in a text; a whole token would take long to look for."""
 
 ONE_WORD = re.compile(r"[A-Za-z0-9/_.:+=-]{0,200}|[a-z-]+(=\d+)?(, ?[a-z-]+(=\d+)?)*|Bearer|Basic")
 """Codes, media types, caching rules, correlation ids; a longer text with spaces is somebody's sentence."""
@@ -56,6 +60,7 @@ class Vault:
         self._secrets: set[str] = set()
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
+        self._beginnings: AnyOf | None = None
         self._ends: dict[str, re.Pattern[str]] = {}
         self._personal = Pseudonyms()
         self._lock = threading.Lock()
@@ -68,7 +73,7 @@ class Vault:
                     self._secrets.add(secret)
                     self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
                     self._ends.update(ends_of(secret))
-                    self._longest_first = ()
+                    self._beginnings = None
 
     def learn(self, answer: object, *, personal: bool) -> None:
         """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
@@ -99,21 +104,31 @@ class Vault:
     def handed(self) -> dict[str, Any]:
         """Return all that another process of this run must know, to hand it over in memory."""
         with self._lock:
-            known = {name: value for name, value in vars(self).items() if name != "_lock"}
+            known = {
+                n: value for n, value in vars(self).items() if n not in ("_lock", "_beginnings")
+            }
             return copy.deepcopy(known)
 
     def take(self, handed: dict[str, Any]) -> None:
         """Take over what another process handed."""
         with self._lock:
             vars(self).update(handed)
+            self._beginnings = None
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every form of a secret replaced."""
         with self._lock:
-            if len(self._longest_first) != len(self._forms):
+            if self._beginnings is None:
                 self._longest_first = tuple(sorted(self._forms, key=len, reverse=True))
-            forms, ends = self._longest_first, tuple(self._ends.items())
-        # Hundreds of searches for one string each take a fraction of one search for any of hundreds.
+                known = (*self._longest_first, *self._ends)
+                self._beginnings = AnyOf({form[:BEGINNING] for form in known})
+            forms, ends, beginnings = (
+                self._longest_first,
+                tuple(self._ends.items()),
+                self._beginnings,
+            )
+        if not beginnings.stands_in(text):  # as in nearly every text
+            return text
         for form in forms:
             if form in text:
                 text = text.replace(form, MARK)
