@@ -84,8 +84,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
 
 
+@pytest.hookimpl(tryfirst=True)  # before allure-pytest has made its recorder
 def pytest_configure(config: pytest.Config) -> None:
     """Load the environment, or take it over from the controller."""
+    if config.getoption("allure_report_dir", None):
+        from golive.reporting import allure_listener
+
+        allure_listener.use()
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     redact_log_records()

@@ -7,7 +7,7 @@ text of the suite itself; what the API answered comes through findings, which ar
 from __future__ import annotations
 
 import re
-from itertools import islice
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from golive.redaction import redact
@@ -57,8 +57,16 @@ def _step(exchange: Exchange) -> str:
 
 def statements(check: str) -> tuple[str, ...]:
     """Return the requirements that the check holds, at most the first three."""
-    found = (row.statement for row in load(resources() / "schemas") if check in row.checks)
-    return tuple(islice(found, 3))
+    return tuple(_statements().get(check, ())[:3])
+
+
+@cache
+def _statements() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in load(resources() / "schemas"):
+        for check in row.checks:
+            found.setdefault(check, []).append(row.statement)
+    return found
 
 
 def severity(check: Check) -> str:
@@ -72,7 +80,9 @@ def severity(check: Check) -> str:
 
 def links(source: str) -> dict[str, str]:
     """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
-    found = {page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)}
+    found = {
+        page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)
+    }
     for match in RFC.finditer(source):
         anchor = f"#section-{match['section']}" if match["section"] else ""
         found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
