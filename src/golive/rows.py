@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from golive.findings import SuiteError
+from golive.schema_check import keeps
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +21,6 @@ def read_rows(file: Path, schema: Path, key: str) -> list[dict[str, Any]]:
     `schema` is the JSON Schema of the whole file. Raises SuiteError with the row and what is wrong with it.
     """
     import yaml
-    from jsonschema import Draft202012Validator
 
     from golive.shipped_yaml import SAFE_LOADER
 
@@ -32,11 +32,18 @@ def read_rows(file: Path, schema: Path, key: str) -> list[dict[str, Any]]:
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SuiteError(f"{file.name} can't be read: {error}") from None
     rules = json.loads(schema.read_text(encoding="utf-8"))
-    for problem in Draft202012Validator(rules).iter_errors(content):
-        where = _row_name(content, key, problem.absolute_path)
-        raise SuiteError(f"{file.name}: {where}: {problem.message}")
+    if not keeps(rules, content):
+        _explain(file.name, rules, content, key)
     rows: list[dict[str, Any]] = content[key]
     return rows
+
+
+def _explain(name: str, rules: Any, content: Any, key: str) -> None:
+    from jsonschema import Draft202012Validator
+
+    for problem in Draft202012Validator(rules).iter_errors(content):
+        where = _row_name(content, key, problem.absolute_path)
+        raise SuiteError(f"{name}: {where}: {problem.message}")
 
 
 def _refuse_repeated_keys(name: str, node: Any) -> None:

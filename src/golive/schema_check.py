@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +26,16 @@ CLOSING = re.compile(r"(?<!\\)\$$")
 
 _broken: ContextVar[set[int] | None] = ContextVar("broken", default=None)
 """The identities of the parts of the instance that lie on the way to an error; None where all may."""
+
+
+def keeps(schema: dict[str, Any], instance: Any) -> bool:
+    """Tell quickly that an instance keeps a schema; where this says no, jsonschema may know better."""
+    import jsonschema_rs
+
+    try:
+        return jsonschema_rs.is_valid(schema, instance)
+    except ValueError:  # it holds what is no JSON, such as a date
+        return False
 
 
 class SchemaCheck:
@@ -44,9 +54,13 @@ class SchemaCheck:
             registry=jsonschema_rs.Registry(list(documents.items())),
             validate_formats=True,
         )
+        self._registry = registry
+
+    @cached_property
+    def _full(self) -> Draft202012Validator:
         explainer = _explainer()
-        self._full = explainer(
-            self.root, registry=registry, format_checker=explainer.FORMAT_CHECKER
+        return explainer(
+            self.root, registry=self._registry, format_checker=explainer.FORMAT_CHECKER
         )
 
     def errors(self, instance: Any) -> list[ValidationError]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.problems import any_of, did_you_mean, plain_word
 from golive.resources import resources
+from golive.schema_check import keeps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +107,9 @@ def check_shape(source: Source, from_variable: dict[str, str], emptied: set[str]
     `from_variable` maps the keys whose value came from a variable to its name; `emptied` are the
     keys that were written but came to nothing.
     """
-    # Imported here: it is slow, and `golive --help` does without.
+    if keeps(tightened_schema(), source.data):
+        return
+    # Imported here: it is slow, and a file that is in order does without.
     from jsonschema import Draft202012Validator
 
     for error in Draft202012Validator(tightened_schema()).iter_errors(source.data):
