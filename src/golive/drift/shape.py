@@ -8,6 +8,7 @@ that is not one of the contract's own words.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from golive.drift import names
@@ -34,77 +35,102 @@ UNKNOWN = "(other)"
 """Stands for a value that the contract does not know where it enumerates values."""
 
 
+_KINDS = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+}
+
+
 @dataclass
 class _Seen:
-    types: set[str] = field(default_factory=set)
-    values: set[str] = field(default_factory=set)
+    """What stands at one place: all its values, and how many of the objects that could hold it do."""
+
+    found: list[Any] = field(default_factory=list)
     times: int = 0
-    objects: int = 0
+    depth: int = 0
+    values: set[str] = field(default_factory=set)
+
+    @cached_property
+    def types(self) -> list[str]:
+        return sorted({kind_of(one) for one in self.found})
+
+    @cached_property
+    def objects(self) -> list[dict[str, Any]]:
+        return [one for one in self.found if isinstance(one, dict)]
 
 
 def kind_of(value: object) -> str:
-    """Name the JSON type of a value; a number without a fraction is an integer."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
+    """Name the JSON type of a value as `json` reads it."""
+    return _KINDS.get(type(value), "object")
 
 
 def shape_of(value: object, promises: Promises) -> Shape:
     """Return the shape of a JSON value."""
-    seen: dict[str, _Seen] = {}
-    todo: list[tuple[str, object, int]] = [("", value, 0)]
-    while todo:
-        path, one, depth = todo.pop()
-        here = seen.setdefault(path, _Seen())
-        here.types.add(kind_of(one))
-        _note_value(here, one, promises.at(path).values, promises.contract.words)
-        if depth == DEEPEST:
+    seen = {"": _Seen([value])}
+    todo = [""]
+    while todo:  # a place at a time, with everything that stands there: lists are long
+        path = todo.pop()
+        here = seen[path]
+        here.values = _enumerated(here.found, promises.at(path).values, promises.contract.words)
+        if here.depth == DEEPEST:
             continue
-        if isinstance(one, list):
-            todo.extend((f"{path}/{names.ITEM}", item, depth + 1) for item in one)
-        elif isinstance(one, dict):
-            here.objects += 1
-            for child, members in _members(path, one, promises).items():
-                seen.setdefault(child, _Seen()).times += 1
-                todo.extend((child, member, depth + 1) for member in members)
+        below = _members(path, here.objects, promises)
+        items = [item for one in here.found if isinstance(one, list) for item in one]
+        if items:
+            below[f"{path}/{names.ITEM}"] = _Seen(items)
+        for one in below.values():
+            one.depth = here.depth + 1
+        seen |= below
+        todo += below
     return {path: _place(path, one, seen) for path, one in sorted(seen.items())}
 
 
-def _members(path: str, value: dict[str, Any], promises: Promises) -> dict[str, list[Any]]:
-    """Return an object's members by their path; names that may be data share one."""
-    known = {name for name in value if promises.at(promises.child(path, name)).known}
-    crowded = len(value) - len(known) > LARGEST
-    found: dict[str, list[Any]] = {}
-    for name, member in value.items():
-        shown = name if name in known else names.OTHER if crowded else names.member(name)
-        found.setdefault(promises.child(path, shown), []).append(member)
+def _members(path: str, objects: list[dict[str, Any]], promises: Promises) -> dict[str, _Seen]:
+    """Return what the objects at one place hold, by its path; names that may be data share one."""
+    paths: dict[str, str] = {}  # of each name that came; most objects of a list have the same ones
+    unknown: set[str] = set()
+    found: dict[str, _Seen] = {}
+    for one in objects:
+        for name in one.keys() - paths.keys():
+            paths[name] = promises.child(path, name)
+            if not promises.at(paths[name]).known:
+                unknown.add(name)
+                paths[name] = promises.child(path, names.member(name))
+        crowded = len(unknown) > LARGEST and len(unknown & one.keys()) > LARGEST
+        here = set()
+        for name, member in one.items():
+            child = (
+                promises.child(path, names.OTHER) if crowded and name in unknown else paths[name]
+            )
+            known = found.get(child)
+            if known is None:
+                known = found[child] = _Seen()
+            known.found.append(member)
+            here.add(child)
+        for child in here:
+            found[child].times += 1
     return found
 
 
-def _note_value(
-    here: _Seen, value: object, allowed: frozenset[str] | None, words: frozenset[str]
-) -> None:
-    if allowed is not None and isinstance(value, str):
-        here.values.add(value if value in allowed or value in words else UNKNOWN)
+def _enumerated(
+    found: list[Any], allowed: frozenset[str] | None, words: frozenset[str]
+) -> set[str]:
+    """Return which of the enumerated values came, where the contract enumerates them."""
+    if allowed is None:
+        return set()
+    texts = {one for one in found if isinstance(one, str)}
+    return {one if one in allowed or one in words else UNKNOWN for one in texts}
 
 
 def _place(path: str, one: _Seen, seen: dict[str, _Seen]) -> Place:
-    place: Place = {"types": sorted(one.types)}
+    place: Place = {"types": one.types}
     parent, _, step = path.rpartition("/")
     if path and step != names.ITEM:
-        holders = seen[parent].objects
+        holders = len(seen[parent].objects)
         place["presence"] = "always" if one.times >= holders else "sometimes"
         place["evidence"] = "many" if holders >= MANY else "few"
     if one.values:
