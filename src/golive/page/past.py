@@ -30,11 +30,14 @@ def runs_before(folder: Path, data: dict[str, Any]) -> list[dict[str, Any]]:
     own = folder.resolve()
     name = data["environment"]["name"]
     found = [data]
-    for other in folder.resolve().parent.glob(f"{name}-*"):
+    # The youngest first, as the folders' names have it: of hundreds of nights only the last are read.
+    for other in sorted(own.parent.glob(f"{name}-*"), reverse=True):
+        if len(found) == MOST:
+            break
         if other.is_symlink() or other.resolve() == own:
             continue
         summary = summary_of(other)
-        if summary and summary["environment"]["name"] == name:
+        same = summary is not None and summary["environment"]["name"] == name
+        if summary and same and summary["started"] <= data["started"]:
             found.append(summary)
-    found = [one for one in found if one["started"] <= data["started"]]
-    return sorted(found, key=lambda one: str(one["started"]))[-MOST:]
+    return sorted(found, key=lambda one: str(one["started"]))
