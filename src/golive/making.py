@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ class Recipe:
     name: str
     make: Callable[..., Made]
 
-    @property
+    @cached_property
     def needs(self) -> tuple[str, ...]:
         """The names of the function's parameters."""
         return tuple(inspect.signature(self.make).parameters)
