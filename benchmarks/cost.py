@@ -4,7 +4,8 @@
     python benchmarks/cost.py --tables run --repeats 1
 
 Everything is measured in one go, on one machine, against a twin of the same build in a process of its own,
-whose work is nobody's. The numbers that count are the ratios: seconds differ from machine to machine.
+whose work is nobody's. In the first table each first run, in which Python compiles modules, is not counted.
+The numbers that count are the ratios: seconds differ from machine to machine.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def run_table(folder: Path, repeats: int) -> Iterator[str]:
             ],
         }  # fmt: skip
         found = {
-            name: typical([run(command, twin, env=env, cwd=folder) for _ in range(repeats)])
+            name: typical([run(command, twin, env=env, cwd=folder) for _ in range(repeats + 1)][1:])
             for name, command in commands.items()
         }
     ours, empty, floor = found.values()
