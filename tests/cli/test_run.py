@@ -101,6 +101,10 @@ def test_a_go_is_told_from_its_header_to_its_exit_code(golive_process, folder):
     assert {one["golive-id"] for one in labels} == {check["id"] for check in summary["checks"]}
     assert {each["name"] for each in described} == {c["statement"] for c in summary["checks"]}
     assert {one["severity"] for one in labels} <= {"critical", "normal", "minor", "trivial"}
+    # A check's exchanges are its steps; the look-ups of its fixtures are no files of their own.
+    steps = [step["name"] for one in described for step in one.get("steps", ())]
+    assert sum(name.startswith("token_granted: POST → 200") for name in steps) > 10
+    assert not list((latest / "allure-results").glob("*-container.json"))
 
 
 def test_workers_change_nothing_but_the_time(golive_process, folder):

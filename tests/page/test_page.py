@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from golive.cli import exit_code_of
+from golive.page import past
 from golive.page.chart import WIDTH, chart
 from golive.page.past import MOST, runs_before
 from golive.page.render import page, write
@@ -186,6 +187,21 @@ def test_the_last_runs_of_this_environment_are_shown_oldest_first(data, tmp_path
     assert len(early) == 2  # later runs are no past of this one
     text = page(data, runs)
     assert text.count('<th scope="row">2026-01-') == MOST
+
+
+def test_of_hundreds_of_nights_only_the_last_are_read(data, tmp_path, monkeypatch):
+    read = []
+    for n in range(3 * MOST):
+        (tmp_path / f"broken-{n:02}").mkdir()
+
+    def summary(folder):
+        read.append(folder.name)
+        return data | {"started": f"2026-01-{int(folder.name[-2:]) + 1:02}T00:00:00.000Z"}
+
+    monkeypatch.setattr(past, "summary_of", summary)
+    own = tmp_path / f"broken-{3 * MOST - 1}"
+    assert len(runs_before(own, summary(own))) == MOST
+    assert len(read) == MOST
 
 
 def test_bars_share_one_scale_and_stay_within_the_drawing():
