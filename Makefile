@@ -1,7 +1,8 @@
-# make run   sets everything up and runs the suites on the embedded twin
-# make test  golive's own tests, with coverage
-# make lint  style and types
-# make clean removes what the others made
+# make run        sets everything up and runs the suites on the embedded twin
+# make test       golive's own tests, with coverage
+# make lint       style and types
+# make benchmark  what a run costs, and what others cost and find that a user would pick otherwise
+# make clean      removes what the others made
 #
 # make itself ends with 2 whatever a recipe's code was. Where the code matters (0 GO, 1 NO-GO, 4 …),
 # call .venv/bin/golive run instead; `make run` prints it as the last line.
@@ -12,7 +13,9 @@ BIN := $(VENV)/bin
 RUNNING := $(VENV)/.installed
 ALL := $(VENV)/.installed-dev
 
-.PHONY: run test lint clean
+TAVERN := .venv-tavern
+
+.PHONY: run test lint benchmark clean
 
 run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
@@ -26,8 +29,12 @@ lint: $(ALL)
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+benchmark: $(ALL) $(TAVERN)/.installed
+	@$(BIN)/python benchmarks/cost.py
+	@$(BIN)/python benchmarks/peers/peers.py --tavern $(TAVERN)/bin/python
+
 clean:
-	rm -rf $(VENV) reports dist build .coverage .coverage.* .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(TAVERN) reports dist build .coverage .coverage.* .mypy_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .pytest_cache -prune -exec rm -rf {} +
 
@@ -40,6 +47,11 @@ $(ALL): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing golive and its development tools into $(VENV) …"
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@ $(RUNNING)
+
+$(TAVERN)/.installed: | $(BIN)/python
+	@$(BIN)/python -m venv $(TAVERN)
+	@$(TAVERN)/bin/python -m pip install -qq --disable-pip-version-check tavern==3.7.1 'pytest<9' jsonschema
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "golive needs Python 3.11 or newer (make PYTHON=python3.11 …)" >&2; exit 1; }

@@ -1,12 +1,13 @@
 """What the peers cost and find: schemathesis's command and Tavern, beside golive. Prints Markdown.
 
-    python -m venv TAVERN && TAVERN/bin/pip install tavern==3.7.1 "pytest<9" jsonschema
-    python benchmarks/peers/peers.py --tavern TAVERN/bin/python
+    make benchmark                                       this, after the other tables
+    python benchmarks/peers/peers.py --tavern .venv-tavern/bin/python
 
 Tavern has a virtual environment of its own because it wants other versions than golive. All three run in one
 go on one machine against twins of the same build: the honest one, and then one with a single deciding defect
 at a time, of which every Nth is taken (`--every`, in the order of `golive twin --list-defects`). A defect is
-found when a run has a failure that the honest run of the same tool did not have.
+found when a run has a failure that none of the honest runs of the same tool had (`--honest`: a tool that stops
+after so many seconds does not get equally far each time). What was found is printed, so that anyone can object.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ import base64
 import json
 import os
 import re
+import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -26,9 +29,10 @@ from xml.etree import ElementTree as ET
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
-from measuring import Measured, run
+from measuring import Measured, run, typical
 from outside_twin import OutsideTwin, outside_twin
 
+from golive import __version__
 from golive.prove.defect_runs import expectations
 from golive.twin.defects import DEFECT_FACTS
 
@@ -38,6 +42,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SCOPE = "oraclehealth:millennium:message"
 OPENAPI = HERE.parents[1] / "schemas" / "messages-20241001" / "openapi.yaml"
+VERSION = "from importlib.metadata import version"
 CHECKS = 14
 """Of schemathesis, all that it has; each is one statement for each of the five operations."""
 
@@ -130,24 +135,35 @@ def outcome(name: str, chosen: argparse.Namespace, *defects: str) -> Outcome:
         return TOOLS[name](twin, Path(folder), chosen)
 
 
+def honest_outcome(name: str, chosen: argparse.Namespace) -> Outcome:
+    """Run one tool against honest twins; the cost is that of the typical run, the failures are of all."""
+    runs = [outcome(name, chosen) for _ in range(chosen.honest)]
+    cost = typical([run.cost for run in runs])
+    if not cost.requests:
+        raise SystemExit(f"{name} asked for nothing:\n{cost.output[-2000:]}")
+    return Outcome(cost, frozenset().union(*(run.failures for run in runs)), runs[0].statements)
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--tavern", required=True, help="the Python of Tavern's environment")
     parser.add_argument("--every", type=int, default=16, help="take every Nth deciding defect")
+    parser.add_argument("--honest", type=int, default=3, help="honest runs of each tool")
     parser.add_argument("--seconds", type=int, default=60, help="schemathesis's --max-time")
     chosen = parser.parse_args()
     deciding = [name for name in DEFECT_FACTS if name in expectations() and decides(name)]
     sample = deciding[:: chosen.every]
-    honest = {name: outcome(name, chosen) for name in TOOLS}
-    for name, one in honest.items():
-        if not one.cost.requests:
-            raise SystemExit(f"{name} asked for nothing:\n{one.cost.output[-2000:]}")
-    found: dict[str, list[str]] = {name: [] for name in TOOLS}
+    honest = {name: honest_outcome(name, chosen) for name in TOOLS}
+    found: dict[str, dict[str, list[str]]] = {name: {} for name in TOOLS}
     for defect in sample:
         for name in TOOLS:
-            if outcome(name, chosen, defect).failures - honest[name].failures:
-                found[name].append(defect)
+            noticed = outcome(name, chosen, defect).failures - honest[name].failures
+            if noticed:
+                found[name][defect] = sorted(noticed)
+    tavern_version = [chosen.tavern, "-c", f"{VERSION}; print(version('tavern'))"]
+    its = subprocess.run(tavern_version, capture_output=True, text=True, check=True).stdout.strip()
+    print(f"golive {__version__}, schemathesis {version('schemathesis')}, Tavern {its}\n")
     many = len(sample)
     print(
         f"| | wall s | requests | statements | s each | requests each | false findings | defects found of {many} |"
@@ -161,7 +177,8 @@ def main() -> None:
         )
     print()
     for defect in sample:
-        print(f"- `{defect}`: {', '.join(n for n in TOOLS if defect in found[n]) or 'nobody'}")
+        by = [f"{n} ({found[n][defect][0]})" for n in TOOLS if defect in found[n]]
+        print(f"- `{defect}`: {'; '.join(by) or 'nobody'}")
     for name in ("schemathesis", "Tavern"):
         print(f"\nfalse findings of {name}: {sorted(honest[name].failures)}")
 
