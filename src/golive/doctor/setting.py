@@ -38,6 +38,10 @@ PLACES = {
     "patient_at": "test_data.patient",
     "proxy_at": "safety.proxy",
     "claims_at": "claims.operations",
+    "ca_bundle_at": "safety.ca_bundle",
+    "rate_at": "safety.rate",
+    "key_id_at": "token.credential.key_id",
+    "authentication_at": "token.client_authentication",
 }
 
 
@@ -62,6 +66,7 @@ def setting_facts(environment: Environment) -> Fields:
         "credential_shape": shape,
         "client_authentication": token.client_authentication,
         "file": shown_path(environment.path),
+        "timeouts_at": f"`safety.connect_timeout` and {at(environment, 'safety.read_timeout')}",
         "right_token_host": right,
         "right_token_url": f"{start}{right}{path}" if right else None,
         "right_base_url": f"{start}{API_HOST}/{{tenant}}/message",
