@@ -37,6 +37,7 @@ def diagnose_file(problems: Sequence[Problem]) -> Diagnosis:
         "scopes_at": where,
         "tenant_at": where,
         "variable": _variable(telling),
+        "exports": " ".join(f"{name}=…" for name in _missing(problems)) or None,
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
         "reason": telling.message,
         "next_step": telling.cure or "Correct the file.",
@@ -56,6 +57,11 @@ def _fields(problem: Problem) -> Fields:
         base = problem.key == "api.base_url"
         return {"problem": "base-url-without-tenant" if base else "url-without-tenant"}
     return FIELDS_OF_KIND.get(problem.kind, {})
+
+
+def _missing(problems: Sequence[Problem]) -> list[str]:
+    named = (each.variable for each in problems if isinstance(each, MissingVariable))
+    return list(dict.fromkeys(named))
 
 
 def _variable(problem: Problem) -> str | None:

@@ -26,24 +26,18 @@ def environment_stage(course: Course, *, offline: bool = False) -> None:
     facts = course.facts
     clouds = f"token from the {facts['token_cloud'] or 'unknown'} cloud"
     clouds += f", API in the {facts['api_cloud'] or 'unknown'} cloud"
-    where = f"tenant {facts['tenant']}; {clouds}"
     if not course.deep:
-        course.passed("environment", where)
+        course.passed("environment", f"tenant {facts['tenant']}; {clouds}")
         return
     looked = course.diagnose({**facts, "stage": "urls"})
     suspicious = looked.id != "unknown"
-    hosts = f"{facts['token_host']} and {facts['api_host']}"
-    segment = facts["hosts_name"]
-    hosts += f", /hosts/{segment}/ in the token URL" if segment else ", no /hosts/ in the token URL"
     course.evidence.append(
         f"tenant {facts['tenant']}, token host {facts['token_host']}, API host {facts['api_host']}"
     )
-    note = course.failed if suspicious else course.passed
-    note(
-        "URLs and clouds",
-        f"{where}; {hosts}" + (f" - suspicious: {looked.id}" if suspicious else ""),
-    )
-    scopes = f"scopes {facts['asked']} ({facts['scope_syntax']})"
+    _urls(course)
+    scopes = f"scopes {facts['asked']}"
+    if facts["scope_syntax"] != "ok":
+        scopes += f" ({facts['scope_syntax']})"
     odd = facts["scope_syntax"] != "ok" or facts["credential_shape"] not in ("ok", None)
     note = course.failed if odd else course.passed
     note("credential and scopes", f"{_credential(course)}; {scopes}")
@@ -51,6 +45,27 @@ def environment_stage(course: Course, *, offline: bool = False) -> None:
         course.stage = "urls"
         facts["stage"] = "urls"
         course.end(f"{looked.id}, found without asking anybody")
+
+
+def _urls(course: Course) -> None:
+    """Say what the URLs alone tell; what the credential looks like is a matter of the next stage."""
+    facts = course.facts
+    others = ("credential_shape", "scope_syntax")
+    of_urls = {name: value for name, value in facts.items() if name not in others}
+    looked = course.diagnose({**of_urls, "stage": "urls"})
+    segment = {"same": "", "other": f"; /hosts/{facts['hosts_name']}/ is not the API's host"}
+    token = f"{facts['token_host']} ({facts['token_cloud'] or 'unknown'} cloud)"
+    api = f"{facts['api_host']} ({facts['api_cloud'] or 'unknown'} cloud)"
+    if facts["clouds"] == "same":
+        token, api = facts["token_host"], f"{facts['api_host']}, both {facts['api_cloud']} cloud"
+    version = course.environment.api.version
+    where = f"{token} and {api}; tenant {facts['tenant']}, version {version}" + segment.get(
+        facts["hosts_segment"] or "", "; no /hosts/ in the token URL"
+    )
+    if looked.id == "unknown":
+        course.passed("URLs and clouds", where)
+    else:
+        course.failed("URLs and clouds", f"{where} - suspicious: {looked.id}")
 
 
 def _credential(course: Course) -> str:
@@ -145,18 +160,23 @@ def token_itself(course: Course, granted: str) -> None:
     in_set = found.get("kid_known_to_token_host")
     kid = f"kid {found.get('kid')} {'in' if in_set else 'not in'} the key set of {host}"
     course.evidence.append(f"the token's {kid}")
-    detail = f"tenant {found.get('token_tenant')}; {kid}"
+    tenant = found.get("token_tenant")
+    detail = f"tenant {tenant}; {kid}"
     if course.deep and found:
         own = getattr(course.environment.token.credential, "client_id", None)
         client = "its own client" if found["client_id"] == own else "another client"
-        detail = f"issuer {found.get('issuer')}, for {client}, {_life(found)}; {detail}"
-        detail += " (the other cloud's key set is not asked: the file does not name it)"
+        whose = "the tenant and client asked for"
+        if found.get("tenants") != "same" or found["client_id"] != own:
+            whose = f"tenant {tenant}, {client}"
+        detail = f"{whose}, {_life(found)}; issuer {found.get('issuer')}; {kid}"
+        if not in_set:
+            detail += " (the other cloud's key set is not asked: the file does not name it)"
     course.passed("token's claims and key", detail)
 
 
 def _life(found: dict[str, object]) -> str:
     left, time = found.get("seconds_left"), found.get("token_time")
-    return f"{left} s to live by this clock" if time == "ok" else f"{time} by this machine's clock"
+    return f"{left} s to live" if time == "ok" else f"{time} by this machine's clock"
 
 
 def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | None:
