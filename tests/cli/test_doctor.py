@@ -149,6 +149,7 @@ def written(folder, **changes):
          "base-url-without-tenant"),
         ("api.cernermillennium.com/{tenant}/message\"\n  version", "api.cernermillennium.com/x/message\"\n  version",
          "url-of-another-tenant"),
+        ('  version: "20241001"', '  version: "20230101"', "api-version-unknown"),
         ("  seed: 1", "  sead: 1", "file-wrong"),
     ],
 )  # fmt: skip

@@ -36,6 +36,7 @@ def diagnose_file(problems: Sequence[Problem]) -> Diagnosis:
         "credential_at": where,
         "scopes_at": where,
         "tenant_at": where,
+        "version_at": where,
         "variable": _variable(telling),
         "exports": " ".join(f"{name}=…" for name in _missing(problems)) or None,
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
@@ -56,6 +57,8 @@ def _fields(problem: Problem) -> Fields:
     if problem.kind == "url-without-tenant":
         base = problem.key == "api.base_url"
         return {"problem": "base-url-without-tenant" if base else "url-without-tenant"}
+    if problem.key == "api.version":
+        return {"problem": "unknown-version"}
     return FIELDS_OF_KIND.get(problem.kind, {})
 
 
