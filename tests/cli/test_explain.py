@@ -109,6 +109,13 @@ def test_a_file_in_utf_16_as_powershell_writes_it_is_read(golive, folder):
         json.dumps({"access_token": JWT, "token_type": "Bearer", "scope": "x", "note": SECRET}),
         json.dumps({"error": SECRET, "client_secret": SECRET}),
         f"POST {TOKEN_URL} HTTP/1.1\nAuthorization: Basic {PAIR}\n\nscope={SECRET}&password={SECRET}",
+        json.dumps({"error": SECRET, "error_uri": "x"}),
+        json.dumps({"error": "x", "error_uri": f"{TOKEN_URL}?client={SECRET}"}),
+        json.dumps(
+            {"resourceType": "OperationOutcome", "issue": [{"code": SECRET, "diagnostics": SECRET}]}
+        ),
+        f"HTTP/1.1 403 Forbidden\nContent-Type: text/plain\n\n{SECRET} {JWT}",
+        f"curl -u id:{SECRET} {TOKEN_URL}\ncurl: (6) Could not resolve host: {SECRET}@h.example",
         f"password: {SECRET}",
         JWT,
     ],

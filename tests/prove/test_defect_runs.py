@@ -181,6 +181,9 @@ def result_of(outcome, *, at="/scope", advice=False, deciding=True, check_id=Non
 )
 def test_only_who_fails_for_the_lies_own_reason_has_noticed_it(result, where):
     judged = vars(judge(DefectRun("scope-silently-dropped", 1, [result])))
+    expected = expectations()["scope-silently-dropped"]["by"]
+    noticed = {*judged["noticed_by"], *judged["as_advice_by"]}
+    assert judged.pop("missed_by") == [check for check in expected if check not in noticed]
     assert {name for name, checks in judged.items() if checks} == ({where} - {None})
 
 

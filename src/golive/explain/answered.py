@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
 TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
+"""The form of an error code; what has another one may be anything, and is not printed back."""
+
 ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
 STATUS_OF_ERROR = {"invalid_token": 401, "insufficient_scope": 403}
 """RFC 6750 §3.1: the status that goes with an error of a resource."""
@@ -90,6 +93,10 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         now = _date(exchange) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
+    error = found.get("error")
+    if error and not CODE.fullmatch(error):
+        found["error"] = f"(a text of {len(error)} characters)"
+        found["reason"] = found["error"] if found.get("reason") == error else found.get("reason")
     return {name: plain(value) for name, value in found.items() if value is not None}
 
 
