@@ -261,6 +261,8 @@ def test_a_token_tells_its_cloud_and_its_time(host, trusted):
 
 def test_a_word_that_nearly_is_one_gets_the_one_that_may_be_meant():
     assert 'Did you mean "unknown_kid"?' in explain("unknown_kidd")[0].means
+    near = explain("inbox-newest-frist", collected)[0]
+    assert 'Did you mean "inbox-newest-first"?' in near.means
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,11 @@ def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
         _term(entry) for entry in terms() if entry["id"] == word and entry["kind"] != "exit-code"
     ]
     found += _cause(word) + _row(word) + _defect(word)
+    collected: tuple[Any, ...] = ()
     if not found and ID.fullmatch(word) and "-" in word:
-        found = _check(word, checks)
-    return found or [_unknown_word(word)]
+        collected = tuple(checks())
+        found = _check(word, collected)
+    return found or [_unknown_word(word, [check.id for check in collected])]
 
 
 def _term(entry: dict[str, Any]) -> Answer:
@@ -218,7 +220,7 @@ def _defect(word: str) -> list[Answer]:
     return [Answer("defect", word, f"A lie of the twin: {facts.sentence}", details)]
 
 
-def _check(word: str, checks: Checks) -> list[Answer]:
+def _check(word: str, checks: Iterable[Any]) -> list[Answer]:
     return [
         Answer(
             "check",
@@ -231,15 +233,15 @@ def _check(word: str, checks: Checks) -> list[Answer]:
             ),
             check.source,
         )
-        for check in checks()
+        for check in checks
         if check.id == word
     ]
 
 
-def _unknown_word(word: str) -> Answer:
+def _unknown_word(word: str, checks: list[str]) -> Answer:
     from golive.twin.defects import DEFECTS
 
-    known = [entry["id"] for entry in (*terms(), *entries())] + list(DEFECTS)
+    known = [entry["id"] for entry in (*terms(), *entries())] + list(DEFECTS) + checks
     near = did_you_mean(word, known) if ID.fullmatch(word) else ""
     answer = unknown(f"a word of {len(word)} characters")
     return (
