@@ -31,9 +31,12 @@ def variables(monkeypatch, folder):
 
 @pytest.mark.usefixtures("variables")
 @pytest.mark.parametrize("name", NEWCOMERS)
-def test_a_newcomers_environment_gets_one_cause_and_the_line_to_change(golive, name):
+def test_a_newcomers_environment_gets_one_cause_and_the_line_to_change(golive, name, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(ROOT)
     cause, written, line = NEWCOMERS[name]
-    outcome = golive("doctor", FILES / f"{name}.yaml")
+    outcome = golive("doctor", f"tests/environments/{name}.yaml")
+    assert len(outcome.out.splitlines()) <= 42
     assert outcome.code == 4
     assert outcome.out.count("  cause ") == 1
     assert f"({cause})" in " ".join(outcome.out.split())

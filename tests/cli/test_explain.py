@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from golive.doctor.causes import entries
 from golive.redaction import VAULT
 
 ROOT = Path(__file__).parents[2]
@@ -132,6 +133,16 @@ def test_control_characters_never_reach_the_terminal(pasted):
     body = json.dumps({"error": "invalid_client\x1b[31m", "error_uri": "x\x07"})
     done = pasted(f"HTTP/1.1 401 \x1b[2J\nX-Request-Id: a\x1b]0;t\x07\n\n{body}")
     assert not any(ord(c) < 32 and c != "\n" for c in done.out)
+
+
+def test_every_answer_fits_on_one_screen_of_80_columns(golive, pasted, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for entry in entries():
+        lines = golive("explain", entry["id"]).out.splitlines()
+        assert len(lines) <= 30, entry["id"]
+    forum = pasted(FORUM.read_text()).out.splitlines()
+    assert len(forum) <= 45
+    assert all(len(line) <= 80 or "https://" in line for line in forum)
 
 
 def test_help_tells_the_exit_codes(golive):

@@ -102,7 +102,7 @@ def token_itself(course: Course, granted: str) -> None:
     course.facts.update(found)
     in_set = found.get("kid_known_to_token_host")
     kid = f"kid {found.get('kid')} {'in' if in_set else 'not in'} the key set of {host}"
-    course.evidence.append(f"the token's {kid}")
+    course.evidence[-1] += f"; its {kid}"  # the last line says that it was granted
     tenant = found.get("token_tenant")
     detail = f"tenant {tenant}; {kid}"
     if course.deep and found:

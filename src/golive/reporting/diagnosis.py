@@ -27,8 +27,7 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int) -> list[str]:
     blocks = [
         [labelled("cause", f"{diagnosis.cause} ({diagnosis.id})", width)],
         *([support] if support else []),
-        [labelled("cure", diagnosis.cure, width), *_change(diagnosis)],
-        after,
+        [labelled("cure", diagnosis.cure, width), *_change(diagnosis), *after],
     ]
     return "\n\n".join("\n".join(block) for block in blocks).split("\n")
 
