@@ -164,7 +164,7 @@ def _open_list(matrix: Matrix) -> list[str]:
     lines += [
         f"no longer noticed by {', '.join(lie.missed_by)}: {lie.source} {lie.id}: {lie.says}"
         for lie in matrix.lies
-        if lie.missed_by
+        if lie.missed_by and not lie.survived
     ]
     lines += [
         f"crashed: {lie.source} {lie.id}: {', '.join(lie.crashed)}"
