@@ -17,7 +17,7 @@ SWAPPED = {
 NEWCOMERS = {
     "forum-7979": ("wrong-cloud", 'url: "{twin}/authorization.cerner.com/tenants/', ":11"),
     "sandbox-cloud-tenant": ("unknown-tenant", "tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d", ":7"),
-    "swapped-credential": ("id-and-secret-swapped", "client_id: (what is the secret now)", ":11"),
+    "swapped-credential": ("id-and-secret-swapped", None, None),
     "missing-scope": ("no-scope-granted", None, None),
     "production-without-tenant": ("url-without-tenant", 'url: "https://authorization.cerner.com/tenants/', ":9"),
 }  # fmt: skip
@@ -31,9 +31,12 @@ def variables(monkeypatch, folder):
 
 @pytest.mark.usefixtures("variables")
 @pytest.mark.parametrize("name", NEWCOMERS)
-def test_a_newcomers_environment_gets_one_cause_and_the_line_to_change(golive, name):
+def test_a_newcomers_environment_gets_one_cause_and_the_line_to_change(golive, name, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.chdir(ROOT)
     cause, written, line = NEWCOMERS[name]
-    outcome = golive("doctor", FILES / f"{name}.yaml")
+    outcome = golive("doctor", f"tests/environments/{name}.yaml")
+    assert len(outcome.out.splitlines()) <= 42
     assert outcome.code == 4
     assert outcome.out.count("  cause ") == 1
     assert f"({cause})" in " ".join(outcome.out.split())
@@ -42,6 +45,29 @@ def test_a_newcomers_environment_gets_one_cause_and_the_line_to_change(golive, n
         assert f"{name}.yaml{line}\n" in outcome.out
     assert SWAPPED["GOLIVE_CLIENT_SECRET"] not in outcome.out
     assert outcome.err == ""
+
+
+@pytest.mark.usefixtures("variables")
+def test_a_credential_in_the_wrong_order_is_no_fault_of_the_urls(golive):
+    outcome = golive("doctor", FILES / "swapped-credential.yaml")
+    assert "  ok   URLs and clouds: " in outcome.out
+    assert "  note credential and scopes: " in outcome.out
+    exchanged = (
+        'export GOLIVE_CLIENT_ID="$GOLIVE_CLIENT_SECRET" GOLIVE_CLIENT_SECRET="$GOLIVE_CLIENT_ID"'
+    )
+    assert f"run       {exchanged}\n" in outcome.out
+
+
+def test_the_cure_names_the_variables_of_the_file(golive, folder, monkeypatch):
+    text = (FILES / "swapped-credential.yaml").read_text(encoding="utf-8")
+    mine = folder / "mine.yaml"
+    mine.write_text(text.replace("GOLIVE_CLIENT", "ACME"), encoding="utf-8")
+    outcome = golive("doctor", mine)
+    assert "run       export ACME_ID=… ACME_SECRET=…\n" in outcome.out
+    monkeypatch.setenv("ACME_ID", SWAPPED["GOLIVE_CLIENT_ID"])
+    monkeypatch.setenv("ACME_SECRET", SWAPPED["GOLIVE_CLIENT_SECRET"])
+    outcome = golive("doctor", mine, "--offline")
+    assert 'run       export ACME_ID="$ACME_SECRET" ACME_SECRET="$ACME_ID"\n' in outcome.out
 
 
 @pytest.mark.usefixtures("variables")
@@ -78,6 +104,8 @@ def test_without_the_network_nothing_is_said_about_the_credential(golive, monkey
     assert "nothing was sent" in said
     assert "a-secret-of-some-length" not in said
     assert " ok names and TLS" not in said
+    assert "authorization.cerner.com and api.cernermillennium.com, both production cloud" in said
+    assert said.endswith("whether it is good. exit code 0; nothing was sent")
 
 
 @pytest.mark.parametrize(
@@ -124,6 +152,7 @@ def written(folder, **changes):
          "base-url-without-tenant"),
         ("api.cernermillennium.com/{tenant}/message\"\n  version", "api.cernermillennium.com/x/message\"\n  version",
          "url-of-another-tenant"),
+        ('  version: "20241001"', '  version: "20230101"', "api-version-unknown"),
         ("  seed: 1", "  sead: 1", "file-wrong"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from golive.doctor.causes import entries
 from golive.redaction import VAULT
 
 ROOT = Path(__file__).parents[2]
@@ -109,6 +110,13 @@ def test_a_file_in_utf_16_as_powershell_writes_it_is_read(golive, folder):
         json.dumps({"access_token": JWT, "token_type": "Bearer", "scope": "x", "note": SECRET}),
         json.dumps({"error": SECRET, "client_secret": SECRET}),
         f"POST {TOKEN_URL} HTTP/1.1\nAuthorization: Basic {PAIR}\n\nscope={SECRET}&password={SECRET}",
+        json.dumps({"error": SECRET, "error_uri": "x"}),
+        json.dumps({"error": "x", "error_uri": f"{TOKEN_URL}?client={SECRET}"}),
+        json.dumps(
+            {"resourceType": "OperationOutcome", "issue": [{"code": SECRET, "diagnostics": SECRET}]}
+        ),
+        f"HTTP/1.1 403 Forbidden\nContent-Type: text/plain\n\n{SECRET} {JWT}",
+        f"curl -u id:{SECRET} {TOKEN_URL}\ncurl: (6) Could not resolve host: {SECRET}@h.example",
         f"password: {SECRET}",
         JWT,
     ],
@@ -125,6 +133,16 @@ def test_control_characters_never_reach_the_terminal(pasted):
     body = json.dumps({"error": "invalid_client\x1b[31m", "error_uri": "x\x07"})
     done = pasted(f"HTTP/1.1 401 \x1b[2J\nX-Request-Id: a\x1b]0;t\x07\n\n{body}")
     assert not any(ord(c) < 32 and c != "\n" for c in done.out)
+
+
+def test_every_answer_fits_on_one_screen_of_80_columns(golive, pasted, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for entry in entries():
+        lines = golive("explain", entry["id"]).out.splitlines()
+        assert len(lines) <= 30, entry["id"]
+    forum = pasted(FORUM.read_text()).out.splitlines()
+    assert len(forum) <= 45
+    assert all(len(line) <= 80 or "https://" in line for line in forum)
 
 
 def test_help_tells_the_exit_codes(golive):

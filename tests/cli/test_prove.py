@@ -93,12 +93,20 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
         monkeypatch,
         complete=True,
         checks={"one": True, "idle": True},
-        lies=[lie("kept", noticed_by="one"), lie("missed"), lie("broke", crashed="one: KeyError")],
+        lies=[
+            lie("kept", noticed_by="one"),
+            lie("missed"),
+            lie("hinted", as_advice_by="one"),
+            lie("broke", crashed="one: KeyError"),
+            lie("half", noticed_by="one", missed_by="two"),
+        ],
         false_alarms=["seed 2: one failed"],
     )
     assert exit_code_of(["prove"]) == 1
     out = capfd.readouterr().out
     assert "survived: defect missed: It says so." in out
+    assert "survived: defect hinted: It says so. Noticed as advice only, by one." in out
+    assert "no longer noticed by two: defect half: It says so." in out
     assert "crashed: defect broke: one: KeyError" in out
     assert "false alarm: seed 2: one failed" in out
     assert "nothing makes this check fail: idle" in out
@@ -111,8 +119,9 @@ def test_a_long_list_of_open_ends_is_cut(capfd, monkeypatch):
     assert "… and 20 more (see --json)" in out
 
 
-def test_a_part_with_an_open_end_fails_too(monkeypatch):
-    filling(monkeypatch, lies=[lie("missed")])
+@pytest.mark.parametrize("open_end", [{}, {"noticed_by": "one", "missed_by": "two"}])
+def test_a_part_with_an_open_end_fails_too(monkeypatch, open_end):
+    filling(monkeypatch, lies=[lie("missed", **open_end)])
     assert exit_code_of(["prove", "--defect", "token-ids-repeat"]) == 1
 
 

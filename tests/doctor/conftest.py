@@ -146,15 +146,46 @@ class _Refusing(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self._say(b'{"error": "invalid_request"}', 400)
 
-    def _say(self, body: bytes, status: int) -> None:
+    def _say(self, body: bytes, status: int, media: str = "application/json") -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", media)
+        self.send_header("X-Request-Id", "id-of-the-answer")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
+
+
+@contextmanager
+def in_between(status: int, media: str, body: bytes) -> Iterator[str]:
+    """Answer every request alike, as a proxy or a firewall on the way does; give the origin."""
+
+    class Answering(_Refusing):
+        def do_GET(self) -> None:
+            self._say(body, status, media)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+    with served(ThreadingHTTPServer(("127.0.0.1", 0), Answering)) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def served(server: ThreadingHTTPServer) -> Iterator[int]:
+    """Let a server answer in a thread of its own; give its port."""
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    )
+    thread.start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 @contextmanager
@@ -167,13 +198,5 @@ def tls_server(chain: Path) -> Iterator[str]:
     server.socket = context.wrap_socket(
         server.socket, server_side=True, do_handshake_on_connect=False
     )
-    thread = threading.Thread(
-        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
-    )
-    thread.start()
-    try:
-        yield f"https://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with served(server) as port:
+        yield f"https://127.0.0.1:{port}"

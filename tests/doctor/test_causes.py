@@ -87,9 +87,9 @@ def test_a_guess_says_what_would_settle_it_and_nothing_else_does() -> None:
 def test_what_is_not_known_has_words_that_can_be_read() -> None:
     assert (
         filled("{token_host}, {reason}, {kid}", {})
-        == "the token host, no reason given, that signed it"
+        == "The token host, no reason given, (not shown)"
     )
-    assert filled("{stage}", {}) == "(unknown stage)"
+    assert filled("{no_such_name}", {}) == "(unknown no such name)"
     assert diagnose({"stage": "token"}, ("evidence",)).id == "unknown"
 
 

@@ -308,6 +308,29 @@ def test_a_host_that_says_nothing(honest: Place) -> None:
     holds(result.diagnosis, Row(own, "no-answer-in-time", "in time", "safety.read_timeout", 6))
 
 
+@pytest.mark.parametrize(
+    ("status", "media", "body", "row"),
+    [
+        (403, "text/html", b"<html>Blocked</html>",
+         Row(own, "error-page", "text/html", "let authorization.cerner.com through")),
+        (407, "text/plain", b"Proxy", Row(own, "proxy-failed", "answered 407", "Correct `safety.proxy`")),
+        (418, "application/json", b'{"odd": [1]}',
+         Row(own, "unknown", "what came: a JSON object with odd: list", "the correlation ids")),
+    ],
+)  # fmt: skip
+def test_an_answer_of_something_in_between(
+    honest: Place, status: int, media: str, body: bytes, row: Row
+) -> None:
+    from .conftest import in_between
+
+    with in_between(status, media, body) as origin:
+        result = walked(at_origin(honest, origin))
+    holds(result.diagnosis, row)
+    assert result.diagnosis is not None
+    assert "id-of-the-answer" in result.diagnosis.evidence[-1]
+    assert not result.used_credential
+
+
 def test_a_certificate_of_an_unknown_authority(honest: Place, certificate: Any) -> None:
     from .conftest import tls_server
 

@@ -14,6 +14,7 @@ from golive.error_catalogue import load
 from golive.explain import explain
 from golive.explain.curl import parse
 from golive.explain.knowledge import remarks, terms
+from golive.explain.protecting import jwts
 from golive.redaction import VAULT
 from golive.resources import resources
 from golive.twin.defects import DEFECTS
@@ -135,6 +136,10 @@ def test_causes_never_match_words_in_prose(prose):
 
 
 REMARKED = {
+    "answer-of-a-fhir-api": (
+        API_CURL + '{"resourceType":"OperationOutcome","issue":[{"code":"login"}]}',
+        API_CURL + UNKNOWN_KID,
+    ),
     "scope-of-another-api": (
         token_curl(scope="system/Patient.read"),
         token_curl(scope="system/Patient.read oraclehealth:millennium:message"),
@@ -256,6 +261,56 @@ def test_a_token_tells_its_cloud_and_its_time(host, trusted):
 
 def test_a_word_that_nearly_is_one_gets_the_one_that_may_be_meant():
     assert 'Did you mean "unknown_kid"?' in explain("unknown_kidd")[0].means
+    near = explain("inbox-newest-frist", collected)[0]
+    assert 'Did you mean "inbox-newest-first"?' in near.means
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("exit 6", "6"),
+        ("exit code 4", "4"),
+        ("golive exited with code 7.", "7"),
+        ("rc=130", "130"),
+        ("exit status: 0", "0"),
+        ("COULD NOT TELL", "6"),
+        ("no-go", "1"),
+    ],
+)
+def test_an_exit_code_is_known_by_the_words_around_it(said, code):
+    answer = explain(said)[0]
+    assert (answer.kind, answer.id) == ("exit-code", code)
+
+
+@pytest.mark.parametrize("said", ["status 401", "401", "error: 429"])
+def test_a_status_is_no_exit_code(said):
+    assert explain(said)[0].kind == "status"
+
+
+def test_a_cause_by_its_name_has_the_line_to_write_and_reads_as_a_sentence():
+    answer = explain("wrong-cloud")[0]
+    details = dict(answer.details)
+    assert details["exactly"].startswith("https://authorization.cerner.com/tenants/{tenant}/hosts/")
+    assert "`token.url` of your environment file" in details["change"]
+    for entry in entries():
+        told = explain(entry["id"])[0]
+        said = f"{told.means} {' '.join(text for _, text in told.details)}"
+        assert "(unknown " not in said, said
+        assert "your requests" not in said, said
+        assert not told.means.startswith(("the ", "your ")), said
+
+
+def test_a_jwt_is_found_wherever_it_stands():
+    token = "eyJhbGciOiJub25lIn0.eyJpc3MiOiJ4In0.c2ln"
+    for text in (
+        token,
+        f"Bearer%20{token}",
+        f"x.y.{token}",
+        f'"{token}".',
+        "eyJ" * 300_000 + f" {token}",
+    ):
+        assert any(token in found for found in jwts(text)), text[:40]
+    assert not list(jwts("eyJ" * 300_000))
 
 
 def test_prose_with_a_urn_or_a_status_is_read_by_these():

@@ -56,6 +56,7 @@ GOOD = {"checks": {"one": True}, "lies": [lie(noticed_by="one")], "complete": Tr
         ({"complete": False}, False),
         ({"lies": [lie(noticed_by="one"), lie()]}, False),
         ({"lies": [lie(noticed_by="one", crashed="two")]}, False),
+        ({"lies": [lie(noticed_by="one", missed_by="two")]}, False),
         ({"checks": {"one": True, "idle": True}}, False),
         ({"checks": {"one": True, "idle advice": False}}, True),
         ({"false_alarms": ["seed 2: one failed"]}, False),

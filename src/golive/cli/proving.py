@@ -68,7 +68,9 @@ def prove(
 
 
 def _open_ends(matrix: Matrix) -> bool:
-    return bool(matrix.false_alarms) or any(lie.survived or lie.crashed for lie in matrix.lies)
+    return bool(matrix.false_alarms) or any(
+        lie.survived or lie.crashed or lie.missed_by for lie in matrix.lies
+    )
 
 
 def _tell(phase: str, done: int, total: int) -> None:
@@ -152,8 +154,18 @@ def _counts(lies: list[Lie]) -> list[str]:
     ]
 
 
+def _survivor(lie: Lie) -> str:
+    only = f" Noticed as advice only, by {', '.join(lie.as_advice_by)}." if lie.as_advice_by else ""
+    return f"survived: {lie.source} {lie.id}: {lie.says}{only}"
+
+
 def _open_list(matrix: Matrix) -> list[str]:
-    lines = [f"survived: {lie.source} {lie.id}: {lie.says}" for lie in matrix.lies if lie.survived]
+    lines = [_survivor(lie) for lie in matrix.lies if lie.survived]
+    lines += [
+        f"no longer noticed by {', '.join(lie.missed_by)}: {lie.source} {lie.id}: {lie.says}"
+        for lie in matrix.lies
+        if lie.missed_by and not lie.survived
+    ]
     lines += [
         f"crashed: {lie.source} {lie.id}: {', '.join(lie.crashed)}"
         for lie in matrix.lies

@@ -22,6 +22,9 @@ When: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
 """What must hold for an entry: field to value, or several such sets of which one must hold."""
 
 
+STAND_IN = re.compile(r"(?:the|your) ")
+"""How a stand-in begins; at the beginning of a sentence it needs a capital, a host's name does not."""
+
 TWICE = re.compile(r"\b(the \w+ \w+) \1\b", re.IGNORECASE)
 """«the API host the API host»: a template's words before a stand-in of the same words."""
 
@@ -103,7 +106,8 @@ def fields() -> dict[str, dict[str, Any]]:
 def filled(template: str, facts: Mapping[str, object]) -> str:
     """Fill a template's names in from the facts; what is not known gets its stand-in."""
     text = template.format_map(_Words({k: v for k, v in facts.items() if v is not None}))
-    return redact(TWICE.sub(r"\1", text))
+    text = TWICE.sub(r"\1", text)
+    return redact(text[0].upper() + text[1:] if STAND_IN.match(text) else text)
 
 
 def diagnose(

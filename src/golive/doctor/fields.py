@@ -184,7 +184,7 @@ def answer_fields(exchange: Exchange) -> Fields:
         found["token_time"] = "expired"  # noqa: S105 - a state, not a password
     if "kid" in pairs:
         found["kid"] = pairs["kid"]
-    if CONTENT_REFUSED in str(members.get("message", "")).lower():
+    if not exchange.succeeded and CONTENT_REFUSED in exchange.text.lower():
         found["service_reason"] = "html-to-rtf"
     found["reason"] = pairs.get("subcode") or tail or error or f"status {exchange.status}"
     return found

@@ -36,7 +36,9 @@ def diagnose_file(problems: Sequence[Problem]) -> Diagnosis:
         "credential_at": where,
         "scopes_at": where,
         "tenant_at": where,
+        "version_at": where,
         "variable": _variable(telling),
+        "exports": " ".join(f"{name}=…" for name in _missing(problems)) or None,
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
         "reason": telling.message,
         "next_step": telling.cure or "Correct the file.",
@@ -55,7 +57,14 @@ def _fields(problem: Problem) -> Fields:
     if problem.kind == "url-without-tenant":
         base = problem.key == "api.base_url"
         return {"problem": "base-url-without-tenant" if base else "url-without-tenant"}
+    if problem.key == "api.version":
+        return {"problem": "unknown-version"}
     return FIELDS_OF_KIND.get(problem.kind, {})
+
+
+def _missing(problems: Sequence[Problem]) -> list[str]:
+    named = (each.variable for each in problems if isinstance(each, MissingVariable))
+    return list(dict.fromkeys(named))
 
 
 def _variable(problem: Problem) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -24,6 +26,7 @@ from golive.problems import shown_path
 if TYPE_CHECKING:
     from golive.environment import Environment
 
+VARIABLE = re.compile(r"\$\{(\w+)")
 RIGHT_TOKEN_HOST = {
     "production": "authorization.cerner.com",
     "sandbox": "authorization.sandboxcerner.com",
@@ -38,6 +41,10 @@ PLACES = {
     "patient_at": "test_data.patient",
     "proxy_at": "safety.proxy",
     "claims_at": "claims.operations",
+    "ca_bundle_at": "safety.ca_bundle",
+    "rate_at": "safety.rate",
+    "key_id_at": "token.credential.key_id",
+    "authentication_at": "token.client_authentication",
 }
 
 
@@ -62,11 +69,12 @@ def setting_facts(environment: Environment) -> Fields:
         "credential_shape": shape,
         "client_authentication": token.client_authentication,
         "file": shown_path(environment.path),
+        "timeouts_at": f"`safety.connect_timeout` and {at(environment, 'safety.read_timeout')}",
         "right_token_host": right,
         "right_token_url": f"{start}{right}{path}" if right else None,
         "right_base_url": f"{start}{API_HOST}/{{tenant}}/message",
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
-        "variable": _variable(environment),
+        **_variables(environment),
     }
 
 
@@ -83,13 +91,26 @@ def place(environment: Environment, key: str) -> str:
     return f"{shown_path(environment.path)}:{line}" if line else shown_path(environment.path)
 
 
-def _variable(environment: Environment) -> str | None:
-    """Name the variable that usually holds this kind of credential; the file's own name is not kept."""
-    return (
-        "GOLIVE_CLIENT_SECRET"
-        if isinstance(environment.token.credential, SecretCredential)
-        else None
-    )
+def _variables(environment: Environment) -> Fields:
+    """Name the variables that hold the credential: those of the file or, where it names none, the usual ones."""
+    if not isinstance(environment.token.credential, SecretCredential):
+        return {}
+    usual = {"id_variable": ("client_id", "GOLIVE_CLIENT_ID")}
+    usual["variable"] = ("client_secret", "GOLIVE_CLIENT_SECRET")
+    return {
+        word: _variable_at(environment, f"token.credential.{key}") or name
+        for word, (key, name) in usual.items()
+    }
+
+
+def _variable_at(environment: Environment, key: str) -> str | None:
+    """Return the name of the first variable on the line of a key; an environment keeps values, no names."""
+    number = environment.line_of(key)
+    with suppress(OSError, UnicodeDecodeError):
+        lines = environment.path.read_text(encoding="utf-8").splitlines()
+        found = VARIABLE.search(lines[number - 1]) if number and number <= len(lines) else None
+        return found[1] if found else None
+    return None
 
 
 def proxy_fields(environment: Environment, netloc: str) -> Fields:

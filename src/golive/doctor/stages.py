@@ -1,4 +1,4 @@
-"""The stages of the walk, one function each, in their order."""
+"""The stages of the walk that ask somebody, one function each, in their order."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from golive import first
 from golive.doctor.fields import answer_fields, clock_fields, grant_fields, token_fields
-from golive.environment import SecretCredential
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.token import NotGrantedError, access_token_of
 
@@ -19,47 +18,6 @@ if TYPE_CHECKING:
     from golive.token import TokenClient
 
 ENDS_SOON = timedelta(days=14)
-
-
-def environment_stage(course: Course, *, offline: bool = False) -> None:
-    """Say where the file points; the doctor also says what looks wrong before anything is sent."""
-    facts = course.facts
-    clouds = f"token from the {facts['token_cloud'] or 'unknown'} cloud"
-    clouds += f", API in the {facts['api_cloud'] or 'unknown'} cloud"
-    where = f"tenant {facts['tenant']}; {clouds}"
-    if not course.deep:
-        course.passed("environment", where)
-        return
-    looked = course.diagnose({**facts, "stage": "urls"})
-    suspicious = looked.id != "unknown"
-    hosts = f"{facts['token_host']} and {facts['api_host']}"
-    segment = facts["hosts_name"]
-    hosts += f", /hosts/{segment}/ in the token URL" if segment else ", no /hosts/ in the token URL"
-    course.evidence.append(
-        f"tenant {facts['tenant']}, token host {facts['token_host']}, API host {facts['api_host']}"
-    )
-    note = course.failed if suspicious else course.passed
-    note(
-        "URLs and clouds",
-        f"{where}; {hosts}" + (f" - suspicious: {looked.id}" if suspicious else ""),
-    )
-    scopes = f"scopes {facts['asked']} ({facts['scope_syntax']})"
-    odd = facts["scope_syntax"] != "ok" or facts["credential_shape"] not in ("ok", None)
-    note = course.failed if odd else course.passed
-    note("credential and scopes", f"{_credential(course)}; {scopes}")
-    if offline and suspicious:
-        course.stage = "urls"
-        facts["stage"] = "urls"
-        course.end(f"{looked.id}, found without asking anybody")
-
-
-def _credential(course: Course) -> str:
-    how = course.facts["client_authentication"]
-    if not isinstance(course.environment.token.credential, SecretCredential):
-        return f"{how}, not used yet"
-    shape = course.facts["credential_shape"]
-    looks = "looks like an id and a secret" if shape == "ok" else f"looks odd: {shape}"
-    return f"{how}, {looks}, not used yet"
 
 
 def names(course: Course, api: MessagesApi) -> None:
@@ -144,19 +102,24 @@ def token_itself(course: Course, granted: str) -> None:
     course.facts.update(found)
     in_set = found.get("kid_known_to_token_host")
     kid = f"kid {found.get('kid')} {'in' if in_set else 'not in'} the key set of {host}"
-    course.evidence.append(f"the token's {kid}")
-    detail = f"tenant {found.get('token_tenant')}; {kid}"
+    course.evidence[-1] += f"; its {kid}"  # the last line says that it was granted
+    tenant = found.get("token_tenant")
+    detail = f"tenant {tenant}; {kid}"
     if course.deep and found:
         own = getattr(course.environment.token.credential, "client_id", None)
         client = "its own client" if found["client_id"] == own else "another client"
-        detail = f"issuer {found.get('issuer')}, for {client}, {_life(found)}; {detail}"
-        detail += " (the other cloud's key set is not asked: the file does not name it)"
+        whose = "the tenant and client asked for"
+        if found.get("tenants") != "same" or found["client_id"] != own:
+            whose = f"tenant {tenant}, {client}"
+        detail = f"{whose}, {_life(found)}; issuer {found.get('issuer')}; {kid}"
+        if not in_set:
+            detail += " (the other cloud's key set is not asked: the file does not name it)"
     course.passed("token's claims and key", detail)
 
 
 def _life(found: dict[str, object]) -> str:
     left, time = found.get("seconds_left"), found.get("token_time")
-    return f"{left} s to live by this clock" if time == "ok" else f"{time} by this machine's clock"
+    return f"{left} s to live" if time == "ok" else f"{time} by this machine's clock"
 
 
 def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | None:

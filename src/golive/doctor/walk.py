@@ -12,7 +12,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from golive.doctor.course import Course, Stage, StopError, Walk
-from golive.doctor.stages import claimed, environment_stage, names, read_api, token, token_itself
+from golive.doctor.offline import environment_stage
+from golive.doctor.stages import claimed, names, read_api, token, token_itself
 from golive.failures import BudgetSpentError, TransportError
 from golive.findings import CouldNotTellError
 from golive.token import NotGrantedError, UnusableKeyError

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from golive.doctor.causes import Change
+
+A_URL = re.compile(r'\w+: "(https://\S+)"')
 
 
 @dataclass(frozen=True)
@@ -31,6 +38,13 @@ class Answer:
             "source": self.source,
             "known": self.known,
         }
+
+
+def exact(change: Change) -> str:
+    """Return what to write: of a line of YAML that holds a URL the URL alone, which fits any client."""
+    if url := A_URL.fullmatch(change.text):
+        return f"{url[1]} (in an environment file: {change.place})"
+    return change.text + (f" ({change.place} of an environment file)" if change.place else "")
 
 
 def unknown(shape: str) -> Answer:

@@ -8,9 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 
 from golive.doctor.causes import Diagnosis, diagnose, matches
 from golive.environment import API_HOST
-from golive.explain.answer import Answer, unknown
+from golive.error_judge import GATEWAY_URN, TOKEN_URN
+from golive.explain.answer import Answer, exact, unknown
+from golive.explain.answered import answer_facts
+from golive.explain.curl_failures import failure_facts
+from golive.explain.cutting import PastedFailure
 from golive.explain.knowledge import remarks
-from golive.explain.reading import WORDS, Story, answer_facts, merged, request_fields
+from golive.explain.reading import WORDS, Story, merged, request_fields
+from golive.explain.words import look_up
 
 if TYPE_CHECKING:
     from golive.explain.curl import PastedRequest
@@ -19,9 +24,16 @@ if TYPE_CHECKING:
 def of_paste(story: Story) -> list[Answer]:
     """Explain requests and the answers between them: the cause first, then remarks on the requests."""
     asked = request_fields(story)
+    about = dict(asked)
     answers: list[Answer] = []
-    for request, answer in story.answers:
+    judged = list(dict.fromkeys(story.answers))
+    for request, answer in judged[:MOST_ANSWERS]:
+        if isinstance(answer, PastedFailure):
+            facts = asked | failure_facts(request, answer)
+            answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
+            continue
         facts = merged(asked, answer_facts(request, answer))
+        about["body_form"] = facts.get("body_form", about.get("body_form"))
         if facts.get("granted_now") or (
             facts.get("status", 400) < 300 and facts["media"] != "html"
         ):
@@ -34,7 +46,9 @@ def of_paste(story: Story) -> list[Answer]:
         facts = asked | {"stage": "urls"}
         found = diagnose(facts, _evidence(facts))
         answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
-    about = asked | _request_marks(story)
+    if len(judged) > MOST_ANSWERS:
+        answers.append(_more(len(judged) - MOST_ANSWERS))
+    about |= asked | _request_marks(story)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
@@ -44,10 +58,24 @@ def of_paste(story: Story) -> list[Answer]:
     return answers
 
 
+SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
+"""Causes that say less than the URN does, where the word for it is known."""
+
+MOST_ANSWERS = 4
+"""Answers of one paste that are explained: more fit on no screen."""
+
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud"}
 )
 """What a token response tells that holds for the call after it."""
+
+
+def _more(left: int) -> Answer:
+    return Answer(
+        "answer",
+        "more-answers",
+        f"This paste holds {left} more answers, which are not explained here; paste them by themselves.",
+    )
 
 
 def _granted(facts: dict[str, Any]) -> Answer:
@@ -75,11 +103,11 @@ def _nothing_seen(facts: dict[str, Any]) -> Answer:
 
 
 def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
+    if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
+        return replace(known, details=(*known.details, *_seen(found, facts)))
     if found.id == "unknown":
         told = unknown(str(facts.get("shape", "an answer without a body")))
-        support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
-        seen = [("evidence", line) for line in found.evidence]
-        return replace(told, details=(*seen, *told.details[1:], *support))
+        return replace(told, details=(*told.details[1:], *_seen(found, facts)))
     details = (
         [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
     )
@@ -88,12 +116,32 @@ def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     details.append(("change", found.cure))
     # A command about an environment file is of no use to a person who has only requests.
     if found.change and WORDS["file"] not in found.change.text:
-        place = f" ({found.change.place} of an environment file)" if found.change.place else ""
-        details.append(("exactly", f"{found.change.text}{place}"))
-    ids = [f"{name} {value}" for name, value in facts.get("ids", {}).items()]
-    if found.give or ids:
-        details.append(("support", ", ".join([*found.give, *ids])))
+        details.append(("exactly", exact(found.change)))
+    if found.give or facts.get("ids"):
+        details.append(("support", _support(found, facts.get("ids", {}))))
     return Answer("cause", found.id, found.cause, tuple(details), found.source)
+
+
+def _by_urn(facts: dict[str, Any]) -> Answer | None:
+    """Look the URN of an answer up among the words, for which there may be more than a cause."""
+    if not facts.get("urn"):
+        return None
+    start = GATEWAY_URN if facts.get("stage") == "api" else TOKEN_URN
+    found = look_up(f"{start}{facts['urn']}")[0]
+    return found if found.known else None
+
+
+def _seen(found: Diagnosis, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
+    return [*(("evidence", line) for line in found.evidence), *support]
+
+
+def _support(found: Diagnosis, ids: dict[str, str]) -> str:
+    """List what to give to Oracle's support: the ids with their values where the paste holds them."""
+    wanted = [name for name in found.give if name not in ids and name != "correlation ids"]
+    if "correlation ids" in found.give and not ids:
+        wanted.append("the correlation ids")
+    return ", ".join([*wanted, *(f"{name} {value}" for name, value in ids.items())])
 
 
 def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:

@@ -23,6 +23,23 @@ LONGEST_COMMAND = 200
 VERBOSE = re.compile(r"^[<>] ?(?=\S|$)")
 
 
+MOST_PIECES = 200
+MOST_READ = 50_000_000
+"""Characters read in search of JSON texts; each brace that begins none costs one reading of the paste."""
+
+CURL_ERROR = re.compile(r"^\s*curl: \((\d{1,3})\)\s?(.*)$")
+CONNECTED = re.compile(r"^\s*HTTP/[\d.]+\s+(1\d\d\b|200 connection established)", re.IGNORECASE)
+"""What a proxy or a server says on the way; the answer itself comes after it."""
+
+
+@dataclass(frozen=True)
+class PastedFailure:
+    """What curl says where no answer came: its number for it, and its words."""
+
+    number: str
+    words: str
+
+
 @dataclass(frozen=True)
 class PastedAnswer:
     """An answer as it was pasted; `status` is None where only a body is there."""
@@ -32,7 +49,7 @@ class PastedAnswer:
     body: str = field(default="", repr=False)
 
 
-Piece = PastedRequest | PastedAnswer
+Piece = PastedRequest | PastedAnswer | PastedFailure
 
 
 def cut(text: str) -> list[Piece]:
@@ -44,9 +61,13 @@ def cut(text: str) -> list[Piece]:
             VERBOSE.sub("", line) for line in lines if not line.startswith(("* ", "{ [", "} ["))
         ]
     pieces: list[Piece] = []
-    at = 0
-    while at < len(lines):
+    at = braces = 0
+    while at < len(lines) and len(pieces) < MOST_PIECES:
+        if braces * len(text) > MOST_READ and "{" in lines[at] and not CURL.match(lines[at]):
+            at += 1
+            continue
         piece, after = _piece(lines, at)
+        braces += piece is None and "{" in lines[at]
         if piece is not None:
             pieces.append(piece)
         at = after
@@ -59,9 +80,14 @@ def _piece(lines: list[str], at: int) -> tuple[Piece | None, int]:
         return _command(lines, at)
     if match := RAW.match(line):
         return _raw(lines, at, match)
+    if match := CURL_ERROR.match(line):
+        return PastedFailure(match[1], match[2]), at + 1
     if match := STATUS.match(line):
         headers, after = _headers(lines, at + 1)
-        return PastedAnswer(int(match[1]), headers), after
+        if CONNECTED.match(line):
+            return None, after
+        body, after = _plain_body(lines, after, headers)
+        return PastedAnswer(int(match[1]), headers, body), after
     if HTML.match(line):
         end = next(
             (i for i in range(at, len(lines)) if "</html>" in lines[i].lower()), len(lines) - 1
@@ -119,7 +145,9 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Piece, int]:
 
 
 def _begins(line: str) -> bool:
-    return any(p.match(line) for p in (CURL, RAW, STATUS, HTML)) or line.lstrip().startswith("{")
+    return any(
+        p.match(line) for p in (CURL, CURL_ERROR, RAW, STATUS, HTML)
+    ) or line.lstrip().startswith("{")
 
 
 def _headers(lines: list[str], at: int) -> tuple[tuple[tuple[str, str], ...], int]:
@@ -128,6 +156,17 @@ def _headers(lines: list[str], at: int) -> tuple[tuple[tuple[str, str], ...], in
         found.append((match[1], match[2].strip()))
         at += 1
     return tuple(found), at
+
+
+def _plain_body(lines: list[str], at: int, headers: tuple[tuple[str, str], ...]) -> tuple[str, int]:
+    """Take the paragraph below a header block that announces plain text."""
+    media = next((value for name, value in headers if name.lower() == "content-type"), "")
+    if not media.lower().startswith("text/plain") or lines[at : at + 1] not in ([""], ["\r"]):
+        return "", at
+    after = at + 1
+    while after < len(lines) and lines[after].strip() and not _begins(lines[after]):
+        after += 1
+    return "\n".join(lines[at + 1 : after]), after
 
 
 def _json(lines: list[str], at: int) -> tuple[Piece | None, int]:

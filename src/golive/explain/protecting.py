@@ -36,7 +36,8 @@ USER = re.compile(
 )
 COOKIE = re.compile(r"(?i)cookie2?\\?[\"']?\s*[:=]\s*\\?[\"']?\s*([^\r\n\"']+)")
 COOKIE_FLAG = re.compile(r"(?:^|\s)(?:-b|--cookie)(?:\s*|=)[\"']?([^\r\n\"']+)")
-JWT = re.compile(r"eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*")
+# From the beginning of a run of such characters alone: a search from each `eyJ` inside it would take for ever.
+DOTTED = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*){2,}")
 PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END|\Z)", re.DOTALL)
 JWK_MEMBER = re.compile(r"\"(?:d|p|q|dp|dq|qi|k)\"\s*:\s*\"([A-Za-z0-9_-]{8,})\"")
 USERINFO = re.compile(r"://[^/\s:@]*:([^/\s@]+)@")
@@ -54,7 +55,8 @@ def protect(text: str) -> None:
 
 def found(text: str) -> Iterator[str]:
     """Yield what looks secret, in the forms in which it stands there."""
-    for pattern in (NAMED, AUTHORIZATION, SCHEME, JWT, PEM, JWK_MEMBER, USERINFO, QUOTED):
+    yield from jwts(text)
+    for pattern in (NAMED, AUTHORIZATION, SCHEME, PEM, JWK_MEMBER, USERINFO, QUOTED):
         for match in pattern.finditer(text):
             value = next((group for group in match.groups() if group), match[0])
             yield value
@@ -68,6 +70,14 @@ def found(text: str) -> Iterator[str]:
             yield match[1].strip()
             for part in match[1].split(";"):
                 yield part.partition("=")[2].strip()
+
+
+def jwts(text: str) -> Iterator[str]:
+    """Yield whatever has the form of a JWT: three parts between dots, the first of them JSON in base64."""
+    for match in DOTTED.finditer(text):
+        start = match[0].find("eyJ")
+        if start >= 0 and match[0].count(".", start) >= 2:
+            yield match[0][start:]
 
 
 def _decoded(value: str) -> list[str]:

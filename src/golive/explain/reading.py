@@ -1,38 +1,30 @@
-"""Parses the pieces of a paste into the fields of `causes.yaml`, with the same functions as the doctor."""
+"""Parses the requests of a paste into the fields of `causes.yaml`, with the same functions as the doctor."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from golive.doctor.fields import (
-    answer_fields,
     credential_shape,
     grant_fields,
     place_fields,
     scope_fields,
-    shape_of,
     token_fields,
     version_fields,
 )
 from golive.environment import API_HOST, AUTHORIZATION_HOST
-from golive.error_judge import GATEWAY_URN, TOKEN_URN, error_uri_parts
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.explain.cutting import PastedAnswer
+from golive.explain.answered import plain
+from golive.explain.cutting import PastedAnswer, PastedFailure
 from golive.explain.urls import api_parts, host_of, is_open, is_token_request, readable, tenant_of
 
 if TYPE_CHECKING:
     from golive.explain.curl import PastedRequest
     from golive.explain.cutting import Piece
-
-PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
-TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 
 WORDS = {
     "file": "your requests",
@@ -44,6 +36,12 @@ WORDS = {
     "credential_at": "the credential of the token request",
     "variable": "GOLIVE_CLIENT_SECRET",
     "patient_at": "`patientId`",
+    "proxy_at": "`--proxy` of curl",
+    "ca_bundle_at": "`--cacert` of curl",
+    "timeouts_at": "`--max-time` of curl",
+    "rate_at": "the rate of your requests",
+    "key_id_at": "the `kid` in the assertion's header",
+    "authentication_at": "how the token request shows the client",
 }
 """Where things stand for a person who has a paste and no environment file."""
 
@@ -54,7 +52,9 @@ class Story:
 
     token_request: PastedRequest | None = None
     api_request: PastedRequest | None = None
-    answers: list[tuple[PastedRequest | None, PastedAnswer]] = field(default_factory=list)
+    answers: list[tuple[PastedRequest | None, PastedAnswer | PastedFailure]] = field(
+        default_factory=list
+    )
 
 
 def story_of(pieces: list[Piece]) -> Story:
@@ -62,7 +62,7 @@ def story_of(pieces: list[Piece]) -> Story:
     story = Story()
     last: PastedRequest | None = None
     for piece in pieces:
-        if isinstance(piece, PastedAnswer):
+        if isinstance(piece, PastedAnswer | PastedFailure):
             story.answers.append((last, piece))
             continue
         last = piece
@@ -71,19 +71,6 @@ def story_of(pieces: list[Piece]) -> Story:
         else:
             story.api_request = piece
     return story
-
-
-def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange:
-    """Return request and answer in the form that the doctor's functions read; status 0 is unknown."""
-    return Exchange(
-        name="pasted",
-        request=Request(request.method if request else "", request.url if request else ""),
-        response=Response(
-            answer.status or 0, Headers(answer.headers), answer.body.encode("utf-8", "replace")
-        ),
-        sent_at=TIME_UNKNOWN,
-        seconds=0,
-    )
 
 
 def request_fields(story: Story) -> dict[str, Any]:
@@ -101,7 +88,7 @@ def request_fields(story: Story) -> dict[str, Any]:
     if is_open(found.get("tenant") or ""):
         for name in ("tenant", "tenant_form", "tenant_cloud"):
             found.pop(name, None)
-    found |= _right_urls(found)
+    found |= right_urls(found)
     found |= version_fields(None if version and is_open(version) else version)
     if token:
         form = parse_qs(token.body, keep_blank_values=True)
@@ -110,53 +97,19 @@ def request_fields(story: Story) -> dict[str, Any]:
             found |= scope_fields(asked)
         found |= _client_fields(token, form)
     found |= _bearer_fields(api, found)
-    return {name: _plain(value) for name, value in found.items() if value is not None}
-
-
-def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[str, Any]:
-    """Read what one answer tells, the stage that it belongs to included."""
-    exchange = exchange_of(request, answer)
-    found = answer_fields(exchange)
-    body = exchange.json_or_none
-    members = body if isinstance(body, dict) else {}
-    code = members.get("code")
-    status = answer.status or (code if type(code) is int and 100 <= code < 600 else None)
-    if status is None:
-        del found["status"]
-        if found.get("reason") == "status 0":
-            del found["reason"]
-    else:
-        found["status"] = status
-        found["unavailable"] = True if status in (429, 502, 503, 504) else None
-        if found.get("reason") == "status 0":
-            found["reason"] = f"status {status}"
-    stage = _stage(request, members, found, exchange)
-    if stage:
-        found["stage"] = stage
-    if request:
-        found["host"] = host_of(request.url) or None
-    found["shape"] = shape_of(exchange)
-    parts = error_uri_parts(members.get("error_uri"))
-    found["ids"] = dict(exchange.correlation)
-    if parts and not found["ids"]:
-        found["ids"] = {"instance of error_uri": parts[1]}
-    if stage == "token" and isinstance(members.get("access_token"), str):
-        found["granted_now"] = True
-        now = _date(exchange) or datetime.now(UTC)
-        found |= token_fields(members["access_token"], None, now)
-        found["granted"] = members.get("scope")
-    return {name: _plain(value) for name, value in found.items() if value is not None}
+    return {name: plain(value) for name, value in found.items() if value is not None}
 
 
 def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
     """Join the fields of requests and answer; compare what was granted with what was asked for."""
     facts = asked | answered
+    facts |= right_urls(facts)
     if isinstance(facts.get("granted"), str) and isinstance(asked.get("asked"), str):
         facts |= grant_fields(asked["asked"].split(), facts["granted"])
     return facts
 
 
-def _right_urls(found: dict[str, Any]) -> dict[str, Any]:
+def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     """Write the URLs that would be right for this API host and tenant."""
     if found.get("api_cloud") == "sandbox":
         return {}
@@ -168,26 +121,6 @@ def _right_urls(found: dict[str, Any]) -> dict[str, Any]:
         "right_token_url": f"https://{AUTHORIZATION_HOST}{tail}",
         "right_base_url": f"https://{API_HOST}/{tenant}/message",
     }
-
-
-def _stage(
-    request: PastedRequest | None,
-    members: dict[str, Any],
-    found: dict[str, Any],
-    exchange: Exchange,
-) -> str | None:
-    if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
-        return "token"
-    message = str(members.get("message", ""))
-    if GATEWAY_URN in message or ("code" in members and "message" in members):
-        return "api"
-    if request is not None:
-        return "token" if is_token_request(request) else "api"
-    if found.get("error") or exchange.header("opc-request-id"):
-        return "api"
-    if exchange.header("Cerner-Correlation-ID"):
-        return "token"
-    return "api" if found.get("status") in (401, 403) and found["media"] != "html" else None
 
 
 def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[str, Any]:
@@ -233,23 +166,3 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
         if found.get("api_cloud"):
             read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
     return read
-
-
-def _plain(value: Any) -> Any:
-    """Keep only what can be printed; an odd value of an answer is described by its length."""
-    if not isinstance(value, str) or PLAIN.fullmatch(value) or value.startswith(("a JSON", "`")):
-        return value
-    return f"(a text of {len(value)} characters)" if len(value) > 300 else value
-
-
-def _date(exchange: Exchange) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(exchange.header("Date") or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def urn_tail(urn: str) -> str:
-    """Return a URN without its prefix and with hyphens, as `causes.yaml` writes it."""
-    return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-")

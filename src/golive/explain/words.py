@@ -9,16 +9,16 @@ import re
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from golive.access_token import read
-from golive.doctor.causes import diagnose, entries, filled
-from golive.doctor.fields import UUID, place_fields
+from golive.doctor.causes import Change, diagnose, entries, filled
 from golive.environment import API_HOST, cloud_of
 from golive.error_judge import error_uri_parts
-from golive.explain.answer import Answer, unknown
+from golive.explain.answer import Answer, exact, unknown
+from golive.explain.answered import uri_fields, urn_tail
 from golive.explain.knowledge import terms
-from golive.explain.reading import WORDS, urn_tail
+from golive.explain.reading import WORDS, right_urls
 from golive.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -48,9 +48,11 @@ def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
         _term(entry) for entry in terms() if entry["id"] == word and entry["kind"] != "exit-code"
     ]
     found += _cause(word) + _row(word) + _defect(word)
+    collected: tuple[Any, ...] = ()
     if not found and ID.fullmatch(word) and "-" in word:
-        found = _check(word, checks)
-    return found or [_unknown_word(word)]
+        collected = tuple(checks())
+        found = _check(word, collected)
+    return found or [_unknown_word(word, [check.id for check in collected])]
 
 
 def _term(entry: dict[str, Any]) -> Answer:
@@ -61,7 +63,9 @@ def _term(entry: dict[str, Any]) -> Answer:
         cause = _cause(entry["cause"])[0]
         details.append(("likely", f"{entry['cause']}: {cause.means}"))
         details += [
-            detail for detail in cause.details if detail[0] in ("apart", "change", "support")
+            detail
+            for detail in cause.details
+            if detail[0] in ("apart", "change", "exactly", "support")
         ]
     return Answer(entry["kind"], entry["id"], entry["means"], tuple(details), entry["source"])
 
@@ -108,7 +112,7 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
     stage = "api" if "resource-access" in urn else "token"
     facts = {
         **WORDS,
-        **_place(word if instance else ""),
+        **(uri_fields(word) if instance else {}),
         "stage": stage,
         "urn": tail,
         "reason": tail,
@@ -138,20 +142,17 @@ def _advice(cause: Diagnosis) -> tuple[tuple[str, str], ...]:
     return (("apart", cause.differs), ("change", cause.cure))
 
 
-def _place(uri: str) -> dict[str, Any]:
-    """Read host, cloud and tenant from an `error_uri`."""
-    if not uri:
-        return {}
-    tenant = parse_qs(urlsplit(uri).query).get("tenant", [""])[0]
-    found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def _typical(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return words for an entry that is told without an answer at hand: the values that it asks for."""
+    """Return words for an entry that is told without an answer at hand: the values that it asks for.
+
+    Who asks for a cause by its name has it from the doctor or a run, so the places are those of an environment file.
+    """
     when = entry["when"][0] if isinstance(entry["when"], list) else entry["when"]
     single = {name: value for name, value in when.items() if isinstance(value, str | int)}
-    return {**WORDS, "api_host": API_HOST, "api_cloud": "production", **single}
+    facts = {"api_host": API_HOST, "api_cloud": "production", **single}
+    if facts["api_cloud"] == "sandbox":
+        return {**facts, "api_host": None}
+    return {**right_urls({}), **facts}
 
 
 def _cause(word: str) -> list[Answer]:
@@ -169,9 +170,14 @@ def _cause(word: str) -> list[Answer]:
             ("apart", filled(entry["differs"], words)),
             ("change", filled(entry["cure"], words)),
         ]
+        change = entry.get("change", {})
+        if change and "{file}" not in change.get("command", ""):
+            text = filled(change.get("yaml") or change["command"], words)
+            details.append(("exactly", exact(Change(text, change.get("key", "")))))
         if "give" in entry:
             details.append(("support", ", ".join(entry["give"])))
-        details.append(("exit", f"a stop for this cause ends a run with {entry['exit']}"))
+        ends = f"a stop for this cause ends a run with {entry['exit']}"
+        details.append(("exit", ends if entry["exit"] else "it stops nothing; a run goes on"))
         means = filled(entry["cause"], words)
         found.append(Answer("cause", word, means, tuple(details), entry["source"]))
     return found
@@ -214,7 +220,7 @@ def _defect(word: str) -> list[Answer]:
     return [Answer("defect", word, f"A lie of the twin: {facts.sentence}", details)]
 
 
-def _check(word: str, checks: Checks) -> list[Answer]:
+def _check(word: str, checks: Iterable[Any]) -> list[Answer]:
     return [
         Answer(
             "check",
@@ -227,15 +233,15 @@ def _check(word: str, checks: Checks) -> list[Answer]:
             ),
             check.source,
         )
-        for check in checks()
+        for check in checks
         if check.id == word
     ]
 
 
-def _unknown_word(word: str) -> Answer:
+def _unknown_word(word: str, checks: list[str]) -> Answer:
     from golive.twin.defects import DEFECTS
 
-    known = [entry["id"] for entry in (*terms(), *entries())] + list(DEFECTS)
+    known = [entry["id"] for entry in (*terms(), *entries())] + list(DEFECTS) + checks
     near = did_you_mean(word, known) if ID.fullmatch(word) else ""
     answer = unknown(f"a word of {len(word)} characters")
     return (

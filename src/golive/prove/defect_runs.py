@@ -146,4 +146,6 @@ def judge(run: DefectRun) -> Result:
             result.noticed_by.append(one["id"])
         else:
             result.as_advice_by.append(one["id"])
+    noticed = {*result.noticed_by, *result.as_advice_by}
+    result.missed_by = [check for check in expected["by"] if check not in noticed]
     return result

@@ -40,12 +40,16 @@ class Mutant:
 
 @dataclass
 class Result:
-    """What became of a lie: the checks that noticed it, and those that failed for another reason."""
+    """What became of a lie: the checks that noticed it, and those that failed for another reason.
+
+    `missed_by` are checks of which it is written down that they notice this lie, and which did not.
+    """
 
     noticed_by: list[str] = field(default_factory=list)
     as_advice_by: list[str] = field(default_factory=list)
     beside_the_point: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
+    missed_by: list[str] = field(default_factory=list)
 
 
 def matches(at: str, places: tuple[str, ...]) -> bool:

@@ -30,6 +30,7 @@ class Lie:
     as_advice_by: tuple[str, ...] = ()
     beside_the_point: tuple[str, ...] = ()
     crashed: tuple[str, ...] = ()
+    missed_by: tuple[str, ...] = ()
     equivalent: str | None = None
 
     @classmethod
@@ -47,6 +48,7 @@ class Lie:
             as_advice_by=tuple(result.as_advice_by),
             beside_the_point=tuple(result.beside_the_point),
             crashed=tuple(result.crashed),
+            missed_by=tuple(result.missed_by),
             equivalent=equivalents().get(lie_id),
         )
 
@@ -87,8 +89,8 @@ class Matrix:
 
     @property
     def passed(self) -> bool:
-        """Whether every lie was noticed, every check can fail, and honesty raised no alarm."""
-        survived = any(lie.survived or lie.crashed for lie in self.lies)
+        """Whether every lie was noticed by all who should, every check can fail, and honesty raised no alarm."""
+        survived = any(lie.survived or lie.crashed or lie.missed_by for lie in self.lies)
         idle = any(self.checks[check] for check in self.without_kill())
         return self.complete and not survived and not idle and not self.false_alarms
 
@@ -144,6 +146,7 @@ def _as_dict(lie: Lie) -> dict[str, Any]:
         "as_advice_by": list(lie.as_advice_by),
         "beside_the_point": list(lie.beside_the_point),
         "crashed": list(lie.crashed),
+        "missed_by": list(lie.missed_by),
         "equivalent": lie.equivalent,
     }
 

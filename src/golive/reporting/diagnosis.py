@@ -16,17 +16,19 @@ def diagnosis_lines(diagnosis: Diagnosis, width: int) -> list[str]:
         labelled("" if number else "evidence", line, width)
         for number, line in enumerate(diagnosis.evidence)
     ]
-    blocks = [[labelled("cause", f"{diagnosis.cause} ({diagnosis.id})", width)]]
-    if evidence:
-        blocks.append(evidence)
+    support = evidence
     if diagnosis.guess:
-        blocks.append([labelled("a guess", f"What would settle it: {diagnosis.settles}", width)])
+        support.append(labelled("a guess", f"What would settle it: {diagnosis.settles}", width))
     if diagnosis.differs:
-        blocks.append([labelled("differs", diagnosis.differs, width)])
-    blocks.append([labelled("cure", diagnosis.cure, width), *_change(diagnosis)])
+        support.append(labelled("differs", diagnosis.differs, width))
+    after = [labelled("source", diagnosis.source, width)]
     if diagnosis.give:
-        blocks.append([labelled("to Oracle", ", ".join(diagnosis.give), width)])
-    blocks.append([labelled("source", diagnosis.source, width)])
+        after.insert(0, labelled("to Oracle", ", ".join(diagnosis.give), width))
+    blocks = [
+        [labelled("cause", f"{diagnosis.cause} ({diagnosis.id})", width)],
+        *([support] if support else []),
+        [labelled("cure", diagnosis.cure, width), *_change(diagnosis), *after],
+    ]
     return "\n\n".join("\n".join(block) for block in blocks).split("\n")
 
 
