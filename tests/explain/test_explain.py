@@ -107,6 +107,11 @@ API_CURL = f"curl -H 'Authorization: Bearer {{token}}' '{API}?patientId=1'\n"
             "api-version-unknown",
         ),
         ('HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}', "not-found"),
+        (API_CURL + 'HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}', "patient-unknown"),
+        (
+            API_CURL + "HTTP/1.1 404 Not Found\nContent-Type: text/html\n\n<html>Not Found</html>",
+            "error-page",
+        ),
         (
             'HTTP/1.1 400 Bad\n\n{"code":"X","message":"Unable to convert HTML to RTF"}',
             "content-refused",
