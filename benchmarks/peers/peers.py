@@ -23,8 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import httpx
 from measuring import Measured, run
@@ -36,6 +35,7 @@ from golive.twin.defects import DEFECT_FACTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+HERE = Path(__file__).parent
 SCOPE = "oraclehealth:millennium:message"
 OPENAPI = HERE.parents[1] / "schemas" / "messages-20241001" / "openapi.yaml"
 CHECKS = 14
@@ -149,7 +149,9 @@ def main() -> None:
             if outcome(name, chosen, defect).failures - honest[name].failures:
                 found[name].append(defect)
     many = len(sample)
-    print(f"| | wall s | requests | statements | s each | requests each | false findings | defects found of {many} |")
+    print(
+        f"| | wall s | requests | statements | s each | requests each | false findings | defects found of {many} |"
+    )
     print("|---|---:|---:|---:|---:|---:|---:|---:|")
     for name, one in honest.items():
         cost, statements = one.cost, one.statements

@@ -72,7 +72,9 @@ def severity(check: Check) -> str:
 
 def links(source: str) -> dict[str, str]:
     """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
-    found = {page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)}
+    found = {
+        page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)
+    }
     for match in RFC.finditer(source):
         anchor = f"#section-{match['section']}" if match["section"] else ""
         found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
