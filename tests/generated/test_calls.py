@@ -1,6 +1,7 @@
 """From a call to the request that is sent, and to the words that a person is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -127,3 +128,11 @@ def test_urls_and_runs_are_told_shortly(environment):
     assert short_url("http://h/" + "%20" * 100) == "http://h/%20…100 times"
     wanted = "golive run twin --generated --profile gate --seed 1 -k generated-send"
     assert repeat(environment, "send") == wanted
+
+
+def test_an_environment_that_has_no_name_is_repeated_by_its_path(
+    environment, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    apart = replace(environment, path=tmp_path / "mine" / "twin.yaml")
+    assert repeat(apart, "send").startswith("golive run mine/twin.yaml --generated")

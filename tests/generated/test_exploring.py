@@ -48,6 +48,7 @@ def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
         ("emoji-patient-breaks-the-server", "listInboxItems", "no-server-error"),
         ("limit-zero-accepted", "listSentItems", "invalid-refused"),
         ("long-request-id-opens-without-token", "listInboxItems", "authentication"),
+        ("api-refusals-lack-challenge", "listSentItems", "headers"),
         ("semicolon-cuts-the-message-id", "getMessage", "own-data"),
         ("entities-in-content-are-escaped-twice", "sendMessage", "kept-as-sent"),
         ("fraction-of-a-version-accepted", "updateMessageStatus", "invalid-refused"),

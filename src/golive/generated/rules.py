@@ -79,6 +79,16 @@ def request_id(exchange: Exchange, *_: Any) -> Iterator[Broken]:
         yield Broken("header:opc-request-id", "present", shown, advice=not documented)
 
 
+def headers(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
+    """The answer has the headers that the contract demands of its status, such as a challenge with 401."""
+    for name, node in _response_of(exchange, contract).get("headers", {}).items():
+        header = contract.dereferenced(node)
+        if name != "opc-request-id" and header.get("required") and not exchange.header(name):
+            shown = "absent" if exchange.header(name) is None else "empty"
+            advice = header.get("x-basis") == Basis.INFERRED
+            yield Broken(f"header:{name}", "present", shown, advice)
+
+
 def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
     """The body is complete, and JSON of the shape that the contract gives for the status."""
     if exchange.response.broken:
@@ -97,14 +107,19 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
         yield Broken(found.at or "body", found.expected, found.actual, advice)
 
 
-def _schema_of(exchange: Exchange, contract: Contract) -> str | None:
-    """Return the name of the schema that the contract gives for this status of this operation."""
+def _response_of(exchange: Exchange, contract: Contract) -> Mapping[str, Any]:
+    """Return what the contract says of this status of this operation; nothing for 5xx."""
     operation = operation_of(exchange.request, contract)
     if operation is None or exchange.status >= 500:
-        return None
+        return {}
     known = operation.description["responses"]
     node = known.get(str(exchange.status)) or known.get(f"{exchange.status // 100}XX") or {}
-    content = contract.dereferenced(node).get("content", {}).get("application/json", {})
+    return contract.dereferenced(node)
+
+
+def _schema_of(exchange: Exchange, contract: Contract) -> str | None:
+    """Return the name of the schema that the contract gives for this status of this operation."""
+    content = _response_of(exchange, contract).get("content", {}).get("application/json", {})
     reference: str | None = content.get("schema", {}).get("$ref")
     if reference is None:
         return None
@@ -207,6 +222,7 @@ RULES: Mapping[str, Rule] = {
     "documented-status": documented_status,
     "media-type": media_type,
     "request-id": request_id,
+    "headers": headers,
     "body-schema": body_schema,
     "invalid-refused": invalid_refused,
     "authentication": authentication,
