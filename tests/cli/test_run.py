@@ -147,7 +147,31 @@ def test_the_forum_post_is_answered(golive_process, folder):
 def test_nothing_chosen_proves_nothing(golive_process):
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "nothing-has-this-name")
     assert outcome.code == 5
-    assert "NOTHING PROVEN" in outcome.out
+    assert "nothing was sent" in outcome.out
+    said = (
+        "NOTHING PROVEN: No check was chosen, so nothing was asked. `golive checks` lists them all."
+    )
+    assert said in " ".join(outcome.out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("-k", "inbox and("), "Wrong expression passed to '-k'"),
+        (("-m", "oauth or"), "Wrong expression passed to '-m'"),
+        (("suites/oauth/test_key_set.py::test_nothing",), "test_key_set.py::test_nothing"),
+    ],
+)
+def test_a_selection_that_cannot_be_made_sends_nothing_and_says_one_thing(
+    golive_process, folder, arguments, said
+):
+    outcome = golive_process("run", "twin", *arguments)
+    assert outcome.code == 4
+    assert said in outcome.err
+    assert "nothing was sent" in outcome.out
+    assert outcome.out.splitlines()[-1] == "exit code 4"
+    summary = json.loads((folder / "reports" / "latest" / "summary.json").read_text())
+    assert (summary["verdict"], summary["exit_code"]) == ("CONFIGURATION", 4)
 
 
 def test_the_failed_ones_can_be_run_again(golive_process):

@@ -15,7 +15,7 @@ import click
 
 from golive import __version__
 from golive.cli.after_a_run import diff, report
-from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, RUN_EPILOG
+from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, PROVE_EPILOG, RUN_EPILOG
 from golive.verdict import ExitCode
 
 TWIN_TOKEN_LIFETIME = 570
@@ -39,8 +39,11 @@ def run(words: tuple[str, ...]) -> NoReturn:
 
     ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
     goes to pytest: -k EXPR, -m MARKER, -n 4, -x, -v, --lf, a path of a suite, and golive's own
-    --fail-on-advice, --update-deviations and --defect NAME.
+    options, below.
     """
+    if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
+        click.echo(click.get_current_context().get_help())
+        sys.exit(ExitCode.GO)
     from golive.cli.running import run as run_suites
 
     sys.exit(run_suites(list(words)))
@@ -165,7 +168,7 @@ def twin(
     )
 
 
-@cli.command()
+@cli.command(epilog=PROVE_EPILOG)
 @click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
 @click.option(
     "--seeds", type=click.IntRange(1), default=20, show_default=True, help="Honest runs to make."
@@ -184,13 +187,7 @@ def prove(
     defects_only: bool,
     names: tuple[str, ...],
 ) -> NoReturn:
-    r"""Prove that every check can fail: tell lies, and see who notices.
-
-    \b
-    Exit codes: 0 every lie was noticed, 1 a lie survived, a check noticed
-    none, or the honest twin was accused, 3 there was no honest run to start
-    from, 4 an option is wrong, 130 interrupted.
-    """
+    """Prove that every check can fail: tell lies, and see who notices."""
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
     from golive.cli.proving import prove as run_proof

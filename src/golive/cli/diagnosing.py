@@ -134,7 +134,8 @@ def _closing(visit: _Visit, width: int) -> list[str]:
         lines.append("")
     if visit.walk.diagnosis is None:
         lines += [wrapped(visit.sentence, width)]
-    asked = f"{visit.requests} requests" if visit.requests else "nothing was sent"
+    several = "1 request" if visit.requests == 1 else f"{visit.requests} requests"
+    asked = several if visit.requests else "nothing was sent"
     lines.append(f"{TITLES[visit.exit_code]}, exit code {int(visit.exit_code)}; {asked}")
     return [redact(line) for line in lines]
 

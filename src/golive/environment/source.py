@@ -86,7 +86,7 @@ def read_source(path: Path) -> Source:
     text = _text_of(source)
     node = _compose(source, text)
     if node is None:
-        source.problem("", "the file is empty.", "Copy one of golive's own environments to start.")
+        source.problem("", "the file is empty.", "`golive init` writes one to start with.")
     elif not isinstance(node, yaml.MappingNode):
         cure = 'Write keys with values, such as "tenant: …".'
         source.problem("", "the file is not a mapping of keys to values.", cure, line=_line(node))

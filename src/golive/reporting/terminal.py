@@ -127,12 +127,15 @@ def _facts(run: Run, width: int) -> list[str]:
         tokens = run.client.token_requests
         repeated = run.client.repeated
         again = f", {repeated} of them repeated" if repeated else ""
-        lines.append(f"{run.client.requests} requests, {tokens} of them for tokens{again}")
+        requests = "1 request" if run.client.requests == 1 else f"{run.client.requests} requests"
+        lines.append(f"{requests}, {tokens} of them for tokens{again}")
+    else:
+        lines.append("nothing was sent")
     if run.results:
         lines.append(wrapped(f"proofs against a real success: {_proven(run)}", width))
     if run.folder:
         lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
-    return lines or ["nothing was sent"]
+    return lines
 
 
 def _proven(run: Run) -> str:
