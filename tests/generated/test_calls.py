@@ -15,7 +15,6 @@ from golive.generated.calls import (
     Repeat,
     Shift,
     request_of,
-    slugs,
 )
 from golive.generated.telling import curl, repeat, short_url
 from golive.redaction import VAULT
@@ -92,10 +91,6 @@ def test_a_call_says_shortly_what_is_unusual():
     assert repr(call) == "<call getMessage: path patientMessageId>"
     assert Call("getMessage").part == "nothing unusual"
     assert call.key != Call("getMessage").key
-
-
-def test_operations_have_short_names_in_the_contract_s_order():
-    assert slugs(["sendMessage", "listInboxItems"]) == ["inbox", "send"]
 
 
 def test_a_curl_command_holds_no_secret_and_shortens_long_runs(environment):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from golive import __version__
 from golive.drift.shape import merged
 from golive.drift.situation import Reader, Situation
-from golive.exchange import Exchange, Steps
+from golive.exchange import exchanges_in
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT, redact
 from golive.resources import resources
@@ -94,7 +94,7 @@ def fingerprint(
     for key, result in made.items():
         if key[0] in without:
             continue
-        for exchange in _exchanges(result):
+        for exchange in exchanges_in([result]):
             readers.setdefault(exchange.name, set()).update((checks or {}).get(key, ()))
             if id(exchange) in seen:  # it is made once and known by two names
                 continue
@@ -105,12 +105,6 @@ def fingerprint(
     return Fingerprint(
         environment, started, found, {name: tuple(sorted(ids)) for name, ids in readers.items()}
     )
-
-
-def _exchanges(result: Result) -> list[Exchange]:
-    if isinstance(result, Exchange):
-        return [result]
-    return list(result.values()) if isinstance(result, Steps) else []
 
 
 def merged_situation(first: Situation, second: Situation) -> Situation:

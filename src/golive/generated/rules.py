@@ -7,14 +7,14 @@ the basis of the rule's check, or by `advice` where only an inferred statement i
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from golive.error_judge import STACK_TRACE
 from golive.exchange import NotJsonError
 from golive.generated.flaws import flaws, operation_of
-from golive.redaction import contains_secret, show
+from golive.redaction import show
 from golive.verdict import Basis
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ TOO_LARGE = frozenset({413, 414, 431})
 """What a server in front may say of a request that is too long, before anybody has read it."""
 
 MESSAGE = "messages-20241001"
-STACK_FRAME = re.compile(
-    r"(?m)^\s+at [\w.$]+\([\w.$ ]*(:\d+)?\)|^Traceback \(most recent call last\)|\bSQLException\b"
-)
 
 
 @dataclass(frozen=True)
@@ -144,10 +141,9 @@ def authentication(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """No credential and nothing of the server's inside comes back."""
-    fields = "\n".join(f"{name}: {value}" for name, value in exchange.response.headers)
-    if contains_secret(fields) or contains_secret(exchange.text):
+    if exchange.repeats_a_secret:
         yield Broken("body", "nothing secret", "a credential of this run")
-    if STACK_FRAME.search(exchange.text):
+    if STACK_TRACE.search(exchange.text):
         yield Broken("body", "nothing of the server's inside", "a stack trace", advice=True)
 
 
