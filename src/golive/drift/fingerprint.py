@@ -19,6 +19,7 @@ from golive.exchange import exchanges_in
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT, redact
 from golive.resources import resources
+from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,14 +122,9 @@ def merged_situation(first: Situation, second: Situation) -> Situation:
 def write(folder: Path, found: Fingerprint) -> Path:
     """Write `fingerprint.json` into a run folder in one step; raises OSError."""
     text = json.dumps(found.as_dict(), indent=1, ensure_ascii=False) + "\n"
-    part = folder / f"{FILE}.part"
-    try:
-        # Only secrets: every name in it was held against the run's personal data when it was made,
-        # and a person's text could be a piece of the contract's own words.
-        part.write_text(VAULT.without_secrets(text), encoding="utf-8")
-        return part.replace(folder / FILE)
-    finally:
-        part.unlink(missing_ok=True)
+    # Only secrets: every name in it was held against the run's personal data when it was made,
+    # and a person's text could be a piece of the contract's own words.
+    return write_whole(folder / FILE, VAULT.without_secrets(text))
 
 
 def read(file: Path) -> Fingerprint:

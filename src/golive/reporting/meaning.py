@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
 
+PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
+"""What a GO on the twin is worth."""
+
+
 def meaning(run: Run, verdict: ExitCode) -> str:
     """Return the verdict in one sentence, with what it rests on or what it lacks."""
     lacking = [one for one in run.proofs if one.lacking]

@@ -13,7 +13,7 @@ from rich.text import Text
 from golive.problems import shown_path
 from golive.redaction import redact
 from golive.reporting.diagnosis import diagnosis_lines
-from golive.reporting.meaning import meaning
+from golive.reporting.meaning import PROVES, meaning
 from golive.reporting.words import deviation_words, wrapped
 from golive.verdict import TITLES, ExitCode, Outcome
 
@@ -25,7 +25,6 @@ NARROWEST = 60
 IDS_SHOWN = 3
 STYLES = {ExitCode.GO: "bold green", ExitCode.NO_GO: "bold red"}
 COLUMNS = [outcome for outcome in Outcome if outcome is not Outcome.INTERNAL_ERROR]
-PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
 
 
 def closing(run: Run, verdict: ExitCode, *, width: int, color: bool) -> str:
