@@ -66,7 +66,7 @@ def test_an_environment_that_cannot_be_used_gives_4_and_no_run_folder(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["twin", "--nosuch"], "unrecognized arguments: --nosuch"),
+        (["twin", "--nosuch"], "golive run: error: unrecognized arguments: --nosuch"),
         (["twin", "suite/oauth"], 'no such file or folder. Did you mean "suites/oauth"?'),
         (["twin", "zzz"], "zzz: there is no such file or folder. An environment comes first"),
         (["twin", "--defect", "duplicate-itm"], 'Did you mean "duplicate-item"?'),
