@@ -172,6 +172,7 @@ def test_a_selection_that_cannot_be_made_sends_nothing_and_says_one_thing(
     assert outcome.out.splitlines()[-1] == "exit code 4"
     summary = json.loads((folder / "reports" / "latest" / "summary.json").read_text())
     assert (summary["verdict"], summary["exit_code"]) == ("CONFIGURATION", 4)
+    assert summary["meaning"].startswith("The command line is wrong: ")
 
 
 def test_the_failed_ones_can_be_run_again(golive_process):

@@ -16,7 +16,7 @@ from golive.findings import SuiteError
 from golive.pytest_plugin.declare import RECIPES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
-from golive.redaction import VAULT
+from golive.redaction import VAULT, redact
 from golive.resources import resources
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ def pytest_collection_modifyitems(
     _name(run, config, items)
     try:
         return (yield)
-    except pytest.UsageError:
+    except pytest.UsageError as error:
         # pytest goes on to tell that the collection has finished, and nothing must be sent then.
-        run.misused = True
+        run.misused = redact(str(error))
         raise
 
 

@@ -138,7 +138,8 @@ def pytest_sessionfinish(
     if is_worker(config) or config.option.collectonly:
         return (yield)
     run = config.stash[RUN]
-    run.misused = run.misused or exitstatus == pytest.ExitCode.USAGE_ERROR
+    if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.misused:
+        run.misused = "a path names nothing that is there"  # pytest tells which on stderr
     _write_fingerprint(run)
     session.exitstatus = first = verdict_of(run)
     _write(run, first)

@@ -23,6 +23,8 @@ def meaning(run: Run, verdict: ExitCode) -> str:
         file = shown_path(run.environment.path)
         place = f"{file}:{lacking[0].line}" if lacking[0].line else file
         return f"Fewer proofs than {place} demands: {missing}."
+    if verdict is ExitCode.CONFIGURATION and run.misused:
+        return f"The command line is wrong: {run.misused}."
     if verdict is ExitCode.NOTHING_PROVEN and not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
