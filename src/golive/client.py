@@ -23,7 +23,7 @@ from pyrate_limiter import Limiter, Rate
 from golive import __version__
 from golive.deadlines import keep_deadlines, set_deadline
 from golive.environment import service_root
-from golive.exchange import Exchange, Headers, Request, Response
+from golive.exchange import READING, Exchange, Headers, Request, Response
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError, classify
 from golive.persistence import Outages, persistent
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from golive.environment import Environment
 
 DOTS = frozenset({".", ".."})
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
 AS_IT_CAME = "golive.headers"
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
@@ -169,10 +168,12 @@ class ApiClient:
         with self._lock:
             if generated:
                 spent, budget = self.generated_requests, environment.generated.budget
+                key = f"generated.{environment.generated.profile}_budget"
             else:
                 spent, budget = self.requests - self.generated_requests, environment.safety.budget
+                key = "safety.budget"
             if spent >= budget:
-                raise BudgetSpentError(budget)
+                raise BudgetSpentError(budget, key)
             self.requests += 1
             self.generated_requests += generated
             self.token_requests += is_token

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.expect import Expect
-from golive.redaction import contains_secret, show, show_word
+from golive.redaction import show, show_word
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -95,17 +95,9 @@ def judge(
 
 def judge_safety(it: Expect) -> None:
     """Nothing that was secret comes back, and nothing of the server's insides."""
-    exchange = it.exchange
-    headers = "\n".join(f"{name}: {value}" for name, value in exchange.response.headers)
+    it.keeps_secrets()
     it.that(
-        not contains_secret(exchange.text) and not contains_secret(headers),
-        "relation:nothing-secret-comes-back",
-        "an answer without the credential or the token",
-        "the answer repeats a secret that was sent",
-        next_step="Treat the secret as leaked: replace it, and report this to Oracle.",
-    )
-    it.that(
-        not STACK_TRACE.search(exchange.text),
+        not STACK_TRACE.search(it.exchange.text),
         "body",
         "an error without the server's insides",
         "a stack trace",

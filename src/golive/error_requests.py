@@ -15,6 +15,7 @@ from golive.environment import service_root
 from golive.error_credentials import change_assertion, change_credential, change_token
 from golive.error_forms import pairs_of, set_pairs, with_pairs
 from golive.error_values import fill
+from golive.exchange import READING
 from golive.findings import NotClaimedError, SuiteError
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _raw_body(request: Request, body: str, _: Situation) -> Request:
 
 def _method(request: Request, method: str, situation: Situation) -> Request:
     at_api = service_root(request.url) == service_root(situation.environment.api.base_url)
-    if at_api and method not in {"GET", "HEAD", "OPTIONS"} and not situation.environment.may_write:
+    if at_api and method not in READING and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")  # nobody knows what the API would do with it
     return replace(request, method=method)
 

@@ -13,13 +13,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.redaction import redact_url, show_word
+from golive.redaction import contains_secret, redact_url, show_word
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 UNAVAILABLE = frozenset({429, 502, 503, 504})
 """Statuses that say «not now» and prove nothing about the contract."""
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110 §9.2.1)."""
 
 CORRELATION_HEADERS = ("opc-request-id", "Cerner-Correlation-ID", "X-Request-Id")
 
@@ -181,6 +184,12 @@ class Exchange:
         except NotJsonError:
             return None
 
+    @property
+    def repeats_a_secret(self) -> bool:
+        """Whether a credential or a token of this run stands in the answer, in whatever form."""
+        fields = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
+        return contains_secret(fields) or contains_secret(self.text)
+
     @cached_property
     def correlation(self) -> dict[str, str]:
         """The identifiers that Oracle's support asks for, by header name."""
@@ -219,3 +228,12 @@ class Steps(dict[str, Exchange]):
 
 
 Made = Exchange | Steps
+
+
+def exchanges_in(values: Iterable[object]) -> Iterator[Exchange]:
+    """Yield every exchange among these values, those inside a chain of steps included."""
+    for value in values:
+        if isinstance(value, Exchange):
+            yield value
+        elif isinstance(value, Steps):
+            yield from value.values()

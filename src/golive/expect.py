@@ -130,6 +130,16 @@ class Expect:
         if actual != wanted:
             self.violated("header:Content-Type", wanted, _shown(actual or None), advice=advice)
 
+    def keeps_secrets(self) -> None:
+        """No credential and no token that was sent comes back."""
+        self.that(
+            not self.exchange.repeats_a_secret,
+            "relation:nothing-secret-comes-back",
+            "an answer without the credential or the token",
+            "the answer repeats a secret that was sent",
+            next_step="Treat the secret as leaked: replace it, and report this to Oracle.",
+        )
+
     def json(self, *, advice: bool = False) -> Any:
         """The body is JSON; returns it, or None with a finding."""
         try:

@@ -64,10 +64,11 @@ class TransportError(Exception):
 
 
 class BudgetSpentError(Exception):
-    """The environment's request budget is used up; nothing was sent."""
+    """A request budget of the environment is used up, that of the YAML key `key`; nothing was sent."""
 
-    def __init__(self, budget: int) -> None:
-        super().__init__(f"the budget of {budget} requests is spent (`safety.budget`)")
+    def __init__(self, budget: int, key: str = "safety.budget") -> None:
+        self.key = key
+        super().__init__(f"the budget of {budget} requests is spent (`{key}`)")
 
 
 class ForbiddenRequestError(Exception):

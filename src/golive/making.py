@@ -162,7 +162,7 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     except TransportError as stop:
         return CouldNotTellError(str(stop), next_step=stop.failure.next_step)
     except BudgetSpentError as stop:
-        return CouldNotTellError(str(stop), next_step="Raise `safety.budget`.")
+        return CouldNotTellError(str(stop), next_step=f"Raise `{stop.key}`.")
     except ForbiddenRequestError as stop:
         return SuiteError(f"a request was refused before it was sent: {stop}")
     except Exception as error:

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from golive.exchange import Exchange, Steps
+from golive.exchange import exchanges_in
 from golive.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from golive.environment import Environment
+    from golive.exchange import Exchange
 
 LISTS = frozenset({"listInboxItems", "listSentItems"})
 WITH_A_BODY = frozenset({*LISTS, "getMessage"})
@@ -75,7 +76,7 @@ class Proofs:
 def proves(values: Iterable[object]) -> dict[str, str]:
     """Return the operations whose success is among these arguments of a check, and how much of it."""
     found: dict[str, Strength] = {}
-    for exchange in _exchanges(values):
+    for exchange in exchanges_in(values):
         strength = _strength(exchange)
         operation = exchange.request.operation
         if strength and found.get(operation) is not Strength.FULL:
@@ -99,14 +100,6 @@ def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> l
         )
         for operation in environment.claims.operations
     ]
-
-
-def _exchanges(values: Iterable[object]) -> Iterator[Exchange]:
-    for value in values:
-        if isinstance(value, Exchange):
-            yield value
-        elif isinstance(value, Steps):
-            yield from value.values()
 
 
 def _strength(exchange: Exchange) -> Strength | None:

@@ -13,15 +13,12 @@ import json
 import logging
 import re
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
 from golive.occurrence import AnyOf
 from golive.personal import Pseudonyms, format_of, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MARK = "[redacted]"
 SHORTEST = 8
@@ -212,11 +209,6 @@ def show(value: object) -> str:
 def show_word(text: str) -> str:
     """Render a header's value or an error's code: itself where it is one word of no person, else as `show`."""
     return redact(text) if VAULT.shows_data or ONE_WORD.fullmatch(text) else show(text)
-
-
-def redact_all(texts: Iterable[str]) -> list[str]:
-    """Redact each of the texts."""
-    return [redact(text) for text in texts]
 
 
 def redact_log_records() -> None:

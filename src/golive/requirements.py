@@ -1,8 +1,8 @@
 """The requirement table: what the contract says, and which checks hold it.
 
 Each row of `schemas/requirements.yaml` is a statement that a standard makes, that Oracle documents or that was
-seen on the wire. It names its checks, or says why nobody can test it from outside, or why no check does so yet.
-Inferred statements are no requirements, and the sections of the facts that hold nothing else have no rows.
+seen on the wire. It names its checks, or says why nobody can test it from outside. Inferred statements
+are no requirements, and the sections of the facts that hold nothing else have no rows.
 """
 
 from __future__ import annotations
@@ -19,9 +19,6 @@ from golive.verdict import Basis
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-OPEN_OR_ASSUMED = re.compile(r"contract-facts §[79](\.|$)")
-"""Open questions and what golive assumes where the facts are silent: sources of advice only."""
 
 _STEP = re.compile(r"(?P<document>RFC \d+|contract-facts)|§(?P<section>\d+(?:\.\d+)*)|(?P<end>;)")
 

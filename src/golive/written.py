@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from golive.exchange import READING
 from golive.redaction import redact, redact_url, show
 
 if TYPE_CHECKING:
     from golive.exchange import Request
 
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 UNKNOWN = "unknown"
 
 

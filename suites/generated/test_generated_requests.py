@@ -132,6 +132,20 @@ def test_request_id(
 
 @for_each_operation
 @check(
+    "generated-{operation}-headers",
+    level="must",
+    basis="standard",
+    source="RFC 9110 §11.6.1; schemas/messages-20241001/openapi.yaml",
+)
+def test_headers(
+    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
+) -> None:
+    """Answers to generated requests have the headers that their status demands ({operation})."""
+    judge("headers", generated_requests, operation, contract, environment)
+
+
+@for_each_operation
+@check(
     "generated-{operation}-body-schema",
     level="must",
     basis="documented",

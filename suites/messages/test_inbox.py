@@ -17,14 +17,11 @@ from golive.list_rules import (
 )
 from golive.listing import items
 from golive.pytest_plugin import check
-from golive.redaction import contains_secret
 from golive.sources import COMMON, INBOX, STATUSES, TOKEN_DISCLOSURE
 
 if TYPE_CHECKING:
     from golive.contract import Contract
     from golive.exchange import Exchange
-
-LEAK = "Treat the token as leaked, and report this to Oracle."
 
 
 @check("inbox-status-is-200", level="must", basis="documented", source=INBOX)
@@ -76,10 +73,7 @@ def test_the_inbox_is_sorted_newest_first_by_default(inbox_items: Exchange) -> N
 def test_the_inbox_does_not_repeat_the_token(inbox_items: Exchange) -> None:
     """Nothing in the inbox's answer repeats the token or the credential."""
     with expect(inbox_items) as it:
-        headers = "\n".join(value for _, value in inbox_items.response.headers)
-        leaks = contains_secret(inbox_items.text) or contains_secret(headers)
-        at, clean = "relation:nothing-secret-comes-back", "an answer without a secret"
-        it.that(not leaks, at, clean, "the answer repeats one", next_step=LEAK)
+        it.keeps_secrets()
 
 
 @check("inbox-keeps-deleted-items", level="must", basis="documented", source=STATUSES)

@@ -8,14 +8,13 @@ from golive.expect import expect
 from golive.findings import ThinDataError
 from golive.listing import item_of, member, message, same_json
 from golive.pytest_plugin import check
-from golive.redaction import contains_secret, show
+from golive.redaction import show
 from golive.sources import CHOICES, COMMON, MESSAGE, SAFE_METHODS, TOKEN_DISCLOSURE
 
 if TYPE_CHECKING:
     from golive.contract import Contract
     from golive.exchange import Exchange
 
-LEAK = "Treat the token as leaked, and report this to Oracle."
 SCHEMA = "messages-20241001/patient-message"
 
 
@@ -61,10 +60,7 @@ def test_a_message_belongs_to_the_patient(inbox_items: Exchange, one_message: Ex
 def test_a_message_does_not_repeat_the_token(one_message: Exchange) -> None:
     """Nothing in the answer with one message repeats the token or the credential."""
     with expect(one_message) as it:
-        headers = "\n".join(value for _, value in one_message.response.headers)
-        leaks = contains_secret(one_message.text) or contains_secret(headers)
-        at, clean = "relation:nothing-secret-comes-back", "an answer without a secret"
-        it.that(not leaks, at, clean, "the answer repeats one", next_step=LEAK)
+        it.keeps_secrets()
 
 
 @check("message-reads-the-same-twice", level="must", basis="inferred", source=SAFE_METHODS)

@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from golive.expect import expect
 from golive.list_rules import for_each, groups_priorities, keeps_order, names_each_once, same_items
 from golive.pytest_plugin import check
-from golive.redaction import contains_secret
 from golive.sources import COMMON, PAGES, SENT_ITEMS, TOKEN_DISCLOSURE
 
 if TYPE_CHECKING:
     from golive.contract import Contract
     from golive.exchange import Exchange
-
-LEAK = "Treat the token as leaked, and report this to Oracle."
 
 
 @check("sent-items-status-is-200", level="must", basis="documented", source=SENT_ITEMS)
@@ -91,10 +88,7 @@ def test_the_order_changes_no_selection(
 def test_sent_items_do_not_repeat_the_token(sent_items: Exchange) -> None:
     """Nothing in the answer with sent items repeats the token or the credential."""
     with expect(sent_items) as it:
-        headers = "\n".join(value for _, value in sent_items.response.headers)
-        leaks = contains_secret(sent_items.text) or contains_secret(headers)
-        at, clean = "relation:nothing-secret-comes-back", "an answer without a secret"
-        it.that(not leaks, at, clean, "the answer repeats one", next_step=LEAK)
+        it.keeps_secrets()
 
 
 @check("crowded-sent-items-name-each-message-once", level="must", basis="inferred", source=PAGES)

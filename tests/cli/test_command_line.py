@@ -20,11 +20,34 @@ def test_without_words_it_shows_its_help_and_ends_with_0(golive):
     assert all(name in outcome.out for name in ("run", "envs", "checks", "twin"))
 
 
-@pytest.mark.parametrize("command", ["run", "envs", "checks", "twin"])
-def test_every_command_has_a_help(golive, command):
-    outcome = golive(command, "--help")
+@pytest.mark.parametrize("option", ["--help", "-h"])
+@pytest.mark.parametrize("command", sorted(cli.cli.commands))
+def test_every_command_has_a_help(golive, command, option):
+    outcome = golive(command, option)
     assert outcome.code == 0
     assert outcome.out.startswith(f"Usage: golive {command}")
+    assert "\\b" not in outcome.out, "click's sign for lines to keep is not for people"
+    assert golive(command, "--help").out == outcome.out
+
+
+def test_the_help_of_run_is_not_taken_from_the_letters_of_another_option(golive, monkeypatch):
+    taken = []
+    monkeypatch.setattr("golive.cli.running.run", lambda words: taken.append(words) or 0)
+    assert golive("run", "twin", "-kinbox-without").code == 0
+    assert taken == [["twin", "-kinbox-without"]]
+    assert golive("run", "twin", "-h").out.startswith("Usage: golive run")
+
+
+def test_the_help_of_run_names_every_option_that_a_person_may_want(golive):
+    from golive.pytest_plugin.options import pytest_addoption
+
+    parser = pytest.Parser(_ispytest=True)
+    pytest_addoption(parser)
+    group = parser.getgroup("golive")
+    known = {name for option in group.options for name in option.names()}
+    internal = {"--env", "--run-folder", "--twin-seed"}
+    said = golive("run", "--help").out
+    assert [name for name in sorted(known - internal) if name not in said] == []
 
 
 def test_the_version_is_the_packages(golive):

@@ -150,7 +150,7 @@ def test_the_json_keeps_its_schema(golive, three):
     [
         (["x"], "Two runs are compared; 1 named."),
         (["x", "y"], "x: there is no such run."),
-        (["--env", "sandbox"], "--env is given twice"),
+        (["--env", "sandbox"], "Two environments are compared: `--env sandbox --env production`"),
         (["--env", "sandbox", "--env", "nope"], "there is no run of nope"),
         (["--env", "sandbox", "--last"], "one of them"),
         (["--last", "nope"], "There are runs of sandbox."),

@@ -66,7 +66,7 @@ def test_an_environment_that_cannot_be_used_gives_4_and_no_run_folder(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["twin", "--nosuch"], "unrecognized arguments: --nosuch"),
+        (["twin", "--nosuch"], "golive run: error: unrecognized arguments: --nosuch"),
         (["twin", "suite/oauth"], 'no such file or folder. Did you mean "suites/oauth"?'),
         (["twin", "zzz"], "zzz: there is no such file or folder. An environment comes first"),
         (["twin", "--defect", "duplicate-itm"], 'Did you mean "duplicate-item"?'),
@@ -151,7 +151,32 @@ def test_the_forum_post_is_answered(golive_process, folder):
 def test_nothing_chosen_proves_nothing(golive_process):
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "nothing-has-this-name")
     assert outcome.code == 5
-    assert "NOTHING PROVEN" in outcome.out
+    assert "nothing was sent" in outcome.out
+    said = (
+        "NOTHING PROVEN: No check was chosen, so nothing was asked. `golive checks` lists them all."
+    )
+    assert said in " ".join(outcome.out.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("-k", "inbox and("), "Wrong expression passed to '-k'"),
+        (("-m", "oauth or"), "Wrong expression passed to '-m'"),
+        (("suites/oauth/test_key_set.py::test_nothing",), "test_key_set.py::test_nothing"),
+    ],
+)
+def test_a_selection_that_cannot_be_made_sends_nothing_and_says_one_thing(
+    golive_process, folder, arguments, said
+):
+    outcome = golive_process("run", "twin", *arguments)
+    assert outcome.code == 4
+    assert said in outcome.err
+    assert "nothing was sent" in outcome.out
+    assert outcome.out.splitlines()[-1] == "exit code 4"
+    summary = json.loads((folder / "reports" / "latest" / "summary.json").read_text())
+    assert (summary["verdict"], summary["exit_code"]) == ("CONFIGURATION", 4)
+    assert summary["meaning"].startswith("The command line is wrong: ")
 
 
 def test_the_failed_ones_can_be_run_again(golive_process):

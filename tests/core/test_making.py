@@ -184,6 +184,11 @@ def raising(error: BaseException) -> Callable[[], Any]:
             CouldNotTellError,
             "the budget of 7 requests is spent (`safety.budget`)",
         ),
+        (
+            BudgetSpentError(7, "generated.gate_budget"),
+            CouldNotTellError,
+            "the budget of 7 requests is spent (`generated.gate_budget`)",
+        ),
         (ForbiddenRequestError("no"), SuiteError, "a request was refused before it was sent: no"),
     ],
 )

@@ -123,7 +123,6 @@ def test_clear_forgets_everything() -> None:
 def test_secrets_can_be_handed_on() -> None:
     VAULT.protect("second-secret", "first-secret")
     assert VAULT.secrets == ("first-secret", "second-secret")
-    assert redaction.redact_all(["first-secret", "x"]) == [MARK, "x"]
 
 
 def test_redacting_while_another_thread_protects_is_safe() -> None:

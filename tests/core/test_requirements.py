@@ -10,12 +10,14 @@ import yaml
 
 from golive.cli.listing_checks import collected
 from golive.findings import SuiteError
-from golive.requirements import OPEN_OR_ASSUMED, Held, load, sections
+from golive.requirements import Held, load, sections
 from golive.resources import resources
 from golive.verdict import Basis
 
 FACTS = (resources() / "docs" / "contract-facts.md").read_text("utf-8")
 TABLE = load(resources() / "schemas")
+# Open questions and what golive assumes where the facts are silent: sources of advice only.
+OPEN_OR_ASSUMED = re.compile(r"contract-facts §[79](\.|$)")
 COVERED = frozenset().union(*(sections(row.source) for row in TABLE))
 HEADING = re.compile(r"^#{2,3} (?P<number>\d+(?:\.\d+)?)\.? .*$", re.MULTILINE)
 ROW: dict[str, Any] = {

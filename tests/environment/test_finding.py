@@ -22,6 +22,11 @@ def said_of(name: str) -> str:
     return str(caught.value)
 
 
+def test_a_folder_is_called_one(here):
+    (here / "mine.yaml").mkdir()
+    assert said_of("mine.yaml").startswith("mine.yaml: this is a folder. ")
+
+
 def test_golives_own_environments_are_found_by_name_from_anywhere(here):
     assert find("sandbox") == OWN / "sandbox.yaml"
     assert [path.stem for path in available()] == ["production", "sandbox", "twin"]

@@ -16,7 +16,6 @@ from golive.environment import (
     TwinToken,
     find,
     load,
-    usability,
 )
 from golive.problems import ConfigurationProblem
 
@@ -308,22 +307,6 @@ def test_names_that_a_twin_has_not_are_problems_on_their_lines():
             "this account of the twin can't authenticate with private_key_jwt.",
         ),
     ]
-
-
-def test_usability_names_missing_variables_and_other_problems_in_short(tmp_path):
-    path = tmp_path / "mine.yaml"
-    path.write_text(SMALL.replace("t-1", "${TENANT}") + "safety: {rate: 0}\n", encoding="utf-8")
-    assert usability(path, variables={"ID": "a"}) == (
-        False,
-        (
-            "TENANT is not set",
-            "SECRET is not set",
-            "line 7: safety.rate: it must be more than 0",
-        ),
-    )
-    assert usability(tmp_path / "none.yaml", variables={}) == (False, ("there is no such file",))
-    path.write_text(SMALL, encoding="utf-8")
-    assert usability(path, variables=VARIABLES) == (True, ())
 
 
 def test_a_secret_shows_three_stars_and_compares_by_its_text():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from golive.environment import load, usability
+from golive.environment import load
 from golive.problems import ConfigurationProblem
 
 WRONG = Path(__file__).parent / "wrong"
@@ -37,7 +37,7 @@ def test_no_message_shows_a_secret_or_the_value_of_a_variable(name, monkeypatch)
     variables = variables_of(name)
     with pytest.raises(ConfigurationProblem) as caught:
         load(Path(f"{name}.yaml"), variables=variables)
-    said = f"{caught.value}{usability(Path(f'{name}.yaml'), variables=variables)}"
+    said = str(caught.value)
     assert "hunter2" not in said
     assert not [value for value in variables.values() if len(value) > 7 and value in said]
 

@@ -1,6 +1,7 @@
 """From a call to the request that is sent, and to the words that a person is told."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -14,7 +15,6 @@ from golive.generated.calls import (
     Repeat,
     Shift,
     request_of,
-    slugs,
 )
 from golive.generated.telling import curl, repeat, short_url
 from golive.redaction import VAULT
@@ -93,10 +93,6 @@ def test_a_call_says_shortly_what_is_unusual():
     assert call.key != Call("getMessage").key
 
 
-def test_operations_have_short_names_in_the_contract_s_order():
-    assert slugs(["sendMessage", "listInboxItems"]) == ["inbox", "send"]
-
-
 def test_a_curl_command_holds_no_secret_and_shortens_long_runs(environment):
     VAULT.protect("a-secret-token")
     headers = {**HEADERS, "User-Agent": "golive", "opc-request-id": "a" * 500}
@@ -127,3 +123,11 @@ def test_urls_and_runs_are_told_shortly(environment):
     assert short_url("http://h/" + "%20" * 100) == "http://h/%20…100 times"
     wanted = "golive run twin --generated --profile gate --seed 1 -k generated-send"
     assert repeat(environment, "send") == wanted
+
+
+def test_an_environment_that_has_no_name_is_repeated_by_its_path(
+    environment, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    apart = replace(environment, path=tmp_path / "mine" / "twin.yaml")
+    assert repeat(apart, "send").startswith("golive run mine/twin.yaml --generated")

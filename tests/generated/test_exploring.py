@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import strategies as st
 
+from golive.failures import BudgetSpentError
 from golive.findings import CouldNotTellError
 from golive.generated.calls import OPERATIONS, Call, Change
 from golive.generated.exploring import Explorer, explore
@@ -48,6 +49,7 @@ def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
         ("emoji-patient-breaks-the-server", "listInboxItems", "no-server-error"),
         ("limit-zero-accepted", "listSentItems", "invalid-refused"),
         ("long-request-id-opens-without-token", "listInboxItems", "authentication"),
+        ("api-refusals-lack-challenge", "listSentItems", "headers"),
         ("semicolon-cuts-the-message-id", "getMessage", "own-data"),
         ("entities-in-content-are-escaped-twice", "sendMessage", "kept-as-sent"),
         ("fraction-of-a-version-accepted", "updateMessageStatus", "invalid-refused"),
@@ -122,6 +124,15 @@ def test_generated_requests_have_a_budget_of_their_own(speaking):
         explored(known, operation)
     assert known.client.generated_requests <= 40
     assert known.client.requests == known.client.generated_requests + known.client.token_requests
+
+
+def test_a_spent_budget_is_told_by_its_own_key(speaking):
+    known = speaking(budget=1)
+    inbox = known.api.request("listInboxItems", query={"patientId": "12700100"})
+    known.api.send(inbox, "first", generated=True)
+    with pytest.raises(BudgetSpentError, match=r"`generated\.gate_budget`"):
+        known.api.send(inbox, "second", generated=True)
+    assert known.api.send(inbox, "fixed").succeeded
 
 
 def test_nothing_can_be_said_where_the_plain_request_is_refused(speaking):

@@ -52,6 +52,21 @@ def test_a_request_id_is_always_there(broken, exchange, status, advice):
     assert broken(rules.request_id, exchange(INBOX, status)) == []
 
 
+@pytest.mark.parametrize(
+    ("status", "given", "found"),
+    [
+        (401, {}, [("header:WWW-Authenticate", False)]),
+        (401, {"WWW-Authenticate": ""}, [("header:WWW-Authenticate", False)]),
+        (401, {"WWW-Authenticate": "Bearer"}, []),
+        (403, {}, []),  # no public text promises a header of it
+        (200, {}, []),  # opc-request-id has a rule of its own
+        (500, {}, []),
+    ],
+)
+def test_a_status_has_the_headers_that_the_contract_demands(broken, exchange, status, given, found):
+    assert broken(rules.headers, exchange(INBOX, status, headers=given)) == found
+
+
 def test_a_body_keeps_its_schema(broken, exchange):
     assert broken(rules.body_schema, exchange(INBOX, answer={"items": []})) == []
     assert broken(rules.body_schema, exchange(INBOX, answer={})) == [("/items", True)]

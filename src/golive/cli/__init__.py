@@ -6,16 +6,15 @@ mistake of the user's is a message on stderr and exit code 4, never a traceback.
 
 from __future__ import annotations
 
-import os
 import sys
-from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from golive import __version__
 from golive.cli.after_a_run import diff, report
-from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, RUN_EPILOG
+from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, PROVE_EPILOG, RUN_EPILOG
+from golive.cli.ways_out import code_of
 from golive.verdict import ExitCode
 
 TWIN_TOKEN_LIFETIME = 570
@@ -39,8 +38,11 @@ def run(words: tuple[str, ...]) -> NoReturn:
 
     ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
     goes to pytest: -k EXPR, -m MARKER, -n 4, -x, -v, --lf, a path of a suite, and golive's own
-    --fail-on-advice, --update-deviations and --defect NAME.
+    options, below.
     """
+    if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
+        click.echo(click.get_current_context().get_help())
+        sys.exit(ExitCode.GO)
     from golive.cli.running import run as run_suites
 
     sys.exit(run_suites(list(words)))
@@ -165,7 +167,7 @@ def twin(
     )
 
 
-@cli.command()
+@cli.command(epilog=PROVE_EPILOG)
 @click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
 @click.option(
     "--seeds", type=click.IntRange(1), default=20, show_default=True, help="Honest runs to make."
@@ -184,13 +186,7 @@ def prove(
     defects_only: bool,
     names: tuple[str, ...],
 ) -> NoReturn:
-    r"""Prove that every check can fail: tell lies, and see who notices.
-
-    \b
-    Exit codes: 0 every lie was noticed, 1 a lie survived, a check noticed
-    none, or the honest twin was accused, 3 there was no honest run to start
-    from, 4 an option is wrong, 130 interrupted.
-    """
+    """Prove that every check can fail: tell lies, and see who notices."""
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
     from golive.cli.proving import prove as run_proof
@@ -229,47 +225,11 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def exit_code_of(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code; what went wrong is told on stderr."""
-    from golive.legible import legible
-    from golive.problems import ConfigurationProblem
+    words = sys.argv[1:] if arguments is None else list(arguments)
 
-    legible(sys.stdout)
-    legible(sys.stderr)
-    try:
+    def call() -> None:
         # Not cli.main(): that ends with 1 for a closed pipe, which would read as NO-GO.
-        words = sys.argv[1:] if arguments is None else list(arguments)
         with cli.make_context("golive", words) as context:
             cli.invoke(context)
-        sys.stdout.flush()
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.exceptions.NoArgsIsHelpError as asked:
-        click.echo(asked.format_message())
-        return ExitCode.GO
-    except click.ClickException as mistake:
-        mistake.show()
-        return ExitCode.CONFIGURATION
-    except ConfigurationProblem as problem:
-        click.echo(str(problem), err=True)
-        return ExitCode.CONFIGURATION
-    except (click.Abort, KeyboardInterrupt):
-        return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough (`golive checks | head`). Python would complain while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.GO
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else ExitCode.INTERNAL_ERROR
-    except Exception as error:  # the last resort: one redacted line, no traceback
-        click.echo(f"golive: internal error: {_in_one_line(error)}", err=True)
-        return ExitCode.INTERNAL_ERROR
-    return ExitCode.GO
 
-
-def _in_one_line(error: Exception) -> str:
-    import traceback
-
-    from golive.redaction import redact
-
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    words = str(error).split("\n")[0]
-    return redact(f"{type(error).__name__}: {words} ({Path(frame.filename).name}:{frame.lineno})")
+    return code_of(call)

@@ -15,6 +15,11 @@ from golive.problems import did_you_mean
 from golive.resources import resources
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let pytest's words about an option name the command that was typed."""
+    parser.prog = "golive run"
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     """Complete the paths; raises UsageError for an unknown path or defect."""

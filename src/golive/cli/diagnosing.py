@@ -134,8 +134,8 @@ def _closing(visit: _Visit, width: int) -> list[str]:
         lines.append("")
     if visit.walk.diagnosis is None:
         lines += [wrapped(visit.sentence, width)]
-    asked = f"{visit.requests} request{'s' if visit.requests > 1 else ''}"
-    asked = asked if visit.requests else "nothing was sent"
+    several = "1 request" if visit.requests == 1 else f"{visit.requests} requests"
+    asked = several if visit.requests else "nothing was sent"
     # Without the network nothing was shown that would be worth the word GO.
     title = "" if visit.offline and not visit.exit_code else f"{TITLES[visit.exit_code]}, "
     lines.append(f"{title}exit code {int(visit.exit_code)}; {asked}")

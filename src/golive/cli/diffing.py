@@ -84,7 +84,9 @@ def _two_folders(asked: Asked) -> tuple[Path, Path]:
         one, other = (runs.named(word, here) for word in asked.runs)
     elif asked.environments:
         if len(asked.environments) != 2:
-            raise click.UsageError("--env is given twice: `--env sandbox --env production`.")
+            raise click.UsageError(
+                "Two environments are compared: `--env sandbox --env production`."
+            )
         one, other = (runs.last(name)[0] for name in asked.environments)
     else:
         one, other = runs.last(asked.last or runs.latest(), 2)

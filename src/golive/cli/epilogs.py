@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 RUN_EPILOG = """\b
+golive's own options:
+  --generated          send generated requests, too
+  --profile nightly    others each time, and more (with --generated)
+  --seed N             those of an earlier run once more (with --generated)
+  --fail-on-advice     let advice decide the verdict, too
+  --keep-going         check even where the walk has found a cause to stop
+  --update-deviations  propose entries for the file's known_deviations
+  --defect NAME        let the embedded twin tell a lie; repeatable
+
+\b
 Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
 6 could not tell, 7 stale deviation, 130 interrupted."""
 
@@ -19,3 +29,8 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 
 REPORT_EPILOG = """\b
 Exit codes: 0 written, 4 there is no such run or the page can't be written."""
+
+PROVE_EPILOG = """\b
+Exit codes: 0 every lie was noticed, 1 a lie survived, a check noticed none, or
+the honest twin was accused, 3 there was no honest run to start from, 4 an option
+is wrong, 130 interrupted."""

@@ -18,6 +18,7 @@ from golive.prove.matrix import Lie, Matrix, areas
 from golive.prove.proof import prove as fill
 from golive.twin.defects import chosen
 from golive.verdict import ExitCode
+from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,21 +89,18 @@ def _end_line() -> None:
 
 def _writable(file: Path) -> Path:
     """Find out before the proof, which takes minutes, whether its result can be written."""
+    probe = file.with_name(f"{file.name}.part")
     try:
-        _part(file).touch()
+        probe.touch()
+        probe.unlink()
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from None
     return file
 
 
-def _part(file: Path) -> Path:
-    return file.with_name(f"{file.name}.part")
-
-
 def _write(file: Path, matrix: Matrix) -> None:
     try:
-        _part(file).write_text(json.dumps(matrix.as_dict(), indent=1) + "\n", encoding="utf-8")
-        _part(file).replace(file)
+        write_whole(file, json.dumps(matrix.as_dict(), indent=1) + "\n")
     except OSError as error:
         raise click.ClickException(f"{file} can't be written: {error.strerror}") from None
 

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from golive import __version__
 from golive.drift.shape import merged
 from golive.drift.situation import Reader, Situation
-from golive.exchange import Exchange, Steps
+from golive.exchange import exchanges_in
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT, redact
 from golive.resources import resources
+from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -94,7 +95,7 @@ def fingerprint(
     for key, result in made.items():
         if key[0] in without:
             continue
-        for exchange in _exchanges(result):
+        for exchange in exchanges_in([result]):
             readers.setdefault(exchange.name, set()).update((checks or {}).get(key, ()))
             if id(exchange) in seen:  # it is made once and known by two names
                 continue
@@ -105,12 +106,6 @@ def fingerprint(
     return Fingerprint(
         environment, started, found, {name: tuple(sorted(ids)) for name, ids in readers.items()}
     )
-
-
-def _exchanges(result: Result) -> list[Exchange]:
-    if isinstance(result, Exchange):
-        return [result]
-    return list(result.values()) if isinstance(result, Steps) else []
 
 
 def merged_situation(first: Situation, second: Situation) -> Situation:
@@ -126,15 +121,9 @@ def merged_situation(first: Situation, second: Situation) -> Situation:
 
 def write(folder: Path, found: Fingerprint) -> Path:
     """Write `fingerprint.json` into a run folder in one step; raises OSError."""
-    text = _text(found.as_dict())
-    part = folder / f"{FILE}.part"
-    try:
-        # Only secrets: every name in it was held against the run's personal data when it was made,
-        # and a person's text could be a piece of the contract's own words.
-        part.write_text(VAULT.without_secrets(text), encoding="utf-8")
-        return part.replace(folder / FILE)
-    finally:
-        part.unlink(missing_ok=True)
+    # Only secrets: every name in it was held against the run's personal data when it was made,
+    # and a person's text could be a piece of the contract's own words.
+    return write_whole(folder / FILE, VAULT.without_secrets(_text(found.as_dict())))
 
 
 def _text(found: dict[str, Any]) -> str:

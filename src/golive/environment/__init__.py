@@ -11,7 +11,7 @@ from golive.environment.clouds import (
     cloud_of,
 )
 from golive.environment.find import available, find
-from golive.environment.load import load, usability
+from golive.environment.load import load
 from golive.environment.model import Environment
 from golive.environment.secret import Secret
 from golive.environment.sections import (
@@ -75,5 +75,4 @@ __all__ = [
     "proxy_in_surroundings",
     "real_host",
     "service_root",
-    "usability",
 ]

@@ -38,5 +38,6 @@ def find(name_or_path: str) -> Path:
     hint = did_you_mean(path.stem, by_name)
     listed = f"There are {', '.join(by_name)}; a path to a file will do as well."
     shown = shown_path(path) if looks_like_path else name_or_path or '""'
-    message = f"there is no such {what}."
+    folder = looks_like_path and path.is_dir()
+    message = "this is a folder." if folder else f"there is no such {what}."
     raise ConfigurationProblem([Problem(shown, None, "", message, f"{hint} {listed}".strip())])

@@ -10,14 +10,12 @@ from golive.environment.rules import Rules
 from golive.environment.shape import check_shape
 from golive.environment.source import read_source
 from golive.environment.variables import variables_now
-from golive.problems import ConfigurationProblem, MissingVariable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
     from golive.environment.model import Environment
-    from golive.problems import Problem
 
 
 def load(path: Path, *, variables: Mapping[str, str] | None = None) -> Environment:
@@ -34,24 +32,3 @@ def load(path: Path, *, variables: Mapping[str, str] | None = None) -> Environme
     if source.problems:
         raise source.stop()
     return build(source)
-
-
-def usability(
-    path: Path, *, variables: Mapping[str, str] | None = None
-) -> tuple[bool, tuple[str, ...]]:
-    """Say whether an environment could be used now, and if not why, each reason in short.
-
-    A missing variable is given as `NAME is not set`, anything else as `line N: key: what is wrong`.
-    """
-    try:
-        load(path, variables=variables)
-    except ConfigurationProblem as wrong:
-        return False, tuple(dict.fromkeys(_in_short(problem) for problem in wrong.problems))
-    return True, ()
-
-
-def _in_short(problem: Problem) -> str:
-    if isinstance(problem, MissingVariable):
-        return f"{problem.variable} is not set"
-    line = [f"line {problem.line}"] if problem.line else []
-    return ": ".join([*line, *filter(None, [problem.key]), problem.message.rstrip(".")])

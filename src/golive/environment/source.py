@@ -23,6 +23,7 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | Non
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
+_ONE_KEY = re.compile(r"\s*[\w-]+:(?!.*:(\s|$)).*")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 # A settings file of this size is a mistake, and a big one could keep the parser busy for minutes.
 _MOST_BYTES = 256 * 1024
@@ -86,7 +87,7 @@ def read_source(path: Path) -> Source:
     text = _text_of(source)
     node = _compose(source, text)
     if node is None:
-        source.problem("", "the file is empty.", "Copy one of golive's own environments to start.")
+        source.problem("", "the file is empty.", "`golive init` writes one to start with.")
     elif not isinstance(node, yaml.MappingNode):
         cure = 'Write keys with values, such as "tenant: …".'
         source.problem("", "the file is not a mapping of keys to values.", cure, line=_line(node))
@@ -180,11 +181,14 @@ def _syntax_problem(source: Source, error: yaml.MarkedYAMLError, text: str) -> N
         message, cure = "a tab stands where YAML wants spaces.", "Indent with spaces."
     elif "mapping values" in said:
         message = "this is not valid YAML: a colon where none can be."
-        cure = "Put a value that holds a colon and a space in quotes, or mend the line above."
+        cure = "Put a value that holds a colon and a space in quotes."
+        if _ONE_KEY.fullmatch(written):
+            cure = "Indent this line as its neighbours are, or give the line above its colon."
     elif "{" in written:
         message, cure = "this is not valid YAML.", "Put a value that begins with { in quotes."
     else:
-        message, cure = "this is not valid YAML.", "Check indentation, colons and quotes."
+        message = "this is not valid YAML."
+        cure = "Check indentation, colons and quotes, here and in the lines above."
     source.problem("", message, cure, line=line + 1)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from golive.exchange import Headers, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from golive.contract import Operation
 
@@ -173,9 +173,3 @@ def _filled(old: Any, value: Any) -> Any:
         case Repeat(times=times):
             return old * times if isinstance(old, list) else [old] * times
     return value
-
-
-def slugs(operations: Iterable[str]) -> list[str]:
-    """Return the short names of these operations, in the contract's order."""
-    wanted = set(operations)
-    return [slug for slug, operation in OPERATIONS.items() if operation in wanted]

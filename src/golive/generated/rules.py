@@ -7,14 +7,14 @@ the basis of the rule's check, or by `advice` where only an inferred statement i
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from golive.error_judge import STACK_TRACE
 from golive.exchange import NotJsonError
 from golive.generated.flaws import flaws, operation_of
-from golive.redaction import contains_secret, show
+from golive.redaction import show
 from golive.verdict import Basis
 
 if TYPE_CHECKING:
@@ -28,9 +28,6 @@ TOO_LARGE = frozenset({413, 414, 431})
 """What a server in front may say of a request that is too long, before anybody has read it."""
 
 MESSAGE = "messages-20241001"
-STACK_FRAME = re.compile(
-    r"(?m)^\s+at [\w.$]+\([\w.$ ]*(:\d+)?\)|^Traceback \(most recent call last\)|\bSQLException\b"
-)
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,16 @@ def request_id(exchange: Exchange, *_: Any) -> Iterator[Broken]:
         yield Broken("header:opc-request-id", "present", shown, advice=not documented)
 
 
+def headers(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
+    """The answer has the headers that the contract demands of its status, such as a challenge with 401."""
+    for name, node in _response_of(exchange, contract).get("headers", {}).items():
+        header = contract.dereferenced(node)
+        if name != "opc-request-id" and header.get("required") and not exchange.header(name):
+            shown = "absent" if exchange.header(name) is None else "empty"
+            advice = header.get("x-basis") == Basis.INFERRED
+            yield Broken(f"header:{name}", "present", shown, advice)
+
+
 def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
     """The body is complete, and JSON of the shape that the contract gives for the status."""
     if exchange.response.broken:
@@ -97,14 +104,19 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
         yield Broken(found.at or "body", found.expected, found.actual, advice)
 
 
-def _schema_of(exchange: Exchange, contract: Contract) -> str | None:
-    """Return the name of the schema that the contract gives for this status of this operation."""
+def _response_of(exchange: Exchange, contract: Contract) -> Mapping[str, Any]:
+    """Return what the contract says of this status of this operation; nothing for 5xx."""
     operation = operation_of(exchange.request, contract)
     if operation is None or exchange.status >= 500:
-        return None
+        return {}
     known = operation.description["responses"]
     node = known.get(str(exchange.status)) or known.get(f"{exchange.status // 100}XX") or {}
-    content = contract.dereferenced(node).get("content", {}).get("application/json", {})
+    return contract.dereferenced(node)
+
+
+def _schema_of(exchange: Exchange, contract: Contract) -> str | None:
+    """Return the name of the schema that the contract gives for this status of this operation."""
+    content = _response_of(exchange, contract).get("content", {}).get("application/json", {})
     reference: str | None = content.get("schema", {}).get("$ref")
     if reference is None:
         return None
@@ -129,10 +141,9 @@ def authentication(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """No credential and nothing of the server's inside comes back."""
-    fields = "\n".join(f"{name}: {value}" for name, value in exchange.response.headers)
-    if contains_secret(fields) or contains_secret(exchange.text):
+    if exchange.repeats_a_secret:
         yield Broken("body", "nothing secret", "a credential of this run")
-    if STACK_FRAME.search(exchange.text):
+    if STACK_TRACE.search(exchange.text):
         yield Broken("body", "nothing of the server's inside", "a stack trace", advice=True)
 
 
@@ -207,6 +218,7 @@ RULES: Mapping[str, Rule] = {
     "documented-status": documented_status,
     "media-type": media_type,
     "request-id": request_id,
+    "headers": headers,
     "body-schema": body_schema,
     "invalid-refused": invalid_refused,
     "authentication": authentication,

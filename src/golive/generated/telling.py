@@ -10,6 +10,8 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
+from golive.environment import available
+from golive.problems import shown_path
 from golive.redaction import VAULT, redact, redact_url
 
 if TYPE_CHECKING:
@@ -85,7 +87,10 @@ def _substitution(run: re.Match[str]) -> str:
 
 def repeat(environment: Environment, slug: str) -> str:
     """Return the command that makes the same generated requests again."""
+    by_name = {path.stem: path.resolve() for path in available()}
+    has_name = by_name.get(environment.name) == environment.path.resolve()
+    generated = environment.generated
     return (
-        f"golive run {environment.name} --generated --profile {environment.generated.profile} "
-        f"--seed {environment.generated.seed} -k generated-{slug}"
+        f"golive run {environment.name if has_name else shown_path(environment.path)} --generated "
+        f"--profile {generated.profile} --seed {generated.seed} -k generated-{slug}"
     )

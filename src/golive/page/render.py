@@ -10,6 +10,7 @@ from golive.page.view import view
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import redact
 from golive.reporting.markdown import visible
+from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,12 +28,7 @@ def write(folder: Path) -> Path:
     data = summary_of(folder)
     if data is None:
         raise ConfigurationProblem([Problem(shown_path(folder), None, "", MISSING, CURE)])
-    part = folder / f"{NAME}.part"
-    try:
-        part.write_text(redact(page(data, runs_before(folder, data))), encoding="utf-8")
-        return part.replace(folder / NAME)
-    finally:
-        part.unlink(missing_ok=True)
+    return write_whole(folder / NAME, redact(page(data, runs_before(folder, data))))
 
 
 def page(data: dict[str, Any], runs: list[dict[str, Any]]) -> str:

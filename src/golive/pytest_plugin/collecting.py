@@ -16,18 +16,32 @@ from golive.findings import SuiteError
 from golive.pytest_plugin.declare import RECIPES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
-from golive.redaction import VAULT
+from golive.redaction import VAULT, redact
 from golive.resources import resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from golive.making import Key
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give every test of the suites its check's id as a keyword; refuse one that is no check."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
+    """Name the checks before a selection is made among them; remember one that can't be made."""
     run = config.stash[RUN]
+    _name(run, config, items)
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        # pytest goes on to tell that the collection has finished, and nothing must be sent then.
+        run.misused = redact(str(error))
+        raise
+
+
+def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give every test of the suites its check's id as a keyword; refuse one that is no check."""
     suites = resources() / "suites"
     seen: dict[str, str] = {}
     for item in items:
@@ -123,7 +137,7 @@ def readers(items: Iterable[pytest.Item]) -> dict[Key, set[str]]:
 def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start the twin if the environment wants it, walk the stages, make the exchanges."""
     run = config.stash[RUN]
-    if run.prepared or run.faults or not items:
+    if run.prepared or run.faults or run.misused or not items:
         return
     run.prepared = True
     try:

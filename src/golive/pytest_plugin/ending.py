@@ -117,9 +117,10 @@ def verdict_of(run: Run) -> ExitCode:
         for result in run.results
     ]
     diagnosis = run.walk.diagnosis if run.walk else None
+    stop = diagnosis.exit_code if diagnosis else None
     return decide(
         endings,
-        stop=diagnosis.exit_code if diagnosis else None,
+        stop=ExitCode.CONFIGURATION if run.misused else stop,
         interrupted=run.interrupted,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,
@@ -137,6 +138,8 @@ def pytest_sessionfinish(
     if is_worker(config) or config.option.collectonly:
         return (yield)
     run = config.stash[RUN]
+    if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.misused:
+        run.misused = "a path names nothing that is there"  # pytest tells which on stderr
     _write_fingerprint(run)
     session.exitstatus = first = verdict_of(run)
     _write(run, first)

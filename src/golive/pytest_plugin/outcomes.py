@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.deviations import tolerated
-from golive.exchange import Exchange, Steps
+from golive.exchange import exchanges_in
 from golive.findings import CouldNotTellError, FindingsError, SuiteError
 from golive.proofs import proves
 from golive.pytest_plugin.declare import Check, check_of
@@ -23,7 +23,7 @@ from golive.reporting.words import deviation_words, failure_text
 from golive.verdict import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator
 
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -77,7 +77,7 @@ def pytest_runtest_makereport(
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
     result["proves"] = proves(read)
-    result["against_success"] = any(map(_is_success, read))
+    result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
     return report
@@ -133,12 +133,6 @@ def _tolerate(run: Run, result: dict[str, Any]) -> None:
         }
 
 
-def _is_success(value: object) -> bool:
-    if isinstance(value, Exchange):
-        return value.succeeded
-    return isinstance(value, Steps) and any(step.succeeded for step in value.values())
-
-
 def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:
     match Outcome(result["outcome"]):
         case Outcome.ADVICE:
@@ -168,15 +162,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     if check is not None:
         read = getattr(item, "funcargs", {}).values()
         is_oauth = "/oauth/" in item.nodeid or check.id.startswith("token-")
-        describe(check, list(_exchanges(read)), is_oauth=is_oauth)
-
-
-def _exchanges(values: Iterable[object]) -> Iterator[Exchange]:
-    for value in values:
-        if isinstance(value, Exchange):
-            yield value
-        elif isinstance(value, Steps):
-            yield from value.values()
+        describe(check, list(exchanges_in(read)), is_oauth=is_oauth)
 
 
 def pytest_report_teststatus(

@@ -33,7 +33,8 @@ class Run:
     `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
-    ids of the checks that take an exchange.
+    ids of the checks that take an exchange. `misused` is why the words of the command
+    line were refused.
     """
 
     environment: Environment
@@ -52,6 +53,7 @@ class Run:
     walk: Walk | None = None
     prepared: bool = False
     interrupted: bool = False
+    misused: str = ""
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
 

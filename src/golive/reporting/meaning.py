@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
 
+PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
+"""What a GO on the twin is worth."""
+
+
 def meaning(run: Run, verdict: ExitCode) -> str:
     """Return the verdict in one sentence, with what it rests on or what it lacks."""
     lacking = [one for one in run.proofs if one.lacking]
@@ -19,6 +23,10 @@ def meaning(run: Run, verdict: ExitCode) -> str:
         file = shown_path(run.environment.path)
         place = f"{file}:{lacking[0].line}" if lacking[0].line else file
         return f"Fewer proofs than {place} demands: {missing}."
+    if verdict is ExitCode.CONFIGURATION and run.misused:
+        return f"The command line is wrong: {run.misused}."
+    if verdict is ExitCode.NOTHING_PROVEN and not run.results:
+        return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
     if verdict is ExitCode.GO and tolerated:
         return f"Every deciding check passed, or is a known deviation ({tolerated})."

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from golive.environment import cloud_of, real_host
 from golive.redaction import redact
 from golive.reporting.markdown import cell, code, plain
+from golive.reporting.meaning import PROVES
 from golive.verdict import ExitCode, Outcome
+from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,18 +26,12 @@ FINDINGS_SHOWN = 10
 PLACES_SHOWN = 3
 IDS_SHOWN = 5
 SIGNS = {0: "✅", 1: "❌"}
-PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
 
 
 def write(folder: Path) -> Path:
     """Write `summary.md` beside the `summary.json` of a run folder; raises OSError."""
     data = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    part = folder / f"{NAME}.part"
-    try:
-        part.write_text(redact(overview(data)), encoding="utf-8")
-        return part.replace(folder / NAME)
-    finally:
-        part.unlink(missing_ok=True)
+    return write_whole(folder / NAME, redact(overview(data)))
 
 
 def overview(data: Data) -> str:

@@ -14,6 +14,7 @@ from golive.redaction import redact
 from golive.reporting.meaning import meaning
 from golive.reporting.times import times
 from golive.verdict import TITLES, ExitCode, Outcome
+from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
@@ -82,12 +83,7 @@ def write(run: Run, verdict: ExitCode) -> Path:
     folder = Path(run.folder or ".")
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(summary(run, verdict), indent=2, ensure_ascii=False) + "\n"
-    part = folder / "summary.json.part"
-    try:
-        part.write_text(redact(text), encoding="utf-8")
-        return part.replace(folder / "summary.json")
-    finally:
-        part.unlink(missing_ok=True)
+    return write_whole(folder / "summary.json", redact(text))
 
 
 def _utc(moment: datetime) -> str:

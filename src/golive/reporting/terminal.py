@@ -13,7 +13,7 @@ from rich.text import Text
 from golive.problems import shown_path
 from golive.redaction import redact
 from golive.reporting.diagnosis import diagnosis_lines
-from golive.reporting.meaning import meaning
+from golive.reporting.meaning import PROVES, meaning
 from golive.reporting.words import deviation_words, wrapped
 from golive.verdict import TITLES, ExitCode, Outcome
 
@@ -25,7 +25,6 @@ NARROWEST = 60
 IDS_SHOWN = 3
 STYLES = {ExitCode.GO: "bold green", ExitCode.NO_GO: "bold red"}
 COLUMNS = [outcome for outcome in Outcome if outcome is not Outcome.INTERNAL_ERROR]
-PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
 
 
 def closing(run: Run, verdict: ExitCode, *, width: int, color: bool) -> str:
@@ -127,12 +126,15 @@ def _facts(run: Run, width: int) -> list[str]:
         tokens = run.client.token_requests
         repeated = run.client.repeated
         again = f", {repeated} of them repeated" if repeated else ""
-        lines.append(f"{run.client.requests} requests, {tokens} of them for tokens{again}")
+        requests = "1 request" if run.client.requests == 1 else f"{run.client.requests} requests"
+        lines.append(f"{requests}, {tokens} of them for tokens{again}")
+    else:
+        lines.append("nothing was sent")
     if run.results:
         lines.append(wrapped(f"proofs against a real success: {_proven(run)}", width))
     if run.folder:
         lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
-    return lines or ["nothing was sent"]
+    return lines
 
 
 def _proven(run: Run) -> str:
