@@ -1,4 +1,4 @@
-"""Looks a single word up: a code, a URN, an `error_uri`, an id, or a token.
+"""Looks a single word up: a number, a URN or an `error_uri`, a token, a term, or an id of golive's own.
 
 The tables that are quick to read come first; the checks are collected only for a word that nothing else knows.
 """
@@ -6,19 +6,19 @@ The tables that are quick to read come first; the checks are collected only for 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive.access_token import read
-from golive.doctor.causes import Change, diagnose, entries, filled
+from golive.doctor.causes import diagnose, entries
 from golive.environment import API_HOST, cloud_of
 from golive.error_judge import error_uri_parts
-from golive.explain.answer import Answer, exact, unknown
+from golive.explain import own_ids
+from golive.explain.answer import Answer, unknown
 from golive.explain.answered import uri_fields, urn_tail
+from golive.explain.jwt import token_in
 from golive.explain.knowledge import terms
-from golive.explain.reading import WORDS, right_urls
+from golive.explain.reading import WORDS
 from golive.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
             [_number(int(word))] if len(word) <= 3 else [unknown(f"a number of {len(word)} digits")]
         )
     if word.startswith("eyJ") and word.count(".") == 2:
-        return [_token(word)]
+        return [token_in(word)]
     parts = error_uri_parts(word)
     urn = parts[0] if parts else unquote(word)
     if parts or urn.startswith("urn:"):
@@ -47,11 +47,11 @@ def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
     found = [
         _term(entry) for entry in terms() if entry["id"] == word and entry["kind"] != "exit-code"
     ]
-    found += _cause(word) + _row(word) + _defect(word)
+    found += own_ids.cause(word) + own_ids.row(word) + own_ids.defect(word)
     collected: tuple[Any, ...] = ()
     if not found and ID.fullmatch(word) and "-" in word:
         collected = tuple(checks())
-        found = _check(word, collected)
+        found = own_ids.check(word, collected)
     return found or [_unknown_word(word, [check.id for check in collected])]
 
 
@@ -60,7 +60,7 @@ def _term(entry: dict[str, Any]) -> Answer:
     if "cure" in entry:
         details.append(("change", entry["cure"]))
     if "cause" in entry:
-        cause = _cause(entry["cause"])[0]
+        cause = own_ids.cause(entry["cause"])[0]
         details.append(("likely", f"{entry['cause']}: {cause.means}"))
         details += [
             detail
@@ -142,102 +142,6 @@ def _advice(cause: Diagnosis) -> tuple[tuple[str, str], ...]:
     return (("apart", cause.differs), ("change", cause.cure))
 
 
-def _typical(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return words for an entry that is told without an answer at hand: the values that it asks for.
-
-    Who asks for a cause by its name has it from the doctor or a run, so the places are those of an environment file.
-    """
-    when = entry["when"][0] if isinstance(entry["when"], list) else entry["when"]
-    single = {name: value for name, value in when.items() if isinstance(value, str | int)}
-    facts = {"api_host": API_HOST, "api_cloud": "production", **single}
-    if facts["api_cloud"] == "sandbox":
-        return {**facts, "api_host": None}
-    return {**right_urls({}), **facts}
-
-
-def _cause(word: str) -> list[Answer]:
-    found = []
-    for entry in entries():
-        if entry["id"] != word:
-            continue
-        words = _typical(entry)
-        details = (
-            [("guess", f"What settles it: {filled(entry['settles'], words)}")]
-            if "guess" in entry
-            else []
-        )
-        details += [
-            ("apart", filled(entry["differs"], words)),
-            ("change", filled(entry["cure"], words)),
-        ]
-        change = entry.get("change", {})
-        if change and "{file}" not in change.get("command", ""):
-            text = filled(change.get("yaml") or change["command"], words)
-            details.append(("exactly", exact(Change(text, change.get("key", "")))))
-        if "give" in entry:
-            details.append(("support", ", ".join(entry["give"])))
-        ends = f"a stop for this cause ends a run with {entry['exit']}"
-        details.append(("exit", ends if entry["exit"] else "it stops nothing; a run goes on"))
-        means = filled(entry["cause"], words)
-        found.append(Answer("cause", word, means, tuple(details), entry["source"]))
-    return found
-
-
-def _row(word: str) -> list[Answer]:
-    from golive.error_catalogue import load
-    from golive.resources import resources
-
-    if f"id: {word}\n" not in (resources() / "schemas" / "errors.yaml").read_text("utf-8"):
-        return []  # reading the catalogue checks all of it, which takes a while
-    return [
-        Answer(
-            "check",
-            case.id,
-            case.statement,
-            (
-                ("basis", f"{case.level}, {case.basis}"),
-                ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
-                ("expect", ", ".join(f"{name} {value}" for name, value in case.expect.items())),
-                ("run it", f"golive run ENV -k {case.id}"),
-            ),
-            case.source,
-        )
-        for case in load(resources() / "schemas")
-        if case.id == word
-    ]
-
-
-def _defect(word: str) -> list[Answer]:
-    from golive.twin.defects import DEFECT_FACTS
-
-    facts = DEFECT_FACTS.get(word)
-    if facts is None:
-        return []
-    details = (
-        ("basis", f"{facts.basis}; seen in {facts.kind.replace('-', ' ')}, area {facts.area}"),
-        ("try it", f"golive run twin --defect {word}"),
-    )
-    return [Answer("defect", word, f"A lie of the twin: {facts.sentence}", details)]
-
-
-def _check(word: str, checks: Iterable[Any]) -> list[Answer]:
-    return [
-        Answer(
-            "check",
-            check.id,
-            check.statement,
-            (
-                ("basis", f"{check.level}, {check.basis}: area {check.area}"),
-                ("verdict", "decides" if check.deciding else "advice only"),
-                ("run it", f"golive run ENV -k {check.id}"),
-            ),
-            check.source,
-        )
-        for check in checks
-        if check.id == word
-    ]
-
-
 def _unknown_word(word: str, checks: list[str]) -> Answer:
     from golive.twin.defects import DEFECTS
 
@@ -249,34 +153,3 @@ def _unknown_word(word: str, checks: list[str]) -> Answer:
         if not near
         else Answer("unknown", answer.id, f"{answer.means} {near}", answer.details, known=False)
     )
-
-
-def _token(word: str) -> Answer:
-    token = read(word)
-    if token.problem:
-        return unknown(f"a text like a JWT, but {token.problem}")
-    issuer = str(token.claims.get("iss", "not named"))
-    cloud = cloud_of(urlsplit(issuer).hostname or "") if "//" in issuer else None
-    end = token.claims.get("exp")
-    details = [
-        ("evidence", f"signed with kid {token.kid}, algorithm {token.header.get('alg')}"),
-        ("issuer", f"{issuer}: {cloud or 'unknown'} cloud"),
-        ("tenant", token.tenant or "not named"),
-        ("client", token.client_id or "not named"),
-        ("scopes", " ".join(sorted(token.scopes or ())) or "not named"),
-    ]
-    if isinstance(end, int | float) and 0 < end < 32503680000:
-        moment = datetime.fromtimestamp(end, UTC)
-        state = "expired since" if moment < datetime.now(UTC) else "good until"
-        details.append(("time", f"{state} {moment:%Y-%m-%dT%H:%M:%SZ}"))
-    if cloud == "sandbox":
-        details.append(
-            (
-                "change",
-                "api.cernermillennium.com trusts the production cloud only: take the token from "
-                "authorization.cerner.com",
-            )
-        )
-    details.append(("note", "decoded, not verified; treat the token as a secret until it expires"))
-    means = "An access token (JWT). What it says of itself:"
-    return Answer("token", "jwt", means, tuple(details), "contract-facts §4.1")

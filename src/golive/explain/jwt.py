@@ -1,0 +1,42 @@
+"""Reads a JWT that somebody has in hand: what it says of itself, which is all that can be told without a key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from golive.access_token import read
+from golive.environment import cloud_of
+from golive.explain.answer import Answer, unknown
+
+
+def token_in(word: str) -> Answer:
+    """Tell what a token says of itself; what is none is unknown."""
+    token = read(word)
+    if token.problem:
+        return unknown(f"a text like a JWT, but {token.problem}")
+    issuer = str(token.claims.get("iss", "not named"))
+    cloud = cloud_of(urlsplit(issuer).hostname or "") if "//" in issuer else None
+    end = token.claims.get("exp")
+    details = [
+        ("evidence", f"signed with kid {token.kid}, algorithm {token.header.get('alg')}"),
+        ("issuer", f"{issuer}: {cloud or 'unknown'} cloud"),
+        ("tenant", token.tenant or "not named"),
+        ("client", token.client_id or "not named"),
+        ("scopes", " ".join(sorted(token.scopes or ())) or "not named"),
+    ]
+    if isinstance(end, int | float) and 0 < end < 32503680000:
+        moment = datetime.fromtimestamp(end, UTC)
+        state = "expired since" if moment < datetime.now(UTC) else "good until"
+        details.append(("time", f"{state} {moment:%Y-%m-%dT%H:%M:%SZ}"))
+    if cloud == "sandbox":
+        details.append(
+            (
+                "change",
+                "api.cernermillennium.com trusts the production cloud only: take the token from "
+                "authorization.cerner.com",
+            )
+        )
+    details.append(("note", "decoded, not verified; treat the token as a secret until it expires"))
+    means = "An access token (JWT). What it says of itself:"
+    return Answer("token", "jwt", means, tuple(details), "contract-facts §4.1")
