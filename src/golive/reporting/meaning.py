@@ -20,6 +20,7 @@ def meaning(run: Run, verdict: ExitCode) -> str:
         place = f"{file}:{lacking[0].line}" if lacking[0].line else file
         return f"Fewer proofs than {place} demands: {missing}."
     tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
-    if verdict is ExitCode.GO and tolerated:
-        return f"Every deciding check passed, or is a known deviation ({tolerated})."
-    return MEANINGS[verdict]
+    if verdict is not ExitCode.GO:
+        return MEANINGS[verdict]
+    told = f"Every deciding check passed, or is a known deviation ({tolerated})."
+    return f"{told if tolerated else MEANINGS[verdict]} {run.part}".rstrip()
