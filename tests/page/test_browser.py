@@ -100,4 +100,4 @@ def test_what_is_folded_on_a_screen_is_on_paper(tmp_path, shown):
     text = shown()
     folded = text.replace("content-visibility: visible", "content-visibility: hidden")
     assert folded != text
-    assert pages(text, tmp_path) > pages(folded, tmp_path) + 10  # 216 requirements
+    assert pages(text, tmp_path) > pages(folded, tmp_path) + 10  # the table of requirements
