@@ -19,6 +19,10 @@ VERSIONED_CLAIMS = "urn:cerner:authorization:claims:version:1"
 BASE64URL = re.compile("[A-Za-z0-9_-]*")
 
 
+class DuplicateError(ValueError):
+    """A header or payload has two members of the same name, so that readers may differ on it."""
+
+
 @dataclass(frozen=True)
 class AccessToken:
     """A token's parts, decoded and unverified. `problem` says why it is no JWT, if it is none."""
@@ -62,11 +66,18 @@ class AccessToken:
         return value if isinstance(value, str) else None
 
 
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise DuplicateError("two members have the same name (RFC 7515 §4, RFC 7519 §4)")
+    return members
+
+
 def _decode(part: str) -> dict[str, Any]:
     if not BASE64URL.fullmatch(part):
         raise ValueError("not base64url without padding")
     raw = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    decoded = json.loads(raw)
+    decoded = json.loads(raw, object_pairs_hook=_unique)
     if not isinstance(decoded, dict):
         raise TypeError("not a JSON object")
     return decoded
@@ -86,6 +97,8 @@ def read(token: str) -> AccessToken:
         return AccessToken(parts, {}, {}, f"it has {len(parts)} parts, a signed JWT has 3")
     try:
         return AccessToken(parts, _decode(parts[0]), _decode(parts[1]))
+    except DuplicateError as error:
+        return AccessToken(parts, {}, {}, f"in its header or payload, {error}")
     except (ValueError, TypeError, binascii.Error, RecursionError):
         return AccessToken(parts, {}, {}, "its header or payload is not base64url of a JSON object")
 

@@ -31,6 +31,10 @@ STACK_TRACE = re.compile(
 )
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 BEARER = re.compile(r"Bearer(| .+)", re.IGNORECASE)
+PARAMETER = re.compile(
+    r"""[ ,]*([A-Za-z0-9!#$%&'*+.^_`|~-]+) *= *("(?:[^"\\]|\\.)*"|[^\s,"=]+)(?= *(,|$))"""
+)
+"""One parameter of a challenge (RFC 9110 §11.2); what stands in quotes is no parameter."""
 CHALLENGE = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(| .+)")
 SHAPES = {
     "token-error": "oauth/token-error",
@@ -127,11 +131,25 @@ def judge_correlation_id(it: Expect) -> None:
     it.header_matches("Cerner-Correlation-ID", UUID, "a UUID")
 
 
+def parameters(challenge: str) -> list[str]:
+    """Return the names of the first challenge's parameters in small letters, in order (RFC 9110 §11.2)."""
+    scheme = re.match(r"\S+", challenge)
+    names, at = [], scheme.end() if scheme else 0
+    while found := PARAMETER.match(challenge, at):
+        names.append(found[1].lower())
+        at = found.end()
+    return names
+
+
 def _header(it: Expect, name: str, advice: bool, *, is_api: bool) -> None:
     if name.lower() != "www-authenticate":
         it.header(name, advice=advice)
     elif is_api:
         it.header_matches(name, BEARER, "a Bearer challenge (RFC 6750 §3)", advice=advice)
+        names = parameters(it.exchange.header(name) or "")
+        for twice in sorted({one for one in names if names.count(one) > 1}):
+            wanted = f"{twice} at most once in a challenge (RFC 6750 §3)"
+            it.violated(f"header:{name}", wanted, f"{names.count(twice)} times", advice=advice)
     else:
         it.header_matches(name, CHALLENGE, "a challenge (RFC 9110 §11.6.1)", advice=advice)
 

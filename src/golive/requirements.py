@@ -1,8 +1,8 @@
 """The requirement table: what the contract says, and which checks hold it.
 
 Each row of `schemas/requirements.yaml` is a statement that a standard makes, that Oracle documents or that was
-seen on the wire. It names its checks, or says why nobody can test it from outside. Inferred statements
-are no requirements, and the sections of the facts that hold nothing else have no rows.
+seen on the wire. It names its checks, or says why nobody can test it from outside.
+Inferred statements are no requirements, and the sections of the facts that hold nothing else have no rows.
 """
 
 from __future__ import annotations

@@ -86,6 +86,21 @@ def test_a_change_is_told_with_all_that_it_touches(golive, three):
         assert words in done.out
 
 
+def test_a_proposal_for_a_schema_that_others_refer_to_names_its_top_level(golive, folder):
+    places = {
+        "/items/[]": {"types": ["object"], "presence": "always", "evidence": "few"},
+        "/items/[]/priority": {"types": ["object"], "presence": "always", "evidence": "few"},
+    }
+    run(folder, 1, inbox_items=situation(shapes={"body": SHAPE | places}))
+    flat = places | {"/items/[]/priority": {**places["/items/[]/priority"], "types": ["string"]}}
+    run(folder, 2, inbox_items=situation(shapes={"body": SHAPE | flat}))
+    told = " ".join(golive("diff").out.split())
+    assert (
+        'proposed schemas/messages-20241001/priority.schema.json, top level: {"type": ["object",'
+        in told
+    )
+
+
 @pytest.mark.parametrize(("limit", "code"), [("breaking", 0), ("visible", 1), ("cosmetic", 1)])
 def test_a_gate_ends_with_1_from_its_severity_on(golive, three, limit, code):
     words = ("diff", "sandbox-20261124T010000Z", "sandbox-20261124T030000Z", "--fail-on", limit)

@@ -84,6 +84,13 @@ def test_what_is_no_jwt_says_why(text: str, problem: str) -> None:
     assert read(text).claims == {}
 
 
+def test_two_members_of_one_name_are_told() -> None:
+    twice = b'{"azp": "one", "azp": "two"}'
+    for text in (token(claims=twice), token(header=twice), token(claims=b'{"a": ' + twice + b"}")):
+        assert "two members have the same name" in str(read(text).problem)
+        assert read(text).client_id is None
+
+
 def test_the_kids_of_a_key_set_are_listed_in_order() -> None:
     assert kids({"keys": [{"kid": "b"}, {"kid": "a"}, {"kid": 5}, "x", {}]}) == ["b", "a"]
     for odd in (None, [], {}, {"keys": {}}):

@@ -162,6 +162,14 @@ def test_a_correlation_id_is_a_uuid(judged, value: Any) -> None:
     [
         ("inbox", "Bearer", True),
         ("inbox", 'bearer realm="x", error="invalid_token"', True),
+        (
+            "inbox",
+            'Bearer realm="a, error=\\"b", error=c,error_description="error=d, error=e"',
+            True,
+        ),
+        ("inbox", 'Bearer realm="x", Basic realm="y"', True),
+        ("inbox", 'Bearer error="invalid_token", realm="x", Error="expired"', False),
+        ("inbox", "Bearer realm=a, realm = b", False),
         ("inbox", 'Basic realm="x"', False),
         ("inbox", "Bearer-like", False),
         ("inbox", "?", False),

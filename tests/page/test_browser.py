@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import threading
@@ -81,3 +82,22 @@ def test_it_shows_asks_for_nothing_and_logs_nothing(browse, lure, data, shown, o
     assert "<iframe" not in document
     assert logged == []
     assert asked == []
+
+
+def pages(text: str, folder) -> int:
+    """Print a page: how many sheets it takes."""
+    (folder / "page.html").write_text(text, encoding="utf-8")
+    command = [
+        BROWSER, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+        f"--user-data-dir={folder / 'profile'}", "--no-pdf-header-footer",
+        f"--print-to-pdf={folder / 'page.pdf'}", (folder / "page.html").as_uri(),
+    ]  # fmt: skip
+    subprocess.run(command, capture_output=True, timeout=120, check=True)
+    return len(re.findall(rb"/Type\s*/Page\b", (folder / "page.pdf").read_bytes()))
+
+
+def test_what_is_folded_on_a_screen_is_on_paper(tmp_path, shown):
+    text = shown()
+    folded = text.replace("content-visibility: visible", "content-visibility: hidden")
+    assert folded != text
+    assert pages(text, tmp_path) > pages(folded, tmp_path) + 10  # the table of requirements

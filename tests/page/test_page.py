@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 import tomllib
@@ -95,6 +96,51 @@ def test_a_finding_has_all_that_a_person_needs_for_the_next_step(data, shown):
         '-u "$CLIENT_ID:$CLIENT_SECRET"',
     ):  # fmt: skip
         assert words in text or words.replace('"', "&#34;").replace("'", "&#39;") in text, words
+
+
+def test_what_was_seen_in_two_exchanges_has_both_of_them_with_their_ids(data, shown):
+    one = next(check for check in data["checks"] if check["outcome"] == "failed")
+    first = one["findings"][0]
+    second = copy.deepcopy(first)
+    second["at"], second["actual"] = "/other", "something else"
+    second["exchange"] |= {
+        "sent_at": "2026-01-01T00:00:00.000Z", "url": "https://other.example/x", "curl": "curl -i two",
+        "correlation": {"opc-request-id": "the-second-id"},
+    }  # fmt: skip
+    one["findings"] = [first, second]
+    finding = next(f for f in view(data, [data])["findings"] if f["check"]["id"] == one["id"])
+    lines = finding["ticket"].splitlines()
+    asked = lines.index(
+        "Request: GET https://other.example/x".replace("GET", first["exchange"]["method"])
+    )
+    assert lines.index("opc-request-id: the-second-id") > asked
+    assert lines[-1].startswith("At /other: expected")
+    assert "curl -i two" in shown()
+    assert f'aria-label="What {one["id"]} found, exchange 2"' in shown()
+
+
+def test_what_is_tolerated_is_shown_with_what_was_found(data, shown):
+    one = next(check for check in data["checks"] if check["outcome"] == "failed")
+    one["outcome"] = "known deviation"
+    shown_here = shown().split('id="deviations"')[1].split('id="unproven"')[0]
+    assert one["statement"] in shown_here
+    assert "What was found, and the next step" in shown_here
+
+
+@pytest.mark.parametrize("part", ["", "Only 6 of 281 checks were selected."])
+def test_the_facts_say_what_was_selected_and_what_the_suite_is_worth(data, part):
+    facts = dict(view(data | {"part": part}, [data])["facts"])
+    assert facts["Checks selected"] == (part or "all")
+    score = json.loads((ROOT / "schemas" / "score.json").read_text(encoding="utf-8"))
+    noticed = sum(one["noticed"] for kind in ("defects", "mutants") for one in score[kind].values())
+    assert facts["Kill score"].startswith(f"{noticed} of ")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d to .* \(UTC\)", facts["When"])
+
+
+def test_the_areas_add_up(data, shown, tree):
+    found = shown().split("<tfoot>")[1].split("</tfoot>")[0]
+    numbers = [int(n) for n in re.findall(r'class="number">(\d+)', found)]
+    assert sum(numbers) == len(data["checks"])
 
 
 def test_an_error_uri_is_in_the_ticket(data, shown):
@@ -208,6 +254,8 @@ def test_bars_share_one_scale_and_stay_within_the_drawing():
     drawn = chart([("a", 10, 20, "x"), ("b", 0, 0, "y")])
     assert drawn.bars[0].mark == 2 * drawn.bars[0].length
     assert drawn.left + drawn.bars[0].mark < WIDTH
+    widest = chart([("a", 10, 20, "99999 / 99999 ms")])  # 15 units high, about 9 wide a letter
+    assert widest.left + widest.bars[0].mark + 6 + 9 * len("99999 / 99999 ms") <= WIDTH
     assert chart([]).height > 0
     assert chart([("a", 0, 0, "")]).bars[0].length == 0
 
@@ -278,6 +326,15 @@ def test_headings_skip_no_level_and_tables_name_their_heads(tree):
     assert all("scope" in attributes for name, attributes in found.elements if name == "th")
     named = [attributes for name, attributes in found.elements if name == "svg"]
     assert all(one["role"] == "img" and one["aria-label"] for one in named)
+
+
+def test_landmarks_have_names_of_their_own(tree):
+    found = tree()
+    regions = [a for name, a in found.elements if a.get("role") == "region" or name == "nav"]
+    names = [one.get("aria-label") or one["aria-labelledby"] for one in regions]
+    assert len(names) == len(set(names)) > 4
+    headings = {a.get("id") for name, a in found.elements if re.fullmatch("h[1-6]", name)}
+    assert not headings & set(names)
 
 
 def _themes():

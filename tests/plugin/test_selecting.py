@@ -1,5 +1,7 @@
 """Runs as a pytest user expects them: workers, selection, stopping, and the same requests for all of it."""
 
+import pytest
+
 from golive.pytest_plugin.state import SERVICES
 
 
@@ -43,7 +45,20 @@ def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tm
         } <= check.keys()
     assert one["environment"]["tenant"] == "ec2458f2-1e24-41c8-b71b-0e701af7583d"
     assert one["diagnosis"] is None
+    assert one["part"] == two["part"] == ""
     assert [stage["ok"] for stage in one["walk"]] == [True] * 5
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_a_go_of_a_part_of_the_checks_says_which_part(go, workers) -> None:
+    some = go("-k", "key-set", *workers)
+    told = some.summary
+    assert some.code == 0, some.out
+    assert told["part"].startswith(f"Only {len(told['checks'])} of ")
+    assert told["meaning"] == f"Every deciding check passed. {told['part']}"
+    by_path = go("suites/oauth/test_key_set.py", *workers).summary
+    assert by_path["part"].startswith("The checks were chosen by path")
+    assert by_path["meaning"].endswith(by_path["part"])
 
 
 def test_junit_has_a_case_for_each_check_with_what_the_contract_says_of_it(go, tmp_path) -> None:

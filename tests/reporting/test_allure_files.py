@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from golive.redaction import VAULT
 from golive.reporting.allure_files import CATEGORIES, write_files
@@ -56,14 +57,41 @@ def test_the_history_of_a_check_is_the_same_in_each_run(results):
 def test_every_outcome_but_passed_is_in_exactly_one_category(results):
     for one in results[0]:
         message = one.get("statusDetails", {}).get("message", "")
-        matching = [
-            category["name"]
-            for category in CATEGORIES
-            if one["status"] in category["matchedStatuses"]
-            and re.fullmatch(category.get("messageRegex", r"[\s\S]*"), message)
-        ]
-        assert len(matching) == (one["status"] != "passed"), (one["status"], message)
+        for match in (re.fullmatch, re.search):  # Allure 2's way, and Allure 3's
+            matching = [
+                category["name"]
+                for category in CATEGORIES
+                if one["status"] in category["matchedStatuses"]
+                and match(category.get("messageRegex", r"[\s\S]*"), message)
+            ]
+            assert len(matching) == (one["status"] != "passed"), (one["status"], message)
     assert {one["status"] for one in results[0]} >= {"passed", "failed"}
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "name"),
+    [
+        ("broken", "golive.findings.CouldNotTellError: no answer", "Could not tell"),
+        ("broken", "golive.findings.ThinDataError: empty", "Could not tell"),
+        ("broken", "golive.findings.SuiteError: golive.findings.ThinDataError", "The suite itself"),
+        ("skipped", "XFAIL advice\n\nSkipped: XFAIL known deviation", "Advice"),
+        ("skipped", "XFAIL known deviation: XFAIL advice", "Known deviation"),
+        ("skipped", "Skipped: not claimed by the environment: XFAIL advice", "Not claimed"),
+    ],
+)
+def test_no_message_leads_into_a_second_category(status, message, name):
+    for match in (re.fullmatch, re.search):
+        (found,) = [
+            one["name"]
+            for one in CATEGORIES
+            if status in one["matchedStatuses"] and match(one.get("messageRegex", ".*"), message)
+        ]
+        assert found.startswith(name)
+
+
+def test_allure_3_is_given_the_same_categories_in_its_own_file():
+    settings = yaml.safe_load((ROOT / "allurerc.yaml").read_text(encoding="utf-8"))
+    assert settings["categories"] == CATEGORIES
 
 
 def test_a_result_has_the_requirement_and_a_step_for_each_exchange(results):

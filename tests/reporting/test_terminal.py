@@ -119,6 +119,12 @@ def test_a_known_deviation_has_its_reason_a_column_and_a_share_in_the_verdict(ru
     assert "GO: Every deciding check passed.\n" in text
 
 
+def test_a_go_of_a_part_says_that_it_is_one(run):
+    run.results, run.part = [result("a")], "Only 1 of 281 checks were selected."
+    text = told(run, width=200)
+    assert "GO: Every deciding check passed. Only 1 of 281 checks were selected." in text
+
+
 def test_what_is_proven_of_each_operation_is_told(run):
     run.results = [result("a", proves={"listInboxItems": "full", "listSentItems": "envelope"})]
     text = " ".join(told(run).split())

@@ -65,7 +65,8 @@ def _changes(alike: Sequence[Change], second: Fingerprint, width: int) -> list[s
     if change.checks:
         facts.append(("checks", _checks(alike)))
     for one in dict.fromkeys(each.proposed for each in alike if each.proposed):
-        facts.append(("proposed", f"schemas/{one.file}, {one.at}: {one.line}"))
+        at = one.at or "top level"  # of a schema that others refer to as a whole
+        facts.append(("proposed", f"schemas/{one.file}, {at}: {one.line}"))
     return lines + [
         wrapped(f"  {label:<{LABEL - 2}}{text}", width, hanging=LABEL) for label, text in facts
     ]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WIDTH = 640
+WIDTH = 700
 LABEL = 200
-NUMBER = 90
+NUMBER = 150
 ROW = 26
 
 

@@ -36,24 +36,34 @@ HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not te
 def view(data: Data, runs: Sequence[Data]) -> dict[str, Any]:
     """Return the template's variables; `runs` are the summaries up to this one, oldest first."""
     checks = data["checks"]
+    score = json.loads((resources() / "schemas" / "score.json").read_text(encoding="utf-8"))
     return {
         "data": data,
         "tone": TONES.get(data["exit_code"], "warn"),
         "what_to_do": _what_to_do(data),
-        "facts": _facts(data),
+        "told": _told(data),
+        "facts": _facts(data, score),
         "outcomes": [one for one in OUTCOMES if any(c["outcome"] == one for c in checks)],
         "areas": _areas(checks),
         "findings": [_finding(c) for c in checks if c["outcome"] == Outcome.FAILED],
+        "tolerated": [_finding(c) for c in checks if c["outcome"] == Outcome.KNOWN_DEVIATION],
         "advice": [_finding(c) for c in checks if c["outcome"] == Outcome.ADVICE],
         "unproven": _unproven(checks),
         "times": _times(data.get("response_times", [])),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
-        "score": json.loads((resources() / "schemas" / "score.json").read_text(encoding="utf-8")),
+        "score": score,
     }
 
 
-def _facts(data: Data) -> list[tuple[str, str]]:
+def _told(data: Data) -> str:
+    """Say how many checks there were and what they came to, in the order of the outcomes."""
+    counts = Counter(check["outcome"] for check in data["checks"])
+    said = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one])
+    return f"{len(data['checks'])} checks: {said}." if said else ""
+
+
+def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
     environment = data["environment"]
     token, api = environment["token"]["url"], environment["api"]
     return [
@@ -61,11 +71,25 @@ def _facts(data: Data) -> list[tuple[str, str]]:
         ("Tenant", environment["tenant"]),
         ("Token from", _host(token)),
         ("API", f"{_host(api['base_url'])}, contract version {api['version']}"),
-        ("When (UTC)", f"{data['started']} to {data['ended']}"),
+        ("When", f"{_minute(data['started'])} to {_minute(data['ended'])} (UTC)"),
+        ("Checks selected", data.get("part") or "all"),
         ("Requests", f"{data['requests']}, {data['token_requests']} of them for tokens"),
         ("Written", _written(data)),
         ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
+        ("Kill score", _kill_score(score)),
     ]
+
+
+def _minute(moment: str) -> str:
+    """Return a moment as people write it, to the second."""
+    return moment[:19].replace("T", " ")
+
+
+def _kill_score(score: Data) -> str:
+    """Say how many of the lies that the suite was told it noticed; the page's end says what they are."""
+    lies = [counts for kind in ("defects", "mutants") for counts in score[kind].values()]
+    noticed, whole = (sum(one[key] for one in lies) for key in ("noticed", "told"))
+    return f"{noticed} of {whole} lies about the API noticed, {score['false_alarms']} false alarms"
 
 
 def _what_to_do(data: Data) -> str:
@@ -92,20 +116,30 @@ def _areas(checks: Sequence[Data]) -> list[tuple[str, dict[str, int]]]:
 
 
 def _finding(check: Data) -> dict[str, Any]:
-    """One check that found something: its places, and what Oracle's support asks for."""
-    first = check["findings"][0]["exchange"]
+    """One check that found something: its places, exchange by exchange, and what Oracle's support asks for."""
+    groups: dict[tuple[str, ...], list[Data]] = {}
+    for finding in check["findings"]:
+        asked = finding["exchange"]
+        groups.setdefault((asked["sent_at"], asked["method"], asked["url"]), []).append(finding)
+    made = [(places[0]["exchange"], places) for places in groups.values()]
     ticket = [
         f"Statement: {check['statement']}",
         f"Source: {check['source']} ({check['basis']})",
-        f"UTC time: {first['sent_at']}",
-        f"Request: {first['method']} {first['url']}",
-        f"Status: {first['status']}",
-        *(f"{name}: {value}" for name, value in first["correlation"].items()),
-        *([f"error_uri: {first['error_uri']}"] if "error_uri" in first else []),
-        *(f"At {f['at']}: expected {f['expected']}, got {f['actual']}" for f in check["findings"]),
+        *(line for exchange, places in made for line in _for_a_ticket(exchange, places)),
     ]
     steps = dict.fromkeys(finding["next_step"] for finding in check["findings"])
-    return {"check": check, "exchange": first, "steps": list(steps), "ticket": "\n".join(ticket)}
+    return {"check": check, "exchanges": made, "steps": list(steps), "ticket": "\n".join(ticket)}
+
+
+def _for_a_ticket(exchange: Data, places: Sequence[Data]) -> list[str]:
+    return [
+        f"UTC time: {exchange['sent_at']}",
+        f"Request: {exchange['method']} {exchange['url']}",
+        f"Status: {exchange['status']}",
+        *(f"{name}: {value}" for name, value in exchange["correlation"].items()),
+        *([f"error_uri: {exchange['error_uri']}"] if "error_uri" in exchange else []),
+        *(f"At {one['at']}: expected {one['expected']}, got {one['actual']}" for one in places),
+    ]
 
 
 def _unproven(checks: Sequence[Data]) -> list[dict[str, Any]]:
@@ -138,7 +172,7 @@ def _runs(runs: Sequence[Data]) -> dict[str, Any]:
         found = sum(check["outcome"] == Outcome.FAILED for check in run["checks"])
         rows.append(
             {
-                "started": run["started"],
+                "started": _minute(run["started"]),
                 "verdict": run["verdict"],
                 "tone": TONES.get(run["exit_code"], "warn"),
                 "findings": found,
@@ -147,7 +181,7 @@ def _runs(runs: Sequence[Data]) -> dict[str, Any]:
             }
         )
     drawn = [
-        (row["started"][:16].replace("T", " "), row["milliseconds"] or 0, 0,
+        (row["started"][:16], row["milliseconds"] or 0, 0,
          f"{row['milliseconds']} ms" if row["milliseconds"] is not None else row["verdict"])
         for row in rows
     ]  # fmt: skip

@@ -73,6 +73,16 @@ def _whole(config: pytest.Config) -> bool:
     )
 
 
+def _part(run: Run, selected: int) -> str:
+    """Say that not every check was selected; empty where every one was."""
+    if run.known_checks is None:
+        return (
+            "The checks were chosen by path or by what failed last; this tells nothing of the rest."
+        )
+    whole = len(run.known_checks)
+    return f"Only {selected} of {whole} checks were selected." if selected < whole else ""
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Make what the selected checks need, unless a controller has made it."""
@@ -137,6 +147,7 @@ def readers(items: Iterable[pytest.Item]) -> dict[Key, set[str]]:
 def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start the twin if the environment wants it, walk the stages, make the exchanges."""
     run = config.stash[RUN]
+    run.part = _part(run, len(items))
     if run.prepared or run.faults or run.misused or not items:
         return
     run.prepared = True

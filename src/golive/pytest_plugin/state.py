@@ -33,8 +33,8 @@ class Run:
     `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
-    ids of the checks that take an exchange. `misused` is why the words of the command
-    line were refused.
+    ids of the checks that take an exchange. `part` says in a sentence that not every check was selected,
+    `misused` why the words of the command line were refused.
     """
 
     environment: Environment
@@ -45,6 +45,7 @@ class Run:
     keep_going: bool = False
     update_deviations: bool = False
     known_checks: frozenset[str] | None = None
+    part: str = ""
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     readers: dict[Key, set[str]] = field(default_factory=dict)

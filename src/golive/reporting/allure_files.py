@@ -20,30 +20,34 @@ CATEGORIES = [
     {
         "name": "Advice (decides nothing)",
         "matchedStatuses": ["skipped"],
-        "messageRegex": r"XFAIL advice[\s\S]*",
+        "messageRegex": r"^XFAIL advice[\s\S]*",
     },
     {
         "name": "Known deviation (tolerated by the environment)",
         "matchedStatuses": ["skipped"],
-        "messageRegex": r"XFAIL known deviation[\s\S]*",
+        "messageRegex": r"^XFAIL known deviation[\s\S]*",
     },
     {
         "name": "Could not tell (no usable answer, or too little data)",
         "matchedStatuses": ["broken"],
-        "messageRegex": r"golive\.findings\.(CouldNotTell|ThinData)\w*[\s\S]*",
+        "messageRegex": r"^golive\.findings\.(CouldNotTell|ThinData)\w*[\s\S]*",
     },
     {
         "name": "Not claimed by the environment",
         "matchedStatuses": ["skipped"],
-        "messageRegex": r"Skipped[\s\S]*",
+        "messageRegex": r"^Skipped[\s\S]*",
     },
     {
         "name": "The suite itself failed",
         "matchedStatuses": ["broken"],
-        "messageRegex": r"(?!golive\.findings\.(CouldNotTell|ThinData))[\s\S]*",
+        "messageRegex": r"^(?!golive\.findings\.(CouldNotTell|ThinData))[\s\S]*",
     },
 ]
-"""One category for each outcome but passed; Allure puts a result into every one that matches."""
+"""One category for each outcome but passed.
+
+Allure 2 reads them beside the results, puts a result into every one that matches and matches whole messages;
+Allure 3 reads them from `allurerc.yaml` alone, takes the first and looks for a match anywhere.
+"""
 
 
 def write_files(folder: Path, data: Mapping[str, Any]) -> None:

@@ -28,6 +28,7 @@ def meaning(run: Run, verdict: ExitCode) -> str:
     if verdict is ExitCode.NOTHING_PROVEN and not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
-    if verdict is ExitCode.GO and tolerated:
-        return f"Every deciding check passed, or is a known deviation ({tolerated})."
-    return MEANINGS[verdict]
+    if verdict is not ExitCode.GO:
+        return MEANINGS[verdict]
+    told = f"Every deciding check passed, or is a known deviation ({tolerated})."
+    return f"{told if tolerated else MEANINGS[verdict]} {run.part}".rstrip()

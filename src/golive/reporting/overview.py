@@ -65,13 +65,14 @@ def _asked(data: Data) -> list[str]:
     environment, counts = data["environment"], data["counts"]
     token, api = environment["token"], environment["api"]
     told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
+    part = f" ({data['part'].rstrip('.')})" if data.get("part") else ""
     rows = {
         "environment": plain(environment["title"]),
         "tenant": code(environment["tenant"]),
         "token from": _host(token["url"]),
         "API at": f"{_host(api['base_url'])}, version {code(str(api['version']))}",
         "when": f"{data['started']} to {data['ended']}",
-        "checks": f"{len(data['checks'])}: {told}" if told else "none",
+        "checks": f"{len(data['checks'])}: {told}{part}" if told else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
         "golive": f"version {code(data['golive_version'])}",
         "exit code": str(data["exit_code"]),

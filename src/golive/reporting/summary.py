@@ -52,6 +52,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "verdict": TITLES[verdict],
         "exit_code": int(verdict),
         "meaning": meaning(run, verdict),
+        "part": run.part,
         "twin": run.environment.needs_twin or run.twin is not None,
         "environment": run.environment.redacted(),
         "started": _utc(run.started),
