@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from golive import __version__
 from golive.drift.shape import merged
 from golive.drift.situation import Reader, Situation
-from golive.exchange import Exchange, Steps
+from golive.exchange import NO_STATUS, Exchange, Steps
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT, redact
 from golive.resources import resources
@@ -108,9 +108,10 @@ def fingerprint(
 
 
 def _exchanges(result: Result) -> list[Exchange]:
-    if isinstance(result, Exchange):
-        return [result]
-    return list(result.values()) if isinstance(result, Steps) else []
+    """Return what a result holds; what is no HTTP has no shape."""
+    one = [result] if isinstance(result, Exchange) else []
+    made = list(result.values()) if isinstance(result, Steps) else one
+    return [exchange for exchange in made if exchange.status != NO_STATUS]
 
 
 def merged_situation(first: Situation, second: Situation) -> Situation:

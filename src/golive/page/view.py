@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import cloud_of, real_host
+from golive.exchange import status_words
 from golive.page.chart import chart
 from golive.requirements import Held, load
 from golive.resources import resources
@@ -99,13 +100,19 @@ def _finding(check: Data) -> dict[str, Any]:
         f"Source: {check['source']} ({check['basis']})",
         f"UTC time: {first['sent_at']}",
         f"Request: {first['method']} {first['url']}",
-        f"Status: {first['status']}",
+        f"Status: {status_words(first['status'])}",
         *(f"{name}: {value}" for name, value in first["correlation"].items()),
         *([f"error_uri: {first['error_uri']}"] if "error_uri" in first else []),
         *(f"At {f['at']}: expected {f['expected']}, got {f['actual']}" for f in check["findings"]),
     ]
     steps = dict.fromkeys(finding["next_step"] for finding in check["findings"])
-    return {"check": check, "exchange": first, "steps": list(steps), "ticket": "\n".join(ticket)}
+    return {
+        "check": check,
+        "exchange": first,
+        "answered": status_words(first["status"]),
+        "steps": list(steps),
+        "ticket": "\n".join(ticket),
+    }
 
 
 def _unproven(checks: Sequence[Data]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from golive.exchange import status_words
 from golive.redaction import redact
 from golive.requirements import load
 from golive.resources import resources
@@ -51,7 +52,7 @@ def describe(check: Check, exchanges: Sequence[Exchange], *, is_oauth: bool) -> 
 
 def _step(exchange: Exchange) -> str:
     ids = "".join(f", {name} {value}" for name, value in exchange.correlation.items())
-    asked = f"{exchange.name}: {exchange.request.method} → {exchange.status}"
+    asked = f"{exchange.name}: {exchange.request.method} → {status_words(exchange.status)}"
     return f"{asked} in {round(exchange.seconds * 1000)} ms{ids}"
 
 
@@ -72,7 +73,9 @@ def severity(check: Check) -> str:
 
 def links(source: str) -> dict[str, str]:
     """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
-    found = {page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)}
+    found = {
+        page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)
+    }
     for match in RFC.finditer(source):
         anchor = f"#section-{match['section']}" if match["section"] else ""
         found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
