@@ -1,4 +1,7 @@
-"""What all tests share: they are no run in somebody's pipeline, even in one, and need certificates of their own."""
+"""What all tests share: they are no run in somebody's pipeline, even where they run in one.
+
+Some need certificates, and the proofs of `docs/safety.md` tell at the end what they counted.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import ipaddress
 import os
 import ssl
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from cryptography import x509
@@ -14,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
+COUNTED = "counted"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -21,6 +26,25 @@ def _no_pipeline():
     kept = {name: os.environ.pop(name) for name in NAMES if name in os.environ}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture
+def counted(record_property):
+    """Say what a proof has counted; the end of the tests lists it, whichever process it was counted in."""
+    return partial(record_property, COUNTED)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """List what the proofs counted."""
+    told = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties
+        if name == COUNTED
+    ]
+    if told:
+        terminalreporter.section("what the proofs of safety counted")
+        terminalreporter.write_line("\n".join(sorted(told)))
 
 
 @pytest.fixture(scope="session")

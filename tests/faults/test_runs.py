@@ -111,7 +111,7 @@ LATE = {
 
 
 @pytest.mark.parametrize("fault", LATE)
-def test_an_api_that_misbehaves_ends_with_its_code(fault, tmp_path):
+def test_an_api_that_misbehaves_ends_with_its_code(fault, tmp_path, counted):
     with fronted(tmp_path, only_api(FAULTS[fault])) as (file, env, secret):
         start = time.monotonic()
         code, told, summary = run(file, env, "-k", "inbox-is-json or inbox-keeps-its-schema")
@@ -120,11 +120,12 @@ def test_an_api_that_misbehaves_ends_with_its_code(fault, tmp_path):
     assert (code, summary["exit_code"]) == (LATE[fault], LATE[fault]), told
     assert f"exit code {code}" in told
     assert time.monotonic() - start < 40  # bounded, whatever the machine does
+    counted(f"exit code {code} after {summary['requests']} requests")
 
 
 # An empty list is no right answer to everything, so many headers around one are left out here.
 @pytest.mark.parametrize("fault", sorted(LATE.keys() - {"1,000 headers"}))
-def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path):
+def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path, counted):
     """The walk and the first answers were good; what was proven before keeps its verdict."""
     asked = []
 
@@ -147,18 +148,46 @@ def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path
         assert "a proxy or a sign-in page" in told
     if code == 1:  # an answer is an answer, so this is no outage
         assert "not asked" not in told
+    if fault == "no HTTP":
+        finding = next(c for c in summary["checks"] if c["outcome"] == "failed")["findings"]
+        assert [one["actual"] for one in finding] == ["what came back is not HTTP"]
+        assert "→ no HTTP" in told
+        shapes = json.loads(next(tmp_path.glob("reports/*/fingerprint.json")).read_text())
+        assert {one["status"] for one in shapes["situations"].values()} <= {200}
+    counted(f"exit code {code}, {summary['counts']['passed']} checks had passed before")
 
 
 @pytest.mark.parametrize(
     ("fault", "code"),
     [("reset", 6), ("black hole", 6), ("503", 6), ("login page", 4), ("no HTTP", 1)],
 )
-def test_a_front_that_never_lets_anybody_through_stops_the_walk(fault, code, tmp_path):
+def test_a_front_that_never_lets_anybody_through_stops_the_walk(fault, code, tmp_path, counted):
     with fronted(tmp_path, everything(FAULTS[fault])) as (file, env, _):
         found, told, summary = run(file, env)
     assert found == code, told
     assert summary["diagnosis"]["cure"]
     assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("origin", "cause"),
+    [
+        ("https://nowhere.invalid", "name-does-not-resolve"),
+        ("http://127.0.0.1:9", "connection-refused"),
+    ],
+)
+def test_an_api_that_is_not_there_stops_the_walk_after_a_good_token(
+    origin, cause, tmp_path, counted
+):
+    with fronted(tmp_path, lambda _: None) as (file, env, _):
+        text = file.read_text()
+        before = text.split('base_url: "')[1].split("/api.")[0]
+        file.write_text(text.replace(f'base_url: "{before}', f'base_url: "{origin}'))
+        direct = {name: value for name, value in env.items() if "proxy" not in name.lower()}
+        code, told, summary = run(file, direct)
+    assert (code, summary["diagnosis"]["id"]) == (6, cause), told
+    assert "Traceback" not in told
+    counted(f"exit code {code}, {cause}")
 
 
 CERTIFICATES = {
@@ -176,22 +205,28 @@ CERTIFICATES = {
 
 @pytest.mark.parametrize("fault", CERTIFICATES)
 def test_a_wrong_certificate_of_the_api_stops_the_walk_after_a_good_token(
-    fault, tmp_path, certificate
+    fault, tmp_path, certificate, counted
 ):
     how, trusted, code, cause, words = CERTIFICATES[fault]
     bundle, context = certificate(**how)
-    seen = only_api(None)
-    with fronted(tmp_path, seen, lambda: context, bundle if trusted else None) as (file, env, _):
+    with fronted(tmp_path, only_api(None), lambda: context, bundle if trusted else None) as (
+        file,
+        env,
+        _,
+    ):
         found, told, summary = run(file, env)
     assert (found, summary["diagnosis"]["id"]) == (code, cause), told
     assert words in told
     assert summary["diagnosis"]["cure"]
     assert [stage["ok"] for stage in summary["walk"] if stage["stage"] == "token"] == [True]
     assert "Traceback" not in told
+    counted(f"exit code {found}, {cause}")
 
 
 @pytest.mark.parametrize("fault", CERTIFICATES)
-def test_a_certificate_that_is_wrong_in_the_middle_ends_with_its_code(fault, tmp_path, certificate):
+def test_a_certificate_that_is_wrong_in_the_middle_ends_with_its_code(
+    fault, tmp_path, certificate, counted
+):
     how, trusted, code, _, words = CERTIFICATES[fault]
     wrong_bundle, wrong = certificate(**how)
     bundle, good = certificate()
@@ -211,6 +246,7 @@ def test_a_certificate_that_is_wrong_in_the_middle_ends_with_its_code(fault, tmp
     assert summary["counts"]["failed"] == 0
     assert len(shown) < 30  # nothing is repeated, and after three it is left alone
     assert "Traceback" not in told
+    counted(f"exit code {found}, {summary['counts']['passed']} checks had passed before")
 
 
 def test_an_outage_in_the_middle_leaves_what_was_proven_before(tmp_path):
