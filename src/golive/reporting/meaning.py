@@ -19,6 +19,9 @@ def meaning(run: Run, verdict: ExitCode) -> str:
         file = shown_path(run.environment.path)
         place = f"{file}:{lacking[0].line}" if lacking[0].line else file
         return f"Fewer proofs than {place} demands: {missing}."
+    blamed = [result["cause"] for result in run.results if result["configuration"]]
+    if verdict is ExitCode.CONFIGURATION and blamed:
+        return f"The way to the service did not stay open: {blamed[0]}."
     tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
     if verdict is ExitCode.GO and tolerated:
         return f"Every deciding check passed, or is a known deviation ({tolerated})."
