@@ -1,12 +1,24 @@
-"""golive's own tests are no run in somebody's pipeline, even where they run in one."""
+"""What all tests share: they are no run in somebody's pipeline, even where they run in one.
+
+Some need certificates, and the proofs of `docs/safety.md` tell at the end what they counted.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import ssl
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
+COUNTED = "counted"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -14,3 +26,61 @@ def _no_pipeline():
     kept = {name: os.environ.pop(name) for name in NAMES if name in os.environ}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture
+def counted(record_property):
+    """Say what a proof has counted; the end of the tests lists it, whichever process it was counted in."""
+    return partial(record_property, COUNTED)
+
+
+def pytest_terminal_summary(terminalreporter):
+    """List what the proofs counted."""
+    told = [
+        f"{report.nodeid.rpartition('::')[2]}: {value}"
+        for report in terminalreporter.stats.get("passed", [])
+        for name, value in report.user_properties
+        if name == COUNTED
+    ]
+    if told:
+        terminalreporter.section("what the proofs of safety counted")
+        terminalreporter.write_line("\n".join(sorted(told)))
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """Make a self-signed certificate for 127.0.0.1 (or a name): its bundle and the context of its server."""
+
+    def make(*, days=1, name=None):
+        key, number = ec.generate_private_key(ec.SECP256R1()), x509.random_serial_number()
+        # A name of its own: in one bundle, two authorities of one name would be taken for each other.
+        subject = x509.Name(
+            [x509.NameAttribute(NameOID.COMMON_NAME, f"golive test {number % 10**9}")]
+        )
+        now = datetime.now(UTC)
+        where = x509.DNSName(name) if name else x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+        made = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(subject)
+            .public_key(key.public_key())
+            .serial_number(number)
+            .not_valid_before(now - timedelta(days=10))
+            .not_valid_after(now + timedelta(days=days))
+            .add_extension(x509.SubjectAlternativeName([where]), critical=False)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .sign(key, hashes.SHA256())
+        )
+        file = tmp_path_factory.mktemp("tls") / "server.pem"
+        pem = serialization.Encoding.PEM
+        private = key.private_bytes(
+            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+        file.write_bytes(private + made.public_bytes(pem))
+        bundle = file.with_name("ca.pem")
+        bundle.write_bytes(made.public_bytes(pem))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        return bundle, context
+
+    return make

@@ -1,6 +1,7 @@
 """Who may know whom: the layout's rules, held by reading the imports."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -19,15 +20,39 @@ SENDING = {
     "smtplib", "socketserver", "subprocess", "pty", "websockets",
 }  # fmt: skip
 OPENING = {
-    "open_connection",
-    "create_connection",
-    "connect",
-    "connect_ex",
-    "urlopen",
-    "system",
-    "popen",
-}
+    "open_connection", "open_unix_connection", "create_connection", "create_datagram_endpoint", "connect",
+    "connect_ex", "sock_connect", "urlopen", "system", "popen", "subprocess_exec",
+    "subprocess_shell", "create_subprocess_exec", "create_subprocess_shell", "posix_spawn", "posix_spawnp", "fork",
+    "forkpty", "execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe", "spawnl", "spawnle",
+    "spawnlp", "spawnlpe", "spawnv", "spawnve", "spawnvp", "spawnvpe", "startfile", "get_server_certificate",
+}  # fmt: skip
 """Functions of other modules, asyncio's and os's among them, that open a connection or start a program."""
+
+QUIET = {
+    "__future__", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
+    "concurrent.futures", "contextlib", "contextvars", "copy", "dataclasses", "datetime", "difflib", "dotenv",
+    "email.utils", "enum", "errno", "functools", "gc", "golive", "graphlib", "hashlib", "hmac", "html",
+    "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
+    "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
+    "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
+    "stat", "statistics", "string", "sys", "tempfile", "tenacity", "textwrap", "threading", "time", "tomllib",
+    "traceback", "types", "typing", "urllib.parse", "uuid", "yaml", "zoneinfo",
+}  # fmt: skip
+"""What a module may import without being able to reach another machine or to start a program."""
+
+LOUD = {
+    "_pytest": {"reporting"}, "allure": {"reporting"}, "asyncio": {"twin"}, "http": {"explain"},
+    "http.cookiejar": {"client"}, "httpcore": {"deadlines"}, "httpx": {"client", "deadlines"},
+    "hypothesis": {"generated"}, "importlib": {"prove"}, "logging.handlers": set(),
+    "multiprocessing": {"prove", "stopping"},
+    "schemathesis": {"generated"}, "socket": {"twin", "failures"}, "ssl": {"client", "failures", "deadlines"},
+    "starlette.applications": {"twin"}, "starlette.datastructures": {"twin"}, "starlette.requests": {"twin"},
+    "starlette.responses": {"twin"}, "starlette.routing": {"twin"}, "starlette.types": {"twin"}, "uvicorn": {"twin"},
+}  # fmt: skip
+"""What only these may import, and why it is no second door: they listen, bound or name what the client does."""
+
+THROUGH = {"httpx", "httpcore", "socket", "_http", "subprocess", "modules", "__builtins__"}
+"""Names by which another module's connections, or any module at all, could be reached."""
 
 
 def name_of(file: Path) -> str:
@@ -167,6 +192,103 @@ def test_nothing_calls_what_opens_a_connection_or_starts_a_program() -> None:
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Attribute)
         }
         assert not calls & OPENING, file
+
+
+def may_import(file: Path, name: str) -> bool:
+    """Whether a module is known to be quiet, or loud and this file's own."""
+    inside = file.is_relative_to(SOURCE)
+    here = {area_of(file)} if inside else {"generated"} & {*file.parts}
+    for cut in range(name.count(".") + 1):  # the nearest name decides
+        above = name.rsplit(".", cut)[0]
+        if above in LOUD:
+            return bool(here & LOUD[above])
+        if above in QUIET:
+            return True
+    return False
+
+
+def modules_named(file: Path) -> set[str]:
+    """Every module that a file imports, without the names that it takes from it."""
+    found: set[str] = set()
+    for node in _statements(tree_of(file), for_types=False):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")
+    return found
+
+
+def doors(file: Path) -> list[str]:
+    """Everything in a file by which it could reach another machine past the client, or start a program."""
+    found = [f"imports {name}" for name in modules_named(file) if not may_import(file, name)]
+    own = area_of(file) if file.is_relative_to(SOURCE) else ""
+    for node in ast.walk(tree_of(file)):
+        if isinstance(node, ast.ImportFrom):
+            loud = LOUD.keys() | SENDING | THROUGH
+            is_own = (node.module or "").startswith("golive")
+            names = {alias.name for alias in node.names} & (loud if is_own else OPENING)
+            found += [f"takes {name} from {node.module}" for name in names]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            if node.func.id in {"__import__", "exec", "eval"}:
+                found.append(f"calls {node.func.id}")
+        elif isinstance(node, ast.Attribute) and node.attr in OPENING | THROUGH:
+            of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
+            may = own in LOUD.get(node.attr, set()) or (own == "client" and of_self)
+            if not may:
+                found.append(f"reaches for {node.attr}")
+    return found
+
+
+def test_no_file_has_a_second_door() -> None:
+    """Held by what is allowed, so that a way nobody has thought of is refused, too."""
+    assert {str(file): found for file in MODULES + SUITES if (found := doors(file))} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from urllib import request",
+        "import urllib.request as r",
+        "from http import client",
+        "import http.client",
+        "import socket",
+        "import _socket",
+        "import requests",
+        "import aiohttp",
+        "from asyncio import open_connection",
+        "import asyncio",
+        "from subprocess import run",
+        "from os import posix_spawn",
+        "from os import system",
+        "import os; os.posix_spawn('/usr/bin/curl', ['curl'], {})",
+        "import os; os.execvp('curl', ['curl'])",
+        "import os; go = os.system",
+        "import importlib; importlib.import_module('so' + 'cket')",
+        "__import__('socket')",
+        "exec('import socket')",
+        "import sys; sys.modules['socket']",
+        "import ssl; ssl.get_server_certificate(('x', 443))",
+        "from multiprocessing.connection import Client",
+        "import xmlrpc.client",
+        "import logging.handlers",
+        "import imaplib",
+        "import webbrowser",
+        "import ctypes",
+        "import anyio",
+        "import h11",
+        "from starlette.testclient import TestClient",
+        "import httpx",
+        "from golive.client import httpx",
+        "from golive import client; client.httpx.get('http://x')",
+        "def f(api): api._client._http.get('http://x')",
+    ],
+)
+def test_a_second_door_would_be_seen(line: str, tmp_path: Path, monkeypatch) -> None:
+    file = tmp_path / "golive" / "redaction.py"
+    file.parent.mkdir()
+    file.write_text(line, encoding="utf-8")
+    monkeypatch.setattr(sys.modules[__name__], "SOURCE", file.parent)
+    assert doors(file)
 
 
 def test_the_failures_open_no_socket() -> None:

@@ -23,8 +23,14 @@ from pyrate_limiter import Limiter, Rate
 from golive import __version__
 from golive.deadlines import keep_deadlines, set_deadline
 from golive.environment import service_root
-from golive.exchange import READING, Exchange, Headers, Request, Response
-from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError, classify
+from golive.exchange import NO_STATUS, READING, Exchange, Headers, Request, Response
+from golive.failures import (
+    PROTOCOL,
+    BudgetSpentError,
+    ForbiddenRequestError,
+    TransportError,
+    classify,
+)
 from golive.persistence import Outages, persistent
 
 if TYPE_CHECKING:
@@ -94,7 +100,7 @@ class ApiClient:
         self._limiter.close()
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
-        """Send the request and return the exchange, whatever its status.
+        """Send the request and return the exchange, whatever its status, and if it is not HTTP.
 
         What may be gone a moment later is tried again, unless the request writes or was made up. Generated
         requests have a budget of their own.
@@ -136,9 +142,11 @@ class ApiClient:
             ) from None
         except httpx.TransportError as error:
             by_proxy = self._environment.safety.proxy is not None
-            raise TransportError(
-                classify(error, by_proxy=by_proxy), urlsplit(request.url).netloc
-            ) from None
+            failure = classify(error, by_proxy=by_proxy)
+            if failure is not PROTOCOL:
+                raise TransportError(failure, urlsplit(request.url).netloc) from None
+            # Something was said, so the service is up, and what it said is for the checks to judge.
+            response = Response(NO_STATUS, broken=failure.happened)
         return Exchange(name, request, response, sent_at, time.perf_counter() - start)
 
     def _admit(self, request: Request) -> bool:
@@ -198,6 +206,7 @@ class ApiClient:
                     size += len(chunk)
                     if size > LARGEST_BODY:
                         broken = f"the body is larger than {LARGEST_BODY // 2**20} MiB"
+                        chunks.clear()  # a run keeps its exchanges, and nobody reads a piece of a body
                         break
             except (httpx.RemoteProtocolError, httpx.DecodingError):
                 broken = "the body ends early or can't be decoded"

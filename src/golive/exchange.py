@@ -24,7 +24,15 @@ UNAVAILABLE = frozenset({429, 502, 503, 504})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110 §9.2.1)."""
 
+NO_STATUS = 0
+"""The status of an answer that is not HTTP, so that it has none."""
+
 CORRELATION_HEADERS = ("opc-request-id", "Cerner-Correlation-ID", "X-Request-Id")
+
+
+def status_words(status: int) -> str:
+    """Put a status as reports show it."""
+    return "no HTTP" if status == NO_STATUS else str(status)
 
 
 class NotJsonError(ValueError):
@@ -92,7 +100,8 @@ class Request:
 class Response:
     """A response as it came. `broken` says what made it unreadable as HTTP, if anything did.
 
-    `certificate_ends` is when the server's certificate expires (UTC), None for plain http.
+    The status is `NO_STATUS` where nothing of it was HTTP. `certificate_ends` is when the server's certificate
+    expires (UTC), None for plain http.
     """
 
     status: int
@@ -125,7 +134,7 @@ class Exchange:
 
     def __repr__(self) -> str:
         # A traceback that shows local variables must show neither credentials nor messages.
-        return f"<exchange {self.name}: {self.request!r} → {self.status}>"
+        return f"<exchange {self.name}: {self.request!r} → {status_words(self.status)}>"
 
     @property
     def status(self) -> int:
@@ -141,6 +150,18 @@ class Exchange:
     def unavailable(self) -> bool:
         """Whether the answer only says that the service is not available now."""
         return self.status in UNAVAILABLE
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a web page instead of JSON."""
+        start = self.response.body.lstrip()[:1]
+        looks = bool(start) and ("html" in self.media_type or start == b"<")
+        return looks and self.json_or_none is None
+
+    @property
+    def intercepted(self) -> bool:
+        """Whether a page came with 2xx and without any id of the service: it never got there."""
+        return self.succeeded and not self.correlation and self.is_page
 
     def header(self, name: str) -> str | None:
         """Return a response header's value, or None."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from golive.exchange import NotJsonError
+from golive.exchange import NO_STATUS, NotJsonError
 from golive.findings import Finding, FindingsError
 from golive.redaction import show_word
 from golive.verdict import Basis
@@ -42,7 +42,8 @@ class Expect:
         self.exchange = exchange
         self.findings: list[Finding] = []
         if exchange.response.broken:
-            self.violated("body", "a complete HTTP answer", exchange.response.broken)
+            at = "status" if exchange.status == NO_STATUS else "body"
+            self.violated(at, "a complete HTTP answer", exchange.response.broken)
 
     def __enter__(self) -> Expect:
         return self
@@ -55,7 +56,9 @@ class Expect:
     ) -> None:
         # What was found before a question turned out to be unanswerable still counts.
         if self.findings and (kind is None or issubclass(kind, Exception)):
-            raise FindingsError(self.findings) from None
+            # Where there is no HTTP, everything else is missing for that one reason.
+            whole = self.exchange.status != NO_STATUS
+            raise FindingsError(self.findings if whole else self.findings[:1]) from None
 
     def violated(
         self,

@@ -77,7 +77,7 @@ class CouldNotTellError(Exception):
 
     `cause` is one sentence; checks with the same cause are reported once. `unsettled_shape` says that an
     inferred member is absent, or that the test data is too thin, so that the rule can't be read; that accuses
-    nobody and leaves the verdict to the other checks.
+    nobody and leaves the verdict to the other checks. `configuration` says that the set-up is to blame.
     """
 
     def __init__(
@@ -86,18 +86,28 @@ class CouldNotTellError(Exception):
         *,
         next_step: str = "",
         unsettled_shape: bool = False,
+        configuration: bool = False,
     ) -> None:
         self.cause = redact(cause)
         self.next_step = redact(next_step)
         self.unsettled_shape = unsettled_shape
+        self.configuration = configuration
         super().__init__(self.cause)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return (_could_not_tell, (self.cause, self.next_step, self.unsettled_shape))
+        given = self.cause, self.next_step, self.unsettled_shape, self.configuration
+        return (_could_not_tell, given)
 
 
-def _could_not_tell(cause: str, next_step: str, unsettled_shape: bool) -> CouldNotTellError:
-    return CouldNotTellError(cause, next_step=next_step, unsettled_shape=unsettled_shape)
+def _could_not_tell(
+    cause: str, next_step: str, unsettled_shape: bool, configuration: bool
+) -> CouldNotTellError:
+    return CouldNotTellError(
+        cause,
+        next_step=next_step,
+        unsettled_shape=unsettled_shape,
+        configuration=configuration,
+    )
 
 
 class ThinDataError(CouldNotTellError):

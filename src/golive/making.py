@@ -160,7 +160,10 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
         return stop
     except TransportError as stop:
-        return CouldNotTellError(str(stop), next_step=stop.failure.next_step)
+        failure = stop.failure
+        return CouldNotTellError(
+            str(stop), next_step=failure.next_step, configuration=failure.configuration
+        )
     except BudgetSpentError as stop:
         return CouldNotTellError(str(stop), next_step=f"Raise `{stop.key}`.")
     except ForbiddenRequestError as stop:
@@ -174,6 +177,8 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     for exchange in exchanges:
         if exchange.unavailable:
             return unavailable(exchange)
+        if exchange.request.operation and exchange.intercepted:
+            return _intercepted(exchange)
     return made
 
 
@@ -185,6 +190,18 @@ def unavailable(exchange: Exchange) -> CouldNotTellError:
     return CouldNotTellError(
         f"{host} answered {exchange.status}: the service is not available now",
         next_step="Run again later; if it lasts, ask Oracle with the time and the correlation id.",
+    )
+
+
+def _intercepted(exchange: Exchange) -> CouldNotTellError:
+    """Say that a request did not get through: the page that came tells nothing of the service."""
+    from golive.environment import real_host
+
+    host = real_host(exchange.request.url)
+    return CouldNotTellError(
+        f"a web page without any id of the service answered for {host}: a proxy or a sign-in page",
+        next_step="Open the way for this machine, or name the proxy in `safety.proxy`.",
+        configuration=True,
     )
 
 

@@ -98,7 +98,7 @@ class MessagesApi:
         except TransportError:
             self._note(request, None)
             raise
-        self._note(request, exchange.status)
+        self._note(request, exchange.status or None)
         VAULT.learn(exchange.json_or_none, personal=exchange.succeeded and name != "key_set")
         return exchange
 

@@ -94,13 +94,14 @@ class Ending:
 
     `deciding`: the check is a `must` with a firm basis. `against_success`: it read at least one real
     2xx answer. `unsettled_shape`: a could-not-tell that comes from an inferred member that is absent,
-    which leaves the question open but accuses no service.
+    which leaves the question open but accuses no service. `configuration`: one that the set-up is to blame for.
     """
 
     outcome: Outcome
     deciding: bool = True
     against_success: bool = False
     unsettled_shape: bool = False
+    configuration: bool = False
 
 
 def decide(
@@ -129,11 +130,13 @@ def decide(
         reached.add(stop)
     if Outcome.FAILED in outcomes or (fail_on_advice and Outcome.ADVICE in outcomes):
         reached.add(ExitCode.NO_GO)
-    if any(
-        ending.outcome is Outcome.COULD_NOT_TELL and ending.deciding and not ending.unsettled_shape
+    reached |= {
+        ExitCode.CONFIGURATION if ending.configuration else ExitCode.COULD_NOT_TELL
         for ending in endings
-    ):
-        reached.add(ExitCode.COULD_NOT_TELL)
+        if ending.outcome is Outcome.COULD_NOT_TELL
+        and ending.deciding
+        and not ending.unsettled_shape
+    }
     proven = any(
         ending.outcome is Outcome.PASSED and ending.deciding and ending.against_success
         for ending in endings

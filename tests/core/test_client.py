@@ -7,14 +7,9 @@ import threading
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from golive import client as client_module
 from golive.client import ApiClient
@@ -255,7 +250,9 @@ def test_a_connection_that_is_closed_without_a_word_is_told(serve: Serve, pinned
 
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n\r\n", b"HTTP/1.1 abc OK\r\n\r\n"])
 def test_what_is_no_http_is_told(serve: Serve, pinned, answer: bytes) -> None:
-    assert failure_of(pinned(serve(answer))).failure.kind == "protocol"
+    exchange = get(pinned(serve(answer)))
+    assert exchange.response.broken == "what came back is not HTTP"
+    assert (exchange.status, exchange.succeeded) == (0, False)
 
 
 def test_tls_against_a_plain_server_is_told(serve: Serve, pinned) -> None:
@@ -264,46 +261,6 @@ def test_tls_against_a_plain_server_is_told(serve: Serve, pinned) -> None:
 
 
 # -- TLS ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def certificate(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Callable[..., tuple[Path, ssl.SSLContext]]:
-    """Make a self-signed certificate for 127.0.0.1 (or a name) and the context of its server."""
-
-    def make(*, days: int = 1, name: str | None = None) -> tuple[Path, ssl.SSLContext]:
-        import ipaddress
-
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "golive test")])
-        now = datetime.now(UTC)
-        where = x509.DNSName(name) if name else x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(subject)
-            .issuer_name(subject)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - timedelta(days=10))
-            .not_valid_after(now + timedelta(days=days))
-            .add_extension(x509.SubjectAlternativeName([where]), critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        file = tmp_path_factory.mktemp("tls") / "server.pem"
-        pem = serialization.Encoding.PEM
-        private = key.private_bytes(
-            pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-        file.write_bytes(private + made.public_bytes(pem))
-        bundle = file.with_name("ca.pem")
-        bundle.write_bytes(made.public_bytes(pem))
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(file)
-        return bundle, context
-
-    return make
 
 
 def test_a_self_signed_certificate_is_not_trusted(serve: Serve, pinned, certificate) -> None:

@@ -37,15 +37,15 @@ def test_findings_come_together_and_are_advice_only_if_all_are(make_exchange) ->
 def test_could_not_tell_is_redacted_and_survives_the_way_to_another_process() -> None:
     VAULT.protect("the-secret-token")
     error = CouldNotTellError(
-        "no the-secret-token", next_step="the-secret-token", unsettled_shape=True
+        "no the-secret-token",
+        next_step="the-secret-token",
+        unsettled_shape=True,
+        configuration=True,
     )
     again = pickle.loads(pickle.dumps(error))
     assert isinstance(again, CouldNotTellError)
-    assert (again.cause, again.next_step, again.unsettled_shape) == (
-        "no [redacted]",
-        "[redacted]",
-        True,
-    )
+    assert (again.cause, again.next_step) == ("no [redacted]", "[redacted]")
+    assert (again.unsettled_shape, again.configuration) == (True, True)
 
 
 @pytest.mark.parametrize("error", [NotClaimedError("claims.operations"), SuiteError("wrong")])

@@ -1,11 +1,13 @@
 """Valid requests, and mistakes of the suite that must never reach the API."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from golive import writing
 from golive.environment import Environment
+from golive.exchange import Exchange, Response
 from golive.findings import CouldNotTellError, SuiteError
 from golive.messages import MessagesApi
 from golive.token import Grant, TokenClient
@@ -47,6 +49,16 @@ def test_a_body_is_json_and_says_so(api: MessagesApi, environment: Environment) 
     assert request.method == "POST"
     assert request.headers.get("Content-Type") == "application/json"
     assert b"A subject" in request.body
+
+
+def test_a_write_that_is_answered_by_no_http_has_an_unknown_outcome(
+    api: MessagesApi, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    request = api.request("sendMessage", body=writing.valid_send_body(environment, "golive x"))
+    answer = Exchange("sent", request, Response(0, broken="no HTTP"), datetime.now(UTC), 0.1)
+    monkeypatch.setattr(api._client, "send", lambda *_, **__: answer)
+    api.send(request, "sent")
+    assert [(one["status"], one["subject"]) for one in api.written] == [("unknown", "golive x")]
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,8 @@ def test_without_a_deciding_pass_against_a_success_nothing_is_proven(endings: li
         (Ending(Outcome.COULD_NOT_TELL), ExitCode.COULD_NOT_TELL),
         (Ending(Outcome.COULD_NOT_TELL, deciding=False), ExitCode.GO),
         (Ending(Outcome.COULD_NOT_TELL, unsettled_shape=True), ExitCode.GO),
+        (Ending(Outcome.COULD_NOT_TELL, configuration=True), ExitCode.CONFIGURATION),
+        (Ending(Outcome.COULD_NOT_TELL, deciding=False, configuration=True), ExitCode.GO),
         (Ending(Outcome.INTERNAL_ERROR), ExitCode.INTERNAL_ERROR),
     ],
 )

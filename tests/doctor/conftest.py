@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
-import ssl
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,10 +9,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from golive.client import ApiClient
 from golive.contract import Contract
@@ -28,8 +21,8 @@ from golive.token import TokenClient
 from golive.twin import Twin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    import ssl
+    from collections.abc import Iterator
 
 CONTRACT = Contract(resources() / "schemas")
 PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
@@ -104,41 +97,6 @@ def honest() -> Iterator[Place]:
         yield place
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], tuple[Path, Path]]:
-    """Make a self-signed certificate of 127.0.0.1 that ends in so many days: (bundle, chain and key)."""
-
-    def make(days: int) -> tuple[Path, Path]:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "golive test")])
-        now = dt.datetime.now(dt.UTC)
-        here = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-        made = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(key.public_key())
-            .serial_number(x509.random_serial_number())
-            .not_valid_before(now - dt.timedelta(days=10))
-            .not_valid_after(now + dt.timedelta(days=days))
-            .add_extension(here, critical=False)
-            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-            .sign(key, hashes.SHA256())
-        )
-        folder = tmp_path_factory.mktemp("tls")
-        pem = made.public_bytes(serialization.Encoding.PEM)
-        private = key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        (folder / "ca.pem").write_bytes(pem)
-        (folder / "server.pem").write_bytes(private + pem)
-        return folder / "ca.pem", folder / "server.pem"
-
-    return make
-
-
 class _Refusing(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._say(b'{"keys": []}', 200)
@@ -189,10 +147,8 @@ def served(server: ThreadingHTTPServer) -> Iterator[int]:
 
 
 @contextmanager
-def tls_server(chain: Path) -> Iterator[str]:
+def tls_server(context: ssl.SSLContext) -> Iterator[str]:
     """Serve keys and refuse tokens over TLS; give the origin."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(chain)
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Refusing)
     server.handle_error = lambda *_: None  # type: ignore[method-assign]
     server.socket = context.wrap_socket(

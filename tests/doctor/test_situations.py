@@ -334,8 +334,8 @@ def test_an_answer_of_something_in_between(
 def test_a_certificate_of_an_unknown_authority(honest: Place, certificate: Any) -> None:
     from .conftest import tls_server
 
-    _, chain = certificate(30)
-    with tls_server(chain) as origin:
+    _, context = certificate(days=30)
+    with tls_server(context) as origin:
         result = walked(at_origin(honest, origin))
     holds(result.diagnosis, Row(own, "certificate-not-trusted", "not trusted", "safety.ca_bundle"))
 
@@ -343,8 +343,8 @@ def test_a_certificate_of_an_unknown_authority(honest: Place, certificate: Any) 
 def test_a_certificate_that_has_expired(honest: Place, certificate: Any) -> None:
     from .conftest import tls_server
 
-    bundle, chain = certificate(-1)
-    with tls_server(chain) as origin:
+    bundle, context = certificate(days=-1)
+    with tls_server(context) as origin:
         result = walked(at_origin(honest, origin, ca_bundle=bundle))
     holds(result.diagnosis, Row(own, "certificate-expired", "expired", "tell the owner", 6))
 
@@ -357,8 +357,8 @@ def test_the_time_that_a_certificate_has_left_is_shown(
 
     from .conftest import tls_server
 
-    bundle, chain = certificate(days)
-    with tls_server(chain) as origin:
+    bundle, context = certificate(days=days)
+    with tls_server(context) as origin:
         result = walked(at_origin(honest, origin, ca_bundle=bundle))
     told = next(stage for stage in result.stages if stage.name == "names and TLS")
     assert "certificate good until 20" in told.detail

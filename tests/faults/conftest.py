@@ -91,6 +91,8 @@ FAULTS = {
     "NaN": say(whole(b'{"items": NaN}')),
     "chunked garbage": say(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nnot a chunk\r\n"),
     "no HTTP": say(b"220 mail.example ESMTP\r\n\r\n"),
+    "a header without a colon": say(b"HTTP/1.1 200 OK\r\nno header\r\n\r\n{}"),
+    "two lengths": say(OK + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
     "1,000 headers": say(whole(b'{"items": []}', more=HEADERS)),
     "redirect loop": say(whole(b"", status=b"302 Found", more=b"Location: /again\r\n")),
     "redirect elsewhere": say(
@@ -127,8 +129,11 @@ def request_of(connection):
 
 
 @contextmanager
-def serving(answer):
-    """Serve on loopback, `answer(connection, request)` for each connection; yields the port."""
+def serving(answer, tls=None):
+    """Serve on loopback, `answer(connection, request)` for each connection; yields the port.
+
+    `tls()` gives each connection the context of its certificate.
+    """
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self):
@@ -141,6 +146,14 @@ def serving(answer):
         daemon_threads = True
         block_on_close = False
         request_queue_size = 64
+
+        def get_request(self):
+            connection, address = super().get_request()
+            if tls is not None:
+                connection = tls().wrap_socket(
+                    connection, server_side=True, do_handshake_on_connect=False
+                )
+            return connection, address
 
         def handle_error(self, *_):
             """A client that hangs up is no error of the test."""

@@ -19,8 +19,8 @@ NO_ANSWER = {
     "reset in the body": "reset",
     "black hole": "timeout",
     "a byte at a time": "timeout",
-    "no HTTP": "protocol",
 }
+NO_HTTP = {"no HTTP", "a header without a colon", "two lengths"}
 BROKEN = {"truncated", "200 MB", "gzip bomb", "no gzip", "chunked garbage"}
 NO_JSON = {"invalid UTF-8", "duplicate member", "nested", "NaN", "login page"}
 STATUS = {
@@ -65,7 +65,7 @@ def post(root):
 
 
 def test_every_fault_has_its_place():
-    assert {*NO_ANSWER, *BROKEN, *NO_JSON, *STATUS, "1,000 headers"} == FAULTS.keys()
+    assert {*NO_ANSWER, *NO_HTTP, *BROKEN, *NO_JSON, *STATUS, "1,000 headers"} == FAULTS.keys()
 
 
 @pytest.mark.parametrize("fault", NO_ANSWER)
@@ -75,6 +75,20 @@ def test_no_answer_is_told_with_its_kind(fault, serve, client_of):
         client_of(root).send(get(root), "asked")
     assert caught.value.failure.kind == NO_ANSWER[fault]
     assert caught.value.failure.next_step
+
+
+@pytest.mark.parametrize("fault", sorted(NO_HTTP))
+def test_what_is_no_http_is_an_answer_that_is_neither_repeated_nor_taken_for_an_outage(
+    fault, serve, client_of
+):
+    root, asked = serve(FAULTS[fault])
+    client = client_of(root, retries=2)
+    for _ in range(OUTAGE_AFTER + 2):
+        exchange = client.send(get(root), "asked")
+        assert (exchange.status, exchange.response.broken) == (0, "what came back is not HTTP")
+        assert not exchange.succeeded
+    assert len(asked) == client.requests == OUTAGE_AFTER + 2
+    assert client.repeated == 0
 
 
 @pytest.mark.parametrize("fault", sorted(BROKEN))
@@ -89,6 +103,7 @@ def test_a_body_that_breaks_off_is_an_exchange_that_says_so(fault, serve, client
         tracemalloc.stop()
     assert exchange.response.broken
     assert peak < 6 * LARGEST_BODY
+    assert len(exchange.response.body) < 2**20  # a run keeps it until its end
 
 
 @pytest.mark.parametrize("fault", sorted(NO_JSON))

@@ -12,7 +12,12 @@ from golive.pytest_plugin.state import CONTROLLER, RUN, Run
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere/junit.xml")
 RESULT = {"id": "a", "nodeid": "x::a", "outcome": "failed", "deciding": True, "findings": []}
-RESULT |= {"against_success": True, "unsettled_shape": False, "area": "inbox"}
+RESULT |= {
+    "against_success": True,
+    "unsettled_shape": False,
+    "configuration": False,
+    "area": "inbox",
+}
 RESULT |= {"statement": "It is so.", "level": "must", "basis": "standard", "source": "RFC 9110"}
 FINDING = {"at": "status", "expected": "200", "actual": "500", "next_step": "Report it."}
 FINDING["exchange"] = {

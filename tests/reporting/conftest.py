@@ -70,6 +70,7 @@ def result(check_id="inbox-ids", outcome="passed", **changes):
         "deciding": True,
         "against_success": True,
         "unsettled_shape": False,
+        "configuration": False,
         "nodeid": f"suites/messages/test_inbox.py::{check_id}",
         "seconds": 0.001,
         "findings": [],

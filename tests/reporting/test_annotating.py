@@ -98,6 +98,11 @@ def test_what_could_not_be_told_is_said_once_and_is_an_error_only_where_it_decid
     assert (down.message, down.file, down.line) == ("It was down. Wait.", TWIN, line_of("api:"))
     assert (thin.severity, thin.title) == ("warning", "golive: could not tell (1 check)")
     assert {one.severity for one in said(ExitCode.NO_GO)} == {"warning"}
+    assert {one.severity for one in said(ExitCode.CONFIGURATION)} == {"warning"}
+    run.results.append(result("d", "could not tell", cause="A sign-in page.", configuration=True))
+    by_cause = {one.message: one.severity for one in said(ExitCode.CONFIGURATION)}
+    assert by_cause.pop("A sign-in page.") == "error"
+    assert {*by_cause.values()} == {"warning"}
 
 
 def test_a_stop_is_an_error_at_the_line_to_change(run, said, stopped_walk):

@@ -12,10 +12,9 @@ import html
 import io
 import json
 import re
-import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -99,7 +98,9 @@ def places(folder: Path) -> dict[str, bytes]:
     }
 
 
-def prove_clean(name: str, output: bytes, folder: Path, canaries: tuple[str, ...]) -> None:
+def prove_clean(
+    counted: Callable[[str], None], output: bytes, folder: Path, canaries: tuple[str, ...]
+) -> None:
     searched = {"the console": output, **places(folder)}
     # Most lines stand in several reports; each is decoded once, and only a hit asks for its place.
     lines = {line for data in searched.values() for line in data.split(b"\n")}
@@ -109,8 +110,8 @@ def prove_clean(name: str, output: bytes, folder: Path, canaries: tuple[str, ...
     else:
         found = {}
     size = sum(map(len, searched.values()))
-    sys.stdout.write(f"{name}: {len(canaries)} canaries, {len(searched)} places, {size} bytes\n")
     assert {place: one for place, one in found.items() if one} == {}
+    counted(f"{len(canaries)} canaries in {len(searched)} places of {size} bytes, 0 hits")
 
 
 # -- the searcher itself ----------------------------------------------------------------------------------------
@@ -239,7 +240,7 @@ def echoing_twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
 
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_no_canary_is_written_whatever_a_deployment_echoes(
-    echoing_twin: Twin, tmp_path: Path, safety, workers: str
+    echoing_twin: Twin, tmp_path: Path, safety, workers: str, counted
 ) -> None:
     made = safety.deployment(echoing_twin, tmp_path / "echo.yaml", data="phi")
     made.file.rename(
@@ -262,18 +263,52 @@ def test_no_canary_is_written_whatever_a_deployment_echoes(
     for command in (("doctor", file), ("doctor", file, "--json")):
         told = safety.process(tmp_path, "-m", "golive", *command, **made.variables)
         ran.folder.joinpath(f"{len(command)}-doctor.txt").write_bytes(told.out)
-    prove_clean(f"echo, -n {workers}", ran.out, tmp_path, (*made.secrets, *PATIENTS, *OF_THE_TWIN))
+    prove_clean(counted, ran.out, tmp_path, (*made.secrets, *PATIENTS, *OF_THE_TWIN))
 
 
 def test_synthetic_data_is_shown_and_secrets_are_not(
-    echoing_twin: Twin, tmp_path: Path, safety
+    echoing_twin: Twin, tmp_path: Path, safety, counted
 ) -> None:
     made = safety.deployment(echoing_twin, tmp_path / "echo.yaml")
     words = ("run", str(made.file), "--keep-going", *LOUD)
     ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
     assert ran.code == 1
     assert PATIENTS[2] in ran.text
-    prove_clean("echo, synthetic", ran.out, tmp_path, made.secrets)
+    prove_clean(counted, ran.out, tmp_path, made.secrets)
+
+
+def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(
+    echoing_twin: Twin, tmp_path: Path, safety, counted
+) -> None:
+    made = safety.deployment(echoing_twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
+    file, secret = str(made.file), made.variables["SECRET_0"]
+    night = ("--generated", "--profile", "nightly", "-k", "generated or inbox")
+    call = (
+        f"curl -u id:{secret} -H 'Authorization: Bearer {made.variables['EXPIRED']}' "
+        f"'https://api.cernermillennium.com/x/patientMessages/inboxItems?patientId={OF_THE_TWIN[0]}'"
+    )
+    proxied = tmp_path.parent / f"{tmp_path.name}-proxied.yaml"
+    proxied.write_text(made.file.read_text().replace("safety:\n", "safety:\n  proxy: ${PROXY}\n"))
+    commands = (
+        ("run", file, "--keep-going", "--update-deviations", *night),
+        ("run", file, "-m", "messages", "--keep-going", "--lf", "-k", secret),
+        ("report",),
+        ("diff", "--json", "d.json", "--history", "history.jsonl"),
+        ("explain", "--json", call),
+        ("explain", made.variables["EXPIRED"]),
+        ("doctor", str(proxied)),
+        ("envs",),
+    )
+    variables = {**made.variables, "PROXY": f"http://user:{secret}@127.0.0.1:9"}
+    told = b""
+    for words in commands:
+        ran = safety.process(tmp_path, "-m", "golive", *words, **variables)
+        assert ran.out
+        assert b"Traceback" not in ran.out, ran.text
+        told += ran.out
+    assert list(tmp_path.glob("reports/*/known-deviations.yaml"))
+    assert (tmp_path / "history.jsonl").stat().st_size > 1000
+    prove_clean(counted, told, tmp_path, (*made.secrets, *PATIENTS, *OF_THE_TWIN))
 
 
 # -- checks that end in every way, written carelessly -----------------------------------------------------------
@@ -338,7 +373,13 @@ raise RuntimeError(f"can't be collected: {secret} {patient}")
     ids=["uncaptured", "two workers", "captured", "a file that can't be collected"],
 )
 def test_careless_checks_of_every_outcome_leak_nothing(
-    echoing_twin: Twin, tmp_path: Path, safety, workers: str, more: tuple[str, ...], code: int
+    echoing_twin: Twin,
+    tmp_path: Path,
+    safety,
+    workers: str,
+    more: tuple[str, ...],
+    code: int,
+    counted,
 ) -> None:
     made = safety.deployment(echoing_twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
     sources = tmp_path.parent / f"{tmp_path.name}-suite"
@@ -375,4 +416,4 @@ def test_careless_checks_of_every_outcome_leak_nothing(
         assert set(outcomes.values()) == {"passed", "failed", "internal error", "not claimed"}
         assert "printed" in ran.text
     canaries = (*made.secrets, *PATIENTS, *OF_THE_TWIN)
-    prove_clean(f"careless, -n {workers} {more}", ran.out, tmp_path, canaries)
+    prove_clean(counted, ran.out, tmp_path, canaries)

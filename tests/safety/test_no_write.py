@@ -1,7 +1,6 @@
 """The write proof: in a read-only environment, the only POSTs that arrive go to the token endpoint."""
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,13 @@ RUNS = {
 
 
 @pytest.mark.parametrize("options", RUNS.values(), ids=RUNS.keys())
-def test_the_only_posts_of_a_read_only_run_ask_for_tokens(arrivals, options) -> None:
+def test_the_only_posts_of_a_read_only_run_ask_for_tokens(arrivals, options, counted) -> None:
     arrived = arrivals(*options)
-    sys.stdout.write(
-        f"{sum(arrived.methods.values())} requests, {arrived.token_posts} POSTs for tokens" + "\n"
-    )
     assert arrived.writes == ()
+    counted(
+        f"{sum(arrived.methods.values())} requests, {arrived.token_posts} POSTs for tokens, "
+        f"{len(arrived.writes)} writes"
+    )
     assert arrived.ran.code in {0, 5}, arrived.ran.text
     assert sum(arrived.methods.values()) > 0
 
@@ -80,7 +80,7 @@ def test_permission_without_a_listed_tenant_ends_before_anything_is_sent(
 
 
 def test_every_connection_of_a_run_is_the_client_s_and_leads_to_the_pinned_host(
-    tmp_path: Path, safety
+    tmp_path: Path, safety, counted
 ) -> None:
     log = tmp_path / "connections.jsonl"
     with Twin() as twin:
@@ -90,8 +90,8 @@ def test_every_connection_of_a_run_is_the_client_s_and_leads_to_the_pinned_host(
         port = int(twin.address.rsplit(":", 1)[1])
     assert ran.code == 0, ran.text
     connections = [json.loads(line) for line in log.read_text().splitlines()]
-    sys.stdout.write(f"{len(connections)} connections" + "\n")
     assert connections
+    counted(f"{len(connections)} connections, all by the client and to the pinned host")
     for one in connections:
         assert one["address"] == ["127.0.0.1", port], one
         assert one["by_client"], one["stack"]

@@ -9,6 +9,8 @@ from golive.doctor.causes import Diagnosis, diagnose
 from golive.doctor.fields import answer_fields, shape_of
 from golive.doctor.setting import place, proxy_fields, setting_facts
 from golive.environment import real_host
+from golive.exchange import NO_STATUS
+from golive.failures import PROTOCOL, TransportError
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
     from golive.environment import Environment
     from golive.exchange import Exchange
-    from golive.failures import TransportError
 
 NAMES = {
     "urls": "without the network",
@@ -84,8 +85,11 @@ class Course:
         """Note a stage that showed something odd and stops nothing."""
         self._add(Stage(name, False, detail))
 
-    def stop_if_unavailable(self, exchange: Exchange) -> None:
-        """End the walk where an answer only says "not now"."""
+    def stop_if_unserved(self, exchange: Exchange) -> None:
+        """End the walk where an answer is no HTTP, or only says "not now"."""
+        if exchange.status == NO_STATUS:
+            self.unreachable(TransportError(PROTOCOL, real_host(exchange.request.url)))
+            raise StopError
         if exchange.unavailable:
             self.stop(exchange)
 

@@ -201,8 +201,7 @@ def _media(exchange: Exchange) -> str:
         return "none"
     if exchange.json_or_none is not None:
         return "json"
-    start = exchange.response.body.lstrip()[:1]
-    return "html" if "html" in exchange.media_type or start == b"<" else "other"
+    return "html" if exchange.is_page else "other"
 
 
 def clock_fields(exchange: Exchange) -> Fields:

@@ -25,7 +25,7 @@ def names(course: Course, api: MessagesApi) -> None:
     course.stage = "names"
     exchange = first.key_set(api, course.environment)
     course.walk.made["key_set"] = exchange
-    course.stop_if_unavailable(exchange)
+    course.stop_if_unserved(exchange)
     _stop_at_a_portal(course, exchange)
     host = course.facts["token_host"]
     if not course.deep:
@@ -47,8 +47,7 @@ def names(course: Course, api: MessagesApi) -> None:
 
 def _stop_at_a_portal(course: Course, exchange: Exchange) -> None:
     """End where a web page came with 200 and without any id of the service: it never got there."""
-    is_page = exchange.succeeded and answer_fields(exchange)["media"] == "html"
-    if is_page and not exchange.correlation:
+    if exchange.intercepted:
         course.stop(exchange)
 
 
@@ -70,7 +69,7 @@ def token(course: Course, tokens: TokenClient) -> str | None:
     except NotGrantedError as refusal:
         exchange = refusal.exchange
     course.walk.made["token_granted"] = exchange
-    course.stop_if_unavailable(exchange)
+    course.stop_if_unserved(exchange)
     granted = access_token_of(exchange)
     body = exchange.json_or_none if isinstance(exchange.json_or_none, dict) else {}
     course.facts.update(clock_fields(exchange))
@@ -136,7 +135,7 @@ def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | Non
         course.failed("API", f"not asked: the environment does not say `{absent.key}`")
         return None
     course.walk.made[exchange.name] = exchange
-    course.stop_if_unavailable(exchange)
+    course.stop_if_unserved(exchange)
     _stop_at_a_portal(course, exchange)
     fine = exchange.succeeded and answer_fields(exchange)["media"] != "html"
     if exchange.status in (401, 403, 404) or (course.deep and not fine):
@@ -173,7 +172,7 @@ def claimed(course: Course, api: MessagesApi, asked: str | None) -> None:
         if exchange is None:
             continue
         course.walk.made[exchange.name] = exchange
-        course.stop_if_unavailable(exchange)
+        course.stop_if_unserved(exchange)
         if not exchange.succeeded:
             course.stop(exchange, claimed=True, operation=operation)
         shown.append(operation)

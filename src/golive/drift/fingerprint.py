@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from golive import __version__
 from golive.drift.shape import merged
 from golive.drift.situation import Reader, Situation
-from golive.exchange import exchanges_in
+from golive.exchange import NO_STATUS, exchanges_in
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT, redact
 from golive.resources import resources
@@ -97,7 +97,8 @@ def fingerprint(
             continue
         for exchange in exchanges_in([result]):
             readers.setdefault(exchange.name, set()).update((checks or {}).get(key, ()))
-            if id(exchange) in seen:  # it is made once and known by two names
+            # It is made once and known by two names; what is no HTTP has no shape.
+            if id(exchange) in seen or exchange.status == NO_STATUS:
                 continue
             seen.add(id(exchange))
             one = reader.situation(exchange)

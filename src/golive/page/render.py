@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from golive.exchange import status_words
 from golive.page.past import runs_before, summary_of
 from golive.page.view import view
 from golive.problems import ConfigurationProblem, Problem, shown_path
@@ -44,6 +45,7 @@ def page(data: dict[str, Any], runs: list[dict[str, Any]]) -> str:
         lstrip_blocks=True,
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
+    templates.filters["status_words"] = status_words
     style = files("golive.page").joinpath("page.css").read_text(encoding="utf-8")
     shown = view(data, runs)
     return templates.get_template("page.html.j2").render(style=Markup(style), **shown)  # noqa: S704 - golive's own file

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import cloud_of, real_host
+from golive.exchange import status_words
 from golive.page.chart import chart
 from golive.requirements import Held, load
 from golive.resources import resources
@@ -135,7 +136,7 @@ def _for_a_ticket(exchange: Data, places: Sequence[Data]) -> list[str]:
     return [
         f"UTC time: {exchange['sent_at']}",
         f"Request: {exchange['method']} {exchange['url']}",
-        f"Status: {exchange['status']}",
+        f"Status: {status_words(exchange['status'])}",
         *(f"{name}: {value}" for name, value in exchange["correlation"].items()),
         *([f"error_uri: {exchange['error_uri']}"] if "error_uri" in exchange else []),
         *(f"At {one['at']}: expected {one['expected']}, got {one['actual']}" for one in places),

@@ -113,6 +113,7 @@ def verdict_of(run: Run) -> ExitCode:
             deciding=result["deciding"],
             against_success=result["against_success"],
             unsettled_shape=result["unsettled_shape"],
+            configuration=result["configuration"],
         )
         for result in run.results
     ]

@@ -92,6 +92,7 @@ def result_of(
         "deciding": check.deciding,
         "findings": [],
         "unsettled_shape": False,
+        "configuration": False,
     }
     match error:
         case None:
@@ -104,6 +105,7 @@ def result_of(
             outcome = Outcome.COULD_NOT_TELL
             result |= {"cause": error.cause, "next_step": error.next_step}
             result["unsettled_shape"] = error.unsettled_shape
+            result["configuration"] = error.configuration
         case pytest.skip.Exception():
             outcome = Outcome.NOT_CLAIMED
             result["reason"] = redact(str(error.msg))

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from golive.exchange import status_words
 from golive.redaction import redact
 from golive.requirements import load
 from golive.resources import resources
@@ -51,7 +52,7 @@ def describe(check: Check, exchanges: Sequence[Exchange], *, is_oauth: bool) -> 
 
 def _step(exchange: Exchange) -> str:
     ids = "".join(f", {name} {value}" for name, value in exchange.correlation.items())
-    asked = f"{exchange.name}: {exchange.request.method} → {exchange.status}"
+    asked = f"{exchange.name}: {exchange.request.method} → {status_words(exchange.status)}"
     return f"{asked} in {round(exchange.seconds * 1000)} ms{ids}"
 
 

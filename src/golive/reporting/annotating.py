@@ -80,7 +80,7 @@ def _results(run: Run, verdict: ExitCode, workspace: Path) -> Iterator[Annotatio
 
 def _could_not_tell(run: Run, verdict: ExitCode, workspace: Path) -> Iterator[Annotation]:
     """Say a cause once, at the environment that it concerns: the checks have no part in it."""
-    decides = verdict is ExitCode.COULD_NOT_TELL
+    told_by_these = {ExitCode.COULD_NOT_TELL: False, ExitCode.CONFIGURATION: True}
     place = _in(workspace, run.environment.path, run.environment.line_of("api"))
     groups: dict[str, list[dict[str, Any]]] = {}
     for result in run.results:
@@ -88,7 +88,12 @@ def _could_not_tell(run: Run, verdict: ExitCode, workspace: Path) -> Iterator[An
             said = f"{result['cause']} {result.get('next_step') or ''}".strip()
             groups.setdefault(said, []).append(result)
     for said, results in groups.items():
-        grave = decides and any(one["deciding"] and not one["unsettled_shape"] for one in results)
+        grave = any(
+            one["deciding"]
+            and not one["unsettled_shape"]
+            and told_by_these.get(verdict) is one["configuration"]
+            for one in results
+        )
         severity = Severity.ERROR if grave else Severity.WARNING
         number = "1 check" if len(results) == 1 else f"{len(results)} checks"
         yield Annotation(severity, f"golive: could not tell ({number})", said, *place)

@@ -25,6 +25,9 @@ def meaning(run: Run, verdict: ExitCode) -> str:
         return f"Fewer proofs than {place} demands: {missing}."
     if verdict is ExitCode.CONFIGURATION and run.misused:
         return f"The command line is wrong: {run.misused}."
+    blamed = [result["cause"] for result in run.results if result["configuration"]]
+    if verdict is ExitCode.CONFIGURATION and blamed:
+        return f"The way to the service did not stay open: {blamed[0]}."
     if verdict is ExitCode.NOTHING_PROVEN and not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)

@@ -9,6 +9,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import cloud_of, real_host
+from golive.exchange import status_words
 from golive.redaction import redact
 from golive.reporting.markdown import cell, code, plain
 from golive.reporting.meaning import PROVES
@@ -131,7 +132,8 @@ def _failure(check: Data) -> list[str]:
         lines.append(f"- and {len(findings) - PLACES_SHOWN} more places")
     exchange = findings[0]["exchange"]
     ids = [f"{plain(name)} {code(value)}" for name, value in exchange["correlation"].items()]
-    asked = f"{code(exchange['method'] + ' ' + exchange['url'])} → {exchange['status']}"
+    answered = status_words(exchange["status"])
+    asked = f"{code(exchange['method'] + ' ' + exchange['url'])} → {answered}"
     lines.append(f"- exchange {', '.join([asked, exchange['sent_at'], *ids])}")
     steps = dict.fromkeys(one["next_step"] for one in findings)
     return [*lines, *(f"- **next step** {plain(step)}" for step in steps)]

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import cloud_of, real_host
+from golive.exchange import status_words
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -50,8 +51,8 @@ def failure_text(result: dict[str, Any]) -> str:
         lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
     for exchange in _distinct([finding["exchange"] for finding in findings]):
         lines.append(
-            f"  exchange  {exchange['method']} {exchange['url']} → {exchange['status']}, "
-            f"{exchange['sent_at']}, {exchange['milliseconds']} ms"
+            f"  exchange  {exchange['method']} {exchange['url']} → "
+            f"{status_words(exchange['status'])}, {exchange['sent_at']}, {exchange['milliseconds']} ms"
         )
         ids = [f"{name} {value}" for name, value in exchange["correlation"].items()]
         if ids:
