@@ -104,11 +104,12 @@ def latency_table(folder: Path, repeats: int) -> Iterator[str]:
 
 def volume_table(_folder: Path, _: int) -> Iterator[str]:
     """A parsed inbox against its schema."""
-    yield "| items | all valid: ms | last item broken: ms | ms per 1,000 valid items |"
-    yield "|---:|---:|---:|---:|"
+    yield "| list | items | all valid: ms | last item broken: ms | ms per 1,000 valid items |"
+    yield "|---|---:|---:|---:|---:|"
     with outside_twin() as twin:
-        for size, valid, broken in volume(twin):
-            yield f"| {size:,} | {valid:.1f} | {broken:.1f} | {valid * 1000 / size:.2f} |"
+        for name, size, valid, broken in volume(twin):
+            each = valid * 1000 / size
+            yield f"| {name} | {size:,} | {valid:.1f} | {broken:.1f} | {each:.2f} |"
     yield ""
     yield "Target: at most 5 ms for 1,000 items, and growth with the number of items."
 

@@ -16,43 +16,49 @@ if TYPE_CHECKING:
 
     from outside_twin import OutsideTwin
 
-SIZES = (1_000, 10_000, 100_000)
-LARGEST_PAGE = 1_000
+LISTS = (
+    ("inboxItems", "inbox-items", 1_000),
+    ("sentItems", "sent-items", 1_000),
+    ("sentItems", "sent-items", 10_000),
+    ("sentItems", "sent-items", 100_000),
+)
+"""Only sent items may be more than 1,000; that an inbox has more is itself a violation."""
+
 TIMES = 5
-SCHEMA = "messages-20241001/inbox-items"
 
 
-def volume(twin: OutsideTwin) -> Iterator[tuple[int, float, float]]:
-    """Yield (items, ms for a valid list, ms for one whose last item is broken), the best of some times."""
+def volume(twin: OutsideTwin) -> Iterator[tuple[str, int, float, float]]:
+    """Yield (list, items, ms if all are valid, ms if the last is broken), the best of some times."""
     account = twin.accounts["system"]
     with httpx.Client(trust_env=False) as client:
         form = {"grant_type": "client_credentials", "scope": "oraclehealth:millennium:message"}
         credential = account["client_id"], account["client_secret"]
         token = client.post(twin.token_url, data=form, auth=credential).json()["access_token"]
-        inbox: dict[str, Any] = client.get(
-            f"{twin.api}/20241001/patientMessages/inboxItems",
-            params={"patientId": "12700100"},
-            headers={"Authorization": f"Bearer {token}"},
-        ).json()
+        answers: dict[str, dict[str, Any]] = {
+            name: client.get(
+                f"{twin.api}/20241001/patientMessages/{name}",
+                params={"patientId": "12700100"},
+                headers={"Authorization": f"Bearer {token}"},
+            ).json()
+            for name, _, _ in LISTS
+        }
     contract = Contract(resources() / "schemas")
-    for size in SIZES:
-        known = inbox["items"]
+    for name, schema, size in LISTS:
+        answer = answers[name]
+        known = answer["items"]
         items = [copy.deepcopy(known[n % len(known)]) for n in range(size)]
-        valid = {**inbox, "items": items}
-        broken = {**inbox, "items": [*items[:-1], {**items[-1], "status": 5}]}
-        too_many = size > LARGEST_PAGE  # is itself a violation, which has to be explained
-        yield (
-            size,
-            _best(contract, valid, found=too_many),
-            _best(contract, broken, found=True),
-        )
+        valid = {**answer, "items": items}
+        broken = {**answer, "items": [*items[:-1], {**items[-1], "status": 5}]}
+        schema = f"messages-20241001/{schema}"
+        took = (_best(contract, schema, one, found=one is broken) for one in (valid, broken))
+        yield name, size, *took
 
 
-def _best(contract: Contract, document: dict[str, Any], *, found: bool) -> float:
+def _best(contract: Contract, schema: str, document: dict[str, Any], *, found: bool) -> float:
     taken = []
     for _ in range(TIMES):
         start = time.perf_counter()
-        violations = contract.violations(SCHEMA, document)
+        violations = contract.violations(schema, document)
         taken.append((time.perf_counter() - start) * 1000)
         if bool(violations) != found:
             raise SystemExit(f"{len(violations)} violations were found in {len(document['items'])}")

@@ -36,6 +36,9 @@ WIRE = frozenset({"httpcore", "httpx", "h11", "h2", "hpack", "urllib3"})
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
 
+ENOUGH = 20_000
+"""Characters of a long value that are searched for secrets before its beginning is shown."""
+
 PERSONAL_PARAMETERS = {
     "patientId": "PATIENT",
     "createDateTimeGreaterThanOrEqualTo": "INSTANT",
@@ -58,7 +61,7 @@ class Vault:
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
         self._beginnings: AnyOf | None = None
-        self._ends: dict[str, re.Pattern[str]] = {}
+        self._ends: dict[str, str] = {}
         self._personal = Pseudonyms()
         self._lock = threading.Lock()
 
@@ -114,6 +117,8 @@ class Vault:
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every form of a secret replaced."""
+        if len(text) < SHORTEST:  # such as the sign of a check
+            return text
         with self._lock:
             if self._beginnings is None:
                 self._longest_first = tuple(sorted(self._forms, key=len, reverse=True))
@@ -131,7 +136,7 @@ class Vault:
                 text = text.replace(form, MARK)
         for end, cut in ends:
             if end in text:
-                text = cut.sub(MARK, text)
+                text = re.sub(cut, MARK, text)
         return text
 
     def redact(self, text: str) -> str:
@@ -202,8 +207,20 @@ def show(value: object) -> str:
         # Two values of one text have one pseudonym: a reader sees whether they are the same.
         equal = f" {VAULT.pseudonym(value)}" if isinstance(value, str) else ""
         return describe(value) + equal
-    text = redact(json.dumps(value, ensure_ascii=False, default=str))
+    text = redact(_beginning(value))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({describe(value)})"
+
+
+def _beginning(value: object) -> str:
+    """Write a value as JSON, of a very long one the beginning: more than is shown and than a token takes."""
+    pieces: list[str] = []
+    size = 0
+    for piece in json.JSONEncoder(ensure_ascii=False, default=str).iterencode(value):
+        pieces.append(piece)
+        size += len(piece)
+        if size > ENOUGH:
+            break
+    return "".join(pieces)
 
 
 def show_word(text: str) -> str:

@@ -21,9 +21,11 @@ PRIVATE_MEMBERS = ("d", "p", "q", "dp", "dq", "qi", "k")
 """What a JSON Web Key keeps secret (RFC 7518 §6)."""
 
 
+KEY_MEMBERS = frozenset({*PRIVATE_MEMBERS, "x", "y", "n", "e"})
 LONG = 60
 END = 16
-IN_ONE_PIECE = re.compile(r"[\w.~+/=-]+", re.ASCII)
+PIECE = r"[\w.~+/=-]"
+IN_ONE_PIECE = re.compile(f"{PIECE}+", re.ASCII)
 
 
 def derived_forms(secret: str) -> Iterator[str]:
@@ -54,8 +56,8 @@ def derived_forms(secret: str) -> Iterator[str]:
     yield from private_numbers(_json_or_none(secret))
 
 
-def ends_of(secret: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield the beginning and the end of each long part, and what it is the beginning or end of.
+def ends_of(secret: str) -> Iterator[tuple[str, str]]:
+    """Yield the beginning and the end of each long part, and a pattern of what it is the beginning or end of.
 
     Whoever shortens a text to a beginning, dots and an end (as `reprlib` and tracebacks do) leaves no
     whole secret to be found.
@@ -63,10 +65,10 @@ def ends_of(secret: str) -> Iterator[tuple[str, re.Pattern[str]]]:
     for part in (secret, *secret.split("."), *secret.splitlines()):
         if len(part) >= LONG and IN_ONE_PIECE.fullmatch(part):
             first, last = part[:END], part[-END:]
-            yield first, re.compile(re.escape(first) + IN_ONE_PIECE.pattern[:-1] + "*")
+            # As texts: hardly any of them is ever looked for, and to compile them all takes long.
+            yield first, f"(?a){re.escape(first)}{PIECE}*"
             # Anchored where the piece begins: else each of its characters would be tried as a start.
-            whole = rf"(?<!{IN_ONE_PIECE.pattern[:-1]}){IN_ONE_PIECE.pattern[:-1]}*"
-            yield last, re.compile(whole + re.escape(last), re.ASCII)
+            yield last, f"(?a)(?<!{PIECE}){PIECE}*{re.escape(last)}"
 
 
 def _in_base64(raw: bytes) -> Iterator[str]:
@@ -95,7 +97,7 @@ def private_numbers(value: object) -> Iterator[str]:
             todo.extend(one)
         elif isinstance(one, dict):
             todo.extend(one.values())
-            if "kty" in one or "kid" in one or set(one) <= {*PRIVATE_MEMBERS, "x", "y", "n", "e"}:
+            if "kty" in one or "kid" in one or one.keys() <= KEY_MEMBERS:
                 yield from (one[name] for name in PRIVATE_MEMBERS if isinstance(one.get(name), str))
 
 

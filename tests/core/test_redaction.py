@@ -13,7 +13,16 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from golive import redaction
-from golive.redaction import MARK, VAULT, contains_secret, describe, redact, redact_url, show
+from golive.redaction import (
+    MARK,
+    SHOWN,
+    VAULT,
+    contains_secret,
+    describe,
+    redact,
+    redact_url,
+    show,
+)
 
 SECRET = "s3cr3t/with+odd=chars & \"quotes\" 'ü'"
 
@@ -255,3 +264,17 @@ def test_the_factory_is_wrapped_only_once() -> None:
     first = logging.getLogRecordFactory()
     redaction.redact_log_records()
     assert logging.getLogRecordFactory() is first
+
+
+def test_of_a_very_long_value_only_the_beginning_is_written_and_searched() -> None:
+    class Untouched:
+        def __str__(self) -> str:
+            raise AssertionError("this far nobody looks")
+
+    VAULT.shows_data = True
+    VAULT.protect(SECRET)
+    items = ["x" * (SHOWN - 10), SECRET, *["y" * 100] * 1000, Untouched()]
+    text = show(items)
+    assert text.startswith('["xxx')
+    assert text.endswith("… (an array of 1003)")
+    assert SECRET[:10] not in text
