@@ -26,12 +26,22 @@ Key = tuple[str, tuple[tuple[str, str], ...]]
 Result = Made | CouldNotTellError | NotClaimedError | SuiteError
 
 
+CHAIN = 10
+"""Requests that a chain is taken for."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """How one exchange, or one chain of them, is made."""
 
     name: str
     make: Callable[..., Made]
+
+    @property
+    def steps(self) -> int:
+        """How many requests one after the other to expect, roughly: only the order of making rests on it."""
+        chain = "Steps" in str(inspect.signature(self.make).return_annotation)
+        return CHAIN if chain else 1
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
@@ -110,11 +120,15 @@ class Kitchen:
             sorter.prepare()
         except CycleError as error:
             raise SuiteError(f"exchanges need each other: {error.args[1]}") from None
+        ahead = self._ahead(graph)
         pool = ThreadPoolExecutor(self._concurrency, "exchange")
         running: dict[Future[Result], Key] = {}
+        ready: list[Key] = []
         try:
             while sorter.is_active():
-                for key in sorter.get_ready():
+                ready = sorted((*ready, *sorter.get_ready()), key=ahead.__getitem__)
+                while ready and len(running) < self._concurrency:
+                    key = ready.pop()
                     running[pool.submit(self._make_one, key)] = key
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
@@ -125,6 +139,14 @@ class Kitchen:
             # After Ctrl-C nobody waits for answers that are still under way.
             pool.shutdown(wait=not running, cancel_futures=True)
         return self.made
+
+    def _ahead(self, graph: Mapping[Key, Iterable[Key]]) -> dict[Key, int]:
+        """Return how much has to be made one after the other from each key on: the longest goes first."""
+        ahead = {key: self._recipes[key[0]].steps for key in graph}
+        for key in reversed(tuple(TopologicalSorter(graph).static_order())):
+            for need in graph.get(key, ()):
+                ahead[need] = max(ahead[need], self._recipes[need[0]].steps + ahead[key])
+        return ahead
 
     def _needs(self, key: Key) -> list[Key]:
         name, parameters = key

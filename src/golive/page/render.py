@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from jinja2 import Template
 
 NAME = "report.html"
 MISSING = "There is no summary.json of a run in this folder that this version can read."
@@ -34,8 +37,16 @@ def write(folder: Path) -> Path:
 
 def page(data: dict[str, Any], runs: list[dict[str, Any]]) -> str:
     """Return the page for what `summary.json` holds and the summaries of the runs up to it."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
+
+    style = files("golive.page").joinpath("page.css").read_text(encoding="utf-8")
+    return template().render(style=Markup(style), **view(data, runs))  # noqa: S704 - golive's own file
+
+
+@cache
+def template() -> Template:
+    """Return the template; to have it ready takes a while, in which a run waits for answers anyway."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     templates = Environment(
         loader=PackageLoader("golive.page", ""),
@@ -46,6 +57,4 @@ def page(data: dict[str, Any], runs: list[dict[str, Any]]) -> str:
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
     templates.filters["status_words"] = status_words
-    style = files("golive.page").joinpath("page.css").read_text(encoding="utf-8")
-    shown = view(data, runs)
-    return templates.get_template("page.html.j2").render(style=Markup(style), **shown)  # noqa: S704 - golive's own file
+    return templates.get_template("page.html.j2")

@@ -6,7 +6,9 @@ memory, so the number of requests does not depend on `-n`.
 
 from __future__ import annotations
 
+import gc
 import pickle
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -157,6 +159,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         walk_first(run, config)
         if not run.stopped:
             make(run, keys)
+        gc.freeze()  # what is there by now stays to the end, and pytest's last search need not pass it
     except SuiteError as error:
         run.faults.append(str(error))
 
@@ -208,10 +211,19 @@ def walk_first(run: Run, config: pytest.Config) -> None:
     run.services["api"].heals = True
 
 
+def _prepare_the_page() -> None:
+    """Do while answers are on their way what the end of the run would have to do."""
+    from golive.page.render import template
+
+    template()
+
+
 def make(run: Run, keys: list[Key]) -> None:
     """Make the exchanges, several at a time as far as the environment allows."""
     from golive.making import Kitchen
 
+    if run.folder is not None:
+        threading.Thread(target=_prepare_the_page, daemon=True).start()
     kitchen = Kitchen(RECIPES, run.services, run.environment.safety.concurrency, run.made)
     fixed, generated = last(keys)
     kitchen.make(fixed)
