@@ -33,7 +33,7 @@ QUIET = {
     "concurrent.futures", "contextlib", "contextvars", "copy", "dataclasses", "datetime", "difflib", "dotenv",
     "email.utils", "enum", "errno", "functools", "gc", "golive", "graphlib", "hashlib", "hmac", "html",
     "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
-    "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
+    "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
     "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
     "stat", "statistics", "string", "sys", "tempfile", "tenacity", "textwrap", "threading", "time", "tomllib",
     "traceback", "types", "typing", "urllib.parse", "uuid", "yaml", "zoneinfo",
@@ -41,8 +41,8 @@ QUIET = {
 """What a module may import without being able to reach another machine or to start a program."""
 
 LOUD = {
-    "_pytest": {"reporting"}, "allure": {"reporting"}, "asyncio": {"twin"}, "http": {"explain"},
-    "http.cookiejar": {"client"}, "httpcore": {"deadlines"}, "httpx": {"client", "deadlines"},
+    "_pytest": {"reporting"}, "allure": {"reporting"}, "allure_pytest": {"reporting"}, "asyncio": {"twin"},
+    "http": {"explain"}, "http.cookiejar": {"client"}, "httpcore": {"deadlines"}, "httpx": {"client", "deadlines"},
     "hypothesis": {"generated"}, "importlib": {"prove"}, "logging.handlers": set(),
     "multiprocessing": {"prove", "stopping"},
     "schemathesis": {"generated"}, "socket": {"twin", "failures"}, "ssl": {"client", "failures", "deadlines"},

@@ -54,6 +54,8 @@ def _found(word: str) -> str:
 
 
 def _refuse_unknown_defects(defects: list[str]) -> None:
+    if not defects:
+        return
     from golive.twin.defects import chosen
 
     try:

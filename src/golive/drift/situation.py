@@ -49,6 +49,7 @@ class Reader:
     def __init__(self, contract: Contract) -> None:
         self.contract = contract
         self._promises: dict[str | None, Promises] = {}
+        self._header_names: dict[str, str] = {}
 
     def situation(self, exchange: Exchange) -> Situation:
         """Return what a fingerprint holds of an exchange."""
@@ -87,11 +88,16 @@ class Reader:
     def _headers(self, exchange: Exchange, operation: str) -> list[str]:
         known = {name.lower() for name in headers_of(self.contract, operation, exchange.status)}
         found = {
-            name.lower() if name.lower() in known else names.header(name)
+            name.lower() if name.lower() in known else self._header_name(name)
             for name, _ in exchange.response.headers
             if name.lower() not in PASSING
         }
         return sorted(found)
+
+    def _header_name(self, name: str) -> str:
+        if name not in self._header_names:
+            self._header_names[name] = names.header(name)
+        return self._header_names[name]
 
     def _token(self, body: dict[str, Any], found: Situation, shapes: dict[str, Any]) -> None:
         lifetime = body.get("expires_in")
