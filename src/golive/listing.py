@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -104,16 +105,22 @@ def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> date
     match = MOMENT.match(text) if isinstance(text, str) else None
     if match is None or not (zone is None or isinstance(zone, str)):
         raise _unsettled(exchange, f"{name}/dateTime")
-    fraction = (match[3] or "0").ljust(6, "0")[:6]
-    try:
-        local = datetime.fromisoformat(f"{match[1]}T{match[2]}.{fraction}")
-        where: tzinfo = ZoneInfo(zone) if zone else UTC
-        instant = local.replace(tzinfo=where).astimezone(UTC)
-    except (ValueError, ZoneInfoNotFoundError, OSError, OverflowError):
-        raise _unsettled(exchange, name) from None
+    instant = _instant(f"{match[1]}T{match[2]}.{(match[3] or '0').ljust(6, '0')[:6]}", zone)
+    if instant is None:
+        raise _unsettled(exchange, name)
     if not zone and not match[4]:
         raise _unsettled(exchange, f"{name}/timeZone")
     return instant
+
+
+@lru_cache(maxsize=10_000)  # many checks read the times of one list
+def _instant(local: str, zone: str | None) -> datetime | None:
+    """Return the instant, in UTC, of a local time in a zone; None where there is no such time or zone."""
+    try:
+        where: tzinfo = ZoneInfo(zone) if zone else UTC
+        return datetime.fromisoformat(local).replace(tzinfo=where).astimezone(UTC)
+    except (ValueError, ZoneInfoNotFoundError, OSError, OverflowError):
+        return None
 
 
 def disorder(values: list[Any], *, descending: bool) -> int | None:
