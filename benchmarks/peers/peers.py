@@ -147,11 +147,14 @@ def honest_outcome(name: str, chosen: argparse.Namespace) -> Outcome:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--tavern", required=True, help="the Python of Tavern's environment")
+    parser.add_argument(
+        "--tavern", required=True, type=Path, help="the Python of Tavern's environment"
+    )
     parser.add_argument("--every", type=int, default=20, help="take every Nth deciding defect")
     parser.add_argument("--honest", type=int, default=2, help="honest runs of each tool")
     parser.add_argument("--seconds", type=int, default=45, help="schemathesis's --max-time")
     chosen = parser.parse_args()
+    chosen.tavern = str(chosen.tavern.absolute())
     deciding = [name for name in DEFECT_FACTS if name in expectations() and decides(name)]
     sample = deciding[:: chosen.every]
     honest = {name: honest_outcome(name, chosen) for name in TOOLS}
