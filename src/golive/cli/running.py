@@ -45,7 +45,7 @@ def run(words: list[str]) -> int:
 
     end_within(PATIENCE, leave)
     try:
-        code = _pytest(environment.path, folder, options)
+        code = _pytest(environment, folder, options)
     finally:
         folder.finish()
         os.close(console)
@@ -114,28 +114,31 @@ def _is_for_pytest(word: str) -> bool:
     return "::" in word or path.endswith(".py") or Path(path).is_dir()
 
 
-def _pytest(environment: Path, folder: RunFolder, options: list[str]) -> int:
+def _pytest(environment: Environment, folder: RunFolder, options: list[str]) -> int:
     import pytest
 
     from golive.cli.reporter import Replacing
+    from golive.pytest_plugin.state import Loaded
 
     root = resources()
     arguments = [
         *("-c", str(root / "pyproject.toml"), "--rootdir", str(root)),
         # The options of the first must be known before the second looks for paths among the words.
         *("-p", "golive.pytest_plugin", "-p", "golive.cli.choosing"),
+        # They collect garbage five times at the end, to warn of what nobody sees here.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         # Beside the runs, because an installed golive lies where nobody should write.
         *("-o", f"cache_dir={folder.path.parent / '.pytest_cache'}"),
-        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.stem}"),
+        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
         f"--junitxml={folder.path / 'junit.xml'}",
         f"--alluredir={folder.path / 'allure-results'}",
-        f"--env={environment}",
+        f"--env={environment.path}",
         f"--run-folder={folder.path}",
         *options,
     ]
     # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
     gc.set_threshold(20_000, 20, 50)
-    code = pytest.main(arguments, plugins=[Replacing()])
+    code = pytest.main(arguments, plugins=[Replacing(), Loaded(environment)])
     if code == pytest.ExitCode.INTERRUPTED:  # pytest's own code: stopped before the session began
         click.echo(_interrupted(), nl=False)
         return ExitCode.INTERRUPTED

@@ -211,11 +211,13 @@ def walk_first(run: Run, config: pytest.Config) -> None:
     run.services["api"].heals = True
 
 
-def _prepare_the_page() -> None:
-    """Do while answers are on their way what the end of the run would have to do."""
+def _prepare_reports() -> None:
+    """Read while answers are on their way what the reports would have to read later."""
     from golive.page.render import template
+    from golive.requirements import load
 
     template()
+    load(resources() / "schemas")
 
 
 def make(run: Run, keys: list[Key]) -> None:
@@ -223,7 +225,7 @@ def make(run: Run, keys: list[Key]) -> None:
     from golive.making import Kitchen
 
     if run.folder is not None:
-        threading.Thread(target=_prepare_the_page, daemon=True).start()
+        threading.Thread(target=_prepare_reports, daemon=True).start()
     kitchen = Kitchen(RECIPES, run.services, run.environment.safety.concurrency, run.made)
     fixed, generated = last(keys)
     kitchen.make(fixed)

@@ -15,7 +15,7 @@ from golive.environment import find, github_actions, load
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.sinks import close
-from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
+from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redaction import VAULT, redact_log_records
 from golive.stopping import treat_sigterm_as_interrupt
 
@@ -99,12 +99,8 @@ def pytest_configure(config: pytest.Config) -> None:
         VAULT.take(handed["vault"])
         config.stash[RUN] = handed["run"]
         return
-    try:
-        environment = load(find(config.getoption("--env")))
-    except ConfigurationProblem as problem:
-        raise pytest.UsageError(str(problem)) from None
     environment = _with_twin(
-        environment, config.getoption("--defect"), config.getoption("--twin-seed")
+        _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")
     )
     environment = with_generation(
         environment,
@@ -129,6 +125,17 @@ def pytest_configure(config: pytest.Config) -> None:
         from golive.pytest_plugin.github import InActions
 
         config.pluginmanager.register(InActions(config, actions), "golive-github")
+
+
+def _environment(config: pytest.Config) -> Environment:
+    plugins = config.pluginmanager.get_plugins()
+    loaded = next((one for one in plugins if isinstance(one, Loaded)), None)
+    if loaded is not None:
+        return loaded.environment
+    try:
+        return load(find(config.getoption("--env")))
+    except ConfigurationProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
 
 
 def _usable(folder: str | None) -> Path | None:

@@ -80,6 +80,13 @@ class Run:
         return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
 
 
+@dataclass(frozen=True, eq=False)  # pytest keeps plugins in a set
+class Loaded:
+    """A plugin of pytest's that brings the environment along, where whoever calls pytest has read its file."""
+
+    environment: Environment
+
+
 RUN = pytest.StashKey[Run]()
 
 CONTROLLER: dict[str, Run] = {}
