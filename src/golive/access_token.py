@@ -14,13 +14,11 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from golive.strict_json import RepeatedMemberError, unique_members
+
 MILLENNIUM_CLAIMS = "urn:com:cerner:authorization:claims"
 VERSIONED_CLAIMS = "urn:cerner:authorization:claims:version:1"
 BASE64URL = re.compile("[A-Za-z0-9_-]*")
-
-
-class DuplicateError(ValueError):
-    """A header or payload has two members of the same name, so that readers may differ on it."""
 
 
 @dataclass(frozen=True)
@@ -66,18 +64,11 @@ class AccessToken:
         return value if isinstance(value, str) else None
 
 
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise DuplicateError("two members have the same name (RFC 7515 §4, RFC 7519 §4)")
-    return members
-
-
 def _decode(part: str) -> dict[str, Any]:
     if not BASE64URL.fullmatch(part):
         raise ValueError("not base64url without padding")
     raw = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    decoded = json.loads(raw, object_pairs_hook=_unique)
+    decoded = json.loads(raw, object_pairs_hook=unique_members)
     if not isinstance(decoded, dict):
         raise TypeError("not a JSON object")
     return decoded
@@ -97,8 +88,9 @@ def read(token: str) -> AccessToken:
         return AccessToken(parts, {}, {}, f"it has {len(parts)} parts, a signed JWT has 3")
     try:
         return AccessToken(parts, _decode(parts[0]), _decode(parts[1]))
-    except DuplicateError as error:
-        return AccessToken(parts, {}, {}, f"in its header or payload, {error}")
+    except RepeatedMemberError:
+        why = "in its header or payload, two members have the same name (RFC 7515 §4, RFC 7519 §4)"
+        return AccessToken(parts, {}, {}, why)
     except (ValueError, TypeError, binascii.Error, RecursionError):
         return AccessToken(parts, {}, {}, "its header or payload is not base64url of a JSON object")
 

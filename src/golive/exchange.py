@@ -6,7 +6,6 @@ the network, and can be called again on a changed exchange (`dataclasses.replace
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 from golive.redaction import contains_secret, redact_url, show_word
+from golive.strict_json import NotJsonError, read_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,10 +33,6 @@ CORRELATION_HEADERS = ("opc-request-id", "Cerner-Correlation-ID", "X-Request-Id"
 def status_words(status: int) -> str:
     """Put a status as reports show it."""
     return "no HTTP" if status == NO_STATUS else str(status)
-
-
-class NotJsonError(ValueError):
-    """The body is no JSON text; the message says why, without the body."""
 
 
 @dataclass(frozen=True)
@@ -111,17 +107,6 @@ class Response:
     certificate_ends: datetime | None = None
 
 
-def _no_constant(text: str) -> Any:
-    raise NotJsonError(f"{text} is no JSON value (RFC 8259 §6)")
-
-
-def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise NotJsonError("an object has two members of the same name (RFC 8259 §4)")
-    return members
-
-
 @dataclass(frozen=True)
 class Exchange:
     """A request, its response, when it was sent (UTC) and how many seconds it took."""
@@ -180,22 +165,7 @@ class Exchange:
     @cached_property
     def json(self) -> Any:
         """The response's body as JSON; raises NotJsonError."""
-        try:
-            text = self.response.body.decode("utf-8")
-            return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_unique_members)
-        except UnicodeDecodeError:
-            raise NotJsonError("the body is not UTF-8 (RFC 8259 §8.1)") from None
-        except RecursionError:
-            raise NotJsonError("the body is nested too deeply") from None
-        except json.JSONDecodeError as error:
-            kind = "empty" if not self.response.body else f"not JSON at character {error.pos}"
-            if self.response.body.lstrip()[:1] == b"<":
-                kind = "a markup page, not JSON"
-            raise NotJsonError(f"the body is {kind}") from None
-        except NotJsonError:
-            raise
-        except ValueError:
-            raise NotJsonError("the body holds a number of more digits than can be read") from None
+        return read_json(self.response.body)
 
     @property
     def json_or_none(self) -> Any:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from golive.exchange import NO_STATUS, NotJsonError
+from golive.exchange import NO_STATUS
 from golive.findings import Finding, FindingsError
 from golive.redaction import show_word
+from golive.strict_json import NotJsonError
 from golive.verdict import Basis
 
 if TYPE_CHECKING:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import json
-import logging
 import re
 import threading
 from typing import Any
@@ -29,9 +28,6 @@ BEGINNING = 20
 
 ONE_WORD = re.compile(r"[A-Za-z0-9/_.:+=-]{0,200}|[a-z-]+(=\d+)?(, ?[a-z-]+(=\d+)?)*|Bearer|Basic")
 """Codes, media types, caching rules, correlation ids; a longer text with spaces is somebody's sentence."""
-
-WIRE = frozenset({"httpcore", "httpx", "h11", "h2", "hpack", "urllib3"})
-"""Libraries whose log records hold what comes over the wire; only the first word is their own."""
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
@@ -226,28 +222,3 @@ def _beginning(value: object) -> str:
 def show_word(text: str) -> str:
     """Render a header's value or an error's code: itself where it is one word of no person, else as `show`."""
     return redact(text) if VAULT.shows_data or ONE_WORD.fullmatch(text) else show(text)
-
-
-def redact_log_records() -> None:
-    """Make every log record of the process, whatever library makes it, free of protected values."""
-    make = logging.getLogRecordFactory()
-    if getattr(make, "redacts", False):
-        return
-
-    def make_redacted(*args: object, **kwargs: object) -> logging.LogRecord:
-        record = make(*args, **kwargs)
-        try:
-            text = record.getMessage()
-        except Exception:
-            # A wrongly written log call is not this suite's fault; its parts still must not leak.
-            text = f"{record.msg} {record.args}"
-        if not VAULT.shows_data and record.name.split(".")[0] in WIRE:
-            # These show the headers of an answer before anybody has seen whom they tell of.
-            text = text.split(" ")[0]
-        record.msg, record.args = redact(text), ()
-        if record.exc_info and record.exc_info[0] is not None:
-            record.exc_text = redact(f"{record.exc_info[0].__name__}: {record.exc_info[1]}")
-        return record
-
-    make_redacted.redacts = True  # type: ignore[attr-defined]
-    logging.setLogRecordFactory(make_redacted)

@@ -12,7 +12,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from golive import redaction
+from golive.redacted_logs import redact_log_records
 from golive.redaction import (
     MARK,
     SHOWN,
@@ -30,7 +30,7 @@ SECRET = "s3cr3t/with+odd=chars & \"quotes\" 'ü'"
 @pytest.fixture
 def log_factory() -> Iterator[None]:
     before = logging.getLogRecordFactory()
-    redaction.redact_log_records()
+    redact_log_records()
     yield
     logging.setLogRecordFactory(before)
 
@@ -262,7 +262,7 @@ def test_a_wrongly_written_log_call_neither_breaks_nor_leaks(
 @pytest.mark.usefixtures("log_factory")
 def test_the_factory_is_wrapped_only_once() -> None:
     first = logging.getLogRecordFactory()
-    redaction.redact_log_records()
+    redact_log_records()
     assert logging.getLogRecordFactory() is first
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from golive.client import LARGEST_BODY, ApiClient
 from golive.environment import find, load
-from golive.exchange import Headers, NotJsonError, Request
+from golive.exchange import Headers, Request
 from golive.failures import TransportError
 from golive.persistence import OUTAGE_AFTER
+from golive.strict_json import NotJsonError
 
 from .conftest import FAULTS, say, whole
 

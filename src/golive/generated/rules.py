@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.error_judge import STACK_TRACE
-from golive.exchange import NotJsonError
 from golive.generated.flaws import flaws, operation_of
 from golive.redaction import show
+from golive.strict_json import NotJsonError
 from golive.verdict import Basis
 
 if TYPE_CHECKING:

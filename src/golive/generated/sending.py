@@ -11,11 +11,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from golive import listing
-from golive.exchange import Exchange, NotJsonError
 from golive.failures import ForbiddenRequestError
 from golive.generated.calls import Plain, request_of
 from golive.making import unavailable
 from golive.status_tour import status_entry
+from golive.strict_json import NotJsonError
 from golive.writing import valid_send_body
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from golive.contract import Contract, Operation
     from golive.environment import Environment
+    from golive.exchange import Exchange
     from golive.generated.calls import Call
     from golive.messages import MessagesApi
 

@@ -16,7 +16,8 @@ from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.sinks import close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
-from golive.redaction import VAULT, redact_log_records
+from golive.redacted_logs import redact_log_records
+from golive.redaction import VAULT
 from golive.stopping import treat_sigterm_as_interrupt
 
 if TYPE_CHECKING:
