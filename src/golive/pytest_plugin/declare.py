@@ -34,9 +34,6 @@ AREAS = {
 }
 """How the areas of the error catalogue are called in lists."""
 
-CHECK = pytest.StashKey["Check | None"]()
-"""The check that a test is: worked out once, and asked for by every hook."""
-
 FIRM = frozenset({Basis.STANDARD, Basis.DOCUMENTED, Basis.OBSERVED})
 
 
@@ -107,12 +104,6 @@ def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
 
 def check_of(item: pytest.Item) -> Check | None:
     """Return the check that a collected test is, or None."""
-    if CHECK not in item.stash:
-        item.stash[CHECK] = _check_of(item)
-    return item.stash[CHECK]
-
-
-def _check_of(item: pytest.Item) -> Check | None:
     mark = item.get_closest_marker(MARK)
     if mark is None:
         return None
