@@ -1,11 +1,12 @@
 """Two validators, one answer: what decides quickly and what explains agree."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from golive.schema_check import SchemaCheck
+from golive.schema_check import SchemaCheck, keeps
 
 ADDRESS = "https://golive.invalid/one.schema.json"
 
@@ -63,3 +64,11 @@ def test_a_pattern_ends_before_a_line_feed() -> None:
 def test_what_the_quick_one_can_not_take_in_is_for_the_other() -> None:
     assert checked({"maximum": 1}, float("nan")) == []
     assert checked({"type": "string"}, float("inf")) == [([], "type")]
+
+
+@pytest.mark.parametrize(
+    ("instance", "kept"),
+    [("a", True), (1, False), (date(2026, 1, 31), False), (float("nan"), False)],
+)
+def test_what_is_no_json_is_left_to_who_explains(instance, kept):
+    assert keeps({"type": "string"}, instance) is kept
