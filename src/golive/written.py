@@ -6,11 +6,11 @@ its outcome is unknown, and it is never sent again to find out.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from golive.exchange import READING
 from golive.redaction import redact, redact_url, show
+from golive.strict_json import NotJsonError, read_json
 
 if TYPE_CHECKING:
     from golive.exchange import Request
@@ -32,8 +32,8 @@ def entry(request: Request, status: int | None) -> dict[str, Any] | None:
         "status": UNKNOWN if status is None else status,
     }
     try:
-        body = json.loads(request.body)
-    except ValueError:
+        body = read_json(request.body)
+    except NotJsonError:  # generated requests are anything, of a depth that nobody can read, too
         return found
     if isinstance(body, dict):
         if isinstance(body.get("subject"), str):

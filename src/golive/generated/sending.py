@@ -7,7 +7,6 @@ the plain request are read from the deployment when they are needed.
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from golive import listing
@@ -15,7 +14,7 @@ from golive.failures import ForbiddenRequestError
 from golive.generated.calls import Plain, request_of
 from golive.making import unavailable
 from golive.status_tour import status_entry
-from golive.strict_json import NotJsonError
+from golive.strict_json import NotJsonError, read_json
 from golive.writing import valid_send_body
 
 if TYPE_CHECKING:
@@ -129,8 +128,8 @@ def _value(expression: str, exchange: Exchange) -> Any:
     """Evaluate a runtime expression of OpenAPI: a JSON pointer into the request or the response."""
     source, _, pointer = expression.partition("#")
     try:
-        value = json.loads(exchange.request.body) if "request" in source else exchange.json
-    except (ValueError, NotJsonError):
+        value = read_json(exchange.request.body) if "request" in source else exchange.json
+    except NotJsonError:
         return None
     for step in pointer.lstrip("/").split("/"):
         if isinstance(value, list):
