@@ -37,7 +37,7 @@ class Recipe:
     name: str
     make: Callable[..., Made]
 
-    @property
+    @cached_property
     def steps(self) -> int:
         """How many requests one after the other to expect, roughly: only the order of making rests on it."""
         chain = "Steps" in str(inspect.signature(self.make).return_annotation)

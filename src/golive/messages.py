@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from golive.error_judge import gateway_pairs
-from golive.exchange import Exchange, Headers, Request
+from golive.exchange import NO_STATUS, Exchange, Headers, Request
 from golive.failures import TransportError
 from golive.findings import CouldNotTellError, SuiteError
 from golive.redaction import PERSONAL_PARAMETERS, VAULT
@@ -98,7 +98,7 @@ class MessagesApi:
         except TransportError:
             self._note(request, None)
             raise
-        self._note(request, exchange.status or None)
+        self._note(request, None if exchange.status == NO_STATUS else exchange.status)
         VAULT.learn(exchange.json_or_none, personal=exchange.succeeded and name != "key_set")
         return exchange
 

@@ -72,7 +72,7 @@ def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
         ("Tenant", environment["tenant"]),
         ("Token from", _host(token)),
         ("API", f"{_host(api['base_url'])}, contract version {api['version']}"),
-        ("When", f"{_minute(data['started'])} to {_minute(data['ended'])} (UTC)"),
+        ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
         ("Checks selected", data.get("part") or "all"),
         ("Requests", f"{data['requests']}, {data['token_requests']} of them for tokens"),
         ("Written", _written(data)),
@@ -81,7 +81,7 @@ def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
     ]
 
 
-def _minute(moment: str) -> str:
+def _to_the_second(moment: str) -> str:
     """Return a moment as people write it, to the second."""
     return moment[:19].replace("T", " ")
 
@@ -173,7 +173,7 @@ def _runs(runs: Sequence[Data]) -> dict[str, Any]:
         found = sum(check["outcome"] == Outcome.FAILED for check in run["checks"])
         rows.append(
             {
-                "started": _minute(run["started"]),
+                "started": _to_the_second(run["started"]),
                 "verdict": run["verdict"],
                 "tone": TONES.get(run["exit_code"], "warn"),
                 "findings": found,

@@ -6,7 +6,7 @@ memory, so the number of requests does not depend on `-n`.
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import pickle
 import threading
 from dataclasses import replace
@@ -159,7 +159,6 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         walk_first(run, config)
         if not run.stopped:
             make(run, keys)
-        gc.freeze()  # what is there by now stays to the end, and pytest's last search need not pass it
     except SuiteError as error:
         run.faults.append(str(error))
 
@@ -216,8 +215,9 @@ def _prepare_reports() -> None:
     from golive.page.render import template
     from golive.requirements import load
 
-    template()
-    load(resources() / "schemas")
+    with contextlib.suppress(Exception):  # who needs them at the end meets it again, and says so
+        template()
+        load(resources() / "schemas")
 
 
 def make(run: Run, keys: list[Key]) -> None:
