@@ -25,8 +25,9 @@ ERROR_URI = re.compile(r"(?:^|/)errors/([^/]+)/instances/([^/]+)\Z")
 QUOTED_PAIR = re.compile(r'([A-Za-z_]+)="([^"]*)"')
 STACK_TRACE = re.compile(
     r"Traceback \(most recent call last\)"
-    r"|(?:^|\\n)(?:\s|\\t)+at [\w$.<>]+\([\w. ]*:?\d*\)"  # as it stands, or inside a JSON text
-    r"|\b(?:java|javax|com|org|net|io)\.[\w.]+(?:Exception|Error)\b",
+    r"|(?:^|\\n)(?:\s|\\t)+at [\w$.<>]+\([\w.$ ]*:?\d*\)"  # as it stands, or inside a JSON text
+    r"|\b(?:java|javax|com|org|net|io)\.[\w.]+(?:Exception|Error)\b"
+    r"|\bSQLException\b",
     re.MULTILINE,
 )
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -208,6 +208,8 @@ def test_a_secret_that_comes_back_is_found_in_body_and_headers(judged) -> None:
     "text",
     [
         "Traceback (most recent call last):\n  File x",
+        "the query failed: SQLException 1017",
+        "x\n\tat Inbox$Page.list(Inbox$Page.java:118)\n",
         "Error\n\tat com.cerner.Api.get(Api.java:12)\n",
         '{"trace": "Error\\n\\tat Api.get(Api.java:12)"}',
         "java.lang.NullPointerException: null",
