@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 ADDRESS = "https://golive.invalid/"
 OPENAPI = "messages-20241001/openapi.yaml"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
+EXAMPLES = frozenset({"example", "examples"})
 MISSING = re.compile(r"^'(.+)' is a required property$", re.DOTALL)
 
 
@@ -100,6 +101,21 @@ class Contract:
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in files
         }
+
+    @cached_property
+    def examples(self) -> frozenset[str]:
+        """Every text that stands as an example, or inside one, anywhere in the contract."""
+        found: set[str] = set()
+        todo: list[tuple[Any, bool]] = [(node, False) for node in self._documents.values()]
+        while todo:
+            node, shown = todo.pop()
+            if isinstance(node, dict):
+                todo.extend((v, shown or k in EXAMPLES) for k, v in node.items())
+            elif isinstance(node, list):
+                todo.extend((one, shown) for one in node)
+            elif shown and isinstance(node, str):
+                found.add(node)
+        return frozenset(found)
 
     @cached_property
     def words(self) -> frozenset[str]:

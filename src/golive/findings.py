@@ -76,8 +76,8 @@ class CouldNotTellError(Exception):
     """The question could not be asked or answered.
 
     `cause` is one sentence; checks with the same cause are reported once. `unsettled_shape` says that an
-    inferred member is absent, or that the test data is too thin, so that the rule can't be read; that accuses
-    nobody and leaves the verdict to the other checks. `configuration` says that the set-up is to blame.
+    inferred member is absent, or that the test data is too thin (`thin_data`), so that the rule can't be read;
+    that accuses nobody and leaves the verdict to the other checks. `configuration` says that the set-up is to blame.
     """
 
     def __init__(
@@ -87,41 +87,36 @@ class CouldNotTellError(Exception):
         next_step: str = "",
         unsettled_shape: bool = False,
         configuration: bool = False,
+        thin_data: bool = False,
     ) -> None:
         self.cause = redact(cause)
         self.next_step = redact(next_step)
         self.unsettled_shape = unsettled_shape
         self.configuration = configuration
+        self.thin_data = thin_data
         super().__init__(self.cause)
 
     def __reduce__(self) -> tuple[object, ...]:
-        given = self.cause, self.next_step, self.unsettled_shape, self.configuration
-        return (_could_not_tell, given)
-
-
-def _could_not_tell(
-    cause: str, next_step: str, unsettled_shape: bool, configuration: bool
-) -> CouldNotTellError:
-    return CouldNotTellError(
-        cause,
-        next_step=next_step,
-        unsettled_shape=unsettled_shape,
-        configuration=configuration,
-    )
+        # Workers get it from the controller; a subclass may be made of what can't travel.
+        return CouldNotTellError, (self.cause,), self.__dict__
 
 
 class ThinDataError(CouldNotTellError):
     """The test data holds nothing to judge by (an empty inbox, one priority only): accuses nobody."""
 
     def __init__(self, cause: str, *, next_step: str = "Choose test data that has more.") -> None:
-        super().__init__(cause, next_step=next_step, unsettled_shape=True)
+        super().__init__(cause, next_step=next_step, unsettled_shape=True, thin_data=True)
 
 
 class NotClaimedError(Exception):
-    """The environment does not claim what the check is about; `key` is the YAML key that would."""
+    """The environment does not claim what the check is about; `key` is the YAML key that would.
 
-    def __init__(self, key: str) -> None:
+    `operation` is the operationId that is claimed and could not be asked for want of that key, if one is.
+    """
+
+    def __init__(self, key: str, *, operation: str = "") -> None:
         self.key = key
+        self.operation = operation
         super().__init__(key)
 
 

@@ -62,7 +62,7 @@ def claimed_patient(environment: Environment, operation: str, key: str = "patien
         raise NotClaimedError("claims.operations")
     patient = environment.get(f"test_data.{key}")
     if not isinstance(patient, str):
-        raise NotClaimedError(f"test_data.{key}")
+        raise NotClaimedError(f"test_data.{key}", operation=operation)
     return patient
 
 

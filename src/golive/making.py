@@ -14,13 +14,13 @@ from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from golive.exchange import Exchange, Made, Steps
+from golive.exchange import Exchange, Made, Steps, exchanges_in
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
 from golive.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 Result = Made | CouldNotTellError | NotClaimedError | SuiteError
@@ -42,6 +42,27 @@ class Recipe:
         """How many requests one after the other to expect, roughly: only the order of making rests on it."""
         chain = "Steps" in str(inspect.signature(self.make).return_annotation)
         return CHAIN if chain else 1
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Every text that stands in the function's code, or in that of a function which it calls by name.
+
+        An operationId is among them, so that it is known which operation an exchange would have asked.
+        """
+        found: set[str] = set()
+        todo, seen = [self.make], set[object]()
+        while todo:
+            function = todo.pop()
+            code = getattr(function, "__code__", None)
+            if code is None or code in seen:
+                continue
+            seen.add(code)
+            found.update(const for const in code.co_consts if isinstance(const, str))
+            named = [function.__globals__.get(name) for name in code.co_names]
+            modules = [one for one in named if inspect.ismodule(one)]
+            named += [getattr(module, name, None) for module in modules for name in code.co_names]
+            todo += [one for one in named if inspect.isfunction(one)]
+        return frozenset(found)
 
     @cached_property
     def needs(self) -> tuple[str, ...]:
@@ -78,6 +99,34 @@ class Recipes:
         if missing:
             raise SuiteError(f"exchange {name} needs {', '.join(missing)}, which the test lacks")
         return name, tuple((p, str(parameters[p])) for p in sorted(used))
+
+    def operations(
+        self,
+        key: Key,
+        made: Mapping[Key, Result],
+        known: Container[str],
+        services: Iterable[str],
+    ) -> frozenset[str]:
+        """Return those of the known operationIds that this exchange asked, or would have asked.
+
+        One that the environment gives no test data for counts; one that it does not claim does not.
+        """
+        name, parameters = key
+        match made.get(key):
+            case Exchange() | Steps() as result:
+                asked = {one.request.operation for one in exchanges_in([result])}
+                return frozenset(one for one in asked if one in known)
+            case NotClaimedError(operation=""):
+                return frozenset()
+        named = frozenset(text for text in self._recipes[name].texts if text in known)
+        if named:
+            return named
+        others = [
+            self.key(need, dict(parameters), services)
+            for need in self._recipes[name].needs
+            if need in self._recipes
+        ]
+        return frozenset().union(*(self.operations(one, made, known, services) for one in others))
 
     def _parameters(self, name: str, services: frozenset[str], above: tuple[str, ...]) -> set[str]:
         if name in above:

@@ -1,7 +1,8 @@
 """What a run has proven of each operation that the environment claims: passes against a real success.
 
 A pass counts once for each operation whose success the check has read. An empty list has an envelope and no
-item, so a pass against empty lists alone is counted apart, and meets no demand.
+item, so a pass against empty lists alone is counted apart, and meets no demand. An operation of which a
+deciding check was selected, and none passed against a success with content, is not proven.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Strength(StrEnum):
 class Proofs:
     """The proofs of one operation: passes against a full success, and against empty lists alone.
 
-    `demanded` is the least number of full ones, None where the environment demands none.
+    `demanded` is the least number of full ones, None where the environment demands none. `selected` says whether
+    a deciding check of the operation was, and `reason` why the first of those that told nothing did not.
     """
 
     operation: str
@@ -43,11 +45,18 @@ class Proofs:
     envelope_only: int
     demanded: int | None
     line: int | None
+    selected: bool = True
+    reason: str = ""
 
     @property
     def lacking(self) -> bool:
         """Whether there are fewer than the environment demands."""
         return self.demanded is not None and self.full < self.demanded
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the run was to judge the operation, and has read no success with content."""
+        return self.selected and not self.full
 
     @property
     def words(self) -> str:
@@ -70,6 +79,8 @@ class Proofs:
             "envelope_only": self.envelope_only,
             "demanded": self.demanded,
             "lacking": self.lacking,
+            "selected": self.selected,
+            "unproven": self.unproven,
         }
 
 
@@ -87,9 +98,14 @@ def proves(values: Iterable[object]) -> dict[str, str]:
 def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> list[Proofs]:
     """Count the proofs of each operation that the environment claims, in the order of its claims."""
     count: Counter[tuple[str, str]] = Counter()
+    selected: dict[str, str] = {}
     for result in results:
-        if result["outcome"] == Outcome.PASSED and result["deciding"]:
+        if not result["deciding"]:
+            continue
+        if result["outcome"] == Outcome.PASSED:
             count.update(result.get("proves", {}).items())
+        for operation in result.get("operations", ()):
+            selected[operation] = selected.get(operation) or _reason(result)
     return [
         Proofs(
             operation=operation,
@@ -97,9 +113,18 @@ def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> l
             envelope_only=count[operation, Strength.ENVELOPE],
             demanded=environment.demands.get(operation),
             line=environment.line_of(f"demands.{operation}"),
+            selected=operation in selected,
+            reason=selected.get(operation, ""),
         )
         for operation in environment.claims.operations
     ]
+
+
+def _reason(result: Mapping[str, Any]) -> str:
+    """Say why a check told nothing, empty where it told something."""
+    told_nothing = result["outcome"] in (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED)
+    said = result.get("cause") or result.get("reason") or ""
+    return str(said) if told_nothing else ""
 
 
 def _strength(exchange: Exchange) -> Strength | None:

@@ -43,7 +43,7 @@ MEANINGS = {
     ExitCode.NO_GO: "The contract is broken.",
     ExitCode.INTERNAL_ERROR: "The suite itself failed; this says nothing about the API.",
     ExitCode.CONFIGURATION: "The environment file, an option or the credential is wrong.",
-    ExitCode.NOTHING_PROVEN: "No deciding check passed against a real success.",
+    ExitCode.NOTHING_PROVEN: "No deciding check passed against a real success with content.",
     ExitCode.COULD_NOT_TELL: "The service was unreachable, throttled or too slow to judge.",
     ExitCode.STALE_DEVIATION: "An entry among the known deviations is out of date.",
     ExitCode.INTERRUPTED: "The run was stopped before its end.",
@@ -117,7 +117,8 @@ def decide(
     """Return the exit code of a run, by the fixed order of precedence.
 
     `stop` is where the walk before the checks ended, if it did. `lacking`: fewer proofs than the environment
-    demands. `stale`: an entry among its known deviations is out of date.
+    demands, or none of an operation that the run was to judge. `stale`: an entry among its known
+    deviations is out of date.
     """
     endings = list(endings)
     outcomes = {ending.outcome for ending in endings}

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from golive import failures
-from golive.exchange import Exchange, Steps
+from golive.exchange import Exchange, Request, Steps
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
 from golive.making import Kitchen, Recipes, attempt
@@ -254,3 +255,41 @@ def test_an_interruption_while_making_does_not_wait_for_answers(
         assert not release.is_set()
     finally:
         release.set()
+
+
+def test_which_operations_an_exchange_asked_is_known_even_where_it_could_not(make_exchange) -> None:
+    def listed(api):
+        return asked(api, "listInboxItems")
+
+    def told(listed):
+        return listed
+
+    def written(api):
+        return api.call("sendMessage")
+
+    recipes = Recipes()
+    for one in (listed, told, written):
+        recipes.add(one)
+    known = {"listInboxItems", "getMessage", "sendMessage"}
+    made = replace(
+        make_exchange({}), request=Request("GET", "https://h.example/", operation="getMessage")
+    )
+    results = {
+        "an answer": (made, {"getMessage"}),
+        "could not tell": (CouldNotTellError("x"), {"listInboxItems"}),
+        "no test data": (
+            NotClaimedError("test_data.patient", operation="listInboxItems"),
+            {"listInboxItems"},
+        ),
+        "not claimed": (NotClaimedError("claims.operations"), set()),
+    }
+    for result, operations in results.values():
+        found = recipes.operations(("listed", ()), {("listed", ()): result}, known, {"api"})
+        assert found == operations
+    stopped = {("listed", ()): CouldNotTellError("x"), ("told", ()): CouldNotTellError("x")}
+    assert recipes.operations(("told", ()), stopped, known, {"api"}) == {"listInboxItems"}
+    assert recipes.operations(("written", ()), {}, known, {"api"}) == {"sendMessage"}
+
+
+def asked(api, operation):
+    return api.call(operation)

@@ -51,7 +51,7 @@ def test_deciding_passes_count_for_each_operation_that_is_claimed() -> None:
         load(find("twin"), variables={}), demands={"listInboxItems": 2, "listSentItems": 1}
     )
     results = [
-        {"outcome": outcome, "deciding": deciding, "proves": found}
+        {"outcome": outcome, "deciding": deciding, "proves": found, "operations": list(found)}
         for outcome, deciding, found in [
             ("passed", True, {"listInboxItems": "full", "getMessage": "full"}),
             ("passed", True, {"listSentItems": "envelope", "notClaimed": "full"}),
@@ -70,7 +70,26 @@ def test_deciding_passes_count_for_each_operation_that_is_claimed() -> None:
         "envelope_only": 0,
         "demanded": None,
         "lacking": False,
+        "selected": False,
+        "unproven": False,
     }
+    assert [one.operation for one in found.values() if one.unproven] == ["listSentItems"]
+
+
+def test_an_operation_that_could_not_be_asked_is_not_proven_and_says_why() -> None:
+    environment = load(find("twin"), variables={})
+    asked = {"deciding": True, "operations": ["listSentItems"]}
+    results = [
+        {**asked, "outcome": "not claimed", "reason": "the patient is not named"},
+        {**asked, "outcome": "could not tell", "cause": "no list came"},
+        {**asked, "outcome": "not claimed", "reason": "x", "operations": ["getMessage"]},
+        {**asked, "outcome": "could not tell", "operations": ["sendMessage"], "deciding": False},
+    ]
+    found = [one for one in counted(environment, results) if one.unproven]
+    assert [(one.operation, one.reason) for one in found] == [
+        ("listSentItems", "the patient is not named"),
+        ("getMessage", "x"),
+    ]
 
 
 @pytest.mark.parametrize(

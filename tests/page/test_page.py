@@ -72,13 +72,13 @@ def test_the_verdict_is_the_first_heading_and_the_title(data, shown, tree):
 
 @pytest.mark.parametrize("code", list(ExitCode))
 def test_every_exit_code_has_its_words(data, shown, code):
-    data |= {"exit_code": int(code), "verdict": TITLES[code], "twin": False}
+    data |= {"exit_code": int(code), "verdict": TITLES[code], "double": ""}
     assert WHAT_TO_DO[int(code)] in shown()
 
 
 def test_a_go_of_the_twin_does_not_read_as_a_go_of_a_deployment(data, shown):
     data |= {"exit_code": 0, "verdict": "GO"}
-    assert "nothing about a deployment" in shown()
+    assert "Run it against your own deployment next." in shown()
     assert WHAT_TO_DO[0] not in shown()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -19,6 +20,12 @@ def environment():
 def run(environment):
     """A run of which nothing is known yet."""
     return Run(environment=environment, started=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=UTC))
+
+
+@pytest.fixture
+def asked():
+    """A client that has sent something."""
+    return SimpleNamespace(requests=147, token_requests=29, repeated=0)
 
 
 @pytest.fixture
@@ -69,6 +76,9 @@ def result(check_id="inbox-ids", outcome="passed", **changes):
         "outcome": outcome,
         "deciding": True,
         "against_success": True,
+        "operations": ["listInboxItems"],
+        "proves": {"listInboxItems": "full"},
+        "thin_data": False,
         "unsettled_shape": False,
         "configuration": False,
         "nodeid": f"suites/messages/test_inbox.py::{check_id}",

@@ -23,12 +23,12 @@ def test_the_verdict_and_its_code_come_last(run, verdict):
     assert code == f"exit code {int(verdict)}"
 
 
-def test_a_go_on_the_twin_says_what_it_proves(run):
-    run.twin = object()
+def test_a_go_on_the_twin_says_what_it_proves(run, asked):
+    assert "it proves that the suite works" not in told(run, width=200)  # nothing was sent
+    run.client = asked
     assert "it proves that the suite works" in told(run, width=200)
     assert "it proves that the suite works" not in told(run, ExitCode.NO_GO, width=200)
-    run.twin = None
-    assert "it proves that the suite works" not in told(run, width=200)
+    assert "The embedded twin was asked, not the API." in told(run, ExitCode.NO_GO, width=200)
 
 
 def test_each_area_has_its_row_and_all_have_one(run):
@@ -129,7 +129,7 @@ def test_what_is_proven_of_each_operation_is_told(run):
     run.results = [result("a", proves={"listInboxItems": "full", "listSentItems": "envelope"})]
     text = " ".join(told(run).split())
     assert "proofs against a real success: listInboxItems 1, listSentItems 0 (1 of the" in text
-    run.results = [result("a")]
+    run.results = [result("a", proves={})]
     assert "proofs against a real success: none of the API's operations" in told(run)
 
 

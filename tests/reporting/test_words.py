@@ -27,7 +27,7 @@ def test_the_header_of_a_real_environment_says_read_only_and_no_twin(environment
     )
     words = "\n".join(header(real))
     assert "read-only" in words
-    assert "token from login.example.org (unknown cloud)" in words
+    assert "token from login.example.org (no known cloud)" in words
     assert "twin, in place" not in words
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from golive.environment import available, load, real_host
+from golive.environment import asked_in_short, available, load
 from golive.environment.variables import variables_now
 from golive.problems import ConfigurationProblem, MissingVariable
 
@@ -56,11 +56,9 @@ def _where(environment: Environment) -> str:
     lines = [
         environment.title,
         f"tenant  {tenant}",
-        f"token   {real_host(environment.token.url)}",
-        f"API     {real_host(environment.api.base_url)}",
+        f"token   {asked_in_short(environment.token.url)}",
+        f"API     {asked_in_short(environment.api.base_url)}",
     ]
-    if environment.needs_twin:
-        lines.append("        (both played by the embedded twin)")
     return "\n".join(lines)
 
 

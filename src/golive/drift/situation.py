@@ -30,7 +30,7 @@ TOKEN, KEY_SET = "token", "keySet"
 
 PASSING = frozenset(
     {"age", "connection", "content-encoding", "content-length", "date", "keep-alive"}
-    | {"transfer-encoding", "vary", "via"}
+    | {"transfer-encoding", "vary", "via", "x-golive-twin"}
 )
 """Header fields of the way and the moment, not of the service (RFC 9110 §6.6, §7.6)."""
 

@@ -40,6 +40,7 @@ from golive.environment.surroundings import (
 )
 from golive.environment.url_rules import is_tenant
 from golive.environment.urls import is_loopback, real_host, service_root
+from golive.environment.whom import address_of, asked, asked_in_short, is_double
 
 __all__ = [
     "ACCOUNT_NAMES",
@@ -65,10 +66,14 @@ __all__ = [
     "TwinCredential",
     "TwinSettings",
     "TwinToken",
+    "address_of",
+    "asked",
+    "asked_in_short",
     "available",
     "cloud_of",
     "find",
     "github_actions",
+    "is_double",
     "is_loopback",
     "is_tenant",
     "load",

@@ -7,7 +7,7 @@ from collections import Counter
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from golive.environment import cloud_of, real_host
+from golive.environment import asked
 from golive.exchange import status_words
 from golive.page.chart import chart
 from golive.requirements import Held, load
@@ -70,8 +70,11 @@ def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
     return [
         ("Environment", f"{environment['title']} ({environment['name']})"),
         ("Tenant", environment["tenant"]),
-        ("Token from", _host(token)),
-        ("API", f"{_host(api['base_url'])}, contract version {api['version']}"),
+        ("Token from", asked(token, embedded=data["twin"])),
+        (
+            "API",
+            f"{asked(api['base_url'], embedded=data['twin'])}, contract version {api['version']}",
+        ),
         ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
         ("Checks selected", data.get("part") or "all"),
         ("Requests", f"{data['requests']}, {data['token_requests']} of them for tokens"),
@@ -94,7 +97,7 @@ def _kill_score(score: Data) -> str:
 
 
 def _what_to_do(data: Data) -> str:
-    if data["twin"] and data["exit_code"] == ExitCode.GO:
+    if data.get("double") and data["exit_code"] == ExitCode.GO:
         return "The suite works here. Run it against your own deployment next."
     return WHAT_TO_DO.get(data["exit_code"], "")
 
@@ -102,11 +105,6 @@ def _what_to_do(data: Data) -> str:
 def _written(data: Data) -> str:
     number = len(data.get("written", []))
     return f"{number} writing requests, to a tenant listed for tests" if number else "nothing"
-
-
-def _host(url: str) -> str:
-    host = real_host(url)
-    return f"{host} ({cloud_of(host) or 'unknown'} cloud)"
 
 
 def _areas(checks: Sequence[Data]) -> list[tuple[str, dict[str, int]]]:

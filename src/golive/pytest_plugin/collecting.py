@@ -159,6 +159,8 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         walk_first(run, config)
         if not run.stopped:
             make(run, keys)
+        known = run.services["contract"].operations
+        run.operations = {key: RECIPES.operations(key, run.made, known, SERVICES) for key in keys}
     except SuiteError as error:
         run.faults.append(str(error))
 

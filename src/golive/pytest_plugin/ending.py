@@ -125,7 +125,7 @@ def verdict_of(run: Run) -> ExitCode:
         interrupted=run.interrupted,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,
-        lacking=any(one.lacking for one in run.proofs),
+        lacking=any(one.lacking or one.unproven for one in run.proofs),
         stale=any(one.stale for one in run.deviations),
     )
 

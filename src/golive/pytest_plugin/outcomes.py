@@ -15,6 +15,7 @@ from golive.deviations import tolerated
 from golive.exchange import exchanges_in
 from golive.findings import CouldNotTellError, FindingsError, SuiteError
 from golive.proofs import proves
+from golive.pytest_plugin.collecting import needed
 from golive.pytest_plugin.declare import Check, check_of
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN, Run
@@ -77,10 +78,18 @@ def pytest_runtest_makereport(
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
     result["proves"] = proves(read)
+    result["operations"] = sorted(operations_of(run, item))
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
     return report
+
+
+def operations_of(run: Run, item: pytest.Item) -> frozenset[str]:
+    """Return the operationIds that a check is about; a check of generated requests stands for none."""
+    if is_generated(item):
+        return frozenset()
+    return frozenset().union(*(run.operations.get(key, frozenset()) for key in needed([item])))
 
 
 def result_of(
@@ -92,6 +101,7 @@ def result_of(
         "deciding": check.deciding,
         "findings": [],
         "unsettled_shape": False,
+        "thin_data": False,
         "configuration": False,
     }
     match error:
@@ -105,6 +115,7 @@ def result_of(
             outcome = Outcome.COULD_NOT_TELL
             result |= {"cause": error.cause, "next_step": error.next_step}
             result["unsettled_shape"] = error.unsettled_shape
+            result["thin_data"] = error.thin_data
             result["configuration"] = error.configuration
         case pytest.skip.Exception():
             outcome = Outcome.NOT_CLAIMED

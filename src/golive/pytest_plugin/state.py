@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.deviations import standings
+from golive.doubles import EMBEDDED, double
 from golive.proofs import counted
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ class Run:
     `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
-    ids of the checks that take an exchange. `part` says in a sentence that not every check was selected,
+    ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
+    `part` says in a sentence that not every check was selected,
     `misused` why the words of the command line were refused.
     """
 
@@ -49,6 +51,7 @@ class Run:
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     readers: dict[Key, set[str]] = field(default_factory=dict)
+    operations: dict[Key, frozenset[str]] = field(default_factory=dict)
     client: ApiClient | None = None
     twin: Twin | None = None
     walk: Walk | None = None
@@ -72,6 +75,13 @@ class Run:
     def proofs(self) -> list[Proofs]:
         """What the run has proven, so far, of each claimed operation."""
         return counted(self.environment, self.results)
+
+    @property
+    def double(self) -> str:
+        """Who answered in place of the service, to stand in a sentence; empty where none is known to have."""
+        if self.environment.needs_twin or self.twin is not None:
+            return EMBEDDED
+        return double(self.environment, self.made.values(), self.services.get("contract"))
 
     @property
     def stopped(self) -> bool:

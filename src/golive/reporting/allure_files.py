@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from golive.environment import cloud_of, real_host
+from golive.environment import asked
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -63,15 +63,17 @@ def write_files(folder: Path, data: Mapping[str, Any]) -> None:
 
 def _properties(data: Mapping[str, Any]) -> dict[str, str]:
     environment = data["environment"]
-    token, api = real_host(environment["token"]["url"]), real_host(environment["api"]["base_url"])
+    token, api = environment["token"]["url"], environment["api"]["base_url"]
     return {
         "verdict": f"{data['verdict']} (exit code {data['exit_code']})",
         "environment": environment["name"],
         "tenant": environment["tenant"],
-        "token.host": f"{token} ({cloud_of(token) or 'unknown'} cloud)",
-        "api.host": f"{api} ({cloud_of(api) or 'unknown'} cloud)",
+        "token.host": asked(token, embedded=data["twin"]),
+        "api.host": asked(api, embedded=data["twin"]),
         "api.version": str(environment["api"]["version"]),
-        "embedded.twin": "yes: nothing is proven of a deployment" if data["twin"] else "no",
+        "double": f"{data['double']}: nothing is proven of a deployment"
+        if data["double"]
+        else "no",
         "requests": str(data["requests"]),
         "golive.version": data["golive_version"],
     }

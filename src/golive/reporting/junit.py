@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from golive.environment import asked
 from golive.redaction import redact
 from golive.reporting.meaning import meaning
 
@@ -37,6 +38,9 @@ def describe(config: pytest.Config, run: Run, verdict: ExitCode) -> None:
         "exit_code": str(int(verdict)),
         "environment": run.environment.name,
         "tenant": run.environment.tenant,
+        "token_host": asked(run.environment.token.url, embedded=run.twin is not None),
+        "api_host": asked(run.environment.api.base_url, embedded=run.twin is not None),
+        "double": run.double or "none",
         "golive_version": __version__,
     }
     for name, value in told.items():

@@ -1,7 +1,8 @@
-"""What a verdict means for this very run, in one sentence: the same on the terminal and in `summary.json`."""
+"""What a verdict means for this very run, in a few sentences: the same on the terminal and in `summary.json`."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive.problems import shown_path
@@ -10,28 +11,102 @@ from golive.verdict import MEANINGS, ExitCode, Outcome
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
-
-PROVES = "This was the embedded twin: it proves that the suite works, not that the API does."
-"""What a GO on the twin is worth."""
+NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
 def meaning(run: Run, verdict: ExitCode) -> str:
-    """Return the verdict in one sentence, with what it rests on or what it lacks."""
+    """Return the verdict in its sentences: what it rests on, what it lacks, what stayed open, who was asked."""
+    said = [_reason(run, verdict)]
+    if verdict is ExitCode.GO:
+        nothing_judged = run.results and not any(one.selected for one in run.proofs)
+        said += [run.part, NO_OPERATION if nothing_judged else ""]
+    if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
+        said += _open(run)
+    if run.client and run.double:
+        said.append(_doubled(run.double, verdict))
+    return " ".join(filter(None, said))
+
+
+def _reason(run: Run, verdict: ExitCode) -> str:
+    match verdict:
+        case ExitCode.GO:
+            return _passed(run)
+        case ExitCode.CONFIGURATION:
+            return _misconfigured(run)
+        case ExitCode.NOTHING_PROVEN:
+            return _nothing_proven(run)
+    return MEANINGS[verdict]
+
+
+def _passed(run: Run) -> str:
+    tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
+    decided = "that could be decided " if any(_open(run)) else ""
+    if tolerated:
+        return f"Every deciding check {decided}passed, or is a known deviation ({tolerated})."
+    return f"Every deciding check {decided}passed."
+
+
+def _misconfigured(run: Run) -> str:
+    if run.misused:
+        return f"The command line is wrong: {run.misused}."
+    blamed = [result["cause"] for result in run.results if result["configuration"]]
+    if blamed:
+        return f"The way to the service did not stay open: {blamed[0]}."
+    return MEANINGS[ExitCode.CONFIGURATION]
+
+
+def _nothing_proven(run: Run) -> str:
     lacking = [one for one in run.proofs if one.lacking]
-    if verdict is ExitCode.NOTHING_PROVEN and lacking:
+    if lacking:
         missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
         file = shown_path(run.environment.path)
         place = f"{file}:{lacking[0].line}" if lacking[0].line else file
         return f"Fewer proofs than {place} demands: {missing}."
-    if verdict is ExitCode.CONFIGURATION and run.misused:
-        return f"The command line is wrong: {run.misused}."
-    blamed = [result["cause"] for result in run.results if result["configuration"]]
-    if verdict is ExitCode.CONFIGURATION and blamed:
-        return f"The way to the service did not stay open: {blamed[0]}."
-    if verdict is ExitCode.NOTHING_PROVEN and not run.results:
+    if not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
-    tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
-    if verdict is not ExitCode.GO:
-        return MEANINGS[verdict]
-    told = f"Every deciding check passed, or is a known deviation ({tolerated})."
-    return f"{told if tolerated else MEANINGS[verdict]} {run.part}".rstrip()
+    unproven = [one for one in run.proofs if one.unproven]
+    if not unproven:
+        return MEANINGS[ExitCode.NOTHING_PROVEN]
+    told = "; ".join(
+        f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
+    )
+    return (
+        f"No deciding check passed against a real success with content of {told}. Choose test data that has it, "
+        "or take what this deployment lacks out of `claims.operations`."
+    )
+
+
+def _open(run: Run) -> list[str]:
+    """Say how many deciding checks could not be decided, and of what: one sentence for each kind of reason."""
+    open_checks = [
+        result
+        for result in run.results
+        if result["outcome"] == Outcome.COULD_NOT_TELL
+        and result["deciding"]
+        and result["unsettled_shape"]
+    ]
+    kinds = {
+        "because an answer has a form that golive can't read": False,
+        "because the test data holds nothing to judge by": True,
+    }
+    said = []
+    for why, thin in kinds.items():
+        places = Counter(
+            (result["operations"] or [result["area"]])[0]
+            for result in open_checks
+            if result["thin_data"] is thin
+        )
+        if places:
+            where = ", ".join(f"{place} {number}" for place, number in places.most_common())
+            said.append(f"{_checks(places.total())} open, {why}: {where}.")
+    return said
+
+
+def _checks(number: int) -> str:
+    return "1 deciding check stays" if number == 1 else f"{number} deciding checks stay"
+
+
+def _doubled(who: str, verdict: ExitCode) -> str:
+    if verdict is ExitCode.GO:
+        return f"This was {who}: it proves that the suite works, not that the API does."
+    return f"{who[0].upper()}{who[1:]} was asked, not the API."

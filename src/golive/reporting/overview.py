@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from golive.environment import cloud_of, real_host
+from golive.environment import asked
 from golive.exchange import status_words
 from golive.redaction import redact
 from golive.reporting.markdown import cell, code, plain
-from golive.reporting.meaning import PROVES
-from golive.verdict import ExitCode, Outcome
+from golive.verdict import Outcome
 from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -53,13 +52,7 @@ def overview(data: Data) -> str:
 def _verdict(data: Data) -> list[str]:
     sign = SIGNS.get(data["exit_code"], "⚠️")
     name = plain(data["environment"]["name"])
-    lines = [f"# {sign} golive {name}: {data['verdict']}", "", plain(data["meaning"])]
-    if not data["twin"]:
-        return lines
-    said = (
-        PROVES if data["exit_code"] == ExitCode.GO else "The embedded twin was asked, not the API."
-    )
-    return [*lines, "", f"**{said}**"]
+    return [f"# {sign} golive {name}: {data['verdict']}", "", plain(data["meaning"])]
 
 
 def _asked(data: Data) -> list[str]:
@@ -70,8 +63,8 @@ def _asked(data: Data) -> list[str]:
     rows = {
         "environment": plain(environment["title"]),
         "tenant": code(environment["tenant"]),
-        "token from": _host(token["url"]),
-        "API at": f"{_host(api['base_url'])}, version {code(str(api['version']))}",
+        "token from": plain(asked(token["url"], embedded=data["twin"])),
+        "API at": f"{plain(asked(api['base_url'], embedded=data['twin']))}, version {code(str(api['version']))}",
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {told}{part}" if told else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
@@ -79,11 +72,6 @@ def _asked(data: Data) -> list[str]:
         "exit code": str(data["exit_code"]),
     }
     return ["| | |", "|---|---|", *(f"| {key} | {cell(value)} |" for key, value in rows.items())]
-
-
-def _host(url: str) -> str:
-    host = real_host(url)
-    return f"{code(host)} ({cloud_of(host) or 'unknown'} cloud)"
 
 
 def _stop(diagnosis: Data | None) -> list[str]:

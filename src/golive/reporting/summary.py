@@ -38,6 +38,7 @@ MEMBERS = (
     "next_step",
     "reason",
     "deviation",
+    "operations",
     "proves",
 )
 
@@ -54,6 +55,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "meaning": meaning(run, verdict),
         "part": run.part,
         "twin": run.environment.needs_twin or run.twin is not None,
+        "double": run.double,
         "environment": run.environment.redacted(),
         "started": _utc(run.started),
         "ended": _utc(datetime.now(UTC)),

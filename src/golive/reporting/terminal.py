@@ -13,7 +13,7 @@ from rich.text import Text
 from golive.problems import shown_path
 from golive.redaction import redact
 from golive.reporting.diagnosis import diagnosis_lines
-from golive.reporting.meaning import PROVES, meaning
+from golive.reporting.meaning import meaning
 from golive.reporting.words import deviation_words, wrapped
 from golive.verdict import TITLES, ExitCode, Outcome
 
@@ -52,7 +52,7 @@ def closing(run: Run, verdict: ExitCode, *, width: int, color: bool) -> str:
     console.print(Text("\n".join(_facts(run, width))))
     style = STYLES.get(verdict, "bold yellow")
     console.print()
-    console.print(Text(wrapped(f"{TITLES[verdict]}: {_meaning(run, verdict)}", width), style))
+    console.print(Text(wrapped(f"{TITLES[verdict]}: {meaning(run, verdict)}", width), style))
     console.print(Text(f"exit code {int(verdict)}"))
     return out.getvalue().rstrip("\n")
 
@@ -141,8 +141,3 @@ def _proven(run: Run) -> str:
     if not any(one.full or one.envelope_only or one.lacking for one in run.proofs):
         return "none of the API's operations"
     return ", ".join(f"{one.operation} {one.words}" for one in run.proofs)
-
-
-def _meaning(run: Run, verdict: ExitCode) -> str:
-    said = meaning(run, verdict)
-    return f"{said} {PROVES}" if run.twin is not None and verdict is ExitCode.GO else said

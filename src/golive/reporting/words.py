@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any
 
-from golive.environment import cloud_of, real_host
+from golive.environment import asked
 from golive.exchange import status_words
 
 if TYPE_CHECKING:
@@ -18,15 +18,12 @@ LABEL = 12
 
 def header(environment: Environment) -> list[str]:
     """Say what is about to be asked, and whom."""
-    token_host, api_host = real_host(environment.token.url), real_host(environment.api.base_url)
-    where = "the embedded twin, in place of " if environment.needs_twin else ""
     writes = "writes to test data" if environment.may_write else "read-only"
     return [
         f"golive: {environment.name} - {environment.title}",
         f"  tenant {environment.tenant}, {writes}, message data: {environment.data}",
-        f"  token from {where}{token_host} ({cloud_of(token_host) or 'unknown'} cloud)",
-        f"  API at {where}{api_host} ({cloud_of(api_host) or 'unknown'} cloud), "
-        f"version {environment.api.version}",
+        f"  token from {asked(environment.token.url)}",
+        f"  API at {asked(environment.api.base_url)}, version {environment.api.version}",
     ]
 
 

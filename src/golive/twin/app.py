@@ -1,6 +1,7 @@
 """The ASGI application: the first segment of a path picks the host that answers.
 
-Everything is noted in the list of received requests, unknown hosts included.
+Everything is noted in the list of received requests, unknown hosts included. Each answer says in a header of its
+own that a twin gave it: through a tunnel or a proxy, nothing else would.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ def application(world: World, note: Note) -> ASGIApp:
             if message["type"] == "http.response.start":
                 # The date is the twin's own, so that a clock that is off shows (RFC 9110 §6.6.1).
                 date = formatdate(world.now(), usegmt=True).encode("ascii")
-                message["headers"] = [*message.get("headers", ()), (b"date", date)]
+                own = (b"date", date), (b"x-golive-twin", b"1")
+                message["headers"] = [*message.get("headers", ()), *own]
                 note(scope["method"], scope["raw_path"].decode("latin-1"), message["status"])
             await send(message)
 

@@ -1,0 +1,148 @@
+"""GO over nothing, or over somebody else: what has to be proven, and of whom."""
+
+import pytest
+
+from golive.twin import Twin
+
+READING = ["listInboxItems", "listSentItems", "getMessage"]
+
+
+def unproven(ended) -> list[str]:
+    return [one["operation"] for one in ended.summary["proofs"] if one["unproven"]]
+
+
+def reading(environment_file, **changes):
+    return environment_file({"claims.operations": READING, "safety.writes": "forbidden", **changes})
+
+
+def test_without_a_patient_nothing_that_is_claimed_was_read(go, environment_file) -> None:
+    ended = go(f"--env={reading(environment_file, test_data={})}")
+    assert ended.code == 5, ended.out
+    assert unproven(ended) == READING
+    assert (
+        "listInboxItems (not claimed by the environment: test_data.patient)"
+        in ended.summary["meaning"]
+    )
+    assert "test_data.patient" in ended.out
+
+
+def test_a_patient_without_messages_proves_no_list(go, environment_file) -> None:
+    ended = go(f"--env={reading(environment_file, test_data={'patient': '12700200'})}")
+    assert ended.code == 5, ended.out
+    assert unproven(ended) == READING
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+def test_a_selection_of_the_token_checks_is_judged_by_itself_and_says_so(
+    go, environment_file, workers
+) -> None:
+    ended = go(f"--env={reading(environment_file, test_data={})}", "-m", "oauth", *workers)
+    assert ended.code == 0, ended.out
+    assert "Token flow only: no operation of the API was judged." in ended.summary["meaning"]
+    assert unproven(ended) == []
+
+
+def test_an_operation_of_which_nothing_was_selected_needs_no_proof(go) -> None:
+    ended = go("-k", "sent-items-answers or sent-items-keep", "-n", "2")
+    assert ended.code == 0, ended.out
+    judged = [one["operation"] for one in ended.summary["proofs"] if one["selected"]]
+    assert judged == ["listSentItems"]
+    assert "Token flow only" not in ended.summary["meaning"]
+
+
+OTHER_LIST = """
+import dataclasses, json
+
+from golive.messages import MessagesApi
+
+original = MessagesApi.send
+
+
+def renamed(self, request, name, **more):
+    made = original(self, request, name, **more)
+    if made.request.operation != "listInboxItems" or not made.succeeded:
+        return made
+    body = json.loads(made.response.body)
+    body["messages"] = body.pop("items")
+    response = dataclasses.replace(made.response, body=json.dumps(body).encode())
+    return dataclasses.replace(made, response=response)
+
+
+MessagesApi.send = renamed
+"""
+
+
+def test_a_list_that_can_t_be_read_proves_nothing_and_stays_open(go, suite) -> None:
+    body = '''
+from golive import listing
+
+
+@check("granted", level="must", basis="standard", source="RFC 6749 §5.1")
+def test_granted(token_granted):
+    """A token is granted."""
+    with expect(token_granted) as it:
+        it.status(200)
+
+
+@check("ordered", level="must", basis="documented", source="contract-facts §2.1")
+def test_ordered(inbox_items):
+    """The items have ids."""
+    listing.identifiers(inbox_items, listing.some_items(inbox_items))
+
+
+@check("answered", level="must", basis="documented", source="contract-facts §2.1")
+def test_answered(inbox_items):
+    """The list is answered with 200."""
+    with expect(inbox_items) as it:
+        it.status(200)
+'''
+    ended = go(folder=suite(body, conftest=OTHER_LIST))
+    assert ended.code == 5, ended.out
+    assert unproven(ended) == ["listInboxItems"]
+    open_sentence = (
+        "1 deciding check stays open, because an answer has a form that golive can't read: "
+        "listInboxItems 1."
+    )
+    assert open_sentence in ended.summary["meaning"]
+
+
+def test_a_twin_at_an_address_is_called_a_double_on_every_surface(
+    go, environment_file, tmp_path
+) -> None:
+    junit = tmp_path / "junit.xml"
+    with Twin(seed=1) as twin:
+        account = twin.accounts["system"]
+        file = environment_file(
+            {
+                "token.credential": {
+                    "client_id": account.client_id,
+                    "client_secret": "${GOLIVE_CLIENT_SECRET}",
+                },
+                "claims": {"operations": READING},
+                "safety.writes": "forbidden",
+            },
+            at=twin.address,
+        )
+        ended = go(
+            f"--env={file}",
+            "-k",
+            "inbox-answers or key-set or one-message or sent-items-answers",
+            f"--junitxml={junit}",
+            variables={"GOLIVE_CLIENT_SECRET": account.client_secret},
+        )
+        address = twin.address.removeprefix("http://")
+    assert ended.code == 0, ended.out
+    named = f"{address} on this machine, in place of authorization.cerner.com"
+    flat = " ".join(ended.out.split())
+    assert f"token from {named}" in flat
+    assert ended.summary["double"] == f"a double on this machine ({address})"
+    assert "it proves that the suite works, not that the API does" in ended.summary["meaning"]
+    assert "it proves that the suite works, not that the API does" in flat
+    pages = {
+        name: (ended.folder / name).read_text(encoding="utf-8")
+        for name in ("report.html", "summary.md")
+    }
+    for page in pages.values():
+        assert named in page
+        assert "Nothing that was checked stands against going live" not in page
+    assert named in junit.read_text(encoding="utf-8")
