@@ -1,0 +1,140 @@
+"""What a personality can choose: only points on which every fact is silent or gives a choice.
+
+The defaults are the baseline, which follows section 9 of the contract facts. Each field says in its
+comment which values it knows and, where it is not plain, which clause leaves the choice open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+ServiceErrorForm = Literal["message", "code-only", "details", "integer-code"]
+RefusalBody = Literal["gateway", "empty", "named", "oauth", "text", "html"]
+
+
+@dataclass(frozen=True)
+class Personality:
+    """A set of small choices, and a sentence on why they are honest."""
+
+    name: str = "baseline"
+    honest: str = "Chooses as section 9 of the facts does."
+    doubt: str = ""
+
+    # Where things are, and who signs (a key of layouts.LAYOUTS).
+    layout: str = "oracle"
+
+    # Grants.
+    token_form: Literal["jws", "jwe", "opaque"] = "jws"
+    issuer_with_tenant: bool = False
+    azs_as_list: bool = False
+    token_jti: bool = True
+    extra_profile: bool = False
+    bound_to_host: bool = False  # the API takes only a token got at /hosts/<its own name>/
+    expires_in: int = 570
+    lifetime: int = 600
+    token_type: str = "Bearer"
+    scope_in_grant: bool = True
+    grant_extras: bool = False
+
+    # Refusals of the token endpoint.
+    error_uri: bool = True
+    error_description: bool = False
+    correlation_id: bool = True
+    token_wrong_media: Literal[400, 415] = 400
+    assertion_refused: Literal[401, 400] = (
+        401  # RFC 6749 5.2: "MAY" for what came not by the header
+    )
+    empty_scopes: Literal["invalid_scope", "unauthorized_client"] = "invalid_scope"
+    foreign_account: Literal["unauthorized_client", "invalid_client"] = "unauthorized_client"
+
+    # Key sets.
+    key_generations: int = 3
+    only_signing_keys: bool = False
+    key_set: Literal["json", "jwk-set", "403", "404", "html"] = "json"
+    key_hints: bool = True  # `use` and `alg`, optional by RFC 7517 4.2 and 4.4
+
+    # Refusals in front of the service.
+    refusal_body: RefusalBody = "gateway"
+    challenge: Literal[
+        "plain", "error-first", "lower-case", "two-in-one", "two-lines", "described"
+    ] = "plain"
+    rows_11_and_23: bool = (
+        True  # their bodies were seen on Oracle's gateway; another company has its own
+    )
+    unknown_tenant: Literal["401", "403-text", "404"] = "401"
+    path_before_token: bool = False
+    ignores_accept: bool = False  # RFC 9110 12.4.1 lets a server disregard Accept
+    api_wrong_media: Literal[415, 400] = 415
+    throttle_every: int = 0  # every n-th API request gets 429 with Retry-After (RFC 6585 4)
+
+    # The service's own errors.
+    service_error: ServiceErrorForm = "message"
+    unknown_patient: Literal["400", "404", "empty"] = "400"
+    unknown_message: Literal["404", "400"] = "404"
+    stale_version: Literal[409, 412, 400] = 409
+    date_refused: Literal["400", "422", "empty"] = "400"  # "empty": reversed bounds only
+    lenient_limit: bool = False
+    strict_bodies: bool = False
+
+    # Lists.
+    list_body: Literal["items", "inboxItems", "array"] = "items"
+    more_mark: Literal["hasMore", "header", "none", "total"] = "hasMore"
+    paging: Literal["opc-next-page", "oh-next-page", "none"] = "opc-next-page"
+    sent_over_1000: bool = True
+    exclusive_bounds: bool = False
+    descending: str = "DESC"
+    priority_alphabetical: bool = False
+    list_renames: tuple[tuple[str, str], ...] = ()
+    list_drops: tuple[str, ...] = ()
+    sent_drops: tuple[str, ...] = ()
+    plain_priority: bool = False
+    plain_dates_in_lists: bool = False
+
+    # One message, and values everywhere.
+    detail_keeps: tuple[str, ...] | None = None
+    nulls: bool = False
+    numeric_ids: bool = False
+    extra_members: bool = False
+    zone: str = "America/Chicago"
+    zone_member: str = "timeZone"
+    date_form: Literal["local", "local-millis", "local-colon-z", "utc-z"] = "local"
+
+    # Writes.
+    generation: Literal["new", "mid"] = "new"
+    visible_after: float = 0.0
+    detail_at_once: bool = (
+        False  # one message is read from the writer's copy, lists from a later one
+    )
+    can_reply: Literal["some", "none"] = "some"
+    participant_id: str = "id"
+    participant_type: str = "type"
+    priority_member: str = "value"
+    attachment_member: str = ""  # a member that an attachment must have
+    documents_only: bool = False
+    content_rewritten: bool = False
+    send_answer: Literal[
+        "201-id",
+        "200-id",
+        "201-location",
+        "202",
+        "201-message",
+        "200-other-name",
+        "201-items",
+        "204",
+    ] = "201-id"
+    update_body: Literal["none", "object", "items"] = "none"
+    same_state: Literal["accepted", "refused", "new-version"] = "accepted"
+    partial_batches: bool = False
+    both_versions_move: bool = False
+    mixed_owners: bool = False
+
+    # On the wire.
+    request_id: Literal["hex", "echo", "uuid"] = "hex"
+    refuses_bad_request_id: bool = False
+    header_case: Literal["lower", "title", "upper"] = "lower"
+    chunked: bool = False
+    gzip: bool = False
+    weak_etags: bool = False
+    cache_control: str = "no-store"
+    json_type: str = "application/json"
