@@ -51,6 +51,8 @@ class Personality:
     # Key sets.
     key_generations: int = 3
     only_signing_keys: bool = False
+    set_is_behind: bool = False  # the key in use is not published yet
+    cold_requests: int = 0  # so many API requests meet a verifier that has not loaded the key yet
     key_set: Literal["json", "jwk-set", "403", "404", "html"] = "json"
     key_hints: bool = True  # `use` and `alg`, optional by RFC 7517 4.2 and 4.4
 
@@ -66,6 +68,7 @@ class Personality:
     path_before_token: bool = False
     ignores_accept: bool = False  # RFC 9110 12.4.1 lets a server disregard Accept
     api_wrong_media: Literal[415, 400] = 415
+    refusal_request_id: bool = True  # opc-request-id is documented for 200 and 400 only
     throttle_every: int = 0  # every n-th API request gets 429 with Retry-After (RFC 6585 4)
 
     # The service's own errors.
@@ -79,7 +82,7 @@ class Personality:
 
     # Lists.
     list_body: Literal["items", "inboxItems", "array"] = "items"
-    more_mark: Literal["hasMore", "header", "none", "total"] = "hasMore"
+    more_mark: Literal["hasMore", "header", "none", "total", "flag"] = "hasMore"
     paging: Literal["opc-next-page", "oh-next-page", "none"] = "opc-next-page"
     sent_over_1000: bool = True
     exclusive_bounds: bool = False
@@ -136,5 +139,6 @@ class Personality:
     chunked: bool = False
     gzip: bool = False
     weak_etags: bool = False
+    delay: float = 0.0
     cache_control: str = "no-store"
     json_type: str = "application/json"

@@ -93,6 +93,8 @@ class Reader:
             body["hasMore"] = True
         if personality.more_mark == "total":
             body["totalResults"] = len(found)
+        if personality.more_mark == "flag":
+            body["moreThanLimit"] = more
         return json_reply(200, body).with_headers(headers)
 
     def one(self, call: Call, tenant: str, message_id: str) -> Reply:
@@ -133,11 +135,12 @@ class Reader:
         if window.empty:
             return False
         moment = message.shown
-        if not self._personality.exclusive_bounds:
-            # Bounds have no fractions, so a message belongs to the whole second that it shows.
+        if self._personality.exclusive_bounds:
+            return window.lower < moment < window.upper
+        if self._personality.date_form in {"local", "utc-z"}:
+            # What is shown has no fractions: a message belongs to the whole second that it shows.
             moment = moment.replace(microsecond=0)
-            return window.lower.replace(microsecond=0) <= moment <= window.upper
-        return window.lower < moment < window.upper
+        return window.lower.replace(microsecond=0) <= moment <= window.upper
 
     def _limit(self, query: Query) -> None:
         limit = query.one("limit")

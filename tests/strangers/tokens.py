@@ -177,6 +177,11 @@ def _bad(tail: str, subcode: str) -> Refusal:
     return Refusal(401, tail, "invalid_token", subcode)
 
 
+def unknown_kid(token: str) -> Refusal:
+    """The refusal of a token whose key the verifier does not hold (row 23)."""
+    return _unknown_kid(_head(token, token.count(".") + 1))
+
+
 def _unknown_kid(head: dict[str, Any]) -> Refusal:
     kid = str(head.get("kid", ""))
     kid = kid if kid.isascii() and kid.isprintable() and not set(kid) & {'"', "\\"} else ""
