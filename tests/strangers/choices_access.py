@@ -44,6 +44,17 @@ GRANTS = (
         "Unknown members of a grant must be ignored (RFC 6749 5.1).",
         grant_extras=True,
     ),
+    Personality(
+        "long-tokens",
+        "A token's size is not limited; many scopes can make it too big (4.1).",
+        long_tokens=True,
+    ),
+    Personality(
+        "three-part-opaque",
+        "Two dots make no JWS: a token is any b64token (RFC 6750 2.1).",
+        token_form="opaque",
+        opaque_prefix="v4.local.",
+    ),
 )
 
 TOKEN_REFUSALS = (
@@ -53,12 +64,6 @@ TOKEN_REFUSALS = (
         "Oracle's habit is to send both.",
         error_uri=False,
         correlation_id=False,
-    ),
-    Personality(
-        "described-oauth-errors",
-        "error_description is optional (RFC 6749 5.2).",
-        "Oracle's habit is to send none.",
-        error_description=True,
     ),
     Personality(
         "token-media-415",

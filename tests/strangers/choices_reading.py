@@ -12,7 +12,7 @@ LISTS = (
         "list-inbox-items",
         "The member's name is inferred (2.1).",
         list_body="inboxItems",
-        more_mark="none",
+        more_mark="flag",
     ),
     Personality(
         "list-array",
@@ -88,6 +88,14 @@ LISTS = (
 )
 
 VALUES = (
+    Personality(
+        "versions-from-zero",
+        "A version is an integer (2.5); no page says where it begins.",
+        first_version=0,
+    ),
+    Personality(
+        "due-on-a-day", "A zone is required with a time part only (2.3).", due_on_a_day=True
+    ),
     Personality(
         "zone-id-and-z",
         "The zone's member name is inferred, and Oracle's own pattern ends in Z (2.3): a local time.",

@@ -9,6 +9,14 @@ from .personality import Personality
 
 REFUSALS = (
     Personality(
+        "problem-refusals", "Open bodies (7.6), in the form of RFC 9457.", refusal_body="problem"
+    ),
+    Personality(
+        "outcome-refusals",
+        "As before: rows 14 and 15 were OperationOutcomes.",
+        refusal_body="outcome",
+    ),
+    Personality(
         "empty-refusals",
         "RFC 6750 3 puts the error into the challenge; row 16 had an empty body. Rows 11 and 23 are kept.",
         refusal_body="empty",
@@ -47,10 +55,14 @@ REFUSALS = (
     Personality(
         "unknown-tenant-403",
         "Row 17: plain text 403 on FHIR; here it is open.",
+        "Row 13: 401 where the tenants differ.",
         unknown_tenant="403-text",
     ),
     Personality(
-        "unknown-tenant-404", "No row shows this host's answer (7.6).", unknown_tenant="404"
+        "unknown-tenant-404",
+        "No row shows this host's answer (7.6).",
+        "Row 13: 401 where the tenants differ.",
+        unknown_tenant="404",
     ),
     Personality(
         "path-before-token",
@@ -79,6 +91,11 @@ REFUSALS = (
 )
 
 ERRORS = (
+    Personality(
+        "strict-queries",
+        "If unknown parameters are taken is not said; sentItems has no notificationType (2.2).",
+        strict_queries=True,
+    ),
     Personality(
         "code-only-errors",
         "The documented minimum of Error is code (1).",

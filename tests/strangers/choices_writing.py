@@ -9,6 +9,9 @@ from .personality import Personality
 
 WRITES = (
     Personality(
+        "reply-opens", "What a reply does to the message it answers is not said.", reply_opens=True
+    ),
+    Personality(
         "mid-generation",
         "An older generation has no EMAIL and no zone header (2.4).",
         generation="mid",

@@ -88,6 +88,13 @@ class Gateway:
             case "html":
                 page = f"<!doctype html><title>{name}</title><p>{_words(refusal)}</p>"
                 return text_reply(refusal.status, page, "text/html")
+            case "problem":  # RFC 9457
+                problem = {"type": "about:blank", "title": name, "status": refusal.status}
+                return json_reply(refusal.status, problem, "application/problem+json")
+            case "outcome":  # as rows 14 and 15 on the FHIR hosts
+                issue = {"severity": "error", "code": "login", "diagnostics": _words(refusal)}
+                outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
+                return json_reply(refusal.status, outcome, "application/fhir+json")
         return json_reply(refusal.status, {"message": _pairs(refusal), "code": refusal.status})
 
     def _challenges(self, refusal: Refusal) -> list[tuple[str, str]]:

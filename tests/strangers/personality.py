@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ServiceErrorForm = Literal["message", "code-only", "details", "integer-code"]
-RefusalBody = Literal["gateway", "empty", "named", "oauth", "text", "html"]
+RefusalBody = Literal["gateway", "empty", "named", "oauth", "text", "html", "problem", "outcome"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Personality:
     azs_as_list: bool = False
     token_jti: bool = True
     extra_profile: bool = False
+    long_tokens: bool = False
+    opaque_prefix: str = ""
     bound_to_host: bool = False  # the API takes only a token got at /hosts/<its own name>/
     expires_in: int = 570
     lifetime: int = 600
@@ -79,10 +81,11 @@ class Personality:
     date_refused: Literal["400", "422", "empty"] = "400"  # "empty": reversed bounds only
     lenient_limit: bool = False
     strict_bodies: bool = False
+    strict_queries: bool = False
 
     # Lists.
     list_body: Literal["items", "inboxItems", "array"] = "items"
-    more_mark: Literal["hasMore", "header", "none", "total", "flag"] = "hasMore"
+    more_mark: Literal["hasMore", "header", "total", "flag"] = "hasMore"
     paging: Literal["opc-next-page", "oh-next-page", "none"] = "opc-next-page"
     sent_over_1000: bool = True
     exclusive_bounds: bool = False
@@ -98,6 +101,8 @@ class Personality:
     detail_keeps: tuple[str, ...] | None = None
     nulls: bool = False
     numeric_ids: bool = False
+    first_version: int = 1
+    due_on_a_day: bool = False  # a date without a time needs no zone (2.3)
     extra_members: bool = False
     zone: str = "America/Chicago"
     zone_member: str = "timeZone"
@@ -131,6 +136,7 @@ class Personality:
     partial_batches: bool = False
     both_versions_move: bool = False
     mixed_owners: bool = False
+    reply_opens: bool = False
 
     # On the wire.
     request_id: Literal["hex", "echo", "uuid"] = "hex"

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _LOWER, _UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
 _PAGE = 1000
+_BOTH = {"patientId", _LOWER, _UPPER, "limit", "page", "sortBy", "sortOrder"}
+_KNOWN = {"sent": _BOTH, "inbox": _BOTH | {"notificationType", "shouldLoadOrganizationSummary"}}
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Reader:
     def listing(self, call: Call, tenant: str, box: str) -> Reply:
         """The inbox or the sent items of a patient."""
         query = Query(call)
+        query.only(_KNOWN[box], strict=self._personality.strict_queries)
         patient_id = query.required("patientId")
         window = self._window(query)
         self._limit(query)
@@ -100,6 +103,7 @@ class Reader:
     def one(self, call: Call, tenant: str, message_id: str) -> Reply:
         """One message; several ids in its place are refused (facts 2.3)."""
         query = Query(call)
+        query.only({"shouldLoadOrganizationSummary"}, strict=self._personality.strict_queries)
         if "," in message_id or not message_id:
             raise bad_request("InvalidParameter", "Give exactly one message id.")
         organizations = query.flag("shouldLoadOrganizationSummary")
@@ -168,6 +172,12 @@ class Query:
 
     def __init__(self, call: Call) -> None:
         self._pairs = call.query
+
+    def only(self, names: set[str], *, strict: bool) -> None:
+        """Refuse parameters that the page does not name, where the personality does so."""
+        unknown = sorted({name for name, _ in self._pairs} - names)
+        if strict and unknown:
+            raise bad_request("UnrecognizedParameter", f"Unrecognized parameter: {unknown[0]}.")
 
     def one(self, name: str) -> str | None:
         """The value, or None if it was not given."""
