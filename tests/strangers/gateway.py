@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .accounts import MESSAGE
 from .problems import Refusal
+from .tokens import unknown_kid
 from .wire import Reply, json_reply, text_reply
 
 if TYPE_CHECKING:
@@ -32,10 +33,15 @@ class Gateway:
 
     def __init__(self, mint: TokenMint, tenants: Tenants, personality: Personality) -> None:
         self._mint, self._tenants, self._personality = mint, tenants, personality
+        self._cold = personality.cold_requests
 
     def admit(self, call: Call, tenant: str) -> Grant:
         """The grant of the call's token, if it reaches this tenant's messages."""
-        grant = self._mint.read(_bearer(call))
+        token = _bearer(call)
+        grant = self._mint.read(token)
+        if self._cold > 0:  # facts 6.3, point 2: a cached key set that heals by itself
+            self._cold -= 1
+            raise unknown_kid(token)
         known = tenant in self._tenants.of_cloud(0)
         if not known and self._personality.unknown_tenant == "403-text":
             raise Refusal(
@@ -82,6 +88,13 @@ class Gateway:
             case "html":
                 page = f"<!doctype html><title>{name}</title><p>{_words(refusal)}</p>"
                 return text_reply(refusal.status, page, "text/html")
+            case "problem":  # RFC 9457
+                problem = {"type": "about:blank", "title": name, "status": refusal.status}
+                return json_reply(refusal.status, problem, "application/problem+json")
+            case "outcome":  # as rows 14 and 15 on the FHIR hosts
+                issue = {"severity": "error", "code": "login", "diagnostics": _words(refusal)}
+                outcome = {"resourceType": "OperationOutcome", "issue": [issue]}
+                return json_reply(refusal.status, outcome, "application/fhir+json")
         return json_reply(refusal.status, {"message": _pairs(refusal), "code": refusal.status})
 
     def _challenges(self, refusal: Refusal) -> list[tuple[str, str]]:

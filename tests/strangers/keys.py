@@ -38,9 +38,11 @@ class KeyRing:
         """The key of that name."""
         return next((key for key in self.keys if key.kid == kid), None)
 
-    def public_set(self, generations: int, *, only: str | None, hints: bool) -> dict[str, Any]:
-        """The key set as published; never fewer than the generation in use."""
-        wanted = {1: (0,), 2: (-1, 0), 3: (-1, 0, 1)}[generations]
+    def public_set(
+        self, generations: int, *, only: str | None, hints: bool, behind: bool
+    ) -> dict[str, Any]:
+        """The key set as published; a set that is behind lacks the generation in use."""
+        wanted = (-1,) if behind else {1: (0,), 2: (-1, 0), 3: (-1, 0, 1)}[generations]
         chosen = [key for key in self.keys if key.generation in wanted and only in {None, key.alg}]
         return {"keys": [_public(key, hints=hints) for key in chosen]}
 

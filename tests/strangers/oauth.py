@@ -47,7 +47,10 @@ class TokenServer:
             )
         only = self.mint.layout.alg if self.personality.only_signing_keys else None
         keys = self.mint.ring.public_set(
-            self.personality.key_generations, only=only, hints=self.personality.key_hints
+            self.personality.key_generations,
+            only=only,
+            hints=self.personality.key_hints,
+            behind=self.personality.set_is_behind,
         )
         media_type = "application/jwk-set+json" if form == "jwk-set" else "application/json"
         return json_reply(200, keys, media_type).with_headers(
@@ -98,7 +101,7 @@ class TokenServer:
             body["scope"] = " ".join(scopes)
         if self.personality.grant_extras:
             body |= {"ext_expires_in": self.personality.expires_in, "tenant": tenant}
-        return json_reply(200, body)
+        return json_reply(200, body, self.personality.json_type)
 
     def _form(self, call: Call) -> dict[str, str]:
         """The parameters: none twice, and an empty one is as good as absent (RFC 6749 3.2)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ServiceErrorForm = Literal["message", "code-only", "details", "integer-code"]
-RefusalBody = Literal["gateway", "empty", "named", "oauth", "text", "html"]
+RefusalBody = Literal["gateway", "empty", "named", "oauth", "text", "html", "problem", "outcome"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,8 @@ class Personality:
     azs_as_list: bool = False
     token_jti: bool = True
     extra_profile: bool = False
+    long_tokens: bool = False
+    opaque_prefix: str = ""
     bound_to_host: bool = False  # the API takes only a token got at /hosts/<its own name>/
     expires_in: int = 570
     lifetime: int = 600
@@ -51,6 +53,8 @@ class Personality:
     # Key sets.
     key_generations: int = 3
     only_signing_keys: bool = False
+    set_is_behind: bool = False  # the key in use is not published yet
+    cold_requests: int = 0  # so many API requests meet a verifier that has not loaded the key yet
     key_set: Literal["json", "jwk-set", "403", "404", "html"] = "json"
     key_hints: bool = True  # `use` and `alg`, optional by RFC 7517 4.2 and 4.4
 
@@ -66,6 +70,7 @@ class Personality:
     path_before_token: bool = False
     ignores_accept: bool = False  # RFC 9110 12.4.1 lets a server disregard Accept
     api_wrong_media: Literal[415, 400] = 415
+    refusal_request_id: bool = True  # opc-request-id is documented for 200 and 400 only
     throttle_every: int = 0  # every n-th API request gets 429 with Retry-After (RFC 6585 4)
 
     # The service's own errors.
@@ -76,10 +81,11 @@ class Personality:
     date_refused: Literal["400", "422", "empty"] = "400"  # "empty": reversed bounds only
     lenient_limit: bool = False
     strict_bodies: bool = False
+    strict_queries: bool = False
 
     # Lists.
     list_body: Literal["items", "inboxItems", "array"] = "items"
-    more_mark: Literal["hasMore", "header", "none", "total"] = "hasMore"
+    more_mark: Literal["hasMore", "header", "total", "flag"] = "hasMore"
     paging: Literal["opc-next-page", "oh-next-page", "none"] = "opc-next-page"
     sent_over_1000: bool = True
     exclusive_bounds: bool = False
@@ -95,6 +101,8 @@ class Personality:
     detail_keeps: tuple[str, ...] | None = None
     nulls: bool = False
     numeric_ids: bool = False
+    first_version: int = 1
+    due_on_a_day: bool = False  # a date without a time needs no zone (2.3)
     extra_members: bool = False
     zone: str = "America/Chicago"
     zone_member: str = "timeZone"
@@ -128,6 +136,7 @@ class Personality:
     partial_batches: bool = False
     both_versions_move: bool = False
     mixed_owners: bool = False
+    reply_opens: bool = False
 
     # On the wire.
     request_id: Literal["hex", "echo", "uuid"] = "hex"
@@ -136,5 +145,6 @@ class Personality:
     chunked: bool = False
     gzip: bool = False
     weak_etags: bool = False
+    delay: float = 0.0
     cache_control: str = "no-store"
     json_type: str = "application/json"

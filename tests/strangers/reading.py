@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 _LOWER, _UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
 _PAGE = 1000
+_BOTH = {"patientId", _LOWER, _UPPER, "limit", "page", "sortBy", "sortOrder"}
+_KNOWN = {"sent": _BOTH, "inbox": _BOTH | {"notificationType", "shouldLoadOrganizationSummary"}}
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Reader:
     def listing(self, call: Call, tenant: str, box: str) -> Reply:
         """The inbox or the sent items of a patient."""
         query = Query(call)
+        query.only(_KNOWN[box], strict=self._personality.strict_queries)
         patient_id = query.required("patientId")
         window = self._window(query)
         self._limit(query)
@@ -93,11 +96,14 @@ class Reader:
             body["hasMore"] = True
         if personality.more_mark == "total":
             body["totalResults"] = len(found)
+        if personality.more_mark == "flag":
+            body["moreThanLimit"] = more
         return json_reply(200, body).with_headers(headers)
 
     def one(self, call: Call, tenant: str, message_id: str) -> Reply:
         """One message; several ids in its place are refused (facts 2.3)."""
         query = Query(call)
+        query.only({"shouldLoadOrganizationSummary"}, strict=self._personality.strict_queries)
         if "," in message_id or not message_id:
             raise bad_request("InvalidParameter", "Give exactly one message id.")
         organizations = query.flag("shouldLoadOrganizationSummary")
@@ -133,11 +139,12 @@ class Reader:
         if window.empty:
             return False
         moment = message.shown
-        if not self._personality.exclusive_bounds:
-            # Bounds have no fractions, so a message belongs to the whole second that it shows.
+        if self._personality.exclusive_bounds:
+            return window.lower < moment < window.upper
+        if self._personality.date_form in {"local", "utc-z"}:
+            # What is shown has no fractions: a message belongs to the whole second that it shows.
             moment = moment.replace(microsecond=0)
-            return window.lower.replace(microsecond=0) <= moment <= window.upper
-        return window.lower < moment < window.upper
+        return window.lower.replace(microsecond=0) <= moment <= window.upper
 
     def _limit(self, query: Query) -> None:
         limit = query.one("limit")
@@ -165,6 +172,12 @@ class Query:
 
     def __init__(self, call: Call) -> None:
         self._pairs = call.query
+
+    def only(self, names: set[str], *, strict: bool) -> None:
+        """Refuse parameters that the page does not name, where the personality does so."""
+        unknown = sorted({name for name, _ in self._pairs} - names)
+        if strict and unknown:
+            raise bad_request("UnrecognizedParameter", f"Unrecognized parameter: {unknown[0]}.")
 
     def one(self, name: str) -> str | None:
         """The value, or None if it was not given."""

@@ -87,7 +87,7 @@ class Renderer:
         detail |= _present(
             attachments=[dict(each) for each in message.attachments],
             carbonCopyRecipients=[self._participant(each) for each in message.carbon_copies],
-            dueDateTime=message.due and self.moment(message.due, message.zone),
+            dueDateTime=message.due and self._due(message.due, message.zone),
             encounter=message.encounter,
             organization=message.organization if organizations else None,
             previousMessageId=message.previous_id,
@@ -116,6 +116,11 @@ class Renderer:
         if self._personality.extra_members:
             value |= {"etag": "7", "_links": {"self": "#"}, "audit": [{"by": "system", "n": 1.5}]}
         return value
+
+    def _due(self, moment: datetime, zone: str) -> Json:
+        if self._personality.due_on_a_day:
+            return {"dateTime": moment.astimezone(ZoneInfo(zone)).date().isoformat()}
+        return self.moment(moment, zone)
 
     def moment(self, moment: datetime, zone: str) -> Json:
         """A `DateTimeWithZone`: local time and the zone it is local to."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -77,6 +78,9 @@ class Sender:
             responsible_id=previous.responsible_id if previous else None,
         )
         self._store.put(message)
+        if previous and previous.box == "inbox" and self._personality.reply_opens:
+            moved = previous.recipient_version + 1
+            self._store.put(replace(previous, status="OPENED", recipient_version=moved))
         return self._answer(call, message)
 
     def _participant(self, value: object, where: str, types: set[str]) -> tuple[str, str]:

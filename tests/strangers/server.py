@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import tempfile
 import threading
@@ -126,6 +127,8 @@ class Stranger:
             "extra_form": dict(self.layout.extra_form),
             "generation": self.personality.generation,
             "oracle": self.layout.oracle,
+            "other_tenant": self.tenants.second,
+            "other_tenant_token_url": self.token_url(self.tenants.second),
             "other_tenant_account": "other_tenant" in self.accounts,
             "other_cloud_account": "other_cloud" in self.accounts,
             "other_cloud_token_url": self._other_cloud_url(),
@@ -148,7 +151,8 @@ class Stranger:
 
     def start(self) -> Self:
         """Listen, and return as soon as requests are answered."""
-        listener = socket.socket()
+        # Named as TCP, or asyncio leaves Nagle's algorithm on and each answer takes 40 ms.
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", self.port))
         self.port = listener.getsockname()[1]
@@ -207,6 +211,7 @@ class Stranger:
     async def _app(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = await Request(scope, receive).body()
         call = call_from_scope(scope, body)
+        await asyncio.sleep(self.personality.delay)
         reply = dress(call, self._route(call), self.personality)
         self.requests.append(Seen(call.method, "/" + "/".join(call.segments), reply.status))
         headers = [

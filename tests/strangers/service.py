@@ -44,6 +44,9 @@ class Service:
             reply = self._answer(call, segments)
         except Refusal as refusal:
             reply = self._gateway.refused(refusal)
+            if not self._personality.refusal_request_id:
+                headers = {"cache-control": "no-store", "x-request-id": str(uuid.uuid4())}
+                return reply.with_headers(headers)
         except Problem as problem:
             reply = self._problem(problem)
         headers = {

@@ -55,7 +55,7 @@ class TokenMint:
             account.client_id, tenant, tuple(scopes), now, now + self.personality.lifetime, host
         )
         if self.personality.token_form == "opaque":
-            token = secrets.token_urlsafe(48)
+            token = self.personality.opaque_prefix + secrets.token_urlsafe(48)
             self._opaque[token] = grant
             return token
         signed = self._signed(self._claims(grant, account.name))
@@ -94,6 +94,8 @@ class TokenMint:
         }
         if self.personality.token_jti:
             claims["jti"] = str(uuid.uuid4())
+        if self.personality.long_tokens:
+            claims["urn:example:roles"] = [f"role-{number:05d}" for number in range(400)]
         if self.personality.bound_to_host:
             claims["aud"] = f"https://{grant.host or self.layout.auth_hosts[self.cloud]}/"
         if not self.layout.oracle:
@@ -175,6 +177,11 @@ class TokenMint:
 
 def _bad(tail: str, subcode: str) -> Refusal:
     return Refusal(401, tail, "invalid_token", subcode)
+
+
+def unknown_kid(token: str) -> Refusal:
+    """The refusal of a token whose key the verifier does not hold (row 23)."""
+    return _unknown_kid(_head(token, token.count(".") + 1))
 
 
 def _unknown_kid(head: dict[str, Any]) -> Refusal:

@@ -112,8 +112,8 @@ class _Maker:
             can_reply=self._personality.can_reply == "some" and not reminder and index % 6 != 5,
             conversation_id=str(5_000_000 + number),
             responsible_id=STAFF[0].id if index % 3 == 1 else None,
-            version=1 + index % 3,
-            recipient_version=1 + index % 2,
+            version=self._personality.first_version + index % 3,
+            recipient_version=self._personality.first_version + index % 2,
         )
         self._store.put(message, at_once=True)
         return message
