@@ -23,12 +23,12 @@ def main() -> None:
     if options.list:
         for personality in PERSONALITIES.values():
             doubt = f" (Doubt: {personality.doubt})" if personality.doubt else ""
-            print(f"{personality.name:32} {personality.honest}{doubt}")  # noqa: T201
+            print(f"{personality.name:32} {personality.honest}{doubt}")
         return
     with Stranger(
         options.personality, seed=options.seed, port=options.port, tls=options.tls
     ) as stranger:
-        print(json.dumps(_card(stranger), indent=2), flush=True)  # noqa: T201
+        print(json.dumps(_card(stranger), indent=2), flush=True)
         try:
             threading.Event().wait()
         except KeyboardInterrupt:

@@ -104,7 +104,7 @@ def record(*options: str) -> Recording:
     return recorder.recording
 
 
-def run_pytest(options: tuple[str, ...], plugin: object) -> int:
+def run_pytest(options: tuple[str, ...], *plugins: object) -> int:
     """Run the suites in this process with no output and return the exit code."""
     import pytest
 
@@ -121,7 +121,7 @@ def run_pytest(options: tuple[str, ...], plugin: object) -> int:
             *alone,
             *options,
         ]
-        return int(pytest.main([*arguments, str(root / "suites")], plugins=[plugin]))
+        return int(pytest.main([*arguments, str(root / "suites")], plugins=[*plugins]))
 
 
 def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made]) -> Case | None:

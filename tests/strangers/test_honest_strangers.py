@@ -1,0 +1,20 @@
+"""golive's verdict about honest servers of another hand: nothing deciding is found, and GO rests on proofs."""
+
+import pytest
+
+from golive.verdict import ExitCode
+
+from . import PERSONALITIES
+from .judging import MODES, READING, judged
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("personality", PERSONALITIES)
+def test_an_honest_stranger_is_not_accused_and_not_waved_through(personality, mode) -> None:
+    verdict = judged(personality, mode)
+    assert verdict.faults == []
+    assert verdict.findings == []
+    allowed = {ExitCode.GO, ExitCode.NOTHING_PROVEN}
+    assert verdict.exit_code in allowed, verdict.meaning
+    if verdict.exit_code == ExitCode.GO:
+        assert all(verdict.proofs[operation] for operation in READING)
