@@ -130,7 +130,11 @@ class Contract:
 
     def schema(self, name: str) -> dict[str, Any]:
         """Return a schema by its path below `schemas/`, less `.schema.json`."""
-        return dict(self._registry.contents(f"{ADDRESS}{name}.schema.json"))
+        return dict(self._registry.contents(self.address(name)))
+
+    def address(self, name: str) -> str:
+        """Return the address of the schema `name` (`folder/name`)."""
+        return f"{ADDRESS}{name}.schema.json"
 
     def violations(self, name: str, instance: object) -> list[Violation]:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
@@ -138,8 +142,8 @@ class Contract:
         if check is None:
             from golive.schema_check import SchemaCheck
 
-            address = f"{ADDRESS}{name}.schema.json"
-            check = self._checks[name] = SchemaCheck(address, self._documents, self._registry)
+            check = SchemaCheck(self.address(name), self._documents, self._registry)
+            self._checks[name] = check
         return list(
             dict.fromkeys(self._explain(error, check.root) for error in check.errors(instance))
         )

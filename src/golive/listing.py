@@ -60,9 +60,21 @@ def member(exchange: Exchange, item: Item, *path: str) -> Any:
     return value
 
 
+def identifier(item: Item) -> str | None:
+    """Return an item's id as the text by which a message is asked for; None where it has none.
+
+    The documents have strings; a whole number is as good (contract-facts §2.3, §9), and the schema check says so.
+    """
+    value = item.get("id")
+    return value if isinstance(value, str) and value else str(value) if type(value) is int else None
+
+
 def identifiers(exchange: Exchange, found: Iterable[Item]) -> list[str]:
-    """Return the ids of the items, in order."""
-    return [str(member(exchange, item, "id")) for item in found]
+    """Return the ids of the items, in order; raises CouldNotTellError where one is absent."""
+    ids = list(map(identifier, found))
+    if None in ids:
+        raise _unsettled(exchange, "id")
+    return [one for one in ids if one is not None]
 
 
 def message(exchange: Exchange) -> Item:
@@ -73,12 +85,17 @@ def message(exchange: Exchange) -> Item:
     return body
 
 
+def asked_id(exchange: Exchange) -> str:
+    """Return the id of the message that was asked for, as it is outside a URL."""
+    return unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
+
+
 def item_of(exchange: Exchange, listed: Exchange) -> Item:
     """Return the list item of the message that was asked for by id; both must be there."""
     message(exchange)
-    wanted = unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
+    wanted = asked_id(exchange)
     for item in some_items(listed):
-        if item.get("id") == wanted:
+        if identifier(item) == wanted:
             return item
     raise ThinDataError(
         f"{listed.name} has no item with the id that {exchange.name} asked for",

@@ -34,7 +34,7 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     lower, upper = _window(world, query, box)
     if not world.store.knows(tenant, patient):
         raise ServiceError(404, "NotFound", "There is no such patient.")
-    messages = world.store.box(tenant, patient, box)
+    messages = world.shown(world.store.box(tenant, patient, box))
     if box == "inbox" and world.lies("item-of-another-patient"):
         foreign = [m for m in world.store.others(tenant, patient) if lower <= m.created <= upper]
         messages += sorted(foreign, key=lambda message: message.created)[-1:]
