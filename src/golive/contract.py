@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
+from golive.nulls import as_absent
 from golive.redaction import show
 from golive.verdict import Basis
 
@@ -144,9 +145,8 @@ class Contract:
 
             check = SchemaCheck(self.address(name), self._documents, self._registry)
             self._checks[name] = check
-        return list(
-            dict.fromkeys(self._explain(error, check.root) for error in check.errors(instance))
-        )
+        found = dict.fromkeys(self._explain(error, check.root) for error in check.errors(instance))
+        return as_absent(list(found), instance, lambda other: self.violations(name, other))
 
     def _explain(self, error: ValidationError, root: Any) -> Violation:
         pointer = "".join(f"/{_escape(part)}" for part in error.absolute_path)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.exchange import Exchange, Made, Steps
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
-from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, SuiteError
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -181,6 +181,12 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
         made = make(**arguments)
     except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
         return stop
+    except FindingsError as stop:  # a check that reads the same answer reports it
+        return CouldNotTellError(
+            f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
+            next_step="Settle that finding first.",
+            unsettled_shape=True,
+        )
     except TransportError as stop:
         failure = stop.failure
         return CouldNotTellError(

@@ -49,7 +49,7 @@ def test_the_organization_keeps_its_schema(
         organizations = {
             index: item["organization"]
             for index, item in enumerate(found)
-            if "organization" in item
+            if item.get("organization") is not None
         }
         if not organizations:
             member(inbox_with_organizations, found[0], "organization")
