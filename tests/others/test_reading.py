@@ -79,7 +79,7 @@ def test_null_for_an_optional_member_is_its_absence(deployed):
     assert set(_not_passed(found).values()) <= {"advice"}
     assert set(_not_passed(found)) == {
         one for one in found if one.endswith(("keeps-its-schema", "keep-their-schema", "keep-the-schema"))
-        and not one.startswith(("empty", "inbox-organization"))
+        and not one.startswith("empty")
     }  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from golive.findings import CouldNotTellError, FindingsError, ThinDataError
+from golive.status_tour import moves
 
-from .conftest import SENT, UPDATE, Service
+from .conftest import INBOX, SENT, UPDATE, Service
 
 
 def _refuses_sends(status=400, code="MissingMember", words="messageSender.personId is required"):
@@ -187,9 +188,12 @@ def test_ids_that_are_numbers_work_throughout(deployed):
 
     service = deployed(Service(_asked_by_number(numbers), answered))
     found = service.outcomes("send-", "reply-", "status-", "message-agrees", "inbox-names")
-    # That it should be a string is advice, and only the check of the form says so.
+    # That it should be a string is advice, and only the checks of the form say so.
     told = {one: outcome for one, outcome in found.items() if outcome != "passed"}
-    assert told == {"send-detail-keeps-its-schema": "advice"}
+    assert told == {
+        "send-detail-keeps-its-schema": "advice",
+        "send-answer-keeps-its-schema": "advice",
+    }
 
 
 def _asked_by_number(numbers):
@@ -203,3 +207,56 @@ def _asked_by_number(numbers):
         return
 
     return asked
+
+
+def test_an_answer_with_another_messages_id_is_told_at_the_answer(deployed):
+    earlier = []
+
+    def answered(one, status, body):
+        if one.method == "POST" and one.place == SENT and status == 201:
+            earlier.append(body["id"])
+            return {"id": earlier[0]}
+        return body
+
+    service = deployed(Service(answered=answered))
+    found = service.outcomes("reply-", "copy-is-shown")
+    assert {one: what for one, what in found.items() if what != "passed"} == {
+        "reply-is-readable": "advice"
+    }
+    with pytest.raises(FindingsError) as caught:
+        service.call("reply-is-readable")
+    assert [(one.at, one.exchange["method"]) for one in caught.value.findings] == [("/id", "POST")]
+
+
+def test_a_change_that_reverts_is_told_at_the_change_and_not_as_one_of_others(deployed):
+    changed = {}
+
+    def asked(one):
+        if one.place == UPDATE and len(one.body["messages"]) > 1 and not changed:
+            changed.update(id=one.body["messages"][1]["id"], after=None)
+        return None
+
+    def answered(one, status, body):
+        if one.place != INBOX or not changed:
+            return body
+        changed["after"] = changed["after"] or one.number
+        reverted = one.number >= changed["after"] + 2
+        items = [
+            {**item, "status": "UNREAD"} if reverted and item["id"] == changed["id"] else item
+            for item in body["items"]
+        ]
+        return {**body, "items": items}
+
+    service = deployed(Service(asked, answered), within=0.3)
+    found = service.outcomes("status-")
+    first = next(iter(_moves(service)))
+    failed = [one for one, outcome in found.items() if outcome == "failed"]
+    assert f"status-{first.name}-is-seen" in failed
+    assert "status-change-leaves-others-alone" not in failed
+    with pytest.raises(FindingsError) as caught:
+        service.call("status-{transition}-is-seen", transition=first.name)
+    assert [one.at for one in caught.value.findings] == ["relation:status-lasts"]
+
+
+def _moves(service):
+    return moves(service.made("status_tour"))

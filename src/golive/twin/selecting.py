@@ -84,8 +84,10 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
         raise bad_request("The upper bound must not lie in the future.")
     if not world.lies("future-bound-is-not-clamped"):
         upper = min(upper, now)
-    if lower >= upper and not _takes_reversed_dates(world, box):
-        raise bad_request("The lower bound must be before the upper bound.")
+    if lower >= upper:
+        if not _takes_reversed_dates(world, box):
+            raise bad_request("The lower bound must be before the upper bound.")
+        lower, upper = upper, lower
     if world.lies("long-windows-are-cut-to-90-days"):
         lower = max(lower, upper - _WINDOW)
     return _misread(world, query, box, lower, upper)
