@@ -71,7 +71,7 @@ def _load(path: str) -> dict[str, Any]:
 
 
 SUITES = ("messages", "writes")
-for _folder in ("", *SUITES):
+for _folder in ("", "errors", *SUITES):
     _load(f"{_folder}/conftest.py".lstrip("/"))
 CHECKS = {
     mark.kwargs["id"]: function
@@ -96,8 +96,9 @@ class Deployed:
         found: list[dict[str, Any]] = self._run.services["api"].visibility
         return found
 
-    def made(self, name: str) -> Any:
-        return self.kitchen.make([(name, ())])[name, ()]
+    def made(self, name: str, **parameters: str) -> Any:
+        key = name, tuple(parameters.items())
+        return self.kitchen.make([key])[key]
 
     def call(self, check_id: str, **parameters: str) -> None:
         """Make what a check needs and call it; raises what it raises."""

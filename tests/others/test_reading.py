@@ -147,3 +147,25 @@ def test_one_cause_in_many_items_is_one_finding_with_its_number(deployed):
     assert set(found) == {"/items/0/subject", "/items/0/status"}
     number = len(json.loads(service.made("inbox_items").response.body)["items"])
     assert found["/items/0/subject"] == f"7, in {number} items"
+
+
+def test_an_id_of_any_characters_is_written_into_a_url_once(deployed):
+    odd = "7/20 5.1%.prsnl"
+    real = {}
+
+    def asked(one):
+        one.place = real.get(one.place, one.place)
+
+    def answered(one, status, body):
+        if one.place == INBOX and "items" in body:
+            first, *rest = body["items"]
+            real["7%2F20%205.1%25.prsnl"] = first["id"]
+            return {**body, "items": [{**first, "id": odd}, *rest]}
+        return body
+
+    service = deployed(Service(asked, answered))
+    read = service.made("one_message").request.url
+    assert read.endswith("/7%2F20%205.1%25.prsnl")
+    assert service.made("refused_message", row="message-without-token").request.url == read
+    several = service.made("refused_message", row="message-several-ids").request.url
+    assert several.endswith("/7%2F20%205.1%25.prsnl,7%2F20%205.1%25.prsnl")

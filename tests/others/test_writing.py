@@ -234,7 +234,7 @@ def test_a_change_that_reverts_is_told_at_the_change_and_not_as_one_of_others(de
     def asked(one):
         if one.place == UPDATE and len(one.body["messages"]) > 1 and not changed:
             changed.update(id=one.body["messages"][1]["id"], after=None)
-        return None
+        return
 
     def answered(one, status, body):
         if one.place != INBOX or not changed:
