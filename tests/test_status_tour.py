@@ -15,6 +15,7 @@ from golive.environment import find, load
 from golive.failures import RESET, TransportError
 from golive.findings import CouldNotTellError
 from golive.listing import items
+from golive.patience import Patience
 from golive.pytest_plugin.collecting import start
 from golive.pytest_plugin.state import Run
 
@@ -51,11 +52,14 @@ class Spoiler:
 
 
 class Line:
-    """The twin and the way to it."""
+    """The twin and the way to it; nothing is looked for again for longer than `within` seconds."""
 
-    def __init__(self, defects: tuple[str, ...] = ()) -> None:
+    def __init__(self, defects: tuple[str, ...] = (), within: float = 0.0, **settings: Any) -> None:
+        self.within = within
+        self.noted: list[dict[str, Any]] = []
         environment = load(find("twin"), variables={})
-        environment = replace(environment, twin=replace(environment.twin, defects=defects))
+        twin = replace(environment.twin, defects=defects, **settings)
+        environment = replace(environment, twin=twin)
         self.run = Run(environment=environment, started=datetime.now(UTC))
         start(self.run)
         self.api = self.run.services["api"]
@@ -66,7 +70,8 @@ class Line:
 
     def tour(self, spoiled: dict[str, Any] | None = None, *unsent: str, alone: bool = True) -> Any:
         spoiler = Spoiler(self.api, spoiled or {}, unsent)
-        return tour.Tour(spoiler, PATIENT, may_read_one=alone).run()
+        patience = Patience(self.within, self.noted)
+        return tour.Tour(spoiler, PATIENT, may_read_one=alone, patience=patience).run()
 
     def stop(self) -> None:
         assert self.run.twin is not None
@@ -252,7 +257,9 @@ def test_an_outdated_change_that_was_let_through_is_undone(line):
         {"id": "1", "notificationVersion": 1},
         {"id": "1", "notificationVersion": 1, "recipientNotificationVersion": "1"},
         {"id": "1", "notificationVersion": True, "recipientNotificationVersion": 1},
-        {"id": 1, "notificationVersion": 1, "recipientNotificationVersion": 1},
+        {"id": 1.5, "notificationVersion": 1, "recipientNotificationVersion": 1},
+        {"id": True, "notificationVersion": 1, "recipientNotificationVersion": 1},
+        {"id": "", "notificationVersion": 1, "recipientNotificationVersion": 1},
     ],
 )
 def test_an_item_without_id_or_versions_cannot_be_changed(item):

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
+from golive.nulls import as_absent
 from golive.redaction import show
 from golive.verdict import Basis
 
@@ -146,7 +147,11 @@ class Contract:
 
     def schema(self, name: str) -> dict[str, Any]:
         """Return a schema by its path below `schemas/`, less `.schema.json`."""
-        return dict(self._registry.contents(f"{ADDRESS}{name}.schema.json"))
+        return dict(self._registry.contents(self.address(name)))
+
+    def address(self, name: str) -> str:
+        """Return the address of the schema `name` (`folder/name`)."""
+        return f"{ADDRESS}{name}.schema.json"
 
     def violations(self, name: str, instance: object) -> list[Violation]:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
@@ -154,11 +159,10 @@ class Contract:
         if check is None:
             from golive.schema_check import SchemaCheck
 
-            address = f"{ADDRESS}{name}.schema.json"
-            check = self._checks[name] = SchemaCheck(address, self._documents, self._registry)
-        return list(
-            dict.fromkeys(self._explain(error, check.root) for error in check.errors(instance))
-        )
+            check = SchemaCheck(self.address(name), self._documents, self._registry)
+            self._checks[name] = check
+        found = dict.fromkeys(self._explain(error, check.root) for error in check.errors(instance))
+        return as_absent(list(found), instance, lambda other: self.violations(name, other))
 
     def _explain(self, error: ValidationError, root: Any) -> Violation:
         pointer = "".join(f"/{_escape(part)}" for part in error.absolute_path)

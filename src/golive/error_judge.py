@@ -77,6 +77,8 @@ def judge(
                 _status(it, wanted, advice)
             case "body":
                 _body(it, wanted, contract, advice)
+            case "items":
+                _no_items(it, advice)
             case "headers":
                 for header in wanted:
                     _header(it, header, advice, is_api=case.base not in {"token", "token-jwt"})
@@ -163,6 +165,13 @@ def _status(it: Expect, wanted: Any, advice: bool) -> None:
         holds = status in (wanted if isinstance(wanted, list) else [wanted])
     shown = " or ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
     it.that(holds, "status", shown, str(status), advice=advice)
+
+
+def _no_items(it: Expect, advice: bool) -> None:
+    """A list that is answered all the same has no items; that it is answered is the status's finding."""
+    found = _members(it.exchange).get("items")
+    if it.exchange.succeeded and isinstance(found, list):
+        it.that(not found, "/items", "a refusal, or no item", f"{len(found)} items", advice=advice)
 
 
 def _body(it: Expect, wanted: str, contract: Contract, advice: bool) -> None:

@@ -52,7 +52,11 @@ def changed(case: ErrorCase, request: Request, situation: Situation) -> Request:
         if value is None or (wanted and value != wanted):
             raise NotClaimedError(key)
     kind, argument = case.change
-    made = CHANGES[kind](request, fill(argument, situation.values), situation)
+    values = situation.values
+    if kind == "path":  # an id is one part of a path, whatever characters it has
+        texts = {name: quote(one, safe="") for name, one in values.items() if isinstance(one, str)}
+        values = {**values, **texts}
+    made = CHANGES[kind](request, fill(argument, values), situation)
     if made == request:
         raise SuiteError(f"errors.yaml: {case.id}: the change changes nothing")
     return made

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from golive.alike import told_once
 from golive.exchange import NO_STATUS
 from golive.findings import Finding, FindingsError
 from golive.redaction import show_word
@@ -172,7 +173,8 @@ class Expect:
                 return
         # What decides comes first, so that no long row of advice can push it out.
         found = sorted(
-            contract.violations(name, instance), key=lambda one: one.basis is Basis.INFERRED
+            told_once(contract.violations(name, instance)),
+            key=lambda one: one.basis is Basis.INFERRED,
         )
         for violation in found[:MOST_SHOWN]:
             self.violated(

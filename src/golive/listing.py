@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from golive.findings import CouldNotTellError, ThinDataError
+from golive.findings import CouldNotTellError, Finding, FindingsError, ThinDataError
+from golive.redaction import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,11 @@ Item = dict[str, Any]
 MOMENT = re.compile(
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?(Z?)$"
 )
+
+OTHER_FORMS = re.compile(
+    r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.:][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
+)
+"""A date alone, a time without seconds or with an offset: what may be meant is no guess of a check."""
 
 
 def items(exchange: Exchange) -> list[Item]:
@@ -60,9 +66,21 @@ def member(exchange: Exchange, item: Item, *path: str) -> Any:
     return value
 
 
+def identifier(item: Item) -> str | None:
+    """Return an item's id as the text by which a message is asked for; None where it has none.
+
+    The documents have strings; a whole number is as good (contract-facts §2.3, §9), and the schema check says so.
+    """
+    value = item.get("id")
+    return value if isinstance(value, str) and value else str(value) if type(value) is int else None
+
+
 def identifiers(exchange: Exchange, found: Iterable[Item]) -> list[str]:
-    """Return the ids of the items, in order."""
-    return [str(member(exchange, item, "id")) for item in found]
+    """Return the ids of the items, in order; raises CouldNotTellError where one is absent."""
+    ids = list(map(identifier, found))
+    if None in ids:
+        raise _unsettled(exchange, "id")
+    return [one for one in ids if one is not None]
 
 
 def message(exchange: Exchange) -> Item:
@@ -73,12 +91,17 @@ def message(exchange: Exchange) -> Item:
     return body
 
 
+def asked_id(exchange: Exchange) -> str:
+    """Return the id of the message that was asked for, as it is outside a URL."""
+    return unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
+
+
 def item_of(exchange: Exchange, listed: Exchange) -> Item:
     """Return the list item of the message that was asked for by id; both must be there."""
     message(exchange)
-    wanted = unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
+    wanted = asked_id(exchange)
     for item in some_items(listed):
-        if item.get("id") == wanted:
+        if identifier(item) == wanted:
             return item
     raise ThinDataError(
         f"{listed.name} has no item with the id that {exchange.name} asked for",
@@ -98,28 +121,53 @@ def same_json(one: Any, other: Any) -> bool:
 
 
 def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> datetime:
-    """Return the instant of a DateTimeWithZone member, in UTC."""
+    """Return the instant of a DateTimeWithZone member, in UTC.
+
+    Raises CouldNotTellError where a part is absent or has another form: a zone is never assumed. Raises a finding
+    where a part is there and broken: a date that does not exist decides, an unknown name of a zone is advice.
+    """
     value = member(exchange, item, name)
     text = value.get("dateTime") if isinstance(value, dict) else None
     zone = value.get("timeZone") if isinstance(value, dict) else None
-    match = MOMENT.match(text) if isinstance(text, str) else None
-    if match is None or not (zone is None or isinstance(zone, str)):
+    if not isinstance(text, str) or not (zone is None or isinstance(zone, str)):
         raise _unsettled(exchange, f"{name}/dateTime")
-    instant = _instant(f"{match[1]}T{match[2]}.{(match[3] or '0').ljust(6, '0')[:6]}", zone)
-    if instant is None:
-        raise _unsettled(exchange, name)
-    if not zone and not match[4]:
+    match = MOMENT.match(text)
+    local = _local(match) if match else None
+    if local is None and (match or not OTHER_FORMS.match(text)):
+        expected = "a date and time that exist, without an offset (RFC 3339)"
+        raise _broken(exchange, item, f"{name}/dateTime", expected, text)
+    if local is None or match is None:
+        raise _unsettled(exchange, f"{name}/dateTime")
+    if not zone:
         raise _unsettled(exchange, f"{name}/timeZone")
+    where = _zone(zone)
+    if where is None:
+        raise _broken(exchange, item, f"{name}/timeZone", "an IANA zone", zone, advice=True)
+    try:
+        instant = local.replace(tzinfo=where).astimezone(UTC)
+    except OverflowError:
+        raise _unsettled(exchange, name) from None
+    if match[4] and instant.replace(tzinfo=None) != local:
+        # The documented pattern has a Z in a value without a zone: it may say UTC, or nothing.
+        raise _unsettled(exchange, f"{name}/dateTime with a Z beside another zone")
     return instant
 
 
-@lru_cache(maxsize=10_000)  # many checks read the times of one list
-def _instant(local: str, zone: str | None) -> datetime | None:
-    """Return the instant, in UTC, of a local time in a zone; None where there is no such time or zone."""
+def _local(match: re.Match[str]) -> datetime | None:
+    """Return a wall time; None where there is no such date or time."""
+    seconds = match[2].replace(":60", ":59")  # a leap second is a time, and Python knows none
     try:
-        where: tzinfo = ZoneInfo(zone) if zone else UTC
-        return datetime.fromisoformat(local).replace(tzinfo=where).astimezone(UTC)
-    except (ValueError, ZoneInfoNotFoundError, OSError, OverflowError):
+        return datetime.fromisoformat(f"{match[1]}T{seconds}.{(match[3] or '0').ljust(6, '0')[:6]}")
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1000)
+def _zone(name: str) -> tzinfo | None:
+    """Return the zone of a name; None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
         return None
 
 
@@ -133,8 +181,27 @@ def disorder(values: list[Any], *, descending: bool) -> int | None:
 
 
 def _unsettled(exchange: Exchange, name: str) -> CouldNotTellError:
+    # The answers of one operation have one form, so this is one cause for all of them.
     return CouldNotTellError(
-        f"{exchange.name}: the inferred member {name} is absent or of another form",
+        f"{exchange.request.operation or exchange.name}: the inferred member {name} is absent or of another form",
         next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
         unsettled_shape=True,
     )
+
+
+def _broken(
+    exchange: Exchange, item: Item, name: str, expected: str, actual: str, *, advice: bool = False
+) -> FindingsError:
+    """Return the finding about a member that is there and broken."""
+    body = exchange.json_or_none
+    listed = body.get("items") if isinstance(body, dict) else None
+    above = next((f"/items/{n}" for n, one in enumerate(listed or ()) if one is item), "")
+    found = Finding.of(
+        exchange,
+        f"{above}/{name}",
+        expected=expected,
+        actual=show(actual),
+        next_step="Compare the exchange with the source, and report the value to Oracle if it is so.",
+        advice=advice,
+    )
+    return FindingsError([found])

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.exchange import Exchange, Made, Steps, exchanges_in
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
-from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, SuiteError
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -32,10 +32,11 @@ CHAIN = 10
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one exchange, or one chain of them, is made."""
+    """How one exchange, or one chain of them, is made; `first`: before anything can be written."""
 
     name: str
     make: Callable[..., Made]
+    first: bool = False
 
     @cached_property
     def steps(self) -> int:
@@ -82,14 +83,14 @@ class Recipes:
     def __getitem__(self, name: str) -> Recipe:
         return self._recipes[name]
 
-    def add(self, make: Callable[..., Made]) -> Recipe:
+    def add(self, make: Callable[..., Made], *, first: bool = False) -> Recipe:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
         known = self._recipes.get(name)
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._recipes[name] = Recipe(name, make)
+        self._recipes[name] = Recipe(name, make, first)
         return self._recipes[name]
 
     def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
@@ -230,6 +231,12 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
         made = make(**arguments)
     except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
         return stop
+    except FindingsError as stop:  # a check that reads the same answer reports it
+        return CouldNotTellError(
+            f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
+            next_step="Settle that finding first.",
+            unsettled_shape=True,
+        )
     except TransportError as stop:
         failure = stop.failure
         return CouldNotTellError(

@@ -16,6 +16,7 @@ from golive.error_judge import gateway_pairs
 from golive.exchange import NO_STATUS, Exchange, Headers, Request
 from golive.failures import TransportError
 from golive.findings import CouldNotTellError, SuiteError
+from golive.guesses import BODIES
 from golive.redaction import PERSONAL_PARAMETERS, VAULT
 from golive.written import entry
 
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
     from golive.contract import Contract, Operation
     from golive.environment import Environment
     from golive.token import TokenClient
-
-BODIES = {
-    "sendMessage": "messages-20241001/create-sent-item-details",
-    "updateMessageStatus": "messages-20241001/modify-messages-status-details",
-}
-
 
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
@@ -51,6 +46,8 @@ class MessagesApi:
         self._environment = environment
         self._contract = contract
         self.written: list[dict[str, Any]] = []
+        self.visibility: list[dict[str, Any]] = []
+        """How long it took until a reading showed what was written: see `golive.patience`."""
         self.heals = False
         """Whether a 401 to an outdated token is answered with a fresh one; the walk decides for itself."""
 

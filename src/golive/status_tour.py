@@ -2,7 +2,8 @@
 
 There are three statuses and any change between two of them is allowed, so the six changes form
 one round trip: s → a → b → s → b → a → s. It ends where it began, which makes it its own undoing.
-The inbox is read after each change, for the effect and for the new versions. A second message in
+The inbox is read after each change, for the effect and for the new versions, and again for a bounded
+time where it does not show the effect yet. A second message in
 the same status goes along on the first change and on the last one, so that one call for several
 messages costs no request.
 
@@ -21,12 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 from golive.exchange import Steps
 from golive.findings import CouldNotTellError
-from golive.listing import items, member, some_items
+from golive.listing import identifier, items, member, some_items
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange
     from golive.listing import Item
     from golive.messages import MessagesApi
+    from golive.patience import Patience
 
 STATUSES = ("UNREAD", "OPENED", "DELETED")
 VERSIONS = ("notificationVersion", "recipientNotificationVersion")
@@ -53,16 +55,16 @@ TRANSITIONS = tuple(transition(old, new) for old in STATUSES for new in STATUSES
 
 def status_entry(item: Item) -> dict[str, Any]:
     """Return what a status update says of a message; CouldNotTellError where the item lacks it."""
-    values: dict[str, Any] = {name: item.get(name) for name in ("id", *VERSIONS)}
-    whole = all(type(values[name]) is int for name in VERSIONS)
-    if not isinstance(values["id"], str) or not whole:
+    versions: dict[str, Any] = {name: item.get(name) for name in VERSIONS}
+    one = identifier(item)
+    if one is None or any(type(version) is not int for version in versions.values()):
         raise CouldNotTellError(
             "An inbox item lacks its id or one of the two versions that a status update needs",
             next_step="See the findings of the schema check; if the API names them otherwise, "
             "correct the schema.",
             unsettled_shape=True,
         )
-    return values
+    return {"id": one, **versions}
 
 
 @dataclass(frozen=True)
@@ -92,16 +94,24 @@ def moves(steps: Steps) -> list[Move]:
 
 def item_of(inbox: Exchange, message_id: str) -> Item | None:
     """Return the item of that id in a list, or None."""
-    return next((item for item in items(inbox) if item.get("id") == message_id), None)
+    return next((item for item in items(inbox) if identifier(item) == message_id), None)
+
+
+def statuses(inbox: Exchange) -> dict[str | None, Any]:
+    """Return the status of each item of a list by its id, as far as it has them."""
+    return {identifier(item): item.get("status") for item in items(inbox)}
 
 
 class Tour:
     """The tour of one patient's messages; `run` makes it and returns its steps."""
 
-    def __init__(self, api: MessagesApi, patient: str, *, may_read_one: bool) -> None:
+    def __init__(
+        self, api: MessagesApi, patient: str, *, may_read_one: bool, patience: Patience
+    ) -> None:
         self._api = api
         self._patient = patient
         self._may_read_one = may_read_one
+        self._patience = patience
         self._steps = Steps()
 
     def run(self) -> Steps:
@@ -134,7 +144,7 @@ class Tour:
             untried.remove(step)
             riders = chosen if step in together else chosen[:1]
             inbox = self._move(step, riders, inbox)
-            current = item_of(inbox, first["id"])
+            current = item_of(inbox, str(first["id"]))
         if current is not None and current.get("status") == home:
             self._change(SAME, [current], home)
             if any(current.get(name) != first[name] for name in VERSIONS):
@@ -142,31 +152,34 @@ class Tour:
 
     def _move(self, step: tuple[str, str], riders: list[Item], inbox: Exchange) -> Exchange:
         old, new = step
-        now = [item_of(inbox, item["id"]) for item in riders]
+        now = [item_of(inbox, str(item["id"])) for item in riders]
+        moving = [item for item in now if item and item.get("status") == old]
         name = transition(old, new)
-        self._change(name, [item for item in now if item and item.get("status") == old], new)
-        return self._read(seen(name))
+        made = self._change(name, moving, new)
+        wanted = {**statuses(inbox), **{identifier(item): new for item in moving}}
+        return self._read_until(seen(name), made, wanted)
 
     def _put_back(self, chosen: list[Item], inbox: Exchange) -> None:
-        changed = False
+        made = None
         for status in {item["status"] for item in chosen}:
             now = [self._now(item, inbox) for item in chosen if item["status"] == status]
             astray = [item for item in now if item and item.get("status") != status]
             if astray:
-                self._change(f"back to {status.lower()}", astray, status)
-                changed = True
-        if changed:
-            self._read(RESTORED)
+                made = self._change(f"back to {status.lower()}", astray, status)
+        if made is not None:
+            home = {identifier(item): item["status"] for item in chosen}
+            self._read_until(RESTORED, made, home)
 
     def _now(self, item: Item, inbox: Exchange) -> Item | None:
         """Return the item as it is now; one that is no longer listed is read by itself."""
-        listed = item_of(inbox, item["id"])
+        message_id = str(item["id"])
+        listed = item_of(inbox, message_id)
         if listed is not None or not self._may_read_one:
             return listed
         alone = self._api.call(
-            "getMessage", name="status_tour: lost", path={"patientMessageId": item["id"]}
+            "getMessage", name="status_tour: lost", path={"patientMessageId": message_id}
         )
-        self._steps[f"lost message {item['id']}"] = alone
+        self._steps[f"lost message {message_id}"] = alone
         found = alone.json_or_none
         return found if alone.succeeded and isinstance(found, dict) else None
 
@@ -177,7 +190,15 @@ class Tour:
         self._steps[step] = made
         return made
 
-    def _change(self, step: str, moving: list[Item], status: str) -> None:
+    def _read_until(self, step: str, change: Exchange, wanted: dict[str | None, Any]) -> Exchange:
+        """Read the inbox until these messages have these statuses; a refused change has nothing to show."""
+        if not change.succeeded:
+            return self._read(step)
+        return self._patience.read(
+            change, lambda: self._read(step), lambda made: _has(made, wanted)
+        )
+
+    def _change(self, step: str, moving: list[Item], status: str) -> Exchange:
         body = {
             "patientId": self._patient,
             "messages": [status_entry(item) for item in moving],
@@ -185,6 +206,17 @@ class Tour:
         }
         made = self._api.call("updateMessageStatus", name=f"status_tour: {step}", body=body)
         self._steps[step] = made
+        return made
+
+
+def _has(inbox: Exchange, wanted: dict[str | None, Any]) -> bool:
+    """Tell whether a list shows these statuses; one of another form shows no more a moment later."""
+    if not inbox.succeeded:
+        return False
+    try:
+        return wanted.items() <= statuses(inbox).items()
+    except (CouldNotTellError, TypeError):
+        return True
 
 
 def _choose(inbox: Exchange) -> list[Item]:
@@ -201,7 +233,7 @@ def _choose(inbox: Exchange) -> list[Item]:
             if (
                 other is not item
                 and other["status"] == item["status"]
-                and other["id"] != item["id"]
+                and identifier(other) != identifier(item)
             ):
                 return [item, other]
     return known[:1]

@@ -12,11 +12,14 @@ patient's messages as it found them, and nothing that was sent is sent twice.
 
 from __future__ import annotations
 
+import json
 import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from golive.findings import CouldNotTellError, NotClaimedError
+from golive.listing import identifier, items
+from golive.patience import Patience
 from golive.status_tour import AFTER, RESTORED, Tour, moves, status_entry
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 SUBJECT_PREFIX = "golive "
 """What every subject of a test message begins with, so that people can tell them from real ones."""
+
+UUID_LENGTH = 36
 
 XHTML = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -108,6 +113,36 @@ def status_body(environment: Environment, item: Item, status: str) -> dict[str, 
     return {"patientId": patient, "messages": [status_entry(item)], "status": status}
 
 
+def patience_of(api: MessagesApi, environment: Environment) -> Patience:
+    """Return the patience of one chain of requests that looks for what it wrote."""
+    return Patience(environment.safety.visible_within, api.visibility)
+
+
+def is_of_sending(sent: Exchange, shown: Item) -> bool:
+    """Tell whether a message that is shown may be the one that was sent: by subject or by content."""
+    body = json.loads(sent.request.body)
+    subject, content = shown.get("subject"), shown.get("content")
+    own = body["content"].rpartition(SUBJECT_PREFIX)[2][:UUID_LENGTH]
+    told = isinstance(subject, str) or isinstance(content, str)
+    return not told or subject == body["subject"] or own in str(content)
+
+
+def answered_id(sent: Exchange) -> str | None:
+    """Return the id that the answer to a sending gives, if it does (inferred)."""
+    body = sent.json_or_none
+    return identifier(body) if isinstance(body, dict) else None
+
+
+def listed_id(sent: Exchange, listed: Exchange) -> str | None:
+    """Return the id of a message that was sent as the list of sent items has it; None where it has none."""
+    subject = json.loads(sent.request.body)["subject"]
+    try:
+        found = [item for item in items(listed) if item.get("subject") == subject]
+    except CouldNotTellError:
+        return None
+    return next(filter(None, map(identifier, found)), None)
+
+
 def send_message(
     api: MessagesApi,
     environment: Environment,
@@ -131,7 +166,8 @@ def status_tour(api: MessagesApi, environment: Environment) -> Steps:
     """Lead one message through all six changes of status, a second one through two; see `Tour`."""
     patient = require_writes(environment, "listInboxItems", "updateMessageStatus")
     read_one = "getMessage" in environment.claims.operations
-    return Tour(api, patient, may_read_one=read_one).run()
+    patience = patience_of(api, environment)
+    return Tour(api, patient, may_read_one=read_one, patience=patience).run()
 
 
 def status_changed(status_tour: Steps) -> Exchange:

@@ -13,6 +13,7 @@ from golive import first, listing, writing
 from golive.error_catalogue import ErrorCase, load
 from golive.error_requests import Situation, changed
 from golive.findings import CouldNotTellError, NotClaimedError
+from golive.guesses import demand_accepted
 from golive.pytest_plugin import exchange
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def refused_message(
 ) -> Exchange:
     """A request for one message with one change."""
     _demand_control(one_message)
-    identifier = one_message.request.url.rsplit("/", 1)[-1]
+    identifier = listing.asked_id(one_message)
     situation = _situation(environment, contract, tokens, message=identifier)
     request = api.request("getMessage", path={"patientMessageId": identifier})
     return _send(_case(contract, row), request, api, situation)
@@ -116,7 +117,7 @@ def refused_sending(
     sent_message: Exchange,
 ) -> Exchange:
     """A message to send with one change."""
-    _demand_control(sent_message)
+    demand_accepted(contract, sent_message)
     case = _case(contract, row)
     body = writing.valid_send_body(environment, f"{writing.SUBJECT_PREFIX}{case.id}")
     request = api.request("sendMessage", body=body)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive.error_values import instant
@@ -224,7 +225,7 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 # ---- one message ------------------------------------------------------------------------------------------
 
 
-@exchange
+@partial(exchange, first=True)  # a write in between could be taken for what reading does
 def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
     """The same message, read a second time by a caller who spells out the default charset."""
     headers = one_message.request.headers.with_("accept-charset", "UTF-8")

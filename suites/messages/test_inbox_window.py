@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.bounds_rules import holds_between, includes_its_bounds
 from golive.expect import expect
 from golive.list_rules import (
     EDGE,
@@ -11,13 +12,10 @@ from golive.list_rules import (
     SKEW,
     UPPER,
     WINDOW,
-    at_its_bounds,
     bound,
-    holds,
     lies_within,
     reaches_back,
     same_items,
-    settled,
 )
 from golive.pytest_plugin import check
 from golive.sources import DATES
@@ -76,15 +74,14 @@ def test_nothing_between_the_bounds_is_missing(
 ) -> None:
     """Every item that lies between the two bounds is listed."""
     with expect(inbox_between) as it:
-        inside = settled(inbox_items, bound(inbox_between, LOWER), bound(inbox_between, UPPER))
-        holds(it, inside, "every item of inbox_items between the bounds")
+        holds_between(it, inbox_items)
 
 
 @check("inbox-bounds-are-inclusive", level="must", basis="inferred", source=DATES)
 def test_the_bounds_are_inclusive(inbox_items: Exchange, inbox_between: Exchange) -> None:
     """An item at the very second of a bound is listed."""
     with expect(inbox_between) as it:
-        holds(it, at_its_bounds(it, inbox_items), "the items at the bounds")
+        includes_its_bounds(it, inbox_items)
 
 
 @check("inbox-future-bound-is-accepted", level="must", basis="documented", source=DATES)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.bounds_rules import holds_between, includes_its_bounds
 from golive.expect import expect
 from golive.list_rules import (
     EDGE,
@@ -11,7 +12,6 @@ from golive.list_rules import (
     SKEW,
     UPPER,
     WINDOW,
-    at_its_bounds,
     bound,
     holds,
     is_settled_between,
@@ -85,12 +85,11 @@ def test_nothing_between_the_bounds_is_missing(
 ) -> None:
     """Every sent item that lies between the two bounds is listed."""
     with expect(sent_between) as it:
-        inside = settled(sent_items, bound(sent_between, LOWER), bound(sent_between, UPPER))
-        holds(it, inside, "every item of sent_items between the bounds")
+        holds_between(it, sent_items)
 
 
 @check("sent-items-bounds-are-inclusive", level="must", basis="inferred", source=DATES)
 def test_the_bounds_are_inclusive(sent_items: Exchange, sent_between: Exchange) -> None:
     """A sent item at the very second of a bound is listed."""
     with expect(sent_between) as it:
-        holds(it, at_its_bounds(it, sent_items), "the items at the bounds")
+        includes_its_bounds(it, sent_items)

@@ -7,30 +7,37 @@ at the same time.
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from golive import writing
 from golive.error_values import instant
 from golive.exchange import Steps
-from golive.findings import CouldNotTellError, NotClaimedError
-from golive.listing import items, some_items
+from golive.findings import CouldNotTellError, NotClaimedError, ThinDataError
+from golive.guesses import demand_accepted, guess_to_blame, unsettled
+from golive.listing import identifier, identifiers, items, some_items
 from golive.pytest_plugin import exchange
 
 if TYPE_CHECKING:
     import pytest
 
+    from golive.contract import Contract
     from golive.environment import Environment
     from golive.exchange import Exchange
     from golive.listing import Item
     from golive.messages import MessagesApi
+    from golive.patience import Patience
 
 ADDRESS = "nobody@example.org"
 """An address of a domain that is reserved for examples: mail to it reaches nobody (RFC 2606 §3)."""
 
 TIME_ZONE = "America/Phoenix"
 """A zone that is neither UTC nor the system's zone by chance, and has no summer time."""
+
+COPIES = "carbonCopyRecipients"
+
+MOST_TRIED = 5
+"""Messages that are read to find one that can be replied to."""
 
 JUST_BEFORE = timedelta(hours=1)
 """How far before the sending the list begins; covers clocks that differ."""
@@ -46,30 +53,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @exchange
-def sending(api: MessagesApi, environment: Environment, sent_message: Exchange) -> Steps:
+def sending(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Steps:
     """The plain message, the sent items from just before it, and the message by its id.
 
-    Steps `sent`, `listed` and, where an id is known, `read`.
+    Steps `sent`, `listed` and, where an id is known, `read`. Both are read again for a while where they do not show
+    the message.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
-    _demand(sent_message, "the plain message")
-    listed = _sent_items(api, environment, since=sent_message)
+    demand_accepted(contract, sent_message)
+    patience = writing.patience_of(api, environment)
+    listed = _listed(api, environment, patience, sent_message)
     steps = Steps(sent=sent_message, listed=listed)
-    identifier = _identifier(sent_message, listed)
-    if identifier is not None:
-        steps["read"] = _one(api, "sending: read", identifier)
+    one = writing.listed_id(sent_message, listed) or writing.answered_id(sent_message)
+    if one is not None:
+        steps["read"] = _read(api, patience, "sending: read", one, sent_message)
     return steps
 
 
 @exchange
-def replying(api: MessagesApi, environment: Environment, write_inbox: Exchange) -> Steps:
+def replying(
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+    sent_message: Exchange,
+    write_inbox: Exchange,
+) -> Steps:
     """A message that was received, an urgent reply to it (with a copy), and the reply by its id.
 
-    Steps `original`, `reply` and, where the reply was accepted and its id is known, `read`.
+    Steps `original`, `reply` and, where the reply was accepted and its id is known, `read`. A reply that was refused
+    while it used a guessed name is `guessed`, one that was refused with a copy `copied`: `reply` is then one without.
+    `answered` is the message to which the answer's id leads, where that is another one.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
-    before = _answerable(write_inbox)
-    original = _one(api, "replying: original", before)
+    demand_accepted(contract, sent_message)
+    before, original = _answerable(api, write_inbox)
     members: dict[str, Any] = {
         "previousMessageId": before,
         "subject": f"Re: {writing.new_subject()}",
@@ -77,23 +96,52 @@ def replying(api: MessagesApi, environment: Environment, write_inbox: Exchange) 
     }
     copied = environment.test_data.copy_recipient
     if copied is not None:
-        members["carbonCopyRecipients"] = [{"id": copied.id, "type": copied.type}]
-    reply = writing.send_message(api, environment, "replying: reply", members=members)
-    steps = Steps(original=original, reply=reply)
+        members[COPIES] = [{"id": copied.id, "type": copied.type}]
+
+    def send() -> Exchange:
+        return writing.send_message(api, environment, "replying: reply", members=members)
+
+    steps = Steps(original=original)
+    reply = send()
+    if guess_to_blame(contract, reply, sent_message):
+        steps["guessed"] = reply
+        for path in unsettled(contract, reply.request, sent_message):
+            members.pop(path.partition("/")[0], None)
+        reply = send()
+    if 400 <= reply.status < 500 and COPIES in members:
+        steps["copied"] = reply
+        del members[COPIES]
+        reply = send()
+    steps["reply"] = reply
     if reply.succeeded:
-        identifier = _answered_id(reply)
-        if identifier is None:
-            steps["listed"] = _sent_items(api, environment, since=reply)
-            identifier = _identifier(reply, steps["listed"])
-        if identifier is not None:
-            steps["read"] = _one(api, "replying: read", identifier)
+        _look_up(api, environment, reply, steps)
     return steps
 
 
+def _look_up(api: MessagesApi, environment: Environment, reply: Exchange, steps: Steps) -> None:
+    """Read a reply by the id of its answer or, where that is none or another message's, by the list's."""
+    patience = writing.patience_of(api, environment)
+    one = writing.answered_id(reply)
+    if one is not None:
+        read = _read(api, patience, "replying: read", one, reply)
+        shown = read.json_or_none
+        if not read.succeeded or not isinstance(shown, dict) or writing.is_of_sending(reply, shown):
+            steps["read"] = read
+            return
+        steps["answered"] = read
+    steps["listed"] = _listed(api, environment, patience, reply)
+    one = writing.listed_id(reply, steps["listed"])
+    if one is not None:
+        steps["read"] = _read(api, patience, "replying: read", one, reply)
+
+
 @exchange
-def sent_to_address(api: MessagesApi, environment: Environment) -> Exchange:
+def sent_to_address(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Exchange:
     """A message to one e-mail address."""
     _demand_newest(environment)
+    demand_accepted(contract, sent_message)
     recipients = [{"id": ADDRESS, "type": "EMAIL"}]
     return writing.send_message(
         api, environment, "sent_to_address", members={"recipients": recipients}
@@ -101,9 +149,12 @@ def sent_to_address(api: MessagesApi, environment: Environment) -> Exchange:
 
 
 @exchange
-def sent_from_zone(api: MessagesApi, environment: Environment) -> Exchange:
+def sent_from_zone(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Exchange:
     """A message that says in which time zone it was created."""
     _demand_newest(environment)
+    demand_accepted(contract, sent_message)
     zone = {"oh-content-time-zone": TIME_ZONE}
     return writing.send_message(api, environment, "sent_from_zone", headers=zone)
 
@@ -113,48 +164,63 @@ def _demand_newest(environment: Environment) -> None:
         raise NotClaimedError("claims.generation")
 
 
-def _demand(made: Exchange, what: str) -> None:
-    if not made.succeeded:
-        raise CouldNotTellError(
-            f"{what} was answered {made.status}, so nothing was sent that could be looked up",
-            next_step="Settle the finding about the sending first.",
-        )
-
-
 def _one(api: MessagesApi, name: str, identifier: str) -> Exchange:
     return api.call("getMessage", name=name, path={"patientMessageId": identifier})
 
 
-def _sent_items(api: MessagesApi, environment: Environment, *, since: Exchange) -> Exchange:
+def _read(
+    api: MessagesApi, patience: Patience, name: str, identifier: str, sent: Exchange
+) -> Exchange:
+    """Read a message by its id; where it is not there yet, again for a while."""
+    return patience.read(sent, lambda: _one(api, name, identifier), lambda made: made.succeeded)
+
+
+def _listed(
+    api: MessagesApi, environment: Environment, patience: Patience, sent: Exchange
+) -> Exchange:
+    """Read the sent items from just before a message; where it is not among them yet, again for a while."""
     query = {
         "patientId": str(environment.test_data.write_patient),
-        "createDateTimeGreaterThanOrEqualTo": instant(since.sent_at - JUST_BEFORE),
+        "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - JUST_BEFORE),
     }
-    return api.call("listSentItems", name=f"sent items after {since.name}", query=query)
+    return patience.read(
+        sent,
+        lambda: api.call("listSentItems", name=f"sent items after {sent.name}", query=query),
+        lambda made: _lists(sent, made),
+    )
 
 
-def _answerable(inbox: Exchange) -> str:
-    """Return the id of a message to reply to: with an encounter if there is one."""
-    known = [item for item in some_items(inbox) if isinstance(item.get("id"), str)]
-    messages = [item for item in known if item.get("notificationType") != "REMINDER"]
-    found = next((item for item in messages if item.get("encounter")), None)
-    if found is None and not messages:
+def _lists(sent: Exchange, listed: Exchange) -> bool:
+    """Tell whether a list shows a message; one that has no subjects to find it by never will."""
+    try:
+        found = items(listed)
+    except CouldNotTellError:
+        return listed.succeeded
+    has_subjects = any("subject" in one for one in found) or not found
+    return not has_subjects or writing.listed_id(sent, listed) is not None
+
+
+def _answerable(api: MessagesApi, inbox: Exchange) -> tuple[str, Exchange]:
+    """Return a message to reply to, its id and itself: with an encounter if there is one.
+
+    A reminder can't be replied to, nor what says `canReply: false` (contract-facts §2.3, §2.4).
+    """
+    known = [item for item in some_items(inbox) if identifier(item) is not None]
+    if not known:
         raise CouldNotTellError(
-            f"{inbox.name} has no message with an id to reply to", unsettled_shape=True
+            f"{inbox.request.operation}: no item has an id to reply to", unsettled_shape=True
         )
-    return str((found or messages[0])["id"])
+    known.sort(key=lambda item: not item.get("encounter"))
+    for message_id in identifiers(inbox, list(filter(_may_be_answered, known))[:MOST_TRIED]):
+        original = _one(api, "replying: original", message_id)
+        shown = original.json_or_none
+        if not isinstance(shown, dict) or _may_be_answered(shown):
+            return message_id, original
+    raise ThinDataError(
+        f"{inbox.name} shows no message that can be replied to, only reminders or canReply: false",
+        next_step="Give the patient for writing a message that can be replied to.",
+    )
 
 
-def _answered_id(sent: Exchange) -> str | None:
-    """Return the id that the answer to a sending gives, if it does (inferred)."""
-    body = sent.json_or_none
-    identifier = body.get("id") if isinstance(body, dict) else None
-    return identifier if isinstance(identifier, str) and identifier else None
-
-
-def _identifier(sent: Exchange, listed: Exchange) -> str | None:
-    """Return the id of a message that was sent: as the list has it, or else as the answer has it."""
-    body: dict[str, Any] = json.loads(sent.request.body)
-    found: list[Item] = items(listed) if listed.succeeded else []
-    ids = (item.get("id") for item in found if item.get("subject") == body["subject"])
-    return next((one for one in ids if isinstance(one, str)), _answered_id(sent))
+def _may_be_answered(shown: Item) -> bool:
+    return shown.get("notificationType") != "REMINDER" and shown.get("canReply") is not False

@@ -7,35 +7,39 @@ from typing import TYPE_CHECKING, Any
 
 from golive.expect import Expect, expect
 from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, ThinDataError
+from golive.guesses import guess_to_blame
 from golive.pytest_plugin import check
 from golive.sources import MESSAGE, SEND
 from golive.writing import participants
 
 if TYPE_CHECKING:
+    from golive.contract import Contract
     from golive.exchange import Exchange, Steps
 
 REPLY = f"{SEND} (previousMessageId)"
 MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
+PREPARE_REPLY = "Give the patient for writing a message that can be replied to."
 PREPARE = "Give the patient for writing a message that has one."
 
 
 @check("reply-is-accepted", level="must", basis="documented", source=REPLY)
-def test_a_reply_is_accepted(replying: Steps) -> None:
-    """A reply, marked as urgent, to a message of the same patient's inbox is accepted."""
-    reply = replying["reply"]
-    with expect(reply) as it:
-        it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+def test_a_reply_is_accepted(replying: Steps, sent_message: Exchange, contract: Contract) -> None:
+    """A reply to a message of the same patient's inbox is accepted."""
+    _accepted(replying, sent_message, contract)
 
 
 @check(
     "copy-is-accepted", level="must", basis="documented", source=f"{SEND} (carbonCopyRecipients)"
 )
-def test_a_copy_is_accepted(replying: Steps) -> None:
+def test_a_copy_is_accepted(replying: Steps, sent_message: Exchange, contract: Contract) -> None:
     """A reply that also goes to a carbonCopyRecipients is accepted."""
-    _copies(replying)
-    reply = replying["reply"]
-    with expect(reply) as it:
-        it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+    if "copied" not in replying:
+        _copies(replying)
+    _accepted(replying, sent_message, contract)
+    if "copied" in replying:
+        refused = replying["copied"]
+        with expect(refused) as it:
+            it.that(refused.succeeded, "status", "any 2xx, as without a copy", str(refused.status))
 
 
 @check(
@@ -55,6 +59,11 @@ def test_a_copy_is_shown(replying: Steps) -> None:
 def test_a_reply_and_what_it_answers_can_be_read(replying: Steps) -> None:
     """The message that is answered, and the reply to it, can be read by their ids."""
     findings = []
+    if "answered" in replying:
+        it = Expect(replying["reply"])
+        expected = "the id of the message that was sent"
+        it.violated("/id", expected, "the id of another message", advice=True)
+        findings += it.findings
     for step in ("original", "read"):
         if step in replying:
             it = Expect(replying[step])
@@ -73,7 +82,7 @@ def test_a_reply_names_the_message_before_it(replying: Steps) -> None:
     _compare(
         replying["read"],
         "previousMessageId",
-        _present(body, "previousMessageId"),
+        str(_present(body, "previousMessageId")),
         json.loads(replying["reply"].request.body)["previousMessageId"],
     )
 
@@ -108,10 +117,36 @@ def test_a_reply_carries_the_responsible_personnel_forward(replying: Steps) -> N
 
 
 @check("reply-keeps-its-priority", level="must", basis="inferred", source=f"{REPLY}; {MEMBERS}")
-def test_an_urgent_reply_stays_urgent(replying: Steps) -> None:
+def test_an_urgent_reply_stays_urgent(
+    replying: Steps, sent_message: Exchange, contract: Contract
+) -> None:
     """A reply that was sent with priority HIGH is read with priority HIGH."""
+    if "guessed" in replying:
+        _refuse_to_guess(contract, replying["guessed"], sent_message)
     priority = _present(_message(replying, "read"), "priority")
     _compare(replying["read"], "priority/value", _present(priority, "value"), "HIGH")
+
+
+def _accepted(steps: Steps, sent_message: Exchange, contract: Contract) -> None:
+    """Raise a finding unless the reply was accepted: the plainest of those that were tried."""
+    reply = steps["reply"]
+    _refuse_to_guess(contract, reply, sent_message)
+    shown = steps["original"].json_or_none
+    may_be = shown.get("canReply") if isinstance(shown, dict) else None
+    if 400 <= reply.status < 500 and may_be is not True:
+        raise CouldNotTellError(
+            f"the reply was answered {reply.status}, and the message before it does not say canReply: true",
+            next_step=PREPARE_REPLY,
+            unsettled_shape=True,
+        )
+    with expect(reply) as it:
+        it.that(reply.succeeded, "status", "any 2xx", str(reply.status))
+
+
+def _refuse_to_guess(contract: Contract, made: Exchange, sent_message: Exchange) -> None:
+    doubt = guess_to_blame(contract, made, sent_message)
+    if doubt is not None:
+        raise doubt
 
 
 def _message(steps: Steps, name: str) -> dict[str, Any]:
@@ -135,6 +170,11 @@ def _message(steps: Steps, name: str) -> dict[str, Any]:
 
 def _copies(replying: Steps) -> Any:
     copies = json.loads(replying["reply"].request.body).get("carbonCopyRecipients")
+    if copies is None and "copied" in replying:
+        raise CouldNotTellError(
+            "the reply was accepted only without a copy",
+            next_step="Settle the finding about the copy first.",
+        )
     if copies is None:
         raise NotClaimedError("test_data.copy_recipient")
     return copies

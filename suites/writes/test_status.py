@@ -8,7 +8,7 @@ import pytest
 
 from golive import status_tour as tour
 from golive.expect import Expect, expect
-from golive.findings import CouldNotTellError, FindingsError
+from golive.findings import CouldNotTellError, Finding, FindingsError
 from golive.listing import identifiers, items, member
 from golive.pytest_plugin import check
 from golive.sources import INBOX, STATUS_UPDATE, STATUSES
@@ -33,7 +33,7 @@ def test_the_change_is_accepted(transition: str, status_tour: Steps) -> None:
 @check("status-{transition}-is-seen", level="must", basis="documented", source=STATUSES)
 @each_transition
 def test_the_change_is_seen(transition: str, status_tour: Steps) -> None:
-    """After the change {transition} the inbox shows the message with its new status."""
+    """After the change {transition} the inbox shows the new status, until the next change of the message."""
     move = _move(status_tour, transition)
     if not move.change.succeeded:
         raise CouldNotTellError(f"the change {transition} was answered {move.change.status}")
@@ -42,6 +42,7 @@ def test_the_change_is_seen(transition: str, status_tour: Steps) -> None:
     expected = transition.rpartition("-")[2].upper()
     with expect(move.after) as it:
         it.that(actual == expected, "relation:status-after-change", expected, str(actual))
+        it.findings += _reverted(status_tour, move, expected)
 
 
 @check("status-update-has-request-id", level="must", basis="documented", source=STATUS_UPDATE)
@@ -97,7 +98,8 @@ def test_other_messages_keep_their_status(status_tour: Steps) -> None:
     for move, it in zip(moves, inboxes, strict=True):
         before, after = _statuses(move.before), _statuses(move.after)
         others = (before.keys() & after.keys()) - set(move.ids)
-        touched = [one for one in others if before[one] != after[one]]
+        back = _fallen_back(moves, move)
+        touched = [one for one in others - back if before[one] != after[one]]
         it.that(
             not touched,
             "relation:others-unchanged",
@@ -185,6 +187,41 @@ def test_every_message_is_back_where_it_was(status_tour: Steps, write_inbox: Exc
             f"{len(astray)} of them otherwise",
             next_step="Put the status of these messages of the patient for writing right by hand.",
         )
+
+
+def _reverted(steps: Steps, move: tour.Move, status: str) -> list[Finding]:
+    """Return a finding for each message of a change that lost its status later, while others were changed."""
+    moves = tour.moves(steps)
+    found = []
+    for later in moves[moves.index(move) + 1 :]:
+        kept = [one for one in move.ids if one not in _named_since(moves, move, later)]
+        try:
+            now = _statuses(later.after)
+        except CouldNotTellError:
+            continue  # the doubt is that of the later change's own check
+        lost = [one for one in kept if now.get(one) not in (status, None)]
+        if lost and all(_statuses(move.after).get(one) == status for one in lost):
+            it = Expect(later.after)
+            it.violated(
+                "relation:status-lasts",
+                f"{status} as it was set by {move.name}, until the next change of the message",
+                f"{len(lost)} of {len(move.ids)} messages with another status after {later.name}",
+            )
+            found += it.findings
+            break
+    return found
+
+
+def _named_since(moves: list[tour.Move], first: tour.Move, last: tour.Move) -> set[str]:
+    between = moves[moves.index(first) + 1 : moves.index(last) + 1]
+    return {one for move in between for one in move.ids}
+
+
+def _fallen_back(moves: list[tour.Move], move: tour.Move) -> set[str]:
+    """Return the messages that show again the status from before the last change that named them."""
+    now = _statuses(move.after)
+    last = {one: earlier for earlier in moves[: moves.index(move)] for one in earlier.ids}
+    return {one for one, named in last.items() if _statuses(named.before).get(one) == now.get(one)}
 
 
 def _moves(steps: Steps) -> list[tour.Move]:

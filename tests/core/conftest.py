@@ -45,11 +45,12 @@ def make_exchange() -> MakeExchange:
         name: str = "made",
         method: str = "GET",
         broken: str | None = None,
+        operation: str = "",
     ) -> Exchange:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         given = {"Content-Type": "application/json", **(headers or {})}
         response = Response(status, Headers.of(given), raw, broken)
-        return Exchange(name, Request(method, url), response, SENT_AT, 0.25)
+        return Exchange(name, Request(method, url, operation=operation), response, SENT_AT, 0.25)
 
     return make
 

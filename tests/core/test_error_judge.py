@@ -250,3 +250,20 @@ def test_the_pairs_of_a_message(make_exchange) -> None:
     assert gateway_pairs(make_exchange(GATEWAY))["subcode"] == "unknown_kid"
     for odd in (b"", [], {}, {"message": 5}, {"message": "plain"}):
         assert gateway_pairs(make_exchange(odd)) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "found"),
+    [
+        (400, {"code": "BadRequest"}, []),
+        (200, {"items": []}, [("status", True)]),
+        (200, {"items": [{"id": "1"}]}, [("/items", False), ("status", True)]),
+        (500, {"code": "InternalServerError"}, [("status", True)]),
+        (200, [], [("status", True)]),
+    ],
+)
+def test_a_request_that_may_be_answered_is_not_answered_with_items(
+    judged, status: int, body: Any, found: list[tuple[str, bool]]
+) -> None:
+    expect = {"items": "none", "status": "4xx"}
+    assert judged(expect, body, inferred=("status",), status=status) == found

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from golive import listing
-from golive.findings import CouldNotTellError
+from golive.findings import CouldNotTellError, FindingsError
 
 
 def test_items_are_read_and_an_empty_list_is_a_list(make_exchange) -> None:
@@ -64,11 +64,17 @@ def test_an_absent_member_leaves_the_question_open(make_exchange, item: Any) -> 
             {"dateTime": "2026-03-01T10:00:00:123Z", "timeZone": "UTC"},
             (2026, 3, 1, 10, 0, 0, 123000),
         ),
-        ({"dateTime": "2026-03-01T10:00:00.1234567Z"}, (2026, 3, 1, 10, 0, 0, 123456)),
-        ({"dateTime": "2026-03-01T10:00:00Z", "timeZone": ""}, (2026, 3, 1, 10, 0, 0, 0)),
         (
-            {"dateTime": "2026-03-01T10:00:00Z", "timeZone": "America/Chicago"},
-            (2026, 3, 1, 16, 0, 0, 0),
+            {"dateTime": "2026-03-01T10:00:00.1234567Z", "timeZone": "UTC"},
+            (2026, 3, 1, 10, 0, 0, 123456),
+        ),
+        (
+            {"dateTime": "2026-01-01T10:00:00Z", "timeZone": "Europe/London"},
+            (2026, 1, 1, 10, 0, 0, 0),
+        ),
+        (
+            {"dateTime": "2016-12-31T23:59:60", "timeZone": "UTC"},
+            (2016, 12, 31, 23, 59, 59, 0),
         ),
     ],
 )
@@ -90,10 +96,13 @@ def test_a_time_is_read_leniently_with_its_zone(
         {"dateTime": "2026-03-01T10:00:00"},
         {"dateTime": "2026-03-01T10:00:00", "timeZone": ""},
         {"dateTime": "2026-03-01T10:00:00", "timeZone": 1},
-        {"dateTime": "2026-13-01T10:00:00Z"},
-        {"dateTime": "2026-03-01T10:00:00", "timeZone": "Nowhere/Land"},
-        {"dateTime": "2026-03-01T10:00:00", "timeZone": "../../etc/passwd"},
-        {"dateTime": "2026-03-01T10:00:00", "timeZone": "America"},
+        {"dateTime": "2026-03-01T10:00:00Z"},
+        {"dateTime": "2026-03-01T10:00:00Z", "timeZone": ""},
+        {"dateTime": "2026-03-01T10:00:00Z", "zoneId": "UTC"},
+        {"dateTime": "2026-03-01T10:00:00Z", "timeZone": "America/Chicago"},
+        {"dateTime": "2026-07-01T10:00:00Z", "timeZone": "Europe/London"},
+        {"dateTime": "2026-03-01", "timeZone": "UTC"},
+        {"dateTime": "2026-03-01T10:00", "timeZone": "UTC"},
         {"dateTime": "0001-01-01T00:00:00", "timeZone": "Asia/Tokyo"},
         {"dateTime": "9999-12-31T23:59:59", "timeZone": "America/Chicago"},
     ],
@@ -104,8 +113,50 @@ def test_a_time_without_a_sure_meaning_is_never_guessed(make_exchange, value: An
     assert raised.value.unsettled_shape
 
 
+@pytest.mark.parametrize("text", ["2026-02-30T10:00:00", "2026-02-29T10:00:00Z", "2026-03-01T25:00:00",
+                                  "10:00:00", "", "yesterday"])  # fmt: skip
+def test_a_time_that_is_there_and_broken_is_a_finding(make_exchange, text: str) -> None:
+    good = {"createDateTime": {"dateTime": "2026-03-01T10:00:00", "timeZone": "UTC"}}
+    bad = {"createDateTime": {"dateTime": text, "timeZone": "UTC"}}
+    made = make_exchange({"items": [good, bad]})
+    with pytest.raises(FindingsError) as raised:
+        listing.moment(made, listing.items(made)[1])
+    assert [one.at for one in raised.value.findings] == ["/items/1/createDateTime/dateTime"]
+    assert not raised.value.advice
+
+
+@pytest.mark.parametrize(
+    "zone", ["Nowhere/Land", "../../etc/passwd", "America", "Central Standard Time"]
+)
+def test_a_zone_that_is_there_and_none_is_a_finding_that_does_not_decide(
+    make_exchange, zone: str
+) -> None:
+    body = {"createDateTime": {"dateTime": "2026-03-01T10:00:00", "timeZone": zone}}
+    made = make_exchange(body)
+    with pytest.raises(FindingsError) as raised:
+        listing.moment(made, made.json)
+    assert [one.at for one in raised.value.findings] == ["/createDateTime/timeZone"]
+    assert raised.value.advice
+
+
+def test_one_form_is_one_cause_however_many_answers_have_it(make_exchange) -> None:
+    causes = set()
+    for name in ("inbox_items", "inbox_newest_first"):
+        with pytest.raises(CouldNotTellError) as raised:
+            listing.items(make_exchange({"messages": []}, name=name, operation="listInboxItems"))
+        causes.add(raised.value.cause)
+    assert len(causes) == 1
+    assert "listInboxItems" in causes.pop()
+
+
+def test_an_id_is_a_text_or_a_whole_number() -> None:
+    given = ["7.1", "", 7, 0, 7.5, True, None, {}]
+    read = [listing.identifier({"id": one}) for one in given]
+    assert read == ["7.1", None, "7", "0", None, None, None, None]
+
+
 def test_another_member_can_hold_the_time(make_exchange) -> None:
-    item = {"remindDateTime": {"dateTime": "2026-03-01T10:00:00Z"}}
+    item = {"remindDateTime": {"dateTime": "2026-03-01T10:00:00Z", "timeZone": "UTC"}}
     assert listing.moment(make_exchange(), item, "remindDateTime").hour == 10
 
 

@@ -230,7 +230,8 @@ ACCEPTED = "status-{transition}-is-accepted"
 SEEN = "status-{transition}-is-seen"
 
 LIES = [
-    Lie("send-is-accepted", "sent_message", status(400), "status"),
+    Lie("send-is-accepted", "sent_message", status(500), "status"),
+    Lie("send-is-accepted", "sent_message", status(405), "status"),
     Lie("send-status-is-200-or-201", "sent_message", status(202), "status"),
     Lie("send-answer-keeps-its-schema", "sent_message", cut("id"), "/id"),
     Lie(
@@ -291,8 +292,8 @@ LIES = [
     ),
     Lie("send-to-one-address-is-accepted", "sent_to_address", status(400), "status"),
     Lie("send-with-time-zone-is-accepted", "sent_from_zone", status(400), "status"),
-    Lie("reply-is-accepted", "replying", step("reply", status(400)), "status"),
-    Lie("copy-is-accepted", "replying", step("reply", status(400)), "status"),
+    Lie("reply-is-accepted", "replying", step("reply", status(500)), "status"),
+    Lie("copy-is-accepted", "replying", step("reply", status(500)), "status"),
     Lie(
         "copy-is-shown",
         "replying",
@@ -423,6 +424,11 @@ LIES = [
 ]
 
 UNREADABLE = [
+    Lie("send-is-accepted", "sent_message", status(400)),
+    Lie("send-status-is-200-or-201", "sent_message", status(422)),
+    Lie("send-answer-keeps-its-schema", "sent_message", status(400)),
+    Lie("reply-is-accepted", "replying", step("reply", status(400))),
+    Lie("copy-is-accepted", "replying", step("reply", status(400))),
     Lie("send-item-is-listed-once", "sending", step("listed", cut_from_items("subject"))),
     Lie("send-item-is-listed-once", "sending", step("listed", cut("items"))),
     Lie("send-detail-is-readable", "sending", lost_step("read")),
@@ -544,6 +550,9 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
     listed = recording["sending"]["listed"]
 
     class Api:
+        def __init__(self):
+            self.visibility = []
+
         def call(self, operation, *, name, body=None, **_):
             if operation == "sendMessage":
                 self.subject = body["subject"]
@@ -554,7 +563,8 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
             return answers["original"]
 
     environment = load(find("twin"), variables={})
-    made = chain(Api(), environment, recording["write_inbox"])
+    sent, contract = recording["sent_message"], recording["contract"]
+    made = chain(Api(), environment, contract, sent, recording["write_inbox"])
     assert list(made) == ["original", "reply", "listed", "read"]
 
 

@@ -142,7 +142,8 @@ class KnownDeviation:
 class Safety:
     """What a run may do: rate in requests a second, budget in requests a run, time-outs in seconds.
 
-    `retries` are repetitions of one request, `longest_wait` the seconds before one of them.
+    `retries` are repetitions of one request, `longest_wait` the seconds before one of them. `visible_within` are the
+    seconds for which something written is looked for again.
 
     `proxy` is a Secret because its URL may carry a password. `ca_bundle` is an existing file.
     """
@@ -157,6 +158,7 @@ class Safety:
     read_timeout: float = 30.0
     retries: int = 2
     longest_wait: float = 30.0
+    visible_within: float = 5.0
     proxy: Secret | None = None
     ca_bundle: Path | None = None
 
@@ -185,7 +187,7 @@ class Generation:
 class TwinSettings:
     """How the twin behaves.
 
-    `latency` is in milliseconds, `token_lifetime` and `clock_offset` are in seconds.
+    `latency` is in milliseconds, `token_lifetime`, `clock_offset` and `visible_after` are in seconds.
     """
 
     seed: int = 1
@@ -193,6 +195,7 @@ class TwinSettings:
     latency: float = 0.0
     token_lifetime: int = 570
     clock_offset: float = 0.0
+    visible_after: float = 0.0
 
 
 class AccountLike(Protocol):

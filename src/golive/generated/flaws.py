@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive.messages import BODIES
+from golive.guesses import BODIES
 from golive.verdict import Basis
 
 if TYPE_CHECKING:

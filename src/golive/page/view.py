@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from golive.environment import asked
 from golive.exchange import status_words
 from golive.page.chart import chart
+from golive.patience import late_words
 from golive.requirements import Held, load
 from golive.resources import resources
 from golive.verdict import ExitCode, Outcome
@@ -104,7 +105,9 @@ def _what_to_do(data: Data) -> str:
 
 def _written(data: Data) -> str:
     number = len(data.get("written", []))
-    return f"{number} writing requests, to a tenant listed for tests" if number else "nothing"
+    late = late_words(data.get("visibility", []))
+    said = f"{number} writing requests, to a tenant listed for tests" if number else "nothing"
+    return f"{said}; {late}" if late else said
 
 
 def _areas(checks: Sequence[Data]) -> list[tuple[str, dict[str, int]]]:

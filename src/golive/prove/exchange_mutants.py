@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from golive.exchange import Exchange, Steps
+from golive.guesses import guessed_members
 from golive.prove.kill import Mutant
 from golive.prove.schema_mutants import encoded, violated
 from golive.verdict import Basis
@@ -128,7 +129,9 @@ def success_mutants(recording: Recording) -> Iterator[Mutant]:
         make = Mutator(recording, place, area)
         firm = knows["status"] is not Basis.INFERRED
         yield make.status(500, deciding=firm)
-        yield make.status(404, deciding=firm)
+        # Not found can be owed to a guessed name of the request; that the method is not allowed can't.
+        guessed = guessed_members(contract, place.exchange.request)
+        yield make.status(405 if guessed else 404, deciding=firm)
         for name, basis in knows["headers"].items():
             yield from make.without_header(name, deciding=basis is not Basis.INFERRED)
         if knows["schema"]:

@@ -77,6 +77,11 @@ def _row_mutants(case: ErrorCase, place: Place, make: Mutator) -> Iterator[Mutan
             yield make.status(other, deciding=decides("status"))
     for name in case.expect.get("headers", ()):
         yield from make.without_header(name, deciding=decides("headers"))
+    if "items" in case.expect:
+        yield make.mutant(
+            "answered with items", ("/items",), "answered as if the request were right",
+            deciding=decides("items"), status=200, body=encoded({"items": [{"id": "1"}]}),
+        )  # fmt: skip
     if "body" in case.expect:
         yield from make.garbled_bodies(deciding=decides("body"))
     yield from _reasons(case, place, make, decides)

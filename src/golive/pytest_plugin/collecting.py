@@ -230,6 +230,7 @@ def make(run: Run, keys: list[Key]) -> None:
         threading.Thread(target=_prepare_reports, daemon=True).start()
     kitchen = Kitchen(RECIPES, run.services, run.environment.safety.concurrency, run.made)
     fixed, generated = last(keys)
+    kitchen.make([key for key in fixed if RECIPES[key[0]].first])
     kitchen.make(fixed)
     for key in generated:  # one after the other, so that a seed gives the same requests again
         kitchen.make([key])

@@ -137,9 +137,12 @@ def parameters_of(item: pytest.Item) -> dict[str, Any]:
     return dict(callspec.params) if callspec else {}
 
 
-def exchange(make: Callable[..., Made]) -> Any:
-    """Register a function that makes an exchange, or Steps; the fixture of its name looks it up."""
-    recipe = RECIPES.add(make)
+def exchange(make: Callable[..., Made], *, first: bool = False) -> Any:
+    """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
+
+    `first`: it is made before the run writes, so that no write of another check can show in it.
+    """
+    recipe = RECIPES.add(make, first=first)
 
     def look_up(request: pytest.FixtureRequest) -> Made:
         run = request.config.stash[RUN]

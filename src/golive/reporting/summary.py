@@ -64,6 +64,7 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "token_requests": run.client.token_requests if run.client else 0,
         "repeated_requests": run.client.repeated if run.client else 0,
         "written": list(run.services["api"].written) if "api" in run.services else [],
+        "visibility": list(run.services["api"].visibility) if "api" in run.services else [],
         "response_times": times([made for made in run.made.values() if isinstance(made, Exchange)]),
         "walk": [
             {"stage": stage.name, "ok": stage.ok, "detail": redact(stage.detail)}

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from golive.patience import late_words
 from golive.problems import shown_path
 from golive.redaction import redact
 from golive.reporting.diagnosis import diagnosis_lines
@@ -130,6 +131,9 @@ def _facts(run: Run, width: int) -> list[str]:
         lines.append(f"{requests}, {tokens} of them for tokens{again}")
     else:
         lines.append("nothing was sent")
+    late = late_words(run.services["api"].visibility) if run.services.get("api") else ""
+    if late:
+        lines.append(wrapped(late, width))
     if run.results:
         lines.append(wrapped(f"proofs against a real success: {_proven(run)}", width))
     if run.folder:

@@ -95,6 +95,7 @@ def one(world: World, ask: Ask) -> Response:
     message = world.store.find(tenant, message_id)
     if message is None and world.lies("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
+    message = next(iter(world.shown([message])), None) if message else None
     if message is None or _is_lost(world, message):
         raise ServiceError(404, "NotFound", "There is no such message.")
     if world.lies("detail-of-another-message"):

@@ -84,6 +84,7 @@ def send(world: World, ask: Ask) -> Response:
     message = _as_kept(world, message)
     world.store.add(message, listed=not world.lies("sent-item-never-appears"))
     world.store.arrivals.add(message_id)
+    world.write(message, None)
     if world.lies("sent-message-kept-twice"):
         world.store.add(replace(message, id=world.store.new_id()))
     status = 202 if world.lies("send-answered-202") else 201

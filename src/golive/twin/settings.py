@@ -20,6 +20,7 @@ class Settings:
     latency: float = 0.0
     token_lifetime: int = 570
     clock_offset: float = 0.0
+    visible_after: float = 0.0
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
 
@@ -31,6 +32,7 @@ class Settings:
         latency: float,
         token_lifetime: int,
         clock_offset: float,
+        visible_after: float,
         defects: Iterable[str],
         situations: Iterable[str] = (),
     ) -> Settings:
@@ -39,5 +41,7 @@ class Settings:
             raise ValueError("The twin's latency can't be negative.")
         if token_lifetime < 1:
             raise ValueError("The twin's tokens must live for at least one second.")
+        if visible_after < 0:
+            raise ValueError("What is written can't be visible before it is written.")
         lies, states = chosen(defects), chosen_situations(situations)
-        return cls(seed, latency, token_lifetime, clock_offset, lies, states)
+        return cls(seed, latency, token_lifetime, clock_offset, visible_after, lies, states)

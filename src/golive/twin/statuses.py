@@ -6,6 +6,7 @@ optimistic lock. The status that a message already has is accepted and changes n
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
@@ -171,6 +172,7 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
         changes, world.put_off = world.put_off, changes
     for message, new in changes:
         if message.status != new:
+            world.write(message, replace(message))
             message.status = new
             _raise_versions(world, message)
 

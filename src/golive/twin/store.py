@@ -74,6 +74,7 @@ class Store:
     next_number: int = 720564485
     _patients: dict[tuple[str, str], dict[str, Message]] = field(default_factory=dict)
     _hidden: set[str] = field(default_factory=set)
+    _earlier: dict[str, list[tuple[float, Message | None]]] = field(default_factory=dict)
     arrivals: set[str] = field(default_factory=set)
 
     def add_patient(self, tenant: str, patient_id: str) -> None:
@@ -97,6 +98,15 @@ class Store:
         self._patients[message.tenant, message.patient_id][message.id] = message
         if not listed:
             self._hidden.add(message.id)
+
+    def keep_showing(self, message: Message, earlier: Message | None, until: float) -> None:
+        """Let readings show an earlier state of a message, or nothing of it, until that time."""
+        self._earlier.setdefault(message.id, []).append((until, earlier))
+
+    def shown(self, message: Message, now: float) -> Message | None:
+        """Return the message as readings show it at that time, None where they do not show it."""
+        states = self._earlier.get(message.id, ())
+        return next((state for until, state in states if until > now), message)
 
     def box(self, tenant: str, patient_id: str, box: Box) -> list[Message]:
         """Return what lies in one box of one patient, in the order in which it came."""

@@ -19,6 +19,8 @@ from golive.twin.population import populate
 from golive.twin.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from golive.twin.settings import Settings
     from golive.twin.store import Message, Status
 
@@ -53,6 +55,17 @@ class World:
     def now(self) -> float:
         """POSIX seconds by the twin's own clock."""
         return time.time() + self.settings.clock_offset
+
+    def shown(self, messages: Iterable[Message]) -> list[Message]:
+        """Return the messages as readings show them now: what was just written may not show yet."""
+        now = self.now()
+        return [seen for one in messages if (seen := self.store.shown(one, now)) is not None]
+
+    def write(self, message: Message, earlier: Message | None) -> None:
+        """Note a write that readings show later, where the twin was asked to be like that."""
+        delay = self.settings.visible_after
+        if delay:
+            self.store.keep_showing(message, earlier, self.now() + delay)
 
     def lies(self, defect: str) -> bool:
         """Whether the twin was told to tell this lie."""

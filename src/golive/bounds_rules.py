@@ -1,0 +1,67 @@
+"""What two date bounds select: instants, and at the bounds themselves what the answers show.
+
+A service that shows other times than it selects by is told as such, and not as one whose bounds exclude.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from golive.findings import CouldNotTellError
+from golive.list_rules import LOWER, UPPER, at_its_bounds, bound, holds, settled, whole
+from golive.listing import identifiers, items, moment
+from golive.redaction import show
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+    from golive.expect import Expect
+
+BY_LOCAL_TIME = "relation:bounds-select-by-instant"
+
+
+def holds_between(it: Expect, usual: Exchange) -> None:
+    """The list holds every item of the usual one that lies between its bounds, by time and zone together."""
+    lower, upper = bound(it.exchange, LOWER), bound(it.exchange, UPPER)
+    if _selects_by_local_time(it.exchange, usual):
+        it.violated(
+            BY_LOCAL_TIME,
+            f"the items of {usual.name} whose time, in its zone, lies between the bounds",
+            "those whose local time alone lies between them: the zone is left out",
+        )
+        return
+    inside = settled(usual, lower, upper)
+    holds(it, inside, f"every item of {usual.name} between the bounds")
+
+
+def includes_its_bounds(it: Expect, usual: Exchange) -> None:
+    """The list holds the usual one's items at the very second of a bound."""
+    at_bounds = at_its_bounds(it, usual)
+    if _selects_by_local_time(it.exchange, usual):
+        raise CouldNotTellError(
+            f"{it.exchange.name} is selected by local times, so its bounds tell nothing",
+            next_step="Settle the finding about the items between the bounds first.",
+            unsettled_shape=True,
+        )
+    missing = sorted(at_bounds - set(identifiers(it.exchange, whole(it.exchange))))
+    it.that(
+        not missing,
+        "relation:no-item-is-missing",
+        "the items at the bounds",
+        f"missing: {show(missing)}: a bound excludes, or the list selects by another time than it shows",
+    )
+
+
+def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
+    """Tell whether a list holds what lies between its bounds by local time, and not what does so by instant."""
+    lower, upper = bound(between, LOWER), bound(between, UPPER)
+    found = set(identifiers(between, items(between)))
+    known = dict(zip(identifiers(usual, items(usual)), items(usual), strict=True))
+    by_instant = {n for n, item in known.items() if lower <= moment(usual, item) <= upper}
+    by_local = {n for n, item in known.items() if lower <= _local(item["createDateTime"]) <= upper}
+    return by_instant != by_local == found & known.keys()
+
+
+def _local(value: dict[str, str]) -> datetime:
+    """Return a time as a reader takes it who leaves the zone out; `moment` has read it before."""
+    return datetime.fromisoformat(value["dateTime"][:19]).replace(tzinfo=UTC)

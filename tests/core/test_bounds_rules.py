@@ -1,0 +1,67 @@
+"""What two bounds select: instants, whatever the zone in which a time is shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from golive.bounds_rules import BY_LOCAL_TIME, holds_between, includes_its_bounds
+from golive.expect import Expect
+from golive.findings import CouldNotTellError
+from golive.list_rules import LOWER, UPPER
+
+URL = (
+    "https://api.cernermillennium.com/t/message/20241001/patientMessages/inboxItems?patientId=1"
+    f"&{LOWER}=2026-10-05T15:00:00Z&{UPPER}=2026-10-05T18:00:00Z"
+)
+# Shown five hours behind UTC: 15:00Z to 18:00Z are 10:00 to 13:00 there.
+HOURS = {"a": 9, "lower": 10, "b": 11, "c": 12, "upper": 13, "d": 16, "e": 19}
+
+
+def _list(make_exchange, ids, name="inbox_between") -> Any:
+    items = [
+        {
+            "id": one,
+            "createDateTime": {
+                "dateTime": f"2026-10-05T{HOURS[one]:02}:00:00.000",
+                "timeZone": "America/Chicago",
+            },
+        }
+        for one in ids
+    ]
+    return make_exchange({"items": items}, url=URL, name=name)
+
+
+@pytest.fixture
+def usual(make_exchange) -> Any:
+    return _list(make_exchange, HOURS, "inbox_items")
+
+
+def test_what_lies_between_by_instant_is_right(make_exchange, usual) -> None:
+    it = Expect(_list(make_exchange, ["lower", "b", "c", "upper"]))
+    holds_between(it, usual)
+    includes_its_bounds(it, usual)
+    assert it.findings == []
+
+
+def test_a_list_by_local_time_is_told_as_such_and_not_as_one_that_excludes_its_bounds(
+    make_exchange, usual
+) -> None:
+    it = Expect(_list(make_exchange, ["d"]))
+    holds_between(it, usual)
+    assert [one.at for one in it.findings] == [BY_LOCAL_TIME]
+    assert "the zone is left out" in it.findings[0].actual
+    with pytest.raises(CouldNotTellError, match="by local times"):
+        includes_its_bounds(it, usual)
+
+
+def test_an_item_that_is_missing_at_a_bound_may_be_one_whose_time_is_shown_otherwise(
+    make_exchange, usual
+) -> None:
+    it = Expect(_list(make_exchange, ["b", "c", "upper"]))
+    holds_between(it, usual)
+    assert it.findings == []
+    includes_its_bounds(it, usual)
+    assert [one.at for one in it.findings] == ["relation:no-item-is-missing"]
+    assert "by another time than it shows" in it.findings[0].actual
