@@ -73,6 +73,7 @@ def _started_twin(environment: Environment) -> Twin:
         latency=wanted.latency / 1000,
         token_lifetime=wanted.token_lifetime,
         clock_offset=wanted.clock_offset,
+        token_form=wanted.token_form,
         defects=wanted.defects,
     ).start()
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from golive.authority import binds_the_standard_alone
 from golive.exchange import NO_STATUS
 from golive.findings import Finding, FindingsError
 from golive.redaction import show_word
@@ -170,10 +171,11 @@ class Expect:
             instance = self.json(advice=advice)
             if len(self.findings) > before:
                 return
+        found = contract.violations(name, instance)
+        if binds_the_standard_alone(self.exchange):
+            found = [one for one in found if one.basis is Basis.STANDARD]
         # What decides comes first, so that no long row of advice can push it out.
-        found = sorted(
-            contract.violations(name, instance), key=lambda one: one.basis is Basis.INFERRED
-        )
+        found = sorted(found, key=lambda one: one.basis is Basis.INFERRED)
         for violation in found[:MOST_SHOWN]:
             self.violated(
                 f"{below}{violation.at}" or "body",

@@ -29,7 +29,8 @@ def _rows(base: str) -> list[ErrorCase]:
 
 def _judge(row: str, exchange: Exchange, contract: Contract) -> None:
     bearer = (exchange.request.headers.get("Authorization") or "").removeprefix("Bearer ")
-    with judge(CASES[row], exchange, contract, read(bearer).kid):
+    presented = read(bearer) if bearer else None
+    with judge(CASES[row], exchange, contract, presented):
         pass
 
 

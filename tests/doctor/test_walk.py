@@ -299,6 +299,7 @@ def test_a_second_token_that_is_refused_is_told(through) -> None:
             4,
         ),
         ((404, {}), "patient-unknown", 4),
+        ((400, {}), "patient-not-accepted", 4),
         ((429, {}), "throttled", 6),
         ((504, b""), "gateway-timed-out", 6),
     ],
@@ -309,7 +310,7 @@ def test_a_refusal_of_the_api_has_its_cause(through, answer: Answer, cause: str,
     assert any("X-Request-Id id-1" in line for line in result.diagnosis.evidence)
 
 
-@pytest.mark.parametrize("status", [400, 302, 500])
+@pytest.mark.parametrize("status", [302, 500])
 def test_another_answer_of_the_api_is_a_note_and_no_stop(through, status: int) -> None:
     result, _ = through(api=[(status, {})])
     assert result.diagnosis is None

@@ -33,7 +33,8 @@ class Twin:
 
     ``port`` 0 takes a free one. ``seed`` decides the messages. ``latency`` is in seconds a request,
     ``token_lifetime`` in seconds (``expires_in``; a token lives 30 s longer), ``clock_offset`` in
-    seconds added to the real time. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
+    seconds added to the real time. ``token_form`` is ``jws`` (signed) or ``jwe`` (the same, and
+    encrypted). ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. Accounts, secrets and keys are new
     at each start.
     """
@@ -46,6 +47,7 @@ class Twin:
         latency: float = 0.0,
         token_lifetime: int = 570,
         clock_offset: float = 0.0,
+        token_form: str = "jws",  # noqa: S107 - a form, no password
         defects: Iterable[str] = (),
         situations: Iterable[str] = (),
     ) -> None:
@@ -57,6 +59,7 @@ class Twin:
             latency=latency,
             token_lifetime=token_lifetime,
             clock_offset=clock_offset,
+            token_form=token_form,
             defects=defects,
             situations=situations,
         )

@@ -11,6 +11,8 @@ from golive.twin.situations import chosen_situations
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+FORMS = ("jws", "jwe")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -20,6 +22,7 @@ class Settings:
     latency: float = 0.0
     token_lifetime: int = 570
     clock_offset: float = 0.0
+    token_form: str = "jws"  # noqa: S105 - a form, no password
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
 
@@ -31,6 +34,7 @@ class Settings:
         latency: float,
         token_lifetime: int,
         clock_offset: float,
+        token_form: str = "jws",  # noqa: S107 - a form, no password
         defects: Iterable[str],
         situations: Iterable[str] = (),
     ) -> Settings:
@@ -39,5 +43,7 @@ class Settings:
             raise ValueError("The twin's latency can't be negative.")
         if token_lifetime < 1:
             raise ValueError("The twin's tokens must live for at least one second.")
+        if token_form not in FORMS:
+            raise ValueError(f"The twin's tokens have one of the forms {' and '.join(FORMS)}.")
         lies, states = chosen(defects), chosen_situations(situations)
-        return cls(seed, latency, token_lifetime, clock_offset, lies, states)
+        return cls(seed, latency, token_lifetime, clock_offset, token_form, lies, states)
