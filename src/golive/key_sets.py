@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import real_host
-from golive.exchange import status_words
+from golive.exchange import NO_STATUS
 from golive.findings import CouldNotTellError
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 def why_unread(key_set: Exchange) -> str | None:
     """Say by status and media type why a key set could not be read; None where it was."""
-    found = f"{status_words(key_set.status)}, {key_set.media_type or 'no Content-Type'}"
+    if key_set.status == NO_STATUS:
+        return "no HTTP"
+    found = f"status {key_set.status}, {key_set.media_type or 'no Content-Type'}"
     if not key_set.succeeded:
         return found
     body = key_set.json_or_none
