@@ -164,30 +164,36 @@ def kids(key_set: object) -> list[str]:
 
 
 def verification_problem(
-    token: str, key_set: object, algorithms: tuple[str, ...] = ("ES256",)
+    token: str,
+    key_set: object,
+    algorithms: tuple[str, ...] = ("ES256",),
+    *,
+    any_key: bool = False,
 ) -> str | None:
     """Say why the token's signature does not verify with the key set, or return None.
 
-    Only these algorithms are tried, whatever the token's own header asks for (RFC 8725 §3.1).
+    Only these algorithms are tried, whatever the token's own header asks for (RFC 8725 §3.1). With `any_key`, a
+    token that names no key may verify with any key of the set (`kid` is optional, RFC 7515 §4.1.4).
     """
     from joserfc import jws
     from joserfc.errors import JoseError
     from joserfc.jwk import import_key
 
     kid = read(token).kid
-    if kid is None:
+    if kid is None and not any_key:
         return "the token names no key"
     keys = key_set.get("keys") if isinstance(key_set, dict) else None
-    matching = [
-        key
-        for key in (keys if isinstance(keys, list) else [])
-        if isinstance(key, dict) and key.get("kid") == kid
-    ]
+    held = [key for key in (keys if isinstance(keys, list) else []) if isinstance(key, dict)]
+    matching = [key for key in held if key.get("kid") == kid][:1] if kid is not None else held
     if not matching:
         return "the key set holds no key with the token's kid"
-    public = {name: value for name, value in matching[0].items() if name in PUBLIC_MEMBERS}
-    try:
-        jws.deserialize_compact(token, import_key(public), algorithms=list(algorithms))
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        return f"the signature does not verify ({type(error).__name__})"
-    return None
+    why = ""
+    for key in matching:
+        public = {name: value for name, value in key.items() if name in PUBLIC_MEMBERS}
+        try:
+            jws.deserialize_compact(token, import_key(public), algorithms=list(algorithms))
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            why = why or f"the signature does not verify ({type(error).__name__})"
+        else:
+            return None
+    return why

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from authlib.oauth2.rfc6749 import AuthorizationServer, ClientCredentialsGrant, ClientMixin
 from authlib.oauth2.rfc6749.requests import OAuth2Payload, OAuth2Request
+from authlib.oauth2.rfc6750 import BearerTokenGenerator
 from authlib.oauth2.rfc9068 import JWTBearerTokenGenerator
 from joserfc.jwk import ECKey
 
@@ -80,8 +81,9 @@ class Tokens(JWTBearerTokenGenerator):
 
 
 class TokenServer(AuthorizationServer):
-    def __init__(self):
+    def __init__(self, *, opaque):
         super().__init__(scopes_supported=[SCOPE])
+        self._opaque = opaque
         self.client_id, self.secret = str(uuid.uuid4()), secrets.token_urlsafe(24)
         self._client = Client(self.client_id, self.secret)
         self._key = ECKey.generate_key("P-256", {"kid": "one", "use": "sig", "alg": "ES256"})
@@ -90,7 +92,9 @@ class TokenServer(AuthorizationServer):
     def begin(self, origin):
         self.origin = origin
         self.register_grant(ClientCredentialsGrant)
-        self.register_token_generator("default", Tokens(origin, self._key))
+        opaque = BearerTokenGenerator(lambda **_: secrets.token_urlsafe(32))
+        tokens = opaque if self._opaque else Tokens(origin, self._key)
+        self.register_token_generator("default", tokens)
 
     def answer(self, method, path, headers, body):
         """Answer one request: the key set, the token endpoint, or nothing."""

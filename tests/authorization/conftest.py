@@ -67,7 +67,7 @@ def served(handler, context):
     """Serve over TLS on loopback; give the origin."""
 
     class Server(ThreadingHTTPServer):
-        daemon_threads = True
+        daemon_threads = False  # every connection is closed before the test ends
 
         def get_request(self):
             connection, address = super().get_request()
@@ -231,9 +231,9 @@ def authlib(tmp_path, certificate):
     """Start Authlib's authorization server, with an environment whose API host does not exist."""
 
     @contextmanager
-    def start(*, more=()):
+    def start(*, more=(), opaque=False):
         bundle, context = certificate()
-        server = TokenServer()
+        server = TokenServer(opaque=opaque)
 
         class Endpoint(Answering):
             def answer(self, body):

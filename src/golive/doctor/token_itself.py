@@ -34,10 +34,10 @@ def token_itself(course: Course, granted: str) -> None:
     keys = None if asked is None or why_unread(asked) else asked.json
     found = token_fields(granted, course.environment.tenant, moment, keys, host)
     course.facts.update(found)
-    kid = f"kid {found.get('kid')} {_where_known(found, host)}"
+    kid = f"kid {found['kid']} {_where_known(found, host)}" if found["kid"] else "no kid"
     course.evidence[-1] += f"; its {kid}"  # the last line says that it was granted
     tenant = found.get("token_tenant")
-    detail = f"tenant {tenant}; {kid}"
+    detail = f"tenant {tenant or 'not named'}; {kid}"
     if course.deep:
         own = getattr(course.environment.token.credential, "client_id", None)
         whose = "the tenant and client asked for"

@@ -21,6 +21,7 @@ PLACEHOLDERS = ("tenant", "twin")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # No percent sign: an encoded slash or dot could hide another path than the one that is checked.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=\[\]{}-]+")
+_QUERY = re.compile(r"[A-Za-z0-9._~=&:/+-]+")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -54,8 +55,11 @@ def check_url(source: Source, key: str, url: str, tenant: str | None) -> None:
 
 
 def check_server_url(source: Source, key: str, url: str, tenant: str | None) -> None:
-    """Note the first thing wrong with a URL of the authorization server that need not name a tenant."""
-    fault = _placeholder_fault(url) or _form_fault(url.replace("{tenant}", tenant or "x"))
+    """Note the first thing wrong with a URL of the authorization server: no tenant need be in it, a query may be."""
+    bare, mark, query = url.partition("?")
+    fault = _placeholder_fault(url) or _form_fault(bare.replace("{tenant}", tenant or "x"))
+    if fault is None and mark and not _QUERY.fullmatch(query.replace("{tenant}", tenant or "x")):
+        fault = "the URL's query holds a character that has no place there.", "Copy it again."
     if fault is not None:
         source.problem(key, *fault)
 
