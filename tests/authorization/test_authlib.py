@@ -82,5 +82,7 @@ def test_opaque_tokens_are_no_fault(judged) -> None:
     assert of(summary, Outcome.FAILED).keys() == TRUE, said
     unseen = of(summary, Outcome.COULD_NOT_TELL)
     assert "the access token is opaque (no JWT)" in unseen["access-token-is-a-signed-jwt"]["cause"]
-    assert "the access token is opaque (no JWT)" in unseen["access-token-signature-verifies"]["cause"]
+    assert (
+        "the access token is opaque (no JWT)" in unseen["access-token-signature-verifies"]["cause"]
+    )
     assert code == 1, said
