@@ -11,6 +11,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -19,16 +20,59 @@ from golive.strict_json import RepeatedMemberError, unique_members
 MILLENNIUM_CLAIMS = "urn:com:cerner:authorization:claims"
 VERSIONED_CLAIMS = "urn:cerner:authorization:claims:version:1"
 BASE64URL = re.compile("[A-Za-z0-9_-]*")
+CLIENT_CLAIMS = ("azp", "client_id", "cid")
+"""Names of the claim that holds the client: Oracle's samples, RFC 9068 §2.2, and what other servers use."""
+
+SIGNATURES = (
+    "ES256",
+    "ES384",
+    "ES512",
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "Ed25519",
+)
+"""Algorithms whose key is public (RFC 7518 §3.1, RFC 9864 §2.2); with any other one nobody else can verify."""
+
+PUBLIC_MEMBERS = frozenset({"kty", "crv", "x", "y", "n", "e", "kid"})
+"""Members of a public key (RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2)."""
+
+
+class Form(StrEnum):
+    """What kind of text an access token is, as far as it can be seen from outside."""
+
+    JWS = "signed"
+    JWE = "encrypted"
+    OPAQUE = "opaque"
+    MALFORMED = "malformed"
 
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token's parts, decoded and unverified. `problem` says why it is no JWT, if it is none."""
+    """A token's parts, decoded and unverified. `problem` says why it is no signed JWT, if it is none.
+
+    An encrypted token has a header and no claims; an opaque or malformed one has neither.
+    """
 
     parts: tuple[str, ...] = field(repr=False)
     header: dict[str, Any]
     claims: dict[str, Any]
     problem: str | None = None
+    form: Form = Form.JWS
+
+    @property
+    def sealed(self) -> str | None:
+        """Say why nothing of the inside can be told from outside, though nothing is wrong; None where it can."""
+        match self.form:
+            case Form.JWE:
+                kid = f", kid {self.kid}" if self.kid else ""
+                return f"encrypted (a JWE of five parts{kid})"
+            case Form.OPAQUE:
+                return "opaque (no JWT)"
+        return None
 
     @property
     def kid(self) -> str | None:
@@ -44,13 +88,19 @@ class AccessToken:
     @property
     def client_id(self) -> str | None:
         """The client that the token was issued to."""
-        azp = self.claims.get("azp")
-        return azp if isinstance(azp, str) else None
+        named = (self.claims.get(name) for name in CLIENT_CLAIMS)
+        return next((client for client in named if isinstance(client, str)), None)
 
     @property
     def scopes(self) -> frozenset[str] | None:
         """The scopes inside the token, or None where it carries none."""
-        scopes = self._member(MILLENNIUM_CLAIMS, "azs")
+        # Oracle's claim, then that of RFC 9068 §2.2.3, then what other servers use.
+        members = (
+            self._member(MILLENNIUM_CLAIMS, "azs"),
+            self.claims.get("scope"),
+            self.claims.get("scp"),
+        )
+        scopes = next((member for member in members if member is not None), None)
         if isinstance(scopes, str):
             return frozenset(scopes.split())
         return frozenset(map(str, scopes)) if isinstance(scopes, list) else None
@@ -82,17 +132,28 @@ def encoded_part(members: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=64)
 def read(token: str) -> AccessToken:
-    """Take a token apart (RFC 7515 §3.1); what can't be read is named in `problem`."""
+    """Take a token apart (RFC 7515 §3.1, RFC 7516 §3.1); what can't be read is named in `problem`."""
     parts = tuple(token.split("."))
-    if len(parts) != 3:
-        return AccessToken(parts, {}, {}, f"it has {len(parts)} parts, a signed JWT has 3")
     try:
-        return AccessToken(parts, _decode(parts[0]), _decode(parts[1]))
+        header = _decode(parts[0])
+        if _is_encrypted(header, parts):
+            return AccessToken(parts, header, {}, "it is encrypted", Form.JWE)
+        if len(parts) == 3:
+            return AccessToken(parts, header, _decode(parts[1]))
     except RepeatedMemberError:
         why = "in its header or payload, two members have the same name (RFC 7515 §4, RFC 7519 §4)"
-        return AccessToken(parts, {}, {}, why)
+        return AccessToken(parts, {}, {}, why, Form.MALFORMED)
     except (ValueError, TypeError, binascii.Error, RecursionError):
-        return AccessToken(parts, {}, {}, "its header or payload is not base64url of a JSON object")
+        if len(parts) != 3:
+            return AccessToken(parts, {}, {}, "it is opaque, no JWT", Form.OPAQUE)
+        why = "its header or payload is not base64url of a JSON object"
+        return AccessToken(parts, {}, {}, why, Form.MALFORMED)
+    why = f"it has {len(parts)} parts, a signed JWT has 3"
+    return AccessToken(parts, {}, {}, why, Form.MALFORMED)
+
+
+def _is_encrypted(header: dict[str, Any], parts: tuple[str, ...]) -> bool:
+    return "enc" in header and len(parts) == 5
 
 
 def kids(key_set: object) -> list[str]:
@@ -102,29 +163,37 @@ def kids(key_set: object) -> list[str]:
     return [k["kid"] for k in listed if isinstance(k, dict) and isinstance(k.get("kid"), str)]
 
 
-def verification_problem(token: str, key_set: object) -> str | None:
+def verification_problem(
+    token: str,
+    key_set: object,
+    algorithms: tuple[str, ...] = ("ES256",),
+    *,
+    any_key: bool = False,
+) -> str | None:
     """Say why the token's signature does not verify with the key set, or return None.
 
-    Only ES256 is tried, whatever the token's own header asks for (RFC 8725 §3.1).
+    Only these algorithms are tried, whatever the token's own header asks for (RFC 8725 §3.1). With `any_key`, a
+    token that names no key may verify with any key of the set (`kid` is optional, RFC 7515 §4.1.4).
     """
     from joserfc import jws
     from joserfc.errors import JoseError
-    from joserfc.jwk import ECKey
+    from joserfc.jwk import import_key
 
     kid = read(token).kid
-    if kid is None:
+    if kid is None and not any_key:
         return "the token names no key"
     keys = key_set.get("keys") if isinstance(key_set, dict) else None
-    matching = [
-        key
-        for key in (keys if isinstance(keys, list) else [])
-        if isinstance(key, dict) and key.get("kid") == kid
-    ]
+    held = [key for key in (keys if isinstance(keys, list) else []) if isinstance(key, dict)]
+    matching = [key for key in held if key.get("kid") == kid][:1] if kid is not None else held
     if not matching:
         return "the key set holds no key with the token's kid"
-    public = {k: v for k, v in matching[0].items() if k in {"kty", "crv", "x", "y", "kid"}}
-    try:
-        jws.deserialize_compact(token, ECKey.import_key(public), algorithms=["ES256"])
-    except (JoseError, ValueError, TypeError, KeyError) as error:
-        return f"the signature does not verify ({type(error).__name__})"
-    return None
+    why = ""
+    for key in matching:
+        public = {name: value for name, value in key.items() if name in PUBLIC_MEMBERS}
+        try:
+            jws.deserialize_compact(token, import_key(public), algorithms=list(algorithms))
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            why = why or f"the signature does not verify ({type(error).__name__})"
+        else:
+            return None
+    return why

@@ -1,26 +1,26 @@
 """The one door to the network.
 
 Everything that golive sends passes `ApiClient.send`: the read-only lock, the pinning to the environment's
-hosts, the request budget and the rate limit are enforced here, below tests and below everything that
+hosts (`admission`), the request budget and the rate limit are enforced here, below tests and below everything that
 builds requests, so nothing can step round them. No redirect is followed and no proxy or credential is
 taken from the process's surroundings.
 """
 
 from __future__ import annotations
 
-import re
 import ssl
 import threading
 import time
 from datetime import UTC, datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import httpx
 from pyrate_limiter import Limiter, Rate
 
 from golive import __version__
+from golive.admission import Admission
 from golive.deadlines import keep_deadlines, set_deadline
 from golive.environment import service_root
 from golive.exchange import NO_STATUS, READING, Exchange, Headers, Request, Response
@@ -36,8 +36,6 @@ from golive.persistence import Outages, persistent
 if TYPE_CHECKING:
     from golive.environment import Environment
 
-DOTS = frozenset({".", ".."})
-TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
 AS_IT_CAME = "golive.headers"
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
 COMPRESSED = frozenset({"gzip", "deflate", "br", "zstd"})
@@ -61,17 +59,7 @@ class ApiClient:
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
         safety = environment.safety
-        self._roots = frozenset(
-            service_root(url)
-            for url in (
-                environment.api.base_url,
-                environment.token.url,
-                *(account.token_url for account in environment.claims.accounts.values()),
-            )
-        )
-        self._token_urls = frozenset(
-            {environment.token.url, *(a.token_url for a in environment.claims.accounts.values())}
-        )
+        self._admission = Admission(environment)
         self._limiter = _limiter(safety.rate)
         self._lock = threading.Lock()
         self.requests = 0
@@ -105,7 +93,7 @@ class ApiClient:
         What may be gone a moment later is tried again, unless the request writes or was made up. Generated
         requests have a budget of their own.
         """
-        is_token = self._admit(request)
+        is_token = self._admission.admit(request)
         root, host = service_root(request.url), urlsplit(request.url).netloc
 
         def once() -> Exchange:
@@ -148,28 +136,6 @@ class ApiClient:
             # Something was said, so the service is up, and what it said is for the checks to judge.
             response = Response(NO_STATUS, broken=failure.happened)
         return Exchange(name, request, response, sent_at, time.perf_counter() - start)
-
-    def _admit(self, request: Request) -> bool:
-        """Refuse what this environment does not allow; tell whether it is a token request."""
-        root = service_root(request.url)
-        if root not in self._roots:
-            raise ForbiddenRequestError(f"{root} is not a host of {self._environment.name}")
-        path = request.url.removeprefix(root).split("?")[0].split("#")[0]
-        # The lock reads the tenant off the path, so no step may lead to another one on the way.
-        if DOTS & set(re.split(r"[/\\]", unquote(path))):
-            raise ForbiddenRequestError("the path of the URL holds a . or .. segment")
-        is_api = root == service_root(self._environment.api.base_url)
-        is_token = request.url in self._token_urls or (TOKEN_PATH in path and not is_api)
-        if request.method.upper() in READING or (is_token and request.method.upper() == "POST"):
-            return is_token
-        tenant = unquote(path.lstrip("/").split("/")[0])
-        safety = self._environment.safety
-        if not is_token and (safety.writes != "allowed" or tenant not in safety.test_tenants):
-            raise ForbiddenRequestError(
-                f"{request.method} to tenant {tenant} needs `safety.writes: allowed` and the tenant "
-                "in `safety.test_tenants`"
-            )
-        return is_token
 
     def _spend(self, is_token: bool, generated: bool) -> None:
         environment = self._environment

@@ -74,6 +74,7 @@ def _started_twin(environment: Environment) -> Twin:
         token_lifetime=wanted.token_lifetime,
         clock_offset=wanted.clock_offset,
         visible_after=wanted.visible_after,
+        token_form=wanted.token_form,
         defects=wanted.defects,
     ).start()
 

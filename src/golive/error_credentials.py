@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+import string
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -23,6 +24,10 @@ from golive.token import ASSERTION_LIFETIME, assertion, basic
 if TYPE_CHECKING:
     from golive.error_requests import Situation
     from golive.exchange import Request
+
+ALPHANUMERIC = string.ascii_letters + string.digits
+TURNED = dict(zip(ALPHANUMERIC, ALPHANUMERIC[1:] + ALPHANUMERIC[:1], strict=True))
+"""Each letter and digit -> the next one, so that a forged token has the characters of a true one."""
 
 
 def change_credential(request: Request, which: str, situation: Situation) -> Request:
@@ -121,9 +126,9 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
                 raise NotClaimedError("claims.expired_token")
             value = expired.reveal()
         case "tampered":
-            value = _tampered(own)
+            value = _tampered(own, opaque=situation.environment.token.form == "opaque")
         case "alg-none":
-            value = _unsigned(own)
+            value = _unsigned(own, opaque=situation.environment.token.form == "opaque")
         case "other-cloud" | "other-tenant":
             value = _granted(which.replace("-", "_"), situation)
         case "without-scope":
@@ -148,12 +153,38 @@ def _parts(token: str) -> list[str]:
     return token.split(".")
 
 
-def _tampered(token: str) -> str:
+def _tampered(token: str, *, opaque: bool) -> str:
+    """Forge a token: another subject under the old signature, or other characters where nothing can be read."""
+    if opaque or read(token).sealed:
+        return _with_other_characters(token)
     header, _, signature = _parts(token)
     claims = {**read(token).claims, "sub": str(uuid.uuid4())}
     return f"{header}.{encoded_part(claims)}.{signature}"
 
 
-def _unsigned(token: str) -> str:
+def _with_other_characters(token: str) -> str:
+    """Change characters in the middle of the longest part: of a JWE, that is the text under its authentication tag.
+
+    No part ends there, so none of the changed bits is one that base64url leaves unused.
+    """
+    parts = token.split(".")
+    longest = max(range(len(parts)), key=lambda at: len(parts[at]))
+    part = parts[longest]
+    start, end = len(part) // 3, 2 * len(part) // 3
+    changed = "".join(TURNED.get(character, character) for character in part[start:end])
+    parts[longest] = part[:start] + changed + part[end:]
+    if parts[longest] == part:
+        raise CouldNotTellError("the access token is too short to be changed", unsettled_shape=True)
+    return ".".join(parts)
+
+
+def _unsigned(token: str, *, opaque: bool) -> str:
+    seen = read(token)
+    if opaque or seen.sealed:
+        why = seen.sealed or "opaque (`token.form`)"
+        raise CouldNotTellError(
+            f"the access token is {why}, so nobody outside can make an unsigned one of it",
+            unsettled_shape=True,
+        )
     _, payload, _ = _parts(token)
-    return f"{encoded_part({**read(token).header, 'alg': 'none'})}.{payload}."
+    return f"{encoded_part({**seen.header, 'alg': 'none'})}.{payload}."

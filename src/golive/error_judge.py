@@ -11,10 +11,12 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from golive.authority import binds_the_standard_alone
 from golive.expect import Expect
 from golive.redaction import show, show_word
 
 if TYPE_CHECKING:
+    from golive.access_token import AccessToken
     from golive.contract import Contract
     from golive.error_catalogue import ErrorCase
     from golive.exchange import Exchange
@@ -62,16 +64,22 @@ def error_uri_parts(uri: object) -> tuple[str, str] | None:
 
 
 def judge(
-    case: ErrorCase, exchange: Exchange, contract: Contract, presented_kid: str | None = None
+    case: ErrorCase, exchange: Exchange, contract: Contract, presented: AccessToken | None = None
 ) -> Expect:
     """Collect every way in which the answer is not the refusal that the case expects.
 
-    `presented_kid` is the key id of the access token that was sent, for `kid: token`.
+    `presented` is the access token that was sent. The words for what is wrong with a signature were seen with
+    signed tokens only: of an encrypted or opaque one they are advice, and no key is named in it.
     """
     it = Expect(exchange)
     judge_safety(it)
+    sealed = presented is not None and presented.sealed is not None
+    kid = presented.kid if presented is not None and not sealed else None
+    foreign = binds_the_standard_alone(exchange)
     for name, wanted in case.expect.items():
-        advice = name in case.inferred
+        if (foreign and name == "urn") or (name == "kid" and kid is None):
+            continue
+        advice = name in case.inferred or (sealed and name in {"urn", "subcode"})
         match name:
             case "status":
                 _status(it, wanted, advice)
@@ -88,7 +96,7 @@ def judge(
                     found, "body", f"a body that contains {wanted!r}", "it does not", advice=advice
                 )
             case "kid":
-                _same(it, "kid", presented_kid, gateway_pairs(exchange).get("kid"), advice)
+                _same(it, "kid", kid, gateway_pairs(exchange).get("kid"), advice)
             case _:
                 _same(it, name, wanted, _reason(exchange, name), advice)
     if case.base in {"token", "token-jwt"}:
@@ -118,6 +126,8 @@ def judge_token_error(it: Expect) -> None:
     it.header_has("Pragma", "no-cache")
     body = exchange.json_or_none
     parts = error_uri_parts(body.get("error_uri")) if isinstance(body, dict) else None
+    if binds_the_standard_alone(exchange):
+        return
     judge_correlation_id(it)
     correlation = exchange.header("Cerner-Correlation-ID")
     if parts is not None and correlation:

@@ -130,12 +130,18 @@ def _path(request: Request, path: str, situation: Situation) -> Request:
 
 def _tenant(request: Request, which: str, situation: Situation) -> Request:
     other = {"unknown": UNKNOWN_TENANT, "malformed": "not-a-tenant%20id"}.get(which, which)
+    environment = situation.environment
     root = service_root(request.url)
-    rest = request.url.removeprefix(root)
-    tenant = quote(situation.environment.tenant, safe="")
-    if tenant not in rest:
-        raise NotClaimedError("tenant")
-    return replace(request, url=root + rest.replace(tenant, other, 1))
+    path, mark, query = request.url.removeprefix(root).partition("?")
+    parts = path.split("/")
+    tenant = quote(environment.tenant, safe="")
+    of_token = request.url == environment.token.url
+    # On the API's own host, nothing is posted but to the token URL as it stands: see the lock in `client`.
+    shared = of_token and root == service_root(environment.api.base_url)
+    if tenant not in parts or (shared and request.method not in READING):
+        raise NotClaimedError("token.url" if of_token else "api.base_url")
+    parts[parts.index(tenant)] = other
+    return replace(request, url=root + "/".join(parts) + mark + query)
 
 
 CHANGES: dict[str, Callable[[Request, Any, Situation], Request]] = {

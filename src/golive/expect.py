@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.alike import told_once
+from golive.authority import binds_the_standard_alone
 from golive.exchange import NO_STATUS
 from golive.findings import Finding, FindingsError
 from golive.redaction import show_word
@@ -171,11 +172,11 @@ class Expect:
             instance = self.json(advice=advice)
             if len(self.findings) > before:
                 return
+        found = contract.violations(name, instance)
+        if binds_the_standard_alone(self.exchange):
+            found = [one for one in found if one.basis is Basis.STANDARD]
         # What decides comes first, so that no long row of advice can push it out.
-        found = sorted(
-            told_once(contract.violations(name, instance)),
-            key=lambda one: one.basis is Basis.INFERRED,
-        )
+        found = sorted(told_once(found), key=lambda one: one.basis is Basis.INFERRED)
         for violation in found[:MOST_SHOWN]:
             self.violated(
                 f"{below}{violation.at}" or "body",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive import listing
-from golive.environment import service_root
 from golive.exchange import Headers, Request
 from golive.findings import NotClaimedError
 from golive.token import NotGrantedError
@@ -19,10 +18,12 @@ if TYPE_CHECKING:
 READING_FIRST = {"listInboxItems": "inbox_items", "listSentItems": "sent_items"}
 
 
-def key_set(api: MessagesApi, environment: Environment) -> Exchange:
-    """The key set of the cloud that issues the token; needs no credential."""
-    url = service_root(environment.token.url) + "/jwk"
-    return api.send(Request("GET", url, Headers.of({"Accept": "application/json"})), "key_set")
+def key_set(tokens: TokenClient, environment: Environment) -> Exchange:
+    """The key set of the server that issues the token; needs no credential."""
+    url = environment.token.key_set
+    if url is None:
+        raise NotClaimedError("token.key_set_url")
+    return tokens.send(Request("GET", url, Headers.of({"Accept": "application/json"})), "key_set")
 
 
 def token_granted(tokens: TokenClient, environment: Environment) -> Exchange:

@@ -129,6 +129,18 @@ class Recipes:
         ]
         return frozenset().union(*(self.operations(one, made, known, services) for one in others))
 
+    def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
+        """Return the services that these exchanges, and those that they need, are made with."""
+        found: set[str] = set()
+        todo, seen = {name for name, _ in keys}, set[str]()
+        while todo:
+            name = todo.pop()
+            seen.add(name)
+            needs = set(self._recipes[name].needs)
+            found |= needs & set(services)
+            todo |= {need for need in needs if need in self._recipes} - seen
+        return found
+
     def _parameters(self, name: str, services: frozenset[str], above: tuple[str, ...]) -> set[str]:
         if name in above:
             raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")

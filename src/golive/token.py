@@ -149,6 +149,7 @@ class TokenClient:
     def request(self, account: Account, scopes: tuple[str, ...] | None = None) -> Request:
         """Build a valid token request for the account."""
         form = {"grant_type": "client_credentials", "scope": " ".join(scopes or account.scopes)}
+        form |= account.parameters
         headers = {"Accept": "application/json", "Content-Type": FORM}
         credential = account.credential
         if isinstance(credential, SecretCredential):

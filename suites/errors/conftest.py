@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from golive import first, listing, writing
+from golive.environment import cloud_of, real_host
 from golive.error_catalogue import ErrorCase, load
 from golive.error_requests import Situation, changed
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.guesses import demand_accepted
 from golive.pytest_plugin import exchange
+from golive.verdict import Basis
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -35,6 +37,7 @@ def refused_token(
     """A token request with one change."""
     _demand_control(token_granted)
     case = _case(contract, row)
+    _demand_bound(case, environment.main_account.token_url)
     request = changed(
         case, tokens.request(environment.main_account), _situation(environment, contract, tokens)
     )
@@ -53,6 +56,7 @@ def refused_assertion(
     _demand_control(granted_by_assertion)
     case = _case(contract, row)
     account = environment.account("private_key_jwt")
+    _demand_bound(case, account.token_url)
     situation = _situation(environment, contract, tokens, granted=granted_by_assertion)
     request = changed(case, tokens.request(account), situation)
     return tokens.send(request, case.id)
@@ -175,6 +179,12 @@ def _situation(
         "recipient": data.recipient.id if data.recipient else None,
     }
     return Situation(environment, contract, tokens, {**values, **known})
+
+
+def _demand_bound(case: ErrorCase, token_url: str) -> None:
+    """Ask no server but Oracle's for what Oracle documents, or was seen to answer."""
+    if case.basis is not Basis.STANDARD and cloud_of(real_host(token_url)) is None:
+        raise NotClaimedError("token.url")
 
 
 def _demand_control(control: Exchange) -> None:

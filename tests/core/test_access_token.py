@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from joserfc import jws
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
-from golive.access_token import kids, read, verification_problem
+from golive.access_token import Form, kids, read, verification_problem
 
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
 CLAIMS = {
@@ -65,9 +65,12 @@ def test_what_is_absent_or_odd_is_none(group: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "it has 1 parts"),
-        ("a.b", "it has 2 parts"),
-        ("a.b.c.d.e", "it has 5 parts"),
+        ("", "it is opaque, no JWT"),
+        ("a.b", "it is opaque, no JWT"),
+        ("a.b.c.d.e", "it is opaque, no JWT"),
+        (f"{encoded({'alg': 'ES256'})}.{encoded({})}", "it has 2 parts"),
+        (f"{encoded({'alg': 'ES256'})}.b.c.d.e", "it has 5 parts"),
+        (f"{encoded({'enc': 'A128CBC-HS256'})}.b.c.d", "it has 4 parts"),
         ("a.b.c", "not base64url of a JSON object"),
         (f"{encoded([1])}.{encoded({})}.c", "not base64url of a JSON object"),
         (f"{encoded({})}.{encoded(b'{')}.c", "not base64url of a JSON object"),
@@ -135,3 +138,47 @@ def test_the_tokens_own_algorithm_is_not_followed() -> None:
     p384 = ECKey.generate_key("P-384", {"kid": "one"})
     strong = signed({"alg": "ES384", "kid": "one"}, p384)
     assert "does not verify" in (verification_problem(strong, {"keys": [public(p384)]}) or "")
+
+
+JWE_HEADER = {
+    "zip": "DEF",
+    "kid": "2025-01-20T02:40:30.561.oct",
+    "cty": "JWT",
+    "enc": "A128CBC-HS256",
+    "alg": "dir",
+}
+
+
+def test_an_encrypted_token_shows_its_header_and_says_that_nothing_else_can_be_seen() -> None:
+    it = read(f"{encoded(JWE_HEADER)}..aXY.dGV4dA.dGFn")
+    assert (it.form, it.kid, it.claims) == (Form.JWE, JWE_HEADER["kid"], {})
+    assert it.sealed == "encrypted (a JWE of five parts, kid 2025-01-20T02:40:30.561.oct)"
+
+
+@pytest.mark.parametrize("text", ["mF_9.B5f-4.1JqM.x", "2YotnFZFEjr1zCsicMWpAA", "a.b.c.d.e"])
+def test_a_token_that_is_no_jose_text_is_opaque_and_no_fault(text: str) -> None:
+    assert (read(text).form, read(text).sealed) == (Form.OPAQUE, "opaque (no JWT)")
+
+
+@pytest.mark.parametrize("text", ["a.b.c", f"{encoded({'alg': 'ES256'})}.{encoded({})}"])
+def test_a_malformed_signed_token_is_not_taken_for_an_opaque_one(text: str) -> None:
+    assert (read(text).form, read(text).sealed) == (Form.MALFORMED, None)
+
+
+def test_the_client_and_the_scopes_are_read_from_the_claims_of_rfc_9068_too() -> None:
+    assert read(token({"client_id": "client-2", "scope": "a b"})).client_id == "client-2"
+    assert read(token({"cid": "client-3", "scp": ["a", "b"]})).client_id == "client-3"
+    assert read(token({"azp": "client-1", "client_id": "client-2"})).client_id == "client-1"
+    assert (
+        read(token({"scope": "a b"})).scopes
+        == read(token({"scp": ["a", "b"]})).scopes
+        == {"a", "b"}
+    )
+
+
+def test_another_algorithm_verifies_only_where_it_is_allowed() -> None:
+    key = RSAKey.generate_key(2048, {"kid": "one"})
+    made = jws.serialize_compact({"alg": "RS256", "kid": "one"}, b"{}", key, algorithms=["RS256"])
+    keys = {"keys": [key.as_dict(private=False)]}
+    assert verification_problem(made, keys, ("RS256",)) is None
+    assert "does not verify" in (verification_problem(made, keys) or "")

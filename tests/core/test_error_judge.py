@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from golive.access_token import AccessToken, Form
 from golive.contract import Contract
 from golive.error_catalogue import ErrorCase
 from golive.error_judge import error_uri_parts, gateway_pairs, judge
@@ -37,6 +38,7 @@ def judged(contract: Contract, make_exchange) -> Callable[..., list[tuple[str, b
         base: str = "inbox",
         inferred: tuple[str, ...] = (),
         kid: str | None = None,
+        presented: AccessToken | None = None,
         **answer: Any,
     ) -> list[tuple[str, bool]]:
         case = ErrorCase(
@@ -45,7 +47,9 @@ def judged(contract: Contract, make_exchange) -> Callable[..., list[tuple[str, b
         answer.setdefault(
             "headers", {"opc-request-id": "/1/2"} if base == "inbox" else TOKEN_HEADERS
         )
-        found = judge(case, make_exchange(body, **answer), contract, kid).findings
+        if kid is not None:
+            presented = AccessToken((), {"kid": kid}, {})
+        found = judge(case, make_exchange(body, **answer), contract, presented).findings
         return [(finding.at, finding.advice) for finding in found]
 
     return make
@@ -60,6 +64,19 @@ def test_the_forum_post_s_401_is_what_the_row_expects(judged) -> None:
               "subcode": "unknown_kid", "kid": "token", "body": "gateway-error"}  # fmt: skip
     assert judged(expect, GATEWAY, status=401, kid="2025-09-09T02:40:05.718.ec.es256") == []
     assert judged(expect, GATEWAY, status=401, kid="another") == [("/message", False)]
+
+
+def test_of_an_encrypted_token_no_key_has_to_be_named_and_the_words_are_advice(judged) -> None:
+    expect = {
+        "status": 401,
+        "urn": "signature-verification-failed",
+        "subcode": "invalid_signature",
+        "kid": "token",
+    }
+    encrypted = AccessToken(
+        (), {"kid": "2025-01-20T02:40:30.561.oct"}, {}, "it is encrypted", Form.JWE
+    )
+    assert judged(expect, GATEWAY, status=401, presented=encrypted) == [("/message", True)]
 
 
 def test_a_right_token_error_passes(judged) -> None:

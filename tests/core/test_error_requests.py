@@ -141,8 +141,38 @@ def test_the_tenant_in_the_url_is_replaced_once(
     assert made.url == inbox.url.replace(environment.tenant, "00000000-0000-4000-8000-000000000000")
     assert "/not-a-tenant%20id/" in change(inbox, {"tenant": "malformed"}).url
     assert "/literal/" in change(inbox, {"tenant": "literal"}).url
-    with pytest.raises(NotClaimedError, match=r"^tenant$"):
+    with pytest.raises(NotClaimedError, match=r"^api\.base_url$"):
         change(Request("GET", "https://h/without"), {"tenant": "unknown"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://login.example.org/oauth/token",
+        "https://api.cernermillennium.com/oauth2/{tenant}/token",
+    ],
+)
+def test_no_other_tenant_is_asked_for_where_the_token_url_has_none_or_shares_the_api_s_host(
+    change: Change, asking: Request, environment: Environment, url: str
+) -> None:
+    url = url.replace("{tenant}", environment.tenant)
+    base = f"https://api.cernermillennium.com/{environment.tenant}/message"
+    where = replace(
+        environment,
+        token=replace(environment.token, url=url),
+        api=replace(environment.api, base_url=base),
+    )
+    with pytest.raises(NotClaimedError, match=r"^token\.url$"):
+        change(replace(asking, url=url), {"tenant": "unknown"}, where=where)
+
+
+def test_a_tenant_that_is_a_word_of_the_path_as_well_is_replaced_as_a_whole_segment(
+    change: Change, asking: Request, environment: Environment
+) -> None:
+    url = "https://login.example.org/oauth2/v2/auth/token"
+    where = replace(environment, tenant="auth", token=replace(environment.token, url=url))
+    made = change(replace(asking, url=url), {"tenant": "literal"}, where=where)
+    assert made.url == "https://login.example.org/oauth2/v2/literal/token"
 
 
 @pytest.mark.parametrize(
@@ -378,14 +408,53 @@ def test_a_token_that_the_environment_lacks_is_not_claimed(
 
 
 @pytest.mark.parametrize("which", ["tampered", "alg-none"])
-def test_a_token_that_is_no_jwt_can_t_be_tampered_with(
+def test_a_malformed_token_can_t_be_tampered_with(
     change: Change, inbox: Request, which: str
 ) -> None:
-    opaque = replace(inbox, headers=inbox.headers.with_("Authorization", "Bearer opaque"))
+    malformed = replace(inbox, headers=inbox.headers.with_("Authorization", "Bearer a.b.c"))
     with pytest.raises(
-        CouldNotTellError, match="the access token can't be taken apart: it has 1 parts"
-    ):
-        change(opaque, {"token": which})
+        CouldNotTellError, match="the access token can't be taken apart: its header"
+    ) as told:
+        change(malformed, {"token": which})
+    assert not told.value.unsettled_shape
+
+
+ENCRYPTED = (
+    "eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0..aXY.dGhlIHR"
+    "leHQgdW5kZXIgdGhlIHRhZywgdGhlIGxvbmdlc3QgcGFydA.dGFn"
+)
+
+
+@pytest.mark.parametrize("own", ["2YotnFZFEjr1zCsicMWpAA", ENCRYPTED])
+def test_characters_of_an_opaque_or_encrypted_token_are_changed(
+    change: Change, inbox: Request, own: str
+) -> None:
+    sent = replace(inbox, headers=inbox.headers.with_("Authorization", f"Bearer {own}"))
+    made = (change(sent, {"token": "tampered"}).headers.get("Authorization") or "").removeprefix(
+        "Bearer "
+    )
+    assert made != own
+    assert [len(part) for part in made.split(".")] == [len(part) for part in own.split(".")]
+    assert made.split(".")[0][:5] == own.split(".")[0][:5]
+    assert read(made).form is read(own).form
+
+
+@pytest.mark.parametrize("own", ["2YotnFZFEjr1zCsicMWpAA", ENCRYPTED])
+def test_no_unsigned_token_is_made_of_one_whose_inside_nobody_sees(
+    change: Change, inbox: Request, own: str
+) -> None:
+    sent = replace(inbox, headers=inbox.headers.with_("Authorization", f"Bearer {own}"))
+    with pytest.raises(CouldNotTellError, match="nobody outside can make an unsigned one") as told:
+        change(sent, {"token": "alg-none"})
+    assert told.value.unsettled_shape
+
+
+def test_a_token_that_the_environment_calls_opaque_is_not_read(
+    change: Change, inbox: Request, environment: Environment
+) -> None:
+    where = replace(environment, token=replace(environment.token, form="opaque"))
+    with pytest.raises(CouldNotTellError, match=r"opaque \(`token.form`\)"):
+        change(inbox, {"token": "alg-none"}, where=where)
 
 
 @pytest.mark.parametrize("kind", ["credential", "assertion", "token"])

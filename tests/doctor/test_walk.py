@@ -1,5 +1,6 @@
 """From a stop to its cause: the walk against twins that are wrong in one way, and answers made by hand."""
 
+import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -299,6 +300,7 @@ def test_a_second_token_that_is_refused_is_told(through) -> None:
             4,
         ),
         ((404, {}), "patient-unknown", 4),
+        ((400, {}), "patient-not-accepted", 4),
         ((429, {}), "throttled", 6),
         ((504, b""), "gateway-timed-out", 6),
     ],
@@ -309,7 +311,7 @@ def test_a_refusal_of_the_api_has_its_cause(through, answer: Answer, cause: str,
     assert any("X-Request-Id id-1" in line for line in result.diagnosis.evidence)
 
 
-@pytest.mark.parametrize("status", [400, 302, 500])
+@pytest.mark.parametrize("status", [302, 500])
 def test_another_answer_of_the_api_is_a_note_and_no_stop(through, status: int) -> None:
     result, _ = through(api=[(status, {})])
     assert result.diagnosis is None
@@ -468,3 +470,82 @@ def test_nothing_that_is_told_holds_a_secret_or_drives_a_terminal(through) -> No
     shown = str(result.stages) + str(result.diagnosis.as_dict())
     assert "the-secret-scope" not in shown
     assert "\x1b" not in shown
+
+
+# -- what can't be seen from outside -------------------------------------------------------------------------------
+
+ENCRYPTED = (
+    "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2Iiwia2lkIjoiMjAyNS5vY3QifQ..aXY.dGV4dA.dGFn"
+)
+
+
+def granting(token: str) -> list[Answer]:
+    return [(200, {**TOKEN[0][1], "access_token": token})]
+
+
+@pytest.mark.parametrize(
+    ("token", "why"),
+    [
+        (ENCRYPTED, "encrypted (a JWE of five parts, kid 2025.oct)"),
+        ("a-token-of-16-chars", "opaque (no JWT)"),
+    ],
+)
+def test_of_a_token_that_nobody_can_read_no_stage_is_in_order(
+    through, token: str, why: str
+) -> None:
+    result, _ = through(token=granting(token))
+    stage = next(one for one in result.stages if one.name == "token's claims and key")
+    assert (stage.ok, stage.stops) == (False, False)
+    assert stage.detail.startswith(f"the token is {why}: tenant, client, issuer")
+    assert result.unseen == ["token's claims and key"]
+    assert result.diagnosis is None
+
+
+def test_an_encrypted_token_s_key_is_not_looked_for_in_the_key_set(through) -> None:
+    result, _ = through(token=granting(ENCRYPTED), api=[api_error(401)])
+    assert result.diagnosis.id == "unknown-key"
+    assert "not in the key set" not in str(result)
+
+
+@pytest.mark.parametrize("answer", [(403, b""), (404, {}), (200, b"<html></html>"), (200, [])])
+def test_a_key_set_that_could_not_be_read_is_no_evidence(through, answer: Answer) -> None:
+    token = f"{part({'alg': 'ES256', 'kid': 'one'})}.{part({'iss': 'https://authorization.cerner.com/'})}.c2ln"
+    result, _ = through(keys=[answer], token=granting(token), api=[api_error(401)])
+    assert result.diagnosis.id == "unknown-key"
+    stage = next(one for one in result.stages if one.name == "key set")
+    assert (stage.ok, stage.stops) == (False, False)
+    assert stage.detail.startswith(f"could not be read (status {answer[0]}, application/json")
+    assert "its kid one not looked up" in " ".join(result.diagnosis.evidence)
+
+
+def part(members: dict[str, str]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(members).encode()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    ("claims", "whose"),
+    [
+        ({"client_id": "client"}, "tenant not named, its own client"),
+        ({"azp": "client"}, "tenant not named, its own client"),
+        ({"azp": "somebody"}, "tenant not named, another client"),
+        ({}, "tenant not named, no client named"),
+    ],
+)
+def test_the_client_is_read_from_azp_or_client_id(named: Environment, claims, whose) -> None:
+    token = f"{part({'alg': 'ES256', 'kid': 'one'})}.{part(claims)}.c2ln"
+    door = Door(keys=KEYS, token=granting(token), api=[(200, {"items": []})])
+    chosen, tokens = real(named), TokenClient(door)  # type: ignore[arg-type]
+    result = walk(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens, deep=True)  # type: ignore[arg-type]
+    stage = next(one for one in result.stages if one.name == "token's claims and key")
+    assert stage.detail.startswith(f"{whose}, no expiry named")
+
+
+@pytest.mark.parametrize(
+    ("until", "asked"),
+    [("names", ["keys"]), ("token", ["keys", "token"]), ("api", ["keys", "token", "api"])],
+)
+def test_the_walk_goes_no_further_than_it_is_told(named: Environment, until, asked) -> None:
+    door = Door(keys=KEYS, token=TOKEN, api=[(200, {"items": []})])
+    chosen, tokens = real(named), TokenClient(door)  # type: ignore[arg-type]
+    walk(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens, until=until)  # type: ignore[arg-type]
+    assert door.asked == asked

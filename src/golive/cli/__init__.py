@@ -140,6 +140,13 @@ def checks(
 )
 @click.option("--clock-offset", type=float, default=0, help="Seconds that its clock is ahead.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Decides the messages.")
+@click.option(
+    "--token-form",
+    type=click.Choice(["jws", "jwe"]),
+    default="jws",
+    show_default=True,
+    help="Its access tokens: signed, or encrypted as well.",
+)
 @click.option("--defect", "defects", multiple=True, help="A lie to tell; repeatable.")
 @click.option("--list-defects", is_flag=True, help="List the lies that it can tell, and end.")
 def twin(
@@ -148,6 +155,7 @@ def twin(
     token_lifetime: int,
     clock_offset: float,
     seed: int,
+    token_form: str,
     defects: tuple[str, ...],
     list_defects: bool,
 ) -> None:
@@ -160,6 +168,7 @@ def twin(
     serve(
         port=port,
         seed=seed,
+        token_form=token_form,
         latency=latency / 1000,
         token_lifetime=token_lifetime,
         clock_offset=clock_offset,

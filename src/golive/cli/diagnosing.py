@@ -64,9 +64,13 @@ class _Visit:
             if self.twin
             else ""
         )
-        return (
-            f"Every stage is in order: the token was granted, and the API answered with it.{where}"
-        )
+        granted = f"the token was granted, and the API answered with it.{where}"
+        if self.walk.unseen:
+            unseen = " and ".join(dict.fromkeys(self.walk.unseen))
+            return (
+                f"Nothing stands in the way: {granted} What can't be seen from outside: {unseen}."
+            )
+        return f"Every stage is in order: {granted}"
 
 
 def doctor(name: str, *, offline: bool, as_json: bool) -> int:

@@ -48,7 +48,8 @@ class Walk:
 
     `remarks` are causes that stopped nothing, such as a clock that is off. `used_credential` says whether a token
     was granted, that is, whether the credential was used with success; `read_with_success`, whether the API answered
-    with it; `undecided` says why the walk could not go on without a cause.
+    with it; `undecided` says why the walk could not go on without a cause. `unseen` are the names of the stages that
+    showed nothing because there was nothing to be seen from outside.
     """
 
     stages: list[Stage] = field(default_factory=list)
@@ -58,6 +59,7 @@ class Walk:
     used_credential: bool = False
     read_with_success: bool = False
     undecided: str | None = None
+    unseen: list[str] = field(default_factory=list)
 
 
 class StopError(Exception):
@@ -84,6 +86,11 @@ class Course:
     def failed(self, name: str, detail: str) -> None:
         """Note a stage that showed something odd and stops nothing."""
         self._add(Stage(name, False, detail))
+
+    def unseen(self, name: str, why: str) -> None:
+        """Note what could not be seen from outside; that stops nothing and proves nothing."""
+        self.walk.unseen.append(name)
+        self.failed(name, why)
 
     def stop_if_unserved(self, exchange: Exchange) -> None:
         """End the walk where an answer is no HTTP, or only says "not now"."""

@@ -149,7 +149,7 @@ def token_fields(
         found["issuer_cloud"] = cloud_of(urlsplit(issuer).hostname or "")
     if it.tenant and tenant:
         found["tenants"] = "same" if it.tenant == tenant else "differ"
-    if key_set is not None:
+    if key_set is not None and it.kid is not None:
         held = it.kid in kids(key_set)
         found["kid_known_to_token_host"] = held
         found["kid_cloud"] = cloud_of(host or "") if held else None

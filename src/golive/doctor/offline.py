@@ -47,9 +47,10 @@ def _urls(course: Course) -> None:
     api = f"{facts['api_host']} ({facts['api_cloud'] or 'unknown'} cloud)"
     if facts["clouds"] == "same":
         token, api = facts["token_host"], f"{facts['api_host']}, both {facts['api_cloud']} cloud"
+    no_segment = "; no /hosts/ in the token URL" if facts["token_cloud"] else ""
     version = course.environment.api.version
     where = f"{token} and {api}; tenant {facts['tenant']}, version {version}" + segment.get(
-        facts["hosts_segment"] or "", "; no /hosts/ in the token URL"
+        facts["hosts_segment"] or "", no_segment
     )
     if looked.id == "unknown":
         course.passed("URLs and clouds", where)

@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from golive import first
-from golive.doctor.fields import answer_fields, clock_fields, grant_fields, token_fields
+from golive.doctor.fields import answer_fields, clock_fields, grant_fields
+from golive.environment import real_host, service_root
+from golive.failures import TransportError
 from golive.findings import CouldNotTellError, NotClaimedError
+from golive.key_sets import why_unread
 from golive.token import NotGrantedError, access_token_of
 
 if TYPE_CHECKING:
@@ -20,20 +23,28 @@ if TYPE_CHECKING:
 ENDS_SOON = timedelta(days=14)
 
 
-def names(course: Course, api: MessagesApi) -> None:
+def names(course: Course, tokens: TokenClient) -> None:
     """Ask for the key set, which needs no credential, to see whether the way there works."""
     course.stage = "names"
-    exchange = first.key_set(api, course.environment)
+    try:
+        exchange = first.key_set(tokens, course.environment)
+    except NotClaimedError as absent:
+        course.unseen("key set", f"not asked for: the environment does not say `{absent.key}`")
+        return
+    except TransportError as error:
+        if _shares_the_token_host(course):
+            raise
+        course.unseen("key set", f"could not be read ({error})")
+        return
     course.walk.made["key_set"] = exchange
-    course.stop_if_unserved(exchange)
-    _stop_at_a_portal(course, exchange)
-    host = course.facts["token_host"]
+    if _shares_the_token_host(course):
+        course.stop_if_unserved(exchange)
+    host = real_host(exchange.request.url)
+    unread = why_unread(exchange)
     if not course.deep:
         course.passed("names and TLS", f"{host} answered")
+        _tell_unread(course, unread)
         return
-    found = answer_fields(exchange)
-    if 300 <= exchange.status < 400 or (exchange.succeeded and found["media"] == "html"):
-        course.stop(exchange)
     clock = clock_fields(exchange)
     course.facts.update(clock)
     told = [f"{host} answered {exchange.status}", _certificate(course, exchange)]
@@ -43,6 +54,18 @@ def names(course: Course, api: MessagesApi) -> None:
         )
     )
     course.passed("names and TLS", "; ".join(told))
+    _tell_unread(course, unread)
+
+
+def _shares_the_token_host(course: Course) -> bool:
+    """Tell whether the key set and the tokens come from one host, so that one failure stands for both."""
+    token = course.environment.token
+    return service_root(token.key_set or "") == service_root(token.url)
+
+
+def _tell_unread(course: Course, unread: str | None) -> None:
+    if unread is not None:
+        course.unseen("key set", f"could not be read ({unread}); nothing is concluded from it")
 
 
 def _stop_at_a_portal(course: Course, exchange: Exchange) -> None:
@@ -70,6 +93,11 @@ def token(course: Course, tokens: TokenClient) -> str | None:
         exchange = refusal.exchange
     course.walk.made["token_granted"] = exchange
     course.stop_if_unserved(exchange)
+    before = course.walk.made.get("key_set")
+    if (
+        before is None or before.intercepted
+    ):  # else the way is open, and the page is the server's own
+        _stop_at_a_portal(course, exchange)
     granted = access_token_of(exchange)
     body = exchange.json_or_none if isinstance(exchange.json_or_none, dict) else {}
     course.facts.update(clock_fields(exchange))
@@ -90,37 +118,6 @@ def token(course: Course, tokens: TokenClient) -> str | None:
     return None
 
 
-def token_itself(course: Course, granted: str) -> None:
-    """Read the token: whom it is for, who signed it, how long it lives."""
-    course.stage = "claims"
-    made = course.walk.made
-    keys, exchange = made["key_set"].json_or_none, made["token_granted"]
-    moment = exchange.sent_at + timedelta(seconds=exchange.seconds)
-    host = course.facts["token_host"]
-    found = token_fields(granted, course.environment.tenant, moment, keys or {}, host)
-    course.facts.update(found)
-    in_set = found.get("kid_known_to_token_host")
-    kid = f"kid {found.get('kid')} {'in' if in_set else 'not in'} the key set of {host}"
-    course.evidence[-1] += f"; its {kid}"  # the last line says that it was granted
-    tenant = found.get("token_tenant")
-    detail = f"tenant {tenant}; {kid}"
-    if course.deep and found:
-        own = getattr(course.environment.token.credential, "client_id", None)
-        client = "its own client" if found["client_id"] == own else "another client"
-        whose = "the tenant and client asked for"
-        if found.get("tenants") != "same" or found["client_id"] != own:
-            whose = f"tenant {tenant}, {client}"
-        detail = f"{whose}, {_life(found)}; issuer {found.get('issuer')}; {kid}"
-        if not in_set:
-            detail += " (the other cloud's key set is not asked: the file does not name it)"
-    course.passed("token's claims and key", detail)
-
-
-def _life(found: dict[str, object]) -> str:
-    left, time = found.get("seconds_left"), found.get("token_time")
-    return f"{left} s to live" if time == "ok" else f"{time} by this machine's clock"
-
-
 def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | None:
     """Read once with that token; return the exchange's name, or None where no reading is claimed."""
     course.stage = "api"
@@ -138,7 +135,7 @@ def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | Non
     course.stop_if_unserved(exchange)
     _stop_at_a_portal(course, exchange)
     fine = exchange.succeeded and answer_fields(exchange)["media"] != "html"
-    if exchange.status in (401, 403, 404) or (course.deep and not fine):
+    if exchange.status in (400, 401, 403, 404) or (course.deep and not fine):
         course.stop(exchange)
     course.walk.read_with_success = exchange.succeeded
     note = course.passed if exchange.succeeded else course.failed

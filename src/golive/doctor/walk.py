@@ -9,11 +9,12 @@ a stop as well, and it also asks for what else the environment claims.
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from golive.doctor.course import Course, Stage, StopError, Walk
 from golive.doctor.offline import environment_stage
-from golive.doctor.stages import claimed, names, read_api, token, token_itself
+from golive.doctor.stages import claimed, names, read_api, token
+from golive.doctor.token_itself import token_itself
 from golive.failures import BudgetSpentError, TransportError
 from golive.findings import CouldNotTellError
 from golive.token import NotGrantedError, UnusableKeyError
@@ -33,11 +34,12 @@ def walk(
     tell: Callable[[Stage], None] = lambda _: None,
     *,
     deep: bool = False,
+    until: Literal["names", "token", "api"] = "api",
 ) -> Walk:
-    """Walk the stages; `tell` is called with each as it ends."""
+    """Walk the stages up to `until`; `tell` is called with each as it ends."""
     course = Course(environment, tell, deep=deep)
     try:
-        _go(course, api, tokens)
+        _go(course, api, tokens, until)
     except StopError:
         pass
     except TransportError as error:
@@ -63,13 +65,15 @@ def examine(environment: Environment, tell: Callable[[Stage], None] = lambda _: 
     return course.walk
 
 
-def _go(course: Course, api: MessagesApi, tokens: TokenClient) -> None:
+def _go(course: Course, api: MessagesApi, tokens: TokenClient, until: str) -> None:
     environment_stage(course)
-    names(course, api)
-    granted = token(course, tokens)
+    names(course, tokens)
+    granted = token(course, tokens) if until != "names" else None
     if granted is None:
         return
     token_itself(course, granted)
+    if until == "token":
+        return
     first = read_api(course, api, tokens)
     if course.deep:
         claimed(course, api, first)

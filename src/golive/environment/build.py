@@ -78,12 +78,17 @@ def _with_tuples(members: Members) -> Members:
 def _token(data: Members) -> Token:
     members = data["token"]
     credential = _credential(members["credential"])
+    key_set, issuer = members.get("key_set_url"), members.get("issuer")
     return Token(
         url=_url(members["url"], data["tenant"]),
         scopes=tuple(members.get("scopes", DEFAULT_SCOPES)),
         client_authentication=members.get("client_authentication")
         or _authentication(credential, "client_secret_basic"),
         credential=credential,
+        key_set_url=_url(key_set, data["tenant"]) if key_set else None,
+        issuer=_url(issuer, data["tenant"]) if issuer else None,
+        form=members.get("form"),
+        parameters=dict(members.get("parameters", {})),
     )
 
 
@@ -150,6 +155,7 @@ def _account(name: str, members: Members, data: Members, token: Token) -> Accoun
         client_authentication=members.get("client_authentication")
         or _authentication(credential, usual),
         credential=credential,
+        parameters=dict(members.get("parameters", token.parameters)),
     )
 
 

@@ -51,6 +51,7 @@ class Environment:
         """Say whether the twin must be started first (a URL still holds `{twin}`)."""
         accounts = self.claims.accounts.values()
         urls = [self.token.url, self.api.base_url, *(account.token_url for account in accounts)]
+        urls.append(self.token.key_set_url or "")
         return any(url.startswith(TWIN) for url in urls)
 
     @property
@@ -69,6 +70,7 @@ class Environment:
             scopes=token.scopes,
             client_authentication=token.client_authentication,
             credential=token.credential,
+            parameters=token.parameters,
         )
 
     def account(self, name: str) -> Account:

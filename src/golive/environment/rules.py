@@ -17,6 +17,7 @@ from golive.environment.deviation_rules import check_demands, check_deviations
 from golive.environment.filling import SHORTEST_SECRET
 from golive.environment.proxies import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
+from golive.environment.token_rules import check_token_server
 from golive.environment.url_rules import check_tenant, check_url
 from golive.environment.urls import TWIN, real_host
 
@@ -41,6 +42,7 @@ class Rules:
         self._check_url("api.base_url", tenant)
         self._check_scopes("token.scopes")
         self._check_one_world()
+        check_token_server(self._source, tenant)
         check_credential(self._source, "token")
         for name in self._claimed_accounts():
             self._check_claimed_account(name, tenant)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from golive.environment.clouds import cloud_of
+from golive.environment.urls import real_host, service_root
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
 
 ClientAuthentication: TypeAlias = Literal["client_secret_basic", "private_key_jwt"]
 Permission: TypeAlias = Literal["forbidden", "allowed"]
+TokenForm: TypeAlias = Literal["jws", "opaque"]
 
 ACCOUNT_NAMES = (
     "other_cloud",
@@ -65,12 +69,35 @@ class TwinToken:
 
 @dataclass(frozen=True)
 class Token:
-    """How the environment's own access token is asked for. `url` has its tenant filled in."""
+    """How the environment's own access token is asked for. `url` has its tenant filled in.
+
+    `parameters` are sent with every token request besides those of the grant. `key_set_url`, `issuer` and
+    `form` are what the file says of the authorization server and of its tokens; None where it says nothing.
+    """
 
     url: str
     scopes: tuple[str, ...]
     client_authentication: ClientAuthentication
     credential: Credential
+    key_set_url: str | None = None
+    issuer: str | None = None
+    form: TokenForm | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def key_set(self) -> str | None:
+        """The URL of the key set: the named one, or /jwk at a host of Oracle's; None where nobody knows it.
+
+        Source: contract-facts §4.4 (both clouds publish theirs there), §9.
+        """
+        if self.key_set_url is not None:
+            return self.key_set_url
+        return f"{service_root(self.url)}/jwk" if self.is_oracles else None
+
+    @property
+    def is_oracles(self) -> bool:
+        """Whether the URL's host is one of Oracle's; what Oracle documents of its own binds no other."""
+        return cloud_of(real_host(self.url)) is not None
 
 
 @dataclass(frozen=True)
@@ -83,6 +110,7 @@ class Account:
     scopes: tuple[str, ...]
     client_authentication: ClientAuthentication
     credential: Credential
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -196,6 +224,7 @@ class TwinSettings:
     token_lifetime: int = 570
     clock_offset: float = 0.0
     visible_after: float = 0.0
+    token_form: Literal["jws", "jwe"] = "jws"  # noqa: S105 - a form, no password
 
 
 class AccountLike(Protocol):

@@ -85,8 +85,16 @@ def schema_at(key: str, data: Data = None) -> Schema | None:
         if node is None:
             return None
         node = _chosen(node, {})
-        node = node.get("items") if part.startswith("[") else node.get("properties", {}).get(part)
+        node = node.get("items") if part.startswith("[") else _member(node, part)
     return None if node is None else _chosen(node, data)
+
+
+def _member(node: Schema, name: str) -> Schema | None:
+    """Give the schema of a member; where names are free, of any member."""
+    further = node.get("additionalProperties")
+    free: Schema | None = further if isinstance(further, dict) else None
+    known: dict[str, Schema] = node.get("properties", {})
+    return known.get(name, free)
 
 
 def _chosen(node: Schema, data: Data) -> Schema:

@@ -15,7 +15,14 @@ from golive.environment.sections import (
 
 if TYPE_CHECKING:
     from golive.environment.model import Environment
-    from golive.environment.sections import Account, Claims, Credential, Safety, TestData
+    from golive.environment.sections import (
+        Account,
+        Claims,
+        Credential,
+        Safety,
+        TestData,
+        Token,
+    )
 
 HIDDEN = "***"
 
@@ -46,7 +53,7 @@ def redacted_environment(environment: Environment) -> dict[str, object]:
         "name": environment.name,
         "title": environment.title,
         "tenant": environment.tenant,
-        "token": _account(environment.main_account),
+        "token": {**_account(environment.main_account), **_server(environment.token)},
         "api": asdict(environment.api),
         "test_data": _test_data(environment.test_data, shown=environment.data == "synthetic"),
         "claims": _claims(environment.claims),
@@ -65,7 +72,12 @@ def _account(account: Account) -> dict[str, object]:
         "scopes": list(account.scopes),
         "client_authentication": account.client_authentication,
         "credential": _credential(account.credential),
+        "parameters": list(account.parameters),
     }
+
+
+def _server(token: Token) -> dict[str, object]:
+    return {"key_set_url": token.key_set, "issuer": token.issuer, "form": token.form}
 
 
 def _credential(credential: Credential) -> dict[str, object]:

@@ -44,6 +44,7 @@ def twinned_sections(
         own,
         url=twin.url(own.url),
         credential=twin.credential(own.credential, own.client_authentication, "token"),
+        key_set_url=twin.url(own.key_set_url) if own.key_set_url else None,
     )
     api = replace(environment.api, base_url=twin.url(environment.api.base_url))
     claims = replace(

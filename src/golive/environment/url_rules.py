@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.environment.clouds import API_HOST
+from golive.environment.clouds import API_HOST, cloud_of
 from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
 from golive.problems import did_you_mean
 
@@ -21,6 +21,7 @@ PLACEHOLDERS = ("tenant", "twin")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # No percent sign: an encoded slash or dot could hide another path than the one that is checked.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=\[\]{}-]+")
+_QUERY = re.compile(r"[A-Za-z0-9._~=&:/+-]+")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -45,9 +46,28 @@ def check_url(source: Source, key: str, url: str, tenant: str | None) -> None:
     if fault is not None:
         source.problem(key, *fault)
     elif tenant is not None:
-        astray = _tenant_fault(url.replace("{tenant}", tenant), tenant)
+        filled = url.replace("{tenant}", tenant)
+        # The lock on writing reads the tenant off the API's URL; a token URL needs one at Oracle's hosts only.
+        free = key != "api.base_url" and cloud_of(real_host(url)) is None
+        astray = None if free and not _in_oracles_form(filled) else _tenant_fault(filled, tenant)
         if astray is not None:
             source.problem(key, *astray)
+
+
+def check_server_url(source: Source, key: str, url: str, tenant: str | None) -> None:
+    """Note the first thing wrong with a URL of the authorization server: no tenant need be in it, a query may be."""
+    bare, mark, query = url.partition("?")
+    fault = _placeholder_fault(url) or _form_fault(bare.replace("{tenant}", tenant or "x"))
+    if fault is None and mark and not _QUERY.fullmatch(query.replace("{tenant}", tenant or "x")):
+        fault = "the URL's query holds a character that has no place there.", "Copy it again."
+    if fault is not None:
+        source.problem(key, *fault)
+
+
+def _in_oracles_form(url: str) -> bool:
+    """Say whether a token URL has the path of Oracle's, as behind a gateway that passes it on."""
+    parts = segments(url)
+    return "tenants" in parts[:-1] and "protocols" in parts
 
 
 def _placeholder_fault(url: str) -> tuple[str, str] | None:

@@ -37,6 +37,8 @@ def token_mutants(recording: Recording) -> Iterator[Mutant]:
     if not isinstance(made, Exchange) or text is None:
         return
     token = read(text)
+    if token.problem:
+        return
     make = Mutator(recording, Place(("token_granted", ()), None, made), "access token")
     parts = {"header": token.header, "payload": token.claims}
     for part, schema in (("header", "access-token-header"), ("payload", "access-token-claims")):

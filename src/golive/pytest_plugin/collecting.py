@@ -10,7 +10,7 @@ import contextlib
 import pickle
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -156,7 +156,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     try:
         start(run)
         keys, run.readers = needed(items), readers(items)
-        walk_first(run, config)
+        walk_first(run, config, _last_stage(keys))
         if not run.stopped:
             make(run, keys)
         known = run.services["contract"].operations
@@ -186,8 +186,15 @@ def start(run: Run) -> None:
     }
 
 
-def walk_first(run: Run, config: pytest.Config) -> None:
-    """Walk the stages once and keep the exchanges that this made."""
+def _last_stage(keys: list[Key]) -> Literal["names", "token", "api"]:
+    """Return how far the walk has to go for these exchanges: no further than one of them does."""
+    if "api" in RECIPES.services_of(keys, SERVICES):
+        return "api"
+    return "token" if any(name != "key_set" for name, _ in keys) else "names"
+
+
+def walk_first(run: Run, config: pytest.Config, until: Literal["names", "token", "api"]) -> None:
+    """Walk the stages that the checks need, once, and keep the exchanges that this made."""
     from golive.doctor import Walk, walk
 
     reporter = config.pluginmanager.getplugin("terminalreporter")
@@ -203,7 +210,8 @@ def walk_first(run: Run, config: pytest.Config) -> None:
     if reporter is not None:
         reporter.ensure_newline()
     try:
-        run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
+        api, tokens = run.services["api"], run.services["tokens"]
+        run.walk = walk(run.environment, api, tokens, tell, until=until)
     except KeyboardInterrupt:
         run.walk = Walk(stages=told)  # what it had learnt
         raise

@@ -7,7 +7,7 @@ each with an id of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -137,6 +137,11 @@ def parameters_of(item: pytest.Item) -> dict[str, Any]:
     return dict(callspec.params) if callspec else {}
 
 
+def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
+    """Skip a check with the key of the environment that would make it possible."""
+    pytest.skip(f"not claimed by the environment: {absent.key}")
+
+
 def exchange(make: Callable[..., Made], *, first: bool = False) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
@@ -150,7 +155,7 @@ def exchange(make: Callable[..., Made], *, first: bool = False) -> Any:
         result = run.made.get(key)
         match result:
             case NotClaimedError():
-                pytest.skip(f"not claimed by the environment: {result.key}")
+                skip_unclaimed(result)
             case CouldNotTellError() | SuiteError():
                 # Many checks raise the same one, and each would add its frames to those before.
                 raise result.with_traceback(None)

@@ -13,10 +13,10 @@ import pytest
 
 from golive.deviations import tolerated
 from golive.exchange import exchanges_in
-from golive.findings import CouldNotTellError, FindingsError, SuiteError
+from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, SuiteError
 from golive.proofs import proves
 from golive.pytest_plugin.collecting import needed
-from golive.pytest_plugin.declare import Check, check_of
+from golive.pytest_plugin.declare import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
@@ -45,6 +45,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         return (yield)
     except (FindingsError, CouldNotTellError, SuiteError, pytest.skip.Exception):
         raise
+    except NotClaimedError as absent:
+        skip_unclaimed(absent)
     except Exception as error:
         if check_of(pyfuncitem) is None:
             raise

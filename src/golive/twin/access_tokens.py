@@ -2,7 +2,8 @@
 
 Claims are those of contract-facts §4.1: no ``aud``, an ``iss`` that is the bare cloud, the scopes
 as a space-separated string in two places, and 30 seconds of grace between ``expires_in`` and
-``exp``.
+``exp``. Where the twin is told so, the signed token is encrypted as well, with the header that was
+seen in 2025: nobody but the API can then tell what is in it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from joserfc import jwt
+from joserfc import jwe, jwt
 from joserfc.jwk import OctKey
 
 from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from golive.twin.accounts import TwinAccount
     from golive.twin.world import World
 
+ENCRYPTION = "A128CBC-HS256"
+SEALING = ["dir", ENCRYPTION, "DEF"]
 GRACE = 30  # seconds by which a token outlives its announced lifetime
 AUTHORIZATION_CLAIM = "urn:com:cerner:authorization:claims"
 VERSION_CLAIM = "urn:cerner:authorization:claims:version:1"
@@ -46,7 +49,9 @@ def issue(
     claims = {**_times(world, start), "jti": jti, **_who(world, account, " ".join(scopes))}
     if world.lies("token-is-too-large-for-a-header"):
         claims["history"] = account.client_id * 250
-    return _sign(world, account.cloud_host, claims)
+    signed = _sign(world, account.cloud_host, claims)
+    encrypted = world.settings.token_form == "jwe"  # noqa: S105 - a form, no password
+    return _sealed(world, account.cloud_host, signed) if encrypted else signed
 
 
 def _times(world: World, start: int) -> dict[str, int]:
@@ -90,6 +95,19 @@ def _sign(world: World, cloud: str, claims: dict[str, Any]) -> str:
         shared = OctKey.import_key(world.shared_secret)
         return jwt.encode({"alg": "HS256", **header}, claims, shared, algorithms=["HS256"])
     return jwt.encode({"alg": "ES256", **header}, claims, key, algorithms=["ES256"])
+
+
+def _sealed(world: World, cloud: str, signed: str) -> str:
+    """Encrypt a signed token under its cloud's symmetric key (RFC 7516 §7.1)."""
+    key = world.keys[cloud].sealing
+    header = {"zip": "DEF", "kid": key.kid, "cty": "JWT", "enc": ENCRYPTION, "alg": "dir"}
+    return jwe.encrypt_compact(header, signed, key, algorithms=SEALING)
+
+
+def opened(token: str, key: OctKey) -> str:
+    """Return the signed token inside an encrypted one; raise JoseError or ValueError where the key does not open it."""
+    inside = jwe.decrypt_compact(token, key, algorithms=SEALING).plaintext or b""
+    return inside.decode("ascii")
 
 
 def expired_token(world: World) -> str:

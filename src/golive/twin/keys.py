@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
-from joserfc.jwk import ECKey, KeyParameters, RSAKey
+from joserfc.jwk import ECKey, KeyParameters, OctKey, RSAKey
 
 _ROTATION = timedelta(hours=48)
 _GENERATIONS = (-1, 0, 1)  # outgoing, in use, coming
@@ -44,6 +44,11 @@ class KeyRing:
             RSAKey.generate_key(2048, {"kid": f"{stamp}.rsa", "use": "sig"})
             for stamp in self._stamps
         ]
+
+    @cached_property
+    def sealing(self) -> OctKey:
+        """The symmetric key that encrypts tokens now; it is in no key set (contract-facts §4.1)."""
+        return OctKey.generate_key(256, {"kid": f"{self._stamps[1]}.oct"}, private=True)
 
     @property
     def signing(self) -> ECKey:

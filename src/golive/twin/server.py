@@ -34,7 +34,8 @@ class Twin:
     ``port`` 0 takes a free one. ``seed`` decides the messages. ``latency`` is in seconds a request,
     ``token_lifetime`` in seconds (``expires_in``; a token lives 30 s longer), ``clock_offset`` in
     seconds added to the real time, ``visible_after`` in seconds until readings show what was
-    written. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
+    written. ``token_form`` is ``jws`` (signed) or ``jwe`` (the same, and
+    encrypted). ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. Accounts, secrets and keys are new
     at each start.
     """
@@ -48,6 +49,7 @@ class Twin:
         token_lifetime: int = 570,
         clock_offset: float = 0.0,
         visible_after: float = 0.0,
+        token_form: str = "jws",  # noqa: S107 - a form, no password
         defects: Iterable[str] = (),
         situations: Iterable[str] = (),
     ) -> None:
@@ -60,6 +62,7 @@ class Twin:
             token_lifetime=token_lifetime,
             clock_offset=clock_offset,
             visible_after=visible_after,
+            token_form=token_form,
             defects=defects,
             situations=situations,
         )

@@ -11,6 +11,8 @@ from golive.twin.situations import chosen_situations
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+FORMS = ("jws", "jwe")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -21,6 +23,7 @@ class Settings:
     token_lifetime: int = 570
     clock_offset: float = 0.0
     visible_after: float = 0.0
+    token_form: str = "jws"  # noqa: S105 - a form, no password
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
 
@@ -32,7 +35,8 @@ class Settings:
         latency: float,
         token_lifetime: int,
         clock_offset: float,
-        visible_after: float,
+        visible_after: float = 0.0,
+        token_form: str = "jws",  # noqa: S107 - a form, no password
         defects: Iterable[str],
         situations: Iterable[str] = (),
     ) -> Settings:
@@ -43,5 +47,9 @@ class Settings:
             raise ValueError("The twin's tokens must live for at least one second.")
         if visible_after < 0:
             raise ValueError("What is written can't be visible before it is written.")
+        if token_form not in FORMS:
+            raise ValueError(f"The twin's tokens have one of the forms {' and '.join(FORMS)}.")
         lies, states = chosen(defects), chosen_situations(situations)
-        return cls(seed, latency, token_lifetime, clock_offset, visible_after, lies, states)
+        return cls(
+            seed, latency, token_lifetime, clock_offset, visible_after, token_form, lies, states
+        )

@@ -1,0 +1,89 @@
+"""What an environment file says of the authorization server: key set, issuer, parameters, form of its tokens."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from golive.environment.url_rules import check_server_url
+from golive.environment.urls import TWIN
+
+if TYPE_CHECKING:
+    from golive.environment.source import Source
+
+OWN_PARAMETERS = frozenset({"grant_type", "scope", "client_assertion_type"})
+SECRET_PARAMETERS = frozenset(
+    {"client_id", "client_secret", "client_assertion", "assertion", "username", "password"}
+    | {"code", "code_verifier", "refresh_token", "access_token", "subject_token", "actor_token"}
+)
+"""Parameters of RFC 6749, 7521, 7636 and 8693 that carry a credential."""
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def check_token_server(source: Source, tenant: str | None) -> None:
+    """Note what is wrong below `token` beyond the shape of each key."""
+    key_set = _text(source, "token.key_set_url")
+    if key_set is not None:
+        check_server_url(source, "token.key_set_url", key_set, tenant)
+    issuer = _text(source, "token.issuer")
+    if issuer is not None:
+        _check_issuer(source, issuer, tenant)
+    _check_worlds(source, key_set)
+    _check_places(source)
+    for owner in ("token", *(f"claims.accounts.{name}" for name in _accounts(source))):
+        _check_parameters(source, f"{owner}.parameters")
+
+
+def _text(source: Source, key: str) -> str | None:
+    value = source.sound(key)
+    return value if isinstance(value, str) else None
+
+
+def _names(source: Source, key: str) -> list[str]:
+    value = source.value(key)
+    return list(value) if isinstance(value, dict) else []
+
+
+def _accounts(source: Source) -> list[str]:
+    return _names(source, "claims.accounts")
+
+
+def _check_issuer(source: Source, issuer: str, tenant: str | None) -> None:
+    if issuer.startswith(TWIN):
+        message = "an issuer is a name, and the twin's tokens name the real host."
+        source.problem("token.issuer", message, "Write https:// and the host that the twin plays.")
+    else:
+        check_server_url(source, "token.issuer", issuer, tenant)
+
+
+def _check_worlds(source: Source, key_set: str | None) -> None:
+    token = _text(source, "token.url")
+    if key_set and token and key_set.startswith(TWIN) != token.startswith(TWIN):
+        message = "one of this URL and token.url is the twin's and the other is not."
+        source.problem("token.key_set_url", message, "Let both begin with {twin}, or neither.")
+
+
+def _check_places(source: Source) -> None:
+    """Keep every token URL out of the API's paths: what is posted there would change data."""
+    base = _text(source, "api.base_url")
+    keys = ("token.url", *(f"claims.accounts.{name}.token_url" for name in _accounts(source)))
+    for key in keys if base else ():
+        url = _text(source, key)
+        if url and f"{url}/".startswith(f"{(base or '').rstrip('/')}/"):
+            message = "the token URL lies below api.base_url, where messages are sent and changed."
+            source.problem(key, message, "Write the URL of the token endpoint.")
+
+
+def _check_parameters(source: Source, key: str) -> None:
+    for name in _names(source, key):
+        place = f"{key}.{name}"
+        if not _NAME.fullmatch(name):
+            message = "a parameter's name has only letters, digits, hyphens and underscores."
+            source.problem(key, message, "Correct the name.")
+        elif name in OWN_PARAMETERS:
+            message = "golive sends this parameter itself."
+            source.problem(place, message, "Remove it; scopes go below token.scopes.")
+        elif name in SECRET_PARAMETERS:
+            message = "this parameter carries a credential, which has no place here."
+            source.problem(place, message, "Remove it; credentials go below credential:.")

@@ -1,0 +1,42 @@
+"""A key set as it was answered (RFC 7517 §5): read, or not read for a reason that can be named.
+
+A key set that could not be read says nothing about any key: that a kid is not in it, least of all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import real_host
+from golive.exchange import NO_STATUS
+from golive.findings import CouldNotTellError
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+
+
+def why_unread(key_set: Exchange) -> str | None:
+    """Say by status and media type why a key set could not be read; None where it was."""
+    if key_set.status == NO_STATUS:
+        return "no HTTP"
+    found = f"status {key_set.status}, {key_set.media_type or 'no Content-Type'}"
+    if not key_set.succeeded:
+        return found
+    body = key_set.json_or_none
+    if body is None:
+        return f"{found}, no JSON"
+    keys = body.get("keys") if isinstance(body, dict) else None
+    return None if isinstance(keys, list) else f"{found}, without a list `keys`"
+
+
+def keys_of(key_set: Exchange) -> list[dict[str, Any]]:
+    """Return the keys of a set; raises CouldNotTellError where it could not be read."""
+    unread = why_unread(key_set)
+    if unread is not None:
+        host = real_host(key_set.request.url)
+        raise CouldNotTellError(
+            f"the key set at {host} could not be read ({unread})",
+            next_step="See whether the host shows its keys to this network, or name another `token.key_set_url`.",
+            unsettled_shape=True,
+        )
+    return [key for key in key_set.json["keys"] if isinstance(key, dict)]

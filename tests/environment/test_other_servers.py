@@ -1,0 +1,112 @@
+"""What an environment can say of an authorization server that is not Oracle's, and what is assumed without it."""
+
+from urllib.parse import parse_qs
+
+import pytest
+
+from golive.environment import load
+from golive.token import TokenClient
+
+VARIABLES = {
+    "ID": "a-client",
+    "SECRET": "a-secret-of-some-length",
+    "AUDIENCE": "https://messages.example.org",
+}
+FILE = """\
+tenant: t-1
+token:
+  url: {url}
+  credential: {{client_id: "${{ID}}", client_secret: "${{SECRET}}"}}
+{more}
+api:
+  base_url: https://gateway.example.org/health/{{tenant}}/message
+"""
+ACCOUNTS = """\
+claims:
+  accounts:
+    other_tenant:
+      tenant: t-2
+      credential: {client_id: "${ID}", client_secret: "${SECRET}"}
+    without_message_scope:
+      scopes: [other]
+      credential: {client_id: "${ID}", client_secret: "${SECRET}"}
+      parameters: {audience: another}
+"""
+ORACLE = (
+    "https://authorization.cerner.com/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token"
+)
+GATEWAY = "https://gateway.example.org/oauth/token"
+
+
+@pytest.fixture
+def loaded(tmp_path):
+    def make(url=GATEWAY, more=""):
+        file = tmp_path / "other.yaml"
+        file.write_text(FILE.format(url=url, more=more))
+        return load(file, variables=VARIABLES)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        GATEWAY,
+        "https://login.example.org/{tenant}/oauth2/v2.0/token",
+        "https://login.example.org/oauth2/aus1/v1/token",
+        "https://gateway.example.org/tenants/team-a/token",
+    ],
+)
+def test_a_token_url_may_have_any_form_where_the_host_is_not_oracle_s(loaded, url) -> None:
+    assert loaded(url).token.url == url.replace("{tenant}", "t-1")
+
+
+def test_of_another_host_nothing_is_assumed(loaded) -> None:
+    token = loaded().token
+    assert (token.key_set, token.issuer, token.form, token.parameters) == (None, None, None, {})
+    assert not token.is_oracles
+
+
+def test_oracle_s_key_set_stands_beside_its_token_endpoint(loaded) -> None:
+    token = loaded(ORACLE).token
+    assert token.is_oracles
+    assert token.key_set == "https://authorization.cerner.com/jwk"
+
+
+def test_what_the_file_says_counts(loaded) -> None:
+    more = """\
+  key_set_url: https://login.example.org/{tenant}/keys?app=1
+  issuer: https://login.example.org/{tenant}/
+  form: opaque
+  parameters: {audience: "${AUDIENCE}", resource: "${ABSENT:-}"}"""
+    token = loaded(more=more).token
+    assert token.key_set == "https://login.example.org/t-1/keys?app=1"
+    assert token.issuer == "https://login.example.org/t-1/"
+    assert token.form == "opaque"
+    assert token.parameters == {"audience": "https://messages.example.org"}
+
+
+def test_each_token_request_carries_the_parameters_and_an_account_may_have_its_own(
+    loaded, tmp_path
+) -> None:
+    loaded(more='  parameters: {audience: "${AUDIENCE}"}')
+    with (tmp_path / "other.yaml").open("a") as file:
+        file.write(ACCOUNTS)
+    environment = load(tmp_path / "other.yaml", variables=VARIABLES)
+    tokens = TokenClient(None)  # type: ignore[arg-type]
+    sent = [
+        parse_qs(tokens.request(environment.account(name)).body.decode())
+        for name in ("", "other_tenant", "without_message_scope")
+    ]
+    assert [form["audience"] for form in sent] == [
+        [VARIABLES["AUDIENCE"]],
+        [VARIABLES["AUDIENCE"]],
+        ["another"],
+    ]
+    assert {form["grant_type"][0] for form in sent} == {"client_credentials"}
+
+
+def test_the_redacted_environment_names_parameters_without_their_values(loaded) -> None:
+    shown = loaded(more='  parameters: {audience: "${AUDIENCE}"}').redacted()["token"]
+    assert shown["parameters"] == ["audience"]
+    assert "messages.example.org" not in str(shown)

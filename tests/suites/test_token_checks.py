@@ -1,0 +1,285 @@
+"""The checks of the access token and the key set, at Oracle's hosts and at others, on answers made by hand."""
+
+from __future__ import annotations
+
+import base64
+import json
+import runpy
+import time
+import warnings
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from golive.authority import issuers
+from golive.environment import Environment, find, load
+from golive.exchange import Exchange, Headers, Request, Response
+from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
+from golive.resources import resources
+
+ELSEWHERE = "https://login.example.org/oauth/token"
+ENCRYPTED = (
+    "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4Q0JDLUhTMjU2Iiwia2lkIjoiMjAyNS5vY3QifQ..aXY.dGV4dA.dGFn"
+)
+OPAQUE = "2YotnFZFEjr1zCsicMWpAA"
+INSIDE = [
+    "header_keeps_its_schema",
+    "claims_keep_their_schema",
+    "token_is_signed_with_es256",
+    "token_says_that_it_is_a_jwt",
+    "signing_key_is_published",
+    "signature_verifies",
+    "issuer_is_the_host_that_was_asked",
+    "token_is_of_the_cloud_that_the_api_trusts",
+    "token_is_for_the_tenant",
+    "token_is_for_the_client",
+    "token_carries_the_granted_scopes",
+    "token_was_issued_when_it_was_asked_for",
+    "token_lives_at_least_as_long_as_announced",
+    "token_outlives_expires_in_by_30_seconds",
+]
+
+
+def checks_of(name: str) -> dict[str, Any]:
+    with warnings.catch_warnings():
+        # The mark is registered by the plugin, which rules the suites and not golive's own tests.
+        warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
+        return runpy.run_path(str(resources() / "suites" / "oauth" / f"test_{name}.py"))
+
+
+CHECKS = {**checks_of("key_set"), **checks_of("access_token")}
+
+
+@pytest.fixture
+def oracles() -> Environment:
+    """The twin's environment at Oracle's real hosts."""
+    named = load(find("twin"), variables={})
+    return replace(
+        named,
+        token=replace(named.token, url=named.token.url.replace("{twin}/", "https://")),
+        api=replace(named.api, base_url=named.api.base_url.replace("{twin}/", "https://")),
+    )
+
+
+@pytest.fixture
+def others(oracles: Environment) -> Environment:
+    """An authorization server of which the environment says nothing."""
+    return replace(oracles, token=replace(oracles.token, url=ELSEWHERE))
+
+
+def answered(
+    body: object, status: int = 200, media: str = "application/json", url: str = ELSEWHERE
+) -> Exchange:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    response = Response(status, Headers.of({"Content-Type": media}), raw)
+    return Exchange("made", Request("POST", url), response, datetime.now(UTC), 0.1)
+
+
+def part(members: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(members).encode()).decode().rstrip("=")
+
+
+def signed(claims: dict[str, Any], **header: Any) -> Exchange:
+    text = f"{part({'alg': 'ES256', 'kid': 'one', 'typ': 'JWT', **header})}.{part(claims)}.c2ln"
+    return granted(text)
+
+
+def granted(text: str, **more: Any) -> Exchange:
+    return answered({"access_token": text, "token_type": "Bearer", "expires_in": 570, **more})
+
+
+def call(name: str, environment: Environment, exchange: Exchange, **more: Any) -> None:
+    """Call a check with those of these that it takes."""
+    from golive.contract import Contract
+
+    function = next(
+        f for title, f in CHECKS.items() if title in (f"test_the_{name}", f"test_{name}")
+    )
+    given = {
+        "token_granted": exchange,
+        "second_token": exchange,
+        "key_set": answered({"keys": []}),
+        "environment": environment,
+        "contract": Contract(resources() / "schemas"),
+        **more,
+    }
+    taken = function.__code__.co_varnames[: function.__code__.co_argcount]
+    function(**{argument: given[argument] for argument in taken})
+
+
+@pytest.mark.parametrize(
+    "name", [*INSIDE, "access_token_is_a_signed_jwt", "each_token_has_its_own_id"]
+)
+@pytest.mark.parametrize("text", [ENCRYPTED, OPAQUE])
+def test_the_inside_of_a_token_that_nobody_can_read_decides_nothing(oracles, name, text) -> None:
+    with pytest.raises(CouldNotTellError, match="can be seen from outside") as told:
+        call(name, oracles, granted(text))
+    assert told.value.unsettled_shape
+
+
+@pytest.mark.parametrize("name", [*INSIDE, "access_token_is_a_signed_jwt"])
+def test_where_the_environment_says_opaque_nothing_of_a_token_is_read(oracles, name) -> None:
+    opaque = replace(oracles, token=replace(oracles.token, form="opaque"))
+    with pytest.raises(NotClaimedError, match=r"^token\.form$"):
+        call(name, opaque, signed({}))
+
+
+@pytest.mark.parametrize("text", ["a.b.c", f"{part({'alg': 'ES256'})}.{part({})}"])
+def test_a_malformed_token_stays_a_finding(oracles, text) -> None:
+    with pytest.raises(FindingsError):
+        call("access_token_is_a_signed_jwt", oracles, granted(text))
+
+
+def test_where_the_environment_says_jws_another_form_is_a_finding(oracles) -> None:
+    jws = replace(oracles, token=replace(oracles.token, form="jws"))
+    with pytest.raises(FindingsError, match="it is encrypted"):
+        call("access_token_is_a_signed_jwt", jws, granted(ENCRYPTED))
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    ["https://login.example.org/", "https://[half", None, 5, "no-url", "https://127.0.0.1:8443"],
+)
+def test_an_issuer_of_no_known_cloud_proves_nothing(oracles, issuer) -> None:
+    with pytest.raises(CouldNotTellError, match="nobody knows the cloud of") as told:
+        call("token_is_of_the_cloud_that_the_api_trusts", oracles, signed({"iss": issuer}))
+    assert told.value.unsettled_shape
+
+
+def test_an_api_host_of_no_known_cloud_proves_nothing(oracles) -> None:
+    api = replace(oracles.api, base_url="https://gateway.example.org/t/message")
+    with pytest.raises(CouldNotTellError, match=r"nobody knows the cloud of gateway\.example\.org"):
+        call(
+            "token_is_of_the_cloud_that_the_api_trusts",
+            replace(oracles, api=api),
+            signed({"iss": "https://login.example.org/"}),
+        )
+
+
+def test_an_issuer_of_the_other_cloud_is_found(oracles) -> None:
+    with pytest.raises(FindingsError):
+        call(
+            "token_is_of_the_cloud_that_the_api_trusts",
+            oracles,
+            signed({"iss": "https://authorization.sandboxcerner.com/"}),
+        )
+
+
+def test_the_issuer_has_the_forms_that_were_seen_or_the_one_that_is_named(oracles, others) -> None:
+    host = "https://authorization.cerner.com"
+    assert issuers(oracles) == {host, f"{host}/", f"{host}/tenants/{oracles.tenant}"}
+    with pytest.raises(NotClaimedError, match=r"^token\.issuer$"):
+        issuers(others)
+    named = replace(others, token=replace(others.token, issuer="https://login.example.org:8443"))
+    call(
+        "issuer_is_the_host_that_was_asked",
+        named,
+        signed({"iss": "https://login.example.org:8443"}),
+    )
+    with pytest.raises(FindingsError):
+        call(
+            "issuer_is_the_host_that_was_asked",
+            named,
+            signed({"iss": "https://login.example.org:8443/"}),
+        )
+
+
+def test_a_jti_is_optional_and_two_equal_ones_are_found(oracles) -> None:
+    with pytest.raises(CouldNotTellError, match="jti, which is optional"):
+        call("each_token_has_its_own_id", oracles, signed({}))
+    with pytest.raises(FindingsError):
+        call("each_token_has_its_own_id", oracles, signed({"jti": "one"}))
+    call(
+        "each_token_has_its_own_id",
+        oracles,
+        signed({"jti": "one"}),
+        second_token=signed({"jti": "two"}),
+    )
+
+
+@pytest.mark.parametrize("typ", ["at+jwt", "application/at+jwt", "JWT", "jwt"])
+def test_a_token_of_another_server_may_be_of_the_type_of_rfc_9068(others, oracles, typ) -> None:
+    call("token_says_that_it_is_a_jwt", others, signed({}, typ=typ))
+    if typ.lower() != "jwt":
+        with pytest.raises(FindingsError):
+            call("token_says_that_it_is_a_jwt", oracles, signed({}, typ=typ))
+
+
+def test_another_server_may_sign_with_another_algorithm_and_never_with_none(
+    others, oracles
+) -> None:
+    call("token_is_signed_with_es256", others, signed({}, alg="RS256"))
+    for environment, algorithm in (
+        (oracles, "RS256"),
+        (others, "none"),
+        (others, "NonE"),
+        (others, None),
+    ):
+        with pytest.raises(FindingsError):
+            call("token_is_signed_with_es256", environment, signed({}, alg=algorithm))
+
+
+def test_the_client_may_stand_in_client_id(oracles, others) -> None:
+    from golive.environment import Secret, SecretCredential
+
+    credential = SecretCredential("me", Secret("a-secret-of-some-length"))
+    for environment in (oracles, others):
+        own = replace(environment, token=replace(environment.token, credential=credential))
+        call("token_is_for_the_client", own, signed({"client_id": "me"}))
+        with pytest.raises(FindingsError):
+            call("token_is_for_the_client", own, signed({"client_id": "somebody"}))
+
+
+@pytest.mark.parametrize("name", ["header_keeps_its_schema", "claims_keep_their_schema"])
+def test_oracle_s_claims_are_not_asked_of_another_server(others, name) -> None:
+    with pytest.raises(NotClaimedError, match=r"^token\.url$"):
+        call(name, others, signed({"iss": "https://login.example.org/"}))
+
+
+@pytest.mark.parametrize("claim", ["exp", "iat"])
+def test_a_time_that_no_standard_demands_may_be_absent(others, claim) -> None:
+    claims = {"exp": time.time() + 600, "iat": time.time()}
+    del claims[claim]
+    with pytest.raises(CouldNotTellError, match=f"no {claim}, which is optional") as told:
+        call("token_lives_at_least_as_long_as_announced", others, signed(claims))
+    assert told.value.unsettled_shape
+
+
+UNREAD = [
+    answered(b"<html></html>", 403, "text/html"),
+    answered({"error": "no"}, 404),
+    answered(b"<html></html>", 200, "text/html"),
+    answered({"items": []}),
+]
+OF_KEYS = [
+    "key_set_is_public",
+    "key_set_keeps_its_schema",
+    "no_two_keys_share_a_kid",
+    "no_private_key_is_published",
+]
+
+
+@pytest.mark.parametrize("key_set", UNREAD, ids=["403", "404", "a page", "no keys"])
+@pytest.mark.parametrize("name", OF_KEYS)
+def test_nothing_is_concluded_from_another_server_s_unread_key_set(others, name, key_set) -> None:
+    with pytest.raises(CouldNotTellError, match="could not be read") as told:
+        call(name, others, granted("x"), key_set=key_set)
+    assert told.value.unsettled_shape
+
+
+@pytest.mark.parametrize(
+    ("key_set", "found"), [(UNREAD[0], "status"), (UNREAD[2], "schema"), (UNREAD[3], "schema")]
+)
+def test_oracle_s_key_set_can_be_read_by_anybody(oracles, key_set, found) -> None:
+    name = "key_set_is_public" if found == "status" else "key_set_keeps_its_schema"
+    with pytest.raises(FindingsError):
+        call(name, oracles, granted("x"), key_set=key_set)
+
+
+@pytest.mark.parametrize("name", ["signing_key_is_published", "signature_verifies"])
+@pytest.mark.parametrize("key_set", UNREAD, ids=["403", "404", "a page", "no keys"])
+def test_no_key_is_missed_in_a_key_set_that_nobody_has_read(oracles, name, key_set) -> None:
+    with pytest.raises(CouldNotTellError, match="could not be read"):
+        call(name, oracles, signed({}), key_set=key_set)
