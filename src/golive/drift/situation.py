@@ -15,7 +15,7 @@ from golive.drift import names
 from golive.drift.promise import Promises
 from golive.drift.shape import UNKNOWN, shape_of
 from golive.error_catalogue import load
-from golive.error_judge import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs
+from golive.error_parts import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path

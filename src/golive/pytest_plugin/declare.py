@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.label import Label
 from golive.making import Recipes
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
@@ -34,12 +35,10 @@ AREAS = {
 }
 """How the areas of the error catalogue are called in lists."""
 
-FIRM = frozenset({Basis.STANDARD, Basis.DOCUMENTED, Basis.OBSERVED})
-
 
 @dataclass(frozen=True)
 class Check:
-    """One check as it stands in lists and reports."""
+    """One check as it stands in lists and reports; its label is the strongest of what it demands."""
 
     id: str
     statement: str
@@ -50,9 +49,14 @@ class Check:
     advisory: bool = False
 
     @property
+    def label(self) -> Label:
+        """The label that a finding has where it says nothing of its own."""
+        return Label(self.level, self.basis, self.source)
+
+    @property
     def deciding(self) -> bool:
-        """Whether a violation decides the verdict; of generated requests only where that is wanted."""
-        return self.level is Level.MUST and self.basis in FIRM and not self.advisory
+        """Whether a violation can decide the verdict; of generated requests only where that is wanted."""
+        return self.label.decides and not self.advisory
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as it stands in lists."""
