@@ -217,7 +217,7 @@ def _expectation(error: ValidationError) -> str:
         case "additionalProperties" | "unevaluatedProperties":
             return "no other members"
         case "anyOf" | "oneOf":
-            return "one of the documented forms"
+            return "one of the forms that the contract allows"
         case "not" if rule == {}:
             return "absent"
         case "not":

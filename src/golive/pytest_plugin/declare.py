@@ -38,7 +38,10 @@ AREAS = {
 
 @dataclass(frozen=True)
 class Check:
-    """One check as it stands in lists and reports; its label is the strongest of what it demands."""
+    """One check as it stands in lists and reports; its label is the strongest of what it demands.
+
+    `at_oracle` says how the rest is known that is demanded of Oracle's own hosts alone, empty where nothing is.
+    """
 
     id: str
     statement: str
@@ -47,6 +50,7 @@ class Check:
     source: str
     area: str
     advisory: bool = False
+    at_oracle: str = ""
 
     @property
     def label(self) -> Label:
@@ -67,6 +71,7 @@ class Check:
             "basis": str(self.basis),
             "source": self.source,
             "area": self.area,
+            **({"at_oracle": self.at_oracle} if self.at_oracle else {}),
         }
 
 
@@ -97,6 +102,9 @@ def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
                         basis=case.basis,
                         source=case.source,
                         statement=case.statement,
+                        at_oracle=f"{case.oracle.basis}: {case.oracle.source}"
+                        if case.oracle
+                        else "",
                         area=AREAS[case.area],
                     )
                 ],
@@ -125,6 +133,7 @@ def check_of(item: pytest.Item) -> Check | None:
             basis=given["basis"],
             source=given["source"],
             area=given.get("area") or item.path.stem.removeprefix("test_").replace("_", " "),
+            at_oracle=given.get("at_oracle", ""),
             advisory=is_generated(item) and not _decides(item),
         )
     except KeyError as missing:

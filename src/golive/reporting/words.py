@@ -9,6 +9,8 @@ from golive.environment import cloud_of, real_host
 from golive.exchange import status_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.environment import Environment
 
 FINDINGS_SHOWN = 5
@@ -64,7 +66,7 @@ def failure_text(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def label_of(one: dict[str, Any]) -> str:
+def label_of(one: Mapping[str, Any]) -> str:
     """Say how binding a check or a finding is, how that is known, and where it stands."""
     return f"{one['level']}, {one['basis']}: {one['source']}"
 
