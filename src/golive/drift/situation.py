@@ -167,9 +167,9 @@ def _reason_words(folder: Path) -> frozenset[str]:
     """Every reason that the catalogue of refusals names."""
     found: set[str] = set()
     for case in load(folder):
-        for name in REASONS:
-            said = case.expect.get(name, ())
-            found.update([said] if isinstance(said, str) else map(str, said))
+        for name, said, _ in case.demands(of_oracle=True):
+            if name in REASONS:
+                found.update([said] if isinstance(said, str) else map(str, said))
     return frozenset(found)
 
 
