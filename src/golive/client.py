@@ -32,6 +32,7 @@ from golive.failures import (
     classify,
 )
 from golive.persistence import Outages, persistent
+from golive.redaction import VAULT
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -121,7 +122,7 @@ class ApiClient:
         self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
         set_deadline(2 * self._environment.safety.read_timeout)
-        sent_at, start = datetime.now(UTC), time.perf_counter()
+        sent_at, start, known = datetime.now(UTC), time.perf_counter(), VAULT.known
         try:
             response = self._receive(request)
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
@@ -135,7 +136,7 @@ class ApiClient:
                 raise TransportError(failure, urlsplit(request.url).netloc) from None
             # Something was said, so the service is up, and what it said is for the checks to judge.
             response = Response(NO_STATUS, broken=failure.happened)
-        return Exchange(name, request, response, sent_at, time.perf_counter() - start)
+        return Exchange(name, request, response, sent_at, time.perf_counter() - start, known)
 
     def _spend(self, is_token: bool, generated: bool) -> None:
         environment = self._environment

@@ -31,17 +31,23 @@ ADDRESS = "https://golive.invalid/"
 OPENAPI = "messages-20241001/openapi.yaml"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 EXAMPLES = frozenset({"example", "examples"})
+Marks = tuple[Basis, str | None]
+UNMARKED: Marks = (Basis.DOCUMENTED, None)
 MISSING = re.compile(r"^'(.+)' is a required property$", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One place where an instance breaks a schema. `at` is a JSON pointer, `""` for the whole."""
+    """One place where an instance breaks a schema. `at` is a JSON pointer, `""` for the whole.
+
+    `basis` and `source` are those of the nearest marked node; a source is None where no node names one.
+    """
 
     at: str
     expected: str
     actual: str
     basis: Basis
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,34 +175,34 @@ class Contract:
         missing = MISSING.match(error.message) if error.validator == "required" else None
         if missing:
             at, actual = f"{pointer}/{_escape(missing[1])}", "absent"
-            return Violation(at, "present", actual, self._basis(error, root))
+            return Violation(at, "present", actual, *self._marks(error, root))
         return Violation(
-            pointer, _expectation(error), show(error.instance), self._basis(error, root)
+            pointer, _expectation(error), show(error.instance), *self._marks(error, root)
         )
 
-    def _basis(self, error: ValidationError, root: Any) -> Basis:
-        """Follow the path that the validator took and keep the last mark on it."""
+    def _marks(self, error: ValidationError, root: Any) -> Marks:
+        """Follow the path that the validator took and keep the last marks on it."""
         parts = list(error.absolute_schema_path)
-        marks = self._follow(ADDRESS, root, parts, Basis.DOCUMENTED, error.schema)
-        return next(marks, Basis.DOCUMENTED)
+        return next(self._follow(ADDRESS, root, parts, UNMARKED, error.schema), UNMARKED)
 
     def _follow(
-        self, base: str, node: Any, parts: list[Any], basis: Basis, target: Any
-    ) -> Iterator[Basis]:
-        """Yield the basis of each way along the path that ends in the schema `target`.
+        self, base: str, node: Any, parts: list[Any], marks: Marks, target: Any
+    ) -> Iterator[Marks]:
+        """Yield the basis and the source of each way along the path that ends in the schema `target`.
 
         The validator leaves references out of its paths, so a step may lead through one.
         """
-        if isinstance(node, dict) and "x-basis" in node:
-            basis = Basis(node["x-basis"])
+        if isinstance(node, dict):
+            basis, source = marks
+            marks = Basis(node.get("x-basis", basis)), node.get("x-source", source)
         if len(parts) <= 1 and (node is target or node == target):
-            yield basis
+            yield marks
         listed = isinstance(node, list) and parts and isinstance(parts[0], int)
         if listed or (parts and isinstance(node, dict) and parts[0] in node):
-            yield from self._follow(base, node[parts[0]], parts[1:], basis, target)
+            yield from self._follow(base, node[parts[0]], parts[1:], marks, target)
         if isinstance(node, dict) and "$ref" in node:
             base, node = self.resolve(base, node["$ref"])
-            yield from self._follow(base, node, parts, basis, target)
+            yield from self._follow(base, node, parts, marks, target)
 
     def dereferenced(self, node: dict[str, Any]) -> dict[str, Any]:
         """Return a node of the OpenAPI description, or what it refers to."""
@@ -231,7 +237,7 @@ def _expectation(error: ValidationError) -> str:
         case "additionalProperties" | "unevaluatedProperties":
             return "no other members"
         case "anyOf" | "oneOf":
-            return "one of the documented forms"
+            return "one of the forms that the contract allows"
         case "not" if rule == {}:
             return "absent"
         case "not":

@@ -7,15 +7,17 @@ A row is read, checked against its own JSON Schema and kept as it stands. How a 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golive.findings import SuiteError
+from golive.label import Label
 from golive.rows import read_rows
 from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SCHEMA = "errors.schema.json"
@@ -26,7 +28,8 @@ class ErrorCase:
     """One row: the request `base` with one change is refused as `expect` says.
 
     `change` is the name of the change and its argument; `inferred` names the expectations that are only
-    advice; `claims` are keys below an environment's `claims`.
+    advice; `claims` are keys below an environment's `claims`. `oracle` is what Oracle's own hosts were seen or
+    documented to answer beside that, and nobody else need.
     """
 
     id: str
@@ -40,6 +43,35 @@ class ErrorCase:
     basis: Basis
     source: str
     claims: tuple[str, ...] = ()
+    oracle: Habit | None = None
+
+    @property
+    def label(self) -> Label:
+        """The row's own label."""
+        return Label(self.level, self.basis, self.source)
+
+    def demands(self, *, of_oracle: bool) -> Iterator[tuple[str, Any, Label]]:
+        """Yield each expectation, what is wanted, and how that is known; of Oracle's hosts also the habits."""
+        for name, wanted in self.expect.items():
+            yield name, wanted, _weaker(self.label, guess=name in self.inferred)
+        if of_oracle and self.oracle:
+            known = Label(self.level, self.oracle.basis, self.oracle.source)
+            for name, wanted in self.oracle.expect.items():
+                yield name, wanted, _weaker(known, guess=name in self.oracle.inferred)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What Oracle's own hosts answer beside what a row demands of every server, and how that is known."""
+
+    expect: dict[str, Any]
+    inferred: frozenset[str]
+    basis: Basis
+    source: str
+
+
+def _weaker(label: Label, *, guess: bool) -> Label:
+    return replace(label, basis=Basis.INFERRED) if guess else label
 
 
 @lru_cache(maxsize=4)
@@ -64,6 +96,16 @@ def _case(row: dict[str, Any]) -> ErrorCase:
         basis=Basis(row["basis"]),
         source=row["source"],
         claims=tuple(row.get("claims", ())),
+        oracle=_habit(row["oracle"]) if "oracle" in row else None,
+    )
+
+
+def _habit(given: dict[str, Any]) -> Habit:
+    return Habit(
+        expect=given["expect"],
+        inferred=frozenset(given.get("inferred", ())),
+        basis=Basis(given["basis"]),
+        source=given["source"],
     )
 
 

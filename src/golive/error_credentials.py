@@ -18,7 +18,7 @@ from golive.access_token import encoded_part, read
 from golive.environment import KeyCredential, SecretCredential
 from golive.error_forms import pairs_of, set_pairs, with_pairs
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
-from golive.redaction import VAULT
+from golive.redaction import TOKEN, VAULT
 from golive.token import ASSERTION_LIFETIME, assertion, basic
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             value = _granted("without_message_scope", situation)
         case _:
             raise SuiteError(f"no token change is named {which}")
-    VAULT.protect(value)
+    VAULT.protect(value, kind=TOKEN)
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.redaction import contains_secret, redact_url, show_word
+from golive.redaction import redact_url, show_word
 from golive.strict_json import NotJsonError, read_json
 
 if TYPE_CHECKING:
@@ -109,13 +109,17 @@ class Response:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A request, its response, when it was sent (UTC) and how many seconds it took."""
+    """A request, its response, when it was sent (UTC) and how many seconds it took.
+
+    `secrets_known` is how many secrets the vault held when it was sent; None where nobody counted.
+    """
 
     name: str
     request: Request
     response: Response
     sent_at: datetime
     seconds: float
+    secrets_known: int | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         # A traceback that shows local variables must show neither credentials nor messages.
@@ -174,12 +178,6 @@ class Exchange:
             return self.json
         except NotJsonError:
             return None
-
-    @property
-    def repeats_a_secret(self) -> bool:
-        """Whether a credential or a token of this run stands in the answer, in whatever form."""
-        fields = "\n".join(f"{name}: {value}" for name, value in self.response.headers)
-        return contains_secret(fields) or contains_secret(self.text)
 
     @cached_property
     def correlation(self) -> dict[str, str]:

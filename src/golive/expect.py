@@ -9,12 +9,16 @@ An answer that is broken as HTTP is a finding of whatever check reads it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.alike import told_once
 from golive.authority import binds_the_standard_alone
+from golive.disclosure import repeated_secrets
+from golive.environment.urls import real_host
 from golive.exchange import NO_STATUS
 from golive.findings import Finding, FindingsError
+from golive.label import Label
 from golive.redaction import show_word
 from golive.strict_json import NotJsonError
 from golive.verdict import Basis
@@ -26,10 +30,6 @@ if TYPE_CHECKING:
     from golive.contract import Contract
     from golive.exchange import Exchange
 
-REPORT_IT = (
-    "Compare the exchange with the source. If they differ, report it to Oracle with the time and the "
-    "correlation ids shown."
-)
 MOST_SHOWN = 20
 """Findings of one schema that a check reports; a wrong list of 1,000 items needs no 1,000 lines."""
 
@@ -69,20 +69,30 @@ class Expect:
         expected: str,
         actual: str,
         *,
-        next_step: str = REPORT_IT,
+        next_step: str = "",
         advice: bool = False,
+        label: Label | None = None,
     ) -> None:
-        """Add a finding. `expected` and `actual` are words for a person."""
-        self.findings.append(
-            Finding.of(
-                self.exchange,
-                at,
-                expected=expected,
-                actual=actual,
-                next_step=next_step,
-                advice=advice,
-            )
+        """Add a finding. `expected` and `actual` are words for a person.
+
+        `label` says how this demand is known where the check's label does not; `advice` is short for a guess.
+        What is found already, at this place and in these words, is said once, as it is known more firmly.
+        """
+        own = label or Label()
+        finding = Finding.of(
+            self.exchange,
+            at,
+            expected=expected,
+            actual=actual,
+            next_step=next_step,
+            label=replace(own, basis=Basis.INFERRED) if advice else own,
         )
+        for index, one in enumerate(self.findings):
+            if (one.at, one.expected) == (finding.at, finding.expected):
+                if one.advice:
+                    self.findings[index] = finding
+                return
+        self.findings.append(finding)
 
     def that(
         self,
@@ -91,12 +101,17 @@ class Expect:
         expected: str,
         actual: str,
         *,
-        next_step: str = REPORT_IT,
+        next_step: str = "",
         advice: bool = False,
+        label: Label | None = None,
     ) -> None:
         """Add a finding unless the condition holds."""
         if not holds:
-            self.violated(at, expected, actual, next_step=next_step, advice=advice)
+            self.violated(at, expected, actual, next_step=next_step, advice=advice, label=label)
+
+    def found_at(self, at: str) -> bool:
+        """Tell whether something is wrong at this place already."""
+        return any(finding.at == at for finding in self.findings)
 
     def status(self, *allowed: int, advice: bool = False) -> None:
         """The status is one of these."""
@@ -108,50 +123,57 @@ class Expect:
             advice=advice,
         )
 
-    def header(self, name: str, *, advice: bool = False) -> str | None:
+    def header(self, name: str, *, advice: bool = False, label: Label | None = None) -> str | None:
         """The header is there and not empty; returns its value."""
         value = self.exchange.header(name)
         shown = "absent" if value is None else "empty"
-        self.that(bool(value), f"header:{name}", "present", shown, advice=advice)
+        self.that(bool(value), f"header:{name}", "present", shown, advice=advice, label=label)
         return value
 
     def header_matches(
-        self, name: str, form: re.Pattern[str], what: str, *, advice: bool = False
+        self, name: str, form: re.Pattern[str], what: str, *, label: Label | None = None
     ) -> None:
         """The header's whole value has this form; `what` names it for a person."""
         value = self.exchange.header(name)
         if value is None or form.fullmatch(value) is None:
-            self.violated(f"header:{name}", what, _shown(value), advice=advice)
+            self.violated(f"header:{name}", what, _shown(value), label=label)
 
-    def header_has(self, name: str, word: str, *, advice: bool = False) -> None:
+    def header_has(self, name: str, word: str, *, label: Label | None = None) -> None:
         """The header's comma-separated list has this word, whatever its case."""
         value = self.exchange.header(name)
         words = {part.strip().lower() for part in (value or "").split(",")}
         if word.lower() not in words:
-            self.violated(f"header:{name}", word, _shown(value), advice=advice)
+            self.violated(f"header:{name}", word, _shown(value), label=label)
 
-    def media_type(self, wanted: str = "application/json", *, advice: bool = False) -> None:
+    def media_type(self, wanted: str = "application/json", *, label: Label | None = None) -> None:
         """The body's media type is this one."""
         actual = self.exchange.media_type
         if actual != wanted:
-            self.violated("header:Content-Type", wanted, _shown(actual or None), advice=advice)
+            self.violated("header:Content-Type", wanted, _shown(actual or None), label=label)
 
-    def keeps_secrets(self) -> None:
-        """No credential and no token that was sent comes back."""
-        self.that(
-            not self.exchange.repeats_a_secret,
-            "relation:nothing-secret-comes-back",
-            "an answer without the credential or the token",
-            "the answer repeats a secret that was sent",
-            next_step="Treat the secret as leaked: replace it, and report this to Oracle.",
-        )
+    def keeps_secrets(self, label: Label | None = None) -> None:
+        """No credential and no token that this run had sent, or been granted, comes back."""
+        for repeated in repeated_secrets(self.exchange):
+            host = real_host(self.exchange.request.url)
+            self.violated(
+                "relation:nothing-secret-comes-back",
+                "an answer without any credential or token of this run",
+                f"the answer repeats {repeated}",
+                next_step=f"Treat it as leaked: replace it, and report this to whoever runs {host}.",
+                label=label,
+            )
 
-    def json(self, *, advice: bool = False) -> Any:
-        """The body is JSON; returns it, or None with a finding."""
+    def json(self, *, label: Label | None = None) -> Any:
+        """The body is JSON; returns it, or None with a finding.
+
+        A media type that is wrong as well, being that of the page that came, is no second finding.
+        """
         try:
             return self.exchange.json
         except NotJsonError as error:
-            self.violated("body", "a JSON text (RFC 8259)", str(error), advice=advice)
+            wrong = "header:Content-Type"
+            self.findings = [finding for finding in self.findings if finding.at != wrong]
+            self.violated("body", "a JSON text (RFC 8259)", str(error), label=label)
             return None
 
     def schema(
@@ -161,29 +183,27 @@ class Expect:
         instance: object = ...,
         *,
         below: str = "",
-        advice: bool = False,
+        label: Label | None = None,
     ) -> None:
-        """The body, or the given instance, keeps the schema; what is only inferred is advice.
+        """The body, or the given instance, keeps the schema; each violation is known as its node is.
 
-        `below` is the JSON pointer at which the instance stands in the answer.
+        `below` is the JSON pointer at which the instance stands in the answer. Where `label` is inferred, so is
+        every violation; its level holds for all of them.
         """
         if instance is ...:
-            before = len(self.findings)
-            instance = self.json(advice=advice)
-            if len(self.findings) > before:
+            instance = self.json(label=label)
+            if instance is None and self.exchange.response.body.strip() != b"null":
                 return
         found = contract.violations(name, instance)
         if binds_the_standard_alone(self.exchange):
             found = [one for one in found if one.basis is Basis.STANDARD]
+        guess = label is not None and label.basis is Basis.INFERRED
         # What decides comes first, so that no long row of advice can push it out.
         found = sorted(told_once(found), key=lambda one: one.basis is Basis.INFERRED)
         for violation in found[:MOST_SHOWN]:
-            self.violated(
-                f"{below}{violation.at}" or "body",
-                violation.expected,
-                violation.actual,
-                advice=advice or violation.basis is Basis.INFERRED,
-            )
+            at = f"{below}{violation.at}" or "body"
+            known = Label(label.level if label else None, violation.basis, violation.source)
+            self.violated(at, violation.expected, violation.actual, advice=guess, label=known)
 
 
 def expect(exchange: Exchange) -> Expect:

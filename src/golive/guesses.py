@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from golive.error_judge import gateway_pairs
+from golive.error_parts import gateway_pairs
 from golive.findings import CouldNotTellError
 from golive.redaction import show, show_word
 from golive.strict_json import NotJsonError, read_json

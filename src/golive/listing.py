@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from golive.findings import CouldNotTellError, Finding, FindingsError, ThinDataError
+from golive.label import GUESS
 from golive.redaction import show
 
 if TYPE_CHECKING:
@@ -202,6 +203,6 @@ def _broken(
         expected=expected,
         actual=show(actual),
         next_step="Compare the exchange with the source, and report the value to Oracle if it is so.",
-        advice=advice,
+        label=GUESS if advice else None,
     )
     return FindingsError([found])

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from golive.error_judge import gateway_pairs
+from golive.error_parts import gateway_pairs
 from golive.exchange import NO_STATUS, Exchange, Headers, Request
 from golive.failures import TransportError
 from golive.findings import CouldNotTellError, SuiteError

@@ -12,6 +12,7 @@ import copy
 import json
 import re
 import threading
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
 
@@ -20,6 +21,9 @@ from golive.personal import Pseudonyms, format_of, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
 
 MARK = "[redacted]"
+CREDENTIAL, TOKEN, KEY = "credential", "token", "private key"
+"""The kinds of secrets, as a person calls them."""
+
 SHORTEST = 8
 """Shorter strings occur by chance, so they can't be replaced safely."""
 
@@ -53,7 +57,7 @@ class Vault:
     def __init__(self) -> None:
         self.shows_data = False
         self.public: frozenset[str] = frozenset()
-        self._secrets: set[str] = set()
+        self._secrets: dict[str, str] = {}  # each with its kind, in the order of being learnt
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
         self._beginnings: AnyOf | None = None
@@ -61,19 +65,19 @@ class Vault:
         self._personal = Pseudonyms()
         self._lock = threading.Lock()
 
-    def protect(self, *secrets: str) -> None:
-        """Replace these values, and their derived forms, from now on."""
+    def protect(self, *secrets: str, kind: str = CREDENTIAL) -> None:
+        """Replace these values, and their derived forms, from now on; `kind` is what a person calls them."""
         with self._lock:  # exchanges are made on several threads
             for secret in secrets:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
-                    self._secrets.add(secret)
+                    self._secrets[secret] = kind
                     self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
                     self._ends.update(ends_of(secret))
                     self._beginnings = None
 
     def learn(self, answer: object, *, personal: bool) -> None:
         """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
-        self.protect(*private_numbers(answer))
+        self.protect(*private_numbers(answer), kind=KEY)
         if personal and not self.shows_data:
             self.protect_personal(*personal_texts(answer, self.public))
 
@@ -91,6 +95,22 @@ class Vault:
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
         self.protect(secret, f"{name}:{secret}", f"{quote_plus(name)}:{quote_plus(secret)}")
+
+    @property
+    def known(self) -> int:
+        """How many secrets are known by now."""
+        return len(self._secrets)
+
+    def found_in(self, text: str, known: int | None = None) -> dict[str, str]:
+        """Return which secrets stand in the text in whatever form, each with its kind.
+
+        Only the first `known` count: what was learnt later could not be known when the text was written.
+        """
+        if self.without_secrets(text) == text:  # as in nearly every text
+            return {}
+        with self._lock:
+            early = tuple(islice(self._secrets.items(), known))
+        return {secret: kind for secret, kind in early if _stands_in(text, secret)}
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -149,6 +169,13 @@ class Vault:
 VAULT = Vault()
 
 
+def _stands_in(text: str, secret: str) -> bool:
+    """Tell whether a form of the secret stands in a text. Many tokens share the first part of a JWT."""
+    shared = secret.split(".")[0] if secret.startswith("eyJ") else ""
+    forms = (form for form in derived_forms(secret) if len(form) >= SHORTEST and form != shared)
+    return any(form in text for form in forms)
+
+
 def redact(text: str) -> str:
     """Replace every protected value in the text, and escape what no report can carry."""
     return UNPRINTABLE.sub(_escaped, VAULT.redact(text))
@@ -156,11 +183,6 @@ def redact(text: str) -> str:
 
 def _escaped(match: re.Match[str]) -> str:
     return f"\\u{ord(match[0]):04x}"
-
-
-def contains_secret(text: str) -> bool:
-    """Tell whether a protected value, in any form, stands in the text."""
-    return VAULT.without_secrets(text) != text
 
 
 def redact_url(url: str) -> str:

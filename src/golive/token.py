@@ -19,7 +19,7 @@ from urllib.parse import quote_plus, urlencode
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchange import Exchange, Headers, Request
 from golive.findings import CouldNotTellError, SuiteError
-from golive.redaction import VAULT
+from golive.redaction import TOKEN, VAULT
 
 if TYPE_CHECKING:
     from golive.client import ApiClient
@@ -173,7 +173,8 @@ class TokenClient:
         exchange = self._client.send(request, name)
         body = exchange.json_or_none
         if isinstance(body, dict):
-            VAULT.protect(*(body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str)))
+            given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
+            VAULT.protect(*given, kind=TOKEN)
         return exchange
 
     def grant(self, account: Account) -> Grant:

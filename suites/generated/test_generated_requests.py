@@ -15,6 +15,7 @@ from golive.generated.calls import OPERATIONS
 from golive.generated.rules import RULES, SEQUENCES
 from golive.generated.telling import curl, repeat, short_url
 from golive.pytest_plugin import check
+from golive.sources import SECRECY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +69,7 @@ def _finding(
         actual=f"{broken.actual}, for {odd}",
         next_step=f"Send it again with: {curl(first.request, environment)} "
         f"All of them again: {repeat(environment, operation)}",
-        advice=broken.advice,
+        label=broken.label,
     )
     summary = finding.exchange
     return replace(finding, exchange={**summary, "url": short_url(str(summary["url"]))})
@@ -191,7 +192,7 @@ def test_authentication(
     "generated-{operation}-no-secret",
     level="must",
     basis="standard",
-    source="RFC 6750 §5.2, §5.3; RFC 9110 §17.13",
+    source=SECRECY,
 )
 def test_no_secret(
     generated_requests: Generated, operation: str, contract: Contract, environment: Environment

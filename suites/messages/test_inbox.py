@@ -17,7 +17,7 @@ from golive.list_rules import (
 )
 from golive.listing import items
 from golive.pytest_plugin import check
-from golive.sources import COMMON, INBOX, STATUSES, TOKEN_DISCLOSURE
+from golive.sources import COMMON, INBOX, SECRECY, STATUSES
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -69,7 +69,7 @@ def test_the_inbox_is_sorted_newest_first_by_default(inbox_items: Exchange) -> N
         keeps_order(it, descending=True)
 
 
-@check("inbox-keeps-the-token", level="must", basis="standard", source=TOKEN_DISCLOSURE)
+@check("inbox-keeps-the-token", level="must", basis="standard", source=SECRECY)
 def test_the_inbox_does_not_repeat_the_token(inbox_items: Exchange) -> None:
     """Nothing in the inbox's answer repeats the token or the credential."""
     with expect(inbox_items) as it:

@@ -9,7 +9,7 @@ from golive.findings import ThinDataError
 from golive.listing import item_of, member, message, same_json
 from golive.pytest_plugin import check
 from golive.redaction import show
-from golive.sources import CHOICES, COMMON, MESSAGE, SAFE_METHODS, TOKEN_DISCLOSURE
+from golive.sources import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -56,7 +56,7 @@ def test_a_message_belongs_to_the_patient(inbox_items: Exchange, one_message: Ex
         it.that(found == asked, "/patientId", "the patient whose inbox lists it", show(found))
 
 
-@check("message-keeps-the-token", level="must", basis="standard", source=TOKEN_DISCLOSURE)
+@check("message-keeps-the-token", level="must", basis="standard", source=SECRECY)
 def test_a_message_does_not_repeat_the_token(one_message: Exchange) -> None:
     """Nothing in the answer with one message repeats the token or the credential."""
     with expect(one_message) as it:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from golive.expect import expect
 from golive.list_rules import for_each, groups_priorities, keeps_order, names_each_once, same_items
 from golive.pytest_plugin import check
-from golive.sources import COMMON, PAGES, SENT_ITEMS, TOKEN_DISCLOSURE
+from golive.sources import COMMON, PAGES, SECRECY, SENT_ITEMS
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -84,7 +84,7 @@ def test_the_order_changes_no_selection(
     for_each(lambda it: same_items(it, sent_items), sent_oldest_first, sent_by_priority)
 
 
-@check("sent-items-keep-the-token", level="must", basis="standard", source=TOKEN_DISCLOSURE)
+@check("sent-items-keep-the-token", level="must", basis="standard", source=SECRECY)
 def test_sent_items_do_not_repeat_the_token(sent_items: Exchange) -> None:
     """Nothing in the answer with sent items repeats the token or the credential."""
     with expect(sent_items) as it:

@@ -335,7 +335,7 @@ def test_each_token_has_its_own_id(
     if first is None or second is None:
         raise _absent("jti, which is optional (RFC 7519 §4.1.7)")
     with expect(second_token) as it:
-        it.that(first != second, AT, "a jti of its own", "the same")
+        it.that(first != second, AT, "a jti of its own", "the same again")
 
 
 @check("token-by-assertion-is-granted", level="must", basis="observed", source=ASSERTIONS)

@@ -12,7 +12,15 @@ def test_the_checks_are_listed_for_machines(golive_process):
     assert (outcome.code, outcome.err) == (0, "")
     listed = json.loads(outcome.out)
     assert len({check["id"] for check in listed}) == len(listed) > 100
-    assert all(set(check) == MEMBERS and all(check.values()) for check in listed)
+    assert all(set(check) - {"at_oracle"} == MEMBERS and all(check.values()) for check in listed)
+
+
+def test_what_oracle_s_hosts_alone_must_do_is_listed_with_how_it_is_known(golive_process):
+    (one,) = json.loads(golive_process("checks", "--json", "-k", "token-wrong-secret").out)
+    assert (one["basis"], one["source"]) == ("standard", "RFC 6749 §5.2")
+    assert one["at_oracle"] == "observed: contract-facts §5 row 7"
+    words = " ".join(golive_process("checks", "-k", "token-wrong-secret").out.split())
+    assert "RFC 6749 §5.2; of Oracle's hosts also observed: contract-facts §5 row 7" in words
 
 
 def test_the_checks_are_listed_for_people_and_can_be_chosen(golive_process):

@@ -1,20 +1,27 @@
 """The right refusal passes, and each way of being wrong is found at its place."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from golive.access_token import AccessToken, Form
 from golive.contract import Contract
-from golive.error_catalogue import ErrorCase
-from golive.error_judge import error_uri_parts, gateway_pairs, judge
-from golive.redaction import VAULT
+from golive.error_catalogue import ErrorCase, load
+from golive.error_judge import TOKEN_BASES, judge
+from golive.error_parts import error_uri_parts, gateway_pairs
+from golive.exchange import Headers
+from golive.redaction import TOKEN, VAULT
 from golive.verdict import Basis, Level
 
 URN = "urn:cerner:error:authorization-server:oauth2:token:invalid-client-credentials"
 INSTANCE = "5e3f4cf0-9a6b-4a34-9b0a-0f5ad5b0a6b1"
 URI = f"https://authorization.cerner.com/errors/{URN.replace(':', '%3A')}/instances/{INSTANCE}?client=unknown&tenant=t"
+TOKEN_AT_ORACLE = (
+    "https://authorization.cerner.com/tenants/t/protocols/oauth2/profiles/smart-v1/token"
+)
+INBOX_AT_ORACLE = "https://api.cernermillennium.com/t/message/20241001/patientMessages/inboxItems"
 TOKEN_HEADERS = {
     "Cache-Control": "no-store",
     "Pragma": "no-cache",
@@ -235,7 +242,8 @@ def test_a_secret_that_comes_back_is_found_in_body_and_headers(judged) -> None:
     ],
 )
 def test_a_stack_trace_is_found(judged, text: str) -> None:
-    assert judged({"status": 500}, text.encode(), status=500) == [("body", False)]
+    # No RFC and no page of Oracle's forbids one: it is advice.
+    assert judged({"status": 500}, text.encode(), status=500) == [("body", True)]
 
 
 @pytest.mark.parametrize(
@@ -243,6 +251,166 @@ def test_a_stack_trace_is_found(judged, text: str) -> None:
 )
 def test_plain_words_are_no_stack_trace(judged, text: str) -> None:
     assert judged({"status": 500}, text.encode(), status=500) == []
+
+
+# -- how each thing is known ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def known(contract: Contract, make_exchange) -> Callable[..., dict[str, tuple[str, str, str]]]:
+    """Judge an answer by a row of the catalogue; give level, basis and source of what is found, by place."""
+
+    def make(
+        row: str,
+        body: Any = b"",
+        *,
+        url: str | None = None,
+        authorization: str = "",
+        known: int | None = None,
+        **answer: Any,
+    ) -> dict[str, tuple[str, str, str]]:
+        case = next(case for case in load(contract.folder) if case.id == row)
+        token = case.base in TOKEN_BASES
+        url = url or (TOKEN_AT_ORACLE if token else INBOX_AT_ORACLE)
+        exchange = make_exchange(body, url=url, **answer)
+        headers = Headers.of({"Authorization": authorization} if authorization else {})
+        operation = "" if token else "listInboxItems"
+        request = replace(exchange.request, headers=headers, operation=operation)
+        exchange = replace(exchange, request=request, secrets_known=known)
+        found = [one.under(case.label) for one in judge(case, exchange, contract, "kid").findings]
+        assert len({(one.at, one.expected) for one in found}) == len(found)
+        return {
+            one.at: (str(one.label.level), str(one.label.basis), str(one.label.source))
+            for one in found
+        }
+
+    return make
+
+
+INVALID = 'Bearer realm="x", error="invalid_token"'
+
+
+@pytest.mark.parametrize(
+    "row", ["token-garbage", "token-expired", "token-tampered", "token-alg-none"]
+)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        {"code": "NotAuthenticated", "message": "No."},
+        {"code": 401, "message": "No."},
+        b"<p>No</p>",
+    ],
+)
+def test_where_the_challenge_tells_the_error_the_body_of_a_401_is_advice(
+    known, row: str, body: Any
+) -> None:
+    headers = {"WWW-Authenticate": INVALID, "opc-request-id": "1"}
+    found = known(row, body, status=401, headers=headers)
+    assert found
+    assert {basis for _, basis, _ in found.values()} == {"inferred"}
+    # A company's gateway, and its words, are its own.
+    elsewhere = "https://gateway.example.org/t/message/20241001/patientMessages/inboxItems"
+    assert known(row, body, status=401, headers=headers, url=elsewhere) == {}
+
+
+def test_an_empty_body_is_one_piece_of_advice(known) -> None:
+    headers = {"WWW-Authenticate": INVALID, "opc-request-id": "1"}
+    assert list(known("token-tampered", b"", status=401, headers=headers)) == ["body"]
+
+
+def test_the_error_may_stand_in_the_body_alone(known) -> None:
+    headers = {"WWW-Authenticate": "Bearer", "opc-request-id": "1"}
+    assert known("token-garbage", GATEWAY, status=401, headers=headers) == {}
+
+
+def test_a_wrong_error_in_the_challenge_decides_by_the_rfc_and_one_in_the_body_is_advice(
+    known,
+) -> None:
+    wrong = {"WWW-Authenticate": 'Bearer error="invalid_request"', "opc-request-id": "1"}
+    place = "header:WWW-Authenticate"
+    found = known("token-garbage", GATEWAY, status=401, headers=wrong)
+    assert found == {place: ("must", "standard", "RFC 6750 §3, §3.1")}
+    other = {**GATEWAY, "message": GATEWAY["message"].replace("invalid_token", "invalid_request")}
+    right = {"WWW-Authenticate": INVALID, "opc-request-id": "1"}
+    assert known("token-garbage", other, status=401, headers=right)["/message"][1] == "inferred"
+    # Of a token of the other cloud, Oracle's gateway was seen to say it in the message.
+    assert known("token-of-other-cloud", other, status=401, headers=right)["/message"] == (
+        "must", "observed", "contract-facts §5 row 23, §6.3"
+    )  # fmt: skip
+
+
+def test_that_a_refusal_tells_its_error_is_a_should_of_the_rfc(known) -> None:
+    headers = {"WWW-Authenticate": "Bearer", "opc-request-id": "1"}
+    found = known("token-garbage", b"", status=401, headers=headers)
+    assert found["header:WWW-Authenticate"] == ("should", "standard", "RFC 6750 §3")
+
+
+def test_a_401_without_a_challenge_breaks_the_clause_that_demands_it(known) -> None:
+    place = "header:WWW-Authenticate"
+    body = token_error()
+    given = {"status": 401, "headers": TOKEN_HEADERS}
+    assert known("inbox-without-token", status=401)[place] == ("must", "standard", "RFC 6750 §3")
+    tried = known("token-wrong-secret", body, authorization="Basic eA==", **given)
+    assert tried == {place: ("must", "standard", "RFC 6749 §5.2; RFC 9110 §11.6.1")}
+    assert known("token-without-credential", body, **given)[place][2] == "RFC 9110 §15.5.2, §11.6.1"
+
+
+def test_what_only_oracle_s_server_adds_to_an_error_is_called_observed(known) -> None:
+    found = known("token-wrong-secret", {"error": "invalid_client"}, status=401,
+                  headers={"WWW-Authenticate": "Basic"}, authorization="Basic eA==")  # fmt: skip
+    bases = {at: basis for at, (_, basis, _) in found.items()}
+    assert bases == dict.fromkeys(
+        ["/error_uri", "header:Cache-Control", "header:Pragma", "header:Cerner-Correlation-ID"],
+        "observed",
+    )
+    assert not [source for _, _, source in found.values() if "RFC" in source]
+
+
+def test_nothing_of_oracle_s_habits_is_demanded_of_another_authorization_server(known) -> None:
+    elsewhere = "https://login.example.org/oauth2/token"
+    refused = {"error": "invalid_client", "error_description": "Nobody knows you."}
+    for row in ("token-wrong-secret", "token-without-credential", "token-malformed-basic"):
+        given = {"url": elsewhere, "status": 401, "headers": {"WWW-Authenticate": "Basic"}}
+        assert known(row, refused, **given) == {}
+    assert known("token-without-credential", refused, url=elsewhere, status=400) == {}
+    assert known("token-wrong-secret", {}, url=elsewhere, status=400) == {
+        "status": ("must", "standard", "RFC 6749 §5.2"),
+        "/error": ("must", "standard", "RFC 6749 §5.2"),
+    }
+
+
+def test_no_rfc_says_that_scopes_with_commas_are_refused(known) -> None:
+    granted = {"access_token": "a-token", "token_type": "Bearer"}
+    (label,) = known("token-comma-separated-scopes", granted).values()
+    assert label[1] == "inferred"
+    assert "RFC" not in label[2]
+
+
+@pytest.mark.parametrize("status", [200, 302, 500])
+def test_an_answer_that_is_no_refusal_is_that_and_nothing_else(known, status: int) -> None:
+    """A token that is granted where refusal was expected is no leak, and lacks nothing that a refusal has."""
+    granted = {"access_token": "a-token-that-this-answer-grants", "token_type": "Bearer"}
+    VAULT.protect("a-token-that-this-answer-grants", kind=TOKEN)
+    assert list(known("token-wrong-secret", granted, status=status, known=0)) == ["status"]
+
+
+def test_a_400_of_the_service_needs_a_code_and_no_more(known) -> None:
+    headers = {"opc-request-id": "1"}
+    told = known("message-several-ids", {"code": "X"}, status=400, headers=headers)
+    assert told == {"/message": ("must", "inferred", "contract-facts §1, §9")}
+    told = known("message-several-ids", {"message": "No."}, status=400, headers=headers)
+    assert told["/code"][:2] == ("must", "documented")
+    assert (
+        known(
+            "message-several-ids", {"code": 400, "message": 'code="x"'}, status=400, headers=headers
+        )
+        == {}
+    )
+    # What a 404 or an inbox's 400 holds is in no text.
+    for row, status in (("status-unknown", 404), ("inbox-without-patient", 400)):
+        (label,) = known(row, {"message": "No."}, status=status, headers=headers).values()
+        assert label[1] == "inferred"
 
 
 # -- the two shapes ----------------------------------------------------------------------------------------------

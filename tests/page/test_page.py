@@ -19,6 +19,7 @@ from golive.page import past
 from golive.page.chart import WIDTH, chart
 from golive.page.past import MOST, runs_before
 from golive.page.render import page, write
+from golive.page.ticket import ticket
 from golive.page.view import WHAT_TO_DO, view
 from golive.verdict import TITLES, ExitCode
 
@@ -104,17 +105,19 @@ def test_what_was_seen_in_two_exchanges_has_both_of_them_with_their_ids(data, sh
     second = copy.deepcopy(first)
     second["at"], second["actual"] = "/other", "something else"
     second["exchange"] |= {
-        "sent_at": "2026-01-01T00:00:00.000Z", "url": "https://other.example/x", "curl": "curl -i two",
+        "sent_at": "2026-01-01T00:00:00.000Z", "url": "https://api.cernermillennium.com/x", "curl": "curl -i two",
         "correlation": {"opc-request-id": "the-second-id"},
     }  # fmt: skip
     one["findings"] = [first, second]
     finding = next(f for f in view(data, [data])["findings"] if f["check"]["id"] == one["id"])
     lines = finding["ticket"].splitlines()
     asked = lines.index(
-        "Request: GET https://other.example/x".replace("GET", first["exchange"]["method"])
+        "Request: GET https://api.cernermillennium.com/x".replace(
+            "GET", first["exchange"]["method"]
+        )
     )
     assert lines.index("opc-request-id: the-second-id") > asked
-    assert lines[-1].startswith("At /other: expected")
+    assert [line for line in lines[asked:] if line.startswith("At /other: expected")]
     assert "curl -i two" in shown()
     assert f'aria-label="What {one["id"]} found, exchange 2"' in shown()
 
@@ -141,6 +144,61 @@ def test_the_areas_add_up(data, shown, tree):
     found = shown().split("<tfoot>")[1].split("</tfoot>")[0]
     numbers = [int(n) for n in re.findall(r'class="number">(\d+)', found)]
     assert sum(numbers) == len(data["checks"])
+
+
+def _ticket(**changes) -> str:
+    exchange = {
+        "url": "https://api.cernermillennium.com/t/message", "method": "GET", "status": 200, "correlation": {},
+        "sent_at": "2026-01-01T00:00:00.000Z",
+    }  # fmt: skip
+    label = {
+        "level": "must",
+        "basis": "documented",
+        "source": "contract-facts §2.1; RFC 9110 §15.3",
+    }
+    finding = {"at": "/items", "expected": "a list", "actual": "none", "exchange": exchange} | label
+    return ticket("The inbox is a list.", [finding | changes, finding | {"at": "status"} | changes])
+
+
+def test_a_ticket_cites_oracle_s_pages_and_not_golive_s_own():
+    text = _ticket()
+    assert "Expected: The inbox is a list." in text
+    assert (
+        "Documented: https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap/op-"
+        in text
+    )
+    assert "contract-facts" not in text
+    assert "Seen before: forums.oracle.com, thread 7979" in _ticket(
+        basis="observed", source="contract-facts §5 row 23"
+    )
+
+
+@pytest.mark.parametrize("basis", ["standard", "inferred"])
+def test_an_rfc_and_a_guess_are_nothing_for_oracle_s_support(basis):
+    assert _ticket(basis=basis) == ""
+
+
+def test_somebody_else_s_host_is_nothing_for_oracle_s_support():
+    exchange = {"url": "https://gateway.example.org/x", "sent_at": "", "method": "GET"}
+    assert _ticket(exchange=exchange) == ""
+
+
+def test_a_finding_without_a_ticket_has_its_label_and_its_next_step_all_the_same(data, shown):
+    for check in data["checks"]:
+        for finding in check["findings"]:
+            finding |= {"basis": "standard", "source": "RFC 9110 §15.3.1"}
+    text = shown()
+    assert "Text for a ticket to Oracle" not in text
+    assert "Next step:" in text
+    assert "must, standard: RFC 9110 §15.3.1" in text
+
+
+def test_a_summary_of_an_older_version_still_makes_a_page(data, shown):
+    for check in data["checks"]:
+        for finding in check["findings"]:
+            for name in ("level", "basis", "source"):
+                del finding[name]
+    assert "Text for a ticket to Oracle" in shown()
 
 
 def test_an_error_uri_is_in_the_ticket(data, shown):
@@ -275,7 +333,9 @@ def test_nothing_that_an_api_answers_becomes_markup(data, tree):
     honest = [name for name, _ in tree().elements]
     for check in data["checks"]:
         for finding in check["findings"]:
-            finding |= _poisoned({k: v for k, v in finding.items() if k != "exchange"})
+            # The basis is golive's own word; a ticket is offered for some of them only.
+            words = {k: v for k, v in finding.items() if k not in {"exchange", "basis"}}
+            finding |= _poisoned(words)
             finding["exchange"] |= _poisoned(finding["exchange"])
     data["environment"]["title"] += HOSTILE
     data["meaning"] += HOSTILE

@@ -51,6 +51,14 @@ def test_a_failure_is_an_error_at_the_line_of_its_check(run, said):
     )
 
 
+def test_an_annotation_gives_the_reason_of_what_decides(run, said):
+    guess = finding(basis="inferred", advice=True)
+    rfc = finding(1, basis="standard", source="RFC 6749 §5.2")
+    run.results = [result("a", "failed", findings=[guess, rfc])]
+    (one,) = said()
+    assert "(must, standard: RFC 6749 §5.2)\nat /items/1/id" in one.message
+
+
 def test_a_row_of_the_error_catalogue_has_its_line_there(run, said):
     run.results = [result("token-wrong-secret", "failed", findings=[finding()])]
     (one,) = said()

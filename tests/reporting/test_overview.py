@@ -74,6 +74,16 @@ def test_a_finding_has_its_sentence_place_exchange_and_next_step(run, page):
         assert words in text
 
 
+def test_what_decides_comes_first_and_each_finding_says_how_it_is_known(run, page):
+    guess = finding(basis="inferred", source="contract-facts §9", advice=True)
+    rfc = finding(1, basis="standard", source="RFC 6749 §5.2")
+    run.results = [result("inbox-ids", "failed", findings=[guess, finding(2), rfc])]
+    places = [line for line in page(ExitCode.NO_GO).splitlines() if line.startswith("- at ")]
+    assert places[0].endswith("actual `a number`")
+    assert places[1].endswith("actual `a number` (must, standard: RFC 6749 §5.2)")
+    assert places[2].endswith("(must, inferred: contract-facts §9)")
+
+
 def test_many_findings_are_counted_and_only_the_first_are_shown(run, page):
     run.results = [
         result(f"check-{number:02}", "failed", findings=[finding(each) for each in range(5)])

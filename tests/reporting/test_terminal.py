@@ -61,6 +61,14 @@ def test_what_is_not_claimed_names_the_yaml_key(run):
     assert "not claimed: test_data.patient (a)\n" in told(run)
 
 
+def test_advice_in_the_same_words_is_told_once(run):
+    run.results = [result(f"check-{n}", "advice", findings=[finding()]) for n in range(7)]
+    run.results.append(result("other", "advice", findings=[finding(1)]))
+    text = told(run)
+    assert "advice: check-0, check-1, check-2 and 4 more: /items/0/id: expected a text" in text
+    assert text.count("advice: ") == 2
+
+
 def test_advice_and_internal_errors_are_told(run):
     run.results = [
         result("a", "advice", findings=[finding()]),

@@ -60,6 +60,13 @@ def test_advice_among_findings_is_marked_and_an_exchange_may_lack_correlation_id
     assert "opc-request-id" not in text
 
 
+def test_a_finding_that_is_known_otherwise_than_its_check_says_how():
+    own = finding(1, level="should", basis="standard", source="RFC 6750 §3")
+    text = failure_text(result(outcome="failed", findings=[finding(), own]))
+    assert text.count("  must, documented: RFC 9110 §15.1") == 1
+    assert text.count("  known     should, standard: RFC 6750 §3") == 1
+
+
 @pytest.mark.parametrize(
     ("next_step", "lines"), [("", []), ("Run again.", ["  next      Run again."])]
 )

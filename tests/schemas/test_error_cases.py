@@ -106,9 +106,9 @@ def test_a_row_that_addresses_by_email_claims_the_newest_generation(case):
 
 def test_a_token_of_the_other_cloud_is_refused_exactly_as_it_was_seen():
     case = by_id("token-of-other-cloud")
-    assert case["basis"] == "observed"
+    assert case["oracle"]["basis"] == "observed"
     assert "inferred" not in case
-    assert case["expect"] == {
+    assert {**case["expect"], **case["oracle"]["expect"]} == {
         "status": 401,
         "code": 401,
         "error": "invalid_token",
@@ -117,6 +117,20 @@ def test_a_token_of_the_other_cloud_is_refused_exactly_as_it_was_seen():
         "kid": "token",
         "body": "gateway-error",
     }
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if "oracle" in case], ids=lambda case: case["id"]
+)
+def test_what_only_oracle_does_is_known_less_firmly_than_the_row_and_never_by_an_rfc(case):
+    order = ["standard", "documented", "observed", "inferred"]
+    assert order.index(case["oracle"]["basis"]) >= order.index(case["basis"])
+    assert "RFC" not in case["oracle"]["source"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
+def test_a_row_cites_an_rfc_only_where_that_is_how_it_is_known(case):
+    assert ("RFC" in case["source"]) == (case["basis"] == "standard")
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,7 @@ SUCCESS = {
     "token-type-is-mac": lambda c: body(c)["token_type"] == "mac",
     "expires-in-is-text": lambda c: body(c)["expires_in"] == "570",
     "refresh-token-issued": lambda c: "refresh_token" in body(c),
+    "id-token-issued": lambda c: "id_token" in body(c),
     "token-response-lacks-correlation-id": lambda c: correlation(c.ask_token()) is None,
     "correlation-id-repeats": lambda c: correlation(c.ask_token()) == correlation(stranger(c)),
     "scopes-granted-unasked": lambda c: RECIPIENT in body(c)["scope"],

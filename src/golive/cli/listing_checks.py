@@ -102,6 +102,8 @@ def as_text(checks: list[Check]) -> str:
         lines += [area, ""]
         for check in members:
             said = f"{check.level}, {check.basis}: {check.source}"
+            if check.at_oracle:
+                said += f"; of Oracle's hosts also {check.at_oracle}"
             lines.append(f"  {check.id}")
             lines.append(wrapped(f"      {check.statement}", width, hanging=6))
             lines.append(wrapped(f"      {said}", width, hanging=6))

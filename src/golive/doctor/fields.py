@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from golive.access_token import kids, read
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
-from golive.error_judge import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts, gateway_pairs
+from golive.error_parts import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts, gateway_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

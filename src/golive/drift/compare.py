@@ -71,8 +71,11 @@ class Comparing:
     def _basis(self, name: str, change: Change) -> str:
         """Say how a refusal is known by its row, where the change is about the refusal itself."""
         case = self.cases.get(name)
-        about = change.kind in {"status", "reason"} and case is not None
-        return str(case.basis) if about and case else change.basis
+        if case is None or change.kind not in {"status", "reason"}:
+            return change.basis
+        about = "status" if change.kind == "status" else change.at.rpartition(":")[2]
+        known = [label.basis for what, _, label in case.demands(of_oracle=True) if what == about]
+        return str(known[0] if known else case.basis)
 
     def _changes(self, before: Situation, after: Situation) -> Iterator[Change]:
         operation, status = after["operation"], after["status"]

@@ -15,7 +15,7 @@ from golive.drift import names
 from golive.drift.promise import Promises
 from golive.drift.shape import UNKNOWN, shape_of
 from golive.error_catalogue import load
-from golive.error_judge import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs
+from golive.error_parts import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -167,9 +167,9 @@ def _reason_words(folder: Path) -> frozenset[str]:
     """Every reason that the catalogue of refusals names."""
     found: set[str] = set()
     for case in load(folder):
-        for name in REASONS:
-            said = case.expect.get(name, ())
-            found.update([said] if isinstance(said, str) else map(str, said))
+        for name, said, _ in case.demands(of_oracle=True):
+            if name in REASONS:
+                found.update([said] if isinstance(said, str) else map(str, said))
     return frozenset(found)
 
 

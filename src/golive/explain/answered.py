@@ -21,7 +21,7 @@ from golive.doctor.fields import (
     token_fields,
 )
 from golive.environment import cloud_of
-from golive.error_judge import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts
+from golive.error_parts import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts
 from golive.exchange import Exchange, Headers, Request, Response
 from golive.explain.urls import host_of, is_token_request
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from golive.doctor.causes import Diagnosis, diagnose, matches
 from golive.environment import API_HOST
-from golive.error_judge import GATEWAY_URN, TOKEN_URN
+from golive.error_parts import GATEWAY_URN, TOKEN_URN
 from golive.explain.answer import Answer, exact, unknown
 from golive.explain.answered import answer_facts
 from golive.explain.curl_failures import failure_facts

@@ -12,6 +12,8 @@ from golive.explain.reading import right_urls
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from golive.error_catalogue import ErrorCase
+
 
 def _typical(entry: dict[str, Any]) -> dict[str, Any]:
     """Return words for an entry that is told without an answer at hand: the values that it asks for.
@@ -71,6 +73,7 @@ def row(word: str) -> list[Answer]:
                 ("basis", f"{case.level}, {case.basis}"),
                 ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
                 ("expect", ", ".join(f"{name} {value}" for name, value in case.expect.items())),
+                *_of_oracle(case),
                 ("run it", f"golive run ENV -k {case.id}"),
             ),
             case.source,
@@ -78,6 +81,14 @@ def row(word: str) -> list[Answer]:
         for case in load(resources() / "schemas")
         if case.id == word
     ]
+
+
+def _of_oracle(case: ErrorCase) -> tuple[tuple[str, str], ...]:
+    """Return what the row demands of Oracle's own hosts alone, and how that is known."""
+    if case.oracle is None:
+        return ()
+    wanted = ", ".join(f"{name} {value}" for name, value in case.oracle.expect.items())
+    return (("at Oracle's", f"{wanted} ({case.oracle.basis}: {case.oracle.source})"),)
 
 
 def defect(word: str) -> list[Answer]:

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from golive.doctor.causes import diagnose, entries
 from golive.environment import API_HOST, cloud_of
-from golive.error_judge import error_uri_parts
+from golive.error_parts import error_uri_parts
 from golive.explain import own_ids
 from golive.explain.answer import Answer, unknown
 from golive.explain.answered import uri_fields, urn_tail

@@ -1,7 +1,7 @@
 """What every answer must keep, whatever was asked: pure statements about one exchange or one sequence.
 
-Nothing here knows how a request came about. A rule yields what is wrong; whether that decides is said by
-the basis of the rule's check, or by `advice` where only an inferred statement is broken.
+Nothing here knows how a request came about. A rule yields what is wrong; how that is known is said by the
+label of the rule's check, or by one of its own.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from golive.disclosure import repeated_secrets
 from golive.error_judge import STACK_TRACE
 from golive.generated.flaws import flaws, operation_of
+from golive.label import GUESS, Label
 from golive.redaction import show
 from golive.strict_json import NotJsonError
 from golive.verdict import Basis
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
     from golive.environment import Environment
     from golive.exchange import Exchange
 
+CHECKS_OWN = Label()
+"""The label of what is known as the rule's check is."""
+
 TOO_LARGE = frozenset({413, 414, 431})
 """What a server in front may say of a request that is too long, before anybody has read it."""
 
@@ -32,12 +37,17 @@ MESSAGE = "messages-20241001"
 
 @dataclass(frozen=True)
 class Broken:
-    """One violation of one rule: `at` as in a finding, expected and actual in words."""
+    """One violation of one rule: `at` as in a finding, expected and actual in words, its label as far as it has one."""
 
     at: str
     expected: str
     actual: str
-    advice: bool = False
+    label: Label = CHECKS_OWN
+
+    @property
+    def advice(self) -> bool:
+        """Whether it is only inferred that this is a violation."""
+        return self.label.basis is Basis.INFERRED
 
 
 def no_server_error(exchange: Exchange, *_: Any) -> Iterator[Broken]:
@@ -62,9 +72,9 @@ def documented_status(exchange: Exchange, contract: Contract, _: Any) -> Iterato
 def media_type(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """What has a body says that it is JSON."""
     if exchange.response.body and exchange.media_type != "application/json":
-        advice = exchange.status in TOO_LARGE
+        label = GUESS if exchange.status in TOO_LARGE else CHECKS_OWN
         yield Broken(
-            "header:Content-Type", "application/json", exchange.media_type or "absent", advice
+            "header:Content-Type", "application/json", exchange.media_type or "absent", label
         )
 
 
@@ -72,8 +82,8 @@ def request_id(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """The answer has an opc-request-id; documented for 200 and 400, inferred for the rest."""
     if not exchange.header("opc-request-id"):
         shown = "absent" if exchange.header("opc-request-id") is None else "empty"
-        documented = exchange.status in (200, 400)
-        yield Broken("header:opc-request-id", "present", shown, advice=not documented)
+        label = CHECKS_OWN if exchange.status in (200, 400) else GUESS
+        yield Broken("header:opc-request-id", "present", shown, label)
 
 
 def headers(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
@@ -82,8 +92,8 @@ def headers(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
         header = contract.dereferenced(node)
         if name != "opc-request-id" and header.get("required") and not exchange.header(name):
             shown = "absent" if exchange.header(name) is None else "empty"
-            advice = header.get("x-basis") == Basis.INFERRED
-            yield Broken(f"header:{name}", "present", shown, advice)
+            label = Label(None, Basis(header.get("x-basis", "documented")), header.get("x-source"))
+            yield Broken(f"header:{name}", "present", shown, label)
 
 
 def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
@@ -99,9 +109,10 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
     except NotJsonError as error:
         yield Broken("body", "a JSON text (RFC 8259)", str(error))
         return
+    guess = _response_of(exchange, contract).get("x-basis") == Basis.INFERRED
     for found in contract.violations(schema, document):
-        advice = found.basis is Basis.INFERRED
-        yield Broken(found.at or "body", found.expected, found.actual, advice)
+        label = Label(None, Basis.INFERRED if guess else found.basis, found.source)
+        yield Broken(found.at or "body", found.expected, found.actual, label)
 
 
 def _response_of(exchange: Exchange, contract: Contract) -> Mapping[str, Any]:
@@ -129,8 +140,8 @@ def invalid_refused(exchange: Exchange, contract: Contract, _: Any) -> Iterator[
     if exchange.succeeded:
         for flaw in flaws(exchange, contract):
             expected = f"a refusal, since the request lacks: {flaw.expected}"
-            advice = flaw.basis is Basis.INFERRED
-            yield Broken(flaw.at, expected, f"status {exchange.status}", advice)
+            label = Label(basis=flaw.basis)
+            yield Broken(flaw.at, expected, f"status {exchange.status}", label)
 
 
 def authentication(exchange: Exchange, *_: Any) -> Iterator[Broken]:
@@ -141,10 +152,10 @@ def authentication(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """No credential and nothing of the server's inside comes back."""
-    if exchange.repeats_a_secret:
-        yield Broken("body", "nothing secret", "a credential of this run")
+    for repeated in repeated_secrets(exchange):
+        yield Broken("body", "nothing secret", repeated)
     if STACK_TRACE.search(exchange.text):
-        yield Broken("body", "nothing of the server's inside", "a stack trace", advice=True)
+        yield Broken("body", "nothing of the server's inside", "a stack trace", GUESS)
 
 
 def own_data(exchange: Exchange, contract: Contract, environment: Environment) -> Iterator[Broken]:
@@ -175,7 +186,7 @@ def kept_as_sent(group: tuple[Exchange, ...]) -> Iterator[Broken]:
     for exchange in followed:
         seen = exchange.json_or_none
         if not isinstance(seen, dict):
-            yield Broken("status", "the message that was sent", f"status {exchange.status}", True)
+            yield Broken("status", "the message that was sent", f"status {exchange.status}", GUESS)
         elif isinstance(seen.get("items"), list):
             ids = [item.get("id") for item in seen["items"] if isinstance(item, dict)]
             if answered.get("id") not in ids:
@@ -184,7 +195,7 @@ def kept_as_sent(group: tuple[Exchange, ...]) -> Iterator[Broken]:
             for name in ("subject", "content", "attachments"):
                 if name in asked and seen.get(name) != asked[name]:
                     expected = f"as it was sent: {show(asked[name])}"
-                    yield Broken(f"/{name}", expected, show(seen.get(name)), advice=True)
+                    yield Broken(f"/{name}", expected, show(seen.get(name)), GUESS)
 
 
 def kept_as_changed(group: tuple[Exchange, ...]) -> Iterator[Broken]:

@@ -12,6 +12,7 @@ from golive.page.view import view
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import redact
 from golive.reporting.markdown import visible
+from golive.reporting.words import label_of
 from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -57,4 +58,5 @@ def template() -> Template:
         finalize=lambda value: visible(value) if type(value) is str else value,
     )
     templates.filters["status_words"] = status_words
+    templates.filters["label_of"] = label_of
     return templates.get_template("page.html.j2")

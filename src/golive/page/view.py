@@ -8,8 +8,8 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import asked
-from golive.exchange import status_words
 from golive.page.chart import chart
+from golive.page.ticket import ticket
 from golive.patience import late_words
 from golive.requirements import Held, load
 from golive.resources import resources
@@ -118,30 +118,18 @@ def _areas(checks: Sequence[Data]) -> list[tuple[str, dict[str, int]]]:
 
 
 def _finding(check: Data) -> dict[str, Any]:
-    """One check that found something: its places, exchange by exchange, and what Oracle's support asks for."""
+    """One check that found something: its places, exchange by exchange, and the text for a ticket to Oracle, if any."""
+    # A summary of an older version has a label for the check only.
+    own = {name: check[name] for name in ("level", "basis", "source")}
+    findings = [{**own, **finding} for finding in check["findings"]]
     groups: dict[tuple[str, ...], list[Data]] = {}
-    for finding in check["findings"]:
+    for finding in findings:
         asked = finding["exchange"]
         groups.setdefault((asked["sent_at"], asked["method"], asked["url"]), []).append(finding)
     made = [(places[0]["exchange"], places) for places in groups.values()]
-    ticket = [
-        f"Statement: {check['statement']}",
-        f"Source: {check['source']} ({check['basis']})",
-        *(line for exchange, places in made for line in _for_a_ticket(exchange, places)),
-    ]
-    steps = dict.fromkeys(finding["next_step"] for finding in check["findings"])
-    return {"check": check, "exchanges": made, "steps": list(steps), "ticket": "\n".join(ticket)}
-
-
-def _for_a_ticket(exchange: Data, places: Sequence[Data]) -> list[str]:
-    return [
-        f"UTC time: {exchange['sent_at']}",
-        f"Request: {exchange['method']} {exchange['url']}",
-        f"Status: {status_words(exchange['status'])}",
-        *(f"{name}: {value}" for name, value in exchange["correlation"].items()),
-        *([f"error_uri: {exchange['error_uri']}"] if "error_uri" in exchange else []),
-        *(f"At {one['at']}: expected {one['expected']}, got {one['actual']}" for one in places),
-    ]
+    steps = dict.fromkeys(finding["next_step"] for finding in findings)
+    told = ticket(check["statement"], findings)
+    return {"check": check, "exchanges": made, "steps": list(steps), "ticket": told}
 
 
 def _unproven(checks: Sequence[Data]) -> list[dict[str, Any]]:

@@ -142,7 +142,7 @@ def judge(run: DefectRun) -> Result:
         right = [f for f in one["findings"] if matches(f["at"], tuple(expected["at"]))]
         if one["id"] not in expected["by"] or not right:
             result.beside_the_point.append(one["id"])
-        elif one["deciding"] and any(not finding["advice"] for finding in right):
+        elif any(not finding["advice"] for finding in right):
             result.noticed_by.append(one["id"])
         else:
             result.as_advice_by.append(one["id"])

@@ -107,13 +107,13 @@ class Mutator:
                 headers=changed,
             )
 
-    def garbled_bodies(self, *, deciding: bool) -> Iterator[Mutant]:
-        """A body that is cut, empty or a page, and another media type."""
+    def garbled_bodies(self, *, deciding: bool, firm_type: bool | None = None) -> Iterator[Mutant]:
+        """A body that is cut, empty or a page, and another media type, which may be known less firmly."""
         response = self._place.exchange.response
         page_type = response.headers.with_("Content-Type", "text/html")
         yield self.mutant(
             "media type text/html", ("header:Content-Type",), "another media type",
-            deciding=deciding, headers=page_type,
+            deciding=deciding if firm_type is None else firm_type, headers=page_type,
         )  # fmt: skip
         bodies = {"truncated": response.body[: len(response.body) // 2], "empty": b"", "page": PAGE}
         for kind, body in bodies.items():

@@ -78,10 +78,11 @@ def hunt(recording: Recording, mutant: Mutant, readers: list[Case]) -> Result:
         try:
             case.call(made)
         except FindingsError as error:
-            right = [f for f in error.findings if matches(f.at, mutant.at)]
+            found = error.under(case.check.label)
+            right = [f for f in found if matches(f.at, mutant.at)]
             if not right or case.check.id in mutant.not_by:
                 result.beside_the_point.append(case.check.id)
-            elif case.check.deciding and any(not f.advice for f in right):
+            elif not case.check.advisory and not all(f.advice for f in right):
                 result.noticed_by.append(case.check.id)
             else:
                 result.as_advice_by.append(case.check.id)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from golive.access_token import encoded_part, read
 from golive.error_catalogue import ErrorCase, load
-from golive.error_judge import TOKEN_URN, gateway_pairs
+from golive.error_parts import TOKEN_URN, gateway_pairs
 from golive.exchange import Exchange
 from golive.prove.exchange_mutants import TOKEN_HEADERS, Mutator, Place, places
 from golive.prove.schema_mutants import encoded, violated
@@ -17,7 +17,7 @@ from golive.token import access_token_of
 from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from golive.prove.kill import Mutant
     from golive.prove.record import Recording
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SIGNATURE = frozenset({"access-token-signature-verifies"})
 """The check that any change of a token fails, whatever was changed."""
 
-FIRM_ROW = frozenset({Basis.STANDARD, Basis.DOCUMENTED, Basis.OBSERVED})
+ERROR_IN_MESSAGE = "error in the message"
 TOKEN_BASES = frozenset({"token", "token-jwt"})
 OTHER_URN = quote(f"{TOKEN_URN}oauth2:token:other", safe="")
 
@@ -66,52 +66,73 @@ def refusal_mutants(recording: Recording) -> Iterator[Mutant]:
 
 
 def _row_mutants(case: ErrorCase, place: Place, make: Mutator) -> Iterator[Mutant]:
-    row_decides = case.level is Level.MUST and case.basis in FIRM_ROW
-
-    def decides(name: str) -> bool:
-        return row_decides and name not in case.inferred
-
+    decides = _deciding(case)
     status = place.exchange.status
-    wanted = case.expect.get("status")
-    allowed = wanted if isinstance(wanted, list) else [wanted]
     for other in (200, 500, 403 if status != 403 else 401):
-        if other not in allowed and f"{other // 100}xx" != wanted:
-            yield make.status(other, deciding=decides("status"))
-    for name in case.expect.get("headers", ()):
-        yield from make.without_header(name, deciding=decides("headers"))
-    if "items" in case.expect:
+        against = [
+            label
+            for name, wanted, label in case.demands(of_oracle=True)
+            if name == "status" and not _allows(wanted, other)
+        ]
+        if against:
+            yield make.status(other, deciding=any(label.decides for label in against))
+    demanded = {name: wanted for name, wanted, _ in case.demands(of_oracle=True)}
+    for name in demanded.get("headers", ()):
+        yield from make.without_header(name, deciding=decides["headers"])
+    if "items" in demanded:
         yield make.mutant(
             "answered with items", ("/items",), "answered as if the request were right",
-            deciding=decides("items"), status=200, body=encoded({"items": [{"id": "1"}]}),
+            deciding=decides["items"], status=200, body=encoded({"items": [{"id": "1"}]}),
         )  # fmt: skip
-    if "body" in case.expect:
-        yield from make.garbled_bodies(deciding=decides("body"))
-    yield from _reasons(case, place, make, decides)
+    if "body" in demanded:
+        is_token = demanded["body"] == "token-error"
+        # Of a service's error the code is promised, and with 400 only.
+        firm = decides["body"] and (demanded["body"] != "any-error" or status == 400)
+        yield from make.garbled_bodies(deciding=firm, firm_type=firm and is_token)
+    yield from _reasons(demanded, place, make, decides)
+    level = case.level is Level.MUST
     if case.base in TOKEN_BASES and place.exchange.json_or_none:
         for name in TOKEN_HEADERS:
-            yield from make.without_header(name, deciding=row_decides)
-    elif case.base not in TOKEN_BASES and "opc-request-id" not in case.expect.get("headers", ()):
-        yield from make.without_header("opc-request-id", deciding=row_decides and status == 400)
+            yield from make.without_header(name, deciding=level)
+    elif case.base not in TOKEN_BASES and "opc-request-id" not in demanded.get("headers", ()):
+        yield from make.without_header("opc-request-id", deciding=status == 400)
+
+
+def _deciding(case: ErrorCase) -> dict[str, bool]:
+    """Return for each expectation whether to break it decides; the stronger demand counts."""
+    found: dict[str, bool] = {}
+    for name, _, label in case.demands(of_oracle=True):
+        found[name] = found.get(name, False) or label.decides
+        if name == "error" and label.basis is not Basis.STANDARD:
+            # An RFC demands the error of the challenge; that of the message is only known as it was seen.
+            found[ERROR_IN_MESSAGE] = label.decides
+    return found
+
+
+def _allows(wanted: Any, status: int) -> bool:
+    if isinstance(wanted, str):
+        return f"{status // 100}xx" == wanted
+    return status in (wanted if isinstance(wanted, list) else [wanted])
 
 
 def _reasons(
-    case: ErrorCase, place: Place, make: Mutator, decides: Callable[[str], bool]
+    demanded: dict[str, Any], place: Place, make: Mutator, decides: dict[str, bool]
 ) -> Iterator[Mutant]:
     body = place.exchange.json_or_none
     if not isinstance(body, dict):
         return
     pairs = gateway_pairs(place.exchange)
-    if "error" in case.expect and not pairs:
+    if "error" in demanded and not pairs:
         for other in ("server_error", "invalid_dpop_proof"):
             yield make.mutant(
                 f"error {other}", ("/error",), "the wrong error code",
-                deciding=decides("error"), body=encoded({**body, "error": other}),
+                deciding=decides["error"], body=encoded({**body, "error": other}),
             )  # fmt: skip
-    if "urn" in case.expect and not pairs:
+    if "urn" in demanded and not pairs:
         uri = re.sub(r"errors/[^/]+/", f"errors/{OTHER_URN}/", str(body.get("error_uri")))
         yield make.mutant(
             "another URN", ("/error_uri",), "the wrong reason",
-            deciding=decides("urn"), body=encoded({**body, "error_uri": uri}),
+            deciding=decides["urn"], body=encoded({**body, "error_uri": uri}),
         )  # fmt: skip
     for name, member in (
         ("error", "error"),
@@ -119,26 +140,35 @@ def _reasons(
         ("subcode", "subcode"),
         ("kid", "kid"),
     ):
-        if name in case.expect and member in pairs:
+        if name in demanded and member in pairs:
             message = body["message"].replace(
                 f'{member}="{pairs[member]}"', f'{member}="{_other(pairs[member])}"'
             )
+            known = ERROR_IN_MESSAGE if name == "error" else name
             yield make.mutant(
                 f"another {name} in the message", ("/message",), f"the wrong {name}",
-                deciding=decides(name), body=encoded({**body, "message": message}),
+                deciding=decides.get(known, False), body=encoded({**body, "message": message}),
             )  # fmt: skip
-    if "code" in case.expect:
+    headers = place.exchange.response.headers
+    challenge = headers.get("WWW-Authenticate") or ""
+    if "error" in demanded and 'error="' in challenge:
+        other = re.sub('error="[^"]*"', 'error="something_else"', challenge)
+        yield make.mutant(
+            "another error in the challenge", ("header:WWW-Authenticate",), "the wrong error",
+            deciding=decides["error"], headers=headers.with_("WWW-Authenticate", other),
+        )  # fmt: skip
+    if "code" in demanded:
         yield make.mutant(
             "another code", ("/code",), "the wrong code",
-            deciding=decides("code"), body=encoded({**body, "code": 499}),
+            deciding=decides["code"], body=encoded({**body, "code": 499}),
         )  # fmt: skip
-    if "text" in case.expect:
-        text = json.dumps(body).replace(case.expect["text"], "Something went wrong")
+    if "text" in demanded:
+        text = json.dumps(body).replace(demanded["text"], "Something went wrong")
         yield make.mutant(
             "another text",
             ("body",),
             "the wrong text",
-            deciding=decides("text"),
+            deciding=decides["text"],
             body=text.encode(),
         )
 

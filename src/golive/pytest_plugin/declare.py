@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import pytest
 
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
+from golive.label import Label
 from golive.making import Recipes
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
@@ -34,12 +35,13 @@ AREAS = {
 }
 """How the areas of the error catalogue are called in lists."""
 
-FIRM = frozenset({Basis.STANDARD, Basis.DOCUMENTED, Basis.OBSERVED})
-
 
 @dataclass(frozen=True)
 class Check:
-    """One check as it stands in lists and reports."""
+    """One check as it stands in lists and reports; its label is the strongest of what it demands.
+
+    `at_oracle` says how the rest is known that is demanded of Oracle's own hosts alone, empty where nothing is.
+    """
 
     id: str
     statement: str
@@ -48,11 +50,17 @@ class Check:
     source: str
     area: str
     advisory: bool = False
+    at_oracle: str = ""
+
+    @property
+    def label(self) -> Label:
+        """The label that a finding has where it says nothing of its own."""
+        return Label(self.level, self.basis, self.source)
 
     @property
     def deciding(self) -> bool:
-        """Whether a violation decides the verdict; of generated requests only where that is wanted."""
-        return self.level is Level.MUST and self.basis in FIRM and not self.advisory
+        """Whether a violation can decide the verdict; of generated requests only where that is wanted."""
+        return self.label.decides and not self.advisory
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as it stands in lists."""
@@ -63,6 +71,7 @@ class Check:
             "basis": str(self.basis),
             "source": self.source,
             "area": self.area,
+            **({"at_oracle": self.at_oracle} if self.at_oracle else {}),
         }
 
 
@@ -93,6 +102,9 @@ def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
                         basis=case.basis,
                         source=case.source,
                         statement=case.statement,
+                        at_oracle=f"{case.oracle.basis}: {case.oracle.source}"
+                        if case.oracle
+                        else "",
                         area=AREAS[case.area],
                     )
                 ],
@@ -121,6 +133,7 @@ def check_of(item: pytest.Item) -> Check | None:
             basis=given["basis"],
             source=given["source"],
             area=given.get("area") or item.path.stem.removeprefix("test_").replace("_", " "),
+            at_oracle=given.get("at_oracle", ""),
             advisory=is_generated(item) and not _decides(item),
         )
     except KeyError as missing:

@@ -110,9 +110,10 @@ def result_of(
         case None:
             outcome = Outcome.PASSED
         case FindingsError():
-            advice = error.advice or not check.deciding
-            outcome = Outcome.ADVICE if advice and not fail_on_advice else Outcome.FAILED
-            result["findings"] = [finding.as_dict() for finding in error.findings]
+            found = error.under(check.label)
+            decides = not check.advisory and not all(one.advice for one in found)
+            outcome = Outcome.FAILED if decides or fail_on_advice else Outcome.ADVICE
+            result["findings"] = [one.as_dict(advisory=check.advisory) for one in found]
         case CouldNotTellError():
             outcome = Outcome.COULD_NOT_TELL
             result |= {"cause": error.cause, "next_step": error.next_step}

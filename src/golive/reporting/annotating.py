@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from golive.reporting.words import label_of
 from golive.reporting.workflow_commands import Annotation, Severity
 from golive.resources import resources
 from golive.verdict import TITLES, ExitCode, Outcome
@@ -120,10 +121,11 @@ def _title(result: dict[str, Any]) -> str:
 
 def _found(result: dict[str, Any]) -> str:
     findings = result["findings"]
-    first = findings[0]
+    # The verdict rests on what decides.
+    first = next((one for one in findings if not one["advice"]), findings[0])
     more = f" (and {len(findings) - 1} more places)" if len(findings) > 1 else ""
     return (
-        f"{result['statement']} ({result['level']}, {result['basis']}: {result['source']})\n"
+        f"{result['statement']} ({label_of(first)})\n"
         f"at {first['at']}: expected {first['expected']}, actual {first['actual']}{more}\n"
         f"{first['next_step']}"
     )

@@ -12,6 +12,7 @@ from golive.environment import asked
 from golive.exchange import status_words
 from golive.redaction import redact
 from golive.reporting.markdown import cell, code, plain
+from golive.reporting.words import label_of
 from golive.verdict import Outcome
 from golive.whole_files import write_whole
 
@@ -110,12 +111,13 @@ def _findings(checks: list[Data]) -> list[str]:
 
 
 def _failure(check: Data) -> list[str]:
-    level, basis, source = check["level"], check["basis"], check["source"]
-    lines = [plain(check["statement"]), f"({level}, {basis}: {plain(source)})", ""]
-    findings = check["findings"]
+    lines = [plain(check["statement"]), f"({plain(label_of(check))})", ""]
+    # What the verdict rests on comes first.
+    findings = sorted(check["findings"], key=lambda one: bool(one["advice"]))
     for one in findings[:PLACES_SHOWN]:
         expected, actual = code(one["expected"]), code(one["actual"])
-        lines.append(f"- at {code(one['at'])}: expected {expected}, actual {actual}")
+        own = f" ({plain(label_of(one))})" if label_of(one) != label_of(check) else ""
+        lines.append(f"- at {code(one['at'])}: expected {expected}, actual {actual}{own}")
     if len(findings) > PLACES_SHOWN:
         lines.append(f"- and {len(findings) - PLACES_SHOWN} more places")
     exchange = findings[0]["exchange"]

@@ -80,18 +80,30 @@ def _stop(diagnosis: Diagnosis, width: int) -> list[str]:
 
 def _remarks(run: Run, width: int) -> list[str]:
     """Say what is neither passed nor failed; one cause is said once."""
-    remarks = _grouped(run.results, Outcome.NOT_CLAIMED, "reason")
+    remarks = [*_grouped(run.results, Outcome.NOT_CLAIMED, "reason"), *_advice(run.results)]
     for result in run.results:
-        if result["outcome"] == Outcome.ADVICE:
-            first = result["findings"][0]
-            found = f"{first['at']}: expected {first['expected']}, got {first['actual']}"
-            remarks.append(f"advice: {result['id']}: {found}")
         if result["outcome"] == Outcome.KNOWN_DEVIATION:
             remarks.append(f"{result['id']}: {deviation_words(result)}")
     remarks += _grouped(run.results, Outcome.COULD_NOT_TELL, "cause")
     remarks += _grouped(run.results, Outcome.INTERNAL_ERROR, "cause")
     remarks += [f"internal error: {fault}" for fault in dict.fromkeys(run.faults)]
     return [*(wrapped(remark, width) for remark in remarks), *_stale(run, width)]
+
+
+def _advice(results: list[dict[str, Any]]) -> list[str]:
+    """Say what is advised; what several checks found in the same words is said once."""
+    groups: dict[str, list[str]] = {}
+    for result in results:
+        if result["outcome"] == Outcome.ADVICE:
+            first = result["findings"][0]
+            found = f"{first['at']}: expected {first['expected']}, got {first['actual']}"
+            groups.setdefault(found, []).append(result["id"])
+    return [f"advice: {_named(ids)}: {found}" for found, ids in groups.items()]
+
+
+def _named(ids: list[str]) -> str:
+    more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
+    return f"{', '.join(ids[:IDS_SHOWN])}{more}"
 
 
 def _stale(run: Run, width: int) -> list[str]:
@@ -113,11 +125,9 @@ def _grouped(results: list[dict[str, Any]], outcome: Outcome, key: str) -> list[
             groups.setdefault(said, []).append(result["id"])
     lines = []
     for (cause, next_step), ids in groups.items():
-        named = ", ".join(ids[:IDS_SHOWN])
-        more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
         # The outcome's own words often begin the reason, too.
         reason = cause.removeprefix("not claimed by the environment: ")
-        lines.append(f"{outcome}: {reason} ({named}{more}) {next_step}".rstrip())
+        lines.append(f"{outcome}: {reason} ({_named(ids)}) {next_step}".rstrip())
     return lines
 
 

@@ -9,6 +9,8 @@ from golive.environment import asked
 from golive.exchange import status_words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.environment import Environment
 
 FINDINGS_SHOWN = 5
@@ -35,7 +37,7 @@ def failure_text(result: dict[str, Any]) -> str:
         if result.get("next_step"):
             lines.append(f"  next      {result['next_step']}")
         return "\n".join(lines)
-    lines.append(f"  {result['level']}, {result['basis']}: {result['source']}")
+    lines.append(f"  {label_of(result)}")
     findings = result["findings"]
     for finding in findings[:FINDINGS_SHOWN]:
         remark = "  (advice)" if finding["advice"] else ""
@@ -44,6 +46,8 @@ def failure_text(result: dict[str, Any]) -> str:
             f"  expected  {finding['expected']}",
             f"  actual    {finding['actual']}",
         ]
+        if label_of(finding) != label_of(result):
+            lines.append(f"  known     {label_of(finding)}")
     if len(findings) > FINDINGS_SHOWN:
         lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
     for exchange in _distinct([finding["exchange"] for finding in findings]):
@@ -57,6 +61,11 @@ def failure_text(result: dict[str, Any]) -> str:
     for step in dict.fromkeys(finding["next_step"] for finding in findings):
         lines.append(f"  next      {step}")
     return "\n".join(lines)
+
+
+def label_of(one: Mapping[str, Any]) -> str:
+    """Say how binding a check or a finding is, how that is known, and where it stands."""
+    return f"{one['level']}, {one['basis']}: {one['source']}"
 
 
 def deviation_words(result: dict[str, Any]) -> str:

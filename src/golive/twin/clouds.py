@@ -108,6 +108,8 @@ def _grant(
     }
     if world.lies("refresh-token-issued"):
         document["refresh_token"] = secrets.token_urlsafe(24)
+    if world.lies("id-token-issued"):
+        document["id_token"] = token
     if world.lies("token-response-repeats-the-secret"):
         document["client"] = {"id": account.client_id, "secret": account.client_secret}
     return document

@@ -1,0 +1,45 @@
+"""`WWW-Authenticate` is read as RFC 9110 §11.6.1 writes it."""
+
+import pytest
+
+from golive.challenge import Challenge, bearer, challenges, told_error
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("", []),
+        ("?", []),
+        ("Bearer", [("Bearer", ())]),
+        ("Negotiate abc==", [("Negotiate", ())]),
+        ('Bearer realm="a, b", error=c', [("Bearer", (("realm", "a, b"), ("error", "c")))]),
+        (
+            'Basic realm="x", Bearer realm="y",error = "invalid_token"',
+            [
+                ("Basic", (("realm", "x"),)),
+                ("Bearer", (("realm", "y"), ("error", "invalid_token"))),
+            ],
+        ),
+        (r'Bearer realm="a \"b\""', [("Bearer", (("realm", 'a "b"'),))]),
+    ],
+)
+def test_challenges_are_schemes_with_their_parameters(
+    value: str, found: list[tuple[str, object]]
+) -> None:
+    assert [(one.scheme, one.parameters) for one in challenges(value)] == found
+
+
+def test_the_error_is_that_of_the_bearer_challenge(make_exchange) -> None:
+    def told(value: str) -> str | None:
+        return told_error(make_exchange(status=401, headers={"WWW-Authenticate": value}))
+
+    assert told('Basic error="x", bearer realm="r", error="invalid_token"') == "invalid_token"
+    assert told('Bearer error_description="error=x"') is None
+    assert told('Basic realm="r", error="x"') is None
+    assert bearer(make_exchange(status=401)) is None
+    assert told_error(make_exchange(status=401)) is None
+
+
+def test_a_parameter_that_occurs_twice_is_named() -> None:
+    given = (("realm", "a"), ("error", "b"), ("realm", "c"))
+    assert Challenge("Bearer", given).repeated() == {"realm": 2}
