@@ -193,6 +193,19 @@ def test_a_finding_without_a_ticket_has_its_label_and_its_next_step_all_the_same
     assert "must, standard: RFC 9110 §15.3.1" in text
 
 
+def test_advice_in_the_same_words_is_shown_once_with_all_who_gave_it(data, shown):
+    failed = [check for check in data["checks"] if check["outcome"] == "failed"]
+    alike = copy.deepcopy(failed[0]["findings"])
+    for check in failed:
+        check |= {"outcome": "advice", "findings": alike}
+    data["counts"]["advice"] = len(failed)
+    told = view(data, [data])["advice"]
+    assert [one["also"] for one in told if one["also"]] == [[check["id"] for check in failed[1:]]]
+    section = shown().split('id="advice"')[1].split('id="deviations"')[0]
+    assert f"The same was found by {len(failed) - 1} more" in section
+    assert section.count("<article") == len(told)
+
+
 def test_a_summary_of_an_older_version_still_makes_a_page(data, shown):
     for check in data["checks"]:
         for finding in check["findings"]:

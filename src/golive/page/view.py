@@ -49,7 +49,7 @@ def view(data: Data, runs: Sequence[Data]) -> dict[str, Any]:
         "areas": _areas(checks),
         "findings": [_finding(c) for c in checks if c["outcome"] == Outcome.FAILED],
         "tolerated": [_finding(c) for c in checks if c["outcome"] == Outcome.KNOWN_DEVIATION],
-        "advice": [_finding(c) for c in checks if c["outcome"] == Outcome.ADVICE],
+        "advice": _alike([_finding(c) for c in checks if c["outcome"] == Outcome.ADVICE]),
         "unproven": _unproven(checks),
         "times": _times(data.get("response_times", [])),
         "runs": _runs(runs),
@@ -129,7 +129,28 @@ def _finding(check: Data) -> dict[str, Any]:
     made = [(places[0]["exchange"], places) for places in groups.values()]
     steps = dict.fromkeys(finding["next_step"] for finding in findings)
     told = ticket(check["statement"], findings)
-    return {"check": check, "exchanges": made, "steps": list(steps), "ticket": told}
+    return {
+        "check": check,
+        "exchanges": made,
+        "steps": list(steps),
+        "ticket": told,
+        "also": [],
+    }
+
+
+def _alike(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Show what several checks found in the same words once, with the ids of the others in `also`."""
+    groups: dict[tuple[tuple[str, ...], ...], dict[str, Any]] = {}
+    for one in found:
+        said = tuple(
+            (place["at"], place["expected"], place["actual"], place["basis"])
+            for _, places in one["exchanges"]
+            for place in places
+        )
+        first = groups.setdefault(said, {**one, "also": []})
+        if first["check"] is not one["check"]:
+            first["also"].append(one["check"]["id"])
+    return list(groups.values())
 
 
 def _unproven(checks: Sequence[Data]) -> list[dict[str, Any]]:
