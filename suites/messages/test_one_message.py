@@ -53,7 +53,7 @@ def test_a_message_belongs_to_the_patient(inbox_items: Exchange, one_message: Ex
     with expect(one_message) as it:
         asked = dict(inbox_items.request.query).get("patientId")
         found = member(one_message, message(one_message), "patientId")
-        it.that(found == asked, "/patientId", "the patient whose inbox lists it", show(found))
+        it.that(str(found) == asked, "/patientId", "the patient whose inbox lists it", show(found))
 
 
 @check("message-keeps-the-token", level="must", basis="standard", source=SECRECY)

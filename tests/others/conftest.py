@@ -25,7 +25,7 @@ import pytest
 from golive.environment import find, load
 from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
 from golive.making import Kitchen
-from golive.pytest_plugin.collecting import start
+from golive.pytest_plugin.collecting import make, start
 from golive.pytest_plugin.declare import RECIPES
 from golive.pytest_plugin.state import SERVICES, Run
 from golive.resources import resources
@@ -55,6 +55,7 @@ class Service:
     asked: Callable[[Asked], tuple[int, Any] | None] = lambda _: None
     answered: Callable[[Asked, int, Any], Any] = lambda _asked, _status, body: body
     came: Counter[str] = field(default_factory=Counter)
+    order: list[str] = field(default_factory=list)
 
 
 def _load(path: str) -> dict[str, Any]:
@@ -99,6 +100,10 @@ class Deployed:
     def made(self, name: str, **parameters: str) -> Any:
         key = name, tuple(parameters.items())
         return self.kitchen.make([key])[key]
+
+    def make(self, *names: str) -> None:
+        """Make exchanges as a run does."""
+        make(self._run, [(name, ()) for name in names])
 
     def call(self, check_id: str, **parameters: str) -> None:
         """Make what a check needs and call it; raises what it raises."""
@@ -189,6 +194,7 @@ def _handler(service: Service, twin: str) -> type[BaseHTTPRequestHandler]:
             kind = f"{self.command} {place}"
             counts[kind] += 1
             service.came[kind] += 1
+            service.order.append(kind)
             asked = Asked(self.command, place, parts.query, _json(sent), counts[kind])
             own = service.asked(asked)
             if own is not None:

@@ -260,3 +260,12 @@ def test_a_change_that_reverts_is_told_at_the_change_and_not_as_one_of_others(de
 
 def _moves(service):
     return moves(service.made("status_tour"))
+
+
+def test_a_message_is_read_twice_before_anything_is_written(deployed):
+    service = deployed()
+    service.make("status_tour", "sent_message", "one_message_again")
+    order = service.service.order
+    assert order[0] == "POST token"
+    assert len([one for one in order[:4] if one.endswith(".prsnl")]) == 2
+    assert order[4:]

@@ -100,6 +100,15 @@ def test_requests_and_the_run_folder_are_told(run, tmp_path, monkeypatch):
     assert "7 requests, 2 of them for tokens\nrun folder reports/twin-x\n" in text
 
 
+def test_writes_that_showed_only_later_are_told_in_one_line(run):
+    entry = {"write": "w", "read": "getMessage", "seen": True, "seconds": 0.0, "readings": 1}
+    api = run.services["api"] = SimpleNamespace(visibility=[entry])
+    assert "looked for again" not in told(run)
+    api.visibility.append({**entry, "seconds": 1.7, "readings": 4})
+    line = "writes that were looked for again: 1 seen only later, after 1.7 s at most"
+    assert line in told(run).splitlines()
+
+
 def test_colour_is_used_only_where_it_is_wanted(run):
     assert "\x1b[" in told(run, color=True)
     assert "\x1b[" not in told(run, color=False)
