@@ -18,6 +18,7 @@ from golive.findings import SuiteError
 from golive.pytest_plugin.declare import RECIPES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
+from golive.pytest_plugin.walking import walk_first
 from golive.redaction import VAULT, redact
 from golive.resources import resources
 
@@ -156,7 +157,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     try:
         start(run)
         keys, run.readers = needed(items), readers(items)
-        walk_first(run, config)
+        walk_first(run, config, keys)
         if not run.stopped:
             make(run, keys)
     except SuiteError as error:
@@ -182,32 +183,6 @@ def start(run: Run) -> None:
         "contract": connected.contract,
         "api": connected.api,
     }
-
-
-def walk_first(run: Run, config: pytest.Config) -> None:
-    """Walk the stages once and keep the exchanges that this made."""
-    from golive.doctor import Walk, walk
-
-    reporter = config.pluginmanager.getplugin("terminalreporter")
-
-    told: list[Any] = []
-
-    def tell(stage: Any) -> None:
-        told.append(stage)
-        if reporter is not None and config.option.verbose >= 0:
-            mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
-            reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
-
-    if reporter is not None:
-        reporter.ensure_newline()
-    try:
-        run.walk = walk(run.environment, run.services["api"], run.services["tokens"], tell)
-    except KeyboardInterrupt:
-        run.walk = Walk(stages=told)  # what it had learnt
-        raise
-    for name, made in run.walk.made.items():
-        run.made[name, ()] = made
-    run.services["api"].heals = True
 
 
 def _prepare_reports() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.failures import OWN_LIMIT
 from golive.problems import shown_path
 from golive.verdict import MEANINGS, ExitCode, Outcome
 
@@ -26,6 +27,8 @@ def meaning(run: Run, verdict: ExitCode) -> str:
     if verdict is ExitCode.CONFIGURATION and run.misused:
         return f"The command line is wrong: {run.misused}."
     blamed = [result["cause"] for result in run.results if result["configuration"]]
+    if verdict is ExitCode.CONFIGURATION and blamed and blamed[0].startswith(OWN_LIMIT):
+        return f"{blamed[0]}. {_step_of(run, blamed[0])}"
     if verdict is ExitCode.CONFIGURATION and blamed:
         return f"The way to the service did not stay open: {blamed[0]}."
     if verdict is ExitCode.NOTHING_PROVEN and not run.results:
@@ -35,3 +38,7 @@ def meaning(run: Run, verdict: ExitCode) -> str:
         return MEANINGS[verdict]
     told = f"Every deciding check passed, or is a known deviation ({tolerated})."
     return f"{told if tolerated else MEANINGS[verdict]} {run.part}".rstrip()
+
+
+def _step_of(run: Run, cause: str) -> str:
+    return next(str(one["next_step"]) for one in run.results if one.get("cause") == cause)
