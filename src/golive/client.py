@@ -21,7 +21,7 @@ from pyrate_limiter import Limiter, Rate
 
 from golive import __version__
 from golive.deadlines import keep_deadlines, set_deadline
-from golive.environment import service_root
+from golive.environment import Safety, service_root
 from golive.exchange import NO_STATUS, READING, Exchange, Headers, Request, Response
 from golive.failures import (
     PROTOCOL,
@@ -35,7 +35,7 @@ from golive.problems import shown_path
 from golive.tls import certificate_ends, trust
 
 if TYPE_CHECKING:
-    from golive.environment import Environment, Safety
+    from golive.environment import Environment
 
 DOTS = frozenset({".", ".."})
 TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
@@ -176,15 +176,16 @@ class ApiClient:
         environment = self._environment
         with self._lock:
             if generated:
-                spent, budget = self.generated_requests, environment.generated.budget
+                spent, budget, usual = self.generated_requests, environment.generated.budget, 0
                 key = f"generated.{environment.generated.profile}_budget"
             else:
-                spent, budget = self.requests - self.generated_requests, environment.safety.budget
+                spent = self.requests - self.generated_requests
+                budget, usual = environment.safety.budget, Safety().budget
                 key = "safety.budget"
             if spent >= budget:
                 line = environment.line_of(key)
                 place = shown_path(environment.path) + (f":{line}" if line else "")
-                raise BudgetSpentError(budget, key, place)
+                raise BudgetSpentError(budget, key, place, usual)
             self.requests += 1
             self.generated_requests += generated
             self.token_requests += is_token

@@ -69,11 +69,14 @@ OWN_LIMIT = "golive's own limit, not the service's"
 class BudgetSpentError(Exception):
     """A request budget of the environment is used up, that of the YAML key `key`; nothing was sent.
 
-    `place` is the key's as FILE:LINE, `larger` the number to write there.
+    `place` is the key's as FILE:LINE, `usual` the budget that an environment has by default, `larger` the
+    number to write there.
     """
 
-    def __init__(self, budget: int, key: str = "safety.budget", place: str = "") -> None:
-        self.key, self.place, self.larger = key, place, 2 * budget
+    def __init__(
+        self, budget: int, key: str = "safety.budget", place: str = "", usual: int = 0
+    ) -> None:
+        self.key, self.place, self.larger = key, place, max(2 * budget, usual)
         at = f" at {place}" if place else ""
         super().__init__(f"{OWN_LIMIT}: the budget of {budget} requests is spent (`{key}`{at})")
 

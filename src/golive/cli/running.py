@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from golive import ends
+from golive.cli.past_cache import take_damage_away
 from golive.cli.run_folder import RunFolder
 from golive.environment import find, github_actions, load, safe_name
 from golive.lasting import Lasting
@@ -174,6 +175,8 @@ def _pytest(
     from golive.pytest_plugin.state import Loaded
 
     root = resources()
+    cache = folder.path.parent / ".pytest_cache"
+    take_damage_away(cache)
     arguments = [
         *("-c", str(root / "pyproject.toml"), "--rootdir", str(root)),
         # By name, because their options are used: the surroundings may keep plugins from coming by themselves.
@@ -183,7 +186,7 @@ def _pytest(
         # They collect garbage five times at the end, to warn of what nobody sees here.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         # Beside the runs, because an installed golive lies where nobody should write.
-        *("-o", f"cache_dir={folder.path.parent / '.pytest_cache'}"),
+        *("-o", f"cache_dir={cache}"),
         *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
         f"--junitxml={folder.path / 'junit.xml'}",
         f"--alluredir={folder.path / 'allure-results'}",
