@@ -145,6 +145,14 @@ def test_what_a_run_writes_is_for_nobody_else_whatever_the_umask(folder, umask):
             assert mode == (0o700 if path.is_dir() else 0o600), path
 
 
+def test_a_junit_file_elsewhere_leaves_the_one_of_the_folder_with_the_same_verdict(
+    golive_process, folder
+):
+    assert golive_process(*GOOD, f"--junitxml={folder / 'mine.xml'}").code == 0
+    assert verdict_of_junit(folder) == "GO"
+    assert (folder / "reports/latest/junit.xml").read_text() == (folder / "mine.xml").read_text()
+
+
 def test_a_folder_in_place_of_the_link_is_told(golive_process, folder):
     (folder / "reports" / "latest").mkdir(parents=True)
     outcome = golive_process(*GOOD)

@@ -74,6 +74,7 @@ def _within(folder: RunFolder, name: str, options: list[str]) -> int:
 
     def leave() -> NoReturn:
         folder.end(ExitCode.INTERRUPTED)
+        _set_outputs(ExitCode.INTERRUPTED, folder)
         with contextlib.suppress(OSError):
             os.write(console, _interrupted().encode())
         os._exit(ExitCode.INTERRUPTED)
