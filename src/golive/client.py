@@ -8,7 +8,6 @@ taken from the process's surroundings.
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from datetime import UTC, datetime
@@ -22,7 +21,7 @@ from pyrate_limiter import Limiter, Rate
 from golive import __version__
 from golive.admission import Admission
 from golive.deadlines import keep_deadlines, set_deadline
-from golive.environment import service_root
+from golive.environment import Safety, service_root
 from golive.exchange import NO_STATUS, READING, Exchange, Headers, Request, Response
 from golive.failures import (
     PROTOCOL,
@@ -32,7 +31,9 @@ from golive.failures import (
     classify,
 )
 from golive.persistence import Outages, persistent
+from golive.problems import shown_path
 from golive.redaction import VAULT
+from golive.tls import certificate_ends, trust
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -75,9 +76,9 @@ class ApiClient:
             event_hooks={"response": [_lead_nowhere]},
             follow_redirects=False,
             trust_env=False,
-            proxy=safety.proxy.reveal() if safety.proxy else None,
+            proxy=_proxy(safety),
             mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
-            verify=_trust(str(safety.ca_bundle) if safety.ca_bundle else None),
+            verify=trust(safety),
             timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
             limits=httpx.Limits(max_connections=safety.concurrency * 2),
         )
@@ -142,13 +143,16 @@ class ApiClient:
         environment = self._environment
         with self._lock:
             if generated:
-                spent, budget = self.generated_requests, environment.generated.budget
+                spent, budget, usual = self.generated_requests, environment.generated.budget, 0
                 key = f"generated.{environment.generated.profile}_budget"
             else:
-                spent, budget = self.requests - self.generated_requests, environment.safety.budget
+                spent = self.requests - self.generated_requests
+                budget, usual = environment.safety.budget, Safety().budget
                 key = "safety.budget"
             if spent >= budget:
-                raise BudgetSpentError(budget, key)
+                line = environment.line_of(key)
+                place = shown_path(environment.path) + (f":{line}" if line else "")
+                raise BudgetSpentError(budget, key, place, usual)
             self.requests += 1
             self.generated_requests += generated
             self.token_requests += is_token
@@ -161,7 +165,9 @@ class ApiClient:
             content=request.body or None,
         ) as answer:
             headers: Headers = answer.extensions[AS_IT_CAME]
-            ends = _certificate_ends(answer)  # the connection may be gone after the body
+            ends = certificate_ends(
+                answer.extensions.get("network_stream")
+            )  # the connection may be gone after the body
             if _codings(headers) not in CODINGS:
                 why = "the body is compressed in another way than once by gzip or deflate"
                 return Response(answer.status_code, headers, b"", why, ends)
@@ -178,16 +184,6 @@ class ApiClient:
             except (httpx.RemoteProtocolError, httpx.DecodingError):
                 broken = "the body ends early or can't be decoded"
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
-
-
-def _certificate_ends(answer: httpx.Response) -> datetime | None:
-    """Return when the server's certificate expires; None where the connection shows none."""
-    stream = answer.extensions.get("network_stream")
-    connection = stream.get_extra_info("ssl_object") if stream is not None else None
-    certificate = connection.getpeercert() if connection is not None else None
-    if not certificate:
-        return None
-    return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)
 
 
 def _lead_nowhere(answer: httpx.Response) -> None:
@@ -209,7 +205,10 @@ def _limiter(rate: float) -> Limiter:
     return Limiter(Rate(1, int(1000 / rate)))
 
 
-def _trust(ca_bundle: str | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca_bundle)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context
+def _proxy(safety: Safety) -> httpx.Proxy | None:
+    """Return the environment's proxy; one that is spoken to by TLS is trusted as every other host is."""
+    if safety.proxy is None:
+        return None
+    url = safety.proxy.reveal()
+    by_tls = url.lower().startswith("https://")
+    return httpx.Proxy(url, ssl_context=trust(safety) if by_tls else None)

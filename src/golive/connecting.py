@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.environment import SecretCredential
+from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT
+from golive.report_words import stands_in_reports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -80,8 +82,12 @@ def _started_twin(environment: Environment) -> Twin:
 
 
 def protect(environment: Environment) -> None:
-    """Put the environment's secrets into the vault, and say whether its data may be shown."""
+    """Put the environment's secrets into the vault, and say whether its data may be shown.
+
+    Raises ConfigurationProblem for a secret without which no report could be written.
+    """
     VAULT.shows_data = environment.data == "synthetic"
+    _refuse_words_of_reports(environment)
     VAULT.protect(*environment.secrets())
     data = environment.test_data
     recipients = [one.id for one in (data.recipient, data.copy_recipient) if one]
@@ -90,6 +96,23 @@ def protect(environment: Environment) -> None:
         credential = account.credential
         if isinstance(credential, SecretCredential):
             VAULT.protect_pair(credential.client_id, credential.client_secret.reveal())
+
+
+def _refuse_words_of_reports(environment: Environment) -> None:
+    problems = []
+    for key, secret in environment.keyed_secrets():
+        if stands_in_reports(secret):
+            problems.append(
+                Problem(
+                    shown_path(environment.path),
+                    environment.line_of(key),
+                    key,
+                    "the secret is a word that golive's own reports are made of, so it can't be kept out of them.",
+                    "Let a new secret be made: this one can be guessed, too.",
+                )
+            )
+    if problems:
+        raise ConfigurationProblem(problems)
 
 
 def _ids(data: TestData) -> tuple[str | None, ...]:

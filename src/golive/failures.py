@@ -63,12 +63,28 @@ class TransportError(Exception):
         super().__init__(f"{host}: {failure.happened}")
 
 
-class BudgetSpentError(Exception):
-    """A request budget of the environment is used up, that of the YAML key `key`; nothing was sent."""
+OWN_LIMIT = "golive's own limit, not the service's"
 
-    def __init__(self, budget: int, key: str = "safety.budget") -> None:
-        self.key = key
-        super().__init__(f"the budget of {budget} requests is spent (`{key}`)")
+
+class BudgetSpentError(Exception):
+    """A request budget of the environment is used up, that of the YAML key `key`; nothing was sent.
+
+    `place` is the key's as FILE:LINE, `usual` the budget that an environment has by default, `larger` the
+    number to write there.
+    """
+
+    def __init__(
+        self, budget: int, key: str = "safety.budget", place: str = "", usual: int = 0
+    ) -> None:
+        self.key, self.place, self.larger = key, place, max(2 * budget, usual)
+        at = f" at {place}" if place else ""
+        super().__init__(f"{OWN_LIMIT}: the budget of {budget} requests is spent (`{key}`{at})")
+
+    @property
+    def next_step(self) -> str:
+        """What to write, and where."""
+        name = self.key.rpartition(".")[2]
+        return f"Write `{name}: {self.larger}` at {self.place or f'`{self.key}`'} and run again."
 
 
 class ForbiddenRequestError(Exception):

@@ -255,7 +255,7 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
             str(stop), next_step=failure.next_step, configuration=failure.configuration
         )
     except BudgetSpentError as stop:
-        return CouldNotTellError(str(stop), next_step=f"Raise `{stop.key}`.")
+        return CouldNotTellError(str(stop), next_step=stop.next_step, configuration=True)
     except ForbiddenRequestError as stop:
         return SuiteError(f"a request was refused before it was sent: {stop}")
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: a run that is asked to end says what it has learnt, and ends within bounded time."""
+"""Ctrl-C, SIGTERM and a terminal that closes: a run says what it has learnt, and ends within bounded time."""
 
 from __future__ import annotations
 
@@ -14,17 +14,23 @@ PATIENCE = 15.0
 """Seconds that a run may take to wrap up after it was asked to end."""
 
 
-def treat_sigterm_as_interrupt() -> None:
-    """From now on SIGTERM raises KeyboardInterrupt, unless somebody has a use for it already.
+ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+"""What asks a process to end besides Ctrl-C; the second comes when its terminal closes."""
+
+
+def treat_endings_as_interrupt() -> None:
+    """From now on SIGTERM and SIGHUP raise KeyboardInterrupt, unless somebody has a use for them already.
 
     Does nothing outside the main thread of a process of its own: signals are its parent's there.
     """
-    if _owns_its_signals() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _interrupt)
+    if _owns_its_signals():
+        for number in ENDINGS:
+            if signal.getsignal(number) is signal.SIG_DFL:  # not under `nohup`, which ignores one
+                signal.signal(number, _interrupt)
 
 
 def end_within(seconds: float, leave: Callable[[], None]) -> None:
-    """From now on SIGINT and SIGTERM raise KeyboardInterrupt, and `leave` is called that much later.
+    """From now on SIGINT, SIGTERM and SIGHUP raise KeyboardInterrupt, and `leave` is called that much later.
 
     An interrupt can be lost (in a destructor or a callback whose errors Python drops), and what wraps up can
     wait for another process; `leave` has to end this process whatever its main thread is doing.
@@ -38,8 +44,10 @@ def end_within(seconds: float, leave: Callable[[], None]) -> None:
         watch.start()
         _interrupt(number, frame)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, interrupt)
+    for number in (signal.SIGINT, *ENDINGS):
+        # Under `nohup` a terminal that closes is ignored; a Ctrl-C is meant even in the background.
+        if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 def _owns_its_signals() -> bool:

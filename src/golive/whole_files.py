@@ -1,18 +1,37 @@
-"""A file that is there whole or not at all: whoever reads a run folder while a run ends finds no half of one."""
+"""Files that are there whole or not at all: whoever reads a run folder while a run ends finds no half of one."""
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
 def write_whole(file: Path, text: str) -> Path:
     """Write the text beside the file, then put it in its place; raises OSError and leaves nothing then."""
-    part = file.with_name(f"{file.name}.part")
+    write_together({file: text})
+    return file
+
+
+def write_together(texts: Mapping[Path, str]) -> None:
+    """Write all of these files in one step: none is put in its place before all are written.
+
+    Raises OSError, with the file's name in it, and leaves every file as it was then.
+    """
+    parts = {file: file.with_name(f"{file.name}.part") for file in texts}
+    file = None
     try:
-        part.write_text(text, encoding="utf-8")
-        return part.replace(file)
+        for file, part in parts.items():
+            part.write_text(texts[file], encoding="utf-8")
+        for file, part in parts.items():
+            part.replace(file)
+    except OSError as error:
+        error.filename = str(file)
+        raise
     finally:
-        part.unlink(missing_ok=True)
+        for part in parts.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)

@@ -88,13 +88,15 @@ def test_a_stop_before_the_first_check_points_to_the_line_to_change(golive_proce
     assert "Stopped before the first check" in (job / "step.md").read_text()
 
 
-def test_a_missing_variable_is_annotated_although_no_run_began(golive, job):
+def test_a_missing_variable_is_annotated_although_nothing_was_run(golive, job):
     outcome = golive("run", "sandbox")
     assert outcome.code == 4
     first, second = taken(outcome.out)[0]
     assert re.match(r"::error file=environments/sandbox\.yaml,line=\d+,title=golive%3A", first)
     assert "GOLIVE_CLIENT_SECRET" in second
-    assert outputs(job) == {"verdict": "CONFIGURATION", "exit-code": "4", "report": ""}
+    told = outputs(job)
+    assert (told["verdict"], told["exit-code"]) == ("CONFIGURATION", "4")
+    assert "GOLIVE_CLIENT_SECRET" in (job / told["report"] / "junit.xml").read_text()
     assert "GOLIVE\\_CLIENT" not in (job / "step.md").read_text()
     assert "the variable GOLIVE_CLIENT_ID is not set" in (job / "step.md").read_text()
 
@@ -102,7 +104,9 @@ def test_a_missing_variable_is_annotated_although_no_run_began(golive, job):
 def test_a_wrong_option_still_sets_the_outputs(golive_process, job):
     outcome = golive_process("run", "twin", "--nosuch")
     assert outcome.code == 4
-    assert outputs(job) == {"verdict": "CONFIGURATION", "exit-code": "4", "report": ""}
+    told = outputs(job)
+    assert (told["verdict"], told["exit-code"]) == ("CONFIGURATION", "4")
+    assert "unrecognized arguments: --nosuch" in (job / told["report"] / "summary.json").read_text()
 
 
 def test_files_that_the_runner_does_not_let_us_write_change_no_verdict(

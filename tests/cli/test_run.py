@@ -11,7 +11,7 @@ import click
 import pytest
 
 from golive.cli import running
-from golive.cli.running import split
+from golive.cli.running import refuse_what_is_ours, split
 
 from .conftest import ROOT, command, environment
 
@@ -42,7 +42,7 @@ def test_a_folder_as_first_word_is_a_path_of_suites(folder):
 @pytest.mark.parametrize("option", ["--env", "--env=sandbox", "--run-folder=x"])
 def test_what_run_sets_itself_is_refused(option):
     with pytest.raises(click.UsageError, match="is set by `golive run`"):
-        split(["twin", option])
+        refuse_what_is_ours(["-v", option])
 
 
 @pytest.mark.parametrize(
@@ -54,13 +54,15 @@ def test_what_run_sets_itself_is_refused(option):
         (["nosuch.yaml"], "there is no such file"),
     ],
 )
-def test_an_environment_that_cannot_be_used_gives_4_and_no_run_folder(
+def test_an_environment_that_cannot_be_used_gives_4_and_a_run_folder_that_says_so(
     golive, folder, arguments, said
 ):
     outcome = golive("run", *arguments)
     assert (outcome.code, outcome.out) == (4, "")
     assert said in outcome.err
-    assert list(folder.iterdir()) == []
+    summary = json.loads((folder / "reports" / "latest" / "summary.json").read_text())
+    assert summary["exit_code"] == 4
+    assert any(said in problem for problem in summary["problems"])
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,7 @@ def test_the_process_is_left_at_once_after_an_interrupt(golive, monkeypatch):
         left.append(code)
         raise SystemExit(code)
 
-    monkeypatch.setattr(running, "_pytest", lambda *_: 130)
+    monkeypatch.setattr(running, "_pytest", lambda *_: (130, []))
     monkeypatch.setattr(running.os, "_exit", leave)
     assert golive("run").code == 130
     assert left == [130]

@@ -33,13 +33,24 @@ def test_latest_points_to_the_run_that_ended_last(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 
 
-def test_a_run_without_a_summary_leaves_nothing(tmp_path):
+def test_a_run_in_which_nothing_was_to_be_run_leaves_everything_as_it_was(tmp_path):
     kept = finished(RunFolder.make(tmp_path, "twin"))
-    run = RunFolder.make(tmp_path, "twin")
-    (run.path / "allure-results").mkdir()
-    run.finish()
-    assert not run.path.exists()
-    assert (tmp_path / "latest").resolve() == kept.path.resolve()
+    for name in ("twin", "sandbox"):
+        run = RunFolder.make(tmp_path, name)
+        (run.path / "allure-results").mkdir()
+        run.discard()
+        assert not run.path.exists()
+        assert (tmp_path / "latest").resolve() == kept.path.resolve()
+    assert (tmp_path / "latest-twin").resolve() == kept.path.resolve()
+    assert not (tmp_path / "latest-sandbox").is_symlink()
+
+
+def test_each_environment_has_a_latest_of_its_own_from_the_first_moment_on(tmp_path):
+    twin = RunFolder.make(tmp_path, "twin")
+    sandbox = RunFolder.make(tmp_path, "sandbox")
+    assert (tmp_path / "latest").resolve() == sandbox.path.resolve()
+    assert (tmp_path / "latest-twin").resolve() == twin.path.resolve()
+    assert (tmp_path / "latest-sandbox").resolve() == sandbox.path.resolve()
 
 
 def test_latest_that_is_a_folder_stays_and_harms_nothing(tmp_path):
@@ -48,6 +59,8 @@ def test_latest_that_is_a_folder_stays_and_harms_nothing(tmp_path):
     run = finished(RunFolder.make(tmp_path, "twin"))
     assert run.path.is_dir()
     assert (tmp_path / "latest" / "mine.txt").read_text() == "kept"
+    [told] = run.in_the_way
+    assert told.endswith("latest is not golive's link, so it does not show this run: move it away.")
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 

@@ -9,14 +9,14 @@ import pytest
 
 ENDING = """
 import os, sys, time
-from golive.stopping import end_within, treat_sigterm_as_interrupt
+from golive.stopping import end_within, treat_endings_as_interrupt
 
 def leave():
     os.write(1, b"left")
     os._exit(130)
 
 end_within(float(sys.argv[1]), leave)
-treat_sigterm_as_interrupt()
+treat_endings_as_interrupt()
 try:
     print("ready", flush=True)  # inside: the signal may come as soon as this is read
     time.sleep(60)

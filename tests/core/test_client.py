@@ -457,7 +457,10 @@ def test_the_budget_is_a_limit_for_all_threads_together(serve: Serve, pinned) ->
     client.close()
     assert client.requests == 5
     assert len(spent) == 7
-    assert str(spent[0]) == "the budget of 5 requests is spent (`safety.budget`)"
+    assert str(spent[0]).startswith(
+        "golive's own limit, not the service's: the budget of 5 requests is spent (`safety.budget` at "
+    )
+    assert spent[0].next_step.startswith("Write `budget: 250` at ")
 
 
 def test_a_refused_request_costs_no_budget(serve: Serve, pinned) -> None:

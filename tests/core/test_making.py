@@ -183,12 +183,13 @@ def raising(error: BaseException) -> Callable[[], Any]:
         (
             BudgetSpentError(7),
             CouldNotTellError,
-            "the budget of 7 requests is spent (`safety.budget`)",
+            "golive's own limit, not the service's: the budget of 7 requests is spent (`safety.budget`)",
         ),
         (
             BudgetSpentError(7, "generated.gate_budget"),
             CouldNotTellError,
-            "the budget of 7 requests is spent (`generated.gate_budget`)",
+            "golive's own limit, not the service's: the budget of 7 requests is spent "
+            "(`generated.gate_budget`)",
         ),
         (ForbiddenRequestError("no"), SuiteError, "a request was refused before it was sent: no"),
     ],

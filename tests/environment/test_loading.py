@@ -110,7 +110,7 @@ def test_what_is_left_out_has_safe_defaults(small):
     assert small.claims.operations == ("listInboxItems", "listSentItems", "getMessage")
     assert (small.claims.generation, small.claims.organization_summary) == (None, True)
     assert (small.safety.writes, small.safety.attack_credential) == ("forbidden", "forbidden")
-    assert (small.safety.rate, small.safety.concurrency, small.safety.budget) == (4, 4, 150)
+    assert (small.safety.rate, small.safety.concurrency, small.safety.budget) == (4, 4, 250)
     assert (small.safety.connect_timeout, small.safety.read_timeout) == (5, 30)
     assert (small.safety.proxy, small.safety.ca_bundle) == (None, None)
     assert not small.may_write

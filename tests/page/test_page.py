@@ -298,12 +298,15 @@ def test_the_last_runs_of_this_environment_are_shown_oldest_first(data, tmp_path
     (tmp_path / "broken-damaged" / "summary.json").write_text("{", encoding="utf-8")
     (tmp_path / "latest").symlink_to(tmp_path / "broken-00")
     own = tmp_path / "broken-14"
-    runs = runs_before(own, json.loads((own / "summary.json").read_text(encoding="utf-8")))
+    runs, unread = runs_before(own, json.loads((own / "summary.json").read_text(encoding="utf-8")))
     assert [run["started"][8:10] for run in runs] == [f"{n:02}" for n in range(4, 16)]
-    early = runs_before(tmp_path / "broken-01", runs[0] | {"started": "2026-01-02T00:00:00.000Z"})
+    early, _ = runs_before(
+        tmp_path / "broken-01", runs[0] | {"started": "2026-01-02T00:00:00.000Z"}
+    )
     assert len(early) == 2  # later runs are no past of this one
     text = page(data, runs)
     assert text.count('<th scope="row">2026-01-') == MOST
+    assert unread == []
 
 
 def test_of_hundreds_of_nights_only_the_last_are_read(data, tmp_path, monkeypatch):
@@ -317,7 +320,7 @@ def test_of_hundreds_of_nights_only_the_last_are_read(data, tmp_path, monkeypatc
 
     monkeypatch.setattr(past, "summary_of", summary)
     own = tmp_path / f"broken-{3 * MOST - 1}"
-    assert len(runs_before(own, summary(own))) == MOST
+    assert len(runs_before(own, summary(own))[0]) == MOST
     assert len(read) == MOST
 
 

@@ -98,7 +98,7 @@ def test_a_summary_that_can_not_be_written_makes_the_run_an_internal_error(run, 
     (tmp_path / "file").write_text("")
     run.folder = tmp_path / "file" / "below"
     assert finish(run) == 3
-    assert run.faults[0].startswith("summary.json can't be written: Not a directory.")
+    assert run.faults[0].startswith("below can't be written: Not a directory.")
 
 
 def test_a_page_that_can_not_be_written_is_told_by_its_name(run) -> None:

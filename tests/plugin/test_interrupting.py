@@ -133,6 +133,9 @@ def test_last(token_granted):
 """
     ended = go(folder=suite(body))
     assert ended.code == -signal.SIGKILL
-    assert [path.name for path in ended.folder.iterdir()] == ["results.jsonl"]
+    files = sorted(path.name for path in ended.folder.iterdir())
+    assert files == ["results.jsonl", "summary.json"]
+    assert (ended.summary["exit_code"], ended.summary["finished"]) == (130, False)
+    assert ended.summary["environment"]["name"] == "twin"
     [line] = (ended.folder / "results.jsonl").read_text().splitlines()
     assert (json.loads(line)["id"], json.loads(line)["outcome"]) == ("first", "passed")

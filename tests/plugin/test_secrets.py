@@ -10,7 +10,7 @@ import pytest
 from golive.twin import Twin
 
 LOUD = ("-o", "log_level=DEBUG", "--tb=long", "--showlocals", "-rA", "-vv")
-LOUDER = (*LOUD, "-o", "log_cli=true", "-o", "log_cli_level=DEBUG", "-s")
+LOUDER = (*LOUD, "-o", "log_cli=true", "-o", "log_cli_level=DEBUG")
 DEFECTS = (
     "error-echoes-the-token",
     "token-response-may-be-cached",

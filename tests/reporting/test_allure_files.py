@@ -12,20 +12,18 @@ import pytest
 import yaml
 
 from golive.redaction import VAULT
-from golive.reporting.allure_files import CATEGORIES, write_files
+from golive.reporting.allure_files import CATEGORIES, properties
 from golive.reporting.summary import summary
 from golive.verdict import ExitCode
 
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_environment_is_told_escaped_and_without_secrets(run, tmp_path):
+def test_the_environment_is_told_escaped_and_without_secrets(run):
     data = summary(run, ExitCode.NO_GO)
     VAULT.protect("hush-hush-hush")
     data["environment"]["name"] = "näme\n#x\\ hush-hush-hush"
-    write_files(tmp_path, data)
-    lines = (tmp_path / "environment.properties").read_text(encoding="utf-8").splitlines()
-    told = dict(line.split("=", 1) for line in lines)
+    told = dict(line.split("=", 1) for line in properties(data).splitlines())
     assert told["verdict"] == "NO-GO (exit code 1)"
     assert told["environment"] == r"n\u00e4me #x\\ [redacted]"
     assert told["api.version"] == "20241001"

@@ -11,10 +11,8 @@ from markdown_it import MarkdownIt
 
 from golive.doctor.causes import Change
 from golive.environment import KnownDeviation
-from golive.redaction import VAULT
-from golive.reporting.overview import NAME, overview
-from golive.reporting.overview import write as write_page
-from golive.reporting.summary import summary, write
+from golive.reporting.overview import overview
+from golive.reporting.summary import summary
 from golive.verdict import ExitCode
 
 from .conftest import EXCHANGE, finding, result
@@ -183,14 +181,3 @@ def test_nothing_that_a_deployment_says_is_markup(run, page, stopped_walk):
     assert tags <= {*known.split()}
     assert markup.count("<h1>") == 1
     assert markup.count("<tr>") == 10
-
-
-def test_the_file_is_written_beside_the_summary_without_a_secret(run, tmp_path):
-    VAULT.protect("a-secret-on-the-page")
-    run.folder = tmp_path
-    run.faults = ["it said a-secret-on-the-page"]
-    write(run, ExitCode.INTERNAL_ERROR)
-    path = write_page(tmp_path)
-    assert path == tmp_path / NAME
-    assert "a-secret-on-the-page" not in path.read_text()
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["summary.json", "summary.md"]

@@ -8,8 +8,7 @@ from types import SimpleNamespace
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from golive.redaction import VAULT
-from golive.reporting.summary import summary, write
+from golive.reporting.summary import summary
 from golive.resources import resources
 from golive.verdict import ExitCode
 
@@ -78,14 +77,3 @@ def test_every_outcome_has_a_valid_place(full_run):
 def test_the_schema_refuses_what_is_wrong(full_run, change, said):
     data = summary(full_run, ExitCode.INTERNAL_ERROR) | change
     assert any(said in error.message for error in SHAPE.iter_errors(data))
-
-
-def test_the_file_is_written_in_one_step_without_a_secret(full_run, tmp_path):
-    VAULT.protect("a-secret-in-the-summary")
-    full_run.faults = ["it said a-secret-in-the-summary"]
-    full_run.folder = tmp_path / "runs" / "one"
-    path = write(full_run, ExitCode.INTERNAL_ERROR)
-    assert path == tmp_path / "runs" / "one" / "summary.json"
-    assert [each.name for each in path.parent.iterdir()] == ["summary.json"]
-    assert "a-secret-in-the-summary" not in path.read_text()
-    SHAPE.validate(json.loads(path.read_text()))

@@ -17,6 +17,9 @@ from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, PROVE_EPILOG, RUN_EP
 from golive.cli.ways_out import code_of
 from golive.verdict import ExitCode
 
+DECIDING = frozenset({"run", "doctor", "prove", "diff"})
+"""Commands whose exit code is their result, whoever reads what they print."""
+
 TWIN_TOKEN_LIFETIME = 570
 """Seconds; what the twin grants unless told otherwise (contract-facts §4.1)."""
 
@@ -241,4 +244,4 @@ def exit_code_of(arguments: list[str] | None = None) -> int:
         with cli.make_context("golive", words) as context:
             cli.invoke(context)
 
-    return code_of(call)
+    return code_of(call, decides=bool(DECIDING.intersection(words[:1])))

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from golive.problems import did_you_mean
+from golive.pytest_plugin.refusing import refusal
 from golive.resources import resources
 
 
@@ -22,8 +23,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
-    """Complete the paths; raises UsageError for an unknown path or defect."""
+    """Complete the paths; raises UsageError for an unknown path or defect, and for an option that is refused."""
     known = early_config.known_args_namespace
+    if reason := refusal(known):
+        raise pytest.UsageError(reason)
     _refuse_unknown_defects(known.defect)
     paths: list[str] = []
     for word in known.file_or_dir:

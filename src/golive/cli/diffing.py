@@ -48,21 +48,24 @@ def diff(asked: Asked) -> int:
     Raises ConfigurationProblem or click's exceptions where a run is missing or the words make no sense.
     """
     contract = Contract(resources() / "schemas")
+    runs = Runs(asked.reports)
     if asked.history is not None:
-        first, second, found = _with_history(asked, Path(asked.history), contract)
+        first, second, found = _with_history(asked, runs, Path(asked.history), contract)
     else:
-        one, other = _two_folders(asked)
+        one, other = _two_folders(asked, runs)
         first, second = fingerprint_of(one), fingerprint_of(other)
         found = dated(
             compare(first, second, contract),
             first,
             second,
-            _between(Runs(asked.reports), one, other),
+            _between(runs, one, other),
             contract,
         )
         found = with_noticed(found, other)
     if found is not None and first is not None:
         click.echo(as_text(first, second, found))
+    for name in dict.fromkeys(runs.unread):
+        click.echo(f"{name} was left out: its fingerprint can't be read.", err=True)
     if asked.json_file is not None:
         _write_json(Path(asked.json_file), first, second, found)
     if found is None or asked.fail_on is None:
@@ -70,9 +73,9 @@ def diff(asked: Asked) -> int:
     return ExitCode.NO_GO if found.at_least(Severity(asked.fail_on)) else ExitCode.GO
 
 
-def _two_folders(asked: Asked) -> tuple[Path, Path]:
+def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
     """Return the folders of the two runs; what the words ask for, they must ask for in one way."""
-    runs, here = Runs(asked.reports), Path.cwd()
+    here = Path.cwd()
     ways = [bool(asked.runs), bool(asked.environments), asked.last is not None]
     if sum(ways) > 1:
         raise click.UsageError(
@@ -100,16 +103,15 @@ def _between(runs: Runs, first: Path, second: Path) -> Iterator[Fingerprint]:
     for folder in reversed(runs.before(end, second)):
         if same and folder.resolve() == first.resolve():
             break
-        yield fingerprint_of(folder)
+        yield from runs.read([folder])
     if same:
         yield start
 
 
 def _with_history(
-    asked: Asked, file: Path, contract: Contract
+    asked: Asked, runs: Runs, file: Path, contract: Contract
 ) -> tuple[Fingerprint | None, Fingerprint, Comparison | None]:
     """Compare one run with the last line of its environment, and add its line."""
-    runs = Runs(asked.reports)
     if len(asked.runs) > 1 or len(asked.environments) > 1:
         raise click.UsageError("--history takes one run: RUN, --env ENV, or the last one.")
     if asked.runs and (asked.environments or asked.last is not None):

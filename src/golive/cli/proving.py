@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from io import StringIO
 from pathlib import Path
@@ -16,6 +15,7 @@ from rich.table import Table
 from golive.prove.defect_runs import TOLD
 from golive.prove.matrix import Lie, Matrix, areas
 from golive.prove.proof import prove as fill
+from golive.stopping import treat_endings_as_interrupt
 from golive.twin.defects import chosen
 from golive.verdict import ExitCode
 from golive.whole_files import write_whole
@@ -50,7 +50,7 @@ def prove(
     file = _writable(Path(json_file)) if json_file else None
     matrix = Matrix()
     interrupted = False
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    treat_endings_as_interrupt()
     try:
         fill(matrix, seeds=seeds, jobs=jobs, tell=_tell, defects=defects, mutants=mutants)
     except KeyboardInterrupt:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,16 +13,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def code_of(call: Callable[[], object]) -> int:
-    """Call the command line and return the exit code of the way in which it ended."""
+def code_of(call: Callable[[], object], *, decides: bool = False) -> int:
+    """Call the command line and return the exit code of the way in which it ended.
+
+    Where the code `decides`, it is the same whether or not anybody could read what was printed. Elsewhere what
+    is printed is all there is: a disk on which it found no room is told, a reader who has seen enough is not.
+    """
+    from golive.lasting import READER_LEFT, lasting_streams
     from golive.legible import legible
+
+    with lasting_streams() as (out, err):
+        legible(out)
+        legible(err)
+        code = _ended(call)
+        out.flush()
+        if code == ExitCode.GO and out.lost and not decides and out.lost.errno not in READER_LEFT:
+            click.echo(f"Error: the output can't be written: {out.lost.strerror}.", err=True)
+            return ExitCode.CONFIGURATION
+        return code
+
+
+def _ended(call: Callable[[], object]) -> int:
     from golive.problems import ConfigurationProblem
 
-    legible(sys.stdout)
-    legible(sys.stderr)
     try:
         call()
-        sys.stdout.flush()
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.exceptions.NoArgsIsHelpError as asked:
@@ -38,10 +51,6 @@ def code_of(call: Callable[[], object]) -> int:
         return ExitCode.CONFIGURATION
     except (click.Abort, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader has seen enough (`golive checks | head`). Python would complain while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.GO
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.INTERNAL_ERROR
     except Exception as error:  # the last resort: one redacted line, no traceback

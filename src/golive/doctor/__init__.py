@@ -3,6 +3,6 @@
 from golive.doctor.causes import Diagnosis
 from golive.doctor.course import Stage, Walk
 from golive.doctor.file import diagnose_file
-from golive.doctor.walk import examine, walk
+from golive.doctor.walk import examine, too_large, walk
 
-__all__ = ["Diagnosis", "Stage", "Walk", "diagnose_file", "examine", "walk"]
+__all__ = ["Diagnosis", "Stage", "Walk", "diagnose_file", "examine", "too_large", "walk"]

@@ -134,9 +134,9 @@ class Course:
         self.evidence.append(str(error))
         self._conclude(failure.happened)
 
-    def stuck(self, kind: str, reason: str) -> None:
+    def stuck(self, kind: str, reason: str, **more: object) -> None:
         """End the walk where a request could not be made for a reason on this side."""
-        self.facts.update(stage=self.stage, kind=kind, reason=reason)
+        self.facts.update({"stage": self.stage, "kind": kind, "reason": reason, **more})
         self._conclude(reason)
 
     def end(self, detail: str) -> NoReturn:

@@ -15,8 +15,10 @@ from golive.doctor.course import Course, Stage, StopError, Walk
 from golive.doctor.offline import environment_stage
 from golive.doctor.stages import claimed, names, read_api, token
 from golive.doctor.token_itself import token_itself
+from golive.environment import Safety
 from golive.failures import BudgetSpentError, TransportError
 from golive.findings import CouldNotTellError
+from golive.fitting import roomy
 from golive.token import NotGrantedError, UnusableKeyError
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ def walk(
     except TransportError as error:
         course.unreachable(error)
     except BudgetSpentError as error:
-        course.stuck("budget", str(error))
+        course.stuck("budget", str(error), budget=error.larger)
     except UnusableKeyError as error:
         course.stuck("private-key", str(error))
     except NotGrantedError as error:
@@ -54,6 +56,18 @@ def walk(
         # What came back is too odd to go on with: the checks judge it.
         course.walk.undecided = error.cause
         course.failed("API", f"not asked: {error.cause}")
+    return course.walk
+
+
+def too_large(
+    environment: Environment, least: int, tell: Callable[[Stage], None] = lambda _: None
+) -> Walk:
+    """Stop before the walk: the selection needs at least so many requests, more than the budget has."""
+    course = Course(environment, tell, deep=False)
+    course.stage = "budget"
+    reason = f"it needs at least {least} requests, and the budget has {environment.safety.budget}"
+    # What comes after a write or for an item of a list was not counted, and is about as much again.
+    course.stuck("selection", reason, budget=max(Safety().budget, roomy(2 * least)))
     return course.walk
 
 

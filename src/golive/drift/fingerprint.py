@@ -149,7 +149,7 @@ def read(file: Path) -> Fingerprint:
     shown = shown_path(file)
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no JSON"
         raise _problem(shown, f"the fingerprint can't be read: {why}.") from None
     flaw = next(iter(validator().iter_errors(data)), None)
@@ -161,7 +161,10 @@ def read(file: Path) -> Fingerprint:
             f"this is no fingerprint of golive{where}.",
             "Make the run again, or read it with the golive that wrote it.",
         )
-    return replace(from_dict(data), run=file.parent.name)
+    try:
+        return replace(from_dict(data), run=file.parent.name)
+    except (ValueError, OverflowError):
+        raise _problem(shown, "the fingerprint's time is none.") from None
 
 
 def from_dict(data: Mapping[str, Any]) -> Fingerprint:

@@ -52,7 +52,7 @@ def read(file: Path) -> list[Line]:
     for number, row in enumerate(text.splitlines(), 1):
         try:
             lines.append(_line(json.loads(row), lines))
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             raise _problem(
                 shown,
                 number,

@@ -29,7 +29,7 @@ def noticed(folder: Path) -> dict[str, set[str]]:
                 at = str(finding["at"])
                 place = at.lower() if at.startswith("header:") else INDEX.sub(ITEM, at)
                 found.setdefault(place, set()).add(str(check["id"]))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}  # it adds to what the fingerprints say, and they do not need it
     return found
 

@@ -7,13 +7,15 @@ ordered without reading them. A folder without a fingerprint is of a run that go
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from golive.drift.fingerprint import FILE, Fingerprint, read
 from golive.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 NAME = re.compile(r"(?P<environment>.+)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?")
@@ -25,6 +27,16 @@ class Runs:
     """The runs below a folder of reports."""
 
     reports: Path
+    unread: list[str] = field(default_factory=list)
+    """The names of runs that were passed over because their fingerprint can't be read."""
+
+    def read(self, folders: Iterable[Path]) -> Iterator[Fingerprint]:
+        """Yield the fingerprints of these runs; one that can't be read is passed over, and noted."""
+        for folder in folders:
+            try:
+                yield fingerprint_of(folder)
+            except ConfigurationProblem:
+                self.unread.append(folder.name)
 
     def of(self, environment: str) -> list[Path]:
         """Return the folders of an environment's runs that have a fingerprint, the oldest first."""
@@ -40,12 +52,14 @@ class Runs:
         Raises ConfigurationProblem where there are fewer.
         """
         found = self.of(environment)
+        readable = islice((p for p in reversed(found) if any(self.read([p]))), count)
+        found = list(readable)[::-1]
         if len(found) >= count:
-            return found[-count:]
+            return found
         there = ", ".join(self.environments())
         where = shown_path(self.reports)
         if found:
-            message = f"there is only one run of {environment} with a {FILE}."
+            message = f"there is only one run of {environment} with a {FILE} that can be read."
             raise _missing(where, message, "Make another with `golive run`.")
         hint = did_you_mean(environment, self.environments())
         cure = f"{hint} {f'There are runs of {there}.' if there else ''} {HOW_TO_RUN}"

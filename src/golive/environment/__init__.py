@@ -10,7 +10,7 @@ from golive.environment.clouds import (
     PUBLIC_SANDBOX_TENANT,
     cloud_of,
 )
-from golive.environment.find import available, find
+from golive.environment.find import available, find, safe_name
 from golive.environment.load import load
 from golive.environment.model import Environment
 from golive.environment.secret import Secret
@@ -79,5 +79,6 @@ __all__ = [
     "load",
     "proxy_in_surroundings",
     "real_host",
+    "safe_name",
     "service_root",
 ]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from golive.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
 from golive.resources import resources
 
 _SUFFIXES = (".yaml", ".yml")
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+_LONGEST_NAME = 60
 
 
 def available() -> list[Path]:
@@ -41,3 +44,10 @@ def find(name_or_path: str) -> Path:
     folder = looks_like_path and path.is_dir()
     message = "this is a folder." if folder else f"there is no such {what}."
     raise ConfigurationProblem([Problem(shown, None, "", message, f"{hint} {listed}".strip())])
+
+
+def safe_name(name_or_path: str) -> str:
+    """Give the name that an environment's file has or, where there is none, one that a folder may have."""
+    safe = _UNSAFE.sub("-", Path(name_or_path).name)[:_LONGEST_NAME]
+    stem = safe.removesuffix(".yaml").removesuffix(".yml")
+    return stem.strip(".-") or "environment"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from golive.environment.sections import ACCOUNT_NAMES, Account, Generation
-from golive.environment.sight import redacted_environment, secrets_of
+from golive.environment.sight import keyed_secrets_of, redacted_environment, secrets_of
 from golive.environment.twinned import twinned_sections
 from golive.environment.urls import TWIN
 
@@ -122,6 +122,10 @@ class Environment:
     def secrets(self) -> tuple[str, ...]:
         """Give every secret text that this environment holds, for redaction; each once."""
         return secrets_of(self)
+
+    def keyed_secrets(self) -> tuple[tuple[str, str], ...]:
+        """Give every secret text with the dotted key that it was given by."""
+        return keyed_secrets_of(self)
 
     def redacted(self) -> dict[str, object]:
         """Give the environment as JSON can hold it, fit to be shown: see `redacted_environment`."""

@@ -181,7 +181,7 @@ class Safety:
     attack_credential: Permission = "forbidden"
     rate: float = 4.0
     concurrency: int = 4
-    budget: int = 150
+    budget: int = 250
     connect_timeout: float = 5.0
     read_timeout: float = 30.0
     retries: int = 2

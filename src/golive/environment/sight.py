@@ -29,18 +29,26 @@ HIDDEN = "***"
 
 def secrets_of(environment: Environment) -> tuple[str, ...]:
     """Collect every secret text of an environment, each once; their derived forms are not here."""
-    found: list[str] = []
+    return tuple(dict.fromkeys(secret for _, secret in keyed_secrets_of(environment)))
+
+
+def keyed_secrets_of(environment: Environment) -> tuple[tuple[str, str], ...]:
+    """Collect every secret text of an environment with the dotted key that it was given by."""
+    found: list[tuple[str, str]] = []
     for account in (environment.main_account, *environment.claims.accounts.values()):
+        above = f"claims.accounts.{account.name}" if account.name else "token"
         match account.credential:
-            case SecretCredential(client_secret=secret) | KeyCredential(private_key=secret):
-                found.append(secret.reveal())
+            case SecretCredential(client_secret=secret):
+                found.append((f"{above}.credential.client_secret", secret.reveal()))
+            case KeyCredential(private_key=secret):
+                found.append((f"{above}.credential.private_key", secret.reveal()))
             case TwinCredential():
                 pass
     expired = environment.claims.expired_token
     if expired is not None and not isinstance(expired, TwinToken):
-        found.append(expired.reveal())
-    found.extend(proxy_secrets(environment.safety.proxy))
-    return tuple(dict.fromkeys(found))
+        found.append(("claims.expired_token", expired.reveal()))
+    found += [("safety.proxy", secret) for secret in proxy_secrets(environment.safety.proxy)]
+    return tuple(found)
 
 
 def redacted_environment(environment: Environment) -> dict[str, object]:

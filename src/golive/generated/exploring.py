@@ -7,10 +7,9 @@ kept is little: the plain request, and for each violation the smallest call that
 
 from __future__ import annotations
 
-import atexit
 import contextlib
+import os
 import random
-import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -47,10 +46,9 @@ FOR_STRATA = 0.85
 VIOLATIONS = 25
 """Violations of one operation after which nothing new is learnt from more."""
 
-_HOME = tempfile.TemporaryDirectory(prefix="golive-hypothesis-")
-atexit.register(_HOME.cleanup)
-# Its tables of characters would otherwise appear in the folder in which the run was started.
-hypothesis.configuration.set_hypothesis_home_dir(_HOME.name)
+# Its tables of characters would otherwise appear in the folder in which the run was started. In a folder that
+# can't be it keeps them in memory, and nothing is left behind, however the run ends.
+hypothesis.configuration.set_hypothesis_home_dir(f"{os.devnull}/hypothesis")
 
 
 class Generated(Steps):

@@ -1,11 +1,19 @@
-"""The runs before this one: the summaries in the folders beside it, of the same environment."""
+"""The runs before this one: the summaries in the folders beside it, of the same environment.
+
+They are input: another version, a full disk or a person's hand may have made them. What does not have the
+form of a summary is passed over, and named.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from golive.resources import resources
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 MOST = 12
@@ -17,27 +25,49 @@ def summary_of(folder: Path) -> dict[str, Any] | None:
     """Return what a run folder's `summary.json` holds, None where it is not one that can be read."""
     file = folder / "summary.json"
     try:
-        if file.stat().st_size > LARGEST:
+        if not file.is_file() or file.stat().st_size > LARGEST:
             return None
         data = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+        return data if _form().is_valid(data) else None
+    except (OSError, ValueError, RecursionError, OverflowError):
         return None
-    return data if isinstance(data, dict) and data.get("schema_version") == 1 else None
 
 
-def runs_before(folder: Path, data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the summaries of the last runs of this environment, this one the last, oldest first."""
+@cache
+def _form() -> Any:
+    import jsonschema_rs
+
+    rules = resources() / "schemas" / "summary.schema.json"
+    return jsonschema_rs.validator_for(
+        json.loads(rules.read_text(encoding="utf-8")), validate_formats=True
+    )
+
+
+def runs_before(folder: Path, data: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the summaries of the last runs of this environment, this one the last, oldest first.
+
+    Besides, the names of the folders among them whose summary can't be read.
+    """
     own = folder.resolve()
     name = data["environment"]["name"]
     found = [data]
+    unread: list[str] = []
     # The youngest first, as the folders' names have it: of hundreds of nights only the last are read.
-    for other in sorted(own.parent.glob(f"{name}-*"), reverse=True):
-        if len(found) == MOST:
+    for other in sorted(_others(own, f"{name}-"), reverse=True):
+        if len(found) == MOST or len(unread) == MOST:
             break
-        if other.is_symlink() or other.resolve() == own:
-            continue
         summary = summary_of(other)
-        same = summary is not None and summary["environment"]["name"] == name
-        if summary and same and summary["started"] <= data["started"]:
+        if summary is None and other.name[len(name) + 1 :][:1].isdigit():
+            unread.append(other.name)
+        elif summary is None:
+            continue  # of another environment, whose name begins with this one's
+        elif summary["environment"]["name"] == name and summary["started"] <= data["started"]:
             found.append(summary)
-    return sorted(found, key=lambda one: str(one["started"]))
+    return sorted(found, key=lambda one: str(one["started"])), unread
+
+
+def _others(own: Path, start: str) -> Iterator[Path]:
+    for other in own.parent.iterdir():
+        is_run = other.name.startswith(start) and not other.is_symlink() and other.is_dir()
+        if is_run and other.resolve() != own:
+            yield other

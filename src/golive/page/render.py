@@ -16,6 +16,7 @@ from golive.reporting.words import label_of
 from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from jinja2 import Template
@@ -33,15 +34,27 @@ def write(folder: Path) -> Path:
     data = summary_of(folder)
     if data is None:
         raise ConfigurationProblem([Problem(shown_path(folder), None, "", MISSING, CURE)])
-    return write_whole(folder / NAME, redact(page(data, runs_before(folder, data))))
+    return write_whole(folder / NAME, text(folder, data))
 
 
-def page(data: dict[str, Any], runs: list[dict[str, Any]]) -> str:
-    """Return the page for what `summary.json` holds and the summaries of the runs up to it."""
+def text(folder: Path, data: dict[str, Any]) -> str:
+    """Return the page of a run folder for what its `summary.json` holds or is about to hold."""
+    try:
+        runs, unread = runs_before(folder, data)
+        return redact(page(data, runs, unread))
+    except Exception:  # whatever other runs have left: this run's page does not depend on it
+        return redact(page(data, [data], ["the runs before this one"]))
+
+
+def page(data: dict[str, Any], runs: list[dict[str, Any]], unread: Sequence[str] = ()) -> str:
+    """Return the page for what `summary.json` holds and the summaries of the runs up to it.
+
+    `unread` are the names of earlier runs whose summary can't be read.
+    """
     from markupsafe import Markup
 
     style = files("golive.page").joinpath("page.css").read_text(encoding="utf-8")
-    return template().render(style=Markup(style), **view(data, runs))  # noqa: S704 - golive's own file
+    return template().render(style=Markup(style), **view(data, runs), unread=unread)  # noqa: S704 - golive's own file
 
 
 @cache

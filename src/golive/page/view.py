@@ -67,6 +67,12 @@ def _told(data: Data) -> str:
 
 def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
     environment = data["environment"]
+    if "api" not in environment:  # its file could not be read, or was not read yet
+        return [
+            ("Environment", environment["name"]),
+            ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
+            ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
+        ]
     token, api = environment["token"]["url"], environment["api"]
     return [
         ("Environment", f"{environment['title']} ({environment['name']})"),

@@ -21,11 +21,11 @@ from golive.pytest_plugin.ending import (
     pytest_testnodedown,
 )
 from golive.pytest_plugin.generating import pytest_ignore_collect
+from golive.pytest_plugin.leaving import pytest_unconfigure
 from golive.pytest_plugin.options import (
     pytest_addoption,
     pytest_configure,
     pytest_report_header,
-    pytest_unconfigure,
 )
 from golive.pytest_plugin.outcomes import (
     pytest_pyfunc_call,

@@ -10,7 +10,7 @@ import contextlib
 import pickle
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -18,6 +18,7 @@ from golive.findings import SuiteError
 from golive.pytest_plugin.declare import RECIPES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
+from golive.pytest_plugin.walking import walk_first
 from golive.redaction import VAULT, redact
 from golive.resources import resources
 
@@ -156,7 +157,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     try:
         start(run)
         keys, run.readers = needed(items), readers(items)
-        walk_first(run, config, _last_stage(keys))
+        walk_first(run, config, keys)
         if not run.stopped:
             make(run, keys)
         known = run.services["contract"].operations
@@ -184,40 +185,6 @@ def start(run: Run) -> None:
         "contract": connected.contract,
         "api": connected.api,
     }
-
-
-def _last_stage(keys: list[Key]) -> Literal["names", "token", "api"]:
-    """Return how far the walk has to go for these exchanges: no further than one of them does."""
-    if "api" in RECIPES.services_of(keys, SERVICES):
-        return "api"
-    return "token" if any(name != "key_set" for name, _ in keys) else "names"
-
-
-def walk_first(run: Run, config: pytest.Config, until: Literal["names", "token", "api"]) -> None:
-    """Walk the stages that the checks need, once, and keep the exchanges that this made."""
-    from golive.doctor import Walk, walk
-
-    reporter = config.pluginmanager.getplugin("terminalreporter")
-
-    told: list[Any] = []
-
-    def tell(stage: Any) -> None:
-        told.append(stage)
-        if reporter is not None and config.option.verbose >= 0:
-            mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
-            reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
-
-    if reporter is not None:
-        reporter.ensure_newline()
-    try:
-        api, tokens = run.services["api"], run.services["tokens"]
-        run.walk = walk(run.environment, api, tokens, tell, until=until)
-    except KeyboardInterrupt:
-        run.walk = Walk(stages=told)  # what it had learnt
-        raise
-    for name, made in run.walk.made.items():
-        run.made[name, ()] = made
-    run.services["api"].heals = True
 
 
 def _prepare_reports() -> None:

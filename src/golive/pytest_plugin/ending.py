@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.pytest_plugin.concluding import conclude, fault_of, verdict_of
 from golive.pytest_plugin.generating import RECIPE
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import redact
 from golive.reporting import junit
-from golive.reporting.files import CURES, RESULTS, append, named, unwritable
-from golive.verdict import Ending, ExitCode, Outcome, decide
+from golive.reporting.files import RESULTS, append, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -78,15 +77,8 @@ def pytest_internalerror(
     run = CONTROLLER.get("run")
     if run is None:
         return None
-    run.faults.append(_fault(excinfo.value))
+    run.faults.append(fault_of(excinfo.value))
     return None
-
-
-def _fault(error: BaseException) -> str:
-    """Put what stopped the suite into one line: what could not be written, else the exception."""
-    if isinstance(error, OSError) and error.errno in CURES:
-        return redact(unwritable(named(error), error))
-    return redact(f"{type(error).__name__}: {error}").split("\n")[0]
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -105,31 +97,6 @@ def pytest_testnodedown(error: object | None) -> None:
         run.faults.append("a worker process ended before its work was done")
 
 
-def verdict_of(run: Run) -> ExitCode:
-    """Return the run's exit code from all that it knows."""
-    endings = [
-        Ending(
-            outcome=Outcome(result["outcome"]),
-            deciding=result["deciding"],
-            against_success=result["against_success"],
-            unsettled_shape=result["unsettled_shape"],
-            configuration=result["configuration"],
-        )
-        for result in run.results
-    ]
-    diagnosis = run.walk.diagnosis if run.walk else None
-    stop = diagnosis.exit_code if diagnosis else None
-    return decide(
-        endings,
-        stop=ExitCode.CONFIGURATION if run.misused else stop,
-        interrupted=run.interrupted,
-        internal=bool(run.faults),
-        fail_on_advice=run.fail_on_advice,
-        lacking=any(one.lacking or one.unproven for one in run.proofs),
-        stale=any(one.stale for one in run.deviations),
-    )
-
-
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(
     session: pytest.Session, exitstatus: int
@@ -142,48 +109,27 @@ def pytest_sessionfinish(
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.misused:
         run.misused = "a path names nothing that is there"  # pytest tells which on stderr
     _write_fingerprint(run)
-    session.exitstatus = first = verdict_of(run)
-    _write(run, first)
-    junit.describe(config, run, first)
+    session.exitstatus = verdict_of(run)
+    junit.describe(config, run, verdict_of(run))
     result = None
     try:
         result = yield
-    except OSError as error:  # another report's file; the verdict is still to be told
-        run.faults.append(_fault(error))
-        _write(run, verdict_of(run))
-    session.exitstatus = verdict = verdict_of(run)
+    except KeyboardInterrupt:
+        run.interrupted = True
+    except Exception as error:  # another reporter, or its file; the verdict is still to be told
+        run.faults.append(fault_of(error))
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    proposed = _proposed(run) if run.update_deviations else ""
+    session.exitstatus = verdict = conclude(config, run)
     if reporter is not None:
         from golive.reporting.terminal import closing
 
         reporter.ensure_newline()
-        if run.update_deviations:
-            _propose(run, reporter)
+        if proposed:
+            reporter.write_line(f"\n{proposed}")
         width = reporter._tw.fullwidth
         reporter.write_line(closing(run, verdict, width=width, color=reporter.hasmarkup))
     return result
-
-
-def _write(run: Run, verdict: ExitCode) -> None:
-    from golive.page import render
-    from golive.reporting import overview
-    from golive.reporting.allure_files import write_files
-    from golive.reporting.summary import summary, write
-
-    if run.folder is None:
-        return
-    name = "summary.json"
-    try:
-        write(run, verdict)
-        name = overview.NAME
-        overview.write(run.folder)
-        name = render.NAME
-        render.write(run.folder)
-        if run.allure:
-            name = "environment.properties"
-            write_files(Path(run.allure), summary(run, verdict))
-    except OSError as error:
-        run.faults.append(unwritable(name, error))
 
 
 def _write_fingerprint(run: Run) -> None:
@@ -207,15 +153,14 @@ def _write_fingerprint(run: Run) -> None:
         run.faults.append(unwritable(FILE, error))
 
 
-def _propose(run: Run, reporter: Any) -> None:
-    """Show what the environment's known deviations would have to be, and keep it beside the summary."""
+def _proposed(run: Run) -> str:
+    """Return what the environment's known deviations would have to be, and keep it beside the summary."""
     from golive.deviations import proposal
 
     text = proposal(run.environment, run.results, run.deviations, run.today)
     if not text:
-        reporter.write_line("\nNo entry to propose: the known deviations are as they should be.")
-        return
-    reporter.write_line(f"\n{text}")
+        return "No entry to propose: the known deviations are as they should be."
     if run.folder is not None:
-        with contextlib.suppress(OSError):  # it has been shown; the file is for convenience
+        with contextlib.suppress(OSError):  # it is shown; the file is for convenience
             (run.folder / PROPOSAL).write_text(text, encoding="utf-8")
+    return text

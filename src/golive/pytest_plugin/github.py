@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.pytest_plugin.ending import verdict_of
+from golive.pytest_plugin.concluding import verdict_of
 from golive.pytest_plugin.state import RUN
 from golive.reporting import job
 from golive.reporting.annotating import of_run

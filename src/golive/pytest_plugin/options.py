@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import pickle
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,18 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive import ends
 from golive.connecting import protect
-from golive.environment import find, github_actions, load
+from golive.environment import find, github_actions, load, safe_name
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.generating import with_generation
-from golive.pytest_plugin.sinks import close
+from golive.pytest_plugin.leaving import UMASK
+from golive.pytest_plugin.refusing import refusal
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redacted_logs import redact_log_records
 from golive.redaction import VAULT
-from golive.stopping import treat_sigterm_as_interrupt
+from golive.stopping import treat_endings_as_interrupt
+from golive.verdict import ExitCode
 
 if TYPE_CHECKING:
     from golive.environment import Environment
+
+PRIVATE = 0o077
 
 MARKERS = {
     "golive_check": "the test is a check of the contract (set by @check)",
@@ -95,11 +102,30 @@ def pytest_configure(config: pytest.Config) -> None:
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     redact_log_records()
+    # What a run writes is for nobody else on this machine, whatever the shell says.
+    config.stash[UMASK] = os.umask(PRIVATE)
     if is_worker(config):
         handed: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
         VAULT.take(handed["vault"])
         config.stash[RUN] = handed["run"]
         return
+    try:
+        config.stash[RUN] = CONTROLLER["run"] = _run_for(config)
+    except pytest.UsageError as error:
+        _tell_in_folder(config, str(error))
+        raise
+    treat_endings_as_interrupt()
+    actions = None if config.option.collectonly else github_actions()
+    if actions is not None:
+        from golive.pytest_plugin.github import InActions
+
+        config.pluginmanager.register(InActions(config, actions), "golive-github")
+
+
+def _run_for(config: pytest.Config) -> Run:
+    """Return the run that the options ask for; raises UsageError where it can't begin."""
+    if reason := refusal(config.option):
+        raise pytest.UsageError(reason)
     environment = _with_twin(
         _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")
     )
@@ -109,23 +135,30 @@ def pytest_configure(config: pytest.Config) -> None:
         profile=config.getoption("--profile"),
         seed=config.getoption("--seed"),
     )
-    protect(environment)
+    try:
+        protect(environment)
+    except ConfigurationProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
     folder = config.getoption("--run-folder")
-    config.stash[RUN] = CONTROLLER["run"] = Run(
+    return Run(
         allure=config.getoption("allure_report_dir", None),
         environment=environment,
         started=datetime.now(UTC),
-        folder=None if config.option.collectonly else _usable(folder),
+        folder=None if config.option.collectonly else _begun(folder, environment),
         fail_on_advice=config.getoption("--fail-on-advice"),
         keep_going=config.getoption("--keep-going"),
         update_deviations=config.getoption("--update-deviations"),
     )
-    treat_sigterm_as_interrupt()
-    actions = None if config.option.collectonly else github_actions()
-    if actions is not None:
-        from golive.pytest_plugin.github import InActions
 
-        config.pluginmanager.register(InActions(config, actions), "golive-github")
+
+def _tell_in_folder(config: pytest.Config, problem: str) -> None:
+    """Say in the run folder what made the run impossible; pytest says it on the terminal."""
+    folder = config.getoption("--run-folder")
+    if folder is not None and not config.option.collectonly:
+        name = safe_name(config.getoption("--env"))
+        with contextlib.suppress(OSError):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            ends.end(Path(folder), name, ExitCode.CONFIGURATION, problem.splitlines())
 
 
 def _environment(config: pytest.Config) -> Environment:
@@ -139,17 +172,19 @@ def _environment(config: pytest.Config) -> Environment:
         raise pytest.UsageError(str(problem)) from None
 
 
-def _usable(folder: str | None) -> Path | None:
-    """Return the run folder, made; raises UsageError where nothing can be written in it."""
+def _begun(folder: str | None, environment: Environment) -> Path | None:
+    """Return the run folder, begun; raises UsageError where nothing can be written in it."""
     if folder is None:
         return None
     from golive.reporting.files import ready, unwritable_folder
 
+    path = Path(folder)
     try:
-        ready(Path(folder))
+        ready(path)
+        ends.begin(path, environment.name, environment.redacted(), twin=environment.needs_twin)
     except OSError as error:
-        raise pytest.UsageError(unwritable_folder(Path(folder), error)) from None
-    return Path(folder)
+        raise pytest.UsageError(unwritable_folder(path, error)) from None
+    return path
 
 
 def _with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:
@@ -173,15 +208,3 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     from golive.reporting.words import header
 
     return header(config.stash[RUN].environment)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Close connections, end the twin, and go over what was written."""
-    run = config.stash.get(RUN, None)
-    CONTROLLER.pop("run", None)
-    if run and run.client:
-        run.client.close()
-    if run and run.twin:
-        run.twin.stop()
-    close(config)

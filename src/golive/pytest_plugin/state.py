@@ -35,8 +35,8 @@ class Run:
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
-    `part` says in a sentence that not every check was selected,
-    `misused` why the words of the command line were refused.
+    `concluded` says that the files tell the verdict, `part` in a
+    sentence that not every check was selected, `misused` why the words of the command line were refused.
     """
 
     environment: Environment
@@ -57,6 +57,7 @@ class Run:
     walk: Walk | None = None
     prepared: bool = False
     interrupted: bool = False
+    concluded: bool = False
     misused: str = ""
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
@@ -90,7 +91,8 @@ class Run:
         return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
 
 
-@dataclass(frozen=True, eq=False)  # pytest keeps plugins in a set
+# pytest keeps plugins in a set, and writes them down where it is asked to (--debug, --trace-config).
+@dataclass(frozen=True, eq=False, repr=False)
 class Loaded:
     """A plugin of pytest's that brings the environment along, where whoever calls pytest has read its file."""
 

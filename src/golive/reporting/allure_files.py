@@ -10,7 +10,6 @@ from golive.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 CATEGORIES = [
     {
@@ -50,19 +49,24 @@ Allure 3 reads them from `allurerc.yaml` alone, takes the first and looks for a 
 """
 
 
-def write_files(folder: Path, data: Mapping[str, Any]) -> None:
-    """Write `environment.properties` and `categories.json` from what `summary.json` holds; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = [f"{key}={_value(value)}" for key, value in _properties(data).items()]
-    (folder / "environment.properties").write_text(
-        redact("\n".join(lines)) + "\n", encoding="utf-8"
-    )
-    told = json.dumps(CATEGORIES, indent=2) + "\n"
-    (folder / "categories.json").write_text(told, encoding="utf-8")
+def categories() -> str:
+    """Return the text of `categories.json`."""
+    return json.dumps(CATEGORIES, indent=2) + "\n"
+
+
+def properties(data: Mapping[str, Any]) -> str:
+    """Return the text of `environment.properties`, from what `summary.json` holds."""
+    return redact("".join(f"{key}={_value(value)}\n" for key, value in _properties(data).items()))
 
 
 def _properties(data: Mapping[str, Any]) -> dict[str, str]:
     environment = data["environment"]
+    if "api" not in environment:  # its file could not be read
+        return {
+            "verdict": f"{data['verdict']} (exit code {data['exit_code']})",
+            "environment": environment["name"],
+            "golive.version": data["golive_version"],
+        }
     token, api = environment["token"]["url"], environment["api"]["base_url"]
     return {
         "verdict": f"{data['verdict']} (exit code {data['exit_code']})",

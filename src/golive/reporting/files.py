@@ -57,4 +57,4 @@ def unwritable_folder(folder: Path, error: OSError) -> str:
 def named(error: OSError) -> str:
     """Name the file of an error by its last part."""
     name = error.filename
-    return Path(name).name if isinstance(name, str) else "a report"
+    return Path(name).name.removesuffix(".part") if isinstance(name, str) else "a report"

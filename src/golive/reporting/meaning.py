@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from golive.failures import OWN_LIMIT
 from golive.problems import shown_path
 from golive.verdict import MEANINGS, ExitCode, Outcome
 
@@ -50,6 +51,8 @@ def _misconfigured(run: Run) -> str:
     if run.misused:
         return f"The command line is wrong: {run.misused}."
     blamed = [result["cause"] for result in run.results if result["configuration"]]
+    if blamed and blamed[0].startswith(OWN_LIMIT):
+        return f"{blamed[0]}. {_step_of(run, blamed[0])}"
     if blamed:
         return f"The way to the service did not stay open: {blamed[0]}."
     return MEANINGS[ExitCode.CONFIGURATION]
@@ -110,3 +113,7 @@ def _doubled(who: str, verdict: ExitCode) -> str:
     if verdict is ExitCode.GO:
         return f"This was {who}: it proves that the suite works, not that the API does."
     return f"{who[0].upper()}{who[1:]} was asked, not the API."
+
+
+def _step_of(run: Run, cause: str) -> str:
+    return next(str(one["next_step"]) for one in run.results if one.get("cause") == cause)

@@ -5,20 +5,16 @@ Made of the members of `summary.json`, so it can say nothing that is not there t
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import asked
 from golive.exchange import status_words
-from golive.redaction import redact
 from golive.reporting.markdown import cell, code, plain
 from golive.reporting.words import label_of
 from golive.verdict import Outcome
-from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     Data = Mapping[str, Any]
 
@@ -29,17 +25,12 @@ IDS_SHOWN = 5
 SIGNS = {0: "✅", 1: "❌"}
 
 
-def write(folder: Path) -> Path:
-    """Write `summary.md` beside the `summary.json` of a run folder; raises OSError."""
-    data = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
-    return write_whole(folder / NAME, redact(overview(data)))
-
-
 def overview(data: Data) -> str:
     """Return the page for what `summary.json` holds."""
     blocks = [
         _verdict(data),
         _asked(data),
+        _problems(data.get("problems", [])),
         _stop(data["diagnosis"]),
         _internal(data["internal_errors"]),
         _findings(data["checks"]),
@@ -58,6 +49,9 @@ def _verdict(data: Data) -> list[str]:
 
 def _asked(data: Data) -> list[str]:
     environment, counts = data["environment"], data["counts"]
+    if "api" not in environment:  # its file could not be read, or was not read yet
+        when = f"{data['started']} to {data['ended']}"
+        return ["| | |", "|---|---|", f"| when | {when} |", f"| exit code | {data['exit_code']} |"]
     token, api = environment["token"], environment["api"]
     told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
     part = f" ({data['part'].rstrip('.')})" if data.get("part") else ""
@@ -89,6 +83,12 @@ def _stop(diagnosis: Data | None) -> list[str]:
     if diagnosis.get("guess"):
         lines.append(f"- this is a guess; what would settle it: {plain(diagnosis['settles'])}")
     return [*lines, f"- source: {plain(diagnosis['source'])}"]
+
+
+def _problems(problems: list[str]) -> list[str]:
+    if not problems:
+        return []
+    return ["## What has to be corrected", "", *(f"- {plain(problem)}" for problem in problems)]
 
 
 def _internal(faults: list[str]) -> list[str]:

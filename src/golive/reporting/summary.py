@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
@@ -14,7 +12,6 @@ from golive.redaction import redact
 from golive.reporting.meaning import meaning
 from golive.reporting.times import times
 from golive.verdict import TITLES, ExitCode, Outcome
-from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
@@ -80,14 +77,6 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         ],
     }
     return data
-
-
-def write(run: Run, verdict: ExitCode) -> Path:
-    """Write `summary.json` into the run folder in one step; raises OSError."""
-    folder = Path(run.folder or ".")
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(summary(run, verdict), indent=2, ensure_ascii=False) + "\n"
-    return write_whole(folder / "summary.json", redact(text))
 
 
 def _utc(moment: datetime) -> str:

@@ -1,0 +1,45 @@
+"""Options of pytest's that would lead past what golive promises: refused, with the reason, before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+HERE = re.compile(r"([0-9]+\*)?popen")
+"""Where workers of pytest-xdist may be: processes of this machine's own."""
+
+UNFILTERED = "what a check or a library prints would reach the terminal past the redaction"
+BY_HAND = "a debugger shows variables, with secrets and patients' data in them"
+REFUSED: dict[str, tuple[str, Callable[[Any], bool], str]] = {
+    "capture": ("-s or --capture={value}", lambda value: value != "fd", UNFILTERED),
+    "debug": ("--debug", bool, "it writes the arguments of every hook, patients' ids among them"),
+    "pastebin": ("--pastebin", bool, "it sends what was printed to a website"),
+    "usepdb": ("--pdb", bool, BY_HAND),
+    "trace": ("--trace", bool, BY_HAND),
+    "looponfail": ("-f", bool, "it runs again and again and has no verdict"),
+    "rsyncdir": ("--rsyncdir", bool, "a run and its secrets stay on this machine"),
+    "px": ("--px", bool, "a run and its secrets stay on this machine"),
+    "tx": (
+        "--tx {value}",
+        lambda value: not all(HERE.fullmatch(one) for one in value),
+        "a run and its secrets stay on this machine: say `-n 4`",
+    ),
+}
+"""By pytest's own name: the option as it is typed, whether a value is meant, and why it is refused.
+
+A run needs none of them: `-v`, `-rA`, `--tb=long`, `-l` and `--log-file` show what a check did, redacted.
+"""
+
+
+def refusal(options: Namespace) -> str:
+    """Return in a sentence which option is refused and why, empty where every one may be used."""
+    for name, (typed, refuses, reason) in REFUSED.items():
+        value = getattr(options, name, None)
+        if value is not None and refuses(value):
+            shown = " ".join(value) if isinstance(value, list) else value
+            return f"{typed.format(value=shown)} is refused: {reason}."
+    return ""

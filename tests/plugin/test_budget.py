@@ -1,0 +1,52 @@
+"""The budget is golive's own: told before anything is sent where it can't do, never called the service's fault."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from golive.environment import Safety
+from golive.fitting import ROOM
+
+from .conftest import ROOT
+
+
+def test_a_selection_that_can_not_fit_is_told_before_anything_is_sent(go, environment_file) -> None:
+    ended = go("--env=" + environment_file({"safety.budget": 40}))
+    assert ended.code == 4, ended.out
+    diagnosis = ended.summary["diagnosis"]
+    assert diagnosis["id"] == "budget-below-the-selection"
+    assert "it needs at least" in diagnosis["cause"]
+    assert re.fullmatch(r".*made\.yaml:\d+", diagnosis["change"]["place"])
+    assert diagnosis["change"]["yaml"] == "budget: 250"
+    assert (ended.summary["requests"], ended.summary["checks"]) == (0, [])
+
+
+def test_a_selection_that_fits_is_run_whatever_the_whole_would_need(go, environment_file) -> None:
+    ended = go("--env=" + environment_file({"safety.budget": 12}), "-k", "token-status-is-200")
+    assert ended.code == 0, ended.out
+
+
+def test_a_budget_that_is_spent_is_an_option_of_golive_s_and_names_the_number_to_write(
+    go, environment_file
+) -> None:
+    ended = go("--env=" + environment_file({"safety.budget": 8}), "-k", "inbox", "--keep-going")
+    assert ended.code == 4, ended.out
+    assert ended.summary["requests"] == 8
+    assert re.fullmatch(
+        r"golive's own limit, not the service's: the budget of 8 requests is spent \(`safety\.budget` at "
+        r"\S*made\.yaml:\d+\)\. Write `budget: 250` at \S*made\.yaml:\d+ and run again\.",
+        ended.summary["meaning"],
+    )
+
+
+@pytest.mark.parametrize("name", ["twin", "sandbox", "production"])
+def test_the_shipped_environments_leave_room_for_repetitions(go, environment_file, name) -> None:
+    claims = yaml.safe_load((ROOT / "environments" / f"{name}.yaml").read_text())["safety"]
+    changes = {} if name == "twin" else {"claims.accounts": None, "safety.writes": "forbidden"}
+    ended = go("--env=" + environment_file({**changes, "safety.budget": claims["budget"]}))
+    assert ended.code == 0, ended.out
+    assert ended.summary["requests"] <= ROOM * claims["budget"]
+    assert claims["budget"] >= Safety().budget
