@@ -68,10 +68,10 @@ def _mock(exchange: Exchange, contract: Contract | None) -> str:
 def _is_made_of_examples(body: Any, contract: Contract) -> bool:
     """Tell whether an answer holds no text but examples, enumerated words and placeholders of the contract.
 
-    An answer with enumerated words alone can be anybody's.
+    An answer with enumerated words alone can be anybody's, although examples hold such words, too.
     """
     texts = set(_texts(body))
-    telling = contract.examples | PLACEHOLDERS
+    telling = (contract.examples - contract.words) | PLACEHOLDERS
     return bool(texts & telling) and texts <= telling | contract.words
 
 
