@@ -56,7 +56,7 @@ def as_text(document: dict[str, Any], *, as_json: bool) -> str:
     import yaml
 
     class Plain(yaml.SafeDumper):
-        def ignore_aliases(self, data: Any) -> bool:
+        def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - yaml gives it
             return True
 
     text: str = yaml.dump(document, Dumper=Plain, sort_keys=False, allow_unicode=True, width=100)

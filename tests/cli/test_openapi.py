@@ -15,7 +15,8 @@ def test_without_a_file_it_prints_yaml_and_nothing_else(golive):
 
 
 @pytest.mark.parametrize(
-    ("name", "read"), [("m.yaml", yaml.safe_load), ("m.yml", yaml.safe_load), ("m.json", json.loads)]
+    ("name", "read"),
+    [("m.yaml", yaml.safe_load), ("m.yml", yaml.safe_load), ("m.json", json.loads)],
 )
 def test_the_ending_of_the_file_says_how_it_is_written(golive, folder, name, read):
     outcome = golive("openapi", name)

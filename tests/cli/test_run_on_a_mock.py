@@ -1,4 +1,4 @@
-"""`golive run` against a mock made from the contract's own document: it is named, and nothing is proven of a service."""
+"""`golive run` against a mock made from the contract's own document: the run says so."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_a_run_says_that_a_mock_answered_and_not_the_service(folder, mock):
             "GOLIVE_CLIENT_SECRET": account.client_secret,
             "GOLIVE_PATIENT_ID": "12790001",
         }
-        assert SANDBOX_TENANT == account.tenant
+        assert account.tenant == SANDBOX_TENANT
         done = subprocess.run(
             command("run", "mock.yaml", "-k", "inbox or message"),
             cwd=folder,

@@ -152,7 +152,9 @@ def changed(good: Any, bad: dict[str, Any]) -> Any:
 
 def test_every_mark_of_the_contract_is_still_there() -> None:
     def marks(document: Any) -> Counter[tuple[str, str]]:
-        found = [(node["x-basis"], node["x-source"]) for node in nodes(document) if "x-basis" in node]
+        found = [
+            (node["x-basis"], node["x-source"]) for node in nodes(document) if "x-basis" in node
+        ]
         return Counter(found)
 
     of_files = [marks(CONTRACT.openapi), *(marks(CONTRACT.schema(f)) for f in FILES.values())]
@@ -160,7 +162,7 @@ def test_every_mark_of_the_contract_is_still_there() -> None:
     assert not wanted - marks(DOCUMENT)
 
 
-def test_a_rule_that_is_only_inferred_stands_among_its_neighbours_and_is_noted_as_inferred() -> None:
+def test_an_inferred_rule_stands_among_its_neighbours_and_is_noted_as_inferred() -> None:
     details = DOCUMENT["components"]["schemas"]["ModifyMessagesStatusDetails"]
     messages = details["properties"]["messages"]
     assert (messages["minItems"], messages["maxItems"]) == (1, 100)
