@@ -33,6 +33,7 @@ PLACEHOLDERS = frozenset({"string"})
 """Texts that mocks put where a schema gives neither an example nor a choice."""
 
 EMBEDDED = "the embedded twin"
+A_TWIN = "a twin of golive"
 
 
 def double(environment: Environment, made: Iterable[object], contract: Contract | None) -> str:
@@ -42,18 +43,17 @@ def double(environment: Environment, made: Iterable[object], contract: Contract 
     """
     urls = [environment.token.url, environment.api.base_url]
     doubled = dict.fromkeys(address_of(url) for url in urls if is_double(url))
+    told = ((_mock(exchange, contract), exchange.request.url) for exchange in exchanges_in(made))
     if doubled:
-        return f"a double on this machine ({' and '.join(filter(None, doubled))})"
-    for exchange in exchanges_in(made):
-        found = _mock(exchange, contract)
-        if found:
-            return f"{found} at {urlsplit(exchange.request.url).netloc}"
-    return ""
+        who = next((found for found, _ in told if found not in ("", A_TWIN)), "a double")
+        return f"{who} on this machine ({' and '.join(filter(None, doubled))})"
+    found, at = next((one for one in told if one[0]), ("", ""))
+    return f"{found} at {urlsplit(at).netloc}" if found else ""
 
 
 def _mock(exchange: Exchange, contract: Contract | None) -> str:
     if exchange.header(TWIN_HEADER) is not None:
-        return "a twin of golive"
+        return A_TWIN
     host = urlsplit(exchange.request.url).hostname or ""
     known = [name for header, name in MOCK_HEADERS.items() if exchange.header(header) is not None]
     known += [name for domain, name in MOCK_DOMAINS.items() if host.endswith(domain)]
@@ -68,10 +68,10 @@ def _mock(exchange: Exchange, contract: Contract | None) -> str:
 def _is_made_of_examples(body: Any, contract: Contract) -> bool:
     """Tell whether an answer holds no text but examples, enumerated words and placeholders of the contract.
 
-    An answer with enumerated words alone can be anybody's.
+    An answer with enumerated words alone can be anybody's, although examples hold such words, too.
     """
     texts = set(_texts(body))
-    telling = contract.examples | PLACEHOLDERS
+    telling = (contract.examples - contract.words) | PLACEHOLDERS
     return bool(texts & telling) and texts <= telling | contract.words
 
 

@@ -36,7 +36,7 @@ def test_a_required_member_that_is_gone_breaks_and_its_inferred_rule_is_question
         "no longer comes",
     )
     assert one.basis == "inferred"
-    assert one.node == "messages-20241001/inbox-items.schema.json#/properties/items/items/allOf/1"
+    assert one.node == "messages-20241001/inbox-item.schema.json#/allOf/1"
     assert one.proposed is not None
     assert one.proposed.at.endswith("/allOf/1/required")
     assert json.loads(one.proposed.line) == ["notificationVersion", "recipientNotificationVersion"]

@@ -51,6 +51,13 @@ def test_an_unknown_place_is_unknown_and_names_where_it_would_belong(inbox):
     assert promise.node.address == "messages-20241001/list-item.schema.json#"
 
 
+def test_items_of_which_nothing_is_known_stay_unknown(contract):
+    message = Promises(contract, f"{ADDRESS}messages-20241001/patient-message.schema.json")
+    assert message.at("/recipients").known
+    assert not message.at("/recipients/[]").known
+    assert message.at("/attachments/[]").known
+
+
 def test_a_forbidden_member_is_forbidden(contract):
     keys = Promises(contract, f"{ADDRESS}oauth/key-set.schema.json")
     assert keys.at("/keys/[]/d").forbidden

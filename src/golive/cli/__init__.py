@@ -13,7 +13,13 @@ import click
 
 from golive import __version__
 from golive.cli.after_a_run import diff, report
-from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, PROVE_EPILOG, RUN_EPILOG
+from golive.cli.epilogs import (
+    EXPLAIN_EPILOG,
+    INIT_EPILOG,
+    OPENAPI_EPILOG,
+    PROVE_EPILOG,
+    RUN_EPILOG,
+)
 from golive.cli.ways_out import code_of
 from golive.verdict import ExitCode
 
@@ -127,6 +133,18 @@ def checks(
             raise click.UsageError("--requirements prints the whole table, without -k and -m.")
         sys.exit(list_requirements(environment, as_json=as_json))
     sys.exit(list_checks(environment, as_json=as_json, expression=expression, markers=markers))
+
+
+@cli.command(epilog=OPENAPI_EPILOG)
+@click.argument("file", required=False, metavar="[FILE]")
+def openapi(file: str | None) -> None:
+    """Write the contract as one OpenAPI 3.1 document, to make a client or a mock from.
+
+    FILE ends in .yaml, .yml or .json; without it, YAML goes to standard output. Nothing is sent.
+    """
+    from golive.cli.writing_openapi import write
+
+    write(file)
 
 
 @cli.command()

@@ -34,3 +34,6 @@ PROVE_EPILOG = """\b
 Exit codes: 0 every lie was noticed, 1 a lie survived, a check noticed none, or
 the honest twin was accused, 3 there was no honest run to start from, 4 an option
 is wrong, 130 interrupted."""
+
+OPENAPI_EPILOG = """\b
+Exit codes: 0 written, 4 FILE can't be written or has another ending."""

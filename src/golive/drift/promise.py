@@ -126,7 +126,7 @@ class Promises:
             schema = _dict(node)
             if name in schema.get("required", ()) and node.certain:
                 required = required if required and required.basis != "inferred" else node
-            if step == ITEM and "items" in schema:
+            if step == ITEM and schema.get("items"):  # {} is there for generators and says nothing
                 nodes += self._spread(_under(node, ("items",)))
             elif step not in {ITEM, OTHER} and name in schema.get("properties", {}):
                 nodes += self._spread(_under(node, ("properties", name)))
