@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from golive.doctor.causes import Diagnosis, diagnose
 from golive.doctor.fields import answer_fields, shape_of
 from golive.doctor.setting import place, proxy_fields, setting_facts
-from golive.environment import real_host
+from golive.environment import asked_in_short, real_host
 from golive.exchange import NO_STATUS
 from golive.failures import PROTOCOL, TransportError
 from golive.redaction import redact
@@ -108,7 +108,8 @@ class Course:
         said = ", ".join(
             f"{n} {found[n]}" for n in ("error", "subcode", "urn", "kid") if found.get(n)
         )
-        self.evidence.append(f"{host} answered {exchange.status}" + (f" ({said})" if said else ""))
+        asked = asked_in_short(exchange.request.url)
+        self.evidence.append(f"{asked} answered {exchange.status}" + (f" ({said})" if said else ""))
         if not said:
             self.evidence.append(f"what came: {shape_of(exchange)}")
         ids = ", ".join(f"{name} {value}" for name, value in exchange.correlation.items())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.environment import SecretCredential
+from golive.environment import SecretCredential, asked_in_short
 
 if TYPE_CHECKING:
     from golive.doctor.course import Course
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def environment_stage(course: Course, *, offline: bool = False) -> None:
     """Say where the file points; the doctor also says what looks wrong before anything is sent."""
     facts = course.facts
-    clouds = f"token from the {facts['token_cloud'] or 'unknown'} cloud"
-    clouds += f", API in the {facts['api_cloud'] or 'unknown'} cloud"
+    clouds = f"token from {_cloud(facts['token_cloud'])}"
+    clouds += f", API in {_cloud(facts['api_cloud'])}"
     if not course.deep:
         course.passed("environment", f"tenant {facts['tenant']}; {clouds}")
         return
@@ -43,10 +43,13 @@ def _urls(course: Course) -> None:
     of_urls = {name: value for name, value in facts.items() if name not in others}
     looked = course.diagnose({**of_urls, "stage": "urls"})
     segment = {"same": "", "other": f"; /hosts/{facts['hosts_name']}/ is not the API's host"}
-    token = f"{facts['token_host']} ({facts['token_cloud'] or 'unknown'} cloud)"
-    api = f"{facts['api_host']} ({facts['api_cloud'] or 'unknown'} cloud)"
+    token_url, api_url = course.environment.token.url, course.environment.api.base_url
+    token, api = asked_in_short(token_url), asked_in_short(api_url)
     if facts["clouds"] == "same":
-        token, api = facts["token_host"], f"{facts['api_host']}, both {facts['api_cloud']} cloud"
+        api += f", both {facts['api_cloud']} cloud"
+    else:
+        token += f" ({_cloud(facts['token_cloud'])})"
+        api += f" ({_cloud(facts['api_cloud'])})"
     no_segment = "; no /hosts/ in the token URL" if facts["token_cloud"] else ""
     version = course.environment.api.version
     where = f"{token} and {api}; tenant {facts['tenant']}, version {version}" + segment.get(
@@ -65,3 +68,7 @@ def _credential(course: Course) -> str:
     shape = course.facts["credential_shape"]
     looks = "looks like an id and a secret" if shape == "ok" else f"looks odd: {shape}"
     return f"{how}, {looks}, not used yet"
+
+
+def _cloud(name: str | None) -> str:
+    return f"the {name} cloud" if name else "no known cloud"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from golive import first
 from golive.doctor.fields import answer_fields, clock_fields, grant_fields
-from golive.environment import real_host, service_root
+from golive.environment import asked_in_short, service_root
 from golive.failures import TransportError
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.key_sets import why_unread
@@ -39,7 +39,7 @@ def names(course: Course, tokens: TokenClient) -> None:
     course.walk.made["key_set"] = exchange
     if _shares_the_token_host(course):
         course.stop_if_unserved(exchange)
-    host = real_host(exchange.request.url)
+    host = asked_in_short(exchange.request.url)
     unread = why_unread(exchange)
     if not course.deep:
         course.passed("names and TLS", f"{host} answered")
@@ -77,7 +77,7 @@ def _stop_at_a_portal(course: Course, exchange: Exchange) -> None:
 def _certificate(course: Course, exchange: Exchange) -> str:
     ends = exchange.response.certificate_ends
     if ends is None:
-        return "plain http on this machine, no certificate"
+        return "plain http, no certificate"
     course.facts["certificate_end"] = f"on {ends:%Y-%m-%d}"
     course.facts["certificate"] = "ends-soon" if ends - exchange.sent_at < ENDS_SOON else "ok"
     return f"certificate good until {ends:%Y-%m-%d}"
@@ -104,7 +104,8 @@ def token(course: Course, tokens: TokenClient) -> str | None:
     if exchange.succeeded and granted:
         course.walk.used_credential = True
         course.facts.update(grant_fields(environment.token.scopes, body.get("scope")))
-        course.evidence.append(f"{course.facts['token_host']} granted a token ({exchange.status})")
+        host = asked_in_short(exchange.request.url)
+        course.evidence.append(f"{host} granted a token ({exchange.status})")
         detail = f"granted, scope {body.get('scope')}"
         missing = course.facts.get("missing")
         if course.deep and missing:
@@ -139,7 +140,7 @@ def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | Non
         course.stop(exchange)
     course.walk.read_with_success = exchange.succeeded
     note = course.passed if exchange.succeeded else course.failed
-    detail = f"{course.facts['api_host']} answered {exchange.status}"
+    detail = f"{asked_in_short(exchange.request.url)} answered {exchange.status}"
     if healing:
         course.facts["healed"] = True
         detail += " with a fresh token; it did not know the first one's key"
