@@ -20,9 +20,9 @@ def environment_stage(course: Course, *, offline: bool = False) -> None:
         return
     looked = course.diagnose({**facts, "stage": "urls"})
     suspicious = looked.id != "unknown"
-    course.evidence.append(
-        f"tenant {facts['tenant']}, token host {facts['token_host']}, API host {facts['api_host']}"
-    )
+    # What is asked later names its host itself.
+    hosts = f", token host {facts['token_host']}, API host {facts['api_host']}" if offline else ""
+    course.evidence.append(f"tenant {facts['tenant']}{hosts}")
     _urls(course)
     scopes = f"scopes {facts['asked']}"
     if facts["scope_syntax"] != "ok":
