@@ -529,6 +529,7 @@ def part(members: dict[str, str]) -> str:
         ({"azp": "client"}, "tenant not named, its own client"),
         ({"azp": "somebody"}, "tenant not named, another client"),
         ({}, "tenant not named, no client named"),
+        ({"iss": "https://[half"}, "tenant not named, no client named"),
     ],
 )
 def test_the_client_is_read_from_azp_or_client_id(named: Environment, claims, whose) -> None:

@@ -264,6 +264,19 @@ def test_a_token_tells_its_cloud_and_its_time(host, trusted):
     assert details["time"].startswith("expired since 2020-09-13")
 
 
+def test_an_encrypted_token_shows_its_header_and_nothing_else():
+    header = {"alg": "dir", "enc": "A128CBC-HS256", "kid": "2025-01-20T02:40:30.561.oct"}
+    answer = explain(f"{encoded_part(header)}..aXY.dGV4dA.dGFn")[0]
+    assert answer.id == "jwe"
+    assert "2025-01-20T02:40:30.561.oct" in dict(answer.details)["evidence"]
+    assert "can't be seen from outside" in dict(answer.details)["note"]
+
+
+def test_a_token_whose_issuer_is_half_an_address_is_read_all_the_same():
+    token = f"{encoded_part({'alg': 'ES256', 'kid': 'k1'})}.{encoded_part({'iss': 'https://[half'})}.c2ln"
+    assert dict(explain(token)[0].details)["issuer"] == "https://[half: unknown cloud"
+
+
 def test_a_word_that_nearly_is_one_gets_the_one_that_may_be_meant():
     assert 'Did you mean "unknown_kid"?' in explain("unknown_kidd")[0].means
     near = explain("inbox-newest-frist", collected)[0]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from golive.access_token import kids, read
+from golive.authority import issuer_host
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.error_parts import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts, gateway_pairs
 
@@ -146,7 +147,7 @@ def token_fields(
     issuer = it.claims.get("iss")
     if isinstance(issuer, str):
         found["issuer"] = issuer
-        found["issuer_cloud"] = cloud_of(urlsplit(issuer).hostname or "")
+        found["issuer_cloud"] = cloud_of(issuer_host(issuer))
     if it.tenant and tenant:
         found["tenants"] = "same" if it.tenant == tenant else "differ"
     if key_set is not None and it.kid is not None:

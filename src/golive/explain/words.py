@@ -38,7 +38,7 @@ def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
         return (
             [_number(int(word))] if len(word) <= 3 else [unknown(f"a number of {len(word)} digits")]
         )
-    if word.startswith("eyJ") and word.count(".") == 2:
+    if word.startswith("eyJ") and word.count(".") in (2, 4):
         return [token_in(word)]
     parts = error_uri_parts(word)
     urn = parts[0] if parts else unquote(word)
