@@ -5,6 +5,7 @@ from typing import NamedTuple
 import pytest
 
 from golive.cli.listing_checks import collected
+from golive.findings import INFERRED_STEP
 from golive.prove.defect_runs import TOLD, DefectRun, defect_runs, expectations, honest_runs, judge
 from golive.twin import DEFECT_FACTS
 from golive.verdict import Outcome
@@ -13,10 +14,11 @@ REPORT = (
     "Compare the exchange with the source. If they differ, report it to Oracle with the time and the "
     "correlation ids shown."
 )
-ROTATE = "Treat the secret as leaked: replace it, and report this to Oracle."
+WHOEVER = REPORT.replace("Oracle", "whoever runs authorization.cerner.com")
+ROTATE = "Treat it as leaked: replace it, and report this to whoever runs authorization.cerner.com."
 ASK = "Have the missing scope added to the application; it was dropped silently."
 CLAIM = "If no message of this patient has an organization, say claims.organization_summary: false."
-PAGE_FOR_JSON = ("application/json", "text/html")
+PAGE_FOR_JSON = ("a JSON text", "the body is a markup page, not JSON")
 
 
 class Row(NamedTuple):
@@ -39,7 +41,7 @@ NOTICED = [
         "/scope", "at least oraclehealth:millennium:message", "without oraclehealth:millennium:message", ASK),
     Row("token-ids-repeat", 1, "access-token-id-is-unique", "access token",
         "Two tokens carry two different jti.",
-        "/access_token", "a jti of its own", "the same or none"),
+        "/access_token", "a jti of its own", "the same again", WHOEVER),
     Row("signing-key-missing-from-key-set", 1, "access-token-key-is-in-key-set", "access token",
         "The key that signed the token is in the key set of the host that granted it.",
         "/keys", "a key with kid 20", "8 other keys"),
@@ -48,20 +50,20 @@ NOTICED = [
         "/keys", "distinct kids", "twice: "),
     Row("token-error-repeats-the-credential", 1, "token-wrong-secret", "token errors",
         "A known client with a wrong secret is refused as invalid_client.",
-        "relation:nothing-secret-comes-back", "an answer without the credential or the token",
-        "the answer repeats a secret that was sent", ROTATE),
+        "relation:nothing-secret-comes-back", "an answer without any credential or token of this run",
+        "the answer repeats the credential of this request", ROTATE),
     Row("other-tenants-token-accepted", 1, "token-of-other-tenant", "API access",
         "A token of another tenant does not open this tenant's inbox.",
         "status", "401", "200"),
-    Row("service-errors-are-html", 0, "inbox-without-patient", "requests in general",
+    Row("service-errors-are-html", 1, "inbox-without-patient", "requests in general",
         "An inbox request without patientId is refused.",
-        "header:Content-Type", *PAGE_FOR_JSON),
-    Row("service-errors-are-html", 0, "send-without-content", "send, refused",
+        "body", *PAGE_FOR_JSON, INFERRED_STEP),
+    Row("service-errors-are-html", 1, "send-without-content", "send, refused",
         "A message without content is refused.",
-        "body", "a JSON text", "the body is a markup page, not JSON"),
-    Row("service-errors-are-html", 0, "status-without-status", "status, refused",
+        "body", *PAGE_FOR_JSON),
+    Row("service-errors-are-html", 1, "status-without-status", "status, refused",
         "A status update that does not say which status is refused.",
-        "header:Content-Type", *PAGE_FOR_JSON),
+        "body", *PAGE_FOR_JSON),
     Row("callers-request-id-refused", 1, "callers-request-id-is-accepted", "requests",
         "A caller may send an opc-request-id of letters, digits, underscores and hyphens.",
         "status", "200", "400"),
@@ -70,10 +72,10 @@ NOTICED = [
         "status", "2xx", "302"),
     Row("duplicate-item", 0, "crowded-inbox-names-each-message-once", "inbox size",
         "No two items of a full page have the same id.",
-        "relation:unique-ids", "each id once", "more than once: "),
+        "relation:unique-ids", "each id once", "more than once: ", INFERRED_STEP),
     Row("inbox-lacks-request-id", 0, "inbox-answers-every-option", "options",
         "An inbox request with a documented parameter and value is answered with 2xx and JSON.",
-        "header:opc-request-id", "present", "absent"),
+        "header:opc-request-id", "present", "absent", INFERRED_STEP),
     Row("reminders-listed-unasked", 1, "inbox-lists-messages-by-default", "inbox types",
         "Without notificationType, the inbox lists messages and no reminders.",
         "/items/1/notificationType", "MESSAGE in every item", "2 items of another type"),
@@ -82,7 +84,7 @@ NOTICED = [
         "/items", "an organization in at least one item", "none", CLAIM),
     Row("inbox-ignores-sort-order", 0, "inbox-sorts-by-priority", "inbox order",
         "With sortBy=priority, inbox items of one priority stand together.",
-        "relation:items-of-one-priority-stand-together", "2 groups", "13 groups"),
+        "relation:items-of-one-priority-stand-together", "2 groups", "13 groups", INFERRED_STEP),
     Row("long-windows-are-cut-to-90-days", 1, "inbox-window-reaches-back", "inbox window",
         "A lower bound beyond 90 days adds the older items and loses none.",
         "relation:no-item-is-missing", "every item of inbox_items and of inbox_before_the_window", "missing: "),
@@ -91,10 +93,10 @@ NOTICED = [
         "relation:no-item-is-missing", "every item of sent_items and of sent_before_the_window", "missing: "),
     Row("sent-item-listed-twice", 0, "sent-items-name-each-message-once", "sent items",
         "No two sent items have the same id.",
-        "relation:unique-ids", "each id once", "more than once: "),
+        "relation:unique-ids", "each id once", "more than once: ", INFERRED_STEP),
     Row("detail-has-another-status", 0, "message-stays-unread", "one message",
         "An unread message that was read by id is still UNREAD.",
-        "/status", "UNREAD", "DELETED"),
+        "/status", "UNREAD", "DELETED", INFERRED_STEP),
     Row("detail-disagrees-with-list", 1, "message-agrees-with-list-on-subject", "message agrees",
         "A message and its inbox item have the same subject.",
         "/subject", 'as in the list: "Question about', "(changed)"),
@@ -104,7 +106,7 @@ NOTICED = [
     Row("reply-names-another-message", 0, "reply-names-the-message-before", "reply",
         "A reply that is read has the id of the message before it in previousMessageId.",
         "/previousMessageId", "what was sent or, for what is carried forward, what the message before has",
-        "something else"),
+        "something else", INFERRED_STEP),
     Row("deleted-message-vanishes", 1, "status-deleted-message-stays-listed", "status",
         "A message that was set to DELETED is still listed: status alone separates inbox and trash.",
         "relation:deleted-stays", "the message, listed", "not listed"),
@@ -169,7 +171,7 @@ def result_of(outcome, *, at="/scope", advice=False, deciding=True, check_id=Non
     ("result", "where"),
     [
         (result_of("failed"), "noticed_by"),
-        (result_of("failed", deciding=False), "as_advice_by"),
+        (result_of("failed", advice=True, deciding=False), "as_advice_by"),
         (result_of("advice", advice=True), "as_advice_by"),
         (result_of("failed", at="status"), "beside_the_point"),
         (result_of("failed", check_id="inbox-status-is-200"), "beside_the_point"),
