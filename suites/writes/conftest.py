@@ -159,6 +159,19 @@ def sent_from_zone(
     return writing.send_message(api, environment, "sent_from_zone", headers=zone)
 
 
+@exchange
+def message_after_changes(
+    api: MessagesApi, environment: Environment, one_message_again: Exchange, write_inbox: Exchange
+) -> Exchange:
+    """A message of the reading patient, once more after every change of the other patient's messages."""
+    if environment.test_data.patient == environment.test_data.write_patient:
+        raise ThinDataError(
+            f"{write_inbox.name} is the inbox of the patient that the reading checks look at, too",
+            next_step="Choose another patient as test_data.write_patient.",
+        )
+    return api.send(one_message_again.request, "message_after_changes")
+
+
 def _demand_newest(environment: Environment) -> None:
     if environment.claims.generation != "new":
         raise NotClaimedError("claims.generation")
