@@ -11,7 +11,7 @@ from golive.redaction import show
 from golive.sources import STATUS_UPDATE
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchange import Steps
 
 
 @check(
@@ -20,14 +20,12 @@ if TYPE_CHECKING:
     basis="documented",
     source=STATUS_UPDATE,
 )
-def test_a_message_of_another_patient_keeps_its_status(
-    one_message_again: Exchange, message_after_changes: Exchange
-) -> None:
+def test_a_message_of_another_patient_keeps_its_status(around_changes: Steps) -> None:
     """A message of another patient has the status that it had before all changes; the rest is advice."""
-    with expect(message_after_changes) as it:
-        before, after = message(one_message_again), message(message_after_changes)
-        status = member(message_after_changes, after, "status")
-        expected = member(one_message_again, before, "status")
+    earlier, later = around_changes["before"], around_changes["after"]
+    with expect(later) as it:
+        before, after = message(earlier), message(later)
+        expected, status = member(earlier, before, "status"), member(later, after, "status")
         it.that(status == expected, "/status", f"{show(expected)}, as before", show(status))
         for name in sorted((before.keys() | after.keys()) - {"status"}):
             same = same_json(before.get(name), after.get(name))
