@@ -109,7 +109,7 @@ def test_nothing_is_asked_twice_where_the_first_reading_shows_it(deployed):
     found = service.outcomes("send-", "reply-", "copy-", "status-")
     assert set(found.values()) == {"passed"}
     assert {one["readings"] for one in service.visibility} == {1}
-    assert sum(service.service.came.values()) == 25
+    assert sum(service.service.came.values()) == 29
 
 
 def test_the_time_for_looking_again_is_the_environments(deployed):
@@ -269,3 +269,15 @@ def test_a_message_is_read_twice_before_anything_is_written(deployed):
     assert order[0] == "POST token"
     assert len([one for one in order[:4] if one.endswith(".prsnl")]) == 2
     assert order[4:]
+
+
+def test_a_change_that_reaches_another_patient_is_told_as_that(deployed):
+    honest = deployed()
+    honest.call("status-change-leaves-other-patients-alone")
+    service = deployed(defects=["change-deletes-other-patients-messages"])
+    service.make("status_tour", "one_message_again")
+    service.call("message-reads-the-same-twice")
+    with pytest.raises(FindingsError) as caught:
+        service.call("status-change-leaves-other-patients-alone")
+    assert caught.value.findings[-1].advice
+    assert [one.at for one in caught.value.findings if not one.advice] == ["/status"]

@@ -115,6 +115,11 @@ def strays(c):
     return len(touched) == 1 and named != touched
 
 
+def deletes_elsewhere(c):
+    changed(c, 0)
+    return {item["status"] for item in c.inbox()} == {"DELETED"}
+
+
 def raised(c):
     item = in_state(c, "UNREAD")
     c.update("OPENED", item)
@@ -244,6 +249,7 @@ STATUS = {
     "same-status-refused": lambda c: c.update("OPENED", in_state(c, "OPENED")).status_code == 409,
     "status-change-shows-one-update-late": late,
     "change-reaches-another-message": strays,
+    "change-deletes-other-patients-messages": deletes_elsewhere,
     "change-touches-the-whole-inbox": lambda c: len(changed(c)[1]) > 3,
     "only-first-message-changes": lambda c: len(changed(c, 0, 1)[1]) == 1,
     "versions-stay-the-same": lambda c: raised(c) == (0, 0),

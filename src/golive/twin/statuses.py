@@ -168,6 +168,9 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
         first = messages[0]
         messages = world.store.box(first.tenant, first.patient_id, "inbox")
     changes = [(message, status) for message in messages]
+    if world.lies("change-deletes-other-patients-messages"):
+        first = messages[0]
+        changes += [(one, "DELETED") for one in world.store.others(first.tenant, first.patient_id)]
     if world.lies("status-change-shows-one-update-late"):
         changes, world.put_off = world.put_off, changes
     for message, new in changes:
