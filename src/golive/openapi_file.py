@@ -24,8 +24,8 @@ OF_A_FILE = frozenset({"$schema", "$id"})
 NOTES = frozenset({"description", "x-basis", "x-source"})
 """What is said of a rule; it stays with the rule."""
 
-UNASSERTED = frozenset({"format"})
-"""A rule that is only noted: a client that is made from it takes a date, and writes one that has another form."""
+INSTANT = "date-time"
+"""A format that is only noted beside a pattern: a client made from it takes a date, and writes another form of it."""
 
 
 def self_contained(contract: Contract) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def _among_neighbours(schema: dict[str, Any]) -> dict[str, Any]:
     whole = {k: v for k, v in schema.items() if k != "allOf"}
     moved, kept = [], []
     for rule in rules:
-        said = {k: v for k, v in rule.items() if k not in NOTES | UNASSERTED}
+        said = {k: v for k, v in rule.items() if k not in NOTES}
         marks = {k: v for k, v in rule.items() if k in NOTES - {"description"}}
         members = {k: {**marks, **v} for k, v in said.pop("properties", {}).items()}
         required = [*whole.get("required", ()), *said.pop("required", ())]
@@ -103,6 +103,8 @@ def _among_neighbours(schema: dict[str, Any]) -> dict[str, Any]:
         if required:
             whole["required"] = required
         moved.append({k: v for k, v in rule.items() if k != "properties"})
+    if "pattern" in whole and whole.get("format") == INSTANT:
+        moved.append({"format": whole.pop("format")})
     if moved:
         whole["x-golive"] = {"rules": moved}
     return whole | ({"allOf": kept} if kept else {})
