@@ -36,7 +36,7 @@ QUIET = {
     "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
     "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
     "stat", "statistics", "string", "sys", "tempfile", "tenacity", "textwrap", "threading", "time", "tomllib",
-    "traceback", "types", "typing", "urllib.parse", "uuid", "yaml", "zoneinfo",
+    "traceback", "types", "typing", "unicodedata", "urllib.parse", "uuid", "yaml", "zoneinfo",
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""
 
@@ -45,7 +45,7 @@ LOUD = {
     "http": {"explain"}, "http.cookiejar": {"client"}, "httpcore": {"deadlines"}, "httpx": {"client", "deadlines"},
     "hypothesis": {"generated"}, "importlib": {"prove"}, "logging.handlers": set(),
     "multiprocessing": {"prove", "stopping"},
-    "schemathesis": {"generated"}, "socket": {"twin", "failures"}, "ssl": {"client", "failures", "deadlines"},
+    "schemathesis": {"generated"}, "socket": {"twin", "failures"}, "ssl": {"client", "failures", "deadlines", "trust"},
     "starlette.applications": {"twin"}, "starlette.datastructures": {"twin"}, "starlette.requests": {"twin"},
     "starlette.responses": {"twin"}, "starlette.routing": {"twin"}, "starlette.types": {"twin"}, "uvicorn": {"twin"},
 }  # fmt: skip

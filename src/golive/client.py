@@ -8,7 +8,6 @@ taken from the process's surroundings.
 
 from __future__ import annotations
 
-import re
 import ssl
 import threading
 import time
@@ -32,11 +31,12 @@ from golive.failures import (
     classify,
 )
 from golive.persistence import Outages, persistent
+from golive.trust import trusting
+from golive.wire_paths import has_one_reading, steps_aside
 
 if TYPE_CHECKING:
     from golive.environment import Environment
 
-DOTS = frozenset({".", ".."})
 TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
 AS_IT_CAME = "golive.headers"
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
@@ -88,7 +88,7 @@ class ApiClient:
             trust_env=False,
             proxy=safety.proxy.reveal() if safety.proxy else None,
             mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
-            verify=_trust(str(safety.ca_bundle) if safety.ca_bundle else None),
+            verify=trusting(safety.ca_bundle),
             timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
             limits=httpx.Limits(max_connections=safety.concurrency * 2),
         )
@@ -156,7 +156,7 @@ class ApiClient:
             raise ForbiddenRequestError(f"{root} is not a host of {self._environment.name}")
         path = request.url.removeprefix(root).split("?")[0].split("#")[0]
         # The lock reads the tenant off the path, so no step may lead to another one on the way.
-        if DOTS & set(re.split(r"[/\\]", unquote(path))):
+        if steps_aside(path):
             raise ForbiddenRequestError("the path of the URL holds a . or .. segment")
         is_api = root == service_root(self._environment.api.base_url)
         is_token = request.url in self._token_urls or (TOKEN_PATH in path and not is_api)
@@ -169,6 +169,10 @@ class ApiClient:
                 f"{request.method} to tenant {tenant} needs `safety.writes: allowed` and the tenant "
                 "in `safety.test_tenants`"
             )
+        if not is_token and not has_one_reading(
+            path, (self._environment.tenant, *safety.test_tenants)
+        ):
+            raise ForbiddenRequestError("the path of a write can be read in two ways")
         return is_token
 
     def _spend(self, is_token: bool, generated: bool) -> None:
@@ -240,9 +244,3 @@ def _limiter(rate: float) -> Limiter:
     if rate >= 1:
         return Limiter(Rate(int(rate), 1000))
     return Limiter(Rate(1, int(1000 / rate)))
-
-
-def _trust(ca_bundle: str | None) -> ssl.SSLContext:
-    context = ssl.create_default_context(cafile=ca_bundle)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

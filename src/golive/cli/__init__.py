@@ -13,6 +13,7 @@ import click
 
 from golive import __version__
 from golive.cli.after_a_run import diff, report
+from golive.cli.allowing import hosts
 from golive.cli.epilogs import EXPLAIN_EPILOG, INIT_EPILOG, PROVE_EPILOG, RUN_EPILOG
 from golive.cli.ways_out import code_of
 from golive.verdict import ExitCode
@@ -215,6 +216,7 @@ def explain_command(words: tuple[str, ...], file: str | None, as_json: bool) -> 
 
 
 cli.add_command(diff)
+cli.add_command(hosts)
 cli.add_command(report)
 
 

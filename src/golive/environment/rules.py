@@ -19,6 +19,7 @@ from golive.environment.proxies import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
 from golive.environment.url_rules import check_tenant, check_url
 from golive.environment.urls import TWIN, real_host
+from golive.trust import is_usable
 
 if TYPE_CHECKING:
     from golive.environment.source import Data, Source
@@ -174,9 +175,16 @@ class Rules:
 
     def _check_ca_bundle(self) -> None:
         name = self._text("safety.ca_bundle")
-        if name is not None and not ca_bundle_path(self._source.path, name).is_file():
+        if name is None:
+            return
+        path = ca_bundle_path(self._source.path, name)
+        if not path.is_file():
             message = "there is no such file."
             cure = "A path that is not absolute starts at the environment file's folder."
+            self._source.problem("safety.ca_bundle", message, cure)
+        elif not is_usable(path):
+            message = "the file holds no certificates in PEM form."
+            cure = "Ask for the authority's PEM file: it begins with -----BEGIN CERTIFICATE-----."
             self._source.problem("safety.ca_bundle", message, cure)
 
 

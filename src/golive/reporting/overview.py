@@ -72,6 +72,7 @@ def _asked(data: Data) -> list[str]:
         "tenant": code(environment["tenant"]),
         "token from": _host(token["url"]),
         "API at": f"{_host(api['base_url'])}, version {code(str(api['version']))}",
+        **_way(environment["safety"]),
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {told}{part}" if told else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
@@ -84,6 +85,11 @@ def _asked(data: Data) -> list[str]:
 def _host(url: str) -> str:
     host = real_host(url)
     return f"{code(host)} ({cloud_of(host) or 'unknown'} cloud)"
+
+
+def _way(safety: Data) -> dict[str, str]:
+    named = {"proxy": safety.get("proxy"), "private CA": safety.get("ca_bundle")}
+    return {what: code(str(name)) for what, name in named.items() if name}
 
 
 def _stop(diagnosis: Data | None) -> list[str]:

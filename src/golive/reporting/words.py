@@ -27,6 +27,7 @@ def header(environment: Environment) -> list[str]:
         f"  token from {where}{token_host} ({cloud_of(token_host) or 'unknown'} cloud)",
         f"  API at {where}{api_host} ({cloud_of(api_host) or 'unknown'} cloud), "
         f"version {environment.api.version}",
+        *(f"  {way}" for way in environment.way),
     ]
 
 
