@@ -21,7 +21,7 @@ tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d
 token:
   url: "{front}/authorization.cerner.com/tenants/{{tenant}}/{path}"
   scopes: [oraclehealth:millennium:message]
-  credential: {{client_id: "${{FRONT_ID}}", client_secret: "${{FRONT_SECRET}}"}}
+  credential: {{client_id: "${{GOLIVE_FRONT_ID}}", client_secret: "${{GOLIVE_FRONT_SECRET}}"}}
 api:
   base_url: "{api}/api.cernermillennium.com/{{tenant}}/message"
 test_data: {{patient: "12700100"}}
@@ -60,7 +60,10 @@ def fronted(tmp_path, decide, tls=None, bundle=None, patience=10):
                 front=f"http://127.0.0.1:{front}", api=api, path=TOKEN_PATH, patience=patience
             )
             file.write_text(text.replace("safety: {", f"safety: {trusted}"))
-            secrets = {"FRONT_ID": account.client_id, "FRONT_SECRET": account.client_secret}
+            secrets = {
+                "GOLIVE_FRONT_ID": account.client_id,
+                "GOLIVE_FRONT_SECRET": account.client_secret,
+            }
             yield file, {**os.environ, **secrets}, account.client_secret
 
 

@@ -57,6 +57,6 @@ def text_fault(text: str, names: tuple[str, ...] = ()) -> Fault | None:
         message = f"{what} holds a control character or a sign that nobody sees."
         return message, cure
     if ORDER.search(text):
-        message = f"{what} holds what a pipeline takes for a command (::…:: or ##[)."
-        return message, "Write it without these signs."
+        message = f"{what} holds what a pipeline's runner takes for a command."
+        return message, "Write it without pairs of colons, and without # before a bracket."
     return None
