@@ -196,6 +196,7 @@ def test_an_api_that_is_not_there_stops_the_walk_after_a_good_token(
         before = text.split('base_url: "')[1].split("/api.")[0]
         file.write_text(text.replace(f'base_url: "{before}', f'base_url: "{origin}'))
         direct = {name: value for name, value in env.items() if "proxy" not in name.lower()}
+        direct["GOLIVE_ALLOWED_HOSTS"] = "nowhere.invalid"
         code, told, summary = run(file, direct)
     assert (code, summary["diagnosis"]["id"]) == (6, cause), told
     assert "Traceback" not in told

@@ -171,7 +171,9 @@ def test_zizmor_finds_nothing_in_any_workflow_or_in_the_action(tmp_path):
     assert "No findings to report" in said
 
 
-def test_zizmor_would_see_the_whole_of_the_secrets_handed_over_and_a_command_made_of_an_input(tmp_path):
+def test_zizmor_would_see_the_whole_of_the_secrets_handed_over_and_a_command_made_of_an_input(
+    tmp_path,
+):
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)
     text = WORKFLOWS["nightly.yml"]
@@ -188,4 +190,6 @@ def test_only_actions_of_github_s_own_are_used_and_each_by_its_digest():
     for name, text in texts.items():
         for line in re.findall(r"(?m)^ *(?:- )?uses: (.*)", text):
             ours = line.startswith("./")
-            assert ours or re.fullmatch(r"actions/[a-z-]+(/[a-z]+)?@[0-9a-f]{40} # v[0-9.]+", line), (name, line)
+            assert ours or re.fullmatch(
+                r"actions/[a-z-]+(/[a-z]+)?@[0-9a-f]{40} # v[0-9.]+", line
+            ), (name, line)
