@@ -169,9 +169,8 @@ class ApiClient:
                 f"{request.method} to tenant {tenant} needs `safety.writes: allowed` and the tenant "
                 "in `safety.test_tenants`"
             )
-        if not is_token and not has_one_reading(
-            path, (self._environment.tenant, *safety.test_tenants)
-        ):
+        tenants = (self._environment.tenant, *safety.test_tenants)
+        if not is_token and not has_one_reading(path, tenant, tenants):
             raise ForbiddenRequestError("the path of a write can be read in two ways")
         return is_token
 

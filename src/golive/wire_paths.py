@@ -36,14 +36,14 @@ def steps_aside(path: str) -> bool:
     return False
 
 
-def has_one_reading(path: str, tenants: tuple[str, ...]) -> bool:
-    """Say whether a path leads to the tenant at its beginning and can't be read to lead anywhere else.
+def has_one_reading(path: str, tenant: str, tenants: tuple[str, ...]) -> bool:
+    """Say whether a path leads to this tenant and can't be read to lead anywhere else.
 
-    Its segments are plain letters and digits, so an HTTP client puts it on the wire as it is, and none but the
-    first can be a tenant: it is neither one of these nor an id of that form.
+    Its segments are plain letters and digits, so an HTTP client puts it on the wire as it is, and one of them alone
+    can be a tenant: is one of `tenants`, or an id of that form.
     """
     if not _PLAIN.fullmatch(path):
         return False
-    known = {tenant.casefold() for tenant in tenants}
-    rest = path.strip("/").split("/")[1:]
-    return not any(part.casefold() in known or _GUID.fullmatch(part) for part in rest)
+    known = {each.casefold() for each in (tenant, *tenants)}
+    parts = [part.casefold() for part in path.strip("/").split("/")]
+    return [part for part in parts if part in known or _GUID.fullmatch(part)] == [tenant.casefold()]

@@ -87,6 +87,11 @@ def test_one_line_of_the_operator_s_lets_a_company_s_gateway_pass(tmp_path):
     assert "golive hosts add" in refused(gateway, GOLIVE_ALLOWED_HOSTS="gateway.example.org:443")
 
 
+def test_an_id_in_a_token_url_of_a_company_s_is_no_second_tenant(tmp_path):
+    directory = "https://login.example.org/0b8a1c5e-6f1d-4a53-9d0e-3d3f6a0c2b11/{tenant}/token"
+    assert passes(written(tmp_path, directory), GOLIVE_ALLOWED_HOSTS="login.example.org")
+
+
 def test_the_user_s_list_allows_as_well_and_only_where_no_repository_is(tmp_path, monkeypatch):
     gateway = written(tmp_path, api="https://gateway.example.org/{tenant}/message")
     home = tmp_path / "home"

@@ -39,7 +39,9 @@ def check_paths(source: Source) -> None:
     for key, tenant in keys.items():
         url = source.sound(key)
         if isinstance(url, str) and isinstance(tenant, str):
-            fault = _fault(key, url.replace("{tenant}", tenant), tenant, tenants)
+            # Elsewhere such an id may be anything: a directory of an authorization server, a gateway's route.
+            strict = key == "api.base_url" and source.value("safety.writes") == "allowed"
+            fault = _fault(key, url.replace("{tenant}", tenant), tenant, tenants, strict=strict)
             if fault:
                 source.problem(key, *fault)
 
@@ -55,7 +57,10 @@ def _tenants(source: Source) -> frozenset[str]:
     return frozenset(each.casefold() for each in named if isinstance(each, str))
 
 
-def _fault(key: str, url: str, tenant: str, tenants: frozenset[str]) -> tuple[str, str] | None:
+def _fault(
+    key: str, url: str, tenant: str, tenants: frozenset[str], *, strict: bool
+) -> tuple[str, str] | None:
+    """Say what is wrong with a path; where `strict`, any id of a tenant's form counts as one."""
     path, host = _path(url), real_host(url).casefold()
     is_api = key == "api.base_url"
     if is_api and host == API_HOST:
@@ -67,7 +72,7 @@ def _fault(key: str, url: str, tenant: str, tenants: frozenset[str]) -> tuple[st
             cure = f"Write https://{host}{TOKEN_FORMS[0].replace('HOST', API_HOST)}."
             return "this is not a documented path of the token endpoint.", cure
     parts = [part.casefold() for part in segments(url)]
-    others = [part for part in parts if part in tenants or _GUID.fullmatch(part)]
+    others = [part for part in parts if part in tenants or (strict and _GUID.fullmatch(part))]
     if others.count(tenant.casefold()) > 1 or set(others) - {tenant.casefold()}:
         return "the path names a second tenant.", "Keep the tenant's place, and remove the rest."
     return None
