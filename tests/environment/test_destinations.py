@@ -109,6 +109,12 @@ def test_the_user_s_list_allows_as_well_and_only_where_no_repository_is(tmp_path
     assert "golive hosts add" in refused(gateway, XDG_CONFIG_HOME="config", HOME=str(tmp_path))
 
 
+def test_a_user_without_a_home_has_no_list(tmp_path, monkeypatch):
+    monkeypatch.delenv("HOME", raising=False)
+    assert passes(written(tmp_path))
+    assert passes(written(tmp_path), HOME="", XDG_CONFIG_HOME="/dev/null")
+
+
 def test_a_list_that_holds_nonsense_is_told_with_its_line(tmp_path):
     folder = tmp_path / "golive"
     folder.mkdir()

@@ -43,6 +43,10 @@ def add(words: tuple[str, ...]) -> str:
     """Add entries to the user's own list and say what was done; raises ConfigurationProblem."""
     variables = process_variables()
     path = users_list(variables)
+    if path is None:
+        message = "this user has no folder for a list (HOME and XDG_CONFIG_HOME are not set)."
+        problem = Problem("golive hosts", None, "", message, f"Set {ALLOWED_HOSTS} instead.")
+        raise ConfigurationProblem([problem])
     wrong = [word for word in words if not is_entry(word)]
     if wrong:
         message = "this is no host."

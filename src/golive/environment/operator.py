@@ -91,13 +91,13 @@ def is_entry(text: str) -> bool:
     return _ENTRY.fullmatch(text) is not None
 
 
-def users_list(variables: Mapping[str, str]) -> Path:
-    """Give the path of the user's own list, whether or not it is there."""
+def users_list(variables: Mapping[str, str]) -> Path | None:
+    """Give the path of the user's own list, whether or not it is there; None for a user without a home."""
     folder = variables.get("XDG_CONFIG_HOME", "")
     if Path(folder).is_absolute():  # the specification has a relative one ignored
         return Path(folder) / "golive" / "hosts"
-    home = variables.get("HOME")
-    return (Path(home) if home else Path.home()) / ".config" / "golive" / "hosts"
+    home = variables.get("HOME", "")
+    return Path(home) / ".config" / "golive" / "hosts" if Path(home).is_absolute() else None
 
 
 def operator_of(variables: Mapping[str, str]) -> Operator:
@@ -107,7 +107,7 @@ def operator_of(variables: Mapping[str, str]) -> Operator:
     """
     entries = [*_of_variable(variables.get(ALLOWED_HOSTS, ""))]
     for path in (users_list(variables), SYSTEM_LIST):
-        entries += _of_file(path)
+        entries += _of_file(path) if path else []
     return Operator(
         tuple(entries),
         tuple(variables[name] for name in PROXY_NAMES if variables.get(name)),
@@ -127,8 +127,8 @@ def _of_file(path: Path) -> list[Entry]:
     place = shown_path(path)
     try:
         text = read_regular(path, _MOST_BYTES).decode("utf-8")
-    except (FileNotFoundError, NotADirectoryError):
-        return []
+    except (FileNotFoundError, NotADirectoryError, PermissionError):
+        return []  # what can't be read allows nothing
     except (OSError, UnicodeDecodeError):
         raise _wrong(place, None, "the list of allowed hosts can't be read.", HOW) from None
     found = []

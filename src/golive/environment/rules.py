@@ -19,7 +19,6 @@ from golive.environment.proxies import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
 from golive.environment.url_rules import check_tenant, check_url
 from golive.environment.urls import TWIN, real_host
-from golive.trust import is_usable
 
 if TYPE_CHECKING:
     from golive.environment.source import Data, Source
@@ -177,6 +176,8 @@ class Rules:
         name = self._text("safety.ca_bundle")
         if name is None:
             return
+        from golive.trust import is_usable  # TLS is slow to load, and few files name a bundle
+
         path = ca_bundle_path(self._source.path, name)
         if not path.is_file():
             message = "there is no such file."
