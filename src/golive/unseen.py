@@ -1,7 +1,8 @@
 """Signs that nobody sees: they can give a terminal orders, or show another text than the one that is there.
 
 Control characters (an ESC begins an order), format characters (directions, zero widths, tags), separators of
-lines and paragraphs, halves of surrogates, and code points without a meaning.
+lines and paragraphs, halves of surrogates, and code points that will never have a sign. What Unicode has added
+since this Python is none of them: it may be an emoji.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
+UNSEEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co"})
 """General categories of Unicode."""
 
 FILLERS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
@@ -21,7 +22,12 @@ ORDER = re.compile(r"::[A-Za-z][A-Za-z0-9_-]*(?:\s[^:]*)?::|##\[")
 
 def is_unseen(sign: str) -> bool:
     """Say whether one sign is none that people see."""
-    return unicodedata.category(sign) in UNSEEN or sign in FILLERS
+    return unicodedata.category(sign) in UNSEEN or sign in FILLERS or _is_none(ord(sign))
+
+
+def _is_none(point: int) -> bool:
+    """Say whether a code point is a noncharacter, or of the block of tags and selectors that draws nothing."""
+    return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF or 0xE0000 <= point <= 0xE0FFF
 
 
 def has_unseen(text: str) -> bool:
