@@ -53,10 +53,10 @@ class OutsideTwin:
 
     def environment(self, folder: Path, **safety: object) -> tuple[Path, dict[str, str]]:
         """Write an environment file that names this twin; return it and the variables that it needs."""
-        variables = {"EXPIRED_TOKEN": self.expired_token}
+        variables = {"GOLIVE_EXPIRED_TOKEN": self.expired_token}
         text = ENVIRONMENT.read_text(encoding="utf-8").replace("{twin}", self.root)
         for name, account in self.accounts.items():
-            prefix = name.upper().replace("-", "_")
+            prefix = "GOLIVE_" + name.upper().replace("-", "_")
             members = {"client_id": f"${{{prefix}_ID}}"}
             variables[f"{prefix}_ID"] = account["client_id"]
             if account["client_secret"]:
@@ -67,7 +67,7 @@ class OutsideTwin:
                 variables[f"{prefix}_KEY"] = account["private_key_pem"]
                 members |= {"key_id": account["key_id"], "algorithm": account["algorithm"]}
             text = text.replace(f"{{twin: {name}}}", json.dumps(members))
-        text = text.replace("{twin: expired-token}", "${EXPIRED_TOKEN}")
+        text = text.replace("{twin: expired-token}", "${GOLIVE_EXPIRED_TOKEN}")
         lines = [line for line in text.splitlines() if line not in ("twin:", "  seed: 1")]
         for key, value in safety.items():
             lines = [

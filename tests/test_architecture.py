@@ -36,7 +36,7 @@ QUIET = {
     "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
     "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
     "stat", "statistics", "string", "sys", "tempfile", "tenacity", "textwrap", "threading", "time", "tomllib",
-    "traceback", "types", "typing", "urllib.parse", "uuid", "xml.etree",
+    "traceback", "types", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree",
     "yaml", "zoneinfo",
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""

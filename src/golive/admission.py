@@ -12,12 +12,11 @@ from urllib.parse import unquote
 from golive.environment import service_root
 from golive.exchange import READING
 from golive.failures import ForbiddenRequestError
+from golive.wire_paths import has_one_reading, steps_aside
 
 if TYPE_CHECKING:
     from golive.environment import Environment
     from golive.exchange import Request
-
-DOTS = frozenset({".", ".."})
 
 
 class Admission:
@@ -31,8 +30,8 @@ class Admission:
         accounts = (environment.main_account, *environment.claims.accounts.values())
         urls = {account.token_url for account in accounts}
         key_set = environment.token.key_set
-        named = (base_url, *urls, *([key_set] if key_set else []))
-        self._roots = frozenset(map(service_root, named))
+        self._trusted = frozenset(map(service_root, (base_url, *urls)))
+        self._roots = self._trusted | ({service_root(key_set)} if key_set else set())
         self._token_urls = frozenset(url for url in urls if not url.startswith(f"{base_url}/"))
         self._token_forms = tuple(
             _any_tenant(account.token_url, account.tenant)
@@ -48,9 +47,13 @@ class Admission:
         root = service_root(request.url)
         if root not in self._roots:
             raise ForbiddenRequestError(f"{root} is not a host of {self._environment.name}")
+        if root not in self._trusted and (request.headers.get("Authorization") or request.body):
+            raise ForbiddenRequestError(
+                f"{root} serves a key set only, so no credential goes there"
+            )
         path = request.url.removeprefix(root).split("?")[0].split("#")[0]
         # The lock reads the tenant off the path, so no step may lead to another one on the way.
-        if DOTS & set(re.split(r"[/\\]", unquote(path))):
+        if steps_aside(path):
             raise ForbiddenRequestError("the path of the URL holds a . or .. segment")
         is_token = self._asks_for_token(request.url)
         if request.method.upper() in READING or (is_token and request.method.upper() == "POST"):
@@ -62,6 +65,9 @@ class Admission:
                 f"{request.method} to {f'tenant {tenant}' if tenant else 'no tenant of the API'} needs "
                 "`safety.writes: allowed` and the tenant in `safety.test_tenants`"
             )
+        tenants = (self._environment.tenant, *safety.test_tenants)
+        if tenant is None or not has_one_reading(path, tenant, tenants):
+            raise ForbiddenRequestError("the path of a write can be read in two ways")
         return is_token
 
     def _asks_for_token(self, url: str) -> bool:

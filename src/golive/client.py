@@ -78,7 +78,7 @@ class ApiClient:
             trust_env=False,
             proxy=_proxy(safety),
             mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
-            verify=trust(safety),
+            verify=trust(safety.ca_bundle),
             timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
             limits=httpx.Limits(max_connections=safety.concurrency * 2),
         )
@@ -211,4 +211,4 @@ def _proxy(safety: Safety) -> httpx.Proxy | None:
         return None
     url = safety.proxy.reveal()
     by_tls = url.lower().startswith("https://")
-    return httpx.Proxy(url, ssl_context=trust(safety) if by_tls else None)
+    return httpx.Proxy(url, ssl_context=trust(safety.ca_bundle) if by_tls else None)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from golive.unseen import with_escapes
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -39,7 +41,8 @@ class Problem:
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         where = f"{place}: {self.key}: " if self.key else f"{place}: "
-        return f"{where}{self.message} {self.cure}".rstrip()
+        # A file's name, or a word of the command line, may hold what a terminal would obey.
+        return with_escapes(f"{where}{self.message} {self.cure}".rstrip())
 
 
 @dataclass(frozen=True)

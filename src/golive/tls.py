@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from golive.environment import Safety
+    from pathlib import Path
 
 
-def trust(safety: Safety) -> ssl.SSLContext:
-    """Return the context of every TLS connection.
+def trust(ca_bundle: Path | None) -> ssl.SSLContext:
+    """Return the context of every TLS connection; raises OSError for a file that holds no certificates.
 
     Not by `ssl.create_default_context`: that one writes the session keys into the file that SSLKEYLOGFILE names.
     """
@@ -20,11 +20,19 @@ def trust(safety: Safety) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     if sys.version_info >= (3, 13):  # as Python's own defaults demand of a chain from then on
         context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_STRICT
-    if safety.ca_bundle:
-        context.load_verify_locations(cafile=str(safety.ca_bundle))
+    if ca_bundle:
+        context.load_verify_locations(cafile=str(ca_bundle))
     else:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     return context
+
+
+def is_usable(ca_bundle: Path) -> bool:
+    """Say whether a file holds certificates in PEM form."""
+    try:
+        return bool(trust(ca_bundle).cert_store_stats()["x509"])
+    except OSError:  # ssl.SSLError is one
+        return False
 
 
 def certificate_ends(stream: Any) -> datetime | None:

@@ -61,13 +61,16 @@ def test_a_credential_in_the_wrong_order_is_no_fault_of_the_urls(golive):
 def test_the_cure_names_the_variables_of_the_file(golive, folder, monkeypatch):
     text = (FILES / "swapped-credential.yaml").read_text(encoding="utf-8")
     mine = folder / "mine.yaml"
-    mine.write_text(text.replace("GOLIVE_CLIENT", "ACME"), encoding="utf-8")
+    mine.write_text(text.replace("GOLIVE_CLIENT", "GOLIVE_ACME"), encoding="utf-8")
     outcome = golive("doctor", mine)
-    assert "run       export ACME_ID=… ACME_SECRET=…\n" in outcome.out
-    monkeypatch.setenv("ACME_ID", SWAPPED["GOLIVE_CLIENT_ID"])
-    monkeypatch.setenv("ACME_SECRET", SWAPPED["GOLIVE_CLIENT_SECRET"])
+    assert "run       export GOLIVE_ACME_ID=… GOLIVE_ACME_SECRET=…\n" in outcome.out
+    monkeypatch.setenv("GOLIVE_ACME_ID", SWAPPED["GOLIVE_CLIENT_ID"])
+    monkeypatch.setenv("GOLIVE_ACME_SECRET", SWAPPED["GOLIVE_CLIENT_SECRET"])
     outcome = golive("doctor", mine, "--offline")
-    assert 'run       export ACME_ID="$ACME_SECRET" ACME_SECRET="$ACME_ID"\n' in outcome.out
+    assert (
+        'run       export GOLIVE_ACME_ID="$GOLIVE_ACME_SECRET" GOLIVE_ACME_SECRET="$GOLIVE_ACME_ID"\n'
+        in outcome.out
+    )
 
 
 @pytest.mark.usefixtures("variables")

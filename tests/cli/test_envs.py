@@ -38,8 +38,8 @@ def test_an_environment_with_its_variables_is_usable(golive, monkeypatch):
 
 def test_a_file_of_ones_own_is_listed_with_its_mistakes(golive, folder):
     (folder / "environments").mkdir()
-    (folder / "environments" / "mine.yaml").write_text("tenant: ${MINE}\nnonsense: 1\n")
+    (folder / "environments" / "mine.yaml").write_text("tenant: ${GOLIVE_MINE}\nnonsense: 1\n")
     out = " ".join(golive("envs").out.split())
     assert "mine" in out
-    assert "MINE" in out
+    assert "GOLIVE_MINE" in out
     assert "nonsense" in out

@@ -10,7 +10,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from golive.environment import Safety
 from golive.tls import trust
 
 from .conftest import ROOT, command, environment
@@ -200,7 +199,7 @@ def test_no_key_of_a_connection_is_written_where_the_surroundings_ask_for_it(
 ):
     bundle, _ = certificate()
     monkeypatch.setenv("SSLKEYLOGFILE", str(folder / "keys"))
-    context = trust(Safety(ca_bundle=bundle))
+    context = trust(bundle)
     assert context.keylog_filename is None
     assert not (folder / "keys").exists()
     assert context.check_hostname

@@ -69,14 +69,35 @@ def test_a_no_go_is_annotated_summed_up_and_put_out(golive_process, job):
 
 def test_what_is_printed_can_give_the_runner_no_command(golive_process, job):
     """A runner takes a line for a command although it is indented; a text that is broken can begin one."""
-    text = (ROOT / "environments" / "twin.yaml").read_text()
-    hostile = f"title: '{'x' * 70} ::add-mask::golive'"
-    (job / "odd.yaml").write_text(text.replace("title: The embedded twin", hostile))
-    outcome = golive_process("run", "odd.yaml", "-k", "inbox-newest-first", "-n", "2", "-v")
+    outcome = golive_process("run", "twin", "-k", "inbox-newest-first", "-n", "2", "-v")
     commands, silent, rest = taken(outcome.out)
     assert (outcome.code, commands, silent) == (0, [], None)
-    assert any(line.strip().startswith("::add-mask::") for line in rest)
     assert any("GO:" in line for line in rest)
+
+
+@pytest.mark.parametrize("command", ["envs", "doctor", "run", "checks"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "x ::add-mask::golive",
+        "##[set-env name=X]y",
+        "a\\e]0;title\\a",
+        "a\\u202Eb",
+        "a\\n::error::b",
+    ],
+)
+def test_no_title_of_a_file_gives_a_terminal_or_a_runner_orders(golive, job, command, title):
+    text = (ROOT / "environments" / "twin.yaml").read_text()
+    (job / "environments").mkdir()
+    file = job / "environments" / "odd.yaml"
+    file.write_text(text.replace("title: The embedded twin", f'title: "{title}"'))
+    outcome = golive(command) if command == "envs" else golive(command, "odd")
+    shown = outcome.out + outcome.err
+    assert not [sign for sign in shown if sign in "\x1b\x07\u202e"]
+    assert "add-mask" not in shown
+    assert "##[" not in shown
+    assert "::error::b" not in shown
+    assert "odd.yaml:6: title: the text" in " ".join(shown.split())
 
 
 def test_a_stop_before_the_first_check_points_to_the_line_to_change(golive_process, job):

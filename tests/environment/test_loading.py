@@ -21,21 +21,21 @@ from golive.problems import ConfigurationProblem
 
 KEY = '{"kty": "EC", "crv": "P-384", "x": "eA", "y": "eQ", "d": "ZGQ"}'
 VARIABLES = {
-    "ID": "a-client",
-    "SECRET": "a-secret-of-some-length",
-    "KEY": KEY,
-    "OTHER": "another-secret-as-long",
-    "EXPIRED": "eyJh.eyJi.c2ln",
-    "PROXY": "http://me:pass%2Fword-1@proxy.example.org:3128",
-    "RATE": "0.5",
-    "BUDGET": "20",
-    "SUMMARY": "False",
+    "GOLIVE_ID": "a-client",
+    "GOLIVE_SECRET": "a-secret-of-some-length",
+    "GOLIVE_KEY": KEY,
+    "GOLIVE_OTHER": "another-secret-as-long",
+    "GOLIVE_EXPIRED": "eyJh.eyJi.c2ln",
+    "HTTPS_PROXY": "http://me:pass%2Fword-1@proxy.example.org:3128",
+    "GOLIVE_RATE": "0.5",
+    "GOLIVE_BUDGET": "20",
+    "GOLIVE_SUMMARY": "False",
 }
 SMALL = """\
 tenant: t-1
 token:
   url: https://authorization.cerner.com/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token
-  credential: {client_id: "${ID}", client_secret: "${SECRET}"}
+  credential: {client_id: "${GOLIVE_ID}", client_secret: "${GOLIVE_SECRET}"}
 api:
   base_url: https://api.cernermillennium.com/{tenant}/message/
 """
@@ -47,8 +47,8 @@ token:
   scopes: [oraclehealth:millennium:message, oraclehealth:millennium:recipient]
   client_authentication: private_key_jwt
   credential:
-    client_id: ${ID}
-    private_key: ${KEY}
+    client_id: ${GOLIVE_ID}
+    private_key: ${GOLIVE_KEY}
     key_id: k-1
     algorithm: ES384
 api:
@@ -61,27 +61,27 @@ test_data:
 claims:
   operations: [listInboxItems]
   generation: new
-  organization_summary: ${SUMMARY}
-  expired_token: ${EXPIRED}
+  organization_summary: ${GOLIVE_SUMMARY}
+  expired_token: ${GOLIVE_EXPIRED}
   accounts:
     other_tenant:
       tenant: t-2
-      credential: {client_id: other, client_secret: "${OTHER}"}
+      credential: {client_id: other, client_secret: "${GOLIVE_OTHER}"}
     other_cloud:
-      token_url: https://authorization.sandboxcerner.com/tenants/{tenant}/token
+      token_url: https://authorization.sandboxcerner.com/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token
       tenant: t-3
       scopes: [oraclehealth:millennium:recipient]
-      credential: {client_id: third, private_key: "${KEY}", key_id: k, algorithm: RS384}
+      credential: {client_id: third, private_key: "${GOLIVE_KEY}", key_id: k, algorithm: RS384}
 safety:
   writes: allowed
   test_tenants: [t-1]
   attack_credential: allowed
-  rate: ${RATE}
+  rate: ${GOLIVE_RATE}
   concurrency: 2
-  budget: ${BUDGET}
+  budget: ${GOLIVE_BUDGET}
   connect_timeout: 1.5
   read_timeout: 9
-  proxy: ${PROXY}
+  proxy: ${HTTPS_PROXY}
 data: synthetic
 """
 
@@ -128,7 +128,7 @@ def test_everything_that_is_written_arrives(large):
     assert large.test_data.recipient == Recipient("2", "EMAIL")
     assert large.test_data.copy_recipient == Recipient("3", "GROUPINBOX")
     assert large.claims.organization_summary is False
-    assert large.claims.expired_token == Secret(VARIABLES["EXPIRED"])
+    assert large.claims.expired_token == Secret(VARIABLES["GOLIVE_EXPIRED"])
     assert (large.safety.rate, large.safety.budget) == (0.5, 20)
     assert large.safety.connect_timeout == 1.5
     assert large.may_write
@@ -138,13 +138,15 @@ def test_an_account_takes_what_it_leaves_out_from_the_environment(large):
     account = large.account("other_tenant")
     assert account.token_url == large.token.url.replace("t-1", "t-2")
     assert account.scopes == large.token.scopes
-    assert account.credential == SecretCredential("other", Secret(VARIABLES["OTHER"]))
+    assert account.credential == SecretCredential("other", Secret(VARIABLES["GOLIVE_OTHER"]))
     assert account.client_authentication == "client_secret_basic"
 
 
 def test_an_account_keeps_what_it_states(large):
     account = large.account("other_cloud")
-    assert account.token_url == "https://authorization.sandboxcerner.com/tenants/t-3/token"
+    assert account.token_url == large.token.url.replace("cerner.com", "sandboxcerner.com").replace(
+        "t-1", "t-3"
+    )
     assert account.scopes == ("oraclehealth:millennium:recipient",)
     assert account.client_authentication == "private_key_jwt"
 
@@ -182,8 +184,8 @@ def test_a_key_has_the_line_it_stands_on_or_that_of_its_section(large):
 def test_every_secret_is_known_for_redaction_and_none_twice(large):
     assert large.secrets() == (
         KEY,
-        VARIABLES["OTHER"],
-        VARIABLES["EXPIRED"],
+        VARIABLES["GOLIVE_OTHER"],
+        VARIABLES["GOLIVE_EXPIRED"],
         "pass%2Fword-1",
         "pass/word-1",
     )
@@ -222,13 +224,13 @@ def test_an_environment_can_be_handed_to_another_process(large):
 def test_a_token_in_a_file_loses_one_line_break(tmp_path):
     secret = tmp_path / "secret"
     secret.write_bytes(b"a secret with a space in it\r\n")
-    environment = loaded(tmp_path, SMALL, SECRET="", SECRET_FILE=str(secret))
+    environment = loaded(tmp_path, SMALL, GOLIVE_SECRET="", GOLIVE_SECRET_FILE=str(secret))
     assert environment.secrets() == ("a secret with a space in it",)
 
 
 def test_a_private_key_may_be_pem_text_with_a_line_break_at_its_end(tmp_path):
     pem = "-----BEGIN PRIVATE KEY-----\nMIGf\n-----END PRIVATE KEY-----\n"
-    assert loaded(tmp_path, LARGE, KEY=pem).secrets()[0] == pem
+    assert loaded(tmp_path, LARGE, GOLIVE_KEY=pem).secrets()[0] == pem
 
 
 @pytest.mark.parametrize(
@@ -243,7 +245,7 @@ def test_a_private_key_may_be_pem_text_with_a_line_break_at_its_end(tmp_path):
 )
 def test_a_private_key_that_can_not_be_one_is_refused(tmp_path, key, said):
     with pytest.raises(ConfigurationProblem, match=said):
-        loaded(tmp_path, LARGE, KEY=key)
+        loaded(tmp_path, LARGE, GOLIVE_KEY=key)
 
 
 @dataclass(frozen=True)

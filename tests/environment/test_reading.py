@@ -7,14 +7,18 @@ import pytest
 from golive.environment import load
 from golive.problems import ConfigurationProblem
 
-VARIABLES = {"ID": "a-client", "SECRET": "a-secret-of-some-length", "EMPTY": ""}
+VARIABLES = {
+    "GOLIVE_ID": "a-client",
+    "GOLIVE_SECRET": "a-secret-of-some-length",
+    "GOLIVE_EMPTY": "",
+}
 TEXT = """\
 tenant: t-1
 token:
   url: https://authorization.cerner.com/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token
   credential:
-    client_id: ${ID}
-    client_secret: ${SECRET}
+    client_id: ${GOLIVE_ID}
+    client_secret: ${GOLIVE_SECRET}
 api:
   base_url: https://api.cernermillennium.com/{tenant}/message
 """
@@ -84,19 +88,19 @@ def test_texts_that_yaml_1_1_would_change_stay_texts(tmp_path):
 
 
 def test_an_empty_item_of_a_list_is_left_out(tmp_path):
-    text = TEXT + 'safety:\n  test_tenants: ["${EMPTY:-}", t-1]\n'
-    assert load(written(tmp_path, text), variables=VARIABLES).safety.test_tenants == ("t-1",)
+    text = TEXT.replace("  credential:", '  scopes: ["${GOLIVE_EMPTY:-}", openid]\n  credential:')
+    assert load(written(tmp_path, text), variables=VARIABLES).token.scopes == ("openid",)
 
 
 def test_a_recipient_whose_id_is_empty_is_no_recipient(tmp_path):
-    text = TEXT + "test_data:\n  recipient:\n    id: ${EMPTY:-}\n    type: PERSONNEL\n"
+    text = TEXT + "test_data:\n  recipient:\n    id: ${GOLIVE_EMPTY:-}\n    type: PERSONNEL\n"
     assert load(written(tmp_path, text), variables=VARIABLES).test_data.recipient is None
 
 
-def test_a_relative_ca_bundle_starts_at_the_folder_of_the_file(tmp_path):
-    bundle = written(tmp_path, "certificates", "ca.pem")
+def test_a_relative_ca_bundle_starts_at_the_folder_of_the_file(tmp_path, certificate):
+    bundle = written(tmp_path, certificate()[0].read_bytes(), "ca.pem")
     path = written(tmp_path, TEXT + "safety:\n  ca_bundle: ca.pem\n")
-    environment = load(path, variables=VARIABLES)
+    environment = load(path, variables={**VARIABLES, "SSL_CERT_FILE": str(bundle)})
     assert environment.safety.ca_bundle == bundle
     assert environment.redacted()["safety"]["ca_bundle"] == "ca.pem"
 
@@ -123,14 +127,17 @@ def test_a_relative_ca_bundle_starts_at_the_folder_of_the_file(tmp_path):
 def test_a_base_url_is_judged_by_its_host_and_tenant(tmp_path, url, said):
     path = written(tmp_path, TEXT.replace("https://api.cernermillennium.com/{tenant}/message", url))
     if said is None:
-        assert load(path, variables=VARIABLES).api.base_url == url
+        operators = {**VARIABLES, "GOLIVE_ALLOWED_HOSTS": "gateway.example.org"}
+        assert load(path, variables=operators).api.base_url == url
     else:
         assert said_of(path).startswith("FILE:8: api.base_url: ")
         assert said in said_of(path)
 
 
 def test_two_keys_that_miss_the_same_variable_are_told_once(tmp_path):
-    path = written(tmp_path, TEXT.replace("t-1", "${NONE}") + "test_data:\n  patient: ${NONE}\n")
+    path = written(
+        tmp_path, TEXT.replace("t-1", "${GOLIVE_NONE}") + "test_data:\n  patient: ${GOLIVE_NONE}\n"
+    )
     assert said_of(path).count("NONE is not set") == 1
 
 

@@ -13,7 +13,10 @@ from golive.problems import ConfigurationProblem
 
 WRONG = Path(__file__).parent / "wrong"
 NAMES = sorted(path.stem for path in WRONG.glob("*.yaml"))
-USUAL = {"WRONG_CLIENT_ID": "a-client", "WRONG_CLIENT_SECRET": "a-secret-that-nobody-may-see"}
+USUAL = {
+    "GOLIVE_WRONG_CLIENT_ID": "a-client",
+    "GOLIVE_WRONG_CLIENT_SECRET": "a-secret-that-nobody-may-see",
+}
 
 
 def variables_of(name: str) -> dict[str, str]:

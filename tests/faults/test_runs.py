@@ -21,7 +21,7 @@ tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d
 token:
   url: "{front}/authorization.cerner.com/tenants/{{tenant}}/{path}"
   scopes: [oraclehealth:millennium:message]
-  credential: {{client_id: "${{FRONT_ID}}", client_secret: "${{FRONT_SECRET}}"}}
+  credential: {{client_id: "${{GOLIVE_FRONT_ID}}", client_secret: "${{GOLIVE_FRONT_SECRET}}"}}
 api:
   base_url: "{api}/api.cernermillennium.com/{{tenant}}/message"
 test_data: {{patient: "12700100"}}
@@ -60,7 +60,10 @@ def fronted(tmp_path, decide, tls=None, bundle=None, patience=10):
                 front=f"http://127.0.0.1:{front}", api=api, path=TOKEN_PATH, patience=patience
             )
             file.write_text(text.replace("safety: {", f"safety: {trusted}"))
-            secrets = {"FRONT_ID": account.client_id, "FRONT_SECRET": account.client_secret}
+            secrets = {
+                "GOLIVE_FRONT_ID": account.client_id,
+                "GOLIVE_FRONT_SECRET": account.client_secret,
+            }
             yield file, {**os.environ, **secrets}, account.client_secret
 
 
@@ -193,6 +196,7 @@ def test_an_api_that_is_not_there_stops_the_walk_after_a_good_token(
         before = text.split('base_url: "')[1].split("/api.")[0]
         file.write_text(text.replace(f'base_url: "{before}', f'base_url: "{origin}'))
         direct = {name: value for name, value in env.items() if "proxy" not in name.lower()}
+        direct["GOLIVE_ALLOWED_HOSTS"] = "nowhere.invalid"
         code, told, summary = run(file, direct)
     assert (code, summary["diagnosis"]["id"]) == (6, cause), told
     assert "Traceback" not in told

@@ -6,6 +6,7 @@ import copy
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,12 +15,13 @@ from golive.page.render import page
 
 ROOT = Path(__file__).parents[2]
 DEFECTS = "[token-type-is-mac, sent-window-is-30-days]"
+UNTIL = (datetime.now(UTC) + timedelta(days=300)).date().isoformat()
 DEVIATIONS = """
 known_deviations:
   - check: inbox-status-is-200
     reason: It was broken in spring
     ticket: SR-1234
-    until: 2027-12-31
+    until: UNTIL
 """
 
 
@@ -29,6 +31,7 @@ def broken_run(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("page")
     text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
     text = text.replace("  seed: 1", f"  seed: 1\n  defects: {DEFECTS}") + DEVIATIONS
+    text = text.replace("UNTIL", UNTIL)
     (folder / "broken.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "golive", "run", "broken.yaml"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)

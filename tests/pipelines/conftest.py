@@ -125,15 +125,28 @@ class Service:
         return True
 
     def _filled(self, text, contexts, made):
-        def value(match):
-            path = match[1]
+        def one(path):
+            if quoted := re.fullmatch(r"'([^']*)'", path):
+                return quoted[1]
             if step := re.fullmatch(r"steps\.(\w+)\.outputs\.([\w-]+)", path):
                 return made.outputs.get(step[1], {}).get(step[2], "")
             if known := re.fullmatch(r"(\w+)\.(\w[\w-]*)", path):
                 return contexts[known[1]].get(known[2], "")
-            if chosen := re.fullmatch(r"secrets\[matrix\.(\w+)\]", path):
-                return contexts["secrets"].get(contexts["matrix"][chosen[1]], "")
             pytest.fail(f"unknown expression: {path}")
+
+        def all_of(text):
+            """The last of what `&&` joins, or the first that is nothing, as GitHub takes it."""
+            found = ""
+            for part in text.split(" && "):
+                left, equals, right = part.partition(" == ")
+                found = (one(left) == one(right)) if equals else one(part)
+                if not found:
+                    return found
+            return found
+
+        def value(match):
+            found = next((got for part in match[1].split(" || ") if (got := all_of(part))), "")
+            return str(found)
 
         return EXPRESSION.sub(value, text)
 

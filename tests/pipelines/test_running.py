@@ -136,6 +136,7 @@ def test_the_repository_s_night_hands_each_environment_its_own_tenant_and_patien
     assert seen("production", SECRETS) == ("t-1", "2")
     fewer = {**SECRETS, "GOLIVE_PRODUCTION_PATIENT_ID": ""}
     assert seen("production", fewer) == ("t-1", "")
+    assert seen("sandbox", {**SECRETS, "GOLIVE_SANDBOX_PATIENT_ID": ""}) == ("", "")
 
 
 @pytest.fixture

@@ -20,14 +20,14 @@ DEFECTS = (
 
 
 def credential(name: str) -> dict[str, str]:
-    return {"client_id": f"${{{name}_ID}}", "client_secret": f"${{{name}_SECRET}}"}
+    return {"client_id": f"${{GOLIVE_{name}_ID}}", "client_secret": f"${{GOLIVE_{name}_SECRET}}"}
 
 
 def signing(name: str, algorithm: str) -> dict[str, str]:
     return {
-        "client_id": f"${{{name}_ID}}",
-        "private_key": f"${{{name}_KEY}}",
-        "key_id": f"${{{name}_KID}}",
+        "client_id": f"${{GOLIVE_{name}_ID}}",
+        "private_key": f"${{GOLIVE_{name}_KEY}}",
+        "key_id": f"${{GOLIVE_{name}_KID}}",
         "algorithm": algorithm,
     }
 
@@ -42,24 +42,24 @@ def set_up(twin: Twin, environment_file) -> tuple[str, dict[str, str], list[str]
         "ES": "system-es384",
         "RS": "system-rs384",
     }
-    variables: dict[str, str] = {"EXPIRED": twin.tokens["expired-token"]}
+    variables: dict[str, str] = {"GOLIVE_EXPIRED": twin.tokens["expired-token"]}
     secrets = [twin.tokens["expired-token"], *twin.tokens["expired-token"].split(".")[1:]]
     for prefix, name in accounts.items():
         account = twin.accounts[name]
-        variables[f"{prefix}_ID"] = account.client_id
+        variables[f"GOLIVE_{prefix}_ID"] = account.client_id
         if account.client_secret:
-            variables[f"{prefix}_SECRET"] = account.client_secret
+            variables[f"GOLIVE_{prefix}_SECRET"] = account.client_secret
             pair = f"{account.client_id}:{account.client_secret}".encode()
             secrets += [account.client_secret, base64.b64encode(pair).decode()]
         else:
-            variables[f"{prefix}_KEY"] = account.private_key_pem or ""
-            variables[f"{prefix}_KID"] = account.key_id or ""
+            variables[f"GOLIVE_{prefix}_KEY"] = account.private_key_pem or ""
+            variables[f"GOLIVE_{prefix}_KID"] = account.key_id or ""
             lines = (account.private_key_pem or "").splitlines()
             secrets += [line for line in lines if len(line) > 20 and not line.startswith("---")]
     file = environment_file(
         {
             "token.credential": credential("MAIN"),
-            "claims.expired_token": "${EXPIRED}",
+            "claims.expired_token": "${GOLIVE_EXPIRED}",
             "claims.accounts.other_cloud.credential": credential("CLOUD"),
             "claims.accounts.other_tenant.credential": credential("TENANT"),
             "claims.accounts.without_message_scope.credential": credential("POOR"),

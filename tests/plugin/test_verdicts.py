@@ -222,13 +222,16 @@ def test_an_environment_that_claims_no_operation_proves_nothing_about_messages(
 
 # -- 6: could not tell -----------------------------------------------------------------------------------------------
 
-SECRETS = {"TEST_ID": "some-client-id", "TEST_SECRET": "a-secret-of-some-length"}
+SECRETS = {"GOLIVE_TEST_ID": "some-client-id", "GOLIVE_TEST_SECRET": "a-secret-of-some-length"}
 
 
 def elsewhere(environment_file, port: int) -> str:
     return environment_file(
         {
-            "token.credential": {"client_id": "${TEST_ID}", "client_secret": "${TEST_SECRET}"},
+            "token.credential": {
+                "client_id": "${GOLIVE_TEST_ID}",
+                "client_secret": "${GOLIVE_TEST_SECRET}",
+            },
             "claims.accounts": None,
             "claims.expired_token": None,
         },
@@ -240,7 +243,7 @@ def test_a_service_that_is_down_leaves_the_question_open(go, environment_file, c
     ended = go("--env=" + elsewhere(environment_file, closed_port), variables=SECRETS)
     assert ended.code == 6, ended.out
     assert f"127.0.0.1:{closed_port} refuses the connection" in " ".join(ended.out.split())
-    assert SECRETS["TEST_SECRET"] not in ended.out
+    assert SECRETS["GOLIVE_TEST_SECRET"] not in ended.out
 
 
 @pytest.mark.parametrize("defect", ["api-answers-503-to-everything", "token-endpoint-answers-503"])

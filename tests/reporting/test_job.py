@@ -20,6 +20,15 @@ def test_outputs_are_added_a_line_each(actions):
     assert actions.output.read_text() == "before=1\nverdict=NO-GO\nexit-code=1\nreport=reports/x\n"
 
 
+def test_an_output_of_several_lines_sets_no_other_output(actions):
+    job.outputs(actions, 0, "reports/x\nexit-code=0\nPATH=/evil")
+    lines = actions.output.read_text().splitlines()
+    name, end = lines[2].split("<<")
+    assert name == "report"
+    assert len(end) > 32
+    assert lines[3:] == ["reports/x", "exit-code=0", "PATH=/evil", end]
+
+
 def test_a_page_is_added_to_the_summary_and_cut_where_github_would_drop_it(actions):
     job.summary(actions, "# one")
     job.summary(actions, "é" * 1_000_000)

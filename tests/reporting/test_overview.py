@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 from golive.doctor.causes import Change
-from golive.environment import KnownDeviation
+from golive.environment import KnownDeviation, Secret
 from golive.reporting.overview import overview
 from golive.reporting.summary import summary
+from golive.reporting.words import header
 from golive.verdict import ExitCode
 
 from .conftest import EXCHANGE, finding, result
@@ -44,6 +46,23 @@ def test_a_go_is_short_and_says_what_was_asked(run, page, asked):
         assert words in text
     assert "##" not in text
     assert len(text) < 1500
+
+
+def test_a_proxy_and_a_private_ca_are_named_without_a_password(run, page):
+    safety = replace(
+        run.environment.safety,
+        proxy=Secret("http://me:a-password-1@proxy.example:3128"),
+        ca_bundle=Path("/x/company-ca.pem"),
+    )
+    run.environment = replace(run.environment, safety=safety)
+    text = page(ExitCode.GO)
+    assert "| proxy | `http://proxy.example:3128` |" in text
+    assert "| private CA | `company-ca.pem` |" in text
+    assert "a-password-1" not in text
+    assert header(run.environment)[-2:] == [
+        "  by the proxy http://proxy.example:3128",
+        "  trusting the private CA company-ca.pem",
+    ]
 
 
 def test_a_run_that_knows_nothing_says_so(page):

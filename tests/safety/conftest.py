@@ -58,26 +58,26 @@ def deployment(twin: Twin, file: Path, **changes: Any) -> Deployment:
     text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
     data = yaml.safe_load(text.replace("{twin}", twin.address))
     del data["twin"]
-    variables = {"EXPIRED": twin.tokens["expired-token"]}
-    data["claims"]["expired_token"] = "${EXPIRED}"
+    variables = {"GOLIVE_EXPIRED": twin.tokens["expired-token"]}
+    data["claims"]["expired_token"] = "${GOLIVE_EXPIRED}"
     secrets = [twin.tokens["expired-token"]]
     for number, (key, name) in enumerate(ACCOUNTS.items()):
         account = twin.accounts[name]
         section = data["claims"]["accounts"][key] if key else data["token"]
-        section["credential"] = {"client_id": f"${{ID_{number}}}"}
-        variables[f"ID_{number}"] = account.client_id
+        section["credential"] = {"client_id": f"${{GOLIVE_ID_{number}}}"}
+        variables[f"GOLIVE_ID_{number}"] = account.client_id
         if account.client_secret:
-            section["credential"]["client_secret"] = f"${{SECRET_{number}}}"
-            variables[f"SECRET_{number}"] = account.client_secret
+            section["credential"]["client_secret"] = f"${{GOLIVE_SECRET_{number}}}"
+            variables[f"GOLIVE_SECRET_{number}"] = account.client_secret
             secrets += [account.client_secret, f"{account.client_id}:{account.client_secret}"]
         else:
             key_text = account.private_key_pem or ""
             section["credential"] |= {
-                "private_key": f"${{KEY_{number}}}",
+                "private_key": f"${{GOLIVE_KEY_{number}}}",
                 "key_id": account.key_id,
                 "algorithm": name[-5:].upper(),
             }
-            variables[f"KEY_{number}"] = key_text
+            variables[f"GOLIVE_KEY_{number}"] = key_text
             secrets += [line for line in key_text.splitlines() if line[:3] != "---"]
     for section, members in changes.items():
         if isinstance(members, dict):

@@ -281,25 +281,27 @@ def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(
     echoing_twin: Twin, tmp_path: Path, safety, counted
 ) -> None:
     made = safety.deployment(echoing_twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
-    file, secret = str(made.file), made.variables["SECRET_0"]
+    file, secret = str(made.file), made.variables["GOLIVE_SECRET_0"]
     night = ("--generated", "--profile", "nightly", "-k", "generated or inbox")
     call = (
-        f"curl -u id:{secret} -H 'Authorization: Bearer {made.variables['EXPIRED']}' "
+        f"curl -u id:{secret} -H 'Authorization: Bearer {made.variables['GOLIVE_EXPIRED']}' "
         f"'https://api.cernermillennium.com/x/patientMessages/inboxItems?patientId={OF_THE_TWIN[0]}'"
     )
     proxied = tmp_path.parent / f"{tmp_path.name}-proxied.yaml"
-    proxied.write_text(made.file.read_text().replace("safety:\n", "safety:\n  proxy: ${PROXY}\n"))
+    proxied.write_text(
+        made.file.read_text().replace("safety:\n", "safety:\n  proxy: ${HTTPS_PROXY}\n")
+    )
     commands = (
         ("run", file, "--keep-going", "--update-deviations", *night),
         ("run", file, "-m", "messages", "--keep-going", "--lf", "-k", secret),
         ("report",),
         ("diff", "--json", "d.json", "--history", "history.jsonl"),
         ("explain", "--json", call),
-        ("explain", made.variables["EXPIRED"]),
+        ("explain", made.variables["GOLIVE_EXPIRED"]),
         ("doctor", str(proxied)),
         ("envs",),
     )
-    variables = {**made.variables, "PROXY": f"http://user:{secret}@127.0.0.1:9"}
+    variables = {**made.variables, "HTTPS_PROXY": f"http://user:{secret}@127.0.0.1:9"}
     told = b""
     for words in commands:
         ran = safety.process(tmp_path, "-m", "golive", *words, **variables)
@@ -361,7 +363,7 @@ def test_{name}(inbox_items{extra}):
 )
 UNCOLLECTABLE = """
 import os
-secret = os.environ["SECRET_0"]
+secret = os.environ["GOLIVE_SECRET_0"]
 patient = "12700100"
 raise RuntimeError(f"can't be collected: {secret} {patient}")
 """

@@ -65,6 +65,23 @@ def test_the_forum_posts_two_commands_give_its_token_and_its_401(caller):
     }
 
 
+@pytest.mark.parametrize("sign", ["%0A", "%0D", "%00", "%0a%0d", "%e2%80%a8", "%7F", "%09"])
+@pytest.mark.parametrize(
+    "place", ["{}/message/x", "message{}/x", "message/20241001{}/x", "message/x{}"]
+)
+def test_no_encoded_control_character_leads_past_the_gateway(caller, sign, place):
+    base = f"{caller.twin.address}/api.cernermillennium.com"
+    path = place.format(sign)
+    answer = caller.http.get(f"{base}/ec2458f2-1e24-41c8-b71b-0e701af7583d/{path}")
+    refused(answer, 401, "token-required")
+    headers = {"Authorization": f"Bearer {caller.token()}"}
+    with_token = caller.http.get(
+        f"{base}/ec2458f2-1e24-41c8-b71b-0e701af7583d/{path}", headers=headers
+    )
+    assert with_token.status_code == 404
+    assert with_token.headers["content-type"] == "application/json"
+
+
 @pytest.mark.parametrize("header", [None, "Basic abc", "Bearer", "token"])
 def test_without_a_bearer_token_one_is_required(caller, header):
     headers = {"Authorization": header} if header else {}

@@ -13,6 +13,7 @@ import click
 
 from golive import __version__
 from golive.cli.after_a_run import diff, report
+from golive.cli.allowing import hosts
 from golive.cli.epilogs import (
     EXPLAIN_EPILOG,
     INIT_EPILOG,
@@ -245,6 +246,7 @@ def explain_command(words: tuple[str, ...], file: str | None, as_json: bool) -> 
 
 
 cli.add_command(diff)
+cli.add_command(hosts)
 cli.add_command(report)
 
 

@@ -14,6 +14,7 @@ import pytest
 from golive.problems import did_you_mean
 from golive.pytest_plugin.refusing import refusal
 from golive.resources import resources
+from golive.unseen import with_escapes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,7 +54,7 @@ def _found(word: str) -> str:
         *([hint] if hint else []),
         "An environment comes first: `golive run sandbox -k inbox`.",
     ]
-    raise pytest.UsageError(" ".join(sentences))
+    raise pytest.UsageError(with_escapes(" ".join(sentences)))
 
 
 def _refuse_unknown_defects(defects: list[str]) -> None:

@@ -5,6 +5,7 @@ An option answers its question; `--yes` takes the rest as proposed. Nothing here
 
 from __future__ import annotations
 
+import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -121,7 +122,7 @@ def report(folder: Path, answers: Answers, written: Written) -> list[str]:
         f"golive run {first}": "the first run against a real deployment",
     }
     if folder.resolve() != Path.cwd():
-        steps = {f"cd {shown_path(folder)}": "", **steps}
+        steps = {f"cd {shlex.quote(shown_path(folder))}": "", **steps}
     width = max(map(len, steps))
     lines += ["", "next", *(f"  {what:<{width}}  {why}".rstrip() for what, why in steps.items())]
     if answers.pipeline != "none":

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from golive.environment import asked_in_short, available, load
-from golive.environment.variables import variables_now
 from golive.problems import ConfigurationProblem, MissingVariable
+from golive.unseen import with_escapes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def table() -> str:
     for name in ("environment", "what and where", "usable"):
         grid.add_column(name, overflow="fold")
     for path in available():
-        grid.add_row(path.stem, *_cells(path))
+        grid.add_row(with_escapes(path.stem), *_cells(path))
     out = StringIO()
     width = max(shutil.get_terminal_size((100, 24)).columns, 80)
     Console(file=out, width=width, highlight=False, markup=False).print(grid)
@@ -40,13 +40,13 @@ def _cells(path: Path) -> tuple[str, str]:
         return _where(load(path)), "yes"
     except ConfigurationProblem as wrong:
         lacking = _with_stand_ins(path, wrong)
-        return _where(lacking) if lacking else str(path), _reasons(wrong)
+        return _where(lacking) if lacking else with_escapes(str(path)), _reasons(wrong)
 
 
 def _with_stand_ins(path: Path, wrong: ConfigurationProblem) -> Environment | None:
     missing = [each.variable for each in wrong.problems if isinstance(each, MissingVariable)]
     try:
-        return load(path, variables=variables_now() | dict.fromkeys(missing, STAND_IN))
+        return load(path, stand_ins=dict.fromkeys(missing, STAND_IN))
     except ConfigurationProblem:
         return None
 
@@ -59,6 +59,7 @@ def _where(environment: Environment) -> str:
         f"token   {asked_in_short(environment.token.url)}",
         f"API     {asked_in_short(environment.api.base_url)}",
     ]
+    lines += [f"way     {way}" for way in environment.way]
     return "\n".join(lines)
 
 

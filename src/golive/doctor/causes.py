@@ -7,6 +7,7 @@ match counts. What no entry knows is said to be unknown.
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -24,6 +25,9 @@ When: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
 
 STAND_IN = re.compile(r"(?:the|your) ")
 """How a stand-in begins; at the beginning of a sentence it needs a capital, a host's name does not."""
+
+SHELL = ("exports",)
+"""Words that are shell already: names of variables, which golive itself has joined."""
 
 TWICE = re.compile(r"\b(the \w+ \w+) \1\b", re.IGNORECASE)
 """«the API host the API host»: a template's words before a stand-in of the same words."""
@@ -110,6 +114,12 @@ def filled(template: str, facts: Mapping[str, object]) -> str:
     return redact(text[0].upper() + text[1:] if STAND_IN.match(text) else text)
 
 
+def in_shell(template: str, facts: Mapping[str, object]) -> str:
+    """Fill a command in: each word from outside is quoted, for somebody will copy the line into a shell."""
+    quoted = {k: shlex.quote(v) if isinstance(v, str) else v for k, v in facts.items()}
+    return filled(template, {**quoted, **{k: facts[k] for k in SHELL if k in facts}})
+
+
 def diagnose(
     facts: Mapping[str, object],
     evidence: tuple[str, ...],
@@ -123,7 +133,11 @@ def diagnose(
     change = entry.get("change")
     made = None
     if change:
-        text = filled(change.get("yaml") or change["command"], facts)
+        text = (
+            filled(change["yaml"], facts)
+            if "yaml" in change
+            else in_shell(change["command"], facts)
+        )
         made = Change(text, place(change["key"]) if "key" in change else "")
     return Diagnosis(
         id=entry["id"],

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-NAME = re.compile(r"(?P<environment>.+)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?")
+NAME = re.compile(
+    r"(?P<environment>[A-Za-z0-9_][A-Za-z0-9._-]*)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?"
+)
 HOW_TO_RUN = "Make one with `golive run`."
 
 

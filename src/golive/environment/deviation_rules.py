@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from golive.environment.sections import Claims
@@ -11,6 +11,7 @@ from golive.environment.sections import Claims
 if TYPE_CHECKING:
     from golive.environment.source import Data, Source
 
+_LONGEST = timedelta(days=366)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -18,6 +19,7 @@ def check_deviations(source: Source) -> None:
     """Note each known deviation without a real date, and each check that is listed twice."""
     entries = source.value("known_deviations")
     first: dict[str, int | None] = {}
+    today = datetime.now(UTC).date()
     for index, entry in enumerate(entries if isinstance(entries, list) else []):
         key = f"known_deviations[{index}]"
         if not isinstance(entry, dict):
@@ -25,6 +27,10 @@ def check_deviations(source: Source) -> None:
         until = entry.get("until")
         if isinstance(until, str) and not _is_day(until):
             message, cure = "this is not a day.", "Write it as YEAR-MONTH-DAY, such as 2027-01-31."
+            source.problem(f"{key}.until", message, cure)
+        elif isinstance(until, str) and date.fromisoformat(until) > today + _LONGEST:
+            message = "this is more than a year ahead."
+            cure = "Write a day within a year from today; renew the entry then, if it still holds."
             source.problem(f"{key}.until", message, cure)
         check = entry.get("check")
         if isinstance(check, str) and check in first:

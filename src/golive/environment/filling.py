@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from golive.environment.keys import private_key_fault
+from golive.environment.names import is_own
 from golive.environment.shape import is_secret, schema_at
-from golive.environment.variables import SecretValue, fill, secret_name, secret_value
+from golive.environment.text_rules import foreign_variable, reference_fault, text_fault
+from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
 from golive.problems import MissingVariable, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from golive.environment.source import Data, Source
 
@@ -40,9 +42,11 @@ class Filling:
     from_variable: dict[str, str] = field(default_factory=dict)
     emptied: set[str] = field(default_factory=set)
     _missing: set[str] = field(default_factory=set)
+    _secrets: frozenset[str] = frozenset()
 
     def fill(self) -> None:
         """Replace the source's data by the filled data, noting problems in the source."""
+        self._secrets = frozenset(_secret_names(self.source.data, ""))
         self.source.data = self._filled(self.source.data, "")
 
     def _filled(self, data: Data, key: str) -> Data:
@@ -70,7 +74,17 @@ class Filling:
         return None if f"{key}.id" in self.emptied and key in _RECIPIENTS else result
 
     def _text(self, text: str, key: str) -> Data:
-        filled = fill(text, self.variables)
+        refused = reference_fault(text, key, self._secrets)
+        if refused:
+            self.source.problem(key, *refused)
+            return text
+        filled = fill(text.rstrip("\n"), self.variables)
+        unfit = text_fault(filled.text, filled.names)
+        if unfit and not key.endswith(
+            "tenant"
+        ):  # that has a stricter rule, and a cause of the doctor's
+            self.source.problem(key, *unfit)
+            return text
         if filled.malformed:
             self.source.problem(
                 key, "a $ begins something here that is no reference.", filled.malformed
@@ -95,6 +109,9 @@ class Filling:
             wanted = "GOLIVE_" + re.split(r"\W", key)[-1].upper()
             cure = f"Write ${{{wanted}}} here and set that variable."
             self.source.problem(key, message, cure)
+            return text
+        if not is_own(name):
+            self.source.problem(key, *foreign_variable(name))
             return text
         found = secret_value(name, self.variables)
         if found.value is None and not found.fault:
@@ -139,6 +156,17 @@ class Filling:
                 variable=name,
             )
         )
+
+
+def _secret_names(data: Data, key: str) -> Iterator[str]:
+    """Yield the variables that stand where a secret belongs."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            path = f"{key}.{name}" if key else name
+            if schema_at(path) is not None:
+                yield from _secret_names(value, path)
+    elif isinstance(data, str) and is_secret(key):
+        yield from names_in(data)
 
 
 def _converted(text: str, wanted: object) -> Data:

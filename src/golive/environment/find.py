@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from golive.environment.names import NAMED_BY_THE_RULE, is_environment_name
 from golive.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
 from golive.resources import resources
 
@@ -30,19 +31,25 @@ def find(name_or_path: str) -> Path:
 
     Raises ConfigurationProblem when there is none, with the names that there are.
     """
-    by_name = {path.stem: path for path in available()}
+    by_name = {path.stem: path for path in available() if is_environment_name(path.stem)}
     if name_or_path in by_name:
         return by_name[name_or_path]
     path = Path(name_or_path)
-    if path.is_file():
+    if is_environment_name(path.stem) and path.is_file():
         return path
     looks_like_path = path.suffix in _SUFFIXES or path.name != name_or_path
     what = "file" if looks_like_path else "environment"
     hint = did_you_mean(path.stem, by_name)
     listed = f"There are {', '.join(by_name)}; a path to a file will do as well."
     shown = shown_path(path) if looks_like_path else name_or_path or '""'
-    folder = looks_like_path and path.is_dir()
-    message = "this is a folder." if folder else f"there is no such {what}."
+    message = f"there is no such {what}."
+    if looks_like_path and path.is_dir():
+        message = "this is a folder."
+    elif name_or_path and not is_environment_name(path.stem):
+        shown = f'"{name_or_path}"'
+        message = f"an environment's name has {NAMED_BY_THE_RULE}."
+    elif name_or_path and path.exists() and not path.is_dir():
+        message = "this is no regular file (a pipe or a device)."
     raise ConfigurationProblem([Problem(shown, None, "", message, f"{hint} {listed}".strip())])
 
 

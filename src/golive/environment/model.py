@@ -6,7 +6,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from golive.environment.sections import ACCOUNT_NAMES, Account, Generation
-from golive.environment.sight import keyed_secrets_of, redacted_environment, secrets_of
+from golive.environment.sight import (
+    keyed_secrets_of,
+    redacted_environment,
+    secrets_of,
+    way_of,
+)
 from golive.environment.twinned import twinned_sections
 from golive.environment.urls import TWIN
 
@@ -118,6 +123,11 @@ class Environment:
         """
         token, api, claims = twinned_sections(self, address, accounts, tokens)
         return replace(self, token=token, api=api, claims=claims)
+
+    @property
+    def way(self) -> tuple[str, ...]:
+        """Name the proxy and the private CA of this environment, in words; nothing without them."""
+        return way_of(self)
 
     def secrets(self) -> tuple[str, ...]:
         """Give every secret text that this environment holds, for redaction; each once."""

@@ -176,9 +176,18 @@ class Rules:
 
     def _check_ca_bundle(self) -> None:
         name = self._text("safety.ca_bundle")
-        if name is not None and not ca_bundle_path(self._source.path, name).is_file():
+        if name is None:
+            return
+        from golive.tls import is_usable  # TLS is slow to load, and few files name a bundle
+
+        path = ca_bundle_path(self._source.path, name)
+        if not path.is_file():
             message = "there is no such file."
             cure = "A path that is not absolute starts at the environment file's folder."
+            self._source.problem("safety.ca_bundle", message, cure)
+        elif not is_usable(path):
+            message = "the file holds no certificates in PEM form."
+            cure = "Ask for the authority's PEM file: it begins with -----BEGIN CERTIFICATE-----."
             self._source.problem("safety.ca_bundle", message, cure)
 
 

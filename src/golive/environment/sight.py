@@ -12,6 +12,7 @@ from golive.environment.sections import (
     TwinCredential,
     TwinToken,
 )
+from golive.unseen import with_escapes
 
 if TYPE_CHECKING:
     from golive.environment.model import Environment
@@ -71,6 +72,17 @@ def redacted_environment(environment: Environment) -> dict[str, object]:
         "data": environment.data,
         "demands": dict(environment.demands),
     }
+
+
+def way_of(environment: Environment) -> tuple[str, ...]:
+    """Name what stands between golive and the hosts: a proxy, without its password, and a CA bundle."""
+    safety = environment.safety
+    found = []
+    if safety.proxy is not None:
+        found.append(f"by the proxy {proxy_address(safety.proxy)}")
+    if safety.ca_bundle is not None:
+        found.append(f"trusting the private CA {with_escapes(safety.ca_bundle.name)}")
+    return tuple(found)
 
 
 def _account(account: Account) -> dict[str, object]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
+from golive.environment.regular_files import NotRegularError, read_regular
 from golive.problems import ConfigurationProblem, Problem, in_line_order, plain_word, shown_path
 
 if TYPE_CHECKING:
@@ -99,12 +100,14 @@ def read_source(path: Path) -> Source:
 
 def _text_of(source: Source) -> str:
     try:
-        with source.path.open("rb") as file:
-            content = file.read(_MOST_BYTES + 1)
+        content = read_regular(source.path, _MOST_BYTES)
     except FileNotFoundError:
         source.problem("", "there is no such file.")
     except IsADirectoryError:
         source.problem("", "this is a folder, not a file.")
+    except NotRegularError:
+        cure = "Write the environment into a file of its own."
+        source.problem("", "this is no regular file (a pipe or a device).", cure)
     except OSError as error:
         source.problem("", f"the file can't be read ({error.strerror}).")
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from golive.environment.variables import variables_now
+from golive.environment.variables import process_variables, variables_now
 
 _NAMES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
@@ -26,8 +26,11 @@ class GithubActions:
 
 
 def github_actions() -> GithubActions | None:
-    """Give the job that this process runs in, None outside of GitHub Actions."""
-    variables = variables_now()
+    """Give the job that this process runs in, None outside of GitHub Actions.
+
+    What a runner says, it says in the real environment: a `.env` decides of no file that is written to.
+    """
+    variables = process_variables()
     if variables.get("GITHUB_ACTIONS") != "true":
         return None
 

@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 PLACEHOLDERS = ("tenant", "twin")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 # No percent sign: an encoded slash or dot could hide another path than the one that is checked.
-_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@!$&'()*+,;=\[\]{}-]+")
 _QUERY = re.compile(r"[A-Za-z0-9._~=&:/+-]+")
+# No semicolon: some servers read `..;` as `..`. None that means something to a shell: URLs stand in commands to copy.
+_CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@+,=\[\]{}-]+")
+_HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9.])?|[0-9A-Fa-f:.]+")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -119,6 +121,8 @@ def _origin_fault(url: str) -> tuple[str, str] | None:
         return "the URL holds a user name or a password.", cure
     if not host:
         return "the URL has no host.", "Write https://HOST/…"
+    if not _HOST.fullmatch(host):
+        return "the URL's host or port is not valid.", "Write https://HOST/…"
     if parts.scheme == "http" and not is_loopback(host):
         cure = "Write https://. Plain http is for this machine alone (127.0.0.1, localhost)."
         return "plain http would show the credential and patients' data on the way.", cure

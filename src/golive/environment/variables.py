@@ -1,22 +1,20 @@
 """Environment variables: where they come from, and how they get into a file's values.
 
 This is the one place in golive that reads `os.environ`. A `.env` in the current folder, then one in
-the project's root, add what is not set for real. Values are filled in after the YAML has been
-parsed, so no variable can change the structure of a file.
+the project's root, add what is not set for real, within the limits of `dotenv_file`. Values are filled in
+after the YAML has been parsed, so no variable can change the structure of a file.
 """
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dotenv import dotenv_values
-
-from golive.problems import ConfigurationProblem, Problem, shown_path
+from golive.environment.dotenv_file import FILE, read_dotenv
+from golive.environment.regular_files import NotRegularError, read_regular
 from golive.resources import resources
 
 if TYPE_CHECKING:
@@ -28,31 +26,26 @@ _SHELL_STYLE = re.compile(r"\$[A-Z_][A-Z0-9_]*")
 _MOST_BYTES = 64 * 1024
 
 
+def process_variables() -> dict[str, str]:
+    """Give the variables that were set for this process for real: the operator's word."""
+    return dict(os.environ)
+
+
 def variables_now() -> dict[str, str]:
     """Give the variables of this process, completed from the `.env` files that exist.
 
-    Raises ConfigurationProblem when a `.env` can't be read as UTF-8 text.
+    Raises ConfigurationProblem when a `.env` can't be read, or sets what none may set.
     """
     merged: dict[str, str] = {}
-    for folder in (resources(), Path.cwd()):
-        merged |= _read_dotenv(folder / ".env")
-    return merged | dict(os.environ)
-
-
-def _read_dotenv(path: Path) -> dict[str, str]:
-    if not path.is_file():
-        return {}
-    # The library reports a line it can't read through logging, with no say of ours in the words.
-    log = logging.getLogger("dotenv.main")
-    was_disabled, log.disabled = log.disabled, True
-    try:
-        found = dotenv_values(path, interpolate=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        message, cure = "the file can't be read as UTF-8 text.", "Save it as UTF-8."
-        raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)]) from None
-    finally:
-        log.disabled = was_disabled
-    return {name: value for name, value in found.items() if value is not None}
+    for folder in dict.fromkeys((resources(), Path.cwd())):
+        merged |= read_dotenv(folder / ".env")
+    real = process_variables()
+    # What is set for real wins in either form: NAME there is not outdone by a NAME_FILE here, nor the reverse.
+    for name in [*merged]:
+        other = name.removesuffix(FILE) if name.endswith(FILE) else f"{name}{FILE}"
+        if real.get(other):
+            del merged[name]
+    return merged | real
 
 
 @dataclass(frozen=True)
@@ -101,6 +94,11 @@ def secret_name(text: str) -> str | None:
     return match[1] if match and match[2] is None else None
 
 
+def names_in(text: str) -> tuple[str, ...]:
+    """Give the names of all variables that a text refers to, set or not."""
+    return tuple(match[1] for match in _REFERENCE.finditer(text))
+
+
 @dataclass(frozen=True)
 class SecretValue:
     """What a secret's variable gave: a value, or a fault with its cure; nothing: it is missing."""
@@ -119,9 +117,10 @@ def secret_value(name: str, variables: Mapping[str, str]) -> SecretValue:
         return SecretValue()
     place = f"the file that {name}_FILE names"
     try:
-        with Path(file).open("rb") as stream:
-            content = stream.read(_MOST_BYTES + 1)
+        content = read_regular(Path(file), _MOST_BYTES)
         text = content.decode("utf-8")
+    except NotRegularError:
+        return SecretValue(fault=f"{place} is no regular file (a pipe or a device).")
     except UnicodeDecodeError:
         return SecretValue(fault=f"{place} is not UTF-8 text.")
     except (OSError, ValueError):

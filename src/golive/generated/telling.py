@@ -40,7 +40,7 @@ def curl(request: Request, environment: Environment) -> str:
             words.append(f"-H {_in_shell(f'{name}: {value}')}")
     if request.body:
         words.append(f"--data-raw {_body(request, environment)}")
-    words.append(f'"{_shortened(redact_url(request.url))}"')
+    words.append(_in_shell(redact_url(request.url)))
     return redact(" ".join(words))
 
 
@@ -75,10 +75,6 @@ def _in_shell(text: str) -> str:
     return quoted + (shlex.quote(text[end:]) if end < len(text) or not text else "")
 
 
-def _shortened(url: str) -> str:
-    return RUN_OF_ONE.sub(_substitution, url)
-
-
 def _substitution(run: re.Match[str]) -> str:
     times = len(run[0]) // len(run[1])
     unit = run[1].replace("%", "%%")
@@ -91,6 +87,6 @@ def repeat(environment: Environment, slug: str) -> str:
     has_name = by_name.get(environment.name) == environment.path.resolve()
     generated = environment.generated
     return (
-        f"golive run {environment.name if has_name else shown_path(environment.path)} --generated "
+        f"golive run {environment.name if has_name else shlex.quote(shown_path(environment.path))} --generated "
         f"--profile {generated.profile} --seed {generated.seed} -k generated-{slug}"
     )

@@ -82,6 +82,7 @@ def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
             "API",
             f"{asked(api['base_url'], embedded=data['twin'])}, contract version {api['version']}",
         ),
+        *_way(environment["safety"]),
         ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
         ("Checks selected", data.get("part") or "all"),
         ("Requests", f"{data['requests']}, {data['token_requests']} of them for tokens"),
@@ -89,6 +90,11 @@ def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
         ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
         ("Kill score", _kill_score(score)),
     ]
+
+
+def _way(safety: Data) -> list[tuple[str, str]]:
+    named = (("Proxy", safety.get("proxy")), ("Private CA", safety.get("ca_bundle")))
+    return [(what, str(name)) for what, name in named if name]
 
 
 def _to_the_second(moment: str) -> str:

@@ -5,6 +5,7 @@ GitHub names a file for each in a variable; every line written there counts for 
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from golive.reporting.markdown import plain
@@ -23,7 +24,15 @@ LARGEST = 900_000
 def outputs(job: GithubActions, code: int, folder: str = "") -> None:
     """Set the step's outputs `verdict`, `exit-code` and `report` (the run folder); raises OSError."""
     told = {"verdict": TITLES[ExitCode(code)], "exit-code": int(code), "report": folder}
-    _append(job.output, "".join(f"{name}={value}\n" for name, value in told.items()))
+    _append(job.output, "".join(_output(name, str(value)) for name, value in told.items()))
+
+
+def _output(name: str, value: str) -> str:
+    """Write one output; what has several lines stands between two of a word that nobody can guess."""
+    if value.isprintable():
+        return f"{name}={value}\n"
+    end = f"golive-{secrets.token_hex(16)}"
+    return f"{name}<<{end}\n{value}\n{end}\n"
 
 
 def summary(job: GithubActions, markdown: str) -> None:

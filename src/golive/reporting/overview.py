@@ -60,6 +60,7 @@ def _asked(data: Data) -> list[str]:
         "tenant": code(environment["tenant"]),
         "token from": plain(asked(token["url"], embedded=data["twin"])),
         "API at": f"{plain(asked(api['base_url'], embedded=data['twin']))}, version {code(str(api['version']))}",
+        **_way(environment["safety"]),
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {told}{part}" if told else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
@@ -67,6 +68,11 @@ def _asked(data: Data) -> list[str]:
         "exit code": str(data["exit_code"]),
     }
     return ["| | |", "|---|---|", *(f"| {key} | {cell(value)} |" for key, value in rows.items())]
+
+
+def _way(safety: Data) -> dict[str, str]:
+    named = {"proxy": safety.get("proxy"), "private CA": safety.get("ca_bundle")}
+    return {what: code(str(name)) for what, name in named.items() if name}
 
 
 def _stop(diagnosis: Data | None) -> list[str]:

@@ -26,6 +26,7 @@ def header(environment: Environment) -> list[str]:
         f"  tenant {environment.tenant}, {writes}, message data: {environment.data}",
         f"  token from {asked(environment.token.url)}",
         f"  API at {asked(environment.api.base_url)}, version {environment.api.version}",
+        *(f"  {way}" for way in environment.way),
     ]
 
 

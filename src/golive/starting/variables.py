@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 HEAD = """\
 # Copy this file to .env, which git ignores, and fill it in. Variables that are set for real win over it.
-# A secret can also come from a file: instead of NAME, set NAME_FILE to that file's path.
+# A secret can also come from a file of this folder: instead of NAME, set NAME_FILE to its name. A file elsewhere is
+# named by an exported NAME_FILE. Only GOLIVE_* and the proxy variables are read from here.
 # A value with a space, # or quotation mark goes between single quotes.
 """
 
@@ -23,7 +24,7 @@ MEANINGS = {
     "GOLIVE_PATIENT_ID": "A patient with messages in the sandbox; without it, nothing of messages is checked.",
     "GOLIVE_PRODUCTION_TENANT": "The customer's production tenant.",
     "GOLIVE_PRODUCTION_PATIENT_ID": "A test patient with messages in production.",
-    "HTTPS_PROXY": "A proxy for all requests that leave this machine.",
+    "HTTPS_PROXY": "A proxy for all requests. What stands only here needs `golive hosts add HOST`, too.",
 }
 SECRETS = ("GOLIVE_CLIENT_SECRET", "GOLIVE_PRIVATE_KEY")
 
@@ -42,6 +43,6 @@ def example(texts: Mapping[str, str]) -> str:
         how = f"Needed by {who}." if needed[name] else f"Used by {who}, if set."
         lines = [f"# {MEANINGS[name]} {how}", f"{name}=" if needed[name] else f"# {name}="]
         if name in SECRETS:
-            lines.append(f"# {name}_FILE=/run/secrets/{name.lower()}")
+            lines.append(f"# {name}_FILE={name.removeprefix('GOLIVE_').lower()}.txt")
         blocks.append("\n".join(lines) + "\n")
     return "\n".join(blocks)

@@ -12,6 +12,12 @@ if [ $# -lt 2 ] || [ -z "$1" ] || [ -z "$2" ]; then
     echo "usage: tell-verdict.sh ENVIRONMENT VERDICT [SUMMARY]" >&2
     exit 4
 fi
+case $1 in
+    *[!A-Za-z0-9._-]*)
+        echo "tell-verdict.sh: an environment's name has only letters, digits, hyphens, dots and underscores" >&2
+        exit 4
+        ;;
+esac
 environment=$1 verdict=$2 summary=${3:-}
 prefix="golive $environment: "
 
