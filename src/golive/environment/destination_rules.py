@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from golive.environment.operator import Operator
     from golive.environment.source import Source
 
+KEY_SET = "token.key_set_url"
 PROXY, BUNDLE = "safety.proxy", "safety.ca_bundle"
 
 
 def check_destinations(source: Source, operator: Operator) -> None:
     """Note every host, proxy and CA bundle that nobody has vouched for."""
     away = False
-    for key in ("token.url", "api.base_url", *_account_urls(source)):
+    for key in ("token.url", "api.base_url", KEY_SET, *_account_urls(source)):
         url = source.sound(key)
         if not isinstance(url, str) or url.startswith(TWIN):
             continue
@@ -35,9 +36,9 @@ def check_destinations(source: Source, operator: Operator) -> None:
             continue
         away = True
         if cloud_of(host) is None and not operator.allows(host, port):
-            message = (
-                f"{host} is not a host of Oracle's, and would get the credential or the token."
-            )
+            # The key set is asked for without a credential; its URL tells what the file puts into it all the same.
+            gets = "be asked for the keys" if key == KEY_SET else "get the credential or the token"
+            message = f"{host} is not a host of Oracle's, and would {gets}."
             source.problem(key, message, _cure(host))
     # What stays on this machine goes by no proxy, and nobody listens on the way.
     if away:
