@@ -26,15 +26,17 @@ from golive.environment import service_root
 from golive.exchange import NO_STATUS, READING, Exchange, Headers, Request, Response
 from golive.failures import (
     PROTOCOL,
+    TIME_SPENT,
+    TIMEOUT,
     BudgetSpentError,
     ForbiddenRequestError,
     TransportError,
     classify,
 )
-from golive.persistence import Outages, persistent
+from golive.persistence import NOT_SERVED, SILENT, Outages, TimeLimit, persistent
 
 if TYPE_CHECKING:
-    from golive.environment import Environment
+    from golive.environment import Environment, Safety
 
 DOTS = frozenset({".", ".."})
 TOKEN_PATH = "/protocols/oauth2/"  # noqa: S105 - a path, not a password
@@ -79,24 +81,17 @@ class ApiClient:
         self.generated_requests = 0
         self.repeated = 0
         self._outages = Outages()
-        self._http = httpx.Client(
-            headers={"User-Agent": f"golive/{__version__}", "Accept-Encoding": "gzip, deflate"},
-            # A cookie of one exchange in the next would be a credential that nobody meant to present.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            event_hooks={"response": [_lead_nowhere]},
-            follow_redirects=False,
-            trust_env=False,
-            proxy=safety.proxy.reveal() if safety.proxy else None,
-            mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
-            verify=_trust(str(safety.ca_bundle) if safety.ca_bundle else None),
-            timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
-            limits=httpx.Limits(max_connections=safety.concurrency * 2),
-        )
-        keep_deadlines(self._http)
+        self._time = TimeLimit(safety.time_limit)
+        trusted = _trust(str(safety.ca_bundle) if safety.ca_bundle else None)
+        self._http = _connections(safety, trusted, kept=None)
+        # A server may close a connection just when it is used again, and then nobody knows whether what was
+        # sent there has been done. So a write has a connection of its own.
+        self._writing = _connections(safety, trusted, kept=0)
 
     def close(self) -> None:
         """Close every connection and end the limiter's thread."""
         self._http.close()
+        self._writing.close()
         self._limiter.close()
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
@@ -109,17 +104,23 @@ class ApiClient:
         root, host = service_root(request.url), urlsplit(request.url).netloc
 
         def once() -> Exchange:
+            self._time.check(host)
             self._outages.check(root, host)
             return self._send_once(request, name, is_token=is_token, generated=generated)
 
         may_repeat = (is_token or request.method.upper() in READING) and not generated
         try:
             safety = self._environment.safety
-            exchange = persistent(once, safety, self.note_repetition) if may_repeat else once()
-        except TransportError:
-            self._outages.note(root, answered=False)
+            noted = self.note_repetition
+            exchange = persistent(once, safety, noted, self._time) if may_repeat else once()
+        except TransportError as error:
+            if error.failure is not TIME_SPENT:
+                self._outages.note(root, SILENT)
             raise
-        self._outages.note(root, answered=True)
+        if exchange.unavailable and not generated:  # that one may owe to what was made up
+            self._outages.note(root, NOT_SERVED)
+        elif not exchange.unavailable:
+            self._outages.note(root, None)
         return exchange
 
     def note_repetition(self) -> None:
@@ -132,10 +133,10 @@ class ApiClient:
     ) -> Exchange:
         self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
-        set_deadline(2 * self._environment.safety.read_timeout)
+        set_deadline(min(2 * self._environment.safety.read_timeout, self._time.left()))
         sent_at, start = datetime.now(UTC), time.perf_counter()
         try:
-            response = self._receive(request)
+            response = self._receive(request, is_token=is_token)
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
             raise ForbiddenRequestError(
                 f"the request can't be written as HTTP ({type(error).__name__})"
@@ -143,6 +144,8 @@ class ApiClient:
         except httpx.TransportError as error:
             by_proxy = self._environment.safety.proxy is not None
             failure = classify(error, by_proxy=by_proxy)
+            if failure is TIMEOUT and self._time.left() <= 0:
+                failure = TIME_SPENT
             if failure is not PROTOCOL:
                 raise TransportError(failure, urlsplit(request.url).netloc) from None
             # Something was said, so the service is up, and what it said is for the checks to judge.
@@ -186,8 +189,9 @@ class ApiClient:
             self.generated_requests += generated
             self.token_requests += is_token
 
-    def _receive(self, request: Request) -> Response:
-        with self._http.stream(
+    def _receive(self, request: Request, *, is_token: bool) -> Response:
+        reads = is_token or request.method.upper() in READING
+        with (self._http if reads else self._writing).stream(
             request.method,
             request.url,
             headers=list(request.headers),
@@ -211,6 +215,26 @@ class ApiClient:
             except (httpx.RemoteProtocolError, httpx.DecodingError):
                 broken = "the body ends early or can't be decoded"
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
+
+
+def _connections(safety: Safety, trusted: ssl.SSLContext, *, kept: int | None) -> httpx.Client:
+    """Make a client that keeps so many connections open after an answer (None: all of them)."""
+    most = safety.concurrency * 2
+    client = httpx.Client(
+        headers={"User-Agent": f"golive/{__version__}", "Accept-Encoding": "gzip, deflate"},
+        # A cookie of one exchange in the next would be a credential that nobody meant to present.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        event_hooks={"response": [_lead_nowhere]},
+        follow_redirects=False,
+        trust_env=False,
+        proxy=safety.proxy.reveal() if safety.proxy else None,
+        mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
+        verify=trusted,
+        timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
+        limits=httpx.Limits(max_connections=most, max_keepalive_connections=kept),
+    )
+    keep_deadlines(client)
+    return client
 
 
 def _certificate_ends(answer: httpx.Response) -> datetime | None:

@@ -142,7 +142,8 @@ class KnownDeviation:
 class Safety:
     """What a run may do: rate in requests a second, budget in requests a run, time-outs in seconds.
 
-    `retries` are repetitions of one request, `longest_wait` the seconds before one of them.
+    `retries` are repetitions of one request, `longest_wait` the seconds before one of them, `time_limit` the
+    seconds after which a run sends nothing more.
 
     `proxy` is a Secret because its URL may carry a password. `ca_bundle` is an existing file.
     """
@@ -157,6 +158,7 @@ class Safety:
     read_timeout: float = 30.0
     retries: int = 2
     longest_wait: float = 30.0
+    time_limit: float = 600.0
     proxy: Secret | None = None
     ca_bundle: Path | None = None
 

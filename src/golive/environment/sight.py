@@ -106,6 +106,7 @@ def _safety(safety: Safety) -> dict[str, object]:
         "read_timeout": safety.read_timeout,
         "retries": safety.retries,
         "longest_wait": safety.longest_wait,
+        "time_limit": safety.time_limit,
         "proxy": proxy_address(safety.proxy),
         "ca_bundle": safety.ca_bundle.name if safety.ca_bundle else None,
     }

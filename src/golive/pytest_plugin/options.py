@@ -23,6 +23,9 @@ from golive.stopping import treat_sigterm_as_interrupt
 if TYPE_CHECKING:
     from golive.environment import Environment
 
+LONGEST_RUN = 86_400
+"""Seconds; as in `schemas/environment.schema.json`."""
+
 MARKERS = {
     "golive_check": "the test is a check of the contract (set by @check)",
     "oauth": "the token endpoint, the token and the key set",
@@ -82,6 +85,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="propose entries for the environment's known_deviations; changes no file of yours",
     )
+    group.addoption(
+        "--time-limit",
+        type=float,
+        metavar="SECONDS",
+        help="send nothing more after so many seconds, and end with what was learnt (default: "
+        "`safety.time_limit` of the environment, 600)",
+    )
     group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
 
 
@@ -109,6 +119,7 @@ def pytest_configure(config: pytest.Config) -> None:
         profile=config.getoption("--profile"),
         seed=config.getoption("--seed"),
     )
+    environment = _within(environment, config.getoption("--time-limit"))
     protect(environment)
     folder = config.getoption("--run-folder")
     config.stash[RUN] = CONTROLLER["run"] = Run(
@@ -126,6 +137,15 @@ def pytest_configure(config: pytest.Config) -> None:
         from golive.pytest_plugin.github import InActions
 
         config.pluginmanager.register(InActions(config, actions), "golive-github")
+
+
+def _within(environment: Environment, seconds: float | None) -> Environment:
+    """Return the environment with the time limit of the command line, where there is one."""
+    if seconds is None:
+        return environment
+    if not 0 < seconds <= LONGEST_RUN:
+        raise pytest.UsageError(f"--time-limit takes a number of seconds, at most {LONGEST_RUN}")
+    return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
 def _environment(config: pytest.Config) -> Environment:
