@@ -22,18 +22,23 @@ if TYPE_CHECKING:
 TOKEN_URN = "urn:cerner:error:authorization-server:"  # noqa: S105 - the prefix of a URN
 GATEWAY_URN = "urn:cerner:error:oauth2:resource-access:"
 ERROR_URI = re.compile(r"(?:^|/)errors/([^/]+)/instances/([^/]+)\Z")
-QUOTED_PAIR = re.compile(r'([A-Za-z_]+)="([^"]*)"')
+SEARCHED = 16 * 1024
+"""Characters at the beginning of a text, and at its end, that are searched: an error has a few hundred."""
+
+# What repeats is possessive (`++`), so that no text makes the search slower than its length.
+QUOTED_PAIR = re.compile(r'(?<![A-Za-z_])([A-Za-z_]++)="([^"]*+)"')
 STACK_TRACE = re.compile(
     r"Traceback \(most recent call last\)"
-    r"|(?:^|\\n)(?:\s|\\t)+at [\w$.<>]+\([\w.$ ]*:?\d*\)"  # as it stands, or inside a JSON text
-    r"|\b(?:java|javax|com|org|net|io)\.[\w.]+(?:Exception|Error)\b"
+    # As it stands, or inside a JSON text.
+    r"|(?:^|\\n)(?:[ \t\r]|\\t)++at [\w$.<>]++\([\w.$ ]*+(?::\d*+)?\)"
+    r"|\b(?:java|javax|com|org|net|io)\.[\w.]{1,200}(?:Exception|Error)\b"
     r"|\bSQLException\b",
     re.MULTILINE,
 )
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 BEARER = re.compile(r"Bearer(| .+)", re.IGNORECASE)
 PARAMETER = re.compile(
-    r"""[ ,]*([A-Za-z0-9!#$%&'*+.^_`|~-]+) *= *("(?:[^"\\]|\\.)*"|[^\s,"=]+)(?= *(,|$))"""
+    r"""[ ,]*+([A-Za-z0-9!#$%&'*+.^_`|~-]++) *= *("(?:[^"\\]|\\.)*+"|[^\s,"=]++)(?= *(,|$))"""
 )
 """One parameter of a challenge (RFC 9110 §11.2); what stands in quotes is no parameter."""
 CHALLENGE = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+(| .+)")
@@ -49,7 +54,12 @@ def gateway_pairs(exchange: Exchange) -> dict[str, str]:
     """Return the quoted pairs in the `message` of a gateway error, empty where there are none."""
     body = exchange.json_or_none
     message = body.get("message") if isinstance(body, dict) else None
-    return dict(QUOTED_PAIR.findall(message)) if isinstance(message, str) else {}
+    return quoted_pairs(message) if isinstance(message, str) else {}
+
+
+def quoted_pairs(text: str) -> dict[str, str]:
+    """Return the pairs `name="value"` that stand in the beginning of a text."""
+    return dict(QUOTED_PAIR.findall(text[:SEARCHED]))
 
 
 def error_uri_parts(uri: object) -> tuple[str, str] | None:
@@ -102,11 +112,16 @@ def judge_safety(it: Expect) -> None:
     """Nothing that was secret comes back, and nothing of the server's insides."""
     it.keeps_secrets()
     it.that(
-        not STACK_TRACE.search(it.exchange.text),
+        not any(map(STACK_TRACE.search, _ends(it.exchange.text))),
         "body",
         "an error without the server's insides",
         "a stack trace",
     )
+
+
+def _ends(text: str) -> tuple[str, ...]:
+    """Return the parts of a text that are searched: all of it, or its beginning and its end."""
+    return (text,) if len(text) <= 2 * SEARCHED else (text[:SEARCHED], text[-SEARCHED:])
 
 
 def judge_token_error(it: Expect) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from golive.access_token import kids, read
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
-from golive.error_judge import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts, gateway_pairs
+from golive.error_judge import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs, quoted_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -193,7 +193,7 @@ def answer_fields(exchange: Exchange) -> Fields:
 def _challenge(exchange: Exchange) -> dict[str, str]:
     """Return the pairs of a Bearer challenge (RFC 6750 §3), which some hosts give without a body."""
     challenge = exchange.header("WWW-Authenticate") or ""
-    return dict(QUOTED_PAIR.findall(challenge)) if challenge.lower().startswith("bearer") else {}
+    return quoted_pairs(challenge) if challenge.lower().startswith("bearer") else {}
 
 
 def _media(exchange: Exchange) -> str:
