@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from golive.strict_json import RepeatedMemberError, unique_members
+from golive.strict_json import RepeatedMemberError, read_json
 
 MILLENNIUM_CLAIMS = "urn:com:cerner:authorization:claims"
 VERSIONED_CLAIMS = "urn:cerner:authorization:claims:version:1"
@@ -68,7 +68,7 @@ def _decode(part: str) -> dict[str, Any]:
     if not BASE64URL.fullmatch(part):
         raise ValueError("not base64url without padding")
     raw = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    decoded = json.loads(raw, object_pairs_hook=unique_members)
+    decoded = read_json(raw)
     if not isinstance(decoded, dict):
         raise TypeError("not a JSON object")
     return decoded
@@ -91,7 +91,7 @@ def read(token: str) -> AccessToken:
     except RepeatedMemberError:
         why = "in its header or payload, two members have the same name (RFC 7515 §4, RFC 7519 §4)"
         return AccessToken(parts, {}, {}, why)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, binascii.Error):
         return AccessToken(parts, {}, {}, "its header or payload is not base64url of a JSON object")
 
 

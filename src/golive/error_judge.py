@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from golive.expect import Expect
 from golive.redaction import show, show_word
+from golive.wire_values import split_url
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -64,10 +65,7 @@ def quoted_pairs(text: str) -> dict[str, str]:
 
 def error_uri_parts(uri: object) -> tuple[str, str] | None:
     """Return the URN and the instance in an `error_uri`, or None where it has another form."""
-    try:
-        match = ERROR_URI.search(urlsplit(uri).path) if isinstance(uri, str) else None
-    except ValueError:  # such as an address with half a bracket
-        return None
+    match = ERROR_URI.search(split_url(uri).path) if isinstance(uri, str) else None
     return (unquote(match[1]), match[2]) if match else None
 
 

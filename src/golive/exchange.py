@@ -215,7 +215,20 @@ class Exchange:
 
 
 class Steps(dict[str, Exchange]):
-    """Exchanges that were made in order, by the name of each step (a chain of writes)."""
+    """Exchanges that were made in order, by the name of each step (a chain of writes).
+
+    A chain breaks off where an answer gives nothing to go on with; whoever asks for a step that was not made
+    gets a CouldNotTellError.
+    """
+
+    def __missing__(self, name: str) -> Exchange:
+        from golive.findings import CouldNotTellError
+
+        raise CouldNotTellError(
+            f"the step «{name}» was not made: an answer before it gave nothing to go on with",
+            next_step="Settle the findings of the steps before it first.",
+            unsettled_shape=True,
+        )
 
 
 Made = Exchange | Steps

@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
+from golive.client import DOTS
 from golive.error_judge import gateway_pairs
 from golive.exchange import NO_STATUS, Exchange, Headers, Request
 from golive.failures import TransportError
@@ -32,6 +33,9 @@ BODIES = {
     "updateMessageStatus": "messages-20241001/modify-messages-status-details",
 }
 
+
+LONGEST_ID = 2000
+"""Characters; servers refuse longer URLs, and the ids that were seen have some dozens."""
 
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
@@ -126,6 +130,7 @@ class MessagesApi:
         self._demand_valid(operation, {key for key, _ in pairs}, dict(path or {}), body)
         url = self._environment.api.base_url + operation.path
         for key, value in (path or {}).items():
+            _demand_segment(value)
             url = url.replace(f"{{{key}}}", quote(value, safe=""))
         if pairs:
             url += "?" + urlencode(pairs, safe=":")
@@ -164,6 +169,18 @@ class MessagesApi:
                 raise SuiteError(f"{name}: body{first.at} must be {first.expected}")
         elif body is not None:
             raise SuiteError(f"{name} takes no body")
+
+
+def _demand_segment(value: str) -> None:
+    """Raise CouldNotTellError for a value, an id that the service gave, that can be no segment of a path."""
+    dots = DOTS & set(re.split(r"[/\\]", unquote(value)))
+    printable = value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
+    if dots or not printable or not 0 < len(value) <= LONGEST_ID:
+        raise CouldNotTellError(
+            "the id that was answered can't stand in a URL: it is empty, has dots for a step of the path, more than "
+            f"{LONGEST_ID} characters, or half a character",
+            next_step="See the findings of the checks of that answer.",
+        )
 
 
 def _key_unknown(exchange: Exchange) -> bool:

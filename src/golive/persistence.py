@@ -12,12 +12,12 @@ import threading
 import time
 from collections import Counter
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import tenacity
 
 from golive.failures import REFUSED, RESET, TIME_SPENT, TIMEOUT, Failure, TransportError
+from golive.wire_values import http_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,9 +154,5 @@ def _asked_to_wait(state: tenacity.RetryCallState) -> float | None:
     text = exchange.header("Retry-After") or ""
     if text.isascii() and text.isdigit():
         return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):  # such as a year of twenty digits
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+    moment = http_date(text)
+    return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())

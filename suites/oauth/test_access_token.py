@@ -151,15 +151,15 @@ def test_the_token_is_for_the_tenant(token_granted: Exchange, environment: Envir
     """The token names the tenant that it was asked for, in each claim that carries one."""
     token = _token(token_granted)
     versioned = token.claims.get(VERSIONED_CLAIMS)
-    named = {token.tenant}
+    named = {str(token.tenant)}
     if isinstance(versioned, dict) and "tenant" in versioned:
-        named.add(versioned["tenant"])
+        named.add(str(versioned["tenant"]))
     with expect(token_granted) as it:
         it.that(
             named == {environment.tenant},
             AT,
             f"tenant {environment.tenant}",
-            f"tenant {' and '.join(sorted(map(str, named)))}",
+            f"tenant {' and '.join(sorted(named))}",
         )
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from golive.access_token import kids, read
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.error_judge import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs, quoted_pairs
+from golive.wire_values import http_date, split_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,7 +146,7 @@ def token_fields(
     issuer = it.claims.get("iss")
     if isinstance(issuer, str):
         found["issuer"] = issuer
-        found["issuer_cloud"] = cloud_of(urlsplit(issuer).hostname or "")
+        found["issuer_cloud"] = cloud_of(split_url(issuer).hostname or "")
     if it.tenant and tenant:
         found["tenants"] = "same" if it.tenant == tenant else "differ"
     if key_set is not None:
@@ -206,11 +206,9 @@ def _media(exchange: Exchange) -> str:
 
 def clock_fields(exchange: Exchange) -> Fields:
     """Compare this machine's clock with the answer's Date header (RFC 9110 §6.6.1)."""
-    try:
-        there = parsedate_to_datetime(exchange.header("Date") or "")
-    except ValueError:
+    there = http_date(exchange.header("Date"))
+    if there is None:
         return {}
-    there = there if there.tzinfo else there.replace(tzinfo=UTC)
     here = exchange.sent_at + timedelta(seconds=exchange.seconds)
     off = here - there
     # Between sending and receiving, the server's clock may have stood anywhere.

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from golive.doctor.fields import (
     UUID,
@@ -24,6 +23,7 @@ from golive.environment import cloud_of
 from golive.error_judge import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts
 from golive.exchange import Exchange, Headers, Request, Response
 from golive.explain.urls import host_of, is_token_request
+from golive.wire_values import http_date, split_url
 
 if TYPE_CHECKING:
     from golive.explain.curl import PastedRequest
@@ -102,7 +102,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
 
 def uri_fields(uri: str) -> dict[str, Any]:
     """Read host, cloud and tenant from an `error_uri`; of a tenant with a slip only that it has one."""
-    tenant = parse_qs(urlsplit(uri).query).get("tenant", [""])[0]
+    tenant = parse_qs(split_url(uri).query).get("tenant", [""])[0]
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
     if len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
         found["tenant_form"] = tenant_fields(tenant)["tenant_form"]
@@ -169,11 +169,7 @@ def _stage(
 
 
 def _date(exchange: Exchange) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(exchange.header("Date") or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return http_date(exchange.header("Date"))
 
 
 def urn_tail(urn: str) -> str:

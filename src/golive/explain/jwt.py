@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from golive.access_token import read
 from golive.environment import cloud_of
 from golive.explain.answer import Answer, unknown
+from golive.wire_values import instant_of, split_url
 
 
 def token_in(word: str) -> Answer:
@@ -16,8 +16,8 @@ def token_in(word: str) -> Answer:
     if token.problem:
         return unknown(f"a text like a JWT, but {token.problem}")
     issuer = str(token.claims.get("iss", "not named"))
-    cloud = cloud_of(urlsplit(issuer).hostname or "") if "//" in issuer else None
-    end = token.claims.get("exp")
+    cloud = cloud_of(split_url(issuer).hostname or "") if "//" in issuer else None
+    moment = instant_of(token.claims.get("exp"))
     details = [
         ("evidence", f"signed with kid {token.kid}, algorithm {token.header.get('alg')}"),
         ("issuer", f"{issuer}: {cloud or 'unknown'} cloud"),
@@ -25,8 +25,7 @@ def token_in(word: str) -> Answer:
         ("client", token.client_id or "not named"),
         ("scopes", " ".join(sorted(token.scopes or ())) or "not named"),
     ]
-    if isinstance(end, int | float) and 0 < end < 32503680000:
-        moment = datetime.fromtimestamp(end, UTC)
+    if moment is not None:
         state = "expired since" if moment < datetime.now(UTC) else "good until"
         details.append(("time", f"{state} {moment:%Y-%m-%dT%H:%M:%SZ}"))
     if cloud == "sandbox":
