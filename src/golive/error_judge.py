@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from golive.expect import Expect
-from golive.redaction import show, show_word
+from golive.redaction import show_name, show_reason, show_word
 from golive.wire_values import split_url
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def _header(it: Expect, name: str, advice: bool, *, is_api: bool) -> None:
         it.header_matches(name, BEARER, "a Bearer challenge (RFC 6750 §3)", advice=advice)
         names = parameters(it.exchange.header(name) or "")
         for twice in sorted({one for one in names if names.count(one) > 1}):
-            wanted = f"{twice} at most once in a challenge (RFC 6750 §3)"
+            wanted = f"{show_name(twice)} at most once in a challenge (RFC 6750 §3)"
             it.violated(f"header:{name}", wanted, f"{names.count(twice)} times", advice=advice)
     else:
         it.header_matches(name, CHALLENGE, "a challenge (RFC 9110 §11.6.1)", advice=advice)
@@ -219,9 +219,7 @@ def _same(it: Expect, name: str, wanted: Any, actual: Any, advice: bool) -> None
     fold = _loose if name == "urn" else (lambda value: value)
     holds = type(actual) in {type(one) for one in allowed} and fold(actual) in map(fold, allowed)
     if not holds:
-        shown = "absent" if actual is None else _shown(actual)
-        it.violated(at, f"{name} {' or '.join(map(str, allowed))}", shown, advice=advice)
-
-
-def _shown(actual: Any) -> str:
-    return show_word(actual) if isinstance(actual, str) else show(actual)
+        shown = "absent" if actual is None else show_reason(actual)
+        # Of a key's id, what is wanted is what stood in the token.
+        said = " or ".join(show_word(one) if name == "kid" else str(one) for one in allowed)
+        it.violated(at, f"{name} {said}", shown, advice=advice)

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.redaction import contains_secret, redact_url, show_word
+from golive.redaction import contains_secret, redact_url, show_url, show_word
 from golive.strict_json import NotJsonError, read_json
 
 if TYPE_CHECKING:
@@ -185,7 +185,13 @@ class Exchange:
     def correlation(self) -> dict[str, str]:
         """The identifiers that Oracle's support asks for, by header name."""
         found = {name: self.header(name) for name in CORRELATION_HEADERS}
-        return {name: show_word(value) for name, value in found.items() if value}
+        own = self.request.headers.get("opc-request-id") or ""
+        return {
+            name: (own if own and value.startswith(f"{own}/") else "")
+            + show_word(value.removeprefix(own) if own and value.startswith(f"{own}/") else value)
+            for name, value in found.items()
+            if value
+        }
 
     def summary(self) -> dict[str, object]:
         """Return what a report may show of the exchange: no body of an answer, nothing secret."""
@@ -201,7 +207,7 @@ class Exchange:
             "milliseconds": round(self.seconds * 1000),
             "correlation": self.correlation,
             "curl": command(self.request),
-            **({"error_uri": redact_url(error_uri)} if error_uri else {}),
+            **({"error_uri": show_url(error_uri)} if error_uri else {}),
         }
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from golive.redaction import redact
+from golive.redaction import redact, show_pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,7 +44,7 @@ class Finding:
     ) -> Finding:
         """Make a finding of an exchange, with everything secret replaced."""
         return cls(
-            at=redact(at),
+            at=redact(show_pointer(at)),
             expected=redact(expected),
             actual=redact(actual),
             next_step=redact(next_step),

@@ -13,11 +13,13 @@ import json
 import re
 import threading
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_plus, unquote, urlencode, urlunsplit
 
+from golive.known_words import URN_TAIL, tells_of_nobody
 from golive.occurrence import AnyOf
 from golive.personal import Pseudonyms, format_of, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
+from golive.wire_values import split_url
 
 MARK = "[redacted]"
 SHORTEST = 8
@@ -26,8 +28,11 @@ SHORTEST = 8
 BEGINNING = 20
 """So many characters of a secret's form show that it may stand in a text; a whole token would take long to look for."""
 
-ONE_WORD = re.compile(r"[A-Za-z0-9/_.:+=-]{0,200}|[a-z-]+(=\d+)?(, ?[a-z-]+(=\d+)?)*|Bearer|Basic")
-"""Codes, media types, caching rules, correlation ids; a longer text with spaces is somebody's sentence."""
+LONGEST_WORD = 200
+"""Characters of a synthetic word that are shown whole."""
+
+URL_WORDS = frozenset({"", "tenants", "errors", "instances", "unknown", "jwk", "token"})
+"""Steps of the paths that the authorization server names (contract-facts §4.1, §4.4)."""
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
@@ -53,6 +58,7 @@ class Vault:
     def __init__(self) -> None:
         self.shows_data = False
         self.public: frozenset[str] = frozenset()
+        """The contract's own words, and those of the environment file that are no secret."""
         self._secrets: set[str] = set()
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
@@ -166,7 +172,7 @@ def contains_secret(text: str) -> bool:
 def redact_url(url: str) -> str:
     """Replace secrets and, where data may not be shown, patients' identifiers in a URL."""
     if not VAULT.shows_data:
-        parts = urlsplit(url)
+        parts = split_url(url)
         pairs = [
             (name, PERSONAL_PARAMETERS.get(name, value))
             for name, value in parse_qsl(parts.query, keep_blank_values=True)
@@ -219,6 +225,49 @@ def _beginning(value: object) -> str:
     return "".join(pieces)
 
 
-def show_word(text: str) -> str:
-    """Render a header's value or an error's code: itself where it is one word of no person, else as `show`."""
-    return redact(text) if VAULT.shows_data or ONE_WORD.fullmatch(text) else show(text)
+def show_word(value: object) -> str:
+    """Render a header's value, a code, a claim: itself where it can tell of nobody, else as `show`.
+
+    Everything that came from outside and is no value of a message leaves by this way.
+    """
+    text = value if isinstance(value, str) else str(value) if type(value) is int else None
+    if text is None:
+        return show(value)
+    if VAULT.shows_data:
+        return redact(text) if len(text) <= LONGEST_WORD else show(value)
+    return redact(text) if tells_of_nobody(text, VAULT.public) else show(value)
+
+
+def show_reason(value: object) -> str:
+    """Render a code, or what stands behind the fixed beginning of Oracle's URNs."""
+    tail = isinstance(value, str) and URN_TAIL.fullmatch(value) and re.search("[:-]", value)
+    return value if isinstance(value, str) and tail else show_word(value)
+
+
+def show_name(name: str) -> str:
+    """Render the name of a member or of a parameter that somebody else chose."""
+    return name if VAULT.shows_data or tells_of_nobody(name, VAULT.public) else "(another name)"
+
+
+def show_pointer(at: str) -> str:
+    """Render a JSON pointer: the steps that are no known names are left out."""
+    if VAULT.shows_data or not at.startswith("/"):
+        return at
+    return "/".join(step and show_name(step) for step in at.split("/"))
+
+
+def show_url(url: str) -> str:
+    """Render a URL that somebody answered: itself where host, path and query are made of known words."""
+    if VAULT.shows_data:
+        return redact_url(url)
+    parts = split_url(url)
+    steps = [step for part in parts.path.split("/") for step in (unquote(part),)]
+    values = [value for _, value in parse_qsl(parts.query)]
+    names = [name for name, _ in parse_qsl(parts.query)]
+    fine = parts.scheme in {"https", "http"} and set(names) <= {"client", "tenant"}
+    known = all(
+        one in URL_WORDS or tells_of_nobody(one, VAULT.public)
+        for one in (parts.hostname or " ", *steps, *values)
+    )
+    bare = not (parts.fragment or parts.username or parts.password)
+    return redact(url) if fine and known and bare else f"a URL ({describe(url)})"

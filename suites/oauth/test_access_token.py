@@ -9,7 +9,7 @@ from golive.environment import cloud_of, real_host
 from golive.expect import expect
 from golive.findings import CouldNotTellError
 from golive.pytest_plugin import check
-from golive.redaction import show
+from golive.redaction import show, show_url, show_word
 from golive.token import access_token_of
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_the_token_is_signed_with_es256(token_granted: Exchange) -> None:
     """The access token is signed with ES256, never with none."""
     with expect(token_granted) as it:
         algorithm = _token(token_granted).header.get("alg")
-        it.that(algorithm == "ES256", AT, "alg ES256", f"alg {algorithm}")
+        it.that(algorithm == "ES256", AT, "alg ES256", f"alg {show_word(algorithm)}")
 
 
 @check("access-token-type-is-jwt", level="must", basis="documented", source=SAMPLES)
@@ -73,7 +73,9 @@ def test_the_token_says_that_it_is_a_jwt(token_granted: Exchange) -> None:
     """The token's header says typ JWT."""
     with expect(token_granted) as it:
         kind = _token(token_granted).header.get("typ")
-        it.that(isinstance(kind, str) and kind.upper() == "JWT", AT, "typ JWT", f"typ {kind}")
+        it.that(
+            isinstance(kind, str) and kind.upper() == "JWT", AT, "typ JWT", f"typ {show_word(kind)}"
+        )
 
 
 @check(
@@ -88,7 +90,9 @@ def test_the_signing_key_is_published(token_granted: Exchange, key_set: Exchange
     keys = _keys(key_set)
     with expect(key_set) as it:
         known = [key.get("kid") for key in keys]
-        it.that(kid in known, "/keys", f"a key with kid {kid}", f"{len(known)} other keys")
+        it.that(
+            kid in known, "/keys", f"a key with kid {show_word(kid)}", f"{len(known)} other keys"
+        )
 
 
 @check(
@@ -120,7 +124,12 @@ def test_the_issuer_is_the_host_that_was_asked(
     allowed = {f"https://{host}/", f"https://{host}/tenants/{environment.tenant}"}
     issuer = _token(token_granted).claims.get("iss")
     with expect(token_granted) as it:
-        it.that(issuer in allowed, AT, f"iss {' or '.join(sorted(allowed))}", f"iss {issuer}")
+        it.that(
+            issuer in allowed,
+            AT,
+            f"iss {' or '.join(sorted(allowed))}",
+            f"iss {_shown_issuer(issuer)}",
+        )
 
 
 @check(
@@ -141,7 +150,7 @@ def test_the_token_is_of_the_cloud_that_the_api_trusts(
             token_cloud == api_cloud,
             AT,
             f"an issuer of the {api_cloud} cloud, as {api_host}",
-            f"iss {issuer} ({token_cloud} cloud)",
+            f"iss {_shown_issuer(issuer)} ({token_cloud} cloud)",
             next_step="Correct `token.url`: the API trusts the production cloud only.",
         )
 
@@ -159,7 +168,7 @@ def test_the_token_is_for_the_tenant(token_granted: Exchange, environment: Envir
             named == {environment.tenant},
             AT,
             f"tenant {environment.tenant}",
-            f"tenant {' and '.join(sorted(named))}",
+            f"tenant {' and '.join(map(show_word, sorted(named)))}",
         )
 
 
@@ -169,7 +178,7 @@ def test_the_token_is_for_the_client(token_granted: Exchange, environment: Envir
     with expect(token_granted) as it:
         client = environment.token.credential.client_id
         azp = _token(token_granted).client_id
-        it.that(azp == client, AT, f"azp {client}", f"azp {azp}")
+        it.that(azp == client, AT, f"azp {client}", f"azp {show_word(azp)}")
 
 
 @check("access-token-scopes-are-the-granted", level="must", basis="documented", source=SAMPLES)
@@ -186,8 +195,8 @@ def test_the_token_carries_the_granted_scopes(token_granted: Exchange) -> None:
         it.that(
             inside == wanted,
             AT,
-            f"azs {' '.join(sorted(wanted))}",
-            f"azs {' '.join(sorted(inside))}",
+            f"azs {show_word(' '.join(sorted(wanted)))}",
+            f"azs {show_word(' '.join(sorted(inside)))}",
         )
 
 
@@ -222,8 +231,8 @@ def test_the_token_lives_at_least_as_long_as_announced(token_granted: Exchange) 
         it.that(
             0 < announced <= lifetime,
             AT,
-            f"exp - iat of at least {announced} s",
-            f"{lifetime} s",
+            f"exp - iat of at least {show_word(announced)} s",
+            f"{show_word(lifetime)} s",
         )
 
 
@@ -239,7 +248,7 @@ def test_the_token_outlives_expires_in_by_30_seconds(token_granted: Exchange) ->
     announced = _announced(token_granted, "expires_in")
     with expect(token_granted) as it:
         grace = lifetime - announced if isinstance(announced, int) else None
-        it.that(grace == 30, AT, "30 s of grace", f"{grace} s")
+        it.that(grace == 30, AT, "30 s of grace", f"{show_word(grace)} s")
 
 
 @check("access-token-id-is-unique", level="must", basis="standard", source="RFC 7519 §4.1.7")
@@ -266,6 +275,10 @@ def test_an_rsa_assertion_gets_a_token(
     with expect(granted_by_rsa_assertion) as it:
         it.status(200)
         it.schema(contract, "oauth/token-response")
+
+
+def _shown_issuer(issuer: object) -> str:
+    return show_url(issuer) if isinstance(issuer, str) else show_word(issuer)
 
 
 def _keys(key_set: Exchange) -> list[dict[str, object]]:

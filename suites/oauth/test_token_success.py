@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.error_judge import judge_correlation_id
 from golive.expect import expect
 from golive.pytest_plugin import check
-from golive.redaction import VAULT
+from golive.redaction import VAULT, show_word
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -49,7 +49,10 @@ def test_the_token_type_is_bearer(token_granted: Exchange) -> None:
     with expect(token_granted) as it:
         kind = _member(token_granted, "token_type")
         it.that(
-            isinstance(kind, str) and kind.lower() == "bearer", "/token_type", "Bearer", str(kind)
+            isinstance(kind, str) and kind.lower() == "bearer",
+            "/token_type",
+            "Bearer",
+            show_word(kind),
         )
 
 
@@ -59,7 +62,7 @@ def test_the_token_says_how_long_it_lives(token_granted: Exchange) -> None:
     with expect(token_granted) as it:
         seconds = _member(token_granted, "expires_in")
         holds = isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0
-        it.that(holds, "/expires_in", "a positive whole number of seconds", str(seconds))
+        it.that(holds, "/expires_in", "a positive whole number of seconds", show_word(seconds))
 
 
 @check("token-lifetime-is-570", level="should", basis="observed", source="contract-facts §4.1, §9")
@@ -70,7 +73,7 @@ def test_the_token_lives_as_long_as_usual(
     usual = environment.twin.token_lifetime if environment.twin else 570
     with expect(token_granted) as it:
         seconds = _member(token_granted, "expires_in")
-        it.that(seconds == usual, "/expires_in", str(usual), str(seconds))
+        it.that(seconds == usual, "/expires_in", str(usual), show_word(seconds))
 
 
 @check(
@@ -108,7 +111,9 @@ def test_no_scope_is_granted_unasked(token_granted: Exchange, environment: Envir
     scope = _member(token_granted, "scope")
     unasked = set(scope.split() if isinstance(scope, str) else ()) - set(environment.token.scopes)
     with expect(token_granted) as it:
-        it.that(not unasked, "/scope", "only what was asked for", " ".join(sorted(unasked)))
+        it.that(
+            not unasked, "/scope", "only what was asked for", show_word(" ".join(sorted(unasked)))
+        )
 
 
 @check(

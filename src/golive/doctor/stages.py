@@ -7,8 +7,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from golive import first
-from golive.doctor.fields import answer_fields, clock_fields, grant_fields, token_fields
+from golive.doctor.fields import (
+    answer_fields,
+    clock_fields,
+    grant_fields,
+    shown_fields,
+    token_fields,
+)
 from golive.findings import CouldNotTellError, NotClaimedError
+from golive.redaction import show_word
 from golive.token import NotGrantedError, access_token_of
 
 if TYPE_CHECKING:
@@ -75,9 +82,9 @@ def token(course: Course, tokens: TokenClient) -> str | None:
     course.facts.update(clock_fields(exchange))
     if exchange.succeeded and granted:
         course.walk.used_credential = True
-        course.facts.update(grant_fields(environment.token.scopes, body.get("scope")))
+        course.facts.update(shown_fields(grant_fields(environment.token.scopes, body.get("scope"))))
         course.evidence.append(f"{course.facts['token_host']} granted a token ({exchange.status})")
-        detail = f"granted, scope {body.get('scope')}"
+        detail = f"granted, scope {show_word(body.get('scope'))}"
         missing = course.facts.get("missing")
         if course.deep and missing:
             detail += f"; silently left out {missing}"
@@ -97,7 +104,8 @@ def token_itself(course: Course, granted: str) -> None:
     keys, exchange = made["key_set"].json_or_none, made["token_granted"]
     moment = exchange.sent_at + timedelta(seconds=exchange.seconds)
     host = course.facts["token_host"]
-    found = token_fields(granted, course.environment.tenant, moment, keys or {}, host)
+    read = token_fields(granted, course.environment.tenant, moment, keys or {}, host)
+    found = shown_fields(read)
     course.facts.update(found)
     in_set = found.get("kid_known_to_token_host")
     kid = f"kid {found.get('kid')} {'in' if in_set else 'not in'} the key set of {host}"
@@ -106,9 +114,9 @@ def token_itself(course: Course, granted: str) -> None:
     detail = f"tenant {tenant}; {kid}"
     if course.deep and found:
         own = getattr(course.environment.token.credential, "client_id", None)
-        client = "its own client" if found["client_id"] == own else "another client"
+        client = "its own client" if read["client_id"] == own else "another client"
         whose = "the tenant and client asked for"
-        if found.get("tenants") != "same" or found["client_id"] != own:
+        if found.get("tenants") != "same" or read["client_id"] != own:
             whose = f"tenant {tenant}, {client}"
         detail = f"{whose}, {_life(found)}; issuer {found.get('issuer')}; {kid}"
         if not in_set:
