@@ -46,8 +46,9 @@ COMPRESSED = frozenset({"gzip", "deflate", "br", "zstd"})
 CODINGS = ((), ("gzip",), ("deflate",))
 """How a body may be compressed: once. Twice, or by another algorithm, 1 KB can stand for gigabytes."""
 
-LARGEST_BODY = 32 * 1024 * 1024
-"""Bytes of a decoded body that are read; a contract answer of 1,000 messages has about one hundredth.
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a decoded body that are read: 8 KiB for each of the 1,000 messages that a list may have, which has less
+than one. As Python's objects, a body can take forty times its size.
 
 A compressed body shows its size only once a piece of it is unpacked: 64 KiB can become 64 MiB on top.
 """

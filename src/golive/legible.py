@@ -1,11 +1,19 @@
-"""Words on a terminal that is not UTF-8: what it has no sign for becomes something that people can read.
+"""Words that people can read: signs that can't be seen get a name, and a terminal gets only signs that it has.
 
-Without this, one arrow would turn a whole screen into escapes, or end the run with UnicodeEncodeError.
+Without the first, a text from outside could turn the reading direction of a line or hide a part of it. Without the
+second, one arrow would turn a whole screen of a terminal that is not UTF-8 into escapes, or end the run.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
+
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+"""Signs without a shape (fillers, joiners, tags, selectors), line separators, and what turns the reading direction."""
 
 HANDLER = "golive-legible"
 ALIKE = {
@@ -23,6 +31,17 @@ ALIKE = {
     "≤": "<=",
     "≥": ">=",
 }
+
+
+def visible(text: str) -> str:
+    """Return the text with a name for each sign that can't be seen or that turns the reading direction."""
+    return text if text.isascii() else INVISIBLE.sub(escaped, text)
+
+
+def escaped(match: re.Match[str]) -> str:
+    """Return the name of one sign, as JSON writes it or, beyond its four digits, as Python does."""
+    code = ord(match[0])
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def legible(stream: object) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote, urlencode
 
@@ -36,6 +37,8 @@ BODIES = {
 
 LONGEST_ID = 2000
 """Characters; servers refuse longer URLs, and the ids that were seen have some dozens."""
+
+TOO_MUCH = "the body holds more texts of persons than can be kept out of reports"
 
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
@@ -103,8 +106,11 @@ class MessagesApi:
             self._note(request, None)
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
-        VAULT.learn(exchange.json_or_none, personal=exchange.succeeded and name != "key_set")
-        return exchange
+        told = exchange.succeeded and name != "key_set"
+        if VAULT.learn(exchange.json_or_none, personal=told):
+            return exchange
+        # What can't be learnt could not be kept out of reports, so nothing reads it.
+        return replace(exchange, response=replace(exchange.response, body=b"", broken=TOO_MUCH))
 
     def _note(self, request: Request, status: int | None) -> None:
         wrote = entry(request, status)

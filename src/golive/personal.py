@@ -72,6 +72,9 @@ class Pseudonyms:
         self._heads: set[str] = set()
         self._by_head: dict[str, list[tuple[str, str]]] = {}
 
+    def __len__(self) -> int:
+        return len(self._texts)
+
     def pseudonym(self, text: str) -> str:
         """Return what stands for a text in this run: the same for the same text, and nothing more."""
         digest = hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)

@@ -15,7 +15,9 @@ import threading
 from typing import Any
 from urllib.parse import parse_qsl, quote_plus, unquote, urlencode, urlunsplit
 
+from golive.disguised import Disguised
 from golive.known_words import URN_TAIL, tells_of_nobody
+from golive.legible import escaped, visible
 from golive.occurrence import AnyOf
 from golive.personal import Pseudonyms, format_of, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
@@ -33,6 +35,10 @@ LONGEST_WORD = 200
 
 URL_WORDS = frozenset({"", "tenants", "errors", "instances", "unknown", "jwk", "token"})
 """Steps of the paths that the authorization server names (contract-facts §4.1, §4.4)."""
+
+MOST_TEXTS = 100_000
+"""Texts of persons that are looked for, each of which takes about a kilobyte; a full list of 1,000 messages has
+some thousands, and most stand in the other lists as well."""
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
@@ -52,6 +58,9 @@ PERSONAL_PARAMETERS = {
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
+NOT_HANDED = frozenset({"_lock", "_beginnings", "_disguised"})
+
+
 class Vault:
     """The values that must not be written, and whether message data may be shown."""
 
@@ -63,25 +72,39 @@ class Vault:
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
         self._beginnings: AnyOf | None = None
+        self._cut: set[str] = set()
+        self._disguised: Disguised | None = None
         self._ends: dict[str, str] = {}
         self._personal = Pseudonyms()
         self._lock = threading.Lock()
 
-    def protect(self, *secrets: str) -> None:
-        """Replace these values, and their derived forms, from now on."""
+    def protect(self, *secrets: str, pieces: bool = True) -> None:
+        """Replace these values, and their derived forms, from now on; pieces of them, too, unless told otherwise."""
         with self._lock:  # exchanges are made on several threads
             for secret in secrets:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets.add(secret)
                     self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
                     self._ends.update(ends_of(secret))
-                    self._beginnings = None
+                    self._beginnings = self._disguised = None
+                    if pieces:
+                        self._cut.add(secret)
 
-    def learn(self, answer: object, *, personal: bool) -> None:
-        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
+    def learn(self, answer: object, *, personal: bool) -> bool:
+        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown.
+
+        Returns False, with nothing learnt of persons, where the answer holds more texts than can be looked for.
+        """
         self.protect(*private_numbers(answer))
-        if personal and not self.shows_data:
-            self.protect_personal(*personal_texts(answer, self.public))
+        if not personal or self.shows_data:
+            return True
+        texts: set[str] = set()
+        for text in personal_texts(answer, self.public):
+            texts.add(text)
+            if len(texts) + len(self._personal) > MOST_TEXTS:
+                return False
+        self.protect_personal(*texts)
+        return True
 
     def protect_personal(self, *texts: str) -> None:
         """Replace these texts by pseudonyms from now on, unless data may be shown."""
@@ -96,7 +119,10 @@ class Vault:
 
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
-        self.protect(secret, f"{name}:{secret}", f"{quote_plus(name)}:{quote_plus(secret)}")
+        self.protect(secret)
+        # Their beginnings are the name's, which is no secret.
+        pairs = f"{name}:{secret}", f"{quote_plus(name)}:{quote_plus(secret)}"
+        self.protect(*pairs, pieces=False)
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -106,16 +132,14 @@ class Vault:
     def handed(self) -> dict[str, Any]:
         """Return all that another process of this run must know, to hand it over in memory."""
         with self._lock:
-            known = {
-                n: value for n, value in vars(self).items() if n not in ("_lock", "_beginnings")
-            }
+            known = {n: value for n, value in vars(self).items() if n not in NOT_HANDED}
             return copy.deepcopy(known)
 
     def take(self, handed: dict[str, Any]) -> None:
         """Take over what another process handed."""
         with self._lock:
             vars(self).update(handed)
-            self._beginnings = None
+            self._beginnings = self._disguised = None
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every form of a secret replaced."""
@@ -145,6 +169,11 @@ class Vault:
         """Return the text with every secret and every person's data replaced."""
         text = self.without_secrets(text)
         with self._lock:
+            if self._disguised is None:
+                self._disguised = Disguised(self._cut, self.public)
+            disguised = self._disguised
+        text = disguised.replaced(text, MARK)
+        with self._lock:
             return self._personal.replace(text)
 
     def clear(self) -> None:
@@ -157,11 +186,7 @@ VAULT = Vault()
 
 def redact(text: str) -> str:
     """Replace every protected value in the text, and escape what no report can carry."""
-    return UNPRINTABLE.sub(_escaped, VAULT.redact(text))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return visible(UNPRINTABLE.sub(escaped, VAULT.redact(text)))
 
 
 def contains_secret(text: str) -> bool:

@@ -7,11 +7,11 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.exchange import status_words
+from golive.legible import visible
 from golive.page.past import runs_before, summary_of
 from golive.page.view import view
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import redact
-from golive.reporting.markdown import visible
 from golive.whole_files import write_whole
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 import pytest
 
 from golive.drift.fingerprint import FILE as FINGERPRINT
-from golive.legible import legible
+from golive.legible import legible, visible
 from golive.pytest_plugin.state import RUN, is_worker
 from golive.redaction import VAULT
 
@@ -36,7 +36,7 @@ class Filter:
 
     def write(self, text: str) -> int:
         """Write the redacted text; the length returned is that of the text given."""
-        self._stream.write(VAULT.redact(text))
+        self._stream.write(visible(VAULT.redact(text)))
         return len(text)
 
     def writelines(self, lines: Iterable[str]) -> None:
