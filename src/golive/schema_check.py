@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from contextvars import ContextVar
 from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 WITHIN = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
 """Keywords whose errors jsonschema-rs reports at the outside although they lie anywhere below."""
+
+MOST = 1000
+"""Errors of one instance that are explained; a report shows some twenty of them."""
 
 CLOSING = re.compile(r"(?<!\\)\$$")
 
@@ -74,13 +78,13 @@ class SchemaCheck:
             broken = None
         token = _broken.set(broken)
         try:
-            return list(self._full.iter_errors(instance))
+            return list(islice(self._full.iter_errors(instance), MOST))
         finally:
             _broken.reset(token)
 
     def _on_the_way(self, instance: Any) -> set[int] | None:
         found: set[int] = set()
-        for error in self._fast.iter_errors(instance):
+        for error in islice(self._fast.iter_errors(instance), MOST):
             if WITHIN.intersection(error.schema_path):
                 return None
             node = instance

@@ -9,6 +9,9 @@ from typing import Any
 DEEPEST = 100
 """Levels of nesting that are read; Python's own functions give up at some hundreds, each at another depth."""
 
+MOST_VALUES = 200_000
+"""Values (commas, more exactly) of a body that is read: 200 for each of the 1,000 messages of a full list."""
+
 MOST_DIGITS = 308
 """Digits of a whole number that are read: with more it has no double (RFC 8259 §6)."""
 
@@ -30,6 +33,8 @@ class RepeatedMemberError(NotJsonError):
 
 def read_json(body: bytes) -> Any:
     """Return the value of a JSON text in UTF-8; raises NotJsonError."""
+    if body.count(b",") > MOST_VALUES:
+        raise NotJsonError(f"the body holds more than the {MOST_VALUES} values that are read")
     try:
         text = body.decode("utf-8")
         value = json.loads(

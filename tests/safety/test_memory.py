@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from golive.client import LARGEST_BODY
+from golive.strict_json import MOST_VALUES
 
 MOST = 400 * 2**20
 READ = """
@@ -58,9 +59,11 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)
 
 def _filled(piece: Callable[[int], str]) -> bytes:
     pieces, size, number = [], 0, 0
-    while size < LARGEST_BODY - 1000:
+    values = 0
+    while size < LARGEST_BODY - 1000 and values < MOST_VALUES - 5:
         pieces.append(piece(number))
         size += len(pieces[-1]) + 1
+        values += pieces[-1].count(",") + 1
         number += 1
     return f'{{"items": [{",".join(pieces)}]}}'.encode()
 
@@ -69,6 +72,7 @@ SHAPES = {
     "short texts": lambda number: f'"p{number:07d}"',
     "numbers": lambda _: "1",
     "empty lists": lambda _: "[]",
+    "texts of forty characters": lambda number: f'"p{number:07d}Abc+/= {"x" * 30}"',
     "empty objects": lambda _: "{}",
     "objects of one member": lambda number: f'{{"k{number}":1}}',
     "long texts": lambda number: json.dumps(f"Canary {number} " + "x y" * 300),
