@@ -26,6 +26,9 @@ WITHIN = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
 MOST = 1000
 """Errors of one instance that are explained; a report shows some twenty of them."""
 
+LONGEST = 2000
+"""Items of a list that are explained, twice as many as any list may have."""
+
 CLOSING = re.compile(r"(?<!\\)\$$")
 
 _broken: ContextVar[set[int] | None] = ContextVar("broken", default=None)
@@ -72,6 +75,10 @@ class SchemaCheck:
         try:
             if self._fast.is_valid(instance):
                 return []
+            short = _shortened(instance)
+            # Each error takes kilobytes: of a list that is far too long, its beginning is enough.
+            if short is not instance and not self._fast.is_valid(short):
+                instance = short
             broken = self._on_the_way(instance)
         except ValueError:
             # What jsonschema-rs can't take in (NaN, a deep nesting) is for jsonschema alone.
@@ -92,6 +99,16 @@ class SchemaCheck:
                 node = node[step]
                 found.add(id(node))
         return found
+
+
+def _shortened(instance: Any) -> Any:
+    """Return a copy whose lists, as members of the whole, are cut; the instance itself where none is so long."""
+    if isinstance(instance, list):
+        return instance[:LONGEST] if len(instance) > LONGEST else instance
+    if not isinstance(instance, dict):
+        return instance
+    long = {n: v for n, v in instance.items() if isinstance(v, list) and len(v) > LONGEST}
+    return instance | {n: v[:LONGEST] for n, v in long.items()} if long else instance
 
 
 @cache
