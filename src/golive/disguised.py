@@ -52,13 +52,12 @@ class Disguised:
         """Return the text with each whole or cut secret replaced by the mark."""
         if self._any is None:
             return text
-        plain = _small(text)
-        found = self._spans(plain) if self._any.stands_in(plain) else []
+        found = self._spans(_small(text)) if self._any.stands_in_any_case(text) else []
         if ESCAPE.search(text):
             read, places = _read(text)
-            read = _small(read)
-            if self._any.stands_in(read):
-                found += [(places[begin], places[end]) for begin, end in self._spans(read)]
+            if self._any.stands_in_any_case(read):
+                spans = self._spans(_small(read))
+                found += [(places[begin], places[end]) for begin, end in spans]
         pieces, at = [], 0
         for begin, end in sorted(found):
             if end > at:
