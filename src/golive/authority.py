@@ -7,10 +7,10 @@ gateway or another authorization server is bound by the standards, and by what t
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from golive.environment import cloud_of, real_host
 from golive.findings import NotClaimedError
+from golive.wire_values import split_url
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -47,7 +47,4 @@ def issuers(environment: Environment) -> frozenset[str]:
 
 def issuer_host(issuer: object) -> str:
     """Return the host of an issuer's URL, empty where it is none."""
-    try:
-        return (urlsplit(issuer).hostname or "") if isinstance(issuer, str) else ""
-    except ValueError:  # half a bracket
-        return ""
+    return (split_url(issuer).hostname or "") if isinstance(issuer, str) else ""

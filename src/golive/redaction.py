@@ -14,11 +14,15 @@ import re
 import threading
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_plus, unquote, urlencode, urlunsplit
 
+from golive.disguised import Disguised
+from golive.known_words import URN_TAIL, tells_of_nobody
 from golive.occurrence import AnyOf
 from golive.personal import Pseudonyms, format_of, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
+from golive.unseen import escaped, visible
+from golive.wire_values import split_url
 
 MARK = "[redacted]"
 CREDENTIAL, TOKEN, KEY = "credential", "token", "private key"
@@ -30,8 +34,15 @@ SHORTEST = 8
 BEGINNING = 20
 """So many characters of a secret's form show that it may stand in a text; a whole token would take long to look for."""
 
-ONE_WORD = re.compile(r"[A-Za-z0-9/_.:+=-]{0,200}|[a-z-]+(=\d+)?(, ?[a-z-]+(=\d+)?)*|Bearer|Basic")
-"""Codes, media types, caching rules, correlation ids; a longer text with spaces is somebody's sentence."""
+LONGEST_WORD = 200
+"""Characters of a synthetic word that are shown whole."""
+
+URL_WORDS = frozenset({"", "tenants", "errors", "instances", "unknown", "jwk", "token"})
+"""Steps of the paths that the authorization server names (contract-facts §4.1, §4.4)."""
+
+MOST_TEXTS = 100_000
+"""Texts of persons that are looked for, each of which takes about a kilobyte; a full list of 1,000 messages has
+some thousands, and most stand in the other lists as well."""
 
 SHOWN = 100
 """How many characters of a synthetic value a message shows."""
@@ -47,8 +58,11 @@ PERSONAL_PARAMETERS = {
 """Query parameters that tell of a patient, the times of messages among them, and what is shown instead."""
 
 
-# Control characters could drive a terminal; half a surrogate pair can be written to no file.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+"""ASCII's control characters, which could drive a terminal; `visible` names the others."""
+
+
+NOT_HANDED = frozenset({"_lock", "_beginnings", "_disguised"})
 
 
 class Vault:
@@ -57,29 +71,47 @@ class Vault:
     def __init__(self) -> None:
         self.shows_data = False
         self.public: frozenset[str] = frozenset()
+        """The contract's own words, and those of the environment file that are no secret."""
         self._secrets: dict[str, str] = {}  # each with its kind, in the order of being learnt
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
         self._beginnings: AnyOf | None = None
+        self._cut: set[str] = set()
+        self._disguised: Disguised | None = None
         self._ends: dict[str, str] = {}
         self._personal = Pseudonyms()
         self._lock = threading.Lock()
 
-    def protect(self, *secrets: str, kind: str = CREDENTIAL) -> None:
-        """Replace these values, and their derived forms, from now on; `kind` is what a person calls them."""
+    def protect(self, *secrets: str, kind: str = CREDENTIAL, pieces: bool = True) -> None:
+        """Replace these values, their derived forms and pieces of them from now on.
+
+        `kind` is what a person calls them. Without `pieces`, only the whole of them counts.
+        """
         with self._lock:  # exchanges are made on several threads
             for secret in secrets:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets[secret] = kind
                     self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
                     self._ends.update(ends_of(secret))
-                    self._beginnings = None
+                    self._beginnings = self._disguised = None
+                    if pieces:
+                        self._cut.add(secret)
 
-    def learn(self, answer: object, *, personal: bool) -> None:
-        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
+    def learn(self, answer: object, *, personal: bool) -> bool:
+        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown.
+
+        Returns False, with nothing learnt of persons, where the answer holds more texts than can be looked for.
+        """
         self.protect(*private_numbers(answer), kind=KEY)
-        if personal and not self.shows_data:
-            self.protect_personal(*personal_texts(answer, self.public))
+        if not personal or self.shows_data:
+            return True
+        texts: set[str] = set()
+        for text in personal_texts(answer, self.public):
+            texts.add(text)
+            if len(texts) + len(self._personal) > MOST_TEXTS:
+                return False
+        self.protect_personal(*texts)
+        return True
 
     def protect_personal(self, *texts: str) -> None:
         """Replace these texts by pseudonyms from now on, unless data may be shown."""
@@ -94,7 +126,10 @@ class Vault:
 
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
-        self.protect(secret, f"{name}:{secret}", f"{quote_plus(name)}:{quote_plus(secret)}")
+        self.protect(secret)
+        # Their beginnings are the name's, which is no secret.
+        pairs = f"{name}:{secret}", f"{quote_plus(name)}:{quote_plus(secret)}"
+        self.protect(*pairs, pieces=False)
 
     @property
     def known(self) -> int:
@@ -120,16 +155,14 @@ class Vault:
     def handed(self) -> dict[str, Any]:
         """Return all that another process of this run must know, to hand it over in memory."""
         with self._lock:
-            known = {
-                n: value for n, value in vars(self).items() if n not in ("_lock", "_beginnings")
-            }
+            known = {n: value for n, value in vars(self).items() if n not in NOT_HANDED}
             return copy.deepcopy(known)
 
     def take(self, handed: dict[str, Any]) -> None:
         """Take over what another process handed."""
         with self._lock:
             vars(self).update(handed)
-            self._beginnings = None
+            self._beginnings = self._disguised = None
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every form of a secret replaced."""
@@ -159,6 +192,11 @@ class Vault:
         """Return the text with every secret and every person's data replaced."""
         text = self.without_secrets(text)
         with self._lock:
+            if self._disguised is None:
+                self._disguised = Disguised(self._cut, self.public)
+            disguised = self._disguised
+        text = disguised.replaced(text, MARK)
+        with self._lock:
             return self._personal.replace(text)
 
     def clear(self) -> None:
@@ -178,17 +216,13 @@ def _stands_in(text: str, secret: str) -> bool:
 
 def redact(text: str) -> str:
     """Replace every protected value in the text, and escape what no report can carry."""
-    return UNPRINTABLE.sub(_escaped, VAULT.redact(text))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return visible(UNPRINTABLE.sub(lambda match: escaped(match[0]), VAULT.redact(text)))
 
 
 def redact_url(url: str) -> str:
     """Replace secrets and, where data may not be shown, patients' identifiers in a URL."""
     if not VAULT.shows_data:
-        parts = urlsplit(url)
+        parts = split_url(url)
         pairs = [
             (name, PERSONAL_PARAMETERS.get(name, value))
             for name, value in parse_qsl(parts.query, keep_blank_values=True)
@@ -241,6 +275,49 @@ def _beginning(value: object) -> str:
     return "".join(pieces)
 
 
-def show_word(text: str) -> str:
-    """Render a header's value or an error's code: itself where it is one word of no person, else as `show`."""
-    return redact(text) if VAULT.shows_data or ONE_WORD.fullmatch(text) else show(text)
+def show_word(value: object) -> str:
+    """Render a header's value, a code, a claim: itself where it can tell of nobody, else as `show`.
+
+    Everything that came from outside and is no value of a message leaves by this way.
+    """
+    text = value if isinstance(value, str) else str(value) if type(value) is int else None
+    if text is None:
+        return show(value)
+    if VAULT.shows_data:
+        return redact(text) if len(text) <= LONGEST_WORD else show(value)
+    return redact(text) if tells_of_nobody(text, VAULT.public) else show(value)
+
+
+def show_reason(value: object) -> str:
+    """Render a code, or what stands behind the fixed beginning of Oracle's URNs."""
+    tail = isinstance(value, str) and URN_TAIL.fullmatch(value) and re.search("[:-]", value)
+    return value if isinstance(value, str) and tail else show_word(value)
+
+
+def show_name(name: str) -> str:
+    """Render the name of a member or of a parameter that somebody else chose."""
+    return name if VAULT.shows_data or tells_of_nobody(name, VAULT.public) else "(another name)"
+
+
+def show_pointer(at: str) -> str:
+    """Render a JSON pointer: the steps that are no known names are left out."""
+    if VAULT.shows_data or not at.startswith("/"):
+        return at
+    return "/".join(step and show_name(step) for step in at.split("/"))
+
+
+def show_url(url: str) -> str:
+    """Render a URL that somebody answered: itself where host, path and query are made of known words."""
+    if VAULT.shows_data:
+        return redact_url(url)
+    parts = split_url(url)
+    steps = [step for part in parts.path.split("/") for step in (unquote(part),)]
+    values = [value for _, value in parse_qsl(parts.query)]
+    names = [name for name, _ in parse_qsl(parts.query)]
+    fine = parts.scheme in {"https", "http"} and set(names) <= {"client", "tenant"}
+    known = all(
+        one in URL_WORDS or tells_of_nobody(one, VAULT.public)
+        for one in (parts.hostname or " ", *steps, *values)
+    )
+    bare = not (parts.fragment or parts.username or parts.password)
+    return redact(url) if fine and known and bare else f"a URL ({describe(url)})"
