@@ -21,8 +21,9 @@ from golive.doctor.fields import (
 )
 from golive.environment import cloud_of
 from golive.error_parts import GATEWAY_URN, TOKEN_URN, error_uri_parts, quoted_pairs
-from golive.exchange import Exchange, Headers, Request, Response
+from golive.exchange import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.explain.urls import host_of, is_token_request
+from golive.redaction import redact
 from golive.wire_values import http_date, split_url
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if request:
         found["host"] = host_of(request.url) or found["host"]
     found["shape"] = shape_of(exchange)
-    found["ids"] = dict(exchange.correlation)
+    found["ids"] = _ids(exchange)
     if parts and not found["ids"]:
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
     if stage == "token" and isinstance(members.get("access_token"), str):
@@ -98,6 +99,16 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["error"] = f"(a text of {len(error)} characters)"
         found["reason"] = found["error"] if found.get("reason") == error else found.get("reason")
     return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def _ids(exchange: Exchange) -> dict[str, str]:
+    """Return the ids for Oracle's support as they were pasted; of one that is no word only its length."""
+    given = {name: exchange.header(name) for name in CORRELATION_HEADERS}
+    return {
+        name: redact(value) if PLAIN.fullmatch(value) else f"(a text of {len(value)} characters)"
+        for name, value in given.items()
+        if value
+    }
 
 
 def uri_fields(uri: str) -> dict[str, Any]:
