@@ -41,6 +41,10 @@ PUBLIC_MEMBERS = frozenset({"kty", "crv", "x", "y", "n", "e", "kid"})
 """Members of a public key (RFC 7518 §6.2.1, §6.3.1; RFC 8037 §2)."""
 
 
+JOSE = "eyJ"
+"""How the first part of every JWS and JWE begins: base64url of `{"` (RFC 7515 §3.1, RFC 7516 §3.1)."""
+
+
 class Form(StrEnum):
     """What kind of text an access token is, as far as it can be seen from outside."""
 
@@ -144,12 +148,23 @@ def read(token: str) -> AccessToken:
         why = "in its header or payload, two members have the same name (RFC 7515 §4, RFC 7519 §4)"
         return AccessToken(parts, {}, {}, why, Form.MALFORMED)
     except (ValueError, TypeError, binascii.Error):
-        if len(parts) != 3:
+        if len(parts) != 3 or not _may_be_a_header(parts[0]):
             return AccessToken(parts, {}, {}, "it is opaque, no JWT", Form.OPAQUE)
         why = "its header or payload is not base64url of a JSON object"
         return AccessToken(parts, {}, {}, why, Form.MALFORMED)
     why = f"it has {len(parts)} parts, a signed JWT has 3"
     return AccessToken(parts, {}, {}, why, Form.MALFORMED)
+
+
+def _may_be_a_header(part: str) -> bool:
+    """Tell whether a token's first part begins like a JOSE header, or is JSON of another kind in its place."""
+    if part.startswith(JOSE):
+        return True
+    try:
+        json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    except (ValueError, RecursionError):  # what is no base64, no UTF-8 or not JSON
+        return False
+    return True
 
 
 def _is_encrypted(header: dict[str, Any], parts: tuple[str, ...]) -> bool:

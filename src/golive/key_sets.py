@@ -5,6 +5,7 @@ A key set that could not be read says nothing about any key: that a kid is not i
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from golive.environment import real_host
@@ -13,6 +14,8 @@ from golive.findings import CouldNotTellError
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange
+
+STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}(?=\.)")
 
 
 def why_unread(key_set: Exchange) -> str | None:
@@ -27,6 +30,22 @@ def why_unread(key_set: Exchange) -> str | None:
         return f"{found}, no JSON"
     keys = body.get("keys") if isinstance(body, dict) else None
     return None if isinstance(keys, list) else f"{found}, without a list `keys`"
+
+
+def may_be_unpublished(kid: str | None, keys: list[dict[str, Any]]) -> bool:
+    """Tell whether a key is newer than every key of the set, by the stamps that kids begin with.
+
+    Tokens were seen whose key the set did not show yet (contract-facts §4.4, the end of September 2025).
+    """
+    stamps = {_stamp(str(key.get("kid"))) for key in keys} - {""}
+    own = _stamp(kid or "")
+    return bool(own and stamps) and own > max(stamps)
+
+
+def _stamp(kid: str) -> str:
+    """Return the time stamp of a kid such as `2026-11-26T00:09:39.521.ec.es256`, empty where it has none."""
+    found = STAMP.match(kid)
+    return found[0] if found else ""
 
 
 def keys_of(key_set: Exchange) -> list[dict[str, Any]]:

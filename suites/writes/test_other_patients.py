@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.expect import expect
+from golive.list_rules import for_each
 from golive.listing import member, message, same_json
 from golive.pytest_plugin import check
 from golive.redaction import show
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 def test_a_message_of_another_patient_keeps_its_status(around_changes: Steps) -> None:
     """A message of another patient has the status that it had before all changes; the rest is advice."""
     earlier, later = around_changes["before"], around_changes["after"]
+    for_each(lambda it: it.status(200), earlier, later)
     with expect(later) as it:
         before, after = message(earlier), message(later)
         expected, status = member(earlier, before, "status"), member(later, after, "status")

@@ -19,7 +19,16 @@ RESULT |= {
     "area": "inbox",
 }
 RESULT |= {"statement": "It is so.", "level": "must", "basis": "standard", "source": "RFC 9110"}
-FINDING = {"at": "status", "expected": "200", "actual": "500", "next_step": "Report it."}
+FINDING = {
+    "advice": False,
+    "level": "must",
+    "basis": "documented",
+    "source": "s",
+    "at": "status",
+    "expected": "200",
+    "actual": "500",
+    "next_step": "Report it.",
+}
 FINDING["exchange"] = {
     "method": "GET",
     "url": "x",

@@ -98,7 +98,9 @@ class Renderer:
             for name in personality.sent_drops:
                 detail.pop(name, None)
         if personality.detail_keeps is not None:
-            return {name: detail[name] for name in personality.detail_keeps}
+            # What the option asks for is filled (2.3, documented with the parameter).
+            kept = {*personality.detail_keeps, "organization"}
+            return {name: value for name, value in detail.items() if name in kept}
         return self._finish(detail, _OPTIONAL_IN_DETAIL)
 
     def _participant(self, participant: Participant) -> Json:

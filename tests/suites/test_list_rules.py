@@ -78,7 +78,8 @@ def test_times_of_messages_are_not_shown_where_data_may_not_be() -> None:
 
 
 def test_a_reminder_is_selected_by_its_show_up_date() -> None:
-    made = listing(item(1, NOW, remindDateTime={"dateTime": "2026-01-01T00:00:00Z"}), item(2, NOW))
+    shows_up = {"dateTime": "2026-01-01T00:00:00Z", "timeZone": "UTC"}
+    made = listing(item(1, NOW, remindDateTime=shows_up), item(2, NOW))
     first, second = made.json["items"]
     assert rules.shown(made, first) == datetime(2026, 1, 1, tzinfo=UTC)
     assert rules.shown(made, second) == NOW

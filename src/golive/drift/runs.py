@@ -54,8 +54,9 @@ class Runs:
         Raises ConfigurationProblem where there are fewer.
         """
         found = self.of(environment)
-        readable = islice((p for p in reversed(found) if any(self.read([p]))), count)
-        found = list(readable)[::-1]
+        # The last run is the one in question: where it can't be read, its reader says so.
+        earlier = (path for path in reversed(found[:-1]) if any(self.read([path])))
+        found = [*list(islice(earlier, count - 1))[::-1], *found[-1:]]
         if len(found) >= count:
             return found
         there = ", ".join(self.environments())

@@ -11,7 +11,7 @@ from golive.resources import resources
 
 _SUFFIXES = (".yaml", ".yml")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-_LONGEST_NAME = 60
+_LONGEST_NAME = 180
 
 
 def available() -> list[Path]:

@@ -28,7 +28,7 @@ PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Sign i
 TOKEN_HEADERS = {
     "Cache-Control": Basis.STANDARD,
     "Pragma": Basis.STANDARD,
-    "Cerner-Correlation-ID": Basis.OBSERVED,
+    "Cerner-Correlation-ID": Basis.INFERRED,  # that it is always there
 }
 FORMLESS = frozenset({"opc-request-id"})
 """Headers of which only the presence is known: real gateways write slashes into theirs (contract-facts §1)."""
@@ -182,7 +182,8 @@ def _plainness(place: Place) -> tuple[int, str]:
 def _kind(contract: Contract, exchange: Exchange) -> tuple[str | None, dict[str, Any]]:
     path = urlsplit(exchange.request.url).path
     if path.endswith("/jwk"):
-        return "key set", _known("oauth/key-set", {}, Basis.OBSERVED, firm_body=True)
+        # A key set that could not be read is said to be unread, and decides nothing.
+        return "key set", _known("oauth/key-set", {}, Basis.INFERRED, firm_body=True)
     if "/protocols/oauth2/" in path:
         return "token", _known(
             "oauth/token-response", TOKEN_HEADERS, Basis.STANDARD, firm_body=True

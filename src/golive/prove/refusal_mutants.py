@@ -92,8 +92,9 @@ def _row_mutants(case: ErrorCase, place: Place, make: Mutator) -> Iterator[Mutan
     yield from _reasons(demanded, place, make, decides)
     level = case.level is Level.MUST
     if case.base in TOKEN_BASES and place.exchange.json_or_none:
-        for name in TOKEN_HEADERS:
-            yield from make.without_header(name, deciding=level)
+        for name, basis in TOKEN_HEADERS.items():
+            firm = basis is not Basis.INFERRED
+            yield from make.without_header(name, deciding=level and firm)
     elif case.base not in TOKEN_BASES and "opc-request-id" not in demanded.get("headers", ()):
         yield from make.without_header("opc-request-id", deciding=status == 400)
 
