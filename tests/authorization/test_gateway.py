@@ -5,7 +5,7 @@ import pytest
 WHOLE = (
     "key_set_url: KEYS/keys",
     "issuer: https://authorization.cerner.com/",
-    'parameters: {audience: "${PLACE_AUDIENCE}"}',
+    'parameters: {audience: "${GOLIVE_PLACE_AUDIENCE}"}',
 )
 
 
