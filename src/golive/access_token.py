@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from golive.showing import show_word
 from golive.strict_json import RepeatedMemberError, read_json
 
 MILLENNIUM_CLAIMS = "urn:com:cerner:authorization:claims"
@@ -72,7 +73,7 @@ class AccessToken:
         """Say why nothing of the inside can be told from outside, though nothing is wrong; None where it can."""
         match self.form:
             case Form.JWE:
-                kid = f", kid {self.kid}" if self.kid else ""
+                kid = f", kid {show_word(self.kid)}" if self.kid else ""
                 return f"encrypted (a JWE of five parts{kid})"
             case Form.OPAQUE:
                 return "opaque (no JWT)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.label import standard
-from golive.redaction import show_name, show_word
+from golive.showing import show_name, show_word
 from golive.verdict import Basis
 
 if TYPE_CHECKING:

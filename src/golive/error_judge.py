@@ -17,7 +17,7 @@ from golive.environment.urls import real_host
 from golive.error_parts import SEARCHED, error_uri_parts, gateway_pairs, members, place, reason
 from golive.expect import Expect
 from golive.label import GUESS, Label, documented, observed, standard
-from golive.redaction import show_reason, show_word
+from golive.showing import show_reason, show_word
 from golive.sources import REQUEST_IDS, SECRECY
 from golive.verdict import Basis, Level
 
@@ -126,7 +126,7 @@ def judge_safety(it: Expect) -> None:
     """Nothing that was secret comes back, and nothing of the server's insides."""
     it.keeps_secrets(standard(SECRECY, Level.MUST))
     it.that(
-        not any(map(STACK_TRACE.search, _ends(it.exchange.text))),
+        not shows_insides(it.exchange.text),
         "body",
         "an error without the server's insides",
         "a stack trace",
@@ -134,9 +134,10 @@ def judge_safety(it: Expect) -> None:
     )
 
 
-def _ends(text: str) -> tuple[str, ...]:
-    """Return the parts of a text that are searched: all of it, or its beginning and its end."""
-    return (text,) if len(text) <= 2 * SEARCHED else (text[:SEARCHED], text[-SEARCHED:])
+def shows_insides(text: str) -> bool:
+    """Tell whether a stack trace stands in a text: anywhere, or of a long one at its beginning or its end."""
+    ends = (text,) if len(text) <= 2 * SEARCHED else (text[:SEARCHED], text[-SEARCHED:])
+    return any(map(STACK_TRACE.search, ends))
 
 
 def judge_token_error(it: Expect) -> None:

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.redaction import redact_url, show_url, show_word
+from golive.redaction import redact_url
+from golive.showing import show_url, show_word
 from golive.strict_json import NotJsonError, read_json
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from golive.environment.clouds import cloud_of
 from golive.environment.urls import real_host
 from golive.label import ORACLES, Label
-from golive.redaction import redact, show_pointer
+from golive.redaction import redact
+from golive.showing import show_pointer
 from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from golive.expect import expect
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.key_sets import keys_of, may_be_unpublished
 from golive.pytest_plugin import check
-from golive.redaction import show, show_url, show_word
+from golive.showing import show, show_url, show_word
 from golive.token import access_token_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _unseen(token: AccessToken) -> CouldNotTellError:
 
 def _unpublished(kid: str | None) -> CouldNotTellError:
     return CouldNotTellError(
-        f"the token's key {kid} is newer than every key of the set, which may show it in a moment",
+        f"the token's key {show_word(kid)} is newer than every key of the set, which may show it in a moment",
         next_step="Run again in some minutes. Where it stays away, ask Oracle with the kid and the time.",
         unsettled_shape=True,
     )

@@ -9,7 +9,7 @@ from golive.authority import demand_oracles
 from golive.expect import expect
 from golive.key_sets import keys_of
 from golive.pytest_plugin import check
-from golive.redaction import show_word
+from golive.showing import show_word
 
 if TYPE_CHECKING:
     from golive.contract import Contract

@@ -10,7 +10,7 @@ from golive.expect import expect
 from golive.findings import CouldNotTellError
 from golive.label import inferred
 from golive.pytest_plugin import check
-from golive.redaction import show_word
+from golive.showing import show_word
 from golive.sources import SECRECY
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from golive.expect import expect
 from golive.list_rules import for_each
 from golive.listing import member, message, same_json
 from golive.pytest_plugin import check
-from golive.redaction import show
+from golive.showing import show
 from golive.sources import STATUS_UPDATE
 
 if TYPE_CHECKING:

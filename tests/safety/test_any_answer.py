@@ -64,6 +64,7 @@ RAW = {
     "an odd object": '{"": {"/~": 1}, "\\ud800": 2}',
     "a zone that is a path": '"../../etc/passwd"',
     "a zone with NUL": '"a\\u0000b"',
+    "a leap second": '"2016-12-31T23:59:60"',
     "the year 9999": '"9999-12-31T23:59:59.999Z"',
     "the year 0": '"0000-00-00T00:00:00"',
     "the year 1": '"0001-01-01T00:00:00"',

@@ -17,7 +17,7 @@ from golive.access_token import kids, read
 from golive.authority import issuer_host
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.error_parts import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs, quoted_pairs
-from golive.redaction import show_name, show_reason, show_url, show_word
+from golive.showing import show_name, show_reason, show_url, show_word
 from golive.wire_values import http_date
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from golive.environment import asked_in_short, service_root
 from golive.failures import TransportError
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.key_sets import why_unread
-from golive.redaction import show_word
+from golive.showing import show_word
 from golive.token import NotGrantedError, access_token_of
 
 if TYPE_CHECKING:
