@@ -22,7 +22,7 @@ LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
 """A to Z only: other letters may become longer in small, and then no place would be found again."""
 
 ESCAPE = re.compile(
-    r"\\++(?:u(?P<json>[0-9a-fA-F]{4})|(?P<slash>/))"
+    r"(?<!\\)\\++(?:u(?P<json>[0-9a-fA-F]{4})|(?P<slash>/))"
     r"|&#(?:(?P<decimal>[0-9]{1,7})|[xX](?P<hex>[0-9a-fA-F]{1,6}));?"
 )
 Span = tuple[int, int]

@@ -132,6 +132,8 @@ BODIES = (
     b'{"access_token": "a.b.c"}',
     b'{"access_token": "....", "expires_in": 1e308}',
     b'{"access_token": "a\\nb", "expires_in": true}',
+    b'{"access_token": "2YotnFZFEjr1zCsicMWpAA", "token_type": "Bearer", "expires_in": 3600}',
+    b'{"access_token": "eyJhbGciOiJSU0EtT0FFUCJ9.2YotnFZF", "token_type": "Bearer"}',
 )
 MARK = "\ufdd0"
 """Stands for a value until the text is written: JSON as Python writes it knows none of the hostile ones."""
@@ -202,8 +204,11 @@ def forged(body: dict[str, Any], chance: random.Random, raw: str) -> str:
     parts = body["access_token"].split(".")
     at = chance.choice([0, 1, 1])
     members = json.loads(base64.urlsafe_b64decode(parts[at] + "=="))
+    encrypted = chance.random() < 0.2
+    if encrypted:
+        members = {"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": "1", "typ": "JWT"}
     parts[at] = base64.urlsafe_b64encode(spliced(members, chance, raw)).decode().rstrip("=")
-    return ".".join(parts)
+    return ".".join([parts[at], *"abcd"] if encrypted else parts)
 
 
 class Answers:
