@@ -9,6 +9,7 @@ import pytest
 from golive import status_tour as tour
 from golive.expect import Expect, expect
 from golive.findings import CouldNotTellError, Finding, FindingsError
+from golive.guesses import own_words
 from golive.listing import identifiers, items, member
 from golive.pytest_plugin import check
 from golive.sources import INBOX, STATUS_UPDATE, STATUSES
@@ -75,6 +76,13 @@ def test_a_deleted_message_stays_in_the_inbox(status_tour: Steps) -> None:
 def test_several_messages_change_in_one_call(status_tour: Steps) -> None:
     """One update takes all the messages that it names to the same status."""
     together = [move for move in _accepted(status_tour) if len(move.ids) > 1]
+    if not together and tour.TOGETHER in status_tour:
+        raise CouldNotTellError(
+            "two messages in one update were refused, and no page says where a client reads whether they have one "
+            f"owner, as they must; {own_words(status_tour[tour.TOGETHER])}",
+            next_step="Choose a test_data.write_patient whose messages have one owner.",
+            unsettled_shape=True,
+        )
     _demand_some(together, "an accepted change of two messages at once")
     inboxes = [expect(move.after) for move in together]
     for move, it in zip(together, inboxes, strict=True):

@@ -15,6 +15,8 @@ def test_an_honest_stranger_is_not_accused_and_not_waved_through(personality, mo
     assert verdict.faults == []
     assert verdict.findings == []
     allowed = {ExitCode.GO, ExitCode.NOTHING_PROVEN}
+    if any("answered 429" in cause for _, cause in verdict.open):
+        allowed.add(ExitCode.COULD_NOT_TELL)  # a write that is throttled is not repeated
     assert verdict.exit_code in allowed, verdict.meaning
     if verdict.exit_code == ExitCode.GO:
         assert all(verdict.proofs[operation] for operation in READING)
