@@ -43,7 +43,7 @@ CACHING = re.compile(
     r"|(?:max-age|s-maxage)=[0-9]{1,9}"
 )
 MEDIA_TYPE = re.compile(
-    r"application/(?:(?:[a-z]{1,12}\+)?(?:json|xml)|jwk-set\+json|x-www-form-urlencoded|octet-stream|pdf|jwt)"
+    r"application/(?:(?:(?:problem|fhir|scim|hal|ld|soap|xhtml)\+)?(?:json|xml)|jwk-set\+json|x-www-form-urlencoded|octet-stream|pdf|jwt)"
     r"|text/(?:html|plain|xml|csv|css|javascript)|charset=[a-zA-Z0-9-]{1,12}|image/(?:png|gif|jpeg)"
 )
 SEGMENT = r"(?:[a-z]{2,20}2?(?:[-_](?:[a-z]{2,20}|v[0-9])){0,5})"
