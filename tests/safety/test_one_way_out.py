@@ -4,6 +4,7 @@ An honest run is recorded once. Then a text or a number that stands for a patien
 name, one header or one claim of an answer, wherever an answer has one, and whatever reads that answer is called.
 """
 
+import base64
 import json
 import random
 from collections.abc import Iterator
@@ -39,7 +40,7 @@ TEXTS = (
     f"urn:cerner:error:authorization-server:oauth2:token:{NAME}",
     f"https://{NAME}.example/tenants/{RECORD}?patient={NUMBER}",
     f"https://authorization.cerner.com/errors/urn%3A{NAME}/instances/{RECORD}?tenant={NUMBER}",
-    f"2026-11-26T00:09:39.521.{NAME}",
+    f"9999-11-26T00:09:39.521.{NAME}",
     f"2026-11-26T{NAME}",
 )
 RAW = (*map(json.dumps, TEXTS), NUMBER, f'["{NAME}"]', f'{{"{NAME}": {NUMBER}}}')
@@ -144,6 +145,45 @@ def test_no_check_and_no_report_repeats_what_an_answer_tells_of_a_person(seed: i
     new = one if step is None else Steps({**old, step: one})
     VAULT.learn(one.json_or_none, personal=one.succeeded and one.request.operation != "")
     for text in everything({**recording.made, key: new}, key, one):
+        assert_tells_nothing(text)
+
+
+def test_no_parameter_of_a_challenge_is_named_as_the_service_named_it() -> None:
+    made = honest().made
+    value = f'Bearer realm="{NAME}", {NAME}="x", {NAME}=1'
+    refused = {k: one for k, one in made.items() if isinstance(one, Exchange) and one.status == 401}
+    assert len(refused) > 5
+    for key, one in refused.items():
+        headers = one.response.headers.without("WWW-Authenticate")
+        headers = Headers((*headers.fields, ("WWW-Authenticate", value)))
+        new = replace(one, response=replace(one.response, headers=headers))
+        told = list(everything({**made, key: new}, key, new))
+        for text in told:
+            assert_tells_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"alg": "RSA-OAEP-256", "enc": "A256GCM", "kid": NAME},
+        {"alg": NAME, "typ": NAME, "kid": f"9999-11-26T00:09:39.521.{NAME}"},
+    ],
+    ids=["encrypted", "signed"],
+)
+def test_nothing_in_the_header_of_a_token_is_told_as_the_service_wrote_it(
+    header: dict[str, str],
+) -> None:
+    made: Any = honest().made
+    key = next(key for key, one in made.items() if getattr(one, "name", "") == "token_granted")
+    granted = made[key]
+    parts = granted.json["access_token"].split(".")
+    parts[0] = base64.urlsafe_b64encode(json.dumps(header).encode()).decode().rstrip("=")
+    parts = [parts[0], *"abcd"] if "enc" in header else parts
+    body = json.dumps({**granted.json, "access_token": ".".join(parts)}).encode()
+    new = replace(granted, response=replace(granted.response, body=body))
+    told = list(everything({**made, key: new}, key, new))
+    assert any("kid" in text for text in told)
+    for text in told:
         assert_tells_nothing(text)
 
 
