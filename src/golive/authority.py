@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from golive.environment import cloud_of, real_host
 from golive.findings import NotClaimedError
+from golive.label import Label, standard
 from golive.wire_values import split_url
 
 if TYPE_CHECKING:
@@ -29,6 +30,15 @@ def binds_the_standard_alone(exchange: Exchange) -> bool:
     The API is Oracle's, whatever host stands in front of it.
     """
     return not exchange.request.operation and cloud_of(real_host(exchange.request.url)) is None
+
+
+def by_its_word(environment: Environment, clause: str) -> Label:
+    """Return how something is known that the environment file says of the authorization server.
+
+    At Oracle's hosts it is what the check's own label says. Of another server the file's word is all there is, and
+    `clause` is that of the RFC which defines what the word means, so a violation decides there, too.
+    """
+    return Label() if environment.token.is_oracles else standard(clause)
 
 
 def issuers(environment: Environment) -> frozenset[str]:

@@ -11,7 +11,7 @@ from golive.access_token import (
     read,
     verification_problem,
 )
-from golive.authority import demand_oracles, issuer_host, issuers
+from golive.authority import by_its_word, demand_oracles, issuer_host, issuers
 from golive.environment import cloud_of, real_host
 from golive.expect import expect
 from golive.findings import CouldNotTellError, NotClaimedError
@@ -87,9 +87,10 @@ def test_the_access_token_is_a_signed_jwt(
     token = read(text) if text else None
     if token is not None and token.sealed and form is None:
         raise _unseen(token)
+    label = by_its_word(environment, "RFC 7515 §7.1") if form else None
     with expect(token_granted) as it:
         problem = token.problem if token else "there is none"
-        it.that(problem is None, AT, "a signed JWT of three parts", str(problem))
+        it.that(problem is None, AT, "a signed JWT of three parts", str(problem), label=label)
 
 
 @check("access-token-header-keeps-its-schema", level="must", basis="documented", source=SAMPLES)
@@ -200,13 +201,10 @@ def test_the_issuer_is_the_host_that_was_asked(
     """The issuer is the authorization server that was asked, with or without the tenant."""
     allowed = issuers(environment)
     issuer = _token(token_granted, environment).claims.get("iss")
+    label = by_its_word(environment, "RFC 9068 §4")
+    expected = f"iss {' or '.join(sorted(allowed))}"
     with expect(token_granted) as it:
-        it.that(
-            issuer in allowed,
-            AT,
-            f"iss {' or '.join(sorted(allowed))}",
-            f"iss {_shown_issuer(issuer)}",
-        )
+        it.that(issuer in allowed, AT, expected, f"iss {_shown_issuer(issuer)}", label=label)
 
 
 @check(
