@@ -7,10 +7,11 @@ gateway or another authorization server is bound by the standards, and by what t
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from golive.environment import cloud_of, real_host
 from golive.findings import NotClaimedError
+from golive.label import Label, standard
+from golive.wire_values import split_url
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -31,6 +32,15 @@ def binds_the_standard_alone(exchange: Exchange) -> bool:
     return not exchange.request.operation and cloud_of(real_host(exchange.request.url)) is None
 
 
+def by_its_word(environment: Environment, clause: str) -> Label:
+    """Return how something is known that the environment file says of the authorization server.
+
+    At Oracle's hosts it is what the check's own label says. Of another server the file's word is all there is, and
+    `clause` is that of the RFC which defines what the word means, so a violation decides there, too.
+    """
+    return Label() if environment.token.is_oracles else standard(clause)
+
+
 def issuers(environment: Environment) -> frozenset[str]:
     """Return what `iss` may be: the named issuer, else the forms that were seen at Oracle's hosts.
 
@@ -47,7 +57,4 @@ def issuers(environment: Environment) -> frozenset[str]:
 
 def issuer_host(issuer: object) -> str:
     """Return the host of an issuer's URL, empty where it is none."""
-    try:
-        return (urlsplit(issuer).hostname or "") if isinstance(issuer, str) else ""
-    except ValueError:  # half a bracket
-        return ""
+    return (split_url(issuer).hostname or "") if isinstance(issuer, str) else ""

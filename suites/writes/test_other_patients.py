@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from golive.expect import expect
 from golive.listing import member, message, same_json
 from golive.pytest_plugin import check
-from golive.redaction import show
+from golive.showing import show
 from golive.sources import STATUS_UPDATE
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from golive.environment.operator import digest
 from golive.twin import Twin
 
 from .authlib_server import TokenServer
@@ -209,7 +210,7 @@ def gateway(tmp_path, certificate):
 tenant: {TENANT}
 token:
   url: {front}{token_path}
-  credential: {{client_id: "${{PLACE_ID}}", client_secret: "${{PLACE_SECRET}}"}}{below}
+  credential: {{client_id: "${{GOLIVE_PLACE_ID}}", client_secret: "${{GOLIVE_PLACE_SECRET}}"}}{below}
 api:
   base_url: {front}/health/{{tenant}}/message
 test_data: {TEST_DATA}
@@ -217,10 +218,15 @@ safety: {{rate: 1000, retries: 0, ca_bundle: {bundle}{safety}}}
 data: synthetic
 """
                 )
-                variables = {"PLACE_ID": account.client_id, "PLACE_SECRET": account.client_secret}
+                variables = {
+                    "GOLIVE_PLACE_ID": account.client_id,
+                    "GOLIVE_PLACE_SECRET": account.client_secret,
+                }
                 yield (
                     own,
-                    Place(tmp_path, {**variables, "PLACE_AUDIENCE": "https://messages.example"}),
+                    Place(
+                        tmp_path, {**variables, "GOLIVE_PLACE_AUDIENCE": "https://messages.example"}
+                    ),
                 )
 
     return start
@@ -247,7 +253,7 @@ def authlib(tmp_path, certificate):
 tenant: {TENANT}
 token:
   url: {origin}/oauth/token
-  credential: {{client_id: "${{PLACE_ID}}", client_secret: "${{PLACE_SECRET}}"}}{below}
+  credential: {{client_id: "${{GOLIVE_PLACE_ID}}", client_secret: "${{GOLIVE_PLACE_SECRET}}"}}{below}
 api:
   base_url: https://api.invalid/{{tenant}}/message
 test_data: {TEST_DATA}
@@ -255,6 +261,11 @@ safety: {{rate: 1000, retries: 0, ca_bundle: {bundle}}}
 data: synthetic
 """
             )
-            yield Place(tmp_path, {"PLACE_ID": server.client_id, "PLACE_SECRET": server.secret})
+            variables = {
+                "GOLIVE_PLACE_ID": server.client_id,
+                "GOLIVE_PLACE_SECRET": server.secret,
+                "GOLIVE_ALLOWED_HOSTS": f"api.invalid {digest(bundle)}",
+            }
+            yield Place(tmp_path, variables)
 
     return start

@@ -68,7 +68,10 @@ def test_what_was_seen_at_oracle_s_hosts_alone_is_not_asked_of_it(judged) -> Non
 def test_another_issuer_than_the_named_one_is_found(judged) -> None:
     code, said, summary = judged(NAMED[0], "issuer: https://login.example.org")
     assert code == 1, said
-    assert "access-token-issuer-is-its-host" in of(summary, Outcome.FAILED)
+    found = of(summary, Outcome.FAILED)["access-token-issuer-is-its-host"]["findings"]
+    assert [(one["basis"], one["source"], one["advice"]) for one in found] == [
+        ("standard", "RFC 9068 §4", False)
+    ]
 
 
 def test_nobody_asks_for_an_api_where_no_check_needs_one(judged) -> None:

@@ -16,7 +16,8 @@ def test_every_environment_is_listed_with_what_it_lacks(golive):
         "tenant  ec2458f2-1e24-41c8-b71b-0e701af7583d",
         "token   authorization.cerner.com",
         "API     api.cernermillennium.com",
-        "both played by the embedded twin",
+        "token   the embedded twin in place of authorization.cerner.com",
+        "API     the embedded twin in place of api.cernermillennium.com",
     ):
         assert words in outcome.out
 

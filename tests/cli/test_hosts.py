@@ -1,6 +1,8 @@
 """`golive hosts`, and what a file that nobody has vouched for is told by every command."""
 
+import json
 import os
+import re
 import stat
 
 import pytest
@@ -88,4 +90,8 @@ def test_an_environment_has_a_plain_name_or_is_not_used(golive, mine, monkeypatc
     assert not [line for line in shown.splitlines() if line.lstrip().startswith("::")]
     if "::" not in name or command != "run":  # that is a node id of pytest's
         assert "only letters, digits, hyphens, dots and underscores" in " ".join(shown.split())
-    assert not [*mine.glob("reports/*/summary.json")]
+    # A run that was refused leaves its summary, below names that hold nothing of the odd one's signs.
+    left = [json.loads(file.read_text()) for file in mine.glob("reports/*/summary.json")]
+    assert bool(left) is (command == "run")
+    assert {(one["exit_code"], one["requests"]) for one in left} <= {(4, 0)}
+    assert all(re.fullmatch(r"[A-Za-z0-9._-]+", path.name) for path in mine.glob("reports/*"))

@@ -89,7 +89,10 @@ def test_a_go_is_told_from_its_header_to_its_exit_code(golive_process, folder):
     assert (first, last) == ("golive: twin - The embedded twin", "exit code 0")
     said = " ".join(outcome.out.split())
     assert "GO: Every deciding check passed. The checks were chosen by path" in said
-    assert "this tells nothing of the rest. This was the embedded twin" in said
+    assert (
+        "this tells nothing of the rest. Token flow only: no operation of the API was judged. "
+        "This was the embedded twin" in said
+    )
     assert all(word not in outcome.out for word in ("=====", "rootdir", "plugins:", "xml"))
     assert "\n\n\n" not in outcome.out
     assert max(map(len, outcome.out.splitlines())) <= 80

@@ -50,7 +50,9 @@ def test_a_disk_that_is_full_is_told_with_the_cure_and_hides_no_failure(run, fol
     assert "─ FAILED ─" in said
     for file in ("results.jsonl", "a report", "summary.json"):
         assert said.count(f"internal error: {file} can't be written: File too large. Raise") == 1
-    assert said.endswith("this says nothing about the API. exit code 3")
+    assert said.endswith(
+        "this says nothing about the API. The embedded twin was asked, not the API. exit code 3"
+    )
     [kept] = [path for path in (folder / "reports").iterdir() if path.name.startswith("twin-")]
     assert (kept / "results.jsonl").stat().st_size > 0
     assert not (kept / "summary.json.part").exists()

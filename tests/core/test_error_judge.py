@@ -32,6 +32,7 @@ GATEWAY = {
     "message": 'code="urn:cerner:error:oauth2:resource-access:signature-verification-failed", '
     'error="invalid_token", subcode="unknown_kid", kid="2025-09-09T02:40:05.718.ec.es256"',
 }  # fmt: skip
+PRESENTED = AccessToken((), {"kid": "2025-09-09T02:40:05.718.ec.es256"}, {})
 
 
 @pytest.fixture
@@ -277,7 +278,9 @@ def known(contract: Contract, make_exchange) -> Callable[..., dict[str, tuple[st
         operation = "" if token else "listInboxItems"
         request = replace(exchange.request, headers=headers, operation=operation)
         exchange = replace(exchange, request=request, secrets_known=known)
-        found = [one.under(case.label) for one in judge(case, exchange, contract, "kid").findings]
+        found = [
+            one.under(case.label) for one in judge(case, exchange, contract, PRESENTED).findings
+        ]
         assert len({(one.at, one.expected) for one in found}) == len(found)
         return {
             one.at: (str(one.label.level), str(one.label.basis), str(one.label.source))

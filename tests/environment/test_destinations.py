@@ -46,7 +46,8 @@ def test_oracle_s_hosts_need_nobody_s_word(tmp_path):
 def test_this_machine_is_free_on_any_port_and_with_a_private_ca(tmp_path, host, certificate):
     bundle, _ = certificate()
     more = f"safety:\n  ca_bundle: {bundle}\n  proxy: http://evil.example:1\n"
-    here = written(tmp_path, f"https://{host}/{{tenant}}/token", f"https://{host}/{{tenant}}", more)
+    token, api = f"https://{host}/{{tenant}}/token", f"https://{host}/{{tenant}}/message"
+    here = written(tmp_path, token, api, more)
     assert passes(here)
 
 

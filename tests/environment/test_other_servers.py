@@ -8,15 +8,16 @@ from golive.environment import load
 from golive.token import TokenClient
 
 VARIABLES = {
-    "ID": "a-client",
-    "SECRET": "a-secret-of-some-length",
-    "AUDIENCE": "https://messages.example.org",
+    "GOLIVE_CLIENT_ID": "a-client",
+    "GOLIVE_CLIENT_SECRET": "a-secret-of-some-length",
+    "GOLIVE_AUDIENCE": "https://messages.example.org",
+    "GOLIVE_ALLOWED_HOSTS": "gateway.example.org login.example.org",
 }
 FILE = """\
 tenant: t-1
 token:
   url: {url}
-  credential: {{client_id: "${{ID}}", client_secret: "${{SECRET}}"}}
+  credential: {{client_id: "${{GOLIVE_CLIENT_ID}}", client_secret: "${{GOLIVE_CLIENT_SECRET}}"}}
 {more}
 api:
   base_url: https://gateway.example.org/health/{{tenant}}/message
@@ -26,10 +27,10 @@ claims:
   accounts:
     other_tenant:
       tenant: t-2
-      credential: {client_id: "${ID}", client_secret: "${SECRET}"}
+      credential: {client_id: "${GOLIVE_CLIENT_ID}", client_secret: "${GOLIVE_CLIENT_SECRET}"}
     without_message_scope:
       scopes: [other]
-      credential: {client_id: "${ID}", client_secret: "${SECRET}"}
+      credential: {client_id: "${GOLIVE_CLIENT_ID}", client_secret: "${GOLIVE_CLIENT_SECRET}"}
       parameters: {audience: another}
 """
 ORACLE = (
@@ -78,7 +79,7 @@ def test_what_the_file_says_counts(loaded) -> None:
   key_set_url: https://login.example.org/{tenant}/keys?app=1
   issuer: https://login.example.org/{tenant}/
   form: opaque
-  parameters: {audience: "${AUDIENCE}", resource: "${ABSENT:-}"}"""
+  parameters: {audience: "${GOLIVE_AUDIENCE}", resource: "${GOLIVE_ABSENT:-}"}"""
     token = loaded(more=more).token
     assert token.key_set == "https://login.example.org/t-1/keys?app=1"
     assert token.issuer == "https://login.example.org/t-1/"
@@ -89,7 +90,7 @@ def test_what_the_file_says_counts(loaded) -> None:
 def test_each_token_request_carries_the_parameters_and_an_account_may_have_its_own(
     loaded, tmp_path
 ) -> None:
-    loaded(more='  parameters: {audience: "${AUDIENCE}"}')
+    loaded(more='  parameters: {audience: "${GOLIVE_AUDIENCE}"}')
     with (tmp_path / "other.yaml").open("a") as file:
         file.write(ACCOUNTS)
     environment = load(tmp_path / "other.yaml", variables=VARIABLES)
@@ -99,14 +100,14 @@ def test_each_token_request_carries_the_parameters_and_an_account_may_have_its_o
         for name in ("", "other_tenant", "without_message_scope")
     ]
     assert [form["audience"] for form in sent] == [
-        [VARIABLES["AUDIENCE"]],
-        [VARIABLES["AUDIENCE"]],
+        [VARIABLES["GOLIVE_AUDIENCE"]],
+        [VARIABLES["GOLIVE_AUDIENCE"]],
         ["another"],
     ]
     assert {form["grant_type"][0] for form in sent} == {"client_credentials"}
 
 
 def test_the_redacted_environment_names_parameters_without_their_values(loaded) -> None:
-    shown = loaded(more='  parameters: {audience: "${AUDIENCE}"}').redacted()["token"]
+    shown = loaded(more='  parameters: {audience: "${GOLIVE_AUDIENCE}"}').redacted()["token"]
     assert shown["parameters"] == ["audience"]
     assert "messages.example.org" not in str(shown)

@@ -37,7 +37,8 @@ def test_a_budget_that_is_spent_is_an_option_of_golive_s_and_names_the_number_to
     assert ended.summary["requests"] == 8
     assert re.fullmatch(
         r"golive's own limit, not the service's: the budget of 8 requests is spent \(`safety\.budget` at "
-        r"\S*made\.yaml:\d+\)\. Write `budget: 250` at \S*made\.yaml:\d+ and run again\.",
+        r"\S*made\.yaml:\d+\)\. Write `budget: 250` at \S*made\.yaml:\d+ and run again\. "
+        r"The embedded twin was asked, not the API\.",
         ended.summary["meaning"],
     )
 

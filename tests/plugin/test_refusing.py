@@ -69,16 +69,21 @@ def test_a_secret_that_is_a_word_of_the_reports_is_refused_with_its_line(
     go, environment_file, closed_port, word
 ) -> None:
     changes = {
-        "token.credential": {"client_id": "${MAIN_ID}", "client_secret": "${MAIN_SECRET}"},
+        "token.credential": {
+            "client_id": "${GOLIVE_MAIN_ID}",
+            "client_secret": "${GOLIVE_MAIN_SECRET}",
+        },
         "claims.accounts": None,
         "claims.expired_token": None,
     }
     file = environment_file(changes, at=f"http://127.0.0.1:{closed_port}")
-    ended = go(f"--env={file}", variables={"MAIN_ID": "a-client", "MAIN_SECRET": word})
+    ended = go(
+        f"--env={file}", variables={"GOLIVE_MAIN_ID": "a-client", "GOLIVE_MAIN_SECRET": word}
+    )
     assert ended.code == 4, ended.out
     [problem] = ended.summary["problems"]
     why = (
-        "the value of MAIN_SECRET has fewer"
+        "the value of GOLIVE_MAIN_SECRET has fewer"
         if len(word) < 8
         else "the secret is a word that golive"
     )

@@ -188,7 +188,7 @@ def test_a_defect_of_a_twin_that_is_not_started_is_configuration(
 
 
 def test_a_budget_below_the_walk_is_configuration(go, environment_file) -> None:
-    ended = go("--env=" + environment_file({"safety.budget": 2}), "-k", "token-status-is-200")
+    ended = go("--env=" + environment_file({"safety.budget": 1}), "-k", "token-status-is-200")
     assert ended.code == 4, ended.out
     assert ended.summary["diagnosis"]["id"] == "budget-too-small"
 
