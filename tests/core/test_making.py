@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from golive import failures
+from golive.attempt import attempt
 from golive.exchange import Exchange, Request, Steps
 from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
-from golive.making import Kitchen, Recipes, attempt
+from golive.making import Kitchen, Recipes
 from golive.redaction import VAULT
 
 

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from golive.attempt import Result
     from golive.contract import Contract
-    from golive.making import Key, Result
+    from golive.making import Key
 
 FILE = "fingerprint.json"
 SCHEMA_VERSION = 1

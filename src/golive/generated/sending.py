@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive import listing
+from golive.attempt import unavailable
 from golive.failures import ForbiddenRequestError
 from golive.generated.calls import Plain, request_of
-from golive.making import unavailable
 from golive.status_tour import status_entry
 from golive.strict_json import NotJsonError, read_json
 from golive.writing import valid_send_body

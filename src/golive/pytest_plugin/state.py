@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
+    from golive.attempt import Result
     from golive.client import ApiClient
     from golive.deviations import Standing
     from golive.doctor import Walk
     from golive.environment import Environment
-    from golive.making import Key, Result
+    from golive.making import Key
     from golive.proofs import Proofs
     from golive.twin import Twin
 
