@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
 from golive import first, writing
 from golive.pytest_plugin import exchange
+
+if TYPE_CHECKING:
+    from golive.exchange import Exchange
+    from golive.messages import MessagesApi
 
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)
@@ -15,3 +23,10 @@ sent_message = exchange(writing.sent_message)
 status_tour = exchange(writing.status_tour)
 status_changed = exchange(writing.status_changed)
 write_inbox = exchange(writing.write_inbox)
+
+
+@partial(exchange, first=True)  # a write in between could be taken for what reading does
+def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """The same message, read a second time by a caller who spells out the default charset."""
+    headers = one_message.request.headers.with_("accept-charset", "UTF-8")
+    return api.send(replace(one_message.request, headers=headers), "one_message_again")

@@ -15,7 +15,8 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from golive.strict_json import RepeatedMemberError, unique_members
+from golive.showing import show_word
+from golive.strict_json import RepeatedMemberError, read_json
 
 MILLENNIUM_CLAIMS = "urn:com:cerner:authorization:claims"
 VERSIONED_CLAIMS = "urn:cerner:authorization:claims:version:1"
@@ -72,7 +73,7 @@ class AccessToken:
         """Say why nothing of the inside can be told from outside, though nothing is wrong; None where it can."""
         match self.form:
             case Form.JWE:
-                kid = f", kid {self.kid}" if self.kid else ""
+                kid = f", kid {show_word(self.kid)}" if self.kid else ""
                 return f"encrypted (a JWE of five parts{kid})"
             case Form.OPAQUE:
                 return "opaque (no JWT)"
@@ -122,7 +123,7 @@ def _decode(part: str) -> dict[str, Any]:
     if not BASE64URL.fullmatch(part):
         raise ValueError("not base64url without padding")
     raw = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-    decoded = json.loads(raw, object_pairs_hook=unique_members)
+    decoded = read_json(raw)
     if not isinstance(decoded, dict):
         raise TypeError("not a JSON object")
     return decoded
@@ -147,7 +148,7 @@ def read(token: str) -> AccessToken:
     except RepeatedMemberError:
         why = "in its header or payload, two members have the same name (RFC 7515 §4, RFC 7519 §4)"
         return AccessToken(parts, {}, {}, why, Form.MALFORMED)
-    except (ValueError, TypeError, binascii.Error, RecursionError):
+    except (ValueError, TypeError, binascii.Error):
         if len(parts) != 3 or not _may_be_a_header(parts[0]):
             return AccessToken(parts, {}, {}, "it is opaque, no JWT", Form.OPAQUE)
         why = "its header or payload is not base64url of a JSON object"

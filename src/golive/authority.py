@@ -7,11 +7,11 @@ gateway or another authorization server is bound by the standards, and by what t
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from golive.environment import cloud_of, real_host
 from golive.findings import NotClaimedError
 from golive.label import Label, standard
+from golive.wire_values import split_url
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -57,7 +57,4 @@ def issuers(environment: Environment) -> frozenset[str]:
 
 def issuer_host(issuer: object) -> str:
     """Return the host of an issuer's URL, empty where it is none."""
-    try:
-        return (urlsplit(issuer).hostname or "") if isinstance(issuer, str) else ""
-    except ValueError:  # half a bracket
-        return ""
+    return (split_url(issuer).hostname or "") if isinstance(issuer, str) else ""

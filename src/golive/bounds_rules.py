@@ -5,13 +5,13 @@ A service that shows other times than it selects by is told as such, and not as 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from golive.findings import CouldNotTellError
 from golive.list_rules import LOWER, UPPER, at_its_bounds, bound, holds, settled, whole
-from golive.listing import identifiers, items, moment
-from golive.redaction import show
+from golive.listing import identifiers, items, local_time, moment
+from golive.showing import show
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange
@@ -58,10 +58,9 @@ def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
     found = set(identifiers(between, items(between)))
     known = dict(zip(identifiers(usual, items(usual)), items(usual), strict=True))
     by_instant = {n for n, item in known.items() if lower <= moment(usual, item) <= upper}
-    by_local = {n for n, item in known.items() if lower <= _local(item["createDateTime"]) <= upper}
+    walls = {n: local_time(item["createDateTime"]["dateTime"]) for n, item in known.items()}
+    # A reader takes them so who leaves the zone out; `moment` has read them before.
+    by_local = {
+        n for n, wall in walls.items() if wall and lower <= wall.replace(tzinfo=UTC) <= upper
+    }
     return by_instant != by_local == found & known.keys()
-
-
-def _local(value: dict[str, str]) -> datetime:
-    """Return a time as a reader takes it who leaves the zone out; `moment` has read it before."""
-    return datetime.fromisoformat(value["dateTime"][:19]).replace(tzinfo=UTC)

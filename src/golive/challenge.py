@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.label import standard
-from golive.redaction import show_word
+from golive.showing import show_name, show_word
 from golive.verdict import Basis
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 NAME = "WWW-Authenticate"
 NEED_ONE = frozenset({401, 403})
 """Statuses of an API with which a token that opens nothing is refused (RFC 6750 §3)."""
-SCHEME = re.compile(r"[ ,]*([A-Za-z0-9!#$%&'*+.^_`|~-]+)(?= |,|$)")
+# What repeats is possessive (`++`), so that no text makes the search slower than its length.
+SCHEME = re.compile(r"[ ,]*+([A-Za-z0-9!#$%&'*+.^_`|~-]++)(?= |,|$)")
 PARAMETER = re.compile(
-    r"""[ ,]*([A-Za-z0-9!#$%&'*+.^_`|~-]+) *= *(?:"((?:[^"\\]|\\.)*)"|([^\s,"=]+))(?= *(?:,|$))"""
+    r"""[ ,]*+([A-Za-z0-9!#$%&'*+.^_`|~-]++) *= *(?:"((?:[^"\\]|\\.)*+)"|([^\s,"=]++))(?= *(?:,|$))"""
 )
 """One parameter (RFC 9110 §11.2); what stands in quotes is no parameter."""
 
@@ -93,4 +94,6 @@ def judge(it: Expect, label: Label, *, is_api: bool) -> None:
     challenge = bearer(it.exchange)
     it.that(challenge is not None, at, "a Bearer challenge", shown, label=known)
     for name, number in (challenge.repeated() if challenge else {}).items():
-        it.violated(at, f"{name} at most once in a challenge", f"{number} times", label=known)
+        it.violated(
+            at, f"{show_name(name)} at most once in a challenge", f"{number} times", label=known
+        )

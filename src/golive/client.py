@@ -25,17 +25,21 @@ from golive.environment import Safety, service_root
 from golive.exchange import NO_STATUS, READING, Exchange, Headers, Request, Response
 from golive.failures import (
     PROTOCOL,
+    TIME_SPENT,
+    TIMEOUT,
     BudgetSpentError,
     ForbiddenRequestError,
     TransportError,
     classify,
 )
-from golive.persistence import Outages, persistent
+from golive.persistence import NOT_SERVED, SILENT, Outages, TimeLimit, persistent
 from golive.problems import shown_path
 from golive.redaction import VAULT
 from golive.tls import certificate_ends, trust
 
 if TYPE_CHECKING:
+    import ssl
+
     from golive.environment import Environment
 
 AS_IT_CAME = "golive.headers"
@@ -44,8 +48,9 @@ COMPRESSED = frozenset({"gzip", "deflate", "br", "zstd"})
 CODINGS = ((), ("gzip",), ("deflate",))
 """How a body may be compressed: once. Twice, or by another algorithm, 1 KB can stand for gigabytes."""
 
-LARGEST_BODY = 32 * 1024 * 1024
-"""Bytes of a decoded body that are read; a contract answer of 1,000 messages has about one hundredth.
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a decoded body that are read: 8 KiB for each of the 1,000 messages that a list may have, which has less
+than one. As Python's objects, a body can take forty times its size.
 
 A compressed body shows its size only once a piece of it is unpacked: 64 KiB can become 64 MiB on top.
 """
@@ -69,24 +74,17 @@ class ApiClient:
         self.generated_requests = 0
         self.repeated = 0
         self._outages = Outages()
-        self._http = httpx.Client(
-            headers={"User-Agent": f"golive/{__version__}", "Accept-Encoding": "gzip, deflate"},
-            # A cookie of one exchange in the next would be a credential that nobody meant to present.
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            event_hooks={"response": [_lead_nowhere]},
-            follow_redirects=False,
-            trust_env=False,
-            proxy=_proxy(safety),
-            mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
-            verify=trust(safety.ca_bundle),
-            timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
-            limits=httpx.Limits(max_connections=safety.concurrency * 2),
-        )
-        keep_deadlines(self._http)
+        self._time = TimeLimit(safety.time_limit)
+        trusted = trust(safety.ca_bundle)
+        self._http = _connections(safety, trusted, kept=None)
+        # A server may close a connection just when it is used again, and then nobody knows whether what was
+        # sent there has been done. So a write has a connection of its own.
+        self._writing = _connections(safety, trusted, kept=0)
 
     def close(self) -> None:
         """Close every connection and end the limiter's thread."""
         self._http.close()
+        self._writing.close()
         self._limiter.close()
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
@@ -99,17 +97,23 @@ class ApiClient:
         root, host = service_root(request.url), urlsplit(request.url).netloc
 
         def once() -> Exchange:
+            self._time.check(host)
             self._outages.check(root, host)
             return self._send_once(request, name, is_token=is_token, generated=generated)
 
         may_repeat = (is_token or request.method.upper() in READING) and not generated
         try:
             safety = self._environment.safety
-            exchange = persistent(once, safety, self.note_repetition) if may_repeat else once()
-        except TransportError:
-            self._outages.note(root, answered=False)
+            noted = self.note_repetition
+            exchange = persistent(once, safety, noted, self._time) if may_repeat else once()
+        except TransportError as error:
+            if error.failure is not TIME_SPENT:
+                self._outages.note(root, SILENT)
             raise
-        self._outages.note(root, answered=True)
+        if exchange.unavailable and not generated:  # that one may owe to what was made up
+            self._outages.note(root, NOT_SERVED)
+        elif not exchange.unavailable:
+            self._outages.note(root, None)
         return exchange
 
     def note_repetition(self) -> None:
@@ -122,10 +126,10 @@ class ApiClient:
     ) -> Exchange:
         self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
-        set_deadline(2 * self._environment.safety.read_timeout)
+        set_deadline(min(2 * self._environment.safety.read_timeout, self._time.left()))
         sent_at, start, known = datetime.now(UTC), time.perf_counter(), VAULT.known
         try:
-            response = self._receive(request)
+            response = self._receive(request, is_token=is_token)
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
             raise ForbiddenRequestError(
                 f"the request can't be written as HTTP ({type(error).__name__})"
@@ -133,6 +137,8 @@ class ApiClient:
         except httpx.TransportError as error:
             by_proxy = self._environment.safety.proxy is not None
             failure = classify(error, by_proxy=by_proxy)
+            if failure is TIMEOUT and self._time.left() <= 0:
+                failure = TIME_SPENT
             if failure is not PROTOCOL:
                 raise TransportError(failure, urlsplit(request.url).netloc) from None
             # Something was said, so the service is up, and what it said is for the checks to judge.
@@ -157,8 +163,9 @@ class ApiClient:
             self.generated_requests += generated
             self.token_requests += is_token
 
-    def _receive(self, request: Request) -> Response:
-        with self._http.stream(
+    def _receive(self, request: Request, *, is_token: bool) -> Response:
+        reads = is_token or request.method.upper() in READING
+        with (self._http if reads else self._writing).stream(
             request.method,
             request.url,
             headers=list(request.headers),
@@ -186,6 +193,26 @@ class ApiClient:
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
 
 
+def _connections(safety: Safety, trusted: ssl.SSLContext, *, kept: int | None) -> httpx.Client:
+    """Make a client that keeps so many connections open after an answer (None: all of them)."""
+    most = safety.concurrency * 2
+    client = httpx.Client(
+        headers={"User-Agent": f"golive/{__version__}", "Accept-Encoding": "gzip, deflate"},
+        # A cookie of one exchange in the next would be a credential that nobody meant to present.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        event_hooks={"response": [_lead_nowhere]},
+        follow_redirects=False,
+        trust_env=False,
+        proxy=_proxy(safety, trusted),
+        mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
+        verify=trusted,
+        timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
+        limits=httpx.Limits(max_connections=most, max_keepalive_connections=kept),
+    )
+    keep_deadlines(client)
+    return client
+
+
 def _lead_nowhere(answer: httpx.Response) -> None:
     """Keep the headers and hide Location: httpx makes a request of it, and fails where it is no URL."""
     answer.extensions[AS_IT_CAME] = Headers.of(answer.headers.multi_items())
@@ -205,10 +232,10 @@ def _limiter(rate: float) -> Limiter:
     return Limiter(Rate(1, int(1000 / rate)))
 
 
-def _proxy(safety: Safety) -> httpx.Proxy | None:
+def _proxy(safety: Safety, trusted: ssl.SSLContext) -> httpx.Proxy | None:
     """Return the environment's proxy; one that is spoken to by TLS is trusted as every other host is."""
     if safety.proxy is None:
         return None
     url = safety.proxy.reveal()
     by_tls = url.lower().startswith("https://")
-    return httpx.Proxy(url, ssl_context=trust(safety.ca_bundle) if by_tls else None)
+    return httpx.Proxy(url, ssl_context=trusted if by_tls else None)

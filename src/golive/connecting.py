@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from golive.environment import SecretCredential
+from golive.environment import SecretCredential, real_host
+from golive.environment.clouds import HOST_RULES
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT
 from golive.report_words import stands_in_reports
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from golive.client import ApiClient
@@ -61,7 +63,7 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     tokens = TokenClient(client)
     contract = Contract(schemas)
     if not VAULT.shows_data:
-        VAULT.public = contract.words
+        VAULT.public |= contract.words
     api = MessagesApi(client, tokens, environment, contract)
     return Connected(environment, twin, client, tokens, contract, api)
 
@@ -88,6 +90,7 @@ def protect(environment: Environment) -> None:
     """
     VAULT.shows_data = environment.data == "synthetic"
     _refuse_words_of_reports(environment)
+    VAULT.public = frozenset(_public(environment))
     VAULT.protect(*environment.secrets())
     data = environment.test_data
     recipients = [one.id for one in (data.recipient, data.copy_recipient) if one]
@@ -113,6 +116,18 @@ def _refuse_words_of_reports(environment: Environment) -> None:
             )
     if problems:
         raise ConfigurationProblem(problems)
+
+
+def _public(environment: Environment) -> Iterator[str]:
+    """Yield what the environment file says of hosts, tenants, clients and scopes: no secret and no person's."""
+    yield from (rule.host for rule in HOST_RULES)
+    yield from (environment.tenant, real_host(environment.token.url))
+    yield from (real_host(environment.api.base_url), *environment.claims.operations)
+    for account in (environment.main_account, *environment.claims.accounts.values()):
+        yield from (account.tenant, real_host(account.token_url), *account.scopes)
+        client_id = getattr(account.credential, "client_id", None)
+        if client_id:
+            yield client_id
 
 
 def _ids(data: TestData) -> tuple[str | None, ...]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 from golive.nulls import as_absent
-from golive.redaction import show
+from golive.showing import show
 from golive.verdict import Basis
 
 if TYPE_CHECKING:

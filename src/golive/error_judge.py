@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from golive import challenge
 from golive.environment.clouds import cloud_of
 from golive.environment.urls import real_host
-from golive.error_parts import error_uri_parts, gateway_pairs, members, place, reason
+from golive.error_parts import SEARCHED, error_uri_parts, gateway_pairs, members, place, reason
 from golive.expect import Expect
 from golive.label import GUESS, Label, documented, observed, standard
-from golive.redaction import show, show_word
+from golive.showing import show_reason, show_word
 from golive.sources import REQUEST_IDS, SECRECY
 from golive.verdict import Basis, Level
 
@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 STACK_TRACE = re.compile(
     r"Traceback \(most recent call last\)"
-    r"|(?:^|\\n)(?:\s|\\t)+at [\w$.<>]+\([\w.$ ]*:?\d*\)"  # as it stands, or inside a JSON text
-    r"|\b(?:java|javax|com|org|net|io)\.[\w.]+(?:Exception|Error)\b"
+    # As it stands, or inside a JSON text.
+    r"|(?:^|\\n)(?:[ \t\r]|\\t)++at [\w$.<>]++\([\w.$ ]*+(?::\d*+)?\)"
+    r"|\b(?:java|javax|com|org|net|io)\.[\w.]{1,200}(?:Exception|Error)\b"
     r"|\bSQLException\b",
     re.MULTILINE,
 )
@@ -125,12 +126,18 @@ def judge_safety(it: Expect) -> None:
     """Nothing that was secret comes back, and nothing of the server's insides."""
     it.keeps_secrets(standard(SECRECY, Level.MUST))
     it.that(
-        not STACK_TRACE.search(it.exchange.text),
+        not shows_insides(it.exchange.text),
         "body",
         "an error without the server's insides",
         "a stack trace",
         advice=True,
     )
+
+
+def shows_insides(text: str) -> bool:
+    """Tell whether a stack trace stands in a text: anywhere, or of a long one at its beginning or its end."""
+    ends = (text,) if len(text) <= 2 * SEARCHED else (text[:SEARCHED], text[-SEARCHED:])
+    return any(map(STACK_TRACE.search, ends))
 
 
 def judge_token_error(it: Expect) -> None:
@@ -219,8 +226,9 @@ def _same(it: Expect, name: str, wanted: Any, label: Label) -> None:
         if name == "urn" and actual is None:
             # Seen in every answer that was published; that none lacks it is promised nowhere.
             label = replace(label, basis=Basis.INFERRED)
-        expected = f"{name} {' or '.join(map(str, allowed))}"
-        it.violated(place(it.exchange, name), expected, shown(actual), label=label)
+        # Of a key's id, what is wanted is what stood in the token.
+        said = " or ".join(show_word(one) if name == "kid" else str(one) for one in allowed)
+        it.violated(place(it.exchange, name), f"{name} {said}", shown(actual), label=label)
 
 
 def judge_error_of_api(it: Expect, wanted: Any, label: Label) -> None:
@@ -248,4 +256,4 @@ def shown(actual: Any) -> str:
     """Put a part of an answer as a finding shows it."""
     if actual is None:
         return "absent"
-    return show_word(actual) if isinstance(actual, str) else show(actual)
+    return show_reason(actual)

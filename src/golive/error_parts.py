@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
+
+from golive.wire_values import split_url
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange
@@ -12,7 +14,11 @@ if TYPE_CHECKING:
 TOKEN_URN = "urn:cerner:error:authorization-server:"  # noqa: S105 - the prefix of a URN
 GATEWAY_URN = "urn:cerner:error:oauth2:resource-access:"
 ERROR_URI = re.compile(r"(?:^|/)errors/([^/]+)/instances/([^/]+)\Z")
-QUOTED_PAIR = re.compile(r'([A-Za-z_]+)="([^"]*)"')
+SEARCHED = 16 * 1024
+"""Characters at the beginning of a text, and at its end, that are searched: an error has a few hundred."""
+
+# What repeats is possessive (`++`), so that no text makes the search slower than its length.
+QUOTED_PAIR = re.compile(r'(?<![A-Za-z_])([A-Za-z_]++)="([^"]*+)"')
 PLACES = {"error": "/error", "urn": "/error_uri", "code": "/code"}
 """Where the part stands that an expectation is about; what is not here stands in the message."""
 
@@ -21,15 +27,17 @@ def gateway_pairs(exchange: Exchange) -> dict[str, str]:
     """Return the quoted pairs in the `message` of a gateway error, empty where there are none."""
     body = exchange.json_or_none
     message = body.get("message") if isinstance(body, dict) else None
-    return dict(QUOTED_PAIR.findall(message)) if isinstance(message, str) else {}
+    return quoted_pairs(message) if isinstance(message, str) else {}
+
+
+def quoted_pairs(text: str) -> dict[str, str]:
+    """Return the pairs `name="value"` that stand in the beginning of a text."""
+    return dict(QUOTED_PAIR.findall(text[:SEARCHED]))
 
 
 def error_uri_parts(uri: object) -> tuple[str, str] | None:
     """Return the URN and the instance in an `error_uri`, or None where it has another form."""
-    try:
-        match = ERROR_URI.search(urlsplit(uri).path) if isinstance(uri, str) else None
-    except ValueError:  # such as an address with half a bracket
-        return None
+    match = ERROR_URI.search(split_url(uri).path) if isinstance(uri, str) else None
     return (unquote(match[1]), match[2]) if match else None
 
 

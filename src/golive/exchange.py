@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.redaction import redact_url, show_word
+from golive.redaction import redact_url
+from golive.showing import show_url, show_word
 from golive.strict_json import NotJsonError, read_json
 
 if TYPE_CHECKING:
@@ -183,7 +184,13 @@ class Exchange:
     def correlation(self) -> dict[str, str]:
         """The identifiers that Oracle's support asks for, by header name."""
         found = {name: self.header(name) for name in CORRELATION_HEADERS}
-        return {name: show_word(value) for name, value in found.items() if value}
+        own = self.request.headers.get("opc-request-id") or ""
+        return {
+            name: (own if own and value.startswith(f"{own}/") else "")
+            + show_word(value.removeprefix(own) if own and value.startswith(f"{own}/") else value)
+            for name, value in found.items()
+            if value
+        }
 
     def summary(self) -> dict[str, object]:
         """Return what a report may show of the exchange: no body of an answer, nothing secret."""
@@ -199,7 +206,7 @@ class Exchange:
             "milliseconds": round(self.seconds * 1000),
             "correlation": self.correlation,
             "curl": command(self.request),
-            **({"error_uri": redact_url(error_uri)} if error_uri else {}),
+            **({"error_uri": show_url(error_uri)} if error_uri else {}),
         }
 
     @property
@@ -213,7 +220,20 @@ class Exchange:
 
 
 class Steps(dict[str, Exchange]):
-    """Exchanges that were made in order, by the name of each step (a chain of writes)."""
+    """Exchanges that were made in order, by the name of each step (a chain of writes).
+
+    A chain breaks off where an answer gives nothing to go on with; whoever asks for a step that was not made
+    gets a CouldNotTellError.
+    """
+
+    def __missing__(self, name: str) -> Exchange:
+        from golive.findings import CouldNotTellError
+
+        raise CouldNotTellError(
+            f"the step «{name}» was not made: an answer before it gave nothing to go on with",
+            next_step="Settle the findings of the steps before it first.",
+            unsettled_shape=True,
+        )
 
 
 Made = Exchange | Steps

@@ -19,7 +19,7 @@ from golive.environment.urls import real_host
 from golive.exchange import NO_STATUS
 from golive.findings import Finding, FindingsError
 from golive.label import Label
-from golive.redaction import show_word
+from golive.showing import show_word
 from golive.strict_json import NotJsonError
 from golive.verdict import Basis
 

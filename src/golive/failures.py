@@ -46,6 +46,11 @@ TLS = Failure(
     "tls", "the two ends could not agree on TLS", "Check the host, the port and `https://`."
 )
 ROUTE = Failure("route", "there is no way to the host", "Check this machine's network and routes.")
+TIME_SPENT = Failure(
+    "time-limit",
+    "not asked: the run's time limit is spent",
+    "Raise `safety.time_limit` (or give `--time-limit`), or run again when the service is faster.",
+)
 PROTOCOL = Failure("protocol", "what came back is not HTTP", "Check the host and the port.")
 
 X509_V_ERR_CERT_HAS_EXPIRED = 10

@@ -12,6 +12,7 @@ from golive.environment.clouds import cloud_of
 from golive.environment.urls import real_host
 from golive.label import ORACLES, Label
 from golive.redaction import redact
+from golive.showing import show_pointer
 from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Finding:
         """Make a finding of an exchange, with everything secret replaced."""
         host = real_host(exchange.request.url)
         return cls(
-            at=redact(at),
+            at=redact(show_pointer(at)),
             expected=redact(expected),
             actual=redact(actual),
             next_step=redact(next_step),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.error_parts import gateway_pairs
 from golive.findings import CouldNotTellError
-from golive.redaction import show, show_word
+from golive.showing import show, show_word
 from golive.strict_json import NotJsonError, read_json
 from golive.verdict import Basis
 
@@ -133,7 +133,6 @@ def own_words(exchange: Exchange) -> str:
     if not isinstance(body, dict):
         return "its body says nothing that can be read"
     code, message = body.get("code"), body.get("message")
-    said = [f"code {show_word(code)}"] if isinstance(code, str) else []
-    said += [f"code {code}"] if type(code) is int else []
+    said = [f"code {show_word(code)}"] if isinstance(code, str) or type(code) is int else []
     said += [f"message {show(message)}"] if isinstance(message, str) else []
     return f"it says: {', '.join(said)}" if said else "its body has neither code nor message"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from golive.environment import real_host
 from golive.exchange import NO_STATUS
 from golive.findings import CouldNotTellError
+from golive.showing import show_word
 
 if TYPE_CHECKING:
     from golive.exchange import Exchange
@@ -22,7 +23,7 @@ def why_unread(key_set: Exchange) -> str | None:
     """Say by status and media type why a key set could not be read; None where it was."""
     if key_set.status == NO_STATUS:
         return "no HTTP"
-    found = f"status {key_set.status}, {key_set.media_type or 'no Content-Type'}"
+    found = f"status {key_set.status}, {show_word(key_set.media_type) or 'no Content-Type'}"
     if not key_set.succeeded:
         return found
     body = key_set.json_or_none

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from golive.expect import Expect
 from golive.findings import CouldNotTellError, Finding, FindingsError, SuiteError, ThinDataError
 from golive.listing import Item, disorder, identifiers, items, member, moment, some_items
-from golive.redaction import show
+from golive.showing import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from golive.findings import CouldNotTellError, Finding, FindingsError, ThinDataError
 from golive.label import GUESS
-from golive.redaction import show
+from golive.showing import show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -133,7 +133,7 @@ def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> date
     if not isinstance(text, str) or not (zone is None or isinstance(zone, str)):
         raise _unsettled(exchange, f"{name}/dateTime")
     match = MOMENT.match(text)
-    local = _local(match) if match else None
+    local = local_time(text)
     if local is None and (match or not OTHER_FORMS.match(text)):
         expected = "a date and time that exist, without an offset (RFC 3339)"
         raise _broken(exchange, item, f"{name}/dateTime", expected, text)
@@ -154,8 +154,11 @@ def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> date
     return instant
 
 
-def _local(match: re.Match[str]) -> datetime | None:
-    """Return a wall time; None where there is no such date or time."""
+def local_time(text: str) -> datetime | None:
+    """Return the wall time that a DateTimeWithZone writes; None where it is none, or no such date or time exists."""
+    match = MOMENT.match(text)
+    if match is None:
+        return None
     seconds = match[2].replace(":60", ":59")  # a leap second is a time, and Python knows none
     try:
         return datetime.fromisoformat(f"{match[1]}T{seconds}.{(match[3] or '0').ljust(6, '0')[:6]}")

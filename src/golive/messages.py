@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,7 @@ from golive.failures import TransportError
 from golive.findings import CouldNotTellError, SuiteError
 from golive.guesses import BODIES
 from golive.redaction import PERSONAL_PARAMETERS, VAULT
+from golive.wire_paths import steps_aside
 from golive.written import entry
 
 if TYPE_CHECKING:
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from golive.contract import Contract, Operation
     from golive.environment import Environment
     from golive.token import TokenClient
+
+LONGEST_ID = 2000
+"""Characters; servers refuse longer URLs, and the ids that were seen have some dozens."""
+
+TOO_MUCH = "the body holds more texts of persons than can be kept out of reports"
+
 
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
@@ -96,8 +104,11 @@ class MessagesApi:
             self._note(request, None)
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
-        VAULT.learn(exchange.json_or_none, personal=exchange.succeeded and name != "key_set")
-        return exchange
+        told = exchange.succeeded and name != "key_set"
+        if VAULT.learn(exchange.json_or_none, personal=told):
+            return exchange
+        # What can't be learnt could not be kept out of reports, so nothing reads it.
+        return replace(exchange, response=replace(exchange.response, body=b"", broken=TOO_MUCH))
 
     def _note(self, request: Request, status: int | None) -> None:
         wrote = entry(request, status)
@@ -123,6 +134,7 @@ class MessagesApi:
         self._demand_valid(operation, {key for key, _ in pairs}, dict(path or {}), body)
         url = self._environment.api.base_url + operation.path
         for key, value in (path or {}).items():
+            _demand_segment(value)
             url = url.replace(f"{{{key}}}", quote(value, safe=""))
         if pairs:
             url += "?" + urlencode(pairs, safe=":")
@@ -161,6 +173,18 @@ class MessagesApi:
                 raise SuiteError(f"{name}: body{first.at} must be {first.expected}")
         elif body is not None:
             raise SuiteError(f"{name} takes no body")
+
+
+def _demand_segment(value: str) -> None:
+    """Raise CouldNotTellError for a value, an id that the service gave, that can be no segment of a path."""
+    dots = steps_aside(value)
+    printable = value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
+    if dots or not printable or not 0 < len(value) <= LONGEST_ID:
+        raise CouldNotTellError(
+            "the id that was answered can't stand in a URL: it is empty, has dots for a step of the path, more than "
+            f"{LONGEST_ID} characters, or half a character",
+            next_step="See the findings of the checks of that answer.",
+        )
 
 
 def _key_unknown(exchange: Exchange) -> bool:

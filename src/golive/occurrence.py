@@ -20,6 +20,10 @@ class AnyOf:
         """Tell whether one of them does."""
         return bool(self._automaton.find_matches_as_indexes(_in_bytes(text)))
 
+    def stands_in_any_case(self, text: str) -> bool:
+        """Tell whether one of them, all of small letters, does in whatever case; A to Z only."""
+        return bool(self._automaton.find_matches_as_indexes(_in_bytes(text).lower()))
+
 
 def _in_bytes(text: str) -> bytes:
     # Half a surrogate pair, which stands for a byte that is no UTF-8, is a character like others here.

@@ -41,7 +41,7 @@ FORMATS = {
     "UUID": re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
     "date and time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"),
     "date": re.compile(r"\d{4}-\d\d-\d\d"),
-    "e-mail address": re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"),
+    "e-mail address": re.compile(r"[^\s@]++@(?:[^\s@.]++\.)++[^\s@.]++"),
     "URL": re.compile(r"https?://\S+"),
     "markup": re.compile(r"\s*<.*>\s*", re.DOTALL),
 }
@@ -71,6 +71,9 @@ class Pseudonyms:
         self._texts: set[str] = set()
         self._heads: set[str] = set()
         self._by_head: dict[str, list[tuple[str, str]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
 
     def pseudonym(self, text: str) -> str:
         """Return what stands for a text in this run: the same for the same text, and nothing more."""

@@ -9,16 +9,18 @@ described by its type and length.
 from __future__ import annotations
 
 import copy
-import json
 import re
 import threading
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote_plus, urlencode, urlunsplit
 
+from golive.disguised import Disguised
 from golive.occurrence import AnyOf
-from golive.personal import Pseudonyms, format_of, personal_texts
+from golive.personal import Pseudonyms, personal_texts
 from golive.secret_forms import derived_forms, ends_of, private_numbers
+from golive.unseen import escaped, visible
+from golive.wire_values import split_url
 
 MARK = "[redacted]"
 CREDENTIAL, TOKEN, KEY = "credential", "token", "private key"
@@ -30,14 +32,9 @@ SHORTEST = 8
 BEGINNING = 20
 """So many characters of a secret's form show that it may stand in a text; a whole token would take long to look for."""
 
-ONE_WORD = re.compile(r"[A-Za-z0-9/_.:+=-]{0,200}|[a-z-]+(=\d+)?(, ?[a-z-]+(=\d+)?)*|Bearer|Basic")
-"""Codes, media types, caching rules, correlation ids; a longer text with spaces is somebody's sentence."""
-
-SHOWN = 100
-"""How many characters of a synthetic value a message shows."""
-
-ENOUGH = 20_000
-"""Characters of a long value that are searched for secrets before its beginning is shown."""
+MOST_TEXTS = 100_000
+"""Texts of persons that are looked for, each of which takes about a kilobyte; a full list of 1,000 messages has
+some thousands, and most stand in the other lists as well."""
 
 PERSONAL_PARAMETERS = {
     "patientId": "PATIENT",
@@ -47,8 +44,11 @@ PERSONAL_PARAMETERS = {
 """Query parameters that tell of a patient, the times of messages among them, and what is shown instead."""
 
 
-# Control characters could drive a terminal; half a surrogate pair can be written to no file.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+"""ASCII's control characters, which could drive a terminal; `visible` names the others."""
+
+
+NOT_HANDED = frozenset({"_lock", "_beginnings", "_disguised"})
 
 
 class Vault:
@@ -57,29 +57,47 @@ class Vault:
     def __init__(self) -> None:
         self.shows_data = False
         self.public: frozenset[str] = frozenset()
+        """The contract's own words, and those of the environment file that are no secret."""
         self._secrets: dict[str, str] = {}  # each with its kind, in the order of being learnt
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
         self._beginnings: AnyOf | None = None
+        self._cut: set[str] = set()
+        self._disguised: Disguised | None = None
         self._ends: dict[str, str] = {}
         self._personal = Pseudonyms()
         self._lock = threading.Lock()
 
-    def protect(self, *secrets: str, kind: str = CREDENTIAL) -> None:
-        """Replace these values, and their derived forms, from now on; `kind` is what a person calls them."""
+    def protect(self, *secrets: str, kind: str = CREDENTIAL, pieces: bool = True) -> None:
+        """Replace these values, their derived forms and pieces of them from now on.
+
+        `kind` is what a person calls them. Without `pieces`, only the whole of them counts.
+        """
         with self._lock:  # exchanges are made on several threads
             for secret in secrets:
                 if len(secret) >= SHORTEST and secret not in self._secrets:
                     self._secrets[secret] = kind
                     self._forms.update(f for f in derived_forms(secret) if len(f) >= SHORTEST)
                     self._ends.update(ends_of(secret))
-                    self._beginnings = None
+                    self._beginnings = self._disguised = None
+                    if pieces:
+                        self._cut.add(secret)
 
-    def learn(self, answer: object, *, personal: bool) -> None:
-        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown."""
+    def learn(self, answer: object, *, personal: bool) -> bool:
+        """Protect what a JSON answer holds: private keys always, persons' data unless it may be shown.
+
+        Returns False, with nothing learnt of persons, where the answer holds more texts than can be looked for.
+        """
         self.protect(*private_numbers(answer), kind=KEY)
-        if personal and not self.shows_data:
-            self.protect_personal(*personal_texts(answer, self.public))
+        if not personal or self.shows_data:
+            return True
+        texts: set[str] = set()
+        for text in personal_texts(answer, self.public):
+            texts.add(text)
+            if len(texts) + len(self._personal) > MOST_TEXTS:
+                return False
+        self.protect_personal(*texts)
+        return True
 
     def protect_personal(self, *texts: str) -> None:
         """Replace these texts by pseudonyms from now on, unless data may be shown."""
@@ -94,7 +112,10 @@ class Vault:
 
     def protect_pair(self, name: str, secret: str) -> None:
         """Protect a client credential: the secret itself and its HTTP Basic form."""
-        self.protect(secret, f"{name}:{secret}", f"{quote_plus(name)}:{quote_plus(secret)}")
+        self.protect(secret)
+        # Their beginnings are the name's, which is no secret.
+        pairs = f"{name}:{secret}", f"{quote_plus(name)}:{quote_plus(secret)}"
+        self.protect(*pairs, pieces=False)
 
     @property
     def known(self) -> int:
@@ -120,16 +141,14 @@ class Vault:
     def handed(self) -> dict[str, Any]:
         """Return all that another process of this run must know, to hand it over in memory."""
         with self._lock:
-            known = {
-                n: value for n, value in vars(self).items() if n not in ("_lock", "_beginnings")
-            }
+            known = {n: value for n, value in vars(self).items() if n not in NOT_HANDED}
             return copy.deepcopy(known)
 
     def take(self, handed: dict[str, Any]) -> None:
         """Take over what another process handed."""
         with self._lock:
             vars(self).update(handed)
-            self._beginnings = None
+            self._beginnings = self._disguised = None
 
     def without_secrets(self, text: str) -> str:
         """Return the text with every form of a secret replaced."""
@@ -159,6 +178,11 @@ class Vault:
         """Return the text with every secret and every person's data replaced."""
         text = self.without_secrets(text)
         with self._lock:
+            if self._disguised is None:
+                self._disguised = Disguised(self._cut, self.public)
+            disguised = self._disguised
+        text = disguised.replaced(text, MARK)
+        with self._lock:
             return self._personal.replace(text)
 
     def clear(self) -> None:
@@ -178,17 +202,13 @@ def _stands_in(text: str, secret: str) -> bool:
 
 def redact(text: str) -> str:
     """Replace every protected value in the text, and escape what no report can carry."""
-    return UNPRINTABLE.sub(_escaped, VAULT.redact(text))
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return f"\\u{ord(match[0]):04x}"
+    return visible(UNPRINTABLE.sub(lambda match: escaped(match[0]), VAULT.redact(text)))
 
 
 def redact_url(url: str) -> str:
     """Replace secrets and, where data may not be shown, patients' identifiers in a URL."""
     if not VAULT.shows_data:
-        parts = urlsplit(url)
+        parts = split_url(url)
         pairs = [
             (name, PERSONAL_PARAMETERS.get(name, value))
             for name, value in parse_qsl(parts.query, keep_blank_values=True)
@@ -197,50 +217,3 @@ def redact_url(url: str) -> str:
             url = urlunsplit(parts._replace(query=urlencode(pairs, safe=":")))
         url = re.sub(r"(/patientMessages/)(?!inboxItems|sentItems)[^/?]+", r"\1MESSAGE", url)
     return redact(url)
-
-
-def describe(value: object) -> str:
-    """Say what kind of value this is, without the value."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int() | float():
-            return "a number"
-        case str():
-            form = format_of(value)
-            return f"a string of {len(value)} characters" + (f" ({form})" if form else "")
-        case list() | tuple():
-            return f"an array of {len(value)}"
-        case dict():
-            return f"an object of {len(value)} members"
-        case _:
-            return type(value).__name__
-
-
-def show(value: object) -> str:
-    """Render a value from an answer for a person: itself where synthetic, else its description."""
-    if not VAULT.shows_data:
-        # Two values of one text have one pseudonym: a reader sees whether they are the same.
-        equal = f" {VAULT.pseudonym(value)}" if isinstance(value, str) else ""
-        return describe(value) + equal
-    text = redact(_beginning(value))
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({describe(value)})"
-
-
-def _beginning(value: object) -> str:
-    """Write a value as JSON, of a very long one the beginning: more than is shown and than a token takes."""
-    pieces: list[str] = []
-    size = 0
-    for piece in json.JSONEncoder(ensure_ascii=False, default=str).iterencode(value):
-        pieces.append(piece)
-        size += len(piece)
-        if size > ENOUGH:
-            break
-    return "".join(pieces)
-
-
-def show_word(text: str) -> str:
-    """Render a header's value or an error's code: itself where it is one word of no person, else as `show`."""
-    return redact(text) if VAULT.shows_data or ONE_WORD.fullmatch(text) else show(text)

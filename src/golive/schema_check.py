@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from contextvars import ContextVar
 from functools import cache, cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 
 WITHIN = frozenset({"anyOf", "oneOf", "not", "if", "contains"})
 """Keywords whose errors jsonschema-rs reports at the outside although they lie anywhere below."""
+
+MOST = 1000
+"""Errors of one instance that are explained; a report shows some twenty of them."""
+
+LONGEST = 2000
+"""Items of a list that are explained, twice as many as any list may have."""
 
 CLOSING = re.compile(r"(?<!\\)\$$")
 
@@ -68,19 +75,23 @@ class SchemaCheck:
         try:
             if self._fast.is_valid(instance):
                 return []
+            short = _shortened(instance)
+            # Each error takes kilobytes: of a list that is far too long, its beginning is enough.
+            if short is not instance and not self._fast.is_valid(short):
+                instance = short
             broken = self._on_the_way(instance)
         except ValueError:
             # What jsonschema-rs can't take in (NaN, a deep nesting) is for jsonschema alone.
             broken = None
         token = _broken.set(broken)
         try:
-            return list(self._full.iter_errors(instance))
+            return list(islice(self._full.iter_errors(instance), MOST))
         finally:
             _broken.reset(token)
 
     def _on_the_way(self, instance: Any) -> set[int] | None:
         found: set[int] = set()
-        for error in self._fast.iter_errors(instance):
+        for error in islice(self._fast.iter_errors(instance), MOST):
             if WITHIN.intersection(error.schema_path):
                 return None
             node = instance
@@ -88,6 +99,16 @@ class SchemaCheck:
                 node = node[step]
                 found.add(id(node))
         return found
+
+
+def _shortened(instance: Any) -> Any:
+    """Return a copy whose lists, as members of the whole, are cut; the instance itself where none is so long."""
+    if isinstance(instance, list):
+        return instance[:LONGEST] if len(instance) > LONGEST else instance
+    if not isinstance(instance, dict):
+        return instance
+    long = {n: v for n, v in instance.items() if isinstance(v, list) and len(v) > LONGEST}
+    return instance | {n: v[:LONGEST] for n, v in long.items()} if long else instance
 
 
 @cache

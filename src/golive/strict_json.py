@@ -3,7 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
+
+DEEPEST = 100
+"""Levels of nesting that are read; Python's own functions give up at some hundreds, each at another depth."""
+
+MOST_VALUES = 200_000
+"""Values (commas, more exactly) of a body that is read: 200 for each of the 1,000 messages of a full list."""
+
+MOST_DIGITS = 308
+"""Digits of a whole number that are read: with more it has no double (RFC 8259 §6)."""
+
+
+TOO_DEEP = "the body is nested too deeply"
+TOO_LARGE = "the body holds a number beyond the range of a double (RFC 8259 §6)"
 
 
 class NotJsonError(ValueError):
@@ -19,22 +33,30 @@ class RepeatedMemberError(NotJsonError):
 
 def read_json(body: bytes) -> Any:
     """Return the value of a JSON text in UTF-8; raises NotJsonError."""
+    if body.count(b",") > MOST_VALUES:
+        raise NotJsonError(f"the body holds more than the {MOST_VALUES} values that are read")
     try:
         text = body.decode("utf-8")
-        return json.loads(text, parse_constant=_no_constant, object_pairs_hook=unique_members)
+        value = json.loads(
+            text,
+            parse_constant=_no_constant,
+            parse_float=_number,
+            parse_int=_whole_number,
+            object_pairs_hook=unique_members,
+        )
     except UnicodeDecodeError:
         raise NotJsonError("the body is not UTF-8 (RFC 8259 §8.1)") from None
     except RecursionError:
-        raise NotJsonError("the body is nested too deeply") from None
+        raise NotJsonError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         kind = "empty" if not body else f"not JSON at character {error.pos}"
         if body.lstrip()[:1] == b"<":
             kind = "a markup page, not JSON"
         raise NotJsonError(f"the body is {kind}") from None
-    except NotJsonError:
-        raise
-    except ValueError:
-        raise NotJsonError("the body holds a number of more digits than can be read") from None
+    # Most bodies have fewer brackets than levels are allowed.
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deeper(value, DEEPEST):
+        raise NotJsonError(TOO_DEEP)
+    return value
 
 
 def unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -43,6 +65,33 @@ def unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise RepeatedMemberError
     return members
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(levels):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise NotJsonError(TOO_LARGE)
+    return int(text)
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise NotJsonError(TOO_LARGE)
+    return number
 
 
 def _no_constant(text: str) -> Any:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.exchange import READING
-from golive.redaction import redact, redact_url, show
+from golive.redaction import redact, redact_url
+from golive.showing import show
 from golive.strict_json import NotJsonError, read_json
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING
 
 from golive.error_values import instant
@@ -223,13 +222,6 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
 
 
 # ---- one message ------------------------------------------------------------------------------------------
-
-
-@partial(exchange, first=True)  # a write in between could be taken for what reading does
-def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
-    """The same message, read a second time by a caller who spells out the default charset."""
-    headers = one_message.request.headers.with_("accept-charset", "UTF-8")
-    return api.send(replace(one_message.request, headers=headers), "one_message_again")
 
 
 @exchange

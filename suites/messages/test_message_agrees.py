@@ -12,7 +12,7 @@ import pytest
 from golive.expect import expect
 from golive.listing import identifier, item_of, member, message, moment, same_json
 from golive.pytest_plugin import check
-from golive.redaction import show
+from golive.showing import show
 from golive.sources import CHOICES, MESSAGE
 
 if TYPE_CHECKING:

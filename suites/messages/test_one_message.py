@@ -8,7 +8,7 @@ from golive.expect import expect
 from golive.findings import ThinDataError
 from golive.listing import item_of, member, message, same_json
 from golive.pytest_plugin import check
-from golive.redaction import show
+from golive.showing import show
 from golive.sources import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import pytest
 from golive.expect import expect
 from golive.findings import CouldNotTellError
 from golive.pytest_plugin import check
-from golive.redaction import show_word
+from golive.showing import show_word
 from golive.sources import ACCEPT, CHOICES, COMMON
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from golive.expect import expect
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.key_sets import keys_of, may_be_unpublished
 from golive.pytest_plugin import check
-from golive.redaction import show
+from golive.showing import show, show_url, show_word
 from golive.token import access_token_of
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _unseen(token: AccessToken) -> CouldNotTellError:
 
 def _unpublished(kid: str | None) -> CouldNotTellError:
     return CouldNotTellError(
-        f"the token's key {kid} is newer than every key of the set, which may show it in a moment",
+        f"the token's key {show_word(kid)} is newer than every key of the set, which may show it in a moment",
         next_step="Run again in some minutes. Where it stays away, ask Oracle with the kid and the time.",
         unsettled_shape=True,
     )
@@ -121,10 +121,11 @@ def test_the_token_is_signed_with_es256(token_granted: Exchange, environment: En
     algorithm = _token(token_granted, environment).header.get("alg")
     with expect(token_granted) as it:
         if environment.token.is_oracles:
-            it.that(algorithm == "ES256", AT, "alg ES256", f"alg {algorithm}")
+            it.that(algorithm == "ES256", AT, "alg ES256", f"alg {show_word(algorithm)}")
         else:
             signed = isinstance(algorithm, str) and algorithm.lower() != "none"
-            it.that(signed, AT, "an algorithm, and not none (RFC 8725 §3.2)", f"alg {algorithm}")
+            wanted = "an algorithm, and not none (RFC 8725 §3.2)"
+            it.that(signed, AT, wanted, f"alg {show_word(algorithm)}")
 
 
 @check("access-token-type-is-jwt", level="must", basis="documented", source=SAMPLES)
@@ -136,7 +137,7 @@ def test_the_token_says_that_it_is_a_jwt(token_granted: Exchange, environment: E
         raise _absent("typ, which is optional (RFC 7515 §4.1.9)")
     with expect(token_granted) as it:
         known = isinstance(kind, str) and kind.upper() in allowed
-        it.that(known, AT, f"typ {' or '.join(sorted(allowed))}", f"typ {kind}")
+        it.that(known, AT, f"typ {' or '.join(sorted(allowed))}", f"typ {show_word(kind)}")
 
 
 @check(
@@ -157,7 +158,9 @@ def test_the_signing_key_is_published(
         raise _unpublished(kid)
     with expect(key_set) as it:
         known = [key.get("kid") for key in keys]
-        it.that(kid in known, "/keys", f"a key with kid {kid}", f"{len(known)} other keys")
+        it.that(
+            kid in known, "/keys", f"a key with kid {show_word(kid)}", f"{len(known)} other keys"
+        )
 
 
 @check(
@@ -177,7 +180,7 @@ def test_the_signature_verifies(
     oracles = environment.token.is_oracles
     algorithm = token.header.get("alg")
     if not oracles and algorithm not in SIGNATURES:
-        why = f"a token with alg {algorithm} can't be verified with a public key"
+        why = f"a token with alg {show_word(algorithm)} can't be verified with a public key"
         raise CouldNotTellError(why, unsettled_shape=True)
     allowed = ("ES256",) if oracles else SIGNATURES
     with expect(token_granted) as it:
@@ -201,7 +204,7 @@ def test_the_issuer_is_the_host_that_was_asked(
     label = by_its_word(environment, "RFC 9068 §4")
     expected = f"iss {' or '.join(sorted(allowed))}"
     with expect(token_granted) as it:
-        it.that(issuer in allowed, AT, expected, f"iss {issuer}", label=label)
+        it.that(issuer in allowed, AT, expected, f"iss {_shown_issuer(issuer)}", label=label)
 
 
 @check(
@@ -218,14 +221,14 @@ def test_the_token_is_of_the_cloud_that_the_api_trusts(
     api_host = real_host(environment.api.base_url)
     token_cloud, api_cloud = cloud_of(issuer_host(issuer)), cloud_of(api_host)
     if token_cloud is None or api_cloud is None:
-        host = api_host if api_cloud is None else f"the issuer {issuer}"
+        host = api_host if api_cloud is None else f"the issuer {_shown_issuer(issuer)}"
         raise CouldNotTellError(f"nobody knows the cloud of {host}", unsettled_shape=True)
     with expect(token_granted) as it:
         it.that(
             token_cloud == api_cloud,
             AT,
             f"an issuer of the {api_cloud} cloud, as {api_host}",
-            f"iss {issuer} ({token_cloud} cloud)",
+            f"iss {_shown_issuer(issuer)} ({token_cloud} cloud)",
             next_step="Correct `token.url`: the API trusts the production cloud only.",
         )
 
@@ -237,15 +240,15 @@ def test_the_token_is_for_the_tenant(token_granted: Exchange, environment: Envir
     if token.tenant is None and not environment.token.is_oracles:
         raise _absent("tenant in a claim that golive knows")
     versioned = token.claims.get(VERSIONED_CLAIMS)
-    named = {token.tenant}
+    named = {str(token.tenant)}
     if isinstance(versioned, dict) and "tenant" in versioned:
-        named.add(versioned["tenant"])
+        named.add(str(versioned["tenant"]))
     with expect(token_granted) as it:
         it.that(
             named == {environment.tenant},
             AT,
             f"tenant {environment.tenant}",
-            f"tenant {' and '.join(sorted(map(str, named)))}",
+            f"tenant {' and '.join(map(show_word, sorted(named)))}",
         )
 
 
@@ -257,7 +260,7 @@ def test_the_token_is_for_the_client(token_granted: Exchange, environment: Envir
         raise _absent("client in a claim that golive knows")
     with expect(token_granted) as it:
         client = environment.token.credential.client_id
-        it.that(named == client, AT, f"azp {client}", f"azp {named}")
+        it.that(named == client, AT, f"azp {client}", f"azp {show_word(named)}")
 
 
 @check("access-token-scopes-are-the-granted", level="must", basis="documented", source=SAMPLES)
@@ -276,8 +279,8 @@ def test_the_token_carries_the_granted_scopes(
         it.that(
             inside == wanted,
             AT,
-            f"azs {' '.join(sorted(wanted))}",
-            f"azs {' '.join(sorted(inside))}",
+            f"azs {show_word(' '.join(sorted(wanted)))}",
+            f"azs {show_word(' '.join(sorted(inside)))}",
         )
 
 
@@ -316,8 +319,8 @@ def test_the_token_lives_at_least_as_long_as_announced(
         it.that(
             0 < announced <= lifetime,
             AT,
-            f"exp - iat of at least {announced} s",
-            f"{lifetime} s",
+            f"exp - iat of at least {show_word(announced)} s",
+            f"{show_word(lifetime)} s",
         )
 
 
@@ -336,7 +339,7 @@ def test_the_token_outlives_expires_in_by_30_seconds(
     announced = _announced(token_granted, "expires_in")
     with expect(token_granted) as it:
         grace = lifetime - announced if isinstance(announced, int) else None
-        it.that(grace == 30, AT, "30 s of grace", f"{grace} s")
+        it.that(grace == 30, AT, "30 s of grace", f"{show_word(grace)} s")
 
 
 @check("access-token-id-is-unique", level="must", basis="standard", source="RFC 7519 §4.1.7")
@@ -369,6 +372,10 @@ def test_an_rsa_assertion_gets_a_token(
     with expect(granted_by_rsa_assertion) as it:
         it.status(200)
         it.schema(contract, "oauth/token-response")
+
+
+def _shown_issuer(issuer: object) -> str:
+    return show_url(issuer) if isinstance(issuer, str) else show_word(issuer)
 
 
 def _announced(exchange: Exchange, name: str) -> object:

@@ -9,6 +9,7 @@ from golive.authority import demand_oracles
 from golive.expect import expect
 from golive.key_sets import keys_of
 from golive.pytest_plugin import check
+from golive.showing import show_word
 
 if TYPE_CHECKING:
     from golive.contract import Contract
@@ -49,7 +50,7 @@ def test_no_two_keys_share_a_kid(key_set: Exchange) -> None:
     counts = Counter(str(key.get("kid")) for key in keys_of(key_set))
     twice = sorted(kid for kid, count in counts.items() if count > 1)
     with expect(key_set) as it:
-        it.that(not twice, "/keys", "distinct kids", f"twice: {', '.join(twice)}")
+        it.that(not twice, "/keys", "distinct kids", f"twice: {', '.join(map(show_word, twice))}")
 
 
 @check(

@@ -10,6 +10,7 @@ from golive.expect import expect
 from golive.findings import CouldNotTellError
 from golive.label import inferred
 from golive.pytest_plugin import check
+from golive.showing import show_word
 from golive.sources import SECRECY
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ def test_the_token_type_is_bearer(token_granted: Exchange) -> None:
     with expect(token_granted) as it:
         kind = _member(token_granted, "token_type")
         it.that(
-            isinstance(kind, str) and kind.lower() == "bearer", "/token_type", "Bearer", str(kind)
+            isinstance(kind, str) and kind.lower() == "bearer",
+            "/token_type",
+            "Bearer",
+            show_word(kind),
         )
 
 
@@ -69,7 +73,7 @@ def test_the_token_says_how_long_it_lives(
         raise CouldNotTellError(why, unsettled_shape=True)
     with expect(token_granted) as it:
         holds = isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0
-        it.that(holds, "/expires_in", "a positive whole number of seconds", str(seconds))
+        it.that(holds, "/expires_in", "a positive whole number of seconds", show_word(seconds))
 
 
 @check("token-lifetime-is-570", level="should", basis="observed", source="contract-facts §4.1, §9")
@@ -81,7 +85,7 @@ def test_the_token_lives_as_long_as_usual(
     usual = environment.twin.token_lifetime if environment.twin else 570
     with expect(token_granted) as it:
         seconds = _member(token_granted, "expires_in")
-        it.that(seconds == usual, "/expires_in", str(usual), str(seconds))
+        it.that(seconds == usual, "/expires_in", str(usual), show_word(seconds))
 
 
 @check(
@@ -120,7 +124,9 @@ def test_no_scope_is_granted_unasked(token_granted: Exchange, environment: Envir
     scope = _member(token_granted, "scope")
     unasked = set(scope.split() if isinstance(scope, str) else ()) - set(environment.token.scopes)
     with expect(token_granted) as it:
-        it.that(not unasked, "/scope", "only what was asked for", " ".join(sorted(unasked)))
+        it.that(
+            not unasked, "/scope", "only what was asked for", show_word(" ".join(sorted(unasked)))
+        )
 
 
 @check(

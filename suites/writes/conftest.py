@@ -160,17 +160,16 @@ def sent_from_zone(
 
 
 @exchange
-def around_changes(
+def message_after_changes(
     api: MessagesApi, environment: Environment, one_message_again: Exchange, write_inbox: Exchange
-) -> Steps:
-    """A message of the reading patient before (`before`) and after (`after`) all changes of another's messages."""
+) -> Exchange:
+    """A message of the reading patient, read again after all changes of another's messages."""
     if environment.test_data.patient == environment.test_data.write_patient:
         raise ThinDataError(
             f"{write_inbox.name} is the inbox of the patient that the reading checks look at, too",
             next_step="Choose another patient as test_data.write_patient.",
         )
-    after = api.send(one_message_again.request, "around_changes: after")
-    return Steps(before=one_message_again, after=after)
+    return api.send(one_message_again.request, "message_after_changes")
 
 
 def _demand_newest(environment: Environment) -> None:

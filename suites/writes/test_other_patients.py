@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.expect import expect
-from golive.list_rules import for_each
 from golive.listing import member, message, same_json
 from golive.pytest_plugin import check
-from golive.redaction import show
+from golive.showing import show
 from golive.sources import STATUS_UPDATE
 
 if TYPE_CHECKING:
-    from golive.exchange import Steps
+    from golive.exchange import Exchange
 
 
 @check(
@@ -21,13 +20,15 @@ if TYPE_CHECKING:
     basis="documented",
     source=STATUS_UPDATE,
 )
-def test_a_message_of_another_patient_keeps_its_status(around_changes: Steps) -> None:
+def test_a_message_of_another_patient_keeps_its_status(
+    one_message_again: Exchange, message_after_changes: Exchange
+) -> None:
     """A message of another patient has the status that it had before all changes; the rest is advice."""
-    earlier, later = around_changes["before"], around_changes["after"]
-    for_each(lambda it: it.status(200), earlier, later)
-    with expect(later) as it:
-        before, after = message(earlier), message(later)
-        expected, status = member(earlier, before, "status"), member(later, after, "status")
+    with expect(message_after_changes) as it:
+        it.status(200)
+        before, after = message(one_message_again), message(message_after_changes)
+        expected = member(one_message_again, before, "status")
+        status = member(message_after_changes, after, "status")
         it.that(status == expected, "/status", f"{show(expected)}, as before", show(status))
         for name in sorted((before.keys() | after.keys()) - {"status"}):
             same = same_json(before.get(name), after.get(name))

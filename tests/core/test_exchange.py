@@ -59,7 +59,10 @@ def test_the_media_type_comes_without_parameters_and_case(make_exchange) -> None
         (b"-Infinity", "-Infinity is no JSON value"),
         (b'{"a": 1, "a": 2}', "an object has two members of the same name"),
         (b"[" * 100_000, "the body is nested too deeply"),
-        (b"1" * 5000, "the body holds a number of more digits than can be read"),
+        (b"[" * 900 + b"]" * 900, "the body is nested too deeply"),
+        (b"1" * 5000, "the body holds a number beyond the range of a double"),
+        (b"[1" + b"0" * 400 + b"]", "the body holds a number beyond the range of a double"),
+        (b'{"a": -1e999}', "the body holds a number beyond the range of a double"),
     ],
 )
 def test_what_is_no_json_says_why_without_quoting_it(

@@ -68,6 +68,6 @@ def test_by_a_proxy_it_is_the_proxy_that_was_not_reached(
 
 def test_every_kind_says_what_to_do_and_only_the_set_up_s_own_are_configuration() -> None:
     kinds = [value for value in vars(failures).values() if isinstance(value, Failure)]
-    assert len({kind.kind for kind in kinds}) == len(kinds) == 10
+    assert len({kind.kind for kind in kinds}) == len(kinds) == 11
     assert all(kind.next_step.endswith(".") for kind in kinds)
     assert {kind.kind for kind in kinds if kind.configuration} == {"tls-untrusted", "proxy"}

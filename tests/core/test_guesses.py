@@ -82,9 +82,11 @@ def test_the_services_words_are_shown_where_the_data_is_synthetic(sent, monkeypa
 
 def test_elsewhere_their_shape_is_shown(sent, monkeypatch) -> None:
     monkeypatch.setattr(VAULT, "shows_data", False)
-    words = own_words(sent(400, {"code": "MissingMember", "message": "Jane Doe is unknown"}))
-    assert "code MissingMember" in words
+    words = own_words(sent(400, {"code": "JaneDoe", "message": "Jane Doe is unknown"}))
+    assert "code a string of 7 characters" in words
     assert "Jane" not in words
+    assert "code 400," in own_words(sent(400, {"code": 400, "message": "x"}))
+    assert "5550142177" not in own_words(sent(400, {"code": 5550142177, "message": "x"}))
     assert "a string of 19 characters" in words
 
 

@@ -13,15 +13,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from golive.redacted_logs import redact_log_records
-from golive.redaction import (
-    MARK,
-    SHOWN,
-    VAULT,
-    describe,
-    redact,
-    redact_url,
-    show,
-)
+from golive.redaction import MARK, VAULT, redact, redact_url
+from golive.showing import SHOWN, describe, show
 
 SECRET = "s3cr3t/with+odd=chars & \"quotes\" 'ü'"
 
@@ -277,3 +270,67 @@ def test_of_a_very_long_value_only_the_beginning_is_written_and_searched() -> No
     assert text.startswith('["xxx')
     assert text.endswith("… (an array of 1003)")
     assert SECRET[:10] not in text
+
+
+# -- secrets that come back changed ----------------------------------------------------------------------------
+
+LONG_SECRET = "Zq8/kP+2=wX-71vMtb_93hLs"
+ESCAPED = {
+    "a slash in JSON": LONG_SECRET.replace("/", "\\/"),
+    "an equals sign in JSON": LONG_SECRET.replace("=", "\\u003d"),
+    "a plus in JSON": LONG_SECRET.replace("+", "\\u002B"),
+    "every character in JSON": "".join(f"\\u{ord(one):04x}" for one in LONG_SECRET),
+    "JSON in JSON": "".join(f"\\\\u{ord(one):04X}" for one in LONG_SECRET),
+    "decimal entities": "".join(f"&#{ord(one)};" for one in LONG_SECRET),
+    "hexadecimal entities": "".join(f"&#x{ord(one):X};" for one in LONG_SECRET),
+    "some entities": LONG_SECRET.replace("+", "&#43;").replace("=", "&#x3d;"),
+    "capitals": LONG_SECRET.upper(),
+    "small letters": LONG_SECRET.lower(),
+    "its beginning": LONG_SECRET[:12],
+    "its end": LONG_SECRET[-12:],
+    "its longer beginning": LONG_SECRET[:17],
+    "its end in capitals": LONG_SECRET[-15:].upper(),
+    "its beginning with entities": "".join(f"&#{ord(one)};" for one in LONG_SECRET[:13]),
+}
+
+
+@pytest.mark.parametrize("form", ESCAPED)
+def test_a_secret_is_replaced_however_it_was_changed(form: str) -> None:
+    VAULT.protect(LONG_SECRET)
+    assert redact(f"before {ESCAPED[form]} after") == f"before {MARK} after"
+
+
+def test_a_client_s_id_is_not_taken_for_a_piece_of_the_pair_that_it_begins() -> None:
+    VAULT.protect_pair("0f3c1d2e-4b5a-6978", LONG_SECRET)
+    assert redact("client 0f3c1d2e-4b5a-6978") == "client 0f3c1d2e-4b5a-6978"
+    assert redact(f"0f3c1d2e-4b5a-6978:{LONG_SECRET}") == MARK
+
+
+def test_a_word_of_the_environment_is_not_taken_for_a_piece_of_a_secret() -> None:
+    VAULT.public = frozenset({"oraclehealth:millennium:message"})
+    VAULT.protect("oraclehealth-secret-4711")
+    assert redact("oraclehealth:millennium:message") == "oraclehealth:millennium:message"
+    assert redact("health-secret-4711") == MARK
+
+
+INVISIBLE = {
+    "a turn of direction": "\u202e",
+    "an isolate": "\u2066",
+    "nothing, with a width of zero": "\u200b",
+    "a joiner": "\u200d",
+    "a byte order mark": "\ufeff",
+    "a line separator": "\u2028",
+    "a paragraph separator": "\u2029",
+    "a soft hyphen": "\u00ad",
+    "a filler": "\u3164",
+    "a selector": "\ufe0f",
+    "a tag": "\U000e0041",
+    "a next line": "\u0085",
+}
+
+
+@pytest.mark.parametrize("sign", INVISIBLE)
+def test_what_nobody_can_see_gets_a_name(sign: str) -> None:
+    code = ord(INVISIBLE[sign])
+    name = f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+    assert redact(f"a{INVISIBLE[sign]}b") == f"a{name}b"

@@ -204,7 +204,7 @@ def test_a_token_can_be_forgotten(grants, environment) -> None:
 
 
 @pytest.mark.parametrize(
-    "lifetime", [None, 0, -5, "570", True, 1e300, pytest.param(10**400, id="huge")]
+    "lifetime", [None, 0, -5, "570", True, 1e300, pytest.param(10**300, id="huge")]
 )
 def test_an_odd_lifetime_does_not_cost_a_token_for_each_request(
     grants, environment, lifetime: Any

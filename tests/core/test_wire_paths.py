@@ -26,7 +26,7 @@ def door(pinned, monkeypatch):
     """Say what the door does with a request; nothing leaves."""
     client = ApiClient(pinned("https://api.cernermillennium.com", retries=0))
 
-    def receive(request):
+    def receive(request, *, is_token):
         raise Sent
 
     monkeypatch.setattr(client, "_receive", receive)

@@ -12,7 +12,7 @@ import pytest
 
 from golive.twin import Twin
 
-from .conftest import FAULTS, forwarded, serving
+from .conftest import FAULTS, forwarded, say, serving, whole
 
 TOKEN_PATH = "hosts/api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token"
 ENVIRONMENT = """\
@@ -316,3 +316,55 @@ def test_nothing_is_retried_into_a_pass(tmp_path):
     with fronted(tmp_path, decide) as (file, env, _):
         code, told, _ = run(file, env)
     assert code == 1, told
+
+
+def test_a_service_that_is_throttled_in_the_middle_is_left_alone(tmp_path, counted):
+    busy = say(whole(b"{}", status=b"503 Service Unavailable", more=b"Retry-After: 1\r\n"))
+    served = []
+
+    def decide(request):
+        served.append(request)
+        return busy if len(served) > 20 else None
+
+    with fronted(tmp_path, decide) as (file, env, _):
+        code, told, summary = run(file, env)
+    assert code == 6, told
+    assert summary["counts"]["passed"] >= 5
+    assert summary["counts"]["failed"] == 0
+    assert summary["requests"] < 50
+    assert "3 requests in a row were answered with 429, 502, 503 or 504" in " ".join(told.split())
+    counted(f"exit code {code} after {summary['requests']} requests")
+
+
+@pytest.mark.parametrize("way", ["the option", "the file"])
+def test_a_run_ends_when_its_time_is_spent_and_keeps_what_it_learnt(way, tmp_path):
+    served = []
+
+    def decide(request):
+        served.append(request)
+        return FAULTS["black hole"] if len(served) > 20 else None
+
+    with fronted(tmp_path, decide, patience=60) as (file, env, _):
+        words = ("--time-limit", "6") if way == "the option" else ()
+        if way == "the file":
+            file.write_text(file.read_text().replace("retries: 1", "retries: 1, time_limit: 6"))
+        code, told, summary = run(file, env, *words)
+    assert code == 6, told
+    assert "the run's time limit is spent" in " ".join(told.split())
+    assert summary["counts"]["passed"] >= 5
+    assert summary["counts"]["failed"] == 0
+    assert summary["environment"]["safety"]["time_limit"] == 6
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "nan", "1e9", "soon"])
+def test_a_time_limit_that_is_none_is_refused(limit, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "golive", "run", "twin", f"--time-limit={limit}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 4
+    assert "--time-limit" in done.stdout + done.stderr

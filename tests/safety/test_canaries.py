@@ -313,6 +313,118 @@ def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(
     prove_clean(counted, told, tmp_path, (*made.secrets, *PATIENTS, *OF_THE_TWIN))
 
 
+# -- answers that refuse, and tell of a patient while they do ---------------------------------------------------
+
+NAME, RECORD, NUMBER = "Quillfeather", "MRN5550142", "5550142177"
+SENTENCE = f"{NAME}, Ottoline ({RECORD}) is not to be seen"
+URN_OF_ONE = f"urn:cerner:error:authorization-server:oauth2:token:{NAME}"
+
+
+def refusing(application, refuses):
+    """Answer whatever `refuses(path, number)` says with an error that names a patient wherever an error has a place."""
+    asked = []
+
+    async def answer(scope, receive, send):
+        asked.append(scope["path"])
+        status = refuses(scope["path"], len(asked))
+        if status is None:
+            await application(scope, receive, send)
+            return
+        if "/protocols/" in scope["path"]:
+            uri = f"https://{NAME}.example/errors/{URN_OF_ONE}/instances/{RECORD}?client={NAME}&tenant={NUMBER}"
+            members = {
+                "error": NAME,
+                "error_uri": uri,
+                "error_description": SENTENCE,
+                "scope": NAME,
+            }
+        else:
+            pairs = f'code="{NAME}", error="{RECORD}", subcode="{NAME}", kid="{NUMBER}"'
+            members = {"code": status, "message": f"{pairs} {SENTENCE}", NAME: {RECORD: NUMBER}}
+        body = json.dumps(members).encode()
+        headers = {
+            "content-type": f"application/json; {NAME}={RECORD}",
+            "content-length": str(len(body)),
+            "www-authenticate": f'Bearer realm="{NAME}", error="{RECORD}", {NAME}="{SENTENCE}", {NAME}=1',
+            "cerner-correlation-id": f"{RECORD}-{NAME}",
+            "opc-request-id": NUMBER,
+            "x-request-id": f"{NAME}/{RECORD}",
+            "cache-control": NAME,
+            "pragma": RECORD,
+            "allow": NAME,
+        }
+        start = {"type": "http.response.start", "status": status}
+        pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+        await send({**start, "headers": pairs})
+        await send({"type": "http.response.body", "body": body})
+
+    return answer
+
+
+def _token(path: str, _: int) -> int | None:
+    return 400 if "/protocols/" in path else None
+
+
+def _key_set(path: str, _: int) -> int | None:
+    return 500 if path.endswith("/jwk") else None
+
+
+def _api(status: int) -> Callable[[str, int], int | None]:
+    return lambda path, _: status if "/message/" in path else None
+
+
+def _later(status: int) -> Callable[[str, int], int | None]:
+    # The walk before the checks asks three times; the first answers of the checks are good, too.
+    return lambda path, number: status if number > 8 and not path.endswith("/jwk") else None
+
+
+REFUSALS = {
+    "the token": _token,
+    "the key set": _key_set,
+    "the API with 401": _api(401),
+    "the API with 403": _api(403),
+    "the API with 400": _api(400),
+    "later with 400": _later(400),
+    "later with 401": _later(401),
+    "later with 200": _later(200),
+}
+
+
+@pytest.mark.parametrize("keep_going", [False, True], ids=["stopping", "keeping going"])
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_no_answer_that_refuses_tells_of_a_patient(
+    refusal: str,
+    keep_going: bool,
+    tmp_path: Path,
+    safety,
+    counted,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from golive.twin import app
+
+    honest = app.application
+    refuses = REFUSALS[refusal]
+    monkeypatch.setattr(
+        app, "application", lambda world, note: refusing(honest(world, note), refuses)
+    )
+    with Twin() as twin:
+        made = safety.deployment(twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
+        words = (
+            "run",
+            str(made.file),
+            "-k",
+            "inbox or token",
+            *LOUD,
+            *(["--keep-going"] * keep_going),
+        )
+        ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
+        doctor = ("doctor", str(made.file), *(["--json"] * keep_going))
+        told = ran.out + safety.process(tmp_path, "-m", "golive", *doctor, **made.variables).out
+    assert ran.code in {1, 4, 6}, ran.text[-3000:]
+    assert b"Traceback" not in ran.out
+    prove_clean(counted, told, tmp_path, (*made.secrets, NAME, RECORD, NUMBER, SENTENCE))
+
+
 # -- checks that end in every way, written carelessly -----------------------------------------------------------
 
 CARELESS = """

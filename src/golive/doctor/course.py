@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from golive.doctor.causes import Diagnosis, diagnose
-from golive.doctor.fields import answer_fields, shape_of
+from golive.doctor.fields import answer_fields, shape_of, shown_fields
 from golive.doctor.setting import place, proxy_fields, setting_facts
 from golive.environment import asked_in_short, real_host
 from golive.exchange import NO_STATUS
@@ -102,7 +102,7 @@ class Course:
 
     def stop(self, exchange: Exchange, **more: object) -> NoReturn:
         """End the walk with the cause that this answer has."""
-        found = answer_fields(exchange)
+        found = shown_fields(answer_fields(exchange))
         host = real_host(exchange.request.url)
         self.facts.update({**found, **more}, stage=self.stage, host=host)
         said = ", ".join(

@@ -9,15 +9,16 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from golive.access_token import kids, read
 from golive.authority import issuer_host
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
-from golive.error_parts import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts, gateway_pairs
+from golive.error_parts import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs, quoted_pairs
+from golive.showing import show_name, show_reason, show_url, show_word
+from golive.wire_values import http_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,11 @@ SKEW = timedelta(seconds=60)
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SMART_V1 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.(read|write|\*)")
 SMART_V2 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(\?\S*)?")
+FROM_OUTSIDE = frozenset(
+    {"error", "urn", "subcode", "kid", "reason", "issuer", "token_tenant", "client_id", "granted"}
+)
+"""Fields whose value is a text of an answer or of a token."""
+
 EXPIRED = frozenset({"token-expired"})
 CONTENT_REFUSED = "unable to convert html to rtf"
 
@@ -163,6 +169,22 @@ def token_fields(
     return found
 
 
+def shown_fields(fields: Fields) -> Fields:
+    """Return the fields with what came from outside as it may be shown: known words stay as they are."""
+    return {
+        name: _shown(name, value) if name in FROM_OUTSIDE and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+def _shown(name: str, value: str) -> str:
+    if name == "reason" and value.startswith("status "):
+        return value
+    if name in {"urn", "reason"}:
+        return show_reason(value)
+    return show_url(value) if name == "issuer" else show_word(value)
+
+
 def answer_fields(exchange: Exchange) -> Fields:
     """Parse an answer: status, kind of body, and what a token, gateway or service error says."""
     body = exchange.json_or_none
@@ -170,6 +192,7 @@ def answer_fields(exchange: Exchange) -> Fields:
     pairs = {**_challenge(exchange), **gateway_pairs(exchange)}
     parts = error_uri_parts(members.get("error_uri"))
     urn = parts[0] if parts else pairs.get("code")
+    urn = urn if urn and urn.startswith("urn:") else None
     tail = (urn or "").removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-") or None
     given = members.get("error", pairs.get("error"))
     error = given if isinstance(given, str) else None
@@ -194,7 +217,7 @@ def answer_fields(exchange: Exchange) -> Fields:
 def _challenge(exchange: Exchange) -> dict[str, str]:
     """Return the pairs of a Bearer challenge (RFC 6750 §3), which some hosts give without a body."""
     challenge = exchange.header("WWW-Authenticate") or ""
-    return dict(QUOTED_PAIR.findall(challenge)) if challenge.lower().startswith("bearer") else {}
+    return quoted_pairs(challenge) if challenge.lower().startswith("bearer") else {}
 
 
 def _media(exchange: Exchange) -> str:
@@ -207,11 +230,9 @@ def _media(exchange: Exchange) -> str:
 
 def clock_fields(exchange: Exchange) -> Fields:
     """Compare this machine's clock with the answer's Date header (RFC 9110 §6.6.1)."""
-    try:
-        there = parsedate_to_datetime(exchange.header("Date") or "")
-    except ValueError:
+    there = http_date(exchange.header("Date"))
+    if there is None:
         return {}
-    there = there if there.tzinfo else there.replace(tzinfo=UTC)
     here = exchange.sent_at + timedelta(seconds=exchange.seconds)
     off = here - there
     # Between sending and receiving, the server's clock may have stood anywhere.
@@ -235,11 +256,12 @@ def shape_of(exchange: Exchange) -> str:
     body = exchange.json_or_none
     size = f"{len(exchange.response.body)} bytes"
     if isinstance(body, dict):
-        kinds = ", ".join(f"{name}: {_kind(value)}" for name, value in list(body.items())[:12])
+        first = list(body.items())[:12]
+        kinds = ", ".join(f"{show_name(name)}: {_kind(value)}" for name, value in first)
         return f"a JSON object with {kinds or 'no members'} ({size})"
     if body is not None:
         return f"JSON, {_kind(body)} ({size})"
-    what = exchange.media_type or "no Content-Type"
+    what = show_word(exchange.media_type) or "no Content-Type"
     return "no body" if not exchange.response.body else f"{what}, {size}"
 
 

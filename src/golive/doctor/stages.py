@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from golive import first
-from golive.doctor.fields import answer_fields, clock_fields, grant_fields
+from golive.doctor.fields import answer_fields, clock_fields, grant_fields, shown_fields
 from golive.environment import asked_in_short, service_root
 from golive.failures import TransportError
 from golive.findings import CouldNotTellError, NotClaimedError
 from golive.key_sets import why_unread
+from golive.showing import show_word
 from golive.token import NotGrantedError, access_token_of
 
 if TYPE_CHECKING:
@@ -103,10 +104,10 @@ def token(course: Course, tokens: TokenClient) -> str | None:
     course.facts.update(clock_fields(exchange))
     if exchange.succeeded and granted:
         course.walk.used_credential = True
-        course.facts.update(grant_fields(environment.token.scopes, body.get("scope")))
+        course.facts.update(shown_fields(grant_fields(environment.token.scopes, body.get("scope"))))
         host = asked_in_short(exchange.request.url)
         course.evidence.append(f"{host} granted a token ({exchange.status})")
-        detail = f"granted, scope {body.get('scope')}"
+        detail = f"granted, scope {show_word(body.get('scope'))}"
         missing = course.facts.get("missing")
         if course.deep and missing:
             detail += f"; silently left out {missing}"

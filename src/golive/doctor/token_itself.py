@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.access_token import read
 from golive.doctor.course import NAMES
-from golive.doctor.fields import token_fields
+from golive.doctor.fields import shown_fields, token_fields
 from golive.key_sets import why_unread
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ def token_itself(course: Course, granted: str) -> None:
     moment = exchange.sent_at + timedelta(seconds=exchange.seconds)
     asked = made.get("key_set")
     keys = None if asked is None or why_unread(asked) else asked.json
-    found = token_fields(granted, course.environment.tenant, moment, keys, host)
+    read_of_it = token_fields(granted, course.environment.tenant, moment, keys, host)
+    found = shown_fields(read_of_it)
     course.facts.update(found)
     kid = f"kid {found['kid']} {_where_known(found, host)}" if found["kid"] else "no kid"
     course.evidence[-1] += f"; its {kid}"  # the last line says that it was granted
@@ -41,8 +42,9 @@ def token_itself(course: Course, granted: str) -> None:
     if course.deep:
         own = getattr(course.environment.token.credential, "client_id", None)
         whose = "the tenant and client asked for"
-        if found.get("tenants") != "same" or found["client_id"] != own:
-            whose = f"tenant {tenant or 'not named'}, {_client(found['client_id'], own)}"
+        client = read_of_it["client_id"]
+        if found.get("tenants") != "same" or client != own:
+            whose = f"tenant {tenant or 'not named'}, {_client(client, own)}"
         detail = f"{whose}, {_life(found)}; issuer {found.get('issuer')}; {kid}"
         if found.get("kid_known_to_token_host") is False:
             detail += " (the other cloud's key set is not asked: the file does not name it)"

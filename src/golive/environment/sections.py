@@ -171,7 +171,7 @@ class Safety:
     """What a run may do: rate in requests a second, budget in requests a run, time-outs in seconds.
 
     `retries` are repetitions of one request, `longest_wait` the seconds before one of them. `visible_within` are the
-    seconds for which something written is looked for again.
+    seconds for which something written is looked for again, `time_limit` those after which a run sends nothing more.
 
     `proxy` is a Secret because its URL may carry a password. `ca_bundle` is an existing file.
     """
@@ -187,6 +187,7 @@ class Safety:
     retries: int = 2
     longest_wait: float = 30.0
     visible_within: float = 5.0
+    time_limit: float = 600.0
     proxy: Secret | None = None
     ca_bundle: Path | None = None
 

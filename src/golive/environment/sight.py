@@ -139,6 +139,7 @@ def _safety(safety: Safety) -> dict[str, object]:
         "retries": safety.retries,
         "longest_wait": safety.longest_wait,
         "visible_within": safety.visible_within,
+        "time_limit": safety.time_limit,
         "proxy": proxy_address(safety.proxy),
         "ca_bundle": safety.ca_bundle.name if safety.ca_bundle else None,
     }

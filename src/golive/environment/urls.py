@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+
+from golive.wire_values import split_url
 
 TWIN = "{twin}"
 # A scheme and host that can stand for the twin's address until it is known.
@@ -30,7 +31,7 @@ def is_loopback(host: str) -> bool:
 
 def played_host(url: str) -> str | None:
     """Give the real host that a loopback or `{twin}` URL plays, None when it plays none."""
-    parts = urlsplit(url.replace(TWIN, _TWIN_STAND_IN, 1) if url.startswith(TWIN) else url)
+    parts = split_url(url.replace(TWIN, _TWIN_STAND_IN, 1) if url.startswith(TWIN) else url)
     if not is_loopback(parts.hostname or ""):
         return None
     first = parts.path.removeprefix("/").split("/", 1)[0]
@@ -47,7 +48,7 @@ def real_host(url: str) -> str:
     played = played_host(url)
     if played is not None:
         return played
-    return "" if url.startswith(TWIN) else (urlsplit(url).hostname or "").rstrip(".")
+    return "" if url.startswith(TWIN) else (split_url(url).hostname or "").rstrip(".")
 
 
 def service_root(url: str) -> str:
@@ -59,7 +60,7 @@ def service_root(url: str) -> str:
     if url.startswith(TWIN):
         origin = TWIN
     else:
-        parts = urlsplit(url)
+        parts = split_url(url)
         origin = f"{parts.scheme}://{parts.netloc}"
     played = played_host(url)
     return origin if played is None else f"{origin}/{played}"
@@ -67,6 +68,6 @@ def service_root(url: str) -> str:
 
 def segments(url: str) -> list[str]:
     """Give the path segments as the meant host sees them: without the one that names the host."""
-    path = url.removeprefix(TWIN) if url.startswith(TWIN) else urlsplit(url).path
+    path = url.removeprefix(TWIN) if url.startswith(TWIN) else split_url(url).path
     parts = path.strip("/").split("/")
     return parts if played_host(url) is None else parts[1:]

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from golive.doctor.fields import (
     UUID,
@@ -21,9 +20,11 @@ from golive.doctor.fields import (
     token_fields,
 )
 from golive.environment import cloud_of
-from golive.error_parts import GATEWAY_URN, QUOTED_PAIR, TOKEN_URN, error_uri_parts
-from golive.exchange import Exchange, Headers, Request, Response
+from golive.error_parts import GATEWAY_URN, TOKEN_URN, error_uri_parts, quoted_pairs
+from golive.exchange import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.explain.urls import host_of, is_token_request
+from golive.redaction import redact
+from golive.wire_values import http_date, split_url
 
 if TYPE_CHECKING:
     from golive.explain.curl import PastedRequest
@@ -85,7 +86,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if request:
         found["host"] = host_of(request.url) or found["host"]
     found["shape"] = shape_of(exchange)
-    found["ids"] = dict(exchange.correlation)
+    found["ids"] = _ids(exchange)
     if parts and not found["ids"]:
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
     if stage == "token" and isinstance(members.get("access_token"), str):
@@ -100,9 +101,19 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     return {name: plain(value) for name, value in found.items() if value is not None}
 
 
+def _ids(exchange: Exchange) -> dict[str, str]:
+    """Return the ids for Oracle's support as they were pasted; of one that is no word only its length."""
+    given = {name: exchange.header(name) for name in CORRELATION_HEADERS}
+    return {
+        name: redact(value) if PLAIN.fullmatch(value) else f"(a text of {len(value)} characters)"
+        for name, value in given.items()
+        if value
+    }
+
+
 def uri_fields(uri: str) -> dict[str, Any]:
     """Read host, cloud and tenant from an `error_uri`; of a tenant with a slip only that it has one."""
-    tenant = parse_qs(urlsplit(uri).query).get("tenant", [""])[0]
+    tenant = parse_qs(split_url(uri).query).get("tenant", [""])[0]
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
     if len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
         found["tenant_form"] = tenant_fields(tenant)["tenant_form"]
@@ -118,7 +129,7 @@ def _said_otherwise(exchange: Exchange, members: dict[str, Any]) -> dict[str, An
         found = {"body_form": "fhir", "issue": issue.get("code")}
         said = issue.get("diagnostics")
         challenge = said if isinstance(said, str) else challenge
-    pairs = dict(QUOTED_PAIR.findall(challenge)) if challenge.startswith("Bearer") else {}
+    pairs = quoted_pairs(challenge) if challenge.startswith("Bearer") else {}
     if "error" in pairs:
         found["error"] = found["reason"] = pairs["error"]
     if issuers := ISSUERS.search(pairs.get("error_description", "")):
@@ -169,11 +180,7 @@ def _stage(
 
 
 def _date(exchange: Exchange) -> datetime | None:
-    try:
-        moment = parsedate_to_datetime(exchange.header("Date") or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return http_date(exchange.header("Date"))
 
 
 def urn_tail(urn: str) -> str:

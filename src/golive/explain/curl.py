@@ -17,10 +17,10 @@ SMART = str.maketrans(
     | dict.fromkeys("\u2018\u2019", "'")
     | {"\u00a0": " ", "\u2013": "--"}
 )
-CONTINUED = re.compile(r"[ \t]*[\\^`][ \t]*\n")
+CONTINUED = re.compile(r"(?<![ \t])[ \t]*+[\\^`][ \t]*+\n")
 ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
-LOOKS_LIKE_URL = re.compile(r"[a-z]+://\S+|[{<$][^\s]*/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
+LOOKS_LIKE_URL = re.compile(r"[a-z]+://\S+|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
 ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
 FORM = "application/x-www-form-urlencoded"
 

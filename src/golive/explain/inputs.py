@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
 STATUS_IN_TEXT = re.compile(
-    r"\s*(?:status|error|HTTP)?:?\s*([1-5]\d\d)\s*[A-Za-z ]{0,40}", re.IGNORECASE
+    r"\s*+(?:status|error|HTTP)?+:?+\s*+([1-5]\d\d)\s*+[A-Za-z ]{0,40}", re.IGNORECASE
 )
 EXIT_IN_TEXT = re.compile(
-    r"(?:[\w.]+\s+){0,3}?(?:exit(?:ed|s)?|rc|returned)\s*(?:code|status|with)?\s*(?:code|status)?\s*[:=]?\s*(\d{1,3})[.!]?",
+    r"(?:[\w.]++\s++){0,3}?(?:exit(?:ed|s)?|rc|returned)\s*+(?:(?:code|status|with)\s*+)?"
+    r"(?:(?:code|status)\s*+)?(?:[:=]\s*+)?(\d{1,3})[.!]?",
     re.IGNORECASE,
 )
 """«exit 6», «golive exited with code 4», «rc=130»."""

@@ -8,6 +8,7 @@ from golive.access_token import AccessToken, Form, read
 from golive.authority import issuer_host
 from golive.environment import cloud_of
 from golive.explain.answer import Answer, unknown
+from golive.wire_values import instant_of
 
 
 def token_in(word: str) -> Answer:
@@ -19,7 +20,7 @@ def token_in(word: str) -> Answer:
         return unknown(f"a text like a JWT, but {token.problem}")
     issuer = str(token.claims.get("iss", "not named"))
     cloud = cloud_of(issuer_host(issuer))
-    end = token.claims.get("exp")
+    moment = instant_of(token.claims.get("exp"))
     details = [
         ("evidence", f"signed with kid {token.kid}, algorithm {token.header.get('alg')}"),
         ("issuer", f"{issuer}: {cloud or 'unknown'} cloud"),
@@ -27,8 +28,7 @@ def token_in(word: str) -> Answer:
         ("client", token.client_id or "not named"),
         ("scopes", " ".join(sorted(token.scopes or ())) or "not named"),
     ]
-    if isinstance(end, int | float) and 0 < end < 32503680000:
-        moment = datetime.fromtimestamp(end, UTC)
+    if moment is not None:
         state = "expired since" if moment < datetime.now(UTC) else "good until"
         details.append(("time", f"{state} {moment:%Y-%m-%dT%H:%M:%SZ}"))
     if cloud == "sandbox":

@@ -50,7 +50,8 @@ def protect(text: str) -> None:
     """Put every credential, token, assertion, password, key and cookie of a paste into the vault."""
     for value in (*found(text), *found(unquote_plus(text))):
         if not PLACEHOLDER.fullmatch(value):
-            VAULT.protect(value, unquote_plus(value))
+            # Some of it is no secret and only stands where one could: its pieces are words of other texts.
+            VAULT.protect(value, unquote_plus(value), pieces=False)
 
 
 def found(text: str) -> Iterator[str]:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.disclosure import repeated_secrets
-from golive.error_judge import STACK_TRACE
+from golive.error_judge import shows_insides
 from golive.generated.flaws import flaws, operation_of
 from golive.label import GUESS, Label
-from golive.redaction import show
+from golive.showing import show, show_word
 from golive.strict_json import NotJsonError
 from golive.verdict import Basis
 
@@ -73,9 +73,8 @@ def media_type(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """What has a body says that it is JSON."""
     if exchange.response.body and exchange.media_type != "application/json":
         label = GUESS if exchange.status in TOO_LARGE else CHECKS_OWN
-        yield Broken(
-            "header:Content-Type", "application/json", exchange.media_type or "absent", label
-        )
+        actual = show_word(exchange.media_type) or "absent"
+        yield Broken("header:Content-Type", "application/json", actual, label)
 
 
 def request_id(exchange: Exchange, *_: Any) -> Iterator[Broken]:
@@ -154,7 +153,7 @@ def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """No credential and nothing of the server's inside comes back."""
     for repeated in repeated_secrets(exchange):
         yield Broken("body", "nothing secret", repeated)
-    if STACK_TRACE.search(exchange.text):
+    if shows_insides(exchange.text):
         yield Broken("body", "nothing of the server's inside", "a stack trace", GUESS)
 
 

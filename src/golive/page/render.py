@@ -11,8 +11,8 @@ from golive.page.past import runs_before, summary_of
 from golive.page.view import view
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import redact
-from golive.reporting.markdown import visible
 from golive.reporting.words import label_of
+from golive.unseen import visible
 from golive.whole_files import write_whole
 
 if TYPE_CHECKING:

@@ -142,15 +142,11 @@ def success_mutants(recording: Recording) -> Iterator[Mutant]:
 
 def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant]:
     """Yield a server error in place of each other success, which need not be one of a `must`."""
-    # An exchange can be part of a chain and stand by itself, too: one lie is enough, where a check reads it.
+    # An exchange can be part of a chain and stand by itself, too: one lie is enough.
     seen = {id(place.exchange) for _, place, _ in _representatives(recording)}
-
-    def stands_alone(place: Place) -> bool:
-        return place.step is None and bool(recording.readers(place.key))
-
-    for place in sorted(places(recording), key=stands_alone, reverse=True):
+    for place in sorted(places(recording), key=lambda place: place.step is None):
         kind, _ = _kind(contract, place.exchange) if place.exchange.succeeded else (None, {})
-        if kind and id(place.exchange) not in seen and recording.readers(place.key):
+        if kind and id(place.exchange) not in seen:
             seen.add(id(place.exchange))
             yield Mutator(recording, place, kind).status(500, deciding=False)
 

@@ -39,7 +39,7 @@ def with_generation(
     profile: Literal["gate", "nightly"],
     seed: int | None,
 ) -> Environment:
-    """Return the environment with the profile and the seed of this run.
+    """Return the environment with the profile and the seed of this run, and time for as many requests more.
 
     A nightly run takes a fresh seed, which its summary tells. Raises UsageError for a seed or a profile
     without `--generated`, which would do nothing.
@@ -54,9 +54,10 @@ def with_generation(
         seed = (
             secrets.randbelow(LARGEST_SEED) if profile == "nightly" else environment.generated.seed
         )
-    return replace(
-        environment, generated=replace(environment.generated, profile=profile, seed=seed)
-    )
+    generated = replace(environment.generated, profile=profile, seed=seed)
+    seconds = environment.safety.time_limit + generated.budget
+    safety = replace(environment.safety, time_limit=seconds)
+    return replace(environment, generated=generated, safety=safety)
 
 
 def last(keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 PRIVATE = 0o077
 
+LONGEST_RUN = 86_400
+"""Seconds; as in `schemas/environment.schema.json`."""
+
 MARKERS = {
     "golive_check": "the test is a check of the contract (set by @check)",
     "oauth": "the token endpoint, the token and the key set",
@@ -89,6 +92,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="propose entries for the environment's known_deviations; changes no file of yours",
     )
+    group.addoption(
+        "--time-limit",
+        type=float,
+        metavar="SECONDS",
+        help="send nothing more after so many seconds, and end with what was learnt (default: "
+        "`safety.time_limit` of the environment, 600)",
+    )
     group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
 
 
@@ -135,6 +145,7 @@ def _run_for(config: pytest.Config) -> Run:
         profile=config.getoption("--profile"),
         seed=config.getoption("--seed"),
     )
+    environment = _within(environment, config.getoption("--time-limit"))
     try:
         protect(environment)
     except ConfigurationProblem as problem:
@@ -159,6 +170,15 @@ def _tell_in_folder(config: pytest.Config, problem: str) -> None:
         with contextlib.suppress(OSError):
             Path(folder).mkdir(parents=True, exist_ok=True)
             ends.end(Path(folder), name, ExitCode.CONFIGURATION, problem.splitlines())
+
+
+def _within(environment: Environment, seconds: float | None) -> Environment:
+    """Return the environment with the time limit of the command line, where there is one."""
+    if seconds is None:
+        return environment
+    if not 0 < seconds <= LONGEST_RUN:
+        raise pytest.UsageError(f"--time-limit takes a number of seconds, at most {LONGEST_RUN}")
+    return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
 def _environment(config: pytest.Config) -> Environment:

@@ -19,6 +19,7 @@ from golive.lasting import Lasting
 from golive.legible import legible
 from golive.pytest_plugin.state import RUN, is_worker
 from golive.redaction import VAULT
+from golive.unseen import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ class Filter(Lasting):
 
     def write(self, text: str) -> int:
         """Write the redacted text; the length returned is that of the text given."""
-        super().write(VAULT.redact(text))
+        super().write(visible(VAULT.redact(text)))
         return len(text)
 
 

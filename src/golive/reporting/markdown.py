@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 
+from golive.unseen import visible
+
 LONGEST_VALUE = 300
 LONGEST_WORDS = 900
 """Characters that are shown; the rest is in `summary.json`."""
-
-INVISIBLE = re.compile("[\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
-"""Signs without a shape, some of which turn the reading direction of what follows."""
 
 SPECIAL = re.compile(r"[\\`*\[\]|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
 AT_THE_BEGINNING = re.compile(r"^(?:[-+=]|\d+[.)](?=\s|$))")
@@ -44,11 +43,6 @@ def code(text: str) -> str:
 def cell(text: str) -> str:
     """Return text that is Markdown already so that it can stand in a table."""
     return re.sub(r"(?<!\\)\|", r"\\|", text)
-
-
-def visible(text: str) -> str:
-    """Return text with a name for each sign that can't be seen or that turns the reading direction."""
-    return INVISIBLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def one_line(text: str, longest: int = LONGEST_WORDS) -> str:

@@ -1,0 +1,34 @@
+"""Values that somebody else wrote never raise: they are read, or they are not."""
+
+from datetime import UTC, datetime
+
+import hypothesis
+import pytest
+from hypothesis import strategies as st
+
+from golive.wire_values import http_date, instant_of, split_url
+
+
+@hypothesis.given(
+    st.text() | st.from_regex(r"[A-Z][a-z]{2}, \d+ [A-Z][a-z]{2} \d+ \d+:\d+:\d+ \S*")
+)
+def test_no_text_makes_reading_a_date_or_a_url_raise(text: str) -> None:
+    moment = http_date(text)
+    assert moment is None or moment.tzinfo is not None
+    split_url(text)
+    split_url(f"http://{text}")
+
+
+@pytest.mark.parametrize(
+    "seconds", [1e308, -1e308, 10**300, float("inf"), float("nan"), True, "1", None]
+)
+def test_what_is_no_time_is_none(seconds: object) -> None:
+    assert instant_of(seconds) is None
+
+
+def test_a_time_is_read() -> None:
+    assert instant_of(0) == datetime(1970, 1, 1, tzinfo=UTC)
+    assert http_date("Wed, 21 Oct 2015 07:28:00 GMT") == datetime(2015, 10, 21, 7, 28, tzinfo=UTC)
+    assert http_date("Mon, 01 Jan 9" + "9" * 20 + " 00:00:00 GMT") is None
+    assert split_url("http://[::1").hostname is None
+    assert split_url("https://a.example/b").hostname == "a.example"

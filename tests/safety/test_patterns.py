@@ -1,0 +1,240 @@
+"""Every regular expression that golive has takes time in proportion to the text, however hostile the text is.
+
+The patterns are found in the sources, with the ways in which each is used, and tried with texts made of their own
+literals. What counts is how the time grows with the size: four times the text may cost four times as much, not
+sixteen times.
+"""
+
+import ast
+import importlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from golive.resources import resources
+
+ROOT = resources()
+METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "split", "subn"})
+SIZES = (200, 800, 3200)
+NOTICED = 0.002
+"""Seconds for the larger text below which nothing is measured: a linear pattern needs far less."""
+
+SLOW = 0.05
+"""Seconds for a text after which no larger one is tried."""
+
+GROWTH = 9
+"""Between the 4 of a linear pattern and the 16 of a quadratic one."""
+
+ANYTHING = (
+    "a",
+    "A",
+    "7",
+    " ",
+    "\t",
+    "\n",
+    "\n ",
+    "\\n",
+    "\\t",
+    '"',
+    "=",
+    ".",
+    "-",
+    "_",
+    "/",
+    ":",
+    ",",
+    "<",
+    "(",
+)
+ANYTHING_MORE = (
+    "\\",
+    "{",
+    "%",
+    "@",
+    "a.",
+    "a=",
+    '="',
+    "a ",
+    "aA",
+    "a-",
+    "a:",
+    "1.",
+    "@a.",
+    '\\"',
+    "eyJ.",
+)
+ENDS = ("", "!\n", ' "x"')
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for file in sorted((ROOT / "src" / "golive").rglob("*.py")):
+        parts = file.relative_to(ROOT / "src").with_suffix("").parts
+        if "twin" not in parts and parts[-1] != "__main__":
+            yield ".".join(parts).removesuffix(".__init__"), file
+    for file in sorted((ROOT / "suites").rglob("*.py")):
+        yield "suites_" + "_".join(file.relative_to(ROOT).with_suffix("").parts), file
+
+
+class Uses(ast.NodeVisitor):
+    """The methods that are called on each name, and the literals that stand in calls of `re`."""
+
+    def __init__(self) -> None:
+        self.on: dict[str, set[str]] = {}
+        self.bare: set[str] = set()
+        self.inline: list[tuple[str, str]] = []
+
+    def visit_Call(self, node: ast.Call) -> None:
+        called = node.func
+        if isinstance(called, ast.Attribute) and called.attr in METHODS:
+            base = called.value
+            if isinstance(base, ast.Name) and base.id == "re":
+                first = node.args[0]
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    self.inline.append((called.attr, first.value))
+            elif isinstance(base, ast.Name):
+                self.on.setdefault(base.id, set()).add(called.attr)
+        self.generic_visit(node)
+
+
+def found() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
+    """Each pattern by its place, with the methods by which it is used anywhere."""
+    uses = {name: Uses() for name, _ in modules()}
+    for name, file in modules():
+        uses[name].visit(ast.parse(file.read_text(encoding="utf-8")))
+    everywhere: dict[str, set[str]] = {}
+    for one in uses.values():
+        for name, methods in one.on.items():
+            everywhere.setdefault(name, set()).update(methods)
+    patterns: dict[str, tuple[re.Pattern[str], frozenset[str]]] = {}
+    for name, file in modules():
+        mine = uses[name]
+        local = {m for n, methods in mine.on.items() if not n.isupper() for m in methods}
+        for at, (method, text) in enumerate(mine.inline):
+            patterns[f"{name}:{method}:{at}"] = re.compile(text), frozenset({method})
+        if "re.compile" not in file.read_text(encoding="utf-8"):
+            continue
+        for constant, value in constants(name, file).items():
+            held = value if isinstance(value, dict) else {"": value}
+            for key, pattern in held.items():
+                if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
+                    methods = frozenset(
+                        mine.on.get(constant) or everywhere.get(constant) or local or {"fullmatch"}
+                    )
+                    patterns[f"{name}.{constant}{f'[{key}]' if key else ''}"] = pattern, methods
+    return patterns | in_schemas()
+
+
+def in_schemas() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
+    """The patterns of every schema, by file and number."""
+    patterns = {}
+    for file in (ROOT / "schemas").rglob("*"):
+        if file.suffix in {".json", ".yaml"}:
+            text = yaml.safe_load(file.read_text(encoding="utf-8"))
+            for at, one in enumerate(sorted(of_schemas(text))):
+                patterns[f"{file.name}:{at}"] = re.compile(one), frozenset({"search"})
+    return patterns
+
+
+def of_schemas(node: object) -> set[str]:
+    """The patterns of a JSON Schema, which an answer is held against."""
+    if isinstance(node, list):
+        return set().union(*map(of_schemas, node))
+    if not isinstance(node, dict):
+        return set()
+    mine = {node["pattern"]} if isinstance(node.get("pattern"), str) else set()
+    keys = node.get("patternProperties")
+    return mine.union(keys if isinstance(keys, dict) else (), *map(of_schemas, node.values()))
+
+
+def constants(name: str, file: Path) -> dict[str, object]:
+    """The module's constants; of a suite, which pytest alone can load, only its patterns."""
+    if name.startswith("golive"):
+        return vars(importlib.import_module(name))
+    compiled = {}
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).startswith("re.compile("):
+            expression = compile(ast.Expression(node.value), str(file), "eval")
+            compiled[ast.unparse(node.targets[0])] = eval(expression, {"re": re})
+    return compiled
+
+
+def texts(pattern: re.Pattern[str], size: int) -> Iterator[str]:
+    """Texts of this size: a beginning, one piece again and again, an end."""
+    words = re.findall(r"[A-Za-z0-9]{2,}|[^A-Za-z0-9\\?*+|()\[\]^$]", pattern.pattern)
+    runs_of_text = re.findall(r"[^\\?*+|()\[\]^$.{}]{2,}", pattern.pattern)
+    own = list(dict.fromkeys((*words[:5], *runs_of_text[:4], *words[5:8])))
+    pairs = [one + other for one in own[:3] for other in own[:3]]
+    for piece in dict.fromkeys((*own, *pairs, *ANYTHING, *ANYTHING_MORE)):
+        body = piece * (size // len(piece))
+        for begin in dict.fromkeys(("", *own[:3], *runs_of_text[:2], "".join(own[:2]), "a@", "<")):
+            for end in ENDS:
+                yield begin + body + end
+
+
+def runs(pattern: re.Pattern[str], methods: frozenset[str]) -> Iterator[Callable[[str], object]]:
+    if methods & {"search", "findall", "finditer", "sub", "subn", "split"}:
+        yield pattern.findall
+    if "match" in methods:
+        yield pattern.match
+    if "fullmatch" in methods:
+        yield pattern.fullmatch
+
+
+def taken(run: Callable[[str], object], text: str, times: int) -> float:
+    best = 9e9
+    for _ in range(times):
+        start = time.process_time()
+        run(text)
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def worst(pattern: re.Pattern[str], methods: frozenset[str]) -> tuple[float, str]:
+    """The fastest growth of time from the small to the large text, and a piece of the text that showed it."""
+    found = 0.0, ""
+    for run in runs(pattern, methods):
+        for sizes in zip(*(texts(pattern, size) for size in SIZES), strict=True):
+            small, large = sizes[:2] if taken(run, sizes[1], 1) > SLOW else sizes[1:]
+            if large == sizes[2] and taken(run, large, 1) < NOTICED:
+                continue
+            growth = taken(run, large, 3) / max(taken(run, small, 3), 1e-7)
+            if growth > GROWTH:  # again, in case the machine was busy with something else
+                growth = min(growth, taken(run, large, 5) / max(taken(run, small, 5), 1e-7))
+            if growth > found[0]:
+                found = growth, f"{large[:20]!r}…{large[-8:]!r}"
+            if growth > GROWTH:
+                return found
+    return found
+
+
+PATTERNS = found()
+
+
+def test_the_patterns_are_found_wherever_they_stand() -> None:
+    names = " ".join(PATTERNS)
+    for one in (
+        "golive.error_parts.QUOTED_PAIR",
+        "golive.personal.FORMATS[e-mail address]",
+        "golive.explain.protecting.NAMED",
+        "suites_suites_messages_test_requests.CHARSET",
+    ):
+        assert one in names
+    assert len(PATTERNS) > 100
+
+
+@pytest.mark.parametrize("place", PATTERNS)
+def test_a_pattern_takes_time_in_proportion_to_the_text(place: str) -> None:
+    growth, text = worst(*PATTERNS[place])
+    assert growth <= GROWTH, f"{growth:.0f} times the time for four times the text: {text}"
+
+
+@pytest.mark.parametrize(
+    "slow", [r'([A-Za-z_]+)="([^"]*)"', r"(?m)^(?:\s|\\t)+at x", r"[^\s@]+@[^\s@]+\.[^\s@]+"]
+)
+def test_a_quadratic_pattern_would_be_seen(slow: str) -> None:
+    growth, _ = worst(re.compile(slow), frozenset({"search"}))
+    assert growth > GROWTH
