@@ -411,7 +411,7 @@ def test_a_token_that_the_environment_lacks_is_not_claimed(
 def test_a_malformed_token_can_t_be_tampered_with(
     change: Change, inbox: Request, which: str
 ) -> None:
-    malformed = replace(inbox, headers=inbox.headers.with_("Authorization", "Bearer a.b.c"))
+    malformed = replace(inbox, headers=inbox.headers.with_("Authorization", "Bearer eyJ.b.c"))
     with pytest.raises(
         CouldNotTellError, match="the access token can't be taken apart: its header"
     ) as told:

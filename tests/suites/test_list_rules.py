@@ -5,28 +5,26 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from golive import list_rules as rules
+from golive.contract import Contract
 from golive.exchange import Exchange, Headers, Request, Response
 from golive.expect import expect
 from golive.findings import CouldNotTellError, FindingsError, SuiteError
 from golive.listing import item_of, message, same_json
 from golive.redaction import VAULT
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from golive.resources import resources
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _shows_nothing() -> Iterator[None]:
-    before, VAULT.shows_data = VAULT.shows_data, False
-    yield
-    VAULT.shows_data = before
+def _shows_nothing_but_the_contract_s_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(VAULT, "shows_data", False)
+    monkeypatch.setattr(VAULT, "public", Contract(resources() / "schemas").words)
 
 
 def item(number: int, at: datetime, **more: Any) -> dict[str, Any]:

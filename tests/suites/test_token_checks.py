@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 
 from golive.authority import issuers
+from golive.contract import Contract
 from golive.environment import Environment, find, load
 from golive.exchange import Exchange, Headers, Request, Response
 from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
+from golive.redaction import VAULT
 from golive.resources import resources
 
 ELSEWHERE = "https://login.example.org/oauth/token"
@@ -92,8 +94,6 @@ def granted(text: str, **more: Any) -> Exchange:
 
 def call(name: str, environment: Environment, exchange: Exchange, **more: Any) -> None:
     """Call a check with those of these that it takes."""
-    from golive.contract import Contract
-
     function = next(
         f for title, f in CHECKS.items() if title in (f"test_the_{name}", f"test_{name}")
     )
@@ -126,7 +126,7 @@ def test_where_the_environment_says_opaque_nothing_of_a_token_is_read(oracles, n
         call(name, opaque, signed({}))
 
 
-@pytest.mark.parametrize("text", ["a.b.c", f"{part({'alg': 'ES256'})}.{part({})}"])
+@pytest.mark.parametrize("text", ["eyJ.b.c", f"{part({'alg': 'ES256'})}.{part({})}"])
 def test_a_malformed_token_stays_a_finding(oracles, text) -> None:
     with pytest.raises(FindingsError):
         call("access_token_is_a_signed_jwt", oracles, granted(text))
@@ -254,8 +254,6 @@ UNREAD = [
     answered({"items": []}),
 ]
 OF_KEYS = [
-    "key_set_is_public",
-    "key_set_keeps_its_schema",
     "no_two_keys_share_a_kid",
     "no_private_key_is_published",
 ]
@@ -269,13 +267,34 @@ def test_nothing_is_concluded_from_another_server_s_unread_key_set(others, name,
     assert told.value.unsettled_shape
 
 
-@pytest.mark.parametrize(
-    ("key_set", "found"), [(UNREAD[0], "status"), (UNREAD[2], "schema"), (UNREAD[3], "schema")]
-)
-def test_oracle_s_key_set_can_be_read_by_anybody(oracles, key_set, found) -> None:
-    name = "key_set_is_public" if found == "status" else "key_set_keeps_its_schema"
+@pytest.mark.parametrize("key_set", UNREAD, ids=["403", "404", "a page", "no keys"])
+def test_that_a_key_set_is_public_was_seen_at_oracle_s_hosts_alone(others, key_set) -> None:
+    with pytest.raises(NotClaimedError, match=r"^token\.url$"):
+        call("key_set_is_public", others, granted("x"), key_set=key_set)
+
+
+def test_oracle_s_key_set_can_be_read_by_anybody(oracles) -> None:
     with pytest.raises(FindingsError):
-        call(name, oracles, granted("x"), key_set=key_set)
+        call("key_set_is_public", oracles, granted("x"), key_set=UNREAD[0])
+
+
+@pytest.mark.parametrize("key_set", UNREAD[:3], ids=["403", "404", "a page"])
+def test_what_does_not_call_itself_a_key_set_breaks_no_rule_for_key_sets(
+    oracles, others, key_set
+) -> None:
+    for environment in (oracles, others):
+        with pytest.raises(CouldNotTellError, match="could not be read") as told:
+            call("key_set_keeps_its_schema", environment, granted("x"), key_set=key_set)
+        assert told.value.unsettled_shape
+
+
+def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(
+    oracles, others, monkeypatch
+) -> None:
+    monkeypatch.setattr(VAULT, "public", Contract(resources() / "schemas").words)
+    for environment in (oracles, others):
+        with pytest.raises(FindingsError, match="/keys: expected present, got absent"):
+            call("key_set_keeps_its_schema", environment, granted("x"), key_set=UNREAD[3])
 
 
 @pytest.mark.parametrize("name", ["signing_key_is_published", "signature_verifies"])
