@@ -248,6 +248,7 @@ def _judge_one(asked: tuple[str, Mode]) -> Verdict:
 
 def judged(personality: str, mode: Mode) -> Verdict:
     """Return the verdict about one stranger, from a process of its own."""
+    preload()
     with multiprocessing.get_context("fork").Pool(1) as pool:
         return pool.apply(judge, (personality, mode))
 
