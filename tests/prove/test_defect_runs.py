@@ -111,8 +111,11 @@ NOTICED = [
         "A message that was set to DELETED is still listed: status alone separates inbox and trash.",
         "relation:deleted-stays", "the message, listed", "not listed"),
     Row("status-change-does-not-stick", 1, "status-unread-to-opened-is-seen", "status",
-        "After the change unread-to-opened the inbox shows the message with its new status.",
+        "After the change unread-to-opened the inbox shows the new status, until the next change of the message.",
         "relation:status-after-change", "OPENED", "UNREAD"),
+    Row("change-deletes-other-patients-messages", 1, "status-change-leaves-other-patients-alone", "other patients",
+        "A message of another patient has the status that it had before all changes; the rest is advice.",
+        "/status", '"UNREAD", as before', '"DELETED"'),
 ]  # fmt: skip
 
 
