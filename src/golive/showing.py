@@ -7,10 +7,9 @@ one of these functions.
 from __future__ import annotations
 
 import json
-import re
 from urllib.parse import parse_qsl, unquote
 
-from golive.known_words import URN_TAIL, tells_of_nobody
+from golive.known_words import is_reason, tells_of_nobody
 from golive.personal import format_of
 from golive.redaction import VAULT, redact, redact_url
 from golive.wire_values import split_url
@@ -85,8 +84,7 @@ def show_word(value: object) -> str:
 
 def show_reason(value: object) -> str:
     """Render a code, or what stands behind the fixed beginning of Oracle's URNs."""
-    tail = isinstance(value, str) and URN_TAIL.fullmatch(value) and re.search("[:-]", value)
-    return value if isinstance(value, str) and tail else show_word(value)
+    return value if isinstance(value, str) and is_reason(value) else show_word(value)
 
 
 def show_name(name: str) -> str:
