@@ -34,6 +34,7 @@ SUBJECT_PREFIX = "golive "
 """What every subject of a test message begins with, so that people can tell them from real ones."""
 
 UUID_LENGTH = 36
+SEND = "sendMessage"
 
 XHTML = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -53,7 +54,7 @@ def require_writes(environment: Environment, *operations: str) -> str:
         raise NotClaimedError("claims.operations")
     patient = environment.test_data.write_patient
     if patient is None:
-        raise NotClaimedError("test_data.write_patient")
+        raise NotClaimedError("test_data.write_patient", operation=operations[0])
     return patient
 
 
@@ -75,9 +76,9 @@ def valid_send_body(environment: Environment, subject: str | None = None) -> dic
     """
     patient, recipient = environment.test_data.write_patient, environment.test_data.recipient
     if patient is None:
-        raise NotClaimedError("test_data.write_patient")
+        raise NotClaimedError("test_data.write_patient", operation=SEND)
     if recipient is None:
-        raise NotClaimedError("test_data.recipient")
+        raise NotClaimedError("test_data.recipient", operation=SEND)
     subject = subject or new_subject()
     return {
         "patientId": patient,
@@ -109,7 +110,7 @@ def status_body(environment: Environment, item: Item, status: str) -> dict[str, 
     """
     patient = environment.test_data.write_patient
     if patient is None:
-        raise NotClaimedError("test_data.write_patient")
+        raise NotClaimedError("test_data.write_patient", operation="updateMessageStatus")
     return {"patientId": patient, "messages": [status_entry(item)], "status": status}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -204,3 +205,16 @@ def test_an_environment_that_is_not_there_is_told(golive):
     outcome = golive("doctor", "nowhere")
     assert outcome.code == 4
     assert "there is no such environment" in outcome.err
+
+
+def test_a_file_that_names_no_patient_is_walked_to_its_end(golive, tmp_path) -> None:
+    text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
+    text = text.replace("writes: allowed", "writes: forbidden").replace(
+        "attack_credential: allowed", "attack_credential: forbidden"
+    )
+    file = tmp_path / "nobody.yaml"
+    file.write_text(re.sub(r"test_data:\n(  .*\n)+", "", text), encoding="utf-8")
+    ended = golive("doctor", str(file))
+    assert "internal error" not in ended.err + ended.out
+    assert "not asked: the environment does not say `test_data.patient`" in ended.out
+    assert ended.code == 5

@@ -100,6 +100,9 @@ HONEST = {
     "a wrong secret": Row(
         lambda p: with_pair(p, pair(p)[0], "another-secret-entirely"),
         "wrong-client-secret", "invalid-client-credentials", "make a new secret"),
+    "an account of the production cloud at the sandbox cloud": Row(
+        lambda p: p.token(url=p.environment.token.url.replace(*CLOUDS)),
+        "account-of-the-other-cloud", "invalid-client-credentials", "Take the token from authorization.cerner.com"),
     "a wrong id": Row(
         lambda p: with_pair(p, "my-application", pair(p)[1]),
         "client-id-malformed", "invalid-client-credentials", "Copy the id"),

@@ -146,3 +146,16 @@ def test_a_twin_at_an_address_is_called_a_double_on_every_surface(
         assert named in page
         assert "Nothing that was checked stands against going live" not in page
     assert named in junit.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("absent", "key"),
+    [("write_patient", "test_data.write_patient"), ("recipient", "test_data.recipient")],
+)
+def test_writing_that_is_claimed_and_could_not_be_asked_is_not_proven(
+    go, environment_file, absent, key
+) -> None:
+    ended = go(f"--env={environment_file({f'test_data.{absent}': None})}", "-m", "writes")
+    assert ended.code == 5, ended.out
+    assert "sendMessage" in unproven(ended)
+    assert f"sendMessage (not claimed by the environment: {key})" in ended.summary["meaning"]

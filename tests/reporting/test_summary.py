@@ -54,7 +54,7 @@ def test_every_outcome_has_a_valid_place(full_run):
     assert [check["id"][0] for check in data["checks"]] == list("abcdefg")
     assert data["internal_errors"] == ["twice the same"]
     assert data["diagnosis"]["id"] == "wrong-cloud"
-    assert data["walk"][1] == {"stage": "API", "ok": False, "detail": "status 401"}
+    assert data["walk"][1] == {"stage": "API", "ok": False, "stops": True, "detail": "status 401"}
 
 
 @pytest.mark.parametrize(

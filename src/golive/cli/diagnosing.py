@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.doctor import Diagnosis, Stage, Walk, diagnose_file, examine, walk
+from golive.doubles import EMBEDDED, double
 from golive.environment import find, load
 from golive.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
@@ -37,6 +38,7 @@ class _Visit:
     walk: Walk = field(default_factory=Walk)
     requests: int = 0
     twin: bool = False
+    double: str = ""
 
     @property
     def exit_code(self) -> ExitCode:
@@ -59,11 +61,8 @@ class _Visit:
             )
         if not self.walk.read_with_success:
             return "The token was granted, and the API was not read with it, so nothing is shown about the API."
-        where = (
-            " This was the embedded twin: it says nothing about the real service."
-            if self.twin
-            else ""
-        )
+        who = self.double
+        where = f" This was {who}: it says nothing about the real service." if who else ""
         granted = f"the token was granted, and the API answered with it.{where}"
         if self.walk.unseen:
             unseen = " and ".join(dict.fromkeys(self.walk.unseen))
@@ -126,6 +125,10 @@ def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], No
     finally:
         connected.close()
     visit.requests, visit.twin = connected.client.requests, connected.twin is not None
+    made = visit.walk.made.values()
+    visit.double = (
+        EMBEDDED if visit.twin else double(connected.environment, made, connected.contract)
+    )
 
 
 def _closing(visit: _Visit, width: int) -> list[str]:
@@ -155,6 +158,7 @@ def _json(visit: _Visit) -> str:
         "environment": visit.name,
         "offline": visit.offline,
         "twin": visit.twin,
+        "double": visit.double,
         "stages": [
             {"stage": each.name, "ok": each.ok, "stops": each.stops, "detail": each.detail}
             for each in visit.walk.stages

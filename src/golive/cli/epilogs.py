@@ -10,7 +10,9 @@ golive's own options:
   --fail-on-advice     let advice decide the verdict, too
   --keep-going         check even where the walk has found a cause to stop
   --update-deviations  propose entries for the file's known_deviations
-  --defect NAME        let the embedded twin tell a lie; repeatable
+  --time-limit SECONDS send nothing more after so long (600)
+  --defect NAME        start the embedded twin with this defect; repeatable
+  --twin-seed N        start the embedded twin with other data
 
 \b
 Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,

@@ -18,9 +18,12 @@ from golive.environment import (
     API_HOST,
     PUBLIC_SANDBOX_TENANT,
     SecretCredential,
+    address_of,
+    is_double,
     is_loopback,
     proxy_in_surroundings,
 )
+from golive.environment.urls import TWIN
 from golive.problems import shown_path
 
 if TYPE_CHECKING:
@@ -58,8 +61,7 @@ def setting_facts(environment: Environment) -> Fields:
         shape = credential_shape(credential.client_id, credential.client_secret.reveal())
     host = places["api_host"]
     path = f"/tenants/{{tenant}}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
-    # A file that the twin plays for writes {twin}/ where a real one writes https://.
-    start = "https://" if host == urlsplit(api.base_url).hostname else "{twin}/"
+    start = _origin(environment)
     right = RIGHT_TOKEN_HOST.get(places["api_cloud"] or "")
     return {
         **places,
@@ -76,6 +78,17 @@ def setting_facts(environment: Environment) -> Fields:
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
         **_variables(environment),
     }
+
+
+def _origin(environment: Environment) -> str:
+    """Return what stands before a real host in the file's URLs: https://, {twin}/, or a double's address."""
+    url = environment.api.base_url
+    if not is_double(url):
+        return "https://"
+    with suppress(OSError, UnicodeDecodeError):
+        if TWIN in environment.path.read_text(encoding="utf-8"):
+            return f"{TWIN}/"
+    return f"{urlsplit(url).scheme}://{address_of(url)}/"
 
 
 def at(environment: Environment, key: str) -> str:

@@ -187,10 +187,10 @@ def claimed(course: Course, api: MessagesApi, asked: str | None) -> None:
 
 def _another_reading(course: Course, api: MessagesApi, operation: str) -> Exchange | None:
     """Read once more by another operation; None where it writes or there is nothing to read."""
-    if operation == "listSentItems":
-        return first.sent_items(api, course.environment)
     inbox = course.walk.made.get("inbox_items")
-    if operation == "getMessage" and inbox is not None:
-        with suppress(CouldNotTellError):
+    with suppress(CouldNotTellError, NotClaimedError):
+        if operation == "listSentItems":
+            return first.sent_items(api, course.environment)
+        if operation == "getMessage" and inbox is not None:
             return first.one_message(api, course.environment, inbox)
     return None

@@ -31,6 +31,7 @@ WHAT_TO_DO = {
     7: "Delete the known deviations that no longer hold, as told below, and run again.",
     130: "The run was stopped before its end. Run again.",
 }
+UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
 HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
 
@@ -85,7 +86,7 @@ def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
         *_way(environment["safety"]),
         ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
         ("Checks selected", data.get("part") or "all"),
-        ("Requests", f"{data['requests']}, {data['token_requests']} of them for tokens"),
+        ("Requests", _requests(data)),
         ("Written", _written(data)),
         ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
         ("Kill score", _kill_score(score)),
@@ -112,10 +113,22 @@ def _kill_score(score: Data) -> str:
 def _what_to_do(data: Data) -> str:
     if data.get("double") and data["exit_code"] == ExitCode.GO:
         return "The suite works here. Run it against your own deployment next."
+    if data["exit_code"] == ExitCode.CONFIGURATION and data["checks"]:
+        return (
+            "Not every check could be made. Correct the configuration as told below and run again."
+        )
     return WHAT_TO_DO.get(data["exit_code"], "")
 
 
+def _requests(data: Data) -> str:
+    if data.get("finished") is False:
+        return UNKNOWN
+    return f"{data['requests']}, {data['token_requests']} of them for tokens"
+
+
 def _written(data: Data) -> str:
+    if data.get("finished") is False:
+        return UNKNOWN
     number = len(data.get("written", []))
     late = late_words(data.get("visibility", []))
     said = f"{number} writing requests, to a tenant listed for tests" if number else "nothing"

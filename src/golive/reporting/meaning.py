@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from golive.failures import OWN_LIMIT
+from golive.failures import OWN_LIMIT, TIME_SPENT
 from golive.problems import shown_path
 from golive.verdict import MEANINGS, ExitCode, Outcome
 
@@ -23,7 +23,7 @@ def meaning(run: Run, verdict: ExitCode) -> str:
         said += [run.part, NO_OPERATION if nothing_judged else ""]
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += _open(run)
-    if run.client and run.double:
+    if run.client and run.client.requests and run.double:
         said.append(_doubled(run.double, verdict))
     return " ".join(filter(None, said))
 
@@ -36,7 +36,13 @@ def _reason(run: Run, verdict: ExitCode) -> str:
             return _misconfigured(run)
         case ExitCode.NOTHING_PROVEN:
             return _nothing_proven(run)
+        case ExitCode.COULD_NOT_TELL if _out_of_time(run):
+            return f"{OWN_LIMIT}: the run's time was spent before every check was made. {TIME_SPENT.next_step}"
     return MEANINGS[verdict]
+
+
+def _out_of_time(run: Run) -> bool:
+    return any(TIME_SPENT.happened in (result.get("cause") or "") for result in run.results)
 
 
 def _passed(run: Run) -> str:
@@ -74,8 +80,8 @@ def _nothing_proven(run: Run) -> str:
         f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
     )
     return (
-        f"No deciding check passed against a real success with content of {told}. Choose test data that has it, "
-        "or take what this deployment lacks out of `claims.operations`."
+        f"No deciding check passed against a real success with content of {told}. Name in the environment file "
+        "test data that has it, or take what this deployment lacks out of `claims.operations`."
     )
 
 

@@ -64,7 +64,12 @@ def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
         "visibility": list(run.services["api"].visibility) if "api" in run.services else [],
         "response_times": times([made for made in run.made.values() if isinstance(made, Exchange)]),
         "walk": [
-            {"stage": stage.name, "ok": stage.ok, "detail": redact(stage.detail)}
+            {
+                "stage": stage.name,
+                "ok": stage.ok,
+                "stops": stage.stops,
+                "detail": redact(stage.detail),
+            }
             for stage in (run.walk.stages if run.walk else [])
         ],
         "diagnosis": diagnosis.as_dict() if diagnosis else None,

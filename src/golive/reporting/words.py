@@ -27,6 +27,7 @@ def header(environment: Environment) -> list[str]:
         f"  token from {asked(environment.token.url)}",
         f"  API at {asked(environment.api.base_url)}, version {environment.api.version}",
         *(f"  {way}" for way in environment.way),
+        *([f"  the twin has the defect {one}" for one in environment.twin.defects]),
     ]
 
 
