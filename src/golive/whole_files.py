@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+
+NO_DETOUR = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def no_detour(path: str, flags: int) -> int:
+    """Open a file that is to be written: no link is followed, and no pipe holds anybody up; raises OSError."""
+    return os.open(path, flags | NO_DETOUR, 0o600)
 
 
 def write_whole(file: Path, text: str) -> Path:
@@ -25,7 +34,8 @@ def write_together(texts: Mapping[Path, str]) -> None:
     file = None
     try:
         for file, part in parts.items():
-            part.write_text(texts[file], encoding="utf-8")
+            with open(part, "w", encoding="utf-8", opener=no_detour) as opened:
+                opened.write(texts[file])
         for file, part in parts.items():
             part.replace(file)
     except OSError as error:

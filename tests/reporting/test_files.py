@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 
 import pytest
 
@@ -47,3 +48,20 @@ def test_what_can_not_be_written_is_told_with_the_cure(number, said):
 def test_an_error_names_its_file_where_it_knows_it():
     assert named(OSError(errno.ENOSPC, "no", "/a/junit.xml")) == "junit.xml"
     assert named(OSError(errno.ENOSPC, "no")) == "a report"
+
+
+@pytest.mark.parametrize("planted", ["a pipe", "a link"])
+def test_what_was_planted_in_a_run_folder_neither_holds_up_nor_leads_elsewhere(
+    tmp_path, planted
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text("as it was")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    if planted == "a pipe":
+        os.mkfifo(folder / RESULTS)
+    else:
+        (folder / RESULTS).symlink_to(elsewhere)
+    with pytest.raises(OSError, match=r"."):
+        append(folder, {"id": "x"})
+    assert elsewhere.read_text() == "as it was"

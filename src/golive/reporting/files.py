@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from golive.problems import shown_path
 from golive.redaction import redact
 from golive.reporting.summary import MEMBERS
+from golive.whole_files import no_detour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +32,7 @@ OTHER_CURE = "Choose a folder in which you may write and run again."
 def append(folder: Path, result: Mapping[str, Any]) -> None:
     """Add a result to `results.jsonl`; raises OSError."""
     line = json.dumps({name: result[name] for name in MEMBERS if name in result})
-    with (folder / RESULTS).open("a", encoding="utf-8") as file:
+    with open(folder / RESULTS, "a", encoding="utf-8", opener=no_detour) as file:
         file.write(redact(line) + "\n")
 
 
