@@ -11,6 +11,7 @@ import ssl
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+import hypothesis
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,6 +20,9 @@ from cryptography.x509.oid import NameOID
 
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
+# golive's own runs in this process leave no place for a database, which would be a warning.
+hypothesis.settings.register_profile("golive", database=None)
+hypothesis.settings.load_profile("golive")
 
 
 @pytest.fixture(autouse=True, scope="session")

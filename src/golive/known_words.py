@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text that lists them."""
     return frozenset(text.split())
 
 
 # RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1
-OAUTH = _words(
+OAUTH = words(
     """
     invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type invalid_scope
     access_denied unsupported_response_type server_error temporarily_unavailable invalid_token
@@ -23,7 +24,7 @@ OAUTH = _words(
     """
 )
 # contract-facts §4.2, §4.3 and §5: subcodes of the gateway, its names, and the usual scopes
-ORACLE = _words(
+ORACLE = words(
     """
     unknown_kid no_scope_for_resource_path tenant_mismatch tenant-mismatch token_expired token_required
     signature_verification_failed insufficient_scopes realm error error_description error_uri code subcode kid
@@ -31,7 +32,7 @@ ORACLE = _words(
     """
 )
 # RFC 7515 §4.1, RFC 7518 §3.1 and §5.1, RFC 7617, RFC 6750, RFC 9110 §9
-TERMS = _words(
+TERMS = words(
     """
     JWT JWS JWE at+jwt none ES256 ES384 ES512 RS256 RS384 RS512 PS256 PS384 HS256 HS384 HS512 dir A128CBC-HS256
     DEF Bearer bearer Basic basic DPoP GET POST PUT PATCH DELETE HEAD OPTIONS true false null
@@ -48,7 +49,7 @@ MEDIA_TYPE = re.compile(
 )
 # The words of which the URNs and subcodes of contract-facts §4.2, §4.3 and §5 are made, and their neighbours in the
 # RFCs. A name in their grammar (`jane-doe`) is none of them.
-REASONS = _words(
+REASONS = words(
     """
     a access account algorithm allowed an and assertion at aud audience authentication authorization bad bearer before
     body cannot claim claims client clients closed cloud code codes configured content credential credentials denied
@@ -82,9 +83,9 @@ LONGEST = 500
 
 def is_reason(text: str) -> bool:
     """Tell whether a text is words of reasons alone, with `:`, `-` or `_` between them, as the ends of URNs are."""
-    words = re.split("[:_-]", text)
+    parts = re.split("[:_-]", text)
     return len(text) <= LONGEST and all(
-        word in REASONS or (VERSION.fullmatch(word) and at > 0) for at, word in enumerate(words)
+        word in REASONS or (VERSION.fullmatch(word) and at > 0) for at, word in enumerate(parts)
     )
 
 
@@ -92,7 +93,7 @@ def tells_of_nobody(text: str, own: frozenset[str]) -> bool:
     """Tell whether every word of a text is a known one; `own` are the contract's and the environment's words."""
     if len(text) > LONGEST:
         return False
-    words = [word for word in re.split("[ ,;]", text) if word]
+    parts = [word for word in re.split("[ ,;]", text) if word]
     return all(
         word in own
         or word in OAUTH
@@ -100,5 +101,5 @@ def tells_of_nobody(text: str, own: frozenset[str]) -> bool:
         or word in TERMS
         or (word.startswith(URN_BEGINNING) and is_reason(word.removeprefix(URN_BEGINNING)))
         or any(form.fullmatch(word) for form in FORMS)
-        for word in words
+        for word in parts
     )

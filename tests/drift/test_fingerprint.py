@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -90,3 +91,18 @@ def test_a_name_with_control_characters_is_refused(drift, tmp_path):
 def test_a_missing_file_is_told(tmp_path):
     with pytest.raises(ConfigurationProblem, match="No such file"):
         read(tmp_path / FILE)
+
+
+@pytest.mark.parametrize("planted", ["a\n::error::x", "half \ud800"])
+def test_a_fingerprint_with_signs_that_nobody_sees_is_none(tmp_path, planted) -> None:
+    file = tmp_path / "fingerprint.json"
+    file.write_text(json.dumps({"environment": planted}), encoding="utf-8")
+    with pytest.raises(ConfigurationProblem, match="it is no JSON"):
+        read(file)
+
+
+def test_a_pipe_in_place_of_a_fingerprint_holds_nobody_up(tmp_path) -> None:
+    file = tmp_path / "fingerprint.json"
+    os.mkfifo(file)
+    with pytest.raises(ConfigurationProblem, match="not a regular file"):
+        read(file)

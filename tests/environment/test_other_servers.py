@@ -5,6 +5,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from golive.environment import load
+from golive.problems import ConfigurationProblem
 from golive.token import TokenClient
 
 VARIABLES = {
@@ -111,3 +112,34 @@ def test_the_redacted_environment_names_parameters_without_their_values(loaded) 
     shown = loaded(more='  parameters: {audience: "${GOLIVE_AUDIENCE}"}').redacted()["token"]
     assert shown["parameters"] == ["audience"]
     assert "messages.example.org" not in str(shown)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://API.cernermillennium.com/{tenant}/message/20241001/patientMessages/sentItems",
+        "https://api.cernermillennium.com:443/{tenant}/message/x",
+        "https://api.cernermillennium.com./{tenant}/message/x",
+        "https://api.cernermillennium.com/{tenant}/Message/x",
+        "https://api.cernermillennium.com/{tenant}/messages/x",
+        "http://localhost:80/{tenant}/MESSAGE/x",
+        "https://[::1].evil.test/{tenant}/t",
+        "https://[::1]evil.test/{tenant}/t",
+    ],
+)
+def test_no_spelling_of_a_token_url_leads_to_the_api(url, tmp_path) -> None:
+    base = "http://localhost/{tenant}/message" if "localhost" in url else ORACLES_API
+    text = (
+        f'title: x\ntenant: t-1\ntoken:\n  url: "{url}"\n  scopes: [a]\n  credential:\n'
+        "    client_id: ${GOLIVE_X_ID}\n    client_secret: ${GOLIVE_X_SECRET}\n"
+        f'api:\n  base_url: "{base}"\n  version: "20241001"\n'
+    )
+    file = tmp_path / "astray.yaml"
+    file.write_text(text, encoding="utf-8")
+    variables = {"GOLIVE_X_ID": "an-id-0001", "GOLIVE_X_SECRET": "a-secret-0001"}
+    with pytest.raises(ConfigurationProblem) as caught:
+        load(file, variables=variables)
+    assert "astray.yaml:4: token.url:" in str(caught.value)
+
+
+ORACLES_API = "https://api.cernermillennium.com/{tenant}/message"

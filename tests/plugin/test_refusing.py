@@ -89,3 +89,10 @@ def test_a_secret_that_is_a_word_of_the_reports_is_refused_with_its_line(
     )
     assert f"token.credential.client_secret: {why}" in problem
     assert ended.summary["requests"] == 0
+
+
+@pytest.mark.parametrize("option", ["--collect-only", "--markers", "--fixtures"])
+def test_what_makes_no_check_has_to_be_typed(go, option: str) -> None:
+    ended = go("-k", "key-set", variables={"PYTEST_ADDOPTS": option})
+    assert ended.code == 4, ended.out
+    assert f"{option} is refused where it is not typed" in ended.out

@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> None:
     """Complete the paths; raises UsageError for an unknown path or defect, and for an option that is refused."""
     known = early_config.known_args_namespace
-    if reason := refusal(known):
+    if reason := refusal(known, early_config.invocation_params.args):
         raise pytest.UsageError(reason)
     _refuse_unknown_defects(known.defect)
     paths: list[str] = []

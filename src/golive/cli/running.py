@@ -84,25 +84,31 @@ def _within(folder: RunFolder, name: str, options: list[str]) -> int:
         code = _settled(folder, *_pytest(environment, folder, options))
     finally:
         os.close(console)
-    if not folder.path.is_dir():
+    if code is None:
         return ExitCode.GO  # nothing was to be run, only shown
+    if code == ExitCode.GO and not folder.path.is_dir():
+        click.echo(f"the run folder {shown_path(folder.path)} is gone: no verdict.", err=True)
+        code = ExitCode.INTERNAL_ERROR
     _set_outputs(code, folder)
     if code == ExitCode.INTERRUPTED:
         _leave_now(code)
     return code
 
 
-def _settled(folder: RunFolder, code: int, said: Sequence[str]) -> int:
-    """Return the exit code; where the plugin could not write it into the folder, it is written now."""
+def _settled(folder: RunFolder, code: int, said: Sequence[str]) -> int | None:
+    """Return the exit code; where the plugin could not write it into the folder, it is written now.
+
+    None where nothing was to be run, only shown (`--collect-only`, `--help`).
+    """
     if ends.is_finished(folder.path):
         told = ends.exit_code_in(folder.path)
         if code not in (ExitCode.INTERRUPTED, ExitCode.INTERNAL_ERROR) and told is not None:
             code = told
         elif told != code:
             folder.end(code, said)
-    elif code in (ExitCode.GO, ExitCode.NOTHING_PROVEN):
-        folder.discard()  # --collect-only, --help
-        return code
+    elif code in (ExitCode.GO, ExitCode.NOTHING_PROVEN) and folder.path.is_dir():
+        folder.discard()
+        return None
     else:
         folder.end(code, said)
     folder.finish()

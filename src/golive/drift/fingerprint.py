@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 from golive import __version__
 from golive.drift.shape import merged
 from golive.drift.situation import Reader, Situation
+from golive.environment.regular_files import MOST_BYTES, read_regular
 from golive.exchange import NO_STATUS, exchanges_in
 from golive.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT, redact
 from golive.resources import resources
+from golive.unseen import has_unseen
 from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from golive.attempt import Result
@@ -149,7 +151,10 @@ def read(file: Path) -> Fingerprint:
     """Read a fingerprint; raises ConfigurationProblem where the file is none."""
     shown = shown_path(file)
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        text = read_regular(file, MOST_BYTES).decode("utf-8")
+        data = json.loads(text)
+        if any(map(has_unseen, _texts(data))):
+            raise ValueError("a sign that nobody sees")
     except (OSError, ValueError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no JSON"
         raise _problem(shown, f"the fingerprint can't be read: {why}.") from None
@@ -166,6 +171,18 @@ def read(file: Path) -> Fingerprint:
         return replace(from_dict(data), run=file.parent.name)
     except (ValueError, OverflowError):
         raise _problem(shown, "the fingerprint's time is none.") from None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text in a JSON value, names of members among them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+    for one in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    ):
+        yield from _texts(one)
 
 
 def from_dict(data: Mapping[str, Any]) -> Fingerprint:

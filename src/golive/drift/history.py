@@ -20,6 +20,7 @@ from golive.drift.fingerprint import (
     merged_situation,
     validator,
 )
+from golive.environment.regular_files import MOST_BYTES, read_regular
 from golive.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def read(file: Path) -> list[Line]:
     """Read a history, empty where there is no file; raises ConfigurationProblem naming the line."""
     shown = shown_path(file)
     try:
-        text = file.read_text(encoding="utf-8")
+        text = read_regular(file, MOST_BYTES).decode("utf-8")
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.drift.names import ITEM
+from golive.environment.regular_files import MOST_BYTES, read_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ PLACES = {"media type": "header:content-type"}
 def noticed(folder: Path) -> dict[str, set[str]]:
     """Return the ids of the checks with findings in a run, by the place; empty without a summary."""
     try:
-        checks = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))["checks"]
+        checks = json.loads(read_regular(folder / SUMMARY, MOST_BYTES))["checks"]
         found: dict[str, set[str]] = {}
         for check in checks:
             for finding in check.get("findings", ()):

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+MOST_BYTES = 50_000_000
+"""More than any file has that golive itself wrote."""
+
+
 class NotRegularError(OSError):
     """What stands at the path is a pipe, a device or a socket."""
 
@@ -30,7 +34,7 @@ def read_regular(path: Path, most: int) -> bytes:
         if stat.S_ISDIR(kind):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if not stat.S_ISREG(kind):
-            raise NotRegularError("not a regular file")
+            raise NotRegularError(errno.EINVAL, "it is not a regular file")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(most + 1)
     finally:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from golive.environment.clouds import API_HOST, AUTHORIZATION_HOST
 from golive.environment.url_rules import check_server_url
-from golive.environment.urls import TWIN
+from golive.environment.urls import TWIN, played_host, real_host, segments
 
 if TYPE_CHECKING:
     from golive.environment.source import Source
@@ -70,9 +72,28 @@ def _check_places(source: Source) -> None:
     keys = ("token.url", *(f"claims.accounts.{name}.token_url" for name in _accounts(source)))
     for key in keys if base else ():
         url = _text(source, key)
-        if url and f"{url}/".startswith(f"{(base or '').rstrip('/')}/"):
+        if not url or not base:
+            continue
+        tenant = _text(source, "tenant") or ""
+        token, api = (_as_routed(one.replace("{tenant}", tenant)) for one in (url, base))
+        if token[0] == api[0] and token[1][: len(api[1])] == api[1]:
             message = "the token URL lies below api.base_url, where messages are sent and changed."
             source.problem(key, message, "Write the URL of the token endpoint.")
+        elif token[0][0] == API_HOST:
+            message = f"{API_HOST} grants no tokens: messages are sent and changed there."
+            source.problem(key, message, f"Take the token from {AUTHORIZATION_HOST}.")
+
+
+def _as_routed(url: str) -> tuple[tuple[str, int | None], list[str]]:
+    """Return host, port and path of a URL as servers tell them apart: capitals, a last dot and a usual port do not."""
+    try:
+        port = None if played_host(url) or url.startswith(TWIN) else urlsplit(url).port
+    except ValueError:
+        port = None  # another rule tells of it
+    host = real_host(url).casefold().rstrip(".")
+    return (host, None if port in (80, 443) else port), [
+        part.casefold() for part in segments(url) if part
+    ]
 
 
 def _check_parameters(source: Source, key: str) -> None:

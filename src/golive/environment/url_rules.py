@@ -24,6 +24,8 @@ _QUERY = re.compile(r"[A-Za-z0-9._~=&:/+-]+")
 # No semicolon: some servers read `..;` as `..`. None that means something to a shell: URLs stand in commands to copy.
 _CHARACTERS = re.compile(r"[A-Za-z0-9._~:/@+,=\[\]{}-]+")
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9.])?|[0-9A-Fa-f:.]+")
+# Python's own parser takes the host of `[::1].example.org` to be ::1; others do not.
+_NETLOC = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[^\[\]:]+)(:[0-9]{1,5})?")
 _TENANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -121,7 +123,7 @@ def _origin_fault(url: str) -> tuple[str, str] | None:
         return "the URL holds a user name or a password.", cure
     if not host:
         return "the URL has no host.", "Write https://HOST/…"
-    if not _HOST.fullmatch(host):
+    if not _HOST.fullmatch(host) or not _NETLOC.fullmatch(parts.netloc):
         return "the URL's host or port is not valid.", "Write https://HOST/…"
     if parts.scheme == "http" and not is_loopback(host):
         cure = "Write https://. Plain http is for this machine alone (127.0.0.1, localhost)."

@@ -134,7 +134,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _run_for(config: pytest.Config) -> Run:
     """Return the run that the options ask for; raises UsageError where it can't begin."""
-    if reason := refusal(config.option):
+    if reason := refusal(config.option, config.invocation_params.args):
         raise pytest.UsageError(reason)
     environment = _with_twin(
         _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")

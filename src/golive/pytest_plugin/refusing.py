@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 HERE = re.compile(r"([0-9]+\*)?popen")
 """Where workers of pytest-xdist may be: processes of this machine's own."""
@@ -35,8 +35,27 @@ A run needs none of them: `-v`, `-rA`, `--tb=long`, `-l` and `--log-file` show w
 """
 
 
-def refusal(options: Namespace) -> str:
-    """Return in a sentence which option is refused and why, empty where every one may be used."""
+SHOWING = {
+    "collectonly": ("--collect-only", "--collectonly", "--co"),
+    "version": ("--version", "-V"),
+    "help": ("--help", "-h"),
+    "markers": ("--markers",),
+    "showfixtures": ("--fixtures", "--funcargs"),
+    "show_fixtures_per_test": ("--fixtures-per-test",),
+    "cacheshow": ("--cache-show",),
+}
+"""By pytest's own name: options that show something and make no check, which ends with 0."""
+
+
+def refusal(options: Namespace, typed: Sequence[str]) -> str:
+    """Return in a sentence which option is refused and why, empty where every one may be used.
+
+    `typed` are the words of the command line: what makes no check must stand there, else 0 could be taken for GO.
+    """
+    given = {word.split("=")[0] for word in typed}
+    for name, spellings in SHOWING.items():
+        if getattr(options, name, None) and not given & set(spellings):
+            return f"{spellings[0]} is refused where it is not typed (PYTEST_ADDOPTS, a file): no check would be made."
     for name, (typed, refuses, reason) in REFUSED.items():
         value = getattr(options, name, None)
         if value is not None and refuses(value):
