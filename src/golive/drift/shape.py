@@ -95,12 +95,12 @@ def _members(path: str, objects: list[dict[str, Any]], promises: Promises) -> di
     unknown: set[str] = set()
     found: dict[str, _Seen] = {}
     for one in objects:
-        for name in one.keys() - paths.keys():
+        for name in [name for name in one if name not in paths]:
             paths[name] = promises.child(path, name)
             if not promises.at(paths[name]).known:
                 unknown.add(name)
                 paths[name] = promises.child(path, names.member(name))
-        crowded = len(unknown) > LARGEST and len(unknown & one.keys()) > LARGEST
+        crowded = len(unknown) > LARGEST and sum(name in unknown for name in one) > LARGEST
         here = set()
         for name, member in one.items():
             child = (
