@@ -22,6 +22,9 @@ REVIEWED = {
 }
 """Members of JSON whose values look random and are public."""
 
+TRIES = 10
+"""Random secrets that are planted: the tool passes over one that looks too regular to it."""
+
 CACHE_TAG = "8a477f597d28d172789f06886806bc55"
 """The signature of a CACHEDIR.TAG, the same everywhere (https://bford.info/cachedir/)."""
 
@@ -29,7 +32,8 @@ CACHE_TAG = "8a477f597d28d172789f06886806bc55"
 def main(folder: Path) -> int:
     """Search the folder; never print a value."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
-    missed = [suffix for suffix in sorted({path.suffix for path in files}) if not planted(suffix)]
+    kinds = sorted({path.suffix for path in files})
+    missed = [kind for kind in kinds if not any(planted(kind) for _ in range(TRIES))]
     if missed or not files:
         sys.stdout.write(f"planted secrets were not found in files of: {missed or 'no file'}\n")
         return 3
