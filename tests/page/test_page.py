@@ -483,6 +483,6 @@ def test_a_file_that_can_not_be_written_is_told(broken_run, tmp_path, capsys, mo
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr("golive.whole_files.no_detour", full)
     assert exit_code_of(["report", str(broken_run)]) == 4
     assert "report.html" in capsys.readouterr().err
