@@ -18,6 +18,23 @@ ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 """What asks a process to end besides Ctrl-C; the second comes when its terminal closes."""
 
 
+_asked = threading.Event()
+
+
+def was_asked() -> bool:
+    """Tell whether the process was asked to end."""
+    return _asked.is_set()
+
+
+def raise_if_asked() -> None:
+    """Raise KeyboardInterrupt where the process was asked to end, also if the first one was lost on its way.
+
+    Python drops what is raised in a destructor or a callback; a loop that asks here hears of it all the same.
+    """
+    if was_asked():
+        raise KeyboardInterrupt
+
+
 def treat_endings_as_interrupt() -> None:
     """From now on SIGTERM and SIGHUP raise KeyboardInterrupt, unless somebody has a use for them already.
 
@@ -32,22 +49,30 @@ def treat_endings_as_interrupt() -> None:
 def end_within(seconds: float, leave: Callable[[], None]) -> None:
     """From now on SIGINT, SIGTERM and SIGHUP raise KeyboardInterrupt, and `leave` is called that much later.
 
-    An interrupt can be lost (in a destructor or a callback whose errors Python drops), and what wraps up can
-    wait for another process; `leave` has to end this process whatever its main thread is doing.
+    An interrupt can be lost (see `raise_if_asked`), and what wraps up can wait for another process; `leave`
+    has to end this process whatever its main thread is doing. Does nothing where it is in force already.
     """
-    if not _owns_its_signals():
+    if not _owns_its_signals() or isinstance(signal.getsignal(signal.SIGINT), _Watch):
         return
-
-    def interrupt(number: int, frame: object) -> None:
-        watch = threading.Timer(seconds, leave)
-        watch.daemon = True
-        watch.start()
-        _interrupt(number, frame)
-
+    watch = _Watch(seconds, leave)
     for number in (signal.SIGINT, *ENDINGS):
         # Under `nohup` a terminal that closes is ignored; a Ctrl-C is meant even in the background.
         if number == signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, interrupt)
+            signal.signal(number, watch)
+
+
+class _Watch:
+    """A signal's handler that sees to it that the process ends."""
+
+    def __init__(self, seconds: float, leave: Callable[[], None]) -> None:
+        self._seconds = seconds
+        self._leave = leave
+
+    def __call__(self, number: int, frame: object) -> None:
+        timer = threading.Timer(self._seconds, self._leave)
+        timer.daemon = True
+        timer.start()
+        _interrupt(number, frame)
 
 
 def _owns_its_signals() -> bool:
@@ -56,4 +81,5 @@ def _owns_its_signals() -> bool:
 
 
 def _interrupt(_signal: int, _frame: object) -> None:
+    _asked.set()
     raise KeyboardInterrupt

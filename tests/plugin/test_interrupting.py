@@ -116,6 +116,35 @@ def test_slow(token_granted):
     assert json.loads(line) == ended.summary["checks"][0]
 
 
+LOSING = """
+import os, signal
+
+class Deaf:
+    def __del__(self):
+        os.kill(os.getpid(), signal.{name})
+        for _ in range(1_000):
+            pass  # Python raises here, and drops what a destructor raises
+
+@check("first", level="must", basis="standard", source="here")
+def test_first(token_granted):
+    \"\"\"One in which the interrupt gets lost.\"\"\"
+    Deaf()
+
+@check("last", level="must", basis="standard", source="here")
+def test_last(token_granted):
+    \"\"\"One that must not begin any more.\"\"\"
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_that_python_drops_ends_the_run_all_the_same(
+    go, suite, number: signal.Signals
+) -> None:
+    ended = go("-W", "ignore", folder=suite(LOSING.format(name=number.name)))
+    assert ended.code == 130, ended.out
+    assert ended.outcomes() == {"first": "passed"}
+
+
 def test_a_run_that_is_killed_has_written_each_result_as_it_came(
     go, suite, tmp_path: Path, variables: dict[str, str]
 ) -> None:

@@ -13,6 +13,7 @@ from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.redaction import redact
 from golive.reporting import junit
 from golive.reporting.files import RESULTS, append, unwritable
+from golive.stopping import raise_if_asked, was_asked
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,6 +52,12 @@ def _keep(run: Run, result: dict[str, Any]) -> None:
         append(run.folder, result)
     except OSError as error:
         run.faults.append(unwritable(RESULTS, error))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol() -> None:
+    """Begin no check after Ctrl-C, wherever the interrupt got lost."""
+    raise_if_asked()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -108,6 +115,7 @@ def pytest_sessionfinish(
     run = config.stash[RUN]
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.misused:
         run.misused = "a path names nothing that is there"  # pytest tells which on stderr
+    run.interrupted = run.interrupted or was_asked()
     _write_fingerprint(run)
     session.exitstatus = verdict_of(run)
     junit.describe(config, run, verdict_of(run))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,10 +13,11 @@ from golive import ends
 from golive.pytest_plugin.concluding import fault_of
 from golive.pytest_plugin.sinks import SESSION, close
 from golive.pytest_plugin.state import CONTROLLER, RUN, is_worker
-from golive.verdict import TITLES, ExitCode
+from golive.verdict import MEANINGS, TITLES, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from typing import NoReturn
 
     from golive.pytest_plugin.state import Run
 
@@ -49,6 +50,21 @@ def pytest_unconfigure(config: pytest.Config) -> Generator[None]:
         close(config)
         if UMASK in config.stash:
             os.umask(config.stash[UMASK])
+
+
+def leave(config: pytest.Config) -> NoReturn:
+    """End the process of a run that was asked to end and did not: say so, where it can be said, and go."""
+    run = config.stash[RUN]
+    code = ExitCode.INTERRUPTED
+    if run.folder is not None and not config.option.collectonly:
+        with contextlib.suppress(OSError):
+            ends.end(run.folder, run.environment.name, code)
+    reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        with contextlib.suppress(OSError, ValueError):
+            reporter.write_line(f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}")
+            reporter.flush()
+    os._exit(code)
 
 
 def _tell_late(config: pytest.Config, run: Run) -> None:

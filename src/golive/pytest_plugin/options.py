@@ -7,6 +7,7 @@ import os
 import pickle
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,12 @@ from golive.connecting import protect
 from golive.environment import find, github_actions, load, safe_name
 from golive.problems import ConfigurationProblem
 from golive.pytest_plugin.generating import with_generation
-from golive.pytest_plugin.leaving import UMASK
+from golive.pytest_plugin.leaving import UMASK, leave
 from golive.pytest_plugin.refusing import refusal
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redacted_logs import redact_log_records
 from golive.redaction import VAULT
-from golive.stopping import treat_endings_as_interrupt
+from golive.stopping import PATIENCE, end_within
 from golive.verdict import ExitCode
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def pytest_configure(config: pytest.Config) -> None:
     except pytest.UsageError as error:
         _tell_in_folder(config, str(error))
         raise
-    treat_endings_as_interrupt()
+    end_within(PATIENCE, partial(leave, config))
     actions = None if config.option.collectonly else github_actions()
     if actions is not None:
         from golive.pytest_plugin.github import InActions

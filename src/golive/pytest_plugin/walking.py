@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from golive.pytest_plugin.declare import RECIPES
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.state import SERVICES
+from golive.stopping import raise_if_asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +33,7 @@ def walk_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
     def tell(stage: Any) -> None:
         told.append(stage)
         show(stage)
+        raise_if_asked()
 
     try:
         api, tokens = run.services["api"], run.services["tokens"]
