@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.contract import Contract
-from golive.resources import resources
+from golive.contract.document import Contract
+from golive.kit.files import resources
 
 if TYPE_CHECKING:
     from golive.environment import Environment

@@ -16,16 +16,16 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from golive.client import ApiClient
-from golive.contract import Contract
+from golive.contract.document import Contract
 from golive.environment import find, load
-from golive.generated.exploring import VIOLATIONS, Generated, explore
-from golive.generated.rules import RULES, SEQUENCES
-from golive.generated.strata import operations
-from golive.messages import MessagesApi
+from golive.fuzz.categories import operations
+from golive.fuzz.explore import VIOLATIONS, Generated, explore
+from golive.fuzz.rules import RULES, SEQUENCES
+from golive.kit.files import resources
 from golive.pytest_plugin.options import protect
-from golive.resources import resources
-from golive.token import TokenClient
+from golive.transport.api import MessagesApi
+from golive.transport.client import ApiClient
+from golive.transport.token import TokenClient
 from golive.twin import DEFECT_FACTS, Twin
 
 if TYPE_CHECKING:

@@ -15,12 +15,12 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golive.client import ApiClient
-from golive.making import Key, Kitchen
-from golive.prove.record import record
+from golive.exchanges.schedule import Key, Kitchen
+from golive.mutation.record import record
+from golive.transport.client import ApiClient
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange, Request
+    from golive.exchanges.model import Exchange, Request
 
 WALK = 3
 """Requests that a run makes one after the other before all others: key set, token, inbox."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.contract import Contract
-from golive.resources import resources
+from golive.contract.document import Contract
+from golive.kit.files import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

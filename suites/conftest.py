@@ -6,12 +6,13 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from golive import first, writing
+from golive.diagnosis.preflight import probes as first
+from golive.messages import sending as writing
 from golive.pytest_plugin import exchange
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
-    from golive.messages import MessagesApi
+    from golive.exchanges.model import Exchange
+    from golive.transport.api import MessagesApi
 
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)

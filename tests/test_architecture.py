@@ -14,7 +14,45 @@ SOURCE = ROOT / "src" / "golive"
 MODULES = sorted(SOURCE.rglob("*.py"))
 SUITES = sorted((ROOT / "suites").rglob("*.py"))
 LONGEST = 300
-ABOVE = {"pytest_plugin", "reporting", "cli", "prove"}
+BELOW: dict[str, set[str]] = {
+    "kit": set(),
+    "twin": set(),
+    "redaction": {"kit"},
+    "environment": {"kit"},
+    "contract": {"kit", "redaction"},
+    "exchanges": {"kit", "redaction", "environment", "contract"},
+    "checks": {"kit", "redaction", "environment", "contract", "exchanges"},
+    "transport": {"kit", "redaction", "environment", "contract", "exchanges", "checks", "twin"},
+    "messages": {"redaction", "environment", "contract", "exchanges", "checks", "transport"},
+    "refusals": {"redaction", "environment", "contract", "exchanges", "checks", "transport"},
+    "fuzz": {
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "messages", "refusals",
+    },
+    "diagnosis": {
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "messages", "twin",
+    },
+    "drift": {"kit", "redaction", "contract", "exchanges"},
+    "report": {
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "diagnosis", "drift", "pytest_plugin",
+    },
+    "pytest_plugin": {
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
+        "report", "twin",
+    },
+    "mutation": {
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "pytest_plugin", "twin",
+    },
+    "scaffold": {"kit", "environment"},
+    "cli": {
+        "kit", "redaction", "environment", "contract", "checks", "transport", "diagnosis", "drift", "report",
+        "pytest_plugin", "mutation", "scaffold", "twin",
+    },
+    "__init__": set(),
+    "__main__": {"cli"},
+}  # fmt: skip
+"""What each package may import, for types too; each stands below what may import it (docs/architecture.md)."""
+
+ABOVE = {"pytest_plugin", "report", "cli", "mutation"}
 SENDING = {
     "httpx", "httpcore", "socket", "http.client", "urllib.request", "urllib3", "requests", "aiohttp", "ftplib",
     "smtplib", "socketserver", "subprocess", "pty", "websockets",
@@ -42,11 +80,13 @@ QUIET = {
 """What a module may import without being able to reach another machine or to start a program."""
 
 LOUD = {
-    "_pytest": {"reporting"}, "allure": {"reporting"}, "allure_pytest": {"reporting"}, "asyncio": {"twin"},
-    "http": {"explain"}, "http.cookiejar": {"client"}, "httpcore": {"deadlines"}, "httpx": {"client", "deadlines"},
-    "hypothesis": {"generated"}, "importlib": {"prove"}, "logging.handlers": set(),
-    "multiprocessing": {"prove", "stopping"},
-    "schemathesis": {"generated"}, "socket": {"twin", "failures"}, "ssl": {"tls", "failures", "deadlines"},
+    "_pytest": {"report.junit"}, "allure": {"report.allure_report"}, "allure_pytest": {"report.allure_report"},
+    "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.client"},
+    "httpcore": {"transport.deadlines"}, "httpx": {"transport.client", "transport.deadlines"},
+    "hypothesis": {"fuzz"}, "importlib": {"mutation.defects"}, "logging.handlers": set(),
+    "multiprocessing": {"mutation", "kit.signals"},
+    "schemathesis": {"fuzz"}, "socket": {"twin", "exchanges.failures"},
+    "ssl": {"kit.tls", "exchanges.failures", "transport.deadlines"},
     "starlette.applications": {"twin"}, "starlette.datastructures": {"twin"}, "starlette.requests": {"twin"},
     "starlette.responses": {"twin"}, "starlette.routing": {"twin"}, "starlette.types": {"twin"}, "uvicorn": {"twin"},
 }  # fmt: skip
@@ -65,6 +105,12 @@ def name_of(file: Path) -> str:
 def area_of(file: Path) -> str:
     """The top-level module or package of golive that a file belongs to."""
     return file.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def lies_in(file: Path, names: set[str]) -> bool:
+    """Whether a file is one of these modules of golive, or below one of these packages."""
+    own = name_of(file).removeprefix("golive.") if file.is_relative_to(SOURCE) else ""
+    return any(own == name or own.startswith(f"{name}.") for name in names)
 
 
 @cache
@@ -129,18 +175,18 @@ def test_the_core_knows_nothing_of_pytest() -> None:
 
 
 def test_only_the_plugin_s_users_import_the_plugin() -> None:
-    assert users("golive.pytest_plugin", for_types=False) <= ABOVE - {"reporting"}
+    assert users("golive.pytest_plugin", for_types=False) <= ABOVE - {"report"}
 
 
 def test_only_the_reports_import_allure() -> None:
     for package in ("allure", "allure_commons", "allure_pytest"):
-        assert users(package) <= {"reporting"}
+        assert users(package) <= {"report"}
         assert not [file for file in SUITES if uses(file, package)]
 
 
 def test_only_generated_requests_import_schemathesis() -> None:
     for package in ("schemathesis", "hypothesis"):
-        assert users(package) == {"generated"}
+        assert users(package) == {"fuzz"}
         assert not [
             file for file in SUITES if uses(file, package) and "generated" not in file.parts
         ]
@@ -148,9 +194,9 @@ def test_only_generated_requests_import_schemathesis() -> None:
 
 def test_no_other_module_loads_generated_requests_when_it_is_imported() -> None:
     """The two libraries cost more than a second; a run without `--generated` must not pay for them."""
-    heavy = ("golive.generated.exploring", "golive.generated.by_schema", "golive.generated.strata")
+    heavy = ("golive.fuzz.explore", "golive.fuzz.by_schema", "golive.fuzz.categories")
     for file in MODULES + SUITES:
-        if file.is_relative_to(SOURCE / "generated"):
+        if file.is_relative_to(SOURCE / "fuzz"):
             continue
         top = {
             name
@@ -176,12 +222,20 @@ def test_only_the_environment_reads_environment_variables() -> None:
 
 
 def test_only_the_client_opens_connections() -> None:
-    """`twin` listens, `failures` names the exceptions of sockets, `deadlines` bounds the client's own."""
-    named = {"socket": {"twin", "failures"}, "httpcore": {"deadlines"}, "httpx": {"deadlines"}}
+    """The twin listens, `exchanges.failures` names the exceptions of sockets, `transport.deadlines` bounds
+    what the client does.
+    """
+    named = {
+        "socket": {"twin", "exchanges.failures"},
+        "httpcore": {"transport.deadlines"},
+        "httpx": {"transport.deadlines"},
+    }
     for package in SENDING:
-        allowed = {"client"} | named.get(package, set())
-        assert users(package) <= allowed, package
-        assert not [file for file in SUITES if uses(file, package)], package
+        allowed = {"transport.client"} | named.get(package, set())
+        found = [
+            file for file in MODULES + SUITES if uses(file, package) and not lies_in(file, allowed)
+        ]
+        assert found == [], package
 
 
 def test_nothing_calls_what_opens_a_connection_or_starts_a_program() -> None:
@@ -197,12 +251,11 @@ def test_nothing_calls_what_opens_a_connection_or_starts_a_program() -> None:
 
 def may_import(file: Path, name: str) -> bool:
     """Whether a module is known to be quiet, or loud and this file's own."""
-    inside = file.is_relative_to(SOURCE)
-    here = {area_of(file)} if inside else {"generated"} & {*file.parts}
+    generated = not file.is_relative_to(SOURCE) and "generated" in file.parts
     for cut in range(name.count(".") + 1):  # the nearest name decides
         above = name.rsplit(".", cut)[0]
         if above in LOUD:
-            return bool(here & LOUD[above])
+            return lies_in(file, LOUD[above]) or (generated and "fuzz" in LOUD[above])
         if above in QUIET:
             return True
     return False
@@ -222,7 +275,6 @@ def modules_named(file: Path) -> set[str]:
 def doors(file: Path) -> list[str]:
     """Everything in a file by which it could reach another machine past the client, or start a program."""
     found = [f"imports {name}" for name in modules_named(file) if not may_import(file, name)]
-    own = area_of(file) if file.is_relative_to(SOURCE) else ""
     for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.ImportFrom):
             loud = LOUD.keys() | SENDING | THROUGH
@@ -234,7 +286,9 @@ def doors(file: Path) -> list[str]:
                 found.append(f"calls {node.func.id}")
         elif isinstance(node, ast.Attribute) and node.attr in OPENING | THROUGH:
             of_self = isinstance(node.value, ast.Name) and node.value.id == "self"
-            may = own in LOUD.get(node.attr, set()) or (own == "client" and of_self)
+            may = lies_in(file, LOUD.get(node.attr, set())) or (
+                lies_in(file, {"transport.client"}) and of_self
+            )
             if not may:
                 found.append(f"reaches for {node.attr}")
     return found
@@ -279,22 +333,24 @@ def test_no_file_has_a_second_door() -> None:
         "import h11",
         "from starlette.testclient import TestClient",
         "import httpx",
-        "from golive.client import httpx",
-        "from golive import client; client.httpx.get('http://x')",
+        "from golive.transport.client import httpx",
+        "from golive.transport import client; client.httpx.get('http://x')",
         "def f(api): api._client._http.get('http://x')",
     ],
 )
 def test_a_second_door_would_be_seen(line: str, tmp_path: Path, monkeypatch) -> None:
-    file = tmp_path / "golive" / "redaction.py"
-    file.parent.mkdir()
+    file = tmp_path / "golive" / "redaction" / "redactor.py"
+    file.parent.mkdir(parents=True)
     file.write_text(line, encoding="utf-8")
-    monkeypatch.setattr(sys.modules[__name__], "SOURCE", file.parent)
+    monkeypatch.setattr(sys.modules[__name__], "SOURCE", file.parents[1])
     assert doors(file)
 
 
 def test_the_failures_open_no_socket() -> None:
     calls = [
-        node for node in ast.walk(tree_of(SOURCE / "failures.py")) if isinstance(node, ast.Call)
+        node
+        for node in ast.walk(tree_of(SOURCE / "exchanges" / "failures.py"))
+        if isinstance(node, ast.Call)
     ]
     assert not [
         c
@@ -303,6 +359,28 @@ def test_the_failures_open_no_socket() -> None:
         and isinstance(c.func.value, ast.Name)
         and c.func.value.id == "socket"
     ]
+
+
+def test_each_package_imports_only_what_stands_below_it() -> None:
+    """The table is the picture of docs/architecture.md: arrows run downward, those for types as well."""
+    up: list[str] = []
+    for file in MODULES:
+        own = area_of(file)
+        for name in imports(file):
+            other = name.removeprefix("golive.").split(".")[0]
+            if name.startswith("golive.") and other in BELOW and other not in {own, *BELOW[own]}:
+                up.append(f"{name_of(file)} imports {name}")
+    assert up == []
+    for own, others in BELOW.items():
+        assert others < BELOW.keys(), own
+
+
+def test_what_may_be_imported_runs_downward() -> None:
+    TopologicalSorter(BELOW).prepare()
+
+
+def test_there_are_hardly_any_loose_modules() -> None:
+    assert {file.name for file in SOURCE.glob("*.py")} <= {"__init__.py", "__main__.py"}
 
 
 def test_the_twin_imports_nothing_from_the_rest_of_golive() -> None:
@@ -322,7 +400,7 @@ def test_the_twin_reads_nothing_of_the_contract() -> None:
 def test_the_suites_do_not_import_the_twin_or_the_client() -> None:
     for file in SUITES:
         assert not uses(file, "golive.twin"), file
-        assert not uses(file, "golive.client", for_types=False), file
+        assert not uses(file, "golive.transport.client", for_types=False), file
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["between packages", "between modules"])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from golive.problems import (
+from golive.kit.problems import (
     ConfigurationProblem,
     Problem,
     any_of,

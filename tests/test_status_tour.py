@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive import status_tour as tour
+from golive.contract.outcomes import CouldNotTellError
 from golive.environment import find, load
-from golive.failures import RESET, TransportError
-from golive.findings import CouldNotTellError
-from golive.listing import items
-from golive.patience import Patience
-from golive.pytest_plugin.collecting import start
+from golive.exchanges.failures import RESET, TransportError
+from golive.exchanges.visibility import Patience
+from golive.messages import status_cycle as tour
+from golive.messages.lists import items
+from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.state import Run
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 PATIENT = "12700400"
 

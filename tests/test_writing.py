@@ -10,13 +10,13 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from golive import status_tour as tour
-from golive import writing
-from golive.contract import Contract
+from golive.contract.document import Contract
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
-from golive.exchange import Exchange, Request, Response, Steps
-from golive.findings import CouldNotTellError, NotClaimedError
-from golive.resources import resources
+from golive.exchanges.model import Exchange, Request, Response, Steps
+from golive.kit.files import resources
+from golive.messages import sending as writing
+from golive.messages import status_cycle as tour
 
 ITEM = {"id": "1.1.5.prsnl", "notificationVersion": 3, "recipientNotificationVersion": 2}
 

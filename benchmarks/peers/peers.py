@@ -33,7 +33,7 @@ from measuring import Measured, run, typical
 from outside_twin import OutsideTwin, outside_twin
 
 from golive import __version__
-from golive.prove.defect_runs import expectations
+from golive.mutation.defects import expectations
 from golive.twin.defects import DEFECT_FACTS
 
 if TYPE_CHECKING:

@@ -9,21 +9,24 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from golive import first, listing, writing
+from golive.contract.catalogue import ErrorCase, load
+from golive.contract.label import Basis
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.diagnosis.preflight import probes as first
 from golive.environment import cloud_of, real_host
-from golive.error_catalogue import ErrorCase, load
-from golive.error_requests import Situation, changed
-from golive.findings import CouldNotTellError, NotClaimedError
-from golive.guesses import demand_accepted
+from golive.messages import lists as listing
+from golive.messages import sending as writing
 from golive.pytest_plugin import exchange
-from golive.verdict import Basis
+from golive.refusals.changes import changed
+from golive.refusals.request_parts import Situation
+from golive.transport.guesses import demand_accepted
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
+    from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.exchange import Exchange, Request
-    from golive.messages import MessagesApi
-    from golive.token import TokenClient
+    from golive.exchanges.model import Exchange, Request
+    from golive.transport.api import MessagesApi
+    from golive.transport.token import TokenClient
 
 
 @exchange

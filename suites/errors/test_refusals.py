@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.access_token import read
-from golive.challenge import told_error
-from golive.error_catalogue import ErrorCase, load
-from golive.error_judge import judge
-from golive.expect import expect
+from golive.checks.expect import expect
+from golive.contract.catalogue import ErrorCase, load
+from golive.exchanges.jwt import read
+from golive.kit.files import resources
 from golive.pytest_plugin import check, parametrize_rows
-from golive.resources import resources
+from golive.refusals.challenge import told_error
+from golive.refusals.judge import judge
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
 
 TOKEN_BASES = frozenset({"token", "token-jwt"})
 CASES = {case.id: case for case in load(resources() / "schemas")}

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.findings import NotClaimedError
-from golive.generated.calls import OPERATIONS
+from golive.contract.outcomes import NotClaimedError
+from golive.fuzz.calls import OPERATIONS
 from golive.pytest_plugin import exchange
 
 if TYPE_CHECKING:
     import pytest
 
-    from golive.contract import Contract
+    from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.exchange import Steps
-    from golive.messages import MessagesApi
+    from golive.exchanges.model import Steps
+    from golive.transport.api import MessagesApi
 
 WRITES = ("send", "status")
 
@@ -34,8 +34,8 @@ def generated_requests(
 ) -> Steps:
     """What the unusual requests for one operation have shown: the plain one, and a witness each."""
     # Only here: the two libraries cost more than a second, and most runs never come this far.
-    from golive.generated.exploring import explore
-    from golive.generated.strata import operations
+    from golive.fuzz.categories import operations
+    from golive.fuzz.explore import explore
 
     if OPERATIONS[operation] not in operations(environment):
         raise NotClaimedError(

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.findings import Finding, FindingsError
-from golive.generated.calls import OPERATIONS
-from golive.generated.rules import RULES, SEQUENCES
-from golive.generated.telling import curl, repeat, short_url
+from golive.checks.findings import Finding, FindingsError
+from golive.fuzz.calls import OPERATIONS
+from golive.fuzz.rules import RULES, SEQUENCES
+from golive.fuzz.send import curl, repeat, short_url
+from golive.messages.citations import SECRECY
 from golive.pytest_plugin import check
-from golive.sources import SECRECY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from golive.contract import Contract
+    from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.exchange import Exchange
-    from golive.generated.exploring import Generated
-    from golive.generated.rules import Broken
+    from golive.exchanges.model import Exchange
+    from golive.fuzz.explore import Generated
+    from golive.fuzz.rules import Broken
 
 for_each_operation = pytest.mark.parametrize("operation", list(OPERATIONS))
 for_sending = pytest.mark.parametrize("operation", ["send"])

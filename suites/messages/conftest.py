@@ -9,12 +9,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from golive.error_values import instant
-from golive.findings import CouldNotTellError, NotClaimedError
-from golive.first import claimed_patient
-from golive.list_rules import EDGE, LOWER, PAGE, UPPER, WINDOW, inner_bounds
-from golive.listing import identifiers, items, some_items
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.diagnosis.preflight.probes import claimed_patient
+from golive.messages.list_rules import EDGE, LOWER, PAGE, UPPER, WINDOW, inner_bounds
+from golive.messages.lists import identifiers, items, some_items
 from golive.pytest_plugin import exchange
+from golive.refusals.request_parts import instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import pytest
 
     from golive.environment import Environment
-    from golive.exchange import Exchange
-    from golive.messages import MessagesApi
+    from golive.exchanges.model import Exchange
+    from golive.transport.api import MessagesApi
 
 LONG = timedelta(days=3 * 365)
 """How far back the long windows reach: no maximum is documented, and test data is seldom older."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.findings import ThinDataError
-from golive.list_rules import (
+from golive.checks.expect import expect
+from golive.contract.outcomes import ThinDataError
+from golive.messages.citations import COMMON, INBOX, SECRECY, STATUSES
+from golive.messages.list_rules import (
     for_each,
     holds,
     is_settled_between,
@@ -15,13 +16,12 @@ from golive.list_rules import (
     settled,
     shares_nothing,
 )
-from golive.listing import items
+from golive.messages.lists import items
 from golive.pytest_plugin import check
-from golive.sources import COMMON, INBOX, SECRECY, STATUSES
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
 
 
 @check("inbox-status-is-200", level="must", basis="documented", source=INBOX)

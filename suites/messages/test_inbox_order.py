@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.list_rules import for_each, groups_priorities, keeps_order, same_items
+from golive.checks.expect import expect
+from golive.messages.citations import INBOX
+from golive.messages.list_rules import for_each, groups_priorities, keeps_order, same_items
 from golive.pytest_plugin import check
-from golive.sources import INBOX
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 
 @check("inbox-sorts-oldest-first", level="must", basis="inferred", source=INBOX)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.label import GUESS
-from golive.list_rules import same_items
-from golive.listing import item_of, member, message, same_json, some_items
+from golive.checks.expect import expect
+from golive.contract.label import GUESS
+from golive.messages.citations import ORGANIZATION
+from golive.messages.list_rules import same_items
+from golive.messages.lists import item_of, member, message, same_json, some_items
 from golive.pytest_plugin import check
-from golive.sources import ORGANIZATION
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
 
 CLAIM = "If no message of this patient has an organization, say claims.organization_summary: false."
 SCHEMA = "messages-20241001/organization"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.list_rules import PAGE, keeps_order, names_each_once, same_items
-from golive.listing import items, some_items
+from golive.checks.expect import expect
+from golive.messages.citations import CHOICES, INBOX, PAGES
+from golive.messages.list_rules import PAGE, keeps_order, names_each_once, same_items
+from golive.messages.lists import items, some_items
 from golive.pytest_plugin import check
-from golive.sources import CHOICES, INBOX, PAGES
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 CLAIM = (
     "If this patient has no more than 1,000 messages, choose another as test_data.crowded_patient."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.list_rules import (
+from golive.checks.expect import expect
+from golive.messages.citations import INBOX, REMINDERS
+from golive.messages.list_rules import (
     EDGE,
     SKEW,
     WINDOW,
@@ -16,11 +17,10 @@ from golive.list_rules import (
     shares_nothing,
 )
 from golive.pytest_plugin import check
-from golive.sources import INBOX, REMINDERS
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
 
 
 @check("inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)

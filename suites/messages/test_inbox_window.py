@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.bounds_rules import holds_between, includes_its_bounds
-from golive.expect import expect
-from golive.list_rules import (
+from golive.checks.expect import expect
+from golive.messages.bounds import holds_between, includes_its_bounds
+from golive.messages.citations import DATES
+from golive.messages.list_rules import (
     EDGE,
     LOWER,
     SKEW,
@@ -18,10 +19,9 @@ from golive.list_rules import (
     same_items,
 )
 from golive.pytest_plugin import check
-from golive.sources import DATES
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 
 @check("inbox-window-starts-90-days-ago", level="must", basis="documented", source=DATES)

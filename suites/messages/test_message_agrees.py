@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.expect import expect
-from golive.listing import identifier, item_of, member, message, moment, same_json
+from golive.checks.expect import expect
+from golive.messages.citations import CHOICES, MESSAGE
+from golive.messages.lists import identifier, item_of, member, message, moment, same_json
 from golive.pytest_plugin import check
-from golive.showing import show
-from golive.sources import CHOICES, MESSAGE
+from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 MEMBERS = {
     "id": "id",

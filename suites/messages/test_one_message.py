@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.findings import ThinDataError
-from golive.listing import item_of, member, message, same_json
+from golive.checks.expect import expect
+from golive.contract.outcomes import ThinDataError
+from golive.messages.citations import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
+from golive.messages.lists import item_of, member, message, same_json
 from golive.pytest_plugin import check
-from golive.showing import show
-from golive.sources import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
+from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
 
 SCHEMA = "messages-20241001/patient-message"
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import Expect
-from golive.findings import FindingsError
+from golive.checks.expect import Expect
+from golive.checks.findings import FindingsError
+from golive.messages.citations import INBOX, MESSAGE, ORGANIZATION, PAGES, SENT_ITEMS
 from golive.pytest_plugin import check
-from golive.sources import INBOX, MESSAGE, ORGANIZATION, PAGES, SENT_ITEMS
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 
 @check("inbox-answers-every-option", level="must", basis="documented", source=INBOX)

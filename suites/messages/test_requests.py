@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.expect import expect
-from golive.findings import CouldNotTellError
+from golive.checks.expect import expect
+from golive.contract.outcomes import CouldNotTellError
+from golive.messages.citations import ACCEPT, CHOICES, COMMON
 from golive.pytest_plugin import check
-from golive.showing import show_word
-from golive.sources import ACCEPT, CHOICES, COMMON
+from golive.redaction.rendering import show_word
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.list_rules import for_each, groups_priorities, keeps_order, names_each_once, same_items
+from golive.checks.expect import expect
+from golive.messages.citations import COMMON, PAGES, SECRECY, SENT_ITEMS
+from golive.messages.list_rules import (
+    for_each,
+    groups_priorities,
+    keeps_order,
+    names_each_once,
+    same_items,
+)
 from golive.pytest_plugin import check
-from golive.sources import COMMON, PAGES, SECRECY, SENT_ITEMS
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
 
 
 @check("sent-items-status-is-200", level="must", basis="documented", source=SENT_ITEMS)

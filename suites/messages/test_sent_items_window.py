@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.bounds_rules import holds_between, includes_its_bounds
-from golive.expect import expect
-from golive.list_rules import (
+from golive.checks.expect import expect
+from golive.messages.bounds import holds_between, includes_its_bounds
+from golive.messages.citations import DATES, SENT_ITEMS
+from golive.messages.list_rules import (
     EDGE,
     LOWER,
     SKEW,
@@ -20,10 +21,9 @@ from golive.list_rules import (
     settled,
 )
 from golive.pytest_plugin import check
-from golive.sources import DATES, SENT_ITEMS
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 
 @check("sent-items-window-starts-90-days-ago", level="must", basis="documented", source=DATES)

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.access_token import (
+from golive.checks.authority import by_its_word, demand_oracles, issuer_host, issuers
+from golive.checks.expect import expect
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.environment import cloud_of, real_host
+from golive.exchanges.jwt import (
     SIGNATURES,
     VERSIONED_CLAIMS,
     AccessToken,
     read,
     verification_problem,
 )
-from golive.authority import by_its_word, demand_oracles, issuer_host, issuers
-from golive.environment import cloud_of, real_host
-from golive.expect import expect
-from golive.findings import CouldNotTellError, NotClaimedError
-from golive.key_sets import keys_of, may_be_unpublished
+from golive.exchanges.key_sets import keys_of, may_be_unpublished
 from golive.pytest_plugin import check
-from golive.showing import show, show_url, show_word
-from golive.token import access_token_of
+from golive.redaction.rendering import show, show_url, show_word
+from golive.transport.token import access_token_of
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
+    from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 SAMPLES = "contract-facts §4.1 (Oracle's decoded samples)"
 ASSERTIONS = "contract-facts §4.1 (advertised methods); RFC 7523 §2.2"

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.expect import expect
-from golive.listing import member, message, same_json
+from golive.checks.expect import expect
+from golive.messages.citations import STATUS_UPDATE
+from golive.messages.lists import member, message, same_json
 from golive.pytest_plugin import check
-from golive.showing import show
-from golive.sources import STATUS_UPDATE
+from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
-    from golive.exchange import Exchange
+    from golive.exchanges.model import Exchange
 
 
 @check(

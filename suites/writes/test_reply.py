@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from golive.expect import Expect, expect
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, ThinDataError
-from golive.guesses import guess_to_blame
+from golive.checks.expect import Expect, expect
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
+from golive.messages.citations import MESSAGE, SEND
+from golive.messages.sending import participants
 from golive.pytest_plugin import check
-from golive.sources import MESSAGE, SEND
-from golive.writing import participants
+from golive.transport.guesses import guess_to_blame
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange, Steps
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange, Steps
 
 REPLY = f"{SEND} (previousMessageId)"
 MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"

@@ -7,17 +7,17 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from golive.expect import expect
-from golive.findings import CouldNotTellError
-from golive.guesses import guess_to_blame
-from golive.listing import items
+from golive.checks.expect import expect
+from golive.contract.outcomes import CouldNotTellError
+from golive.messages.citations import MESSAGE, SEND, SENT_ITEMS
+from golive.messages.lists import items
+from golive.messages.sending import answered_id, listed_id, participants
 from golive.pytest_plugin import check
-from golive.sources import MESSAGE, SEND, SENT_ITEMS
-from golive.writing import answered_id, listed_id, participants
+from golive.transport.guesses import guess_to_blame
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange, Steps
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange, Steps
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 ANSWER = "contract-facts §2.4, §7.2, §9: the answer is in no public text"

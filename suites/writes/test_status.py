@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive import status_tour as tour
-from golive.expect import Expect, expect
-from golive.findings import CouldNotTellError, Finding, FindingsError
-from golive.guesses import own_words
-from golive.listing import identifiers, items, member
+from golive.checks.expect import Expect, expect
+from golive.checks.findings import Finding, FindingsError
+from golive.contract.outcomes import CouldNotTellError
+from golive.messages import status_cycle as tour
+from golive.messages.citations import INBOX, STATUS_UPDATE, STATUSES
+from golive.messages.lists import identifiers, items, member
 from golive.pytest_plugin import check
-from golive.sources import INBOX, STATUS_UPDATE, STATUSES
+from golive.transport.guesses import own_words
 
 if TYPE_CHECKING:
-    from golive.contract import Contract
-    from golive.exchange import Exchange, Steps
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange, Steps
 
 LOCK = "contract-facts §2.5, §7.4, §9: the two versions as an optimistic lock"
 SAME = "contract-facts §3, §7.4, §9: a change to the same status is not listed"

@@ -6,7 +6,7 @@ was seen to do binds no other server.
 
 import pytest
 
-from golive.verdict import Outcome
+from golive.checks.verdict import Outcome
 
 NAMED = ("key_set_url: ORIGIN/keys", "issuer: ORIGIN")
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from golive.resources import resources
+from golive.kit.files import resources
 
 from .conftest import Place
 

@@ -62,8 +62,8 @@ class Item:
 def test_a_check_that_is_not_whole_is_the_suites_own_fault(monkeypatch, capsys, folder):
     from types import SimpleNamespace
 
-    from golive.cli import listing_checks
-    from golive.findings import SuiteError
+    from golive.cli.commands import checks as listing_checks
+    from golive.contract.outcomes import SuiteError
     from golive.pytest_plugin.state import RUN
 
     def check_of(item):
@@ -80,7 +80,7 @@ def test_a_check_that_is_not_whole_is_the_suites_own_fault(monkeypatch, capsys, 
         gathering.pytest_collection_finish(SimpleNamespace(config=config, items=items))
         return 0
 
-    monkeypatch.setattr("golive.pytest_plugin.declare.check_of", check_of)
+    monkeypatch.setattr("golive.pytest_plugin.fixtures.check_of", check_of)
     monkeypatch.setattr(listing_checks.pytest, "main", collect)
     code = listing_checks.list_checks("twin", as_json=True, expression="", markers="")
     said = capsys.readouterr()

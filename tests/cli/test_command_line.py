@@ -11,7 +11,7 @@ import pytest
 
 import golive
 from golive import cli
-from golive.problems import ConfigurationProblem, Problem
+from golive.kit.problems import ConfigurationProblem, Problem
 
 
 def test_without_words_it_shows_its_help_and_ends_with_0(golive):
@@ -32,7 +32,7 @@ def test_every_command_has_a_help(golive, command, option):
 
 def test_the_help_of_run_is_not_taken_from_the_letters_of_another_option(golive, monkeypatch):
     taken = []
-    monkeypatch.setattr("golive.cli.running.run", lambda words: taken.append(words) or 0)
+    monkeypatch.setattr("golive.cli.commands.run.run", lambda words: taken.append(words) or 0)
     assert golive("run", "twin", "-kinbox-without").code == 0
     assert taken == [["twin", "-kinbox-without"]]
     assert golive("run", "twin", "-h").out.startswith("Usage: golive run")

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from golive.drift.fingerprint import FILE, from_dict, write
-from golive.resources import resources
+from golive.kit.files import resources
 
 SHAPE = {
     "": {"types": ["object"]},

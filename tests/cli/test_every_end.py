@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from golive.tls import trust
+from golive.kit.tls import trust
 
 from .conftest import ROOT, command, environment
 

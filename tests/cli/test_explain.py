@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from golive.doctor.causes import entries
+from golive.diagnosis.causes import entries
 from golive.redaction import VAULT
 
 ROOT = Path(__file__).parents[2]

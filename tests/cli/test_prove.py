@@ -5,10 +5,11 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from golive.cli import exit_code_of, proving
-from golive.prove.kill import Result
-from golive.prove.matrix import Lie
-from golive.resources import resources
+from golive.cli import exit_code_of
+from golive.cli.commands import prove as proving
+from golive.kit.files import resources
+from golive.mutation.judge import Result
+from golive.mutation.matrix import Lie
 from golive.twin import DEFECT_FACTS
 
 UNUSUAL = next(name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input)

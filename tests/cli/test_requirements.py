@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 
-from golive.cli import listing_requirements
-from golive.cli.listing_requirements import list_requirements
-from golive.requirements import Held, Requirement
-from golive.verdict import Basis
+from golive.cli.commands import checks as listing_requirements
+from golive.cli.commands.checks import list_requirements
+from golive.contract.label import Basis
+from golive.contract.requirements import Held, Requirement
 
 
 def test_the_requirements_are_listed_for_machines_and_none_is_blank(golive_process):
@@ -40,7 +40,7 @@ def test_the_table_is_not_cut_by_a_choice_of_checks(golive_process):
 
 def test_a_row_that_names_no_check_is_the_suites_own_fault(monkeypatch, capsys):
     row = Requirement("a-row", "It holds.", Basis.DOCUMENTED, "RFC 6749 §5.1", Held.TESTED, ("x",))
-    monkeypatch.setattr(listing_requirements, "load", lambda _folder: (row,))
+    monkeypatch.setattr(listing_requirements, "load_requirements", lambda _folder: (row,))
     monkeypatch.setattr(listing_requirements, "collected", lambda _environment: [])
     assert list_requirements("twin", as_json=False) == 3
     assert (

@@ -10,8 +10,8 @@ import time
 import click
 import pytest
 
-from golive.cli import running
-from golive.cli.running import refuse_what_is_ours, split
+from golive.cli.commands import run as running
+from golive.cli.commands.run import refuse_what_is_ours, split
 
 from .conftest import ROOT, command, environment
 

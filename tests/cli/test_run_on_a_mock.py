@@ -10,9 +10,9 @@ from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from golive.contract import Contract
-from golive.openapi_file import self_contained
-from golive.resources import resources
+from golive.contract.document import Contract
+from golive.contract.publishing import self_contained
+from golive.kit.files import resources
 from golive.twin import Twin
 from golive.twin.names import SANDBOX_TENANT
 from golive.twin.serving import Serving, loopback_listener

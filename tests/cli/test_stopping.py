@@ -9,7 +9,7 @@ import pytest
 
 ENDING = """
 import os, sys, time
-from golive.stopping import end_within, treat_endings_as_interrupt
+from golive.kit.signals import end_within, treat_endings_as_interrupt
 
 def leave():
     os.write(1, b"left")

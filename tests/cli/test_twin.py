@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from golive.cli.serving_twin import defect_list, serve
+from golive.cli.commands.twin import defect_list, serve
 from golive.twin import DEFECTS
 
 from .conftest import command, environment

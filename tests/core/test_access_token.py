@@ -8,7 +8,7 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
-from golive.access_token import Form, kids, read, verification_problem
+from golive.exchanges.jwt import Form, kids, read, verification_problem
 
 KEY = ECKey.generate_key("P-256", {"kid": "one"})
 CLAIMS = {

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from golive.admission import Admission
 from golive.environment import Environment
-from golive.exchange import Headers, Request
-from golive.failures import ForbiddenRequestError
+from golive.exchanges.failures import ForbiddenRequestError
+from golive.exchanges.model import Headers, Request
+from golive.transport.admission import Admission
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 OTHER = "7c1f5d6e-3b0a-4f5c-9d27-6a2e8b41c903"

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from golive.bounds_rules import BY_LOCAL_TIME, holds_between, includes_its_bounds
-from golive.expect import Expect
-from golive.findings import CouldNotTellError
-from golive.list_rules import LOWER, UPPER
+from golive.checks.expect import Expect
+from golive.contract.outcomes import CouldNotTellError
+from golive.messages.bounds import BY_LOCAL_TIME, holds_between, includes_its_bounds
+from golive.messages.list_rules import LOWER, UPPER
 
 URL = (
     "https://api.cernermillennium.com/t/message/20241001/patientMessages/inboxItems?patientId=1"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golive.challenge import Challenge, bearer, challenges, told_error
+from golive.refusals.challenge import Challenge, bearer, challenges, told_error
 
 
 @pytest.mark.parametrize(

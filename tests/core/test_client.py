@@ -11,11 +11,11 @@ from datetime import UTC
 
 import pytest
 
-from golive import client as client_module
-from golive.client import ApiClient
 from golive.environment import Environment, Secret
-from golive.exchange import Exchange, Headers, Request
-from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
+from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
+from golive.exchanges.model import Exchange, Headers, Request
+from golive.transport import client as client_module
+from golive.transport.client import ApiClient
 
 Serve = Callable[..., str]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import yaml
 
-from golive.contract import Contract, Operation
+from golive.contract.document import Contract, Operation
+from golive.contract.label import Basis
 from golive.redaction import VAULT
-from golive.verdict import Basis
 
 OPENAPI = {
     "paths": {

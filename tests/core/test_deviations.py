@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from golive.deviations import LONGEST_PROPOSAL, State, proposal, standings, tolerated
+from golive.checks.deviations import LONGEST_PROPOSAL, State, proposal, standings, tolerated
 from golive.environment import Environment, find, load
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 from golive.redaction import VAULT
 
 TODAY = date(2026, 6, 15)

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from golive.disclosure import repeated_secrets
-from golive.exchange import Headers
-from golive.expect import expect
+from golive.checks.disclosure import repeated_secrets
+from golive.checks.expect import expect
+from golive.exchanges.model import Headers
 from golive.redaction import TOKEN, VAULT
 
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0x.c2lnbmF0dXJlMTIz"

@@ -4,16 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from golive.client import ApiClient
-from golive.contract import Contract
-from golive.doubles import double
+from golive.checks.doubles import double
+from golive.contract.document import Contract
+from golive.contract.publishing import self_contained
 from golive.environment import find, load
-from golive.exchange import Headers
-from golive.messages import MessagesApi
-from golive.openapi_file import self_contained
-from golive.resources import resources
-from golive.token import TokenClient
-from golive.writing import valid_send_body
+from golive.exchanges.model import Headers
+from golive.kit.files import resources
+from golive.messages.sending import valid_send_body
+from golive.transport.api import MessagesApi
+from golive.transport.client import ApiClient
+from golive.transport.token import TokenClient
 
 EXAMPLE = "720564485.1.5.prsnl"
 

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from golive.error_catalogue import load
-from golive.findings import SuiteError
-from golive.resources import resources
-from golive.verdict import Basis, Level
+from golive.contract.catalogue import load
+from golive.contract.label import Basis, Level
+from golive.contract.outcomes import SuiteError
+from golive.kit.files import resources
 
 ROW: dict[str, Any] = {
     "id": "a-case",

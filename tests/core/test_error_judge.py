@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from golive.access_token import AccessToken, Form
-from golive.contract import Contract
-from golive.error_catalogue import ErrorCase, load
-from golive.error_judge import TOKEN_BASES, judge
-from golive.error_parts import error_uri_parts, gateway_pairs
-from golive.exchange import Headers
+from golive.contract.catalogue import ErrorCase, load
+from golive.contract.document import Contract
+from golive.contract.label import Basis, Level
+from golive.exchanges.error_body import error_uri_parts, gateway_pairs
+from golive.exchanges.jwt import AccessToken, Form
+from golive.exchanges.model import Headers
 from golive.redaction import TOKEN, VAULT
-from golive.verdict import Basis, Level
+from golive.refusals.judge import TOKEN_BASES, judge
 
 URN = "urn:cerner:error:authorization-server:oauth2:token:invalid-client-credentials"
 INSTANCE = "5e3f4cf0-9a6b-4a34-9b0a-0f5ad5b0a6b1"

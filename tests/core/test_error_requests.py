@@ -9,17 +9,18 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from golive.access_token import read
+from golive.contract.catalogue import ErrorCase
+from golive.contract.label import Basis, Level
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import Environment
-from golive.error_catalogue import ErrorCase
-from golive.error_requests import Situation, changed
-from golive.exchange import Exchange, Request
-from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
-from golive.messages import MessagesApi
+from golive.exchanges.jwt import read
+from golive.exchanges.model import Exchange, Request
 from golive.redaction import MARK, redact
-from golive.token import TokenClient
+from golive.refusals.changes import changed
+from golive.refusals.request_parts import Situation
+from golive.transport.api import MessagesApi
+from golive.transport.token import TokenClient
 from golive.twin import Twin
-from golive.verdict import Basis, Level
 
 Change = Callable[..., Request]
 

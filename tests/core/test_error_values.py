@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from golive.error_values import fill, instant
-from golive.findings import NotClaimedError, SuiteError
+from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.refusals.request_parts import fill, instant
 
 VALUES: dict[str, Any] = {
     "now": datetime(2026, 8, 15, 10, 0, 30, 123456, tzinfo=UTC),

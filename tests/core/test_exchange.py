@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from golive.exchange import Exchange, Headers, Request, Response, Steps
+from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
+from golive.kit.json_text import NotJsonError
 from golive.redaction import VAULT
-from golive.strict_json import NotJsonError
 
 
 def test_header_names_compare_without_case_and_lines_are_joined() -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from golive.contract import Contract
-from golive.expect import MOST_SHOWN, expect
-from golive.findings import CouldNotTellError, FindingsError
-from golive.label import GUESS
-from golive.verdict import Basis
+from golive.checks.expect import MOST_SHOWN, expect
+from golive.checks.findings import FindingsError
+from golive.contract.document import Contract
+from golive.contract.label import GUESS, Basis
+from golive.contract.outcomes import CouldNotTellError
 
 
 def found(it) -> list[tuple[str, str, str, bool]]:

@@ -7,8 +7,8 @@ import ssl
 import httpx
 import pytest
 
-from golive import failures
-from golive.failures import Failure, classify
+from golive.exchanges import failures
+from golive.exchanges.failures import Failure, classify
 
 
 def chained(outer: Exception, inner: BaseException) -> Exception:

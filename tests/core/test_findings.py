@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from golive.findings import CouldNotTellError, Finding, FindingsError, NotClaimedError, SuiteError
-from golive.label import GUESS, Label, documented, observed, standard
+from golive.checks.findings import Finding, FindingsError
+from golive.contract.label import GUESS, Basis, Label, Level, documented, observed, standard
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.redaction import VAULT
-from golive.verdict import Basis, Level
 
 AT_ORACLE = "https://authorization.cerner.com/tenants/t/token"
 CHECK = Label(Level.MUST, Basis.DOCUMENTED, "contract-facts §1")

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from golive import first
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.diagnosis.preflight import probes as first
 from golive.environment import Environment
-from golive.findings import CouldNotTellError, NotClaimedError
-from golive.messages import MessagesApi
-from golive.token import TokenClient
+from golive.transport.api import MessagesApi
+from golive.transport.token import TokenClient
 from golive.twin import Twin
 
 

@@ -8,9 +8,15 @@ from typing import Any
 
 import pytest
 
-from golive.findings import CouldNotTellError
-from golive.guesses import demand_accepted, guess_to_blame, guessed_members, own_words, unsettled
+from golive.contract.outcomes import CouldNotTellError
 from golive.redaction import VAULT
+from golive.transport.guesses import (
+    demand_accepted,
+    guess_to_blame,
+    guessed_members,
+    own_words,
+    unsettled,
+)
 
 PLAIN = {
     "patientId": "1",

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from golive.known_words import is_reason, tells_of_nobody
-from golive.resources import resources
+from golive.kit.files import resources
+from golive.redaction.vocabulary import is_reason, tells_of_nobody
 
 FACTS = Path(__file__).parents[2] / "docs" / "contract-facts.md"
 

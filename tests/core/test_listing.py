@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from golive import listing
-from golive.findings import CouldNotTellError, FindingsError
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError
+from golive.messages import lists as listing
 
 
 def test_items_are_read_and_an_empty_list_is_a_list(make_exchange) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from golive import failures
-from golive.attempt import attempt
-from golive.exchange import Exchange, Request, Steps
-from golive.failures import BudgetSpentError, ForbiddenRequestError, TransportError
-from golive.findings import CouldNotTellError, NotClaimedError, SuiteError
-from golive.making import Kitchen, Recipes
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.exchanges import failures
+from golive.exchanges.attempt import attempt
+from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
+from golive.exchanges.model import Exchange, Request, Steps
+from golive.exchanges.schedule import Kitchen, Recipes
 from golive.redaction import VAULT
 
 
@@ -236,7 +236,7 @@ def test_an_answer_that_says_not_now_is_no_exchange(make_exchange, status: int) 
 def test_an_interruption_while_making_does_not_wait_for_answers(
     recipes, make_exchange, monkeypatch
 ) -> None:
-    from golive import making
+    from golive.exchanges import schedule as making
 
     begun, release = threading.Event(), threading.Event()
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from golive import writing
+from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import Environment
-from golive.exchange import Exchange, Response
-from golive.findings import CouldNotTellError, SuiteError
-from golive.messages import MessagesApi
-from golive.token import Grant, TokenClient
+from golive.exchanges.model import Exchange, Response
+from golive.messages import sending as writing
+from golive.transport.api import MessagesApi
+from golive.transport.token import Grant, TokenClient
 
 
 def test_a_valid_call_is_sent_with_the_environment_s_own_token(

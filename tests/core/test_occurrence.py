@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from golive.occurrence import AnyOf
+from golive.redaction.encodings import AnyOf
 
 
 def test_nothing_stands_in_anything():

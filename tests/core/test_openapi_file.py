@@ -14,9 +14,9 @@ from openapi_spec_validator import validate
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from golive.contract import Contract
-from golive.openapi_file import as_text, self_contained
-from golive.resources import resources
+from golive.contract.document import Contract
+from golive.contract.publishing import as_text, self_contained
+from golive.kit.files import resources
 
 CONTRACT = Contract(resources() / "schemas")
 DOCUMENT = self_contained(CONTRACT)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from golive.personal import Pseudonyms, format_of, may_be_personal, personal_texts
 from golive.redaction import VAULT, redact
+from golive.redaction.personal import Pseudonyms, format_of, may_be_personal, personal_texts
 
 
 def test_a_pseudonym_is_the_same_within_a_run_and_another_in_the_next() -> None:

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from golive.checks.coverage import Proofs, counted, proves
 from golive.environment import find, load
-from golive.exchange import Steps
-from golive.proofs import Proofs, counted, proves
+from golive.exchanges.model import Steps
 
 
 @pytest.fixture

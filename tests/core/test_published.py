@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from golive.cli.listing_checks import collected
-from golive.error_catalogue import load
-from golive.label import ORACLES
-from golive.published import ANSWERS, SECTIONS, published
-from golive.resources import resources
+from golive.cli.commands.checks import collected
+from golive.contract.catalogue import load
+from golive.contract.label import ORACLES
+from golive.kit.files import resources
+from golive.report.html.ticket import ANSWERS, SECTIONS, published
 
 
 def cited() -> set[str]:

@@ -12,9 +12,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from golive.redacted_logs import redact_log_records
+from golive.pytest_plugin.sinks import redact_log_records
 from golive.redaction import MARK, VAULT, redact, redact_url
-from golive.showing import SHOWN, describe, show
+from golive.redaction.rendering import SHOWN, describe, show
 
 SECRET = "s3cr3t/with+odd=chars & \"quotes\" 'ü'"
 

@@ -4,9 +4,9 @@ import shlex
 
 import pytest
 
-from golive.exchange import Headers, Request
+from golive.exchanges.curl import command
+from golive.exchanges.model import Headers, Request
 from golive.redaction import VAULT
-from golive.reproduction import command
 
 
 @pytest.fixture(autouse=True)

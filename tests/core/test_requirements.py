@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 import yaml
 
-from golive.cli.listing_checks import collected
-from golive.findings import SuiteError
-from golive.requirements import Held, load, sections
-from golive.resources import resources
-from golive.verdict import Basis
+from golive.cli.commands.checks import collected
+from golive.contract.label import Basis
+from golive.contract.outcomes import SuiteError
+from golive.contract.requirements import Held, load, sections
+from golive.kit.files import resources
 
 FACTS = (resources() / "docs" / "contract-facts.md").read_text("utf-8")
 TABLE = load(resources() / "schemas")

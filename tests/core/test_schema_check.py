@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from golive.schema_check import SchemaCheck, keeps
+from golive.kit.json_schema import SchemaCheck, keeps
 
 ADDRESS = "https://golive.invalid/one.schema.json"
 

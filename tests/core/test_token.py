@@ -12,11 +12,11 @@ import pytest
 from joserfc import jws
 from joserfc.jwk import ECKey, RSAKey
 
+from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import Environment, KeyCredential, Secret
-from golive.exchange import Exchange, Request
-from golive.findings import CouldNotTellError, SuiteError
+from golive.exchanges.model import Exchange, Request
 from golive.redaction import MARK, redact
-from golive.token import (
+from golive.transport.token import (
     NotGrantedError,
     TokenClient,
     UnusableKeyError,

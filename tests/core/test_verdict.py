@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from golive.verdict import MEANINGS, PRECEDENCE, TITLES, Ending, ExitCode, Outcome, decide
+from golive.checks.verdict import MEANINGS, PRECEDENCE, TITLES, Ending, ExitCode, Outcome, decide
 
 PROOF = Ending(Outcome.PASSED, against_success=True)
 

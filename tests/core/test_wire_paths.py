@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from golive.client import ApiClient
-from golive.exchange import Request
-from golive.failures import ForbiddenRequestError, TransportError
-from golive.wire_paths import has_one_reading, steps_aside
+from golive.exchanges.failures import ForbiddenRequestError, TransportError
+from golive.exchanges.model import Request
+from golive.kit.wire import has_one_reading, steps_aside
+from golive.transport.client import ApiClient
 
 OTHER = "7c1f5d6e-3b0a-4f5c-9d27-6a2e8b41c903"
 OPERATION = "/20241001/patientMessages/sentItems"

@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from golive.wire_values import http_date, instant_of, split_url
+from golive.kit.wire import http_date, instant_of, split_url
 
 
 @hypothesis.given(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from golive.exchange import Headers, Request
-from golive.written import entry
+from golive.exchanges.model import Headers, Request
+from golive.transport.api import entry
 
 URL = "https://api.cernermillennium.com/t/message/20241001/patientMessages/sentItems"
 

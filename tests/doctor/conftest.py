@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.client import ApiClient
-from golive.contract import Contract
-from golive.doctor import Walk, walk
+from golive.contract.document import Contract
+from golive.diagnosis.preflight import Walk, walk
 from golive.environment import Environment, load
-from golive.messages import MessagesApi
+from golive.kit.files import resources
 from golive.redaction import VAULT
-from golive.resources import resources
-from golive.token import TokenClient
+from golive.transport.api import MessagesApi
+from golive.transport.client import ApiClient
+from golive.transport.token import TokenClient
 from golive.twin import Twin
 
 if TYPE_CHECKING:

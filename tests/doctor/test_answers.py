@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from golive.doctor.causes import diagnose
-from golive.doctor.fields import (
+from golive.diagnosis.causes import diagnose
+from golive.diagnosis.fields import (
     answer_fields,
     clock_fields,
     credential_shape,
@@ -22,8 +22,8 @@ from golive.doctor.fields import (
     version_fields,
 )
 from golive.environment import KeyCredential, Secret
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.token import ASSERTION_TYPE, assertion
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.transport.token import ASSERTION_TYPE, assertion
 
 if TYPE_CHECKING:
     from .conftest import Place

@@ -10,13 +10,13 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from golive.doctor.causes import diagnose, entries, fields, filled
-from golive.resources import resources
+from golive.diagnosis.causes import diagnose, entries, fields, filled
+from golive.kit.files import resources
 
 ROOT = resources()
 SCHEMA = json.loads((ROOT / "schemas" / "causes.schema.json").read_text(encoding="utf-8"))
 DATA = yaml.safe_load(
-    (ROOT / "src" / "golive" / "doctor" / "causes.yaml").read_text(encoding="utf-8")
+    (ROOT / "src" / "golive" / "diagnosis" / "causes.yaml").read_text(encoding="utf-8")
 )
 OTHER = "something else"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from golive.doctor.causes import entries, in_shell
+from golive.diagnosis.causes import entries, in_shell
 
 HOSTILE = "a$(id)`id`\";id;'b\n.example"
 COMMANDS = sorted(

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.checks.verdict import ExitCode
 from golive.environment import Environment, KeyCredential, Secret, SecretCredential
-from golive.verdict import ExitCode
 
 from .conftest import Place, placed, walked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from golive.doctor import Diagnosis
+    from golive.diagnosis.preflight import Diagnosis
 
 MESSAGE = "oraclehealth:millennium:message"
 RECIPIENT = "oraclehealth:millennium:recipient"
@@ -356,7 +356,7 @@ def test_a_certificate_that_has_expired(honest: Place, certificate: Any) -> None
 def test_the_time_that_a_certificate_has_left_is_shown(
     honest: Place, certificate: Any, days: int, state: str
 ) -> None:
-    from golive.doctor.causes import diagnose
+    from golive.diagnosis.causes import diagnose
 
     from .conftest import tls_server
 

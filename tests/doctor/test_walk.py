@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from golive import failures
-from golive.client import ApiClient
-from golive.contract import Contract
-from golive.doctor import Stage, Walk, walk
+from golive.checks.verdict import ExitCode
+from golive.contract.document import Contract
+from golive.diagnosis.preflight import Stage, Walk, walk
 from golive.environment import Environment, KeyCredential, Secret, load
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.failures import BudgetSpentError, TransportError
-from golive.messages import MessagesApi
+from golive.exchanges import failures
+from golive.exchanges.failures import BudgetSpentError, TransportError
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.kit.files import resources
 from golive.redaction import VAULT
-from golive.resources import resources
-from golive.token import TokenClient
+from golive.transport.api import MessagesApi
+from golive.transport.client import ApiClient
+from golive.transport.token import TokenClient
 from golive.twin import Twin
-from golive.verdict import ExitCode
 
 CONTRACT = Contract(resources() / "schemas")
 Answer = tuple[int, Any] | Exception

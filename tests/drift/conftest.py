@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.contract import Contract
+from golive.contract.document import Contract
 from golive.drift.compare import compare
 from golive.drift.fingerprint import Fingerprint, fingerprint, write
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.prove.record import run_pytest
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.kit.files import resources
+from golive.mutation.record import run_pytest
 from golive.redaction import VAULT
-from golive.resources import resources
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
+from golive.contract.outcomes import CouldNotTellError
 from golive.drift.fingerprint import FILE, Fingerprint, fingerprint, read, write
-from golive.exchange import Steps
-from golive.findings import CouldNotTellError
-from golive.problems import ConfigurationProblem
+from golive.exchanges.model import Steps
+from golive.kit.problems import ConfigurationProblem
 from golive.redaction import VAULT
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from golive.drift import history
 from golive.drift.compare import compare
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 
 @pytest.fixture

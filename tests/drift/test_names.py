@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golive.drift import names
+from golive.drift import promises as names
 from golive.redaction import VAULT
 
 

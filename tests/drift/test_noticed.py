@@ -7,7 +7,7 @@ import json
 import pytest
 
 from golive.drift.change import Change, Comparison, Severity
-from golive.drift.noticed import SUMMARY, noticed, with_noticed
+from golive.drift.runs import SUMMARY, noticed, with_noticed
 
 
 def write(folder, *checks):

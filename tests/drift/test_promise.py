@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from golive.contract import ADDRESS
-from golive.drift.promise import KINDS, Promises
+from golive.contract.document import ADDRESS
+from golive.drift.promises import KINDS, Promises
 
 
 @pytest.fixture

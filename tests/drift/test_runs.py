@@ -8,7 +8,7 @@ import pytest
 
 from golive.drift.fingerprint import FILE
 from golive.drift.runs import Runs, fingerprint_of
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from golive.contract import ADDRESS
-from golive.drift.promise import Promises
+from golive.contract.document import ADDRESS
+from golive.drift.promises import Promises
 from golive.drift.shape import DEEPEST, UNKNOWN, kind_of, merged, shape_of
 
 

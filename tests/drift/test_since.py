@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from golive.drift.compare import compare
-from golive.drift.since import FARTHEST, dated
+from golive.drift.runs import FARTHEST, dated
 
 OLD, NEW = {"items": [], "code": 1}, {"items": [], "code": "1"}
 

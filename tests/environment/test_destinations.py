@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from golive.environment import find, load
 from golive.environment.operator import is_entry
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 VARIABLES = {"GOLIVE_CLIENT_ID": "a", "GOLIVE_CLIENT_SECRET": "a-secret-of-some-length"}
 TOKEN = "https://authorization.cerner.com/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token"

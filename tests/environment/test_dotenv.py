@@ -7,7 +7,7 @@ import pytest
 from golive.environment import github_actions, load
 from golive.environment import variables as module
 from golive.environment.variables import variables_now
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 FILE = """\
 tenant: t-1

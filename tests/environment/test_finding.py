@@ -4,8 +4,8 @@ import pytest
 
 from golive.environment import available, find
 from golive.environment import find as find_function
-from golive.problems import ConfigurationProblem
-from golive.resources import resources
+from golive.kit.files import resources
+from golive.kit.problems import ConfigurationProblem
 
 OWN = resources() / "environments"
 

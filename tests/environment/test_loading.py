@@ -17,7 +17,7 @@ from golive.environment import (
     find,
     load,
 )
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 KEY = '{"kty": "EC", "crv": "P-384", "x": "eA", "y": "eQ", "d": "ZGQ"}'
 VARIABLES = {

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from golive.environment import load
-from golive.problems import ConfigurationProblem
-from golive.token import TokenClient
+from golive.kit.problems import ConfigurationProblem
+from golive.transport.token import TokenClient
 
 VARIABLES = {
     "GOLIVE_CLIENT_ID": "a-client",

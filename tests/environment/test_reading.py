@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from golive.environment import load
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 VARIABLES = {
     "GOLIVE_ID": "a-client",

@@ -11,9 +11,9 @@ from jsonschema import Draft202012Validator
 
 from golive.environment import ACCOUNT_NAMES, cloud_of, load, real_host
 from golive.environment.build import DEFAULT_SCOPES, DEFAULT_VERSION
+from golive.environment.schema import schema_at
 from golive.environment.sections import Claims, Safety, TwinSettings
-from golive.environment.shape import schema_at
-from golive.resources import resources
+from golive.kit.files import resources
 
 ROOT = resources()
 TESTS = Path(__file__).parents[1]

@@ -4,7 +4,7 @@ import pytest
 
 from golive.environment import variables as module
 from golive.environment.variables import fill, secret_name, secret_value, variables_now
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 VARIABLES = {"A": "one", "B": "two", "EMPTY": ""}
 

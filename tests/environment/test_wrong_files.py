@@ -9,7 +9,7 @@ import pytest
 from dotenv import dotenv_values
 
 from golive.environment import load
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
 
 WRONG = Path(__file__).parent / "wrong"
 NAMES = sorted(path.stem for path in WRONG.glob("*.yaml"))

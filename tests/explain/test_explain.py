@@ -7,18 +7,18 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from golive.access_token import encoded_part
-from golive.cli.listing_checks import collected
-from golive.doctor.causes import entries
-from golive.error_catalogue import load
-from golive.explain import explain
-from golive.explain.curl import parse
-from golive.explain.knowledge import remarks, terms
-from golive.explain.protecting import jwts
+from golive.checks.verdict import ExitCode
+from golive.cli.commands.checks import collected
+from golive.contract.catalogue import load
+from golive.diagnosis.causes import entries
+from golive.diagnosis.paste import explain
+from golive.diagnosis.paste.answer import remarks, terms
+from golive.diagnosis.paste.curl import parse
+from golive.diagnosis.paste.protect import jwts
+from golive.exchanges.jwt import encoded_part
+from golive.kit.files import resources
 from golive.redaction import VAULT
-from golive.resources import resources
 from golive.twin.defects import DEFECTS
-from golive.verdict import ExitCode
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = "https://authorization.cerner.com"
@@ -251,7 +251,7 @@ def test_a_word_of_a_known_form_that_is_not_known_is_said_to_be_unknown(word):
 
 def test_the_data_keep_their_schema_and_every_cause_they_name_exists():
     schema = json.loads((ROOT / "schemas" / "terms.schema.json").read_text())
-    file = ROOT / "src" / "golive" / "explain" / "terms.yaml"
+    file = ROOT / "src" / "golive" / "diagnosis" / "paste" / "terms.yaml"
     Draft202012Validator(schema).validate(yaml.safe_load(file.read_text()))
     assert {t["cause"] for t in terms() if "cause" in t} <= {entry["id"] for entry in entries()}
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from golive.explain import explain
+from golive.diagnosis.paste import explain
 from golive.redaction import VAULT
 
 CLOUD = "https://authorization.cerner.com"

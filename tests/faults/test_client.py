@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from golive.client import ApiClient
 from golive.environment import find, load
-from golive.exchange import Headers, Request
-from golive.failures import TransportError
-from golive.persistence import OUTAGE_AFTER
-from golive.strict_json import NotJsonError
+from golive.exchanges.failures import TransportError
+from golive.exchanges.model import Headers, Request
+from golive.kit.json_text import NotJsonError
+from golive.transport.client import ApiClient
+from golive.transport.retry import OUTAGE_AFTER
 
 from .conftest import FAULTS, request_of, say, serving, whole
 
@@ -209,7 +209,7 @@ def test_a_write_is_never_repeated(fault, serve, client_of):
 
 
 def test_each_repetition_counts_for_the_budget(serve, client_of):
-    from golive.failures import BudgetSpentError
+    from golive.exchanges.failures import BudgetSpentError
 
     root, asked = serve(FAULTS["503"])
     with pytest.raises(BudgetSpentError):

@@ -8,13 +8,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from golive.client import ApiClient
-from golive.contract import Contract
+from golive.contract.document import Contract
 from golive.environment import Secret, SecretCredential, find, load
-from golive.messages import MessagesApi
+from golive.kit.files import resources
 from golive.redaction import VAULT
-from golive.resources import resources
-from golive.token import TokenClient
+from golive.transport.api import MessagesApi
+from golive.transport.client import ApiClient
+from golive.transport.token import TokenClient
 
 from .conftest import serving, whole
 
@@ -103,7 +103,7 @@ def test_a_key_that_stays_unknown_costs_one_fresh_token_and_stands(asking):
 def clock(monkeypatch):
     """The clock by which tokens are handed out; a test sets it forward."""
     at = SimpleNamespace(now=0.0)
-    monkeypatch.setattr("golive.token.time", SimpleNamespace(monotonic=lambda: at.now))
+    monkeypatch.setattr("golive.transport.token.time", SimpleNamespace(monotonic=lambda: at.now))
     return at
 
 

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from golive.client import ApiClient
-from golive.contract import Contract
+from golive.contract.document import Contract
 from golive.environment import Environment, find, load
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.messages import MessagesApi
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.kit.files import resources
 from golive.redaction import VAULT
-from golive.resources import resources
-from golive.token import TokenClient
+from golive.transport.api import MessagesApi
+from golive.transport.client import ApiClient
+from golive.transport.token import TokenClient
 from golive.twin import Twin
 
 BASE = "http://127.0.0.1:1/api.cernermillennium.com/t/message"

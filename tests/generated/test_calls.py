@@ -5,18 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from golive.exchange import Headers, Request
-from golive.generated.calls import (
-    AsText,
-    Call,
-    Change,
-    Plain,
-    Raw,
-    Repeat,
-    Shift,
-    request_of,
-)
-from golive.generated.telling import curl, repeat, short_url
+from golive.exchanges.model import Headers, Request
+from golive.fuzz.calls import AsText, Call, Change, Plain, Raw, Repeat, Shift, request_of
+from golive.fuzz.send import curl, repeat, short_url
 from golive.redaction import VAULT
 
 PLAIN = Plain(

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import strategies as st
 
-from golive.failures import BudgetSpentError
-from golive.findings import CouldNotTellError
-from golive.generated.calls import OPERATIONS, Call, Change
-from golive.generated.exploring import Explorer, explore
-from golive.generated.rules import RULES, SEQUENCES
-from golive.generated.sending import Sender
-from golive.generated.strata import Stratum, operations, strata
+from golive.contract.outcomes import CouldNotTellError
+from golive.exchanges.failures import BudgetSpentError
+from golive.fuzz.calls import OPERATIONS, Call, Change
+from golive.fuzz.categories import Stratum, operations, strata
+from golive.fuzz.explore import Explorer, explore
+from golive.fuzz.rules import RULES, SEQUENCES
+from golive.fuzz.send import Sender
 
 
 def broken(kept, speaking):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from golive.generated.flaws import flaws, operation_of
-from golive.verdict import Basis
+from golive.contract.label import Basis
+from golive.fuzz.violations import flaws, operation_of
 
 INBOX = "patientMessages/inboxItems?patientId=1"
 DATE = "createDateTimeGreaterThanOrEqualTo"

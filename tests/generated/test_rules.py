@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from golive.generated import rules
+from golive.fuzz import rules
 from golive.redaction import VAULT
 
 INBOX = "patientMessages/inboxItems?patientId=12700100"

@@ -8,10 +8,10 @@ import pytest
 from dotenv import dotenv_values
 
 from golive.environment import PUBLIC_SANDBOX_TENANT, load
-from golive.starting import DEPLOYMENTS, Answers, plan
-from golive.starting import environments as module
-from golive.starting.environments import environment_texts, variables_of
-from golive.starting.variables import example
+from golive.scaffold import DEPLOYMENTS, Answers, plan
+from golive.scaffold import environments as module
+from golive.scaffold.environments import environment_texts, variables_of
+from golive.scaffold.pipelines import example
 
 KEY = "-----BEGIN PRIVATE KEY-----\nnot one\n-----END PRIVATE KEY-----\n"
 GIVEN = {

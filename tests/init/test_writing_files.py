@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from golive.problems import ConfigurationProblem
-from golive.starting import write
+from golive.kit.problems import ConfigurationProblem
+from golive.scaffold import write
 
 from .conftest import tree
 

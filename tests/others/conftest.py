@@ -22,13 +22,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
-from golive.making import Kitchen
-from golive.pytest_plugin.collecting import make, start
-from golive.pytest_plugin.declare import RECIPES
+from golive.exchanges.schedule import Kitchen
+from golive.kit.files import resources
+from golive.pytest_plugin.collect import make, start
+from golive.pytest_plugin.fixtures import RECIPES
 from golive.pytest_plugin.state import SERVICES, Run
-from golive.resources import resources
 from golive.twin import Twin
 
 if TYPE_CHECKING:

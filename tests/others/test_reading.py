@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from golive.findings import CouldNotTellError, FindingsError
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError
 
 from .conftest import INBOX, SENT, Service
 

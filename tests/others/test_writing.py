@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from golive.findings import CouldNotTellError, FindingsError, ThinDataError
-from golive.status_tour import moves
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError, ThinDataError
+from golive.messages.status_cycle import moves
 
 from .conftest import INBOX, SENT, UPDATE, Service
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from golive.page.render import page
+from golive.report.html.render import page
 
 ROOT = Path(__file__).parents[2]
 DEFECTS = "[token-type-is-mac, sent-window-is-30-days]"

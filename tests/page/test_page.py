@@ -14,14 +14,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from golive.checks.verdict import TITLES, ExitCode
 from golive.cli import exit_code_of
-from golive.page import past
-from golive.page.chart import WIDTH, chart
-from golive.page.past import MOST, runs_before
-from golive.page.render import page, write
-from golive.page.ticket import ticket
-from golive.page.view import WHAT_TO_DO, view
-from golive.verdict import TITLES, ExitCode
+from golive.report.html import history as past
+from golive.report.html.history import MOST, WIDTH, chart, runs_before
+from golive.report.html.render import page, write
+from golive.report.html.ticket import ticket
+from golive.report.html.view import WHAT_TO_DO, view
 
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=y>{{ 7*7 }}</pre>\u202e\x1b[31m"
@@ -281,7 +280,7 @@ def _a_finding(data):
 
 def test_the_kill_score_is_that_of_these_defects_and_this_version(shown):
     score = json.loads((ROOT / "schemas" / "score.json").read_text(encoding="utf-8"))
-    known = yaml.safe_load(files("golive.prove").joinpath("defects.yaml").read_text("utf-8"))
+    known = yaml.safe_load(files("golive.mutation").joinpath("defects.yaml").read_text("utf-8"))
     told = score["defects"]
     assert told["deciding"]["told"] + told["advice"]["told"] == len(known)
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -423,7 +422,7 @@ def test_landmarks_have_names_of_their_own(tree):
 
 
 def _themes():
-    style = files("golive.page").joinpath("page.css").read_text(encoding="utf-8")
+    style = files("golive.report.html").joinpath("page.css").read_text(encoding="utf-8")
     colours = re.compile(r"--(\w+): (#[0-9a-f]{3,6});")
     light = dict(colours.findall(style.split("@media")[0]))
     return {
@@ -483,6 +482,6 @@ def test_a_file_that_can_not_be_written_is_told(broken_run, tmp_path, capsys, mo
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("golive.whole_files.no_detour", full)
+    monkeypatch.setattr("golive.kit.files.no_detour", full)
     assert exit_code_of(["report", str(broken_run)]) == 4
     assert "report.html" in capsys.readouterr().err

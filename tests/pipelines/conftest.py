@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from golive.starting import Answers, plan
+from golive.scaffold import Answers, plan
 
 ROOT = Path(__file__).parents[2]
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
@@ -161,7 +161,7 @@ def service(tmp_path):
 @pytest.fixture
 def repository(service):
     """A repository that `golive init` filled."""
-    from golive.starting import write
+    from golive.scaffold import write
 
     write(service.folder, written())
     return service.folder

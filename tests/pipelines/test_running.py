@@ -9,7 +9,7 @@ import sys
 import pytest
 import yaml
 
-from golive.resources import resources
+from golive.kit.files import resources
 
 from .conftest import ROOT, repository_workflows, workflow, written
 
@@ -254,4 +254,4 @@ def test_the_script_of_gitlab_runs_what_the_readme_tells(noting):
 
 
 def test_the_templates_lie_where_the_repository_s_own_workflow_looks_for_them():
-    assert (resources() / "src/golive/starting/templates/tell-verdict.sh").is_file()
+    assert (resources() / "src/golive/scaffold/templates/tell-verdict.sh").is_file()

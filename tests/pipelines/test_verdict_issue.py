@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from golive.starting.pipelines import template
+from golive.scaffold.pipelines import template
 
 GH = """#!{python}
 import json, os, pathlib, sys

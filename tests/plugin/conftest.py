@@ -22,8 +22,8 @@ testpaths = ["suites"]
 addopts = "-p no:schemathesis -p no:hypothesispytest -p no:anyio --import-mode=importlib"
 """
 HEAD = """
-from golive import first
-from golive.expect import expect
+from golive.diagnosis.preflight import probes as first
+from golive.checks.expect import expect
 from golive.pytest_plugin import check, exchange
 from golive.redaction import VAULT
 """

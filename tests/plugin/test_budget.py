@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from golive.environment import Safety
-from golive.fitting import ROOM
+from golive.transport.budget import ROOM
 
 from .conftest import ROOT
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from golive.findings import CouldNotTellError
-from golive.pytest_plugin.declare import RECIPES, exchange
+from golive.contract.outcomes import CouldNotTellError
+from golive.pytest_plugin.fixtures import RECIPES, exchange
 from golive.pytest_plugin.state import RUN
 
 

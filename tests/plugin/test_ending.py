@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from golive.environment import find, load
-from golive.pytest_plugin import ending
+from golive.pytest_plugin import finish as ending
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere/junit.xml")

@@ -53,7 +53,7 @@ def test_an_operation_of_which_nothing_was_selected_needs_no_proof(go) -> None:
 OTHER_LIST = """
 import dataclasses, json
 
-from golive.messages import MessagesApi
+from golive.transport.api import MessagesApi
 
 original = MessagesApi.send
 
@@ -74,7 +74,7 @@ MessagesApi.send = renamed
 
 def test_a_list_that_can_t_be_read_proves_nothing_and_stays_open(go, suite) -> None:
     body = '''
-from golive import listing
+from golive.messages import lists as listing
 
 
 @check("granted", level="must", basis="standard", source="RFC 6749 §5.1")

@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 import pytest
 
-from golive.cli.listing_checks import collected
-from golive.findings import INFERRED_STEP
-from golive.prove.defect_runs import TOLD, DefectRun, defect_runs, expectations, honest_runs, judge
+from golive.checks.findings import INFERRED_STEP
+from golive.checks.verdict import Outcome
+from golive.cli.commands.checks import collected
+from golive.mutation.defects import TOLD, DefectRun, defect_runs, expectations, honest_runs, judge
 from golive.twin import DEFECT_FACTS
-from golive.verdict import Outcome
 
 REPORT = (
     "Compare the exchange with the source. If they differ, report it to Oracle with the time and the "

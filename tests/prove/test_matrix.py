@@ -2,8 +2,8 @@
 
 import pytest
 
-from golive.prove.kill import Result
-from golive.prove.matrix import Lie, Matrix, areas, equivalents
+from golive.mutation.judge import Result
+from golive.mutation.matrix import Lie, Matrix, areas, equivalents
 
 
 def lie(lie_id="a lie", source="mutant", *, deciding=True, area="area", **result):

@@ -3,14 +3,15 @@
 import pytest
 from jsonschema import Draft202012Validator
 
-from golive.findings import CouldNotTellError, Finding, FindingsError
-from golive.prove.exchange_mutants import success_mutants
-from golive.prove.kill import Mutant, hunt, matches
-from golive.prove.list_mutants import list_mutants
-from golive.prove.matrix import equivalents
-from golive.prove.record import Case, record
-from golive.prove.refusal_mutants import refusal_mutants, token_mutants
-from golive.schema_check import SchemaCheck
+from golive.checks.findings import Finding, FindingsError
+from golive.contract.outcomes import CouldNotTellError
+from golive.kit.json_schema import SchemaCheck
+from golive.mutation.judge import Mutant, hunt, matches
+from golive.mutation.lists import list_mutants
+from golive.mutation.matrix import equivalents
+from golive.mutation.record import Case, record
+from golive.mutation.refusals import refusal_mutants, token_mutants
+from golive.mutation.responses import success_mutants
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from golive.doctor import Diagnosis, Stage, Walk
+from golive.checks.verdict import ExitCode
+from golive.diagnosis.preflight import Diagnosis, Stage, Walk
 from golive.environment import find, load
 from golive.pytest_plugin.state import Run
-from golive.verdict import ExitCode
 
 
 @pytest.fixture(scope="session")

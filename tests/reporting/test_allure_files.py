@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from golive.checks.verdict import ExitCode
 from golive.redaction import VAULT
-from golive.reporting.allure_files import CATEGORIES, properties
-from golive.reporting.summary import summary
-from golive.verdict import ExitCode
+from golive.report.allure_files import CATEGORIES, properties
+from golive.report.summary import summary
 
 ROOT = Path(__file__).parents[2]
 
@@ -69,9 +69,13 @@ def test_every_outcome_but_passed_is_in_exactly_one_category(results):
 @pytest.mark.parametrize(
     ("status", "message", "name"),
     [
-        ("broken", "golive.findings.CouldNotTellError: no answer", "Could not tell"),
-        ("broken", "golive.findings.ThinDataError: empty", "Could not tell"),
-        ("broken", "golive.findings.SuiteError: golive.findings.ThinDataError", "The suite itself"),
+        ("broken", "golive.contract.outcomes.CouldNotTellError: no answer", "Could not tell"),
+        ("broken", "golive.contract.outcomes.ThinDataError: empty", "Could not tell"),
+        (
+            "broken",
+            "golive.contract.outcomes.SuiteError: golive.contract.outcomes.ThinDataError",
+            "The suite itself",
+        ),
         ("skipped", "XFAIL advice\n\nSkipped: XFAIL known deviation", "Advice"),
         ("skipped", "XFAIL known deviation: XFAIL advice", "Known deviation"),
         ("skipped", "Skipped: not claimed by the environment: XFAIL advice", "Not claimed"),

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from golive.pytest_plugin.declare import Check
-from golive.reporting.allure_results import describe, links, severity
-from golive.verdict import Basis, Level
+from golive.contract.label import Basis, Level
+from golive.pytest_plugin.fixtures import Check
+from golive.report.allure_report import describe, links, severity
 
 
 def check(level="must", basis="standard", source="RFC 6749 §5.1"):

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from golive.doctor.causes import Change
+from golive.checks.verdict import ExitCode
+from golive.diagnosis.causes import Change
 from golive.environment import KnownDeviation
-from golive.problems import ConfigurationProblem, Problem
-from golive.reporting.annotating import of_problem, of_run
-from golive.resources import resources
-from golive.verdict import ExitCode
+from golive.kit.files import resources
+from golive.kit.problems import ConfigurationProblem, Problem
+from golive.report.github import of_problem, of_run
 
 from .conftest import finding, result
 

@@ -8,14 +8,13 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from golive import ends
-from golive.page import render
-from golive.page.past import runs_before, summary_of
+from golive.checks.verdict import ExitCode
+from golive.kit.files import resources, write_whole
 from golive.redaction import VAULT
-from golive.reporting.summary import summary
-from golive.resources import resources
-from golive.verdict import ExitCode
-from golive.whole_files import write_whole
+from golive.report import endings as ends
+from golive.report.html import render
+from golive.report.html.history import runs_before, summary_of
+from golive.report.summary import summary
 
 from .conftest import finding, result
 

@@ -9,7 +9,7 @@ import os
 import pytest
 
 from golive.redaction import VAULT
-from golive.reporting.files import RESULTS, append, named, ready, unwritable
+from golive.report.files import RESULTS, append, named, ready, unwritable
 
 from .conftest import result
 

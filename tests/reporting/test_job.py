@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from golive.environment import GithubActions, github_actions
-from golive.problems import ConfigurationProblem, Problem
-from golive.reporting import job
+from golive.kit.problems import ConfigurationProblem, Problem
+from golive.report import github as job
 
 
 @pytest.fixture

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from markdown_it import MarkdownIt
 
-from golive.doctor.causes import Change
+from golive.checks.verdict import ExitCode
+from golive.diagnosis.causes import Change
 from golive.environment import KnownDeviation, Secret
-from golive.reporting.overview import overview
-from golive.reporting.summary import summary
-from golive.reporting.words import header
-from golive.verdict import ExitCode
+from golive.report.markdown import overview
+from golive.report.summary import summary
+from golive.report.text import header
 
 from .conftest import EXCHANGE, finding, result
 

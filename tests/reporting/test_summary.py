@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from golive.reporting.summary import summary
-from golive.resources import resources
-from golive.verdict import ExitCode
+from golive.checks.verdict import ExitCode
+from golive.kit.files import resources
+from golive.report.summary import summary
 
 from .conftest import finding, result
 

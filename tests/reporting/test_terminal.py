@@ -5,9 +5,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from golive.problems import shown_path
-from golive.reporting.terminal import closing
-from golive.verdict import TITLES, ExitCode
+from golive.checks.verdict import TITLES, ExitCode
+from golive.kit.problems import shown_path
+from golive.report.terminal import closing
 
 from .conftest import finding, result
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from golive.reporting.words import failure_text, header, labelled, wrapped
+from golive.report.text import failure_text, header, labelled, wrapped
 
 from .conftest import EXCHANGE, finding, result
 

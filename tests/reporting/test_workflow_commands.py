@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from golive.reporting.workflow_commands import Annotation, Severity, Silence, commands
+from golive.report.workflow_commands import Annotation, Severity, Silence, commands
 
 COMMAND = re.compile(r"::(?P<level>\w+) (?P<properties>[^:]*)::(?P<message>.*)")
 

@@ -18,17 +18,18 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from golive.doctor import walk
+from golive.checks.findings import FindingsError
+from golive.checks.verdict import ExitCode
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.diagnosis.paste import explain
+from golive.diagnosis.preflight import walk
 from golive.drift.fingerprint import fingerprint
-from golive.exchange import Exchange, Headers, Response, Steps, exchanges_in
-from golive.explain import explain
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, SuiteError
-from golive.making import Kitchen
-from golive.messages import MessagesApi
-from golive.prove.record import Recording, record
-from golive.pytest_plugin.declare import RECIPES
-from golive.token import TokenClient
-from golive.verdict import ExitCode
+from golive.exchanges.model import Exchange, Headers, Response, Steps, exchanges_in
+from golive.exchanges.schedule import Kitchen
+from golive.mutation.record import Recording, record
+from golive.pytest_plugin.fixtures import RECIPES
+from golive.transport.api import MessagesApi
+from golive.transport.token import TokenClient
 
 RAW = {
     "1e999": "1e999",

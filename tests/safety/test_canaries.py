@@ -430,7 +430,7 @@ def test_no_answer_that_refuses_tells_of_a_patient(
 CARELESS = """
 import logging, sys, threading, warnings
 import pytest
-from golive.expect import expect
+from golive.checks.expect import expect
 from golive.pytest_plugin import check, exchange
 
 def secret(exchange):

@@ -10,24 +10,24 @@ from collections.abc import Callable
 
 import pytest
 
-from golive.client import LARGEST_BODY
-from golive.strict_json import MOST_VALUES
+from golive.kit.json_text import MOST_VALUES
+from golive.transport.client import LARGEST_BODY
 
 MOST = 400 * 2**20
 READ = """
 import re, sys
 from dataclasses import replace
 from datetime import UTC, datetime
-from golive.connecting import protect
-from golive.contract import Contract
+from golive.transport.session import protect
+from golive.contract.document import Contract
 from golive.drift.fingerprint import fingerprint
 from golive.environment import find, load
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.findings import CouldNotTellError, FindingsError
-from golive.expect import expect
-from golive.messages import MessagesApi
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.checks.findings import CouldNotTellError, FindingsError
+from golive.checks.expect import expect
+from golive.transport.api import MessagesApi
 from golive.redaction import VAULT, redact
-from golive.resources import resources
+from golive.kit.files import resources
 
 environment = replace(load(find("twin"), variables={}), data=sys.argv[1])
 contract = Contract(resources() / "schemas")

@@ -18,14 +18,15 @@ import hypothesis
 import pytest
 from hypothesis import strategies as st
 
-from golive.doctor import walk
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.diagnosis.preflight import walk
 from golive.drift.fingerprint import fingerprint
-from golive.exchange import Exchange, Headers, Response, Steps
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
-from golive.guesses import guess_to_blame, own_words
-from golive.key_sets import why_unread
-from golive.prove.record import Recording, record
+from golive.exchanges.key_sets import why_unread
+from golive.exchanges.model import Exchange, Headers, Response, Steps
+from golive.mutation.record import Recording, record
 from golive.redaction import VAULT
+from golive.transport.guesses import guess_to_blame, own_words
 
 from .test_any_answer import Answers, forged, services, spliced
 

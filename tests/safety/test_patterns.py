@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from golive.resources import resources
+from golive.kit.files import resources
 
 ROOT = resources()
 METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "split", "subn"})
@@ -217,9 +217,9 @@ PATTERNS = found()
 def test_the_patterns_are_found_wherever_they_stand() -> None:
     names = " ".join(PATTERNS)
     for one in (
-        "golive.error_parts.QUOTED_PAIR",
-        "golive.personal.FORMATS[e-mail address]",
-        "golive.explain.protecting.NAMED",
+        "golive.exchanges.error_body.QUOTED_PAIR",
+        "golive.redaction.personal.FORMATS[e-mail address]",
+        "golive.diagnosis.paste.protect.NAMED",
         "suites_suites_messages_test_requests.CHARSET",
     ):
         assert one in names

@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 
+from golive.checks.verdict import ExitCode, Outcome
 from golive.environment import load
-from golive.problems import ConfigurationProblem
-from golive.prove.defect_runs import preload
-from golive.prove.record import run_pytest
+from golive.kit.problems import ConfigurationProblem
+from golive.mutation.defects import preload
+from golive.mutation.record import run_pytest
 from golive.pytest_plugin.state import RUN, Loaded
 from golive.redaction import VAULT
-from golive.reporting.meaning import meaning
-from golive.verdict import ExitCode, Outcome
+from golive.report.meaning import meaning
 
 from . import PERSONALITIES, Stranger
 

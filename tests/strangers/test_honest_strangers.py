@@ -2,7 +2,7 @@
 
 import pytest
 
-from golive.verdict import ExitCode
+from golive.checks.verdict import ExitCode
 
 from . import PERSONALITIES
 from .judging import MODES, READING, judged

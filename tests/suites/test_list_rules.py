@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from golive import list_rules as rules
-from golive.contract import Contract
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.expect import expect
-from golive.findings import CouldNotTellError, FindingsError, SuiteError
-from golive.listing import item_of, message, same_json
+from golive.checks.expect import expect
+from golive.checks.findings import FindingsError
+from golive.contract.document import Contract
+from golive.contract.outcomes import CouldNotTellError, SuiteError
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.kit.files import resources
+from golive.messages import list_rules as rules
+from golive.messages.lists import item_of, message, same_json
 from golive.redaction import VAULT
-from golive.resources import resources
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 

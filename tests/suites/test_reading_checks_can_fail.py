@@ -19,17 +19,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.checks.findings import FindingsError
+from golive.contract.label import Basis, Label, Level
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
-from golive.exchange import Exchange
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
-from golive.label import Label
-from golive.making import Kitchen
-from golive.pytest_plugin.collecting import start
-from golive.pytest_plugin.declare import RECIPES
+from golive.exchanges.model import Exchange
+from golive.exchanges.schedule import Kitchen
+from golive.kit.files import resources
+from golive.pytest_plugin.collect import start
+from golive.pytest_plugin.fixtures import RECIPES
 from golive.pytest_plugin.state import SERVICES, Run
 from golive.redaction import VAULT
-from golive.resources import resources
-from golive.verdict import Basis, Level
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -583,7 +583,7 @@ def test_a_message_that_came_between_two_requests_is_no_finding(honest: dict[str
 
 def test_a_zone_written_otherwise_is_the_same_time(honest: dict[str, Any]) -> None:
     listed: Exchange = honest["made"]["inbox_items", ()]
-    from golive.listing import items, moment
+    from golive.messages.lists import items, moment
 
     at = moment(listed, items(listed)[0])
     same = {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S.000}", "timeZone": "Etc/UTC"}

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from golive.authority import issuers
-from golive.contract import Contract
+from golive.checks.authority import issuers
+from golive.checks.findings import FindingsError
+from golive.contract.document import Contract
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import Environment, find, load
-from golive.exchange import Exchange, Headers, Request, Response
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.kit.files import resources
 from golive.redaction import VAULT
-from golive.resources import resources
 
 ELSEWHERE = "https://login.example.org/oauth/token"
 ENCRYPTED = (

@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive import status_tour as tour
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
-from golive.exchange import Exchange, Steps
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError
-from golive.making import Kitchen
-from golive.pytest_plugin.collecting import start
-from golive.pytest_plugin.declare import RECIPES
+from golive.exchanges.model import Exchange, Steps
+from golive.exchanges.schedule import Kitchen
+from golive.kit.files import resources
+from golive.messages import status_cycle as tour
+from golive.pytest_plugin.collect import start
+from golive.pytest_plugin.fixtures import RECIPES
 from golive.pytest_plugin.state import Run
-from golive.resources import resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable

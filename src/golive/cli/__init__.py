@@ -12,8 +12,9 @@ from typing import NoReturn
 import click
 
 from golive import __version__
-from golive.cli.after_a_run import diff, report
-from golive.cli.allowing import hosts
+from golive.checks.verdict import ExitCode
+from golive.cli.commands.after_a_run import diff, report
+from golive.cli.commands.hosts import hosts
 from golive.cli.epilogs import (
     EXPLAIN_EPILOG,
     INIT_EPILOG,
@@ -21,8 +22,7 @@ from golive.cli.epilogs import (
     PROVE_EPILOG,
     RUN_EPILOG,
 )
-from golive.cli.ways_out import code_of
-from golive.verdict import ExitCode
+from golive.cli.exits import code_of
 
 DECIDING = frozenset({"run", "doctor", "prove", "diff"})
 """Commands whose exit code is their result, whoever reads what they print."""
@@ -53,7 +53,7 @@ def run(words: tuple[str, ...]) -> NoReturn:
     if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
         click.echo(click.get_current_context().get_help())
         sys.exit(ExitCode.GO)
-    from golive.cli.running import run as run_suites
+    from golive.cli.commands.run import run as run_suites
 
     sys.exit(run_suites(list(words)))
 
@@ -61,7 +61,7 @@ def run(words: tuple[str, ...]) -> NoReturn:
 @cli.command()
 def envs() -> None:
     """List the environments, and what each still lacks."""
-    from golive.cli.listing_environments import table
+    from golive.cli.commands.envs import table
 
     click.echo(table())
 
@@ -97,7 +97,7 @@ def init(folder: str, yes: bool, **given: str | None) -> NoReturn:
 
     No file is overwritten, and no secret is asked for.
     """
-    from golive.cli.initialising import init as write_files
+    from golive.cli.commands.init import init as write_files
 
     sys.exit(write_files(folder, given, yes=yes))
 
@@ -108,7 +108,7 @@ def init(folder: str, yes: bool, **given: str | None) -> NoReturn:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def doctor(environment: str, offline: bool, as_json: bool) -> NoReturn:
     """Find out why ENV does not work: walk the stages of a run, name the cause and the cure."""
-    from golive.cli.diagnosing import doctor as examine
+    from golive.cli.commands.doctor import doctor as examine
 
     sys.exit(examine(environment, offline=offline, as_json=as_json))
 
@@ -125,10 +125,10 @@ def checks(
     environment: str, as_json: bool, expression: str, markers: str, requirements: bool
 ) -> NoReturn:
     """List the checks: id, level, basis, area, statement, source."""
-    from golive.cli.listing_checks import list_checks
+    from golive.cli.commands.checks import list_checks
 
     if requirements:
-        from golive.cli.listing_requirements import list_requirements
+        from golive.cli.commands.checks import list_requirements
 
         if expression or markers:
             raise click.UsageError("--requirements prints the whole table, without -k and -m.")
@@ -143,7 +143,7 @@ def openapi(file: str | None) -> None:
 
     FILE ends in .yaml, .yml or .json; without it, YAML goes to standard output. Nothing is sent.
     """
-    from golive.cli.writing_openapi import write
+    from golive.cli.commands.openapi import write
 
     write(file)
 
@@ -182,7 +182,7 @@ def twin(
     list_defects: bool,
 ) -> None:
     """Run the twin by itself, for curl and Postman, until Ctrl-C."""
-    from golive.cli.serving_twin import defect_list, serve
+    from golive.cli.commands.twin import defect_list, serve
 
     if list_defects:
         click.echo(defect_list())
@@ -220,8 +220,8 @@ def prove(
     """Prove that every check can fail: tell lies, and see who notices."""
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
-    from golive.cli.proving import prove as run_proof
-    from golive.cli.proving import to_tell
+    from golive.cli.commands.prove import prove as run_proof
+    from golive.cli.commands.prove import to_tell
 
     defects = [] if mutants_only else to_tell(names)
     mutants = not (defects_only or names)
@@ -240,7 +240,7 @@ def explain_command(words: tuple[str, ...], file: str | None, as_json: bool) -> 
     A response body, a header block, an error_uri, a URN, an exit code, an HTTP status, a check, a
     defect, a cause, a JWT, or several curl commands with the answers that came back between them.
     """
-    from golive.cli.explaining import explain_input
+    from golive.cli.commands.explain import explain_input
 
     sys.exit(explain_input(words, file, as_json=as_json))
 

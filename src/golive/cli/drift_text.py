@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from golive.drift.change import Severity
 from golive.redaction import redact
-from golive.reporting.words import wrapped
+from golive.report.text import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

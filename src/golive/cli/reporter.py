@@ -14,7 +14,7 @@ import pytest
 
 from golive.pytest_plugin.state import RUN
 from golive.redaction import redact
-from golive.reporting.words import header, wrapped
+from golive.report.text import header, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive import ends
-from golive.problems import shown_path
-from golive.reporting.files import unwritable_folder
+from golive.kit.problems import shown_path
+from golive.report import endings as ends
+from golive.report.files import unwritable_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

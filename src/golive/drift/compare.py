@@ -8,19 +8,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from golive.contract import ADDRESS, OPENAPI
+from golive.contract.catalogue import load
+from golive.contract.document import ADDRESS, OPENAPI
 from golive.drift import places
 from golive.drift.change import Change, Comparison, Proposal, Severity, grouped
+from golive.drift.observation import KEY_SET, TOKEN, Reader, headers_of, response_of, schema_of
 from golive.drift.shape import Shape, merged
-from golive.drift.situation import KEY_SET, TOKEN, Reader, headers_of, response_of, schema_of
-from golive.error_catalogue import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive.contract import Contract
+    from golive.contract.document import Contract
     from golive.drift.fingerprint import Fingerprint
-from golive.drift.situation import Situation
+from golive.drift.observation import Situation
 
 PROMISED = {
     "www-authenticate": (Severity.BREAKING, "standard"),  # RFC 9110 §11.6.1

@@ -13,23 +13,21 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
+from golive.drift.observation import Reader, Situation
 from golive.drift.shape import merged
-from golive.drift.situation import Reader, Situation
-from golive.environment.regular_files import MOST_BYTES, read_regular
-from golive.exchange import NO_STATUS, exchanges_in
-from golive.problems import ConfigurationProblem, Problem, shown_path
+from golive.exchanges.model import NO_STATUS, exchanges_in
+from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
+from golive.kit.invisible import has_unseen
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import VAULT, redact
-from golive.resources import resources
-from golive.unseen import has_unseen
-from golive.whole_files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from golive.attempt import Result
-    from golive.contract import Contract
-    from golive.making import Key
+    from golive.contract.document import Contract
+    from golive.exchanges.attempt import Result
+    from golive.exchanges.schedule import Key
 
 FILE = "fingerprint.json"
 SCHEMA_VERSION = 1

@@ -20,8 +20,8 @@ from golive.drift.fingerprint import (
     merged_situation,
     validator,
 )
-from golive.environment.regular_files import MOST_BYTES, read_regular
-from golive.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.files import MOST_BYTES, read_regular
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from pathlib import Path

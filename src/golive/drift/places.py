@@ -10,14 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from golive.drift import names
+from golive.drift import promises as names
 from golive.drift.change import Change, Proposal, Severity, proposal
 from golive.drift.shape import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive.drift.promise import Promise, Promises
+    from golive.drift.promises import Promise, Promises
     from golive.drift.shape import Place, Shape
 
 

@@ -2,21 +2,32 @@
 
 A run folder is called after its environment and its time (UTC), so the runs of an environment are found and
 ordered without reading them. A folder without a fingerprint is of a run that got no answer.
+
+Since when: the earliest of the runs in a row, back from the last one, that show a change.
+Which checks found something in a run, and where: read from its summary, to stand beside a change.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from golive.drift.compare import compare
 from golive.drift.fingerprint import FILE, Fingerprint, read
-from golive.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
+from golive.drift.promises import ITEM
+from golive.kit.files import MOST_BYTES, read_regular
+from golive.kit.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from golive.contract.document import Contract
+    from golive.drift.change import Change, Comparison
+
 
 NAME = re.compile(
     r"(?P<environment>[A-Za-z0-9_][A-Za-z0-9._-]*)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?"
@@ -139,3 +150,76 @@ def fingerprint_of(folder: Path) -> Fingerprint:
 
 def _missing(where: str, message: str, cure: str) -> ConfigurationProblem:
     return ConfigurationProblem([Problem(where, None, "", message, cure)])
+
+
+FARTHEST = 50
+"""Runs that are looked at; a fingerprint takes some milliseconds to read."""
+
+
+def dated(
+    found: Comparison,
+    first: Fingerprint,
+    second: Fingerprint,
+    earlier: Iterable[Fingerprint],
+    contract: Contract,
+) -> Comparison:
+    """Return the comparison with the name of the run since which each change is there.
+
+    `earlier` are the runs before the second that belong to its environment, the latest first.
+    """
+    open_ones = {one.key: one for one in found.changes}
+    since = dict.fromkeys(open_ones, second.run)
+    for number, run in enumerate(earlier):
+        if not open_ones or number == FARTHEST:
+            break
+        there = compare(first, run, contract).keys
+        for key, change in list(open_ones.items()):
+            if key in there:
+                since[key] = run.run
+            elif _asked(change, run):
+                del open_ones[key]
+    changes = tuple(
+        replace(one, since=since[one.key], unbroken=one.key in open_ones) for one in found.changes
+    )
+    return replace(found, changes=changes)
+
+
+def _asked(change: Change, run: Fingerprint) -> bool:
+    return any(name in run.situations for name in change.situations)
+
+
+SUMMARY = "summary.json"
+INDEX = re.compile(r"(?<=/)[0-9]+(?=/|$)")
+PLACES = {"media type": "header:content-type"}
+
+
+def noticed(folder: Path) -> dict[str, set[str]]:
+    """Return the ids of the checks with findings in a run, by the place; empty without a summary."""
+    try:
+        checks = json.loads(read_regular(folder / SUMMARY, MOST_BYTES))["checks"]
+        found: dict[str, set[str]] = {}
+        for check in checks:
+            for finding in check.get("findings", ()):
+                at = str(finding["at"])
+                place = at.lower() if at.startswith("header:") else INDEX.sub(ITEM, at)
+                found.setdefault(place, set()).add(str(check["id"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}  # it adds to what the fingerprints say, and they do not need it
+    return found
+
+
+def with_noticed(found: Comparison, folder: Path) -> Comparison:
+    """Return the comparison with the checks that found something at the place of each change.
+
+    `folder` is the second run's; only checks count that read a situation which shows the change.
+    """
+    by_place = noticed(folder)
+    changes = tuple(
+        replace(one, noticed_by=tuple(sorted(by_place.get(_place(one), set()) & set(one.checks))))
+        for one in found.changes
+    )
+    return replace(found, changes=changes)
+
+
+def _place(change: Change) -> str:
+    return PLACES.get(change.at, change.at)

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from golive.drift import names
+from golive.drift import promises as names
 
 if TYPE_CHECKING:
-    from golive.drift.promise import Promises
+    from golive.drift.promises import Promises
 
 Place = dict[str, Any]
 """`types`: sorted names; `presence`: always or sometimes; `evidence`: few or many; `values`: of an enumeration."""

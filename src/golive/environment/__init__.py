@@ -4,14 +4,18 @@
 it. This package is the only one that reads environment variables.
 """
 
+from golive.environment.ci import GithubActions, github_actions, proxy_in_surroundings
 from golive.environment.clouds import (
     API_HOST,
     AUTHORIZATION_HOST,
     PUBLIC_SANDBOX_TENANT,
+    address_of,
+    asked,
+    asked_in_short,
     cloud_of,
+    is_double,
 )
-from golive.environment.find import available, find, safe_name
-from golive.environment.load import load
+from golive.environment.load import available, find, load, safe_name
 from golive.environment.model import Environment
 from golive.environment.secret import Secret
 from golive.environment.sections import (
@@ -33,14 +37,8 @@ from golive.environment.sections import (
     TwinSettings,
     TwinToken,
 )
-from golive.environment.surroundings import (
-    GithubActions,
-    github_actions,
-    proxy_in_surroundings,
-)
 from golive.environment.url_rules import is_tenant
 from golive.environment.urls import is_loopback, real_host, service_root
-from golive.environment.whom import address_of, asked, asked_in_short, is_double
 
 __all__ = [
     "ACCOUNT_NAMES",

@@ -28,7 +28,7 @@ from golive.environment.sections import (
 
 if TYPE_CHECKING:
     from golive.environment.sections import ClientAuthentication, Credential
-    from golive.environment.source import Source
+    from golive.environment.yaml_source import Source
 
 DEFAULT_SCOPES = ("oraclehealth:millennium:message",)
 DEFAULT_VERSION = "20241001"

@@ -2,16 +2,20 @@
 
 The JSON Schema says the same with `oneOf`, for editors; a failed `oneOf` can't be explained to a
 person, so golive itself goes by these rules.
+
+Whether a text can be a private key, before anybody tries to sign with it.
 """
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.environment.source import Source
+    from golive.environment.yaml_source import Source
+
 
 _KEY_MEMBERS = ("key_id", "algorithm")
 KEY_ACCOUNTS = ("private_key_jwt", "private_key_jwt_rsa")
@@ -82,3 +86,22 @@ def check_account(source: Source, key: str) -> None:
     if (basic or "client_secret" in credential) and not source.has_problem_at(key):
         message = "this account is claimed to authenticate with a private key, and has none."
         source.problem(key, message, "Give it a private_key, key_id and algorithm.")
+
+
+def private_key_fault(text: str) -> str:
+    """Say why a text is no private key in PEM or JWK form; empty when it looks like one."""
+    stripped = text.strip()
+    if stripped.startswith("-----BEGIN "):
+        if "PRIVATE KEY-----" not in stripped.partition("\n")[0]:
+            return "the key is not a private one."
+        if "ENCRYPTED" in stripped:
+            return "the private key is encrypted with a passphrase, which golive can't ask for."
+        ended = stripped.endswith("-----") and "-----END " in stripped
+        return "" if ended else "the private key is not complete."
+    try:
+        members = json.loads(stripped)
+    except (ValueError, RecursionError):
+        members = None
+    if not isinstance(members, dict) or "kty" not in members:
+        return "the private key is neither PEM nor JWK text."
+    return "" if "d" in members else "the key is not a private one."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.environment.sections import Claims
 
 if TYPE_CHECKING:
-    from golive.environment.source import Data, Source
+    from golive.environment.yaml_source import Data, Source
 
 _LONGEST = timedelta(days=366)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")

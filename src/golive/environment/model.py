@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from golive.environment.redacted import keyed_secrets_of, redacted_environment, secrets_of, way_of
 from golive.environment.sections import ACCOUNT_NAMES, Account, Generation
-from golive.environment.sight import (
-    keyed_secrets_of,
-    redacted_environment,
-    secrets_of,
-    way_of,
-)
-from golive.environment.twinned import twinned_sections
+from golive.environment.twin_binding import twinned_sections
 from golive.environment.urls import TWIN
 
 if TYPE_CHECKING:

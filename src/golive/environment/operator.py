@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive.environment.names import ALLOWED_HOSTS, PROXY_NAMES
-from golive.environment.regular_files import read_regular
-from golive.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.files import read_regular
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

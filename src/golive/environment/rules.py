@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 from golive.environment.clouds import cloud_of
 from golive.environment.credential_rules import check_account, check_credential
 from golive.environment.deviation_rules import check_demands, check_deviations
-from golive.environment.filling import SHORTEST_SECRET
-from golive.environment.proxies import proxy_password
+from golive.environment.secret import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
+from golive.environment.substitution import SHORTEST_SECRET
 from golive.environment.token_rules import check_token_server
 from golive.environment.url_rules import check_tenant, check_url
 from golive.environment.urls import TWIN, real_host
 
 if TYPE_CHECKING:
-    from golive.environment.source import Data, Source
+    from golive.environment.yaml_source import Data, Source
 
 _SCOPE = re.compile(r"[!#-+\--\[\]-~]+")  # RFC 6749 §3.3, and no comma: it is never a separator
 _MESSAGE_SCOPE = "oraclehealth:millennium:message"
@@ -178,7 +178,7 @@ class Rules:
         name = self._text("safety.ca_bundle")
         if name is None:
             return
-        from golive.tls import is_usable  # TLS is slow to load, and few files name a bundle
+        from golive.kit.tls import is_usable  # TLS is slow to load, and few files name a bundle
 
         path = ca_bundle_path(self._source.path, name)
         if not path.is_file():

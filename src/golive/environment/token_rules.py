@@ -11,7 +11,7 @@ from golive.environment.url_rules import check_server_url
 from golive.environment.urls import TWIN, played_host, real_host, segments
 
 if TYPE_CHECKING:
-    from golive.environment.source import Source
+    from golive.environment.yaml_source import Source
 
 OWN_PARAMETERS = frozenset({"grant_type", "scope", "client_assertion_type"})
 SECRET_PARAMETERS = frozenset(

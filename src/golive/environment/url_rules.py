@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 
 from golive.environment.clouds import API_HOST, cloud_of
 from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
-from golive.problems import did_you_mean
+from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from golive.environment.source import Source
+    from golive.environment.yaml_source import Source
 
 PLACEHOLDERS = ("tenant", "twin")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from golive.wire_values import split_url
+from golive.kit.wire import split_url
 
 TWIN = "{twin}"
 # A scheme and host that can stand for the twin's address until it is known.

@@ -3,27 +3,34 @@
 This is the one place in golive that reads `os.environ`. A `.env` in the current folder, then one in
 the project's root, add what is not set for real, within the limits of `dotenv_file`. Values are filled in
 after the YAML has been parsed, so no variable can change the structure of a file.
+
+Reading a `.env`, which may be a stranger's: what it may set, and what it can't.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from golive.environment.dotenv_file import FILE, read_dotenv
-from golive.environment.regular_files import NotRegularError, read_regular
-from golive.resources import resources
+from dotenv import dotenv_values
+
+from golive.environment.names import ALLOWED_HOSTS, PROXY_NAMES, is_own
+from golive.kit.files import NotRegularError, read_regular, resources
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+
 # The default may hold a placeholder in braces, such as {tenant}, but no further reference.
 _REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-((?:[^{}]|(?<!\$)\{[^{}]*\})*))?\}")
 _SHELL_STYLE = re.compile(r"\$[A-Z_][A-Z0-9_]*")
-_MOST_BYTES = 64 * 1024
+_LARGEST_SECRET = 64 * 1024
 
 
 def process_variables() -> dict[str, str]:
@@ -117,7 +124,7 @@ def secret_value(name: str, variables: Mapping[str, str]) -> SecretValue:
         return SecretValue()
     place = f"the file that {name}_FILE names"
     try:
-        content = read_regular(Path(file), _MOST_BYTES)
+        content = read_regular(Path(file), _LARGEST_SECRET)
         text = content.decode("utf-8")
     except NotRegularError:
         return SecretValue(fault=f"{place} is no regular file (a pipe or a device).")
@@ -125,8 +132,91 @@ def secret_value(name: str, variables: Mapping[str, str]) -> SecretValue:
         return SecretValue(fault=f"{place} is not UTF-8 text.")
     except (OSError, ValueError):
         return SecretValue(fault=f"{place} can't be read.", cure=f"Set {name}_FILE to its path.")
-    if len(content) > _MOST_BYTES:
+    if len(content) > _LARGEST_SECRET:
         return SecretValue(fault=f"{place} is larger than 64 KiB, which no secret is.")
     if not text.strip():
         return SecretValue(fault=f"{place} is empty.")
     return SecretValue(text.removesuffix("\n").removesuffix("\r"))
+
+
+_LARGEST_DOTENV = 256 * 1024
+FILE = "_FILE"
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """Return what a `.env` sets; nothing where there is none.
+
+    The path of a `NAME_FILE` is absolute here. Raises ConfigurationProblem.
+    """
+    if path.is_dir() or not path.exists():
+        return {}
+    text = _text_of(path)
+    # The library reports a line it can't read through logging, with no say of ours in the words.
+    log = logging.getLogger("dotenv.main")
+    was_disabled, log.disabled = log.disabled, True
+    try:
+        found = dotenv_values(stream=StringIO(text), interpolate=False)
+    finally:
+        log.disabled = was_disabled
+    values = {
+        name: value
+        for name, value in found.items()
+        if value is not None and (is_own(name) or name in PROXY_NAMES)
+    }
+    problems = [*_decisions(path, text, values), *_strays(path, text, values)]
+    if problems:
+        raise ConfigurationProblem(problems)
+    return {name: _at_home(path, name, value) for name, value in values.items()}
+
+
+def _text_of(path: Path) -> str:
+    message, cure = "the file can't be read as UTF-8 text.", "Save it as UTF-8."
+    try:
+        content = read_regular(path, _LARGEST_DOTENV)
+        if len(content) <= _LARGEST_DOTENV:
+            return content.decode("utf-8-sig")
+        message, cure = "the file is larger than 256 KiB, which no .env is.", "Move it away."
+    except NotRegularError:
+        message, cure = "this is no regular file (a pipe or a device).", "Move it away."
+    except (OSError, UnicodeDecodeError):
+        pass
+    raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)])
+
+
+def _decisions(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
+    if ALLOWED_HOSTS not in values:
+        return []
+    message = "a .env can't say whom to trust: it lies in the folder that is to be trusted."
+    cure = "Remove the line; use `golive hosts add HOST`, or export the variable."
+    line = _line_of(text, ALLOWED_HOSTS)
+    return [Problem(shown_path(path), line, ALLOWED_HOSTS, message, cure)]
+
+
+def _strays(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
+    """Name each NAME_FILE that leads out of the folder, by itself or by a symbolic link."""
+    home = path.parent.resolve()
+    found = []
+    for name, value in values.items():
+        if not name.endswith(FILE) or not value:
+            continue
+        try:
+            inside = (home / Path(value).expanduser()).resolve().is_relative_to(home)
+        except (OSError, ValueError, RuntimeError):
+            inside = False
+        if not inside:
+            message = "a .env can't name a file outside of its own folder."
+            cure = f"Export {name} instead, or put the file beside the .env."
+            found.append(Problem(shown_path(path), _line_of(text, name), name, message, cure))
+    return found
+
+
+def _at_home(path: Path, name: str, value: str) -> str:
+    if not name.endswith(FILE) or not value:
+        return value
+    return str(path.parent.resolve() / Path(value).expanduser())
+
+
+def _line_of(text: str, name: str) -> int | None:
+    pattern = re.compile(rf"\s*(?:export\s+)?['\"]?{re.escape(name)}['\"]?\s*=")
+    lines = enumerate(text.splitlines(), start=1)
+    return next((number for number, line in lines if pattern.match(line)), None)

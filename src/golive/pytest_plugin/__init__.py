@@ -3,14 +3,13 @@
 `conftest.py` loads this module; suites use `check` and `exchange` from it.
 """
 
-from golive.pytest_plugin.collecting import (
+from golive.pytest_plugin.collect import (
     pytest_collection_finish,
     pytest_collection_modifyitems,
     pytest_configure_node,
     pytest_xdist_setupnodes,
 )
-from golive.pytest_plugin.declare import check, exchange, parametrize_rows
-from golive.pytest_plugin.ending import (
+from golive.pytest_plugin.finish import (
     pytest_collectreport,
     pytest_handlecrashitem,
     pytest_internalerror,
@@ -20,9 +19,10 @@ from golive.pytest_plugin.ending import (
     pytest_runtestloop,
     pytest_sessionfinish,
     pytest_testnodedown,
+    pytest_unconfigure,
 )
+from golive.pytest_plugin.fixtures import check, exchange, parametrize_rows
 from golive.pytest_plugin.generating import pytest_ignore_collect
-from golive.pytest_plugin.leaving import pytest_unconfigure
 from golive.pytest_plugin.options import (
     pytest_addoption,
     pytest_configure,

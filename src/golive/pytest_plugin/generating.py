@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from golive.resources import resources
+from golive.kit.files import resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from golive.environment import Environment
-    from golive.making import Key
+    from golive.exchanges.schedule import Key
 
 FOLDER = "generated"
 RECIPE = "generated_requests"

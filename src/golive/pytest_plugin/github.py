@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.pytest_plugin.concluding import verdict_of
+from golive.pytest_plugin.conclude import verdict_of
 from golive.pytest_plugin.state import RUN
-from golive.reporting import job
-from golive.reporting.annotating import of_run
-from golive.reporting.overview import NAME
-from golive.reporting.workflow_commands import Silence, commands
+from golive.report import github as job
+from golive.report.github import of_run
+from golive.report.markdown import NAME
+from golive.report.workflow_commands import Silence, commands
 
 if TYPE_CHECKING:
     from golive.environment import GithubActions

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive import ends
-from golive.connecting import protect
+from golive.checks.verdict import ExitCode
 from golive.environment import find, github_actions, load, safe_name
-from golive.problems import ConfigurationProblem
+from golive.kit.problems import ConfigurationProblem
+from golive.kit.signals import PATIENCE, end_within
+from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
-from golive.pytest_plugin.leaving import UMASK, leave
 from golive.pytest_plugin.refusing import refusal
+from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
-from golive.redacted_logs import redact_log_records
 from golive.redaction import VAULT
-from golive.stopping import PATIENCE, end_within
-from golive.verdict import ExitCode
+from golive.report import endings as ends
+from golive.transport.session import protect
 
 if TYPE_CHECKING:
     from golive.environment import Environment
@@ -107,7 +107,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Load the environment, or take it over from the controller."""
     if config.getoption("allure_report_dir", None):
-        from golive.reporting import allure_listener
+        from golive.report import allure_report as allure_listener
 
         allure_listener.use()
     for name, meaning in MARKERS.items():
@@ -197,7 +197,7 @@ def _begun(folder: str | None, environment: Environment) -> Path | None:
     """Return the run folder, begun; raises UsageError where nothing can be written in it."""
     if folder is None:
         return None
-    from golive.reporting.files import ready, unwritable_folder
+    from golive.report.files import ready, unwritable_folder
 
     path = Path(folder)
     try:
@@ -226,6 +226,6 @@ def _with_twin(environment: Environment, defects: list[str], seed: int | None) -
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what the run is about to ask, and whom."""
-    from golive.reporting.words import header
+    from golive.report.text import header
 
     return header(config.stash[RUN].environment)

@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.deviations import tolerated
-from golive.exchange import exchanges_in
-from golive.findings import CouldNotTellError, FindingsError, NotClaimedError, SuiteError
-from golive.proofs import proves
-from golive.pytest_plugin.collecting import needed
-from golive.pytest_plugin.declare import Check, check_of, skip_unclaimed
+from golive.checks.coverage import proves
+from golive.checks.deviations import tolerated
+from golive.checks.findings import FindingsError
+from golive.checks.verdict import Outcome
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.exchanges.model import exchanges_in
+from golive.pytest_plugin.collect import needed
+from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
-from golive.reporting.words import deviation_words, failure_text
-from golive.verdict import Outcome
+from golive.report.text import deviation_words, failure_text
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -172,7 +173,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Describe a check to Allure, at its end: so a check whose exchange failed is described, too."""
     if not item.config.getoption("allure_report_dir", None):
         return
-    from golive.reporting.allure_results import describe
+    from golive.report.allure_report import describe
 
     check = check_of(item)
     if check is not None:

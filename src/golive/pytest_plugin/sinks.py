@@ -3,10 +3,13 @@
 Findings, causes and log records are redacted where they are made. This module assumes that somebody forgot
 to: a plugin that writes exceptions as they are, a warning, a file that can't be collected. Each process
 filters what it prints; the controller goes over the files once all are written.
+
+Log records without protected values, whatever library makes them.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import stat
 from pathlib import Path
@@ -15,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.drift.fingerprint import FILE as FINGERPRINT
-from golive.lasting import Lasting
-from golive.legible import legible
+from golive.kit.invisible import visible
+from golive.kit.streams import Lasting, legible
 from golive.pytest_plugin.state import RUN, is_worker
-from golive.redaction import VAULT
-from golive.unseen import visible
+from golive.redaction import VAULT, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is gone over; no report of a run comes near it."""
@@ -117,3 +120,32 @@ def go_over(file: Path) -> bool:
     ):  # no room on the disk: better no file than half of one, or one with a secret in it
         file.unlink(missing_ok=True)
     return True
+
+
+WIRE = frozenset({"httpcore", "httpx", "h11", "h2", "hpack", "urllib3"})
+"""Libraries whose log records hold what comes over the wire; only the first word is their own."""
+
+
+def redact_log_records() -> None:
+    """Make every log record of the process, whatever library makes it, free of protected values."""
+    make = logging.getLogRecordFactory()
+    if getattr(make, "redacts", False):
+        return
+
+    def make_redacted(*args: object, **kwargs: object) -> logging.LogRecord:
+        record = make(*args, **kwargs)
+        try:
+            text = record.getMessage()
+        except Exception:
+            # A wrongly written log call is not this suite's fault; its parts still must not leak.
+            text = f"{record.msg} {record.args}"
+        if not VAULT.shows_data and record.name.split(".")[0] in WIRE:
+            # These show the headers of an answer before anybody has seen whom they tell of.
+            text = text.split(" ")[0]
+        record.msg, record.args = redact(text), ()
+        if record.exc_info and record.exc_info[0] is not None:
+            record.exc_text = redact(f"{record.exc_info[0].__name__}: {record.exc_info[1]}")
+        return record
+
+    make_redacted.redacts = True  # type: ignore[attr-defined]
+    logging.setLogRecordFactory(make_redacted)

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.deviations import standings
-from golive.doubles import EMBEDDED, double
-from golive.proofs import counted
+from golive.checks.coverage import counted
+from golive.checks.deviations import standings
+from golive.checks.doubles import EMBEDDED, double
 
 if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from golive.attempt import Result
-    from golive.client import ApiClient
-    from golive.deviations import Standing
-    from golive.doctor import Walk
+    from golive.checks.coverage import Proofs
+    from golive.checks.deviations import Standing
+    from golive.diagnosis.preflight import Walk
     from golive.environment import Environment
-    from golive.making import Key
-    from golive.proofs import Proofs
+    from golive.exchanges.attempt import Result
+    from golive.exchanges.schedule import Key
+    from golive.transport.client import ApiClient
     from golive.twin import Twin
 
 SERVICES = frozenset({"api", "tokens", "environment", "contract"})

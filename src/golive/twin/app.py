@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from golive.twin import api, clouds, sandbox_host
-from golive.twin.answers import Ask
+from golive.twin.authorization import endpoint as clouds
+from golive.twin.authorization import sandbox_host
+from golive.twin.http import Ask
+from golive.twin.messages import api
 from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
 
 if TYPE_CHECKING:

@@ -75,8 +75,8 @@ class Twin:
         """Serve; return when requests are accepted. Raise OSError when the port is taken."""
         if self._serving is not None:
             raise RuntimeError("The twin has already been started.")
-        from golive.twin.access_tokens import expired_token
         from golive.twin.app import application
+        from golive.twin.authorization.tokens import expired_token
         from golive.twin.serving import Serving, loopback_listener
         from golive.twin.world import World
 

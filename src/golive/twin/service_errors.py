@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.twin.answers import html_answer, json_answer
+from golive.twin.http import html_answer, json_answer
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -1,15 +1,19 @@
-"""How a twin was asked to be."""
+"""How a twin was asked to be.
+
+States that an honest deployment can be in for a while, as against the lies of `defects`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from golive.twin.defects import chosen
-from golive.twin.situations import chosen_situations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
 
 FORMS = ("jws", "jwe")
 
@@ -53,3 +57,22 @@ class Settings:
         return cls(
             seed, latency, token_lifetime, clock_offset, visible_after, token_form, lies, states
         )
+
+
+SITUATIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "key-rotation": "The API has not loaded the signing key yet: the first token is unknown, the next one is not.",
+        "old-tokens": "The authorization server's clock is an hour behind the API's: tokens have expired at once.",
+        "throttled": "The API answers 429 to everything.",
+        "gateway-times-out": "The API's gateway waits in vain for the service and answers 504.",
+    }
+)
+"""Name of each situation -> its sentence."""
+
+
+def chosen_situations(names: Iterable[str]) -> frozenset[str]:
+    """Return ``names`` as a set; raise ValueError for an unknown one."""
+    wanted = frozenset(names)
+    for name in sorted(wanted - SITUATIONS.keys()):
+        raise ValueError(f'The twin knows no situation "{name}". Known: {", ".join(SITUATIONS)}.')
+    return wanted

@@ -1,0 +1,1 @@
+"""What a check may say, and what a run is worth."""

@@ -1,0 +1,139 @@
+"""What a run has proven of each operation that the environment claims: passes against a real success.
+
+A pass counts once for each operation whose success the check has read. An empty list has an envelope and no
+item, so a pass against empty lists alone is counted apart, and meets no demand. An operation of which a
+deciding check was selected, and none passed against a success with content, is not proven.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from golive.checks.verdict import Outcome
+from golive.exchanges.model import exchanges_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange
+
+LISTS = frozenset({"listInboxItems", "listSentItems"})
+WITH_A_BODY = frozenset({*LISTS, "getMessage"})
+
+
+class Strength(StrEnum):
+    """How much of an operation's success a check has read."""
+
+    FULL = "full"
+    ENVELOPE = "envelope"
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """The proofs of one operation: passes against a full success, and against empty lists alone.
+
+    `demanded` is the least number of full ones, None where the environment demands none. `selected` says whether
+    a deciding check of the operation was, and `reason` why the first of those that told nothing did not.
+    """
+
+    operation: str
+    full: int
+    envelope_only: int
+    demanded: int | None
+    line: int | None
+    selected: bool = True
+    reason: str = ""
+
+    @property
+    def lacking(self) -> bool:
+        """Whether there are fewer than the environment demands."""
+        return self.demanded is not None and self.full < self.demanded
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the run was to judge the operation, and has read no success with content."""
+        return self.selected and not self.full
+
+    @property
+    def words(self) -> str:
+        """How much is proven, in a few words."""
+        if self.full:
+            said = str(self.full)
+        elif self.envelope_only:
+            said = (
+                f"0 ({self.envelope_only} of the empty list alone: of its items nothing is proven)"
+            )
+        else:
+            said = "0"
+        return f"{said} of {self.demanded} demanded" if self.lacking else said
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the proofs as they stand in `summary.json`."""
+        return {
+            "operation": self.operation,
+            "proofs": self.full,
+            "envelope_only": self.envelope_only,
+            "demanded": self.demanded,
+            "lacking": self.lacking,
+            "selected": self.selected,
+            "unproven": self.unproven,
+        }
+
+
+def proves(values: Iterable[object]) -> dict[str, str]:
+    """Return the operations whose success is among these arguments of a check, and how much of it."""
+    found: dict[str, Strength] = {}
+    for exchange in exchanges_in(values):
+        strength = _strength(exchange)
+        operation = exchange.request.operation
+        if strength and found.get(operation) is not Strength.FULL:
+            found[operation] = strength
+    return {operation: str(strength) for operation, strength in found.items()}
+
+
+def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> list[Proofs]:
+    """Count the proofs of each operation that the environment claims, in the order of its claims."""
+    count: Counter[tuple[str, str]] = Counter()
+    selected: dict[str, str] = {}
+    for result in results:
+        if not result["deciding"]:
+            continue
+        if result["outcome"] == Outcome.PASSED:
+            count.update(result.get("proves", {}).items())
+        for operation in result.get("operations", ()):
+            selected[operation] = selected.get(operation) or _reason(result)
+    return [
+        Proofs(
+            operation=operation,
+            full=count[operation, Strength.FULL],
+            envelope_only=count[operation, Strength.ENVELOPE],
+            demanded=environment.demands.get(operation),
+            line=environment.line_of(f"demands.{operation}"),
+            selected=operation in selected,
+            reason=selected.get(operation, ""),
+        )
+        for operation in environment.claims.operations
+    ]
+
+
+def _reason(result: Mapping[str, Any]) -> str:
+    """Say why a check told nothing, empty where it told something."""
+    told_nothing = result["outcome"] in (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED)
+    said = result.get("cause") or result.get("reason") or ""
+    return str(said) if told_nothing else ""
+
+
+def _strength(exchange: Exchange) -> Strength | None:
+    operation = exchange.request.operation
+    if not operation or not exchange.succeeded:
+        return None
+    if operation not in WITH_A_BODY:
+        return Strength.FULL  # a write may be answered without a body
+    body = exchange.json_or_none
+    if not isinstance(body, dict):
+        return None
+    return Strength.ENVELOPE if operation in LISTS and not body.get("items") else Strength.FULL

@@ -1,0 +1,92 @@
+"""Whether a double answered in place of the service: the twin, another program on this machine, or a mock.
+
+What a double answers proves the suite and not the service, so every verdict over one has to say so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from golive.environment import address_of, is_double
+from golive.exchanges.model import exchanges_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange
+
+TWIN_HEADER = "X-Golive-Twin"
+"""The header by which a twin says what it is, wherever it is served from."""
+
+MOCK_HEADERS = {"Matched-Stub-Id": "WireMock"}
+MOCK_DOMAINS = {
+    ".mock.pstmn.io": "Postman's mock servers",
+    ".wiremockapi.cloud": "WireMock Cloud",
+    ".beeceptor.com": "Beeceptor",
+}
+"""What well-known mocks add to their answers, and where hosted ones live."""
+
+PLACEHOLDERS = frozenset({"string"})
+"""Texts that mocks put where a schema gives neither an example nor a choice."""
+
+EMBEDDED = "the embedded twin"
+A_TWIN = "a twin of golive"
+
+
+def double(environment: Environment, made: Iterable[object], contract: Contract | None) -> str:
+    """Name the double that answered, to stand in a sentence; empty where none is known to have.
+
+    `made` are the exchanges of the run. The embedded twin is not asked for here: whoever started it knows.
+    """
+    urls = [environment.token.url, environment.api.base_url]
+    doubled = dict.fromkeys(address_of(url) for url in urls if is_double(url))
+    told = ((_mock(exchange, contract), exchange.request.url) for exchange in exchanges_in(made))
+    if doubled:
+        who = next((found for found, _ in told if found not in ("", A_TWIN)), "a double")
+        return f"{who} on this machine ({' and '.join(filter(None, doubled))})"
+    found, at = next((one for one in told if one[0]), ("", ""))
+    return f"{found} at {urlsplit(at).netloc}" if found else ""
+
+
+def _mock(exchange: Exchange, contract: Contract | None) -> str:
+    if exchange.header(TWIN_HEADER) is not None:
+        return A_TWIN
+    host = urlsplit(exchange.request.url).hostname or ""
+    known = [name for header, name in MOCK_HEADERS.items() if exchange.header(header) is not None]
+    known += [name for domain, name in MOCK_DOMAINS.items() if host.endswith(domain)]
+    if known:
+        return f"a mock ({known[0]})"
+    asked = exchange.request.operation and exchange.succeeded and contract is not None
+    if asked and _is_made_of_examples(exchange.json_or_none, contract):  # type: ignore[arg-type]
+        return f"a mock (its answer to {exchange.request.operation} holds only the contract's examples)"
+    return ""
+
+
+def _is_made_of_examples(body: Any, contract: Contract) -> bool:
+    """Tell whether an answer holds no text but examples, enumerated words and placeholders of the contract.
+
+    An answer with enumerated words alone can be anybody's, although examples hold such words, too.
+    """
+    telling = (contract.examples - contract.words) | PLACEHOLDERS
+    told = False
+    for text in _texts(body):  # a list of a service's own ends at its first text
+        if text in telling:
+            told = True
+        elif text not in contract.words:
+            return False
+    return told
+
+
+def _texts(value: Any) -> Iterator[str]:
+    match value:
+        case dict():
+            for one in value.values():
+                yield from _texts(one)
+        case list():
+            for one in value:
+                yield from _texts(one)
+        case str():
+            yield value

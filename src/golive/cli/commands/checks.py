@@ -1,0 +1,185 @@
+"""`golive checks`: the checks as pytest collects them, without sending anything.
+
+`golive checks --requirements`: the requirement table with its counts, without sending anything.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from contextlib import redirect_stdout
+from io import StringIO
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import click
+import pytest
+
+from golive.checks.verdict import ExitCode
+from golive.contract.outcomes import SuiteError
+from golive.contract.requirements import Held, Requirement
+from golive.contract.requirements import load as load_requirements
+from golive.environment import find, load
+from golive.kit.files import resources
+
+if TYPE_CHECKING:
+    from golive.pytest_plugin.fixtures import Check
+
+
+class _Gathering:
+    """A plugin for one call of pytest: keeps the checks, and what kept others from being found."""
+
+    def __init__(self) -> None:
+        self.checks: list[Check] = []
+        self.faults: list[str] = []
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.faults.append(f"{report.nodeid or 'the suites'} can't be collected")
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        from golive.pytest_plugin.fixtures import check_of
+        from golive.pytest_plugin.state import RUN
+
+        self.faults += session.config.stash[RUN].faults
+        for item in session.items:
+            try:
+                check = check_of(item)
+            except SuiteError as error:
+                self.faults.append(str(error))
+                continue
+            if check is not None:
+                self.checks.append(check)
+
+
+def list_checks(environment: str, *, as_json: bool, expression: str, markers: str) -> int:
+    """Print the checks and return the exit code: 0, 3 for the suite's own fault, 4 for a mistake.
+
+    Raises ConfigurationProblem when the environment can't be used.
+    """
+    gathering, code = _gather(environment, expression, markers)
+    if gathering.faults:
+        for fault in dict.fromkeys(gathering.faults):
+            click.echo(f"internal error: {fault}", err=True)
+        return ExitCode.INTERNAL_ERROR
+    if code == pytest.ExitCode.USAGE_ERROR:
+        return ExitCode.CONFIGURATION  # pytest has said on stderr what is wrong
+    found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
+    click.echo(as_json_text(found) if as_json else as_text(found))
+    return ExitCode.GO
+
+
+def collected(environment: str = "twin") -> list[Check]:
+    """Return every check, without printing; raises SuiteError where the suites can't be collected."""
+    gathering, _ = _gather(environment, "", "")
+    if gathering.faults:
+        raise SuiteError("; ".join(dict.fromkeys(gathering.faults)))
+    return gathering.checks
+
+
+def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering, int]:
+    path = load(find(environment)).path
+    gathering = _Gathering()
+    root = resources()
+    arguments = [
+        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), f"--env={path}"),
+        *("--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "golive.pytest_plugin"),
+        *("-k", expression, "-m", markers, str(root / "suites")),
+    ]
+    with redirect_stdout(StringIO()):
+        code = pytest.main(arguments, plugins=[gathering])
+    return gathering, code
+
+
+def as_json_text(checks: list[Check]) -> str:
+    """Return the checks as a JSON array."""
+    listed: list[dict[str, Any]] = [check.as_dict() for check in checks]
+    return json.dumps(listed, indent=2, ensure_ascii=False)
+
+
+def as_text(checks: list[Check]) -> str:
+    """Return the checks for people, area by area."""
+    from golive.report.text import wrapped
+
+    width = max(shutil.get_terminal_size((100, 24)).columns, 60)
+    lines: list[str] = []
+    for area, members in groupby(checks, key=lambda check: check.area):
+        lines += [area, ""]
+        for check in members:
+            said = f"{check.level}, {check.basis}: {check.source}"
+            if check.at_oracle:
+                said += f"; of Oracle's hosts also {check.at_oracle}"
+            lines.append(f"  {check.id}")
+            lines.append(wrapped(f"      {check.statement}", width, hanging=6))
+            lines.append(wrapped(f"      {said}", width, hanging=6))
+        lines.append("")
+    lines.append(f"{len(checks)} checks")
+    return "\n".join(lines)
+
+
+def list_requirements(environment: str, *, as_json: bool) -> int:
+    """Print the table and return the exit code: 0, or 3 for the suite's own fault.
+
+    Raises ConfigurationProblem when the environment can't be used.
+    """
+    try:
+        table = load_requirements(resources() / "schemas")
+        deciding = {check.id: check.deciding for check in collected(environment)}
+        for row in table:
+            for name in set(row.checks) - set(deciding):
+                raise SuiteError(f"requirements.yaml: {row.id}: there is no check {name}")
+    except SuiteError as fault:
+        click.echo(f"internal error: {fault}", err=True)
+        return ExitCode.INTERNAL_ERROR
+    advisory = {row.id for row in table if row.checks and not any(map(deciding.get, row.checks))}
+    click.echo(
+        requirements_as_json(table, advisory) if as_json else requirements_as_text(table, advisory)
+    )
+    return ExitCode.GO
+
+
+def counts(table: tuple[Requirement, ...], advisory: set[str]) -> dict[str, int]:
+    """Count the rows: all, tested (and of those by advice only), not testable."""
+    held = Counter(row.held for row in table)
+    return {
+        "rows": len(table),
+        "tested": held[Held.TESTED],
+        "tested_by_advice_only": len(advisory),
+        "not_testable": held[Held.UNTESTABLE],
+    }
+
+
+def requirements_as_json(table: tuple[Requirement, ...], advisory: set[str]) -> str:
+    """Return `{"counts": {…}, "requirements": […]}`; `deciding` says whether a breach can be a NO-GO."""
+    rows: list[dict[str, Any]] = [
+        {**row.as_dict(), "deciding": bool(row.checks) and row.id not in advisory} for row in table
+    ]
+    content = {"counts": counts(table, advisory), "requirements": rows}
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def requirements_as_text(table: tuple[Requirement, ...], advisory: set[str]) -> str:
+    """Return the table for people."""
+    from golive.report.text import wrapped
+
+    width = max(shutil.get_terminal_size((100, 24)).columns, 60)
+    lines: list[str] = []
+    for row in table:
+        held = "tested by advice only" if row.id in advisory else row.held
+        lines.append(f"{row.id}")
+        for words in (
+            row.statement,
+            f"{row.basis}: {row.source}",
+            f"{held}: {row.reason or ', '.join(row.checks)}",
+        ):
+            lines.append(wrapped(f"    {words}", width, hanging=4))
+        lines.append("")
+    number = counts(table, advisory)
+    lines.append(
+        f"{number['rows']} requirements: {number['tested']} tested "
+        f"({number['tested_by_advice_only']} of them by advice only), "
+        f"{number['not_testable']} not testable from outside"
+    )
+    lines.append("Inferred statements are no requirements; checks on them are advice.")
+    return "\n".join(lines)

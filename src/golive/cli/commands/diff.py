@@ -1,0 +1,177 @@
+"""`golive diff`: two runs, what has changed from the one to the other, since when, and how serious it is."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from golive.checks.verdict import ExitCode
+from golive.cli.drift_text import as_text
+from golive.contract.document import Contract
+from golive.drift import history
+from golive.drift.change import Comparison, Severity
+from golive.drift.compare import compare
+from golive.drift.runs import Runs, dated, fingerprint_of, with_noticed
+from golive.kit.files import resources
+from golive.kit.problems import shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.drift.fingerprint import Fingerprint
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line asks to compare."""
+
+    runs: tuple[str, ...] = ()
+    environments: tuple[str, ...] = ()
+    last: str | None = None
+    history: str | None = None
+    fail_on: str | None = None
+    json_file: str | None = None
+    reports: Path = Path("reports")
+
+
+def diff(asked: Asked) -> int:
+    """Print what changed and return the exit code: 0, or 1 where `fail_on` is reached.
+
+    Raises ConfigurationProblem or click's exceptions where a run is missing or the words make no sense.
+    """
+    contract = Contract(resources() / "schemas")
+    runs = Runs(asked.reports)
+    if asked.history is not None:
+        first, second, found = _with_history(asked, runs, Path(asked.history), contract)
+    else:
+        one, other = _two_folders(asked, runs)
+        first, second = fingerprint_of(one), fingerprint_of(other)
+        found = dated(
+            compare(first, second, contract),
+            first,
+            second,
+            _between(runs, one, other),
+            contract,
+        )
+        found = with_noticed(found, other)
+    if found is not None and first is not None:
+        click.echo(as_text(first, second, found))
+    for name in dict.fromkeys(runs.unread):
+        click.echo(f"{name} was left out: its fingerprint can't be read.", err=True)
+    if asked.json_file is not None:
+        _write_json(Path(asked.json_file), first, second, found)
+    if found is None or asked.fail_on is None:
+        return ExitCode.GO
+    return ExitCode.NO_GO if found.at_least(Severity(asked.fail_on)) else ExitCode.GO
+
+
+def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
+    """Return the folders of the two runs; what the words ask for, they must ask for in one way."""
+    here = Path.cwd()
+    ways = [bool(asked.runs), bool(asked.environments), asked.last is not None]
+    if sum(ways) > 1:
+        raise click.UsageError(
+            "Name two runs, or two environments by --env, or --last: one of them."
+        )
+    if asked.runs:
+        if len(asked.runs) != 2:
+            raise click.UsageError(f"Two runs are compared; {len(asked.runs)} named.")
+        one, other = (runs.named(word, here) for word in asked.runs)
+    elif asked.environments:
+        if len(asked.environments) != 2:
+            raise click.UsageError(
+                "Two environments are compared: `--env sandbox --env production`."
+            )
+        one, other = (runs.last(name)[0] for name in asked.environments)
+    else:
+        one, other = runs.last(asked.last or runs.latest(), 2)
+    return one, other
+
+
+def _between(runs: Runs, first: Path, second: Path) -> Iterator[Fingerprint]:
+    """Yield the runs of the second's environment before it, the latest first, back to the first."""
+    start, end = fingerprint_of(first), fingerprint_of(second)
+    same = start.environment == end.environment
+    for folder in reversed(runs.before(end, second)):
+        if same and folder.resolve() == first.resolve():
+            break
+        yield from runs.read([folder])
+    if same:
+        yield start
+
+
+def _with_history(
+    asked: Asked, runs: Runs, file: Path, contract: Contract
+) -> tuple[Fingerprint | None, Fingerprint, Comparison | None]:
+    """Compare one run with the last line of its environment, and add its line."""
+    if len(asked.runs) > 1 or len(asked.environments) > 1:
+        raise click.UsageError("--history takes one run: RUN, --env ENV, or the last one.")
+    if asked.runs and (asked.environments or asked.last is not None):
+        raise click.UsageError("--history takes one run: RUN, --env ENV, or the last one.")
+    if asked.runs:
+        folder = runs.named(asked.runs[0], Path.cwd())
+    else:
+        name = (asked.environments or (asked.last or runs.latest(),))[0]
+        folder = runs.last(name)[0]
+    second = fingerprint_of(folder)
+    lines = history.read(file)
+    try:
+        last = history.last_before(lines, second)
+    except ValueError as later:
+        raise click.UsageError(
+            f"{shown_path(file)} already holds {later}, which is later than {second.run}: "
+            "a history is written in the order of its runs."
+        ) from None
+    found = compare(last.known, second, contract) if last else None
+    if found is not None and last is not None:
+        found = dated(found, last.known, second, [last.known], contract)
+        found = with_noticed(found, folder)
+    if history.holds(lines, second):
+        click.echo(f"{shown_path(file)} already holds {second.run}; nothing was added.\n")
+    else:
+        history.append(file, history.new_line(last, second, found))
+    if last is None:
+        click.echo(f"{second.run} is the first run of {second.environment} in {shown_path(file)}.")
+    return (last.known if last else None), second, found
+
+
+def _write_json(
+    file: Path, first: Fingerprint | None, second: Fingerprint, found: Comparison | None
+) -> None:
+    text = json.dumps(as_dict(first, second, found), indent=2, ensure_ascii=False)
+    try:
+        file.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        raise click.ClickException(
+            f"{shown_path(file)} can't be written: {error.strerror}. Name a file that you may write."
+        ) from None
+
+
+def as_dict(
+    first: Fingerprint | None, second: Fingerprint, found: Comparison | None
+) -> dict[str, Any]:
+    """Return the comparison as JSON can hold it (`schemas/drift.schema.json`)."""
+    found = found or Comparison((), 0)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "first": _side(first) if first else None,
+        "second": _side(second),
+        "counts": {str(one): found.count(one) for one in Severity},
+        "situations": {
+            "compared": found.compared,
+            "only_in_first": list(found.only_first),
+            "only_in_second": list(found.only_second),
+        },
+        "changes": [one.as_dict() for one in found.changes],
+    }
+
+
+def _side(one: Fingerprint) -> dict[str, Any]:
+    told = one.as_dict()
+    return {"run": one.run, **{n: told[n] for n in ("environment", "started", "golive_version")}}

@@ -1,0 +1,173 @@
+"""`golive doctor`: walks the stages of a run, says where it stops, why, and what to change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.checks.doubles import EMBEDDED, double
+from golive.checks.verdict import TITLES, ExitCode
+from golive.diagnosis.preflight import Diagnosis, Stage, Walk, diagnose_file, examine, walk
+from golive.environment import find, load
+from golive.kit.files import resources
+from golive.kit.problems import ConfigurationProblem, shown_path
+from golive.redaction import redact
+from golive.report.text import diagnosis_lines, wrapped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.environment import Environment
+
+SCHEMA_VERSION = 1
+NARROWEST = 60
+MARKS = {True: "STOP", False: "note"}
+
+
+@dataclass
+class _Visit:
+    """One call of the doctor: what was shown, and whom it was about."""
+
+    name: str
+    offline: bool
+    walk: Walk = field(default_factory=Walk)
+    requests: int = 0
+    twin: bool = False
+    double: str = ""
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The code of the cause; without one, what was shown decides."""
+        if self.walk.diagnosis is not None:
+            return self.walk.diagnosis.exit_code
+        if self.offline or self.walk.read_with_success:
+            return ExitCode.GO
+        return ExitCode.NOTHING_PROVEN if self.walk.undecided is None else ExitCode.COULD_NOT_TELL
+
+    @property
+    def sentence(self) -> str:
+        """What the whole visit showed, no more than was asked."""
+        if self.walk.diagnosis is not None:
+            return f"Stopped: {self.walk.diagnosis.id}."
+        if self.offline:
+            return (
+                "Nothing looks wrong in what can be seen without the network. The credential was not used, "
+                "so nothing is said about whether it is good."
+            )
+        if not self.walk.read_with_success:
+            return "The token was granted, and the API was not read with it, so nothing is shown about the API."
+        who = self.double
+        where = f" This was {who}: it says nothing about the real service." if who else ""
+        granted = f"the token was granted, and the API answered with it.{where}"
+        if self.walk.unseen:
+            unseen = " and ".join(dict.fromkeys(self.walk.unseen))
+            return (
+                f"Nothing stands in the way: {granted} What can't be seen from outside: {unseen}."
+            )
+        return f"Every stage is in order: {granted}"
+
+
+def doctor(name: str, *, offline: bool, as_json: bool) -> int:
+    """Examine one environment, print what was found, and return the exit code.
+
+    Raises ConfigurationProblem when there is no such environment.
+    """
+    path = find(name)
+    visit = _Visit(shown_path(path), offline)
+    width = max(min(shutil.get_terminal_size((100, 24)).columns, 120), NARROWEST)
+
+    def tell(stage: Stage) -> None:
+        if not as_json:
+            mark = "ok  " if stage.ok else MARKS[stage.stops]
+            click.echo(wrapped(f"  {mark} {stage.name}: {stage.detail}", width, hanging=9))
+
+    if not as_json:
+        click.echo(f"golive doctor: {visit.name}" + (", without the network" if offline else ""))
+    try:
+        environment = load(path)
+    except ConfigurationProblem as wrong:
+        stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
+        tell(stage)
+        visit.walk = Walk(stages=[stage], diagnosis=diagnose_file(wrong.problems))
+    else:
+        stage = Stage("file and variables", True, f"{environment.title}; all variables are set")
+        tell(stage)
+        _examine(visit, environment, tell)
+        visit.walk.stages.insert(0, stage)
+    click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
+    return visit.exit_code
+
+
+def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], None]) -> None:
+    from golive.transport.session import connect, protect
+
+    if visit.offline:
+        protect(environment)
+        visit.walk = examine(environment, tell)
+        return
+    try:
+        connected = connect(environment, resources() / "schemas")
+    except ValueError as error:
+        raise click.ClickException(f"{visit.name}: twin.defects: {error}") from None
+    try:
+        visit.walk = walk(
+            connected.environment,
+            connected.api,
+            connected.tokens,
+            tell,
+            deep=True,
+        )
+    finally:
+        connected.close()
+    visit.requests, visit.twin = connected.client.requests, connected.twin is not None
+    made = visit.walk.made.values()
+    visit.double = (
+        EMBEDDED if visit.twin else double(connected.environment, made, connected.contract)
+    )
+
+
+def _closing(visit: _Visit, width: int) -> list[str]:
+    lines = [""]
+    if visit.walk.diagnosis is not None:
+        lines += [*diagnosis_lines(visit.walk.diagnosis, width), ""]
+    for remark in visit.walk.remarks:
+        lines += [wrapped(f"  note: {remark.cause} {remark.cure}", width, hanging=8)]
+    if visit.walk.remarks:
+        lines.append("")
+    if visit.walk.diagnosis is None:
+        lines += [wrapped(visit.sentence, width)]
+    several = "1 request" if visit.requests == 1 else f"{visit.requests} requests"
+    asked = several if visit.requests else "nothing was sent"
+    # Without the network nothing was shown that would be worth the word GO.
+    title = "" if visit.offline and not visit.exit_code else f"{TITLES[visit.exit_code]}, "
+    lines.append(f"{title}exit code {int(visit.exit_code)}; {asked}")
+    return [redact(line) for line in lines]
+
+
+def _json(visit: _Visit) -> str:
+    def cause(found: Diagnosis | None) -> dict[str, object] | None:
+        return found.as_dict() if found else None
+
+    document = {
+        "schema_version": SCHEMA_VERSION,
+        "environment": visit.name,
+        "offline": visit.offline,
+        "twin": visit.twin,
+        "double": visit.double,
+        "stages": [
+            {"stage": each.name, "ok": each.ok, "stops": each.stops, "detail": each.detail}
+            for each in visit.walk.stages
+        ],
+        "diagnosis": cause(visit.walk.diagnosis),
+        "remarks": [cause(remark) for remark in visit.walk.remarks],
+        "credential_used": visit.walk.used_credential,
+        "requests": visit.requests,
+        "summary": visit.sentence,
+        "verdict": TITLES[visit.exit_code],
+        "exit_code": int(visit.exit_code),
+    }
+    return redact(json.dumps(document, indent=2, ensure_ascii=False))

@@ -1,0 +1,71 @@
+"""`golive envs`: every environment, where it points, and what it still lacks."""
+
+from __future__ import annotations
+
+import shutil
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from golive.environment import asked_in_short, available, load
+from golive.kit.invisible import with_escapes
+from golive.kit.problems import ConfigurationProblem, MissingVariable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from golive.environment import Environment
+
+STAND_IN = "not-set-yet"
+"""Takes a missing variable's place, so that the rest of its environment can be shown."""
+
+
+def table() -> str:
+    """Return the table as text, as wide as the terminal."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
+    for name in ("environment", "what and where", "usable"):
+        grid.add_column(name, overflow="fold")
+    for path in available():
+        grid.add_row(with_escapes(path.stem), *_cells(path))
+    out = StringIO()
+    width = max(shutil.get_terminal_size((100, 24)).columns, 80)
+    Console(file=out, width=width, highlight=False, markup=False).print(grid)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
+
+
+def _cells(path: Path) -> tuple[str, str]:
+    try:
+        return _where(load(path)), "yes"
+    except ConfigurationProblem as wrong:
+        lacking = _with_stand_ins(path, wrong)
+        return _where(lacking) if lacking else with_escapes(str(path)), _reasons(wrong)
+
+
+def _with_stand_ins(path: Path, wrong: ConfigurationProblem) -> Environment | None:
+    missing = [each.variable for each in wrong.problems if isinstance(each, MissingVariable)]
+    try:
+        return load(path, stand_ins=dict.fromkeys(missing, STAND_IN))
+    except ConfigurationProblem:
+        return None
+
+
+def _where(environment: Environment) -> str:
+    tenant = "(not set)" if environment.tenant == STAND_IN else environment.tenant
+    lines = [
+        environment.title,
+        f"tenant  {tenant}",
+        f"token   {asked_in_short(environment.token.url)}",
+        f"API     {asked_in_short(environment.api.base_url)}",
+    ]
+    lines += [f"way     {way}" for way in environment.way]
+    return "\n".join(lines)
+
+
+def _reasons(wrong: ConfigurationProblem) -> str:
+    """Name the missing variables in short, and say everything else in full."""
+    missing = [each.variable for each in wrong.problems if isinstance(each, MissingVariable)]
+    others = [str(each) for each in wrong.problems if not isinstance(each, MissingVariable)]
+    lines = ["no, not set:", *dict.fromkeys(missing)] if missing else ["no"]
+    return "\n".join([*lines, *others])

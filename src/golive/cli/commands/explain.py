@@ -1,0 +1,131 @@
+"""`golive explain`: finds the input, and prints the answers for a person or for a program."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.checks.verdict import ExitCode
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste import Answer
+    from golive.pytest_plugin.fixtures import Check
+
+LARGEST = 1_000_000
+"""Bytes; more than any answer or set of commands, and read in a moment."""
+
+LABEL = 12
+BOM_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def explain_input(words: tuple[str, ...], file: str | None, *, as_json: bool) -> int:
+    """Explain the words, the file or standard input; return 0, or 6 where nothing is known of it."""
+    from golive.diagnosis.paste import explain
+
+    answers = explain(_text(words, file), _checks)
+    click.echo(_as_json(answers) if as_json else _as_text(answers))
+    return ExitCode.GO if any(answer.known for answer in answers) else ExitCode.COULD_NOT_TELL
+
+
+def _checks() -> list[Check]:
+    from golive.cli.commands.checks import collected
+
+    return collected()
+
+
+def _text(words: tuple[str, ...], file: str | None) -> str:
+    if words and words != ("-",) and file:
+        raise _problem("the arguments", "Words and --file were given.", "Give one of them.")
+    if words and words != ("-",):
+        return _checked(" ".join(words), "the arguments")
+    if file and file != "-":
+        path = Path(file)
+        try:
+            with path.open("rb") as opened:
+                raw = opened.read(LARGEST + 1)
+        except IsADirectoryError:
+            raise _problem(shown_path(path), "This is a folder.", "Name a file in it.") from None
+        except OSError as error:
+            why = f"It can't be read: {error.strerror}."
+            raise _problem(shown_path(path), why, "Check the name.") from None
+        return _decoded(raw, shown_path(path))
+    if sys.stdin.isatty() and not words and not file:
+        raise _problem(
+            "standard input", "There is nothing to explain.", "See `golive explain --help`."
+        )
+    return _decoded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+
+
+def _decoded(raw: bytes, place: str) -> str:
+    if len(raw) > LARGEST:
+        raise _problem(
+            place,
+            "It is longer than a million bytes.",
+            "Paste the commands and their answers only.",
+        )
+    encoding = "utf-16" if raw.startswith(BOM_16) else "utf-8-sig"
+    try:
+        text = raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        why = f"It is no UTF-8 text (byte {error.start + 1})."
+        raise _problem(place, why, "Save it as UTF-8; a binary file can't be explained.") from None
+    return _checked(text, place)
+
+
+def _checked(text: str, place: str) -> str:
+    if len(text) > LARGEST:
+        raise _problem(place, "It is longer than a million characters.", "Paste less.")
+    if "\0" in text:
+        raise _problem(place, "It is binary, not text.", "Paste the text of the answer.")
+    if not text.strip():
+        raise _problem(place, "It is empty.", "Paste an answer, a command, a code or an id.")
+    return text
+
+
+def _problem(place: str, message: str, cure: str) -> ConfigurationProblem:
+    return ConfigurationProblem([Problem(redact(place), None, "", message, cure)])
+
+
+def _as_json(answers: list[Answer]) -> str:
+    known = any(answer.known for answer in answers)
+    told = {"known": known, "answers": [answer.as_dict() for answer in answers]}
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def _as_text(answers: list[Answer]) -> str:
+    width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 110)
+    lines: list[str] = []
+    remarks = [answer for answer in answers if answer.kind == "remark"]
+    for answer in answers:
+        if answer.kind == "remark":
+            continue
+        lines += [f"{answer.kind}: {answer.id}", _labelled("means", answer.means, width)]
+        last = ""
+        for label, text in answer.details:
+            lines.append(_labelled("" if label == last else label, text, width))
+            last = label
+        lines += [_labelled("source", answer.source, width), ""]
+    if remarks:
+        lines.append("about the requests")
+        lines += [_labelled("-", f"{told.means} [{told.source}]", width) for told in remarks]
+    return "\n".join(lines).rstrip()
+
+
+def _labelled(label: str, text: str, width: int) -> str:
+    """Put a label before a text in a column of its own; nothing is broken inside a URL."""
+    return textwrap.fill(
+        redact(" ".join(text.split())),
+        width,
+        initial_indent=f"  {label:<{LABEL - 2}}",
+        subsequent_indent=" " * LABEL,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

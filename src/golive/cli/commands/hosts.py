@@ -1,0 +1,107 @@
+"""The command that says whom the operator trusts: `golive hosts`.
+
+`golive hosts`: whom the credential may be sent to, and who says so; `golive hosts add` says so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.environment.clouds import HOST_RULES
+from golive.environment.names import ALLOWED_HOSTS
+from golive.environment.operator import SYSTEM_LIST, is_entry, operator_of, users_list
+from golive.environment.secret import Secret, proxy_address
+from golive.environment.variables import process_variables
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(invoke_without_command=True, context_settings=HELP)
+@click.pass_context
+def hosts(context: click.Context) -> None:
+    """Show the hosts that may get a real credential, or add one.
+
+    Oracle's hosts and this machine always may. Others need an entry in your own list or in GOLIVE_ALLOWED_HOSTS:
+    an environment file can't vouch for itself.
+    """
+    if context.invoked_subcommand is None:
+        from golive.cli.commands.hosts import shown
+
+        click.echo(shown())
+
+
+@hosts.command(name="add", context_settings=HELP)
+@click.argument("words", metavar="HOST...", nargs=-1, required=True)
+def add_hosts(words: tuple[str, ...]) -> None:
+    """Add HOST, HOST:PORT, or sha256:DIGEST of a CA bundle to your own list."""
+    from golive.cli.commands.hosts import add
+
+    click.echo(add(words))
+
+
+def shown() -> str:
+    """Return every host, proxy and CA bundle that is allowed, each with who allows it."""
+    rows = [*_rows()]
+    width = max(len(what) for what, _ in rows)
+    return "\n".join(f"{what:<{width}}  {who}" for what, who in rows)
+
+
+def _rows() -> Iterator[tuple[str, str]]:
+    variables = process_variables()
+    operator = operator_of(variables)
+    for rule in HOST_RULES:
+        yield rule.host, f"Oracle's, {rule.cloud} cloud ({rule.source})"
+    yield "127.0.0.1, ::1, localhost", "this machine, on any port"
+    for entry in operator.entries:
+        yield entry.text, entry.place
+    for proxy in dict.fromkeys(operator.proxies):
+        yield proxy_address(Secret(proxy)) or "", "the proxy of this process (its environment)"
+    for bundle in dict.fromkeys(operator.bundles):
+        yield str(bundle), "certificates of this process (its environment)"
+    yield "", f"more: `golive hosts add HOST`, {ALLOWED_HOSTS}, or {SYSTEM_LIST}"
+
+
+def add(words: tuple[str, ...]) -> str:
+    """Add entries to the user's own list and say what was done; raises ConfigurationProblem."""
+    variables = process_variables()
+    path = users_list(variables)
+    if path is None:
+        message = "this user has no folder for a list (HOME and XDG_CONFIG_HOME are not set)."
+        problem = Problem("golive hosts", None, "", message, f"Set {ALLOWED_HOSTS} instead.")
+        raise ConfigurationProblem([problem])
+    wrong = [word for word in words if not is_entry(word)]
+    if wrong:
+        message = "this is no host."
+        cure = "Give HOST, HOST:PORT, or sha256:DIGEST of a CA bundle; no URL and no *."
+        raise ConfigurationProblem(Problem(f'"{word}"', None, "", message, cure) for word in wrong)
+    known = {
+        entry.text for entry in operator_of(variables).entries if entry.place == shown_path(path)
+    }
+    new = [word for word in dict.fromkeys(map(str.casefold, words)) if word not in known]
+    try:
+        _append(path, new)
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"the list can't be written ({type(error).__name__})."
+        cure = f"Set {ALLOWED_HOSTS} instead."
+        raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)]) from None
+    told = [f"added {word}" for word in new]
+    told += [f"{word} was there already" for word in words if word.casefold() in known]
+    return "\n".join([*told, f"in {shown_path(path)}"])
+
+
+def _append(path: Path, words: list[str]) -> None:
+    if not words:
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    gap = "" if not before or before.endswith("\n") else "\n"
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(gap + "".join(f"{word}\n" for word in words))

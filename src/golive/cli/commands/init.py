@@ -1,0 +1,133 @@
+"""`golive init`: five questions, and everything that a folder needs for its first run.
+
+An option answers its question; `--yes` takes the rest as proposed. Nothing here is a secret, and none is asked for.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from golive.kit.problems import shown_path
+from golive.scaffold import ALWAYS, DEPLOYMENTS, Answers, plan, refuse_to_overwrite, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from golive.scaffold import Written
+
+INTRODUCTION = """\
+Five questions at most; Enter takes what stands in brackets. Nothing is written before the last answer, and no
+secret is asked for.
+"""
+
+DATA = {True: "synthetic", False: "phi"}
+
+
+def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
+    """Ask what is not given, write the files and say what comes next.
+
+    Raises click's exceptions and ConfigurationProblem for what can't be done; nothing is written then.
+    """
+    root = Path(folder)
+    if not root.is_dir():
+        raise click.UsageError(f"{folder}: there is no such folder. Make it first.")
+    known: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    answers = replace(Answers(), **known)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise click.UsageError(
+                "`golive init` asks its questions on a terminal. Say --yes, and give the answers as "
+                "options (see `golive init --help`)."
+            )
+        refuse_to_overwrite(root, ALWAYS)  # nobody should answer five questions for nothing
+        click.echo(INTRODUCTION)
+        answers = ask(answers, known)
+    faults = answers.faults()
+    if faults:
+        raise click.UsageError("\n".join(faults))
+    written = write(root, plan(answers))
+    click.echo("\n".join(report(root, answers, written)))
+    return 0
+
+
+def ask(answers: Answers, known: Mapping[str, object]) -> Answers:
+    """Ask the questions whose answers are not known yet, in the order of what follows from what."""
+    questions: dict[str, Callable[[Answers], object]] = {
+        "deployments": lambda _: _choose(
+            "Which deployments do you test: Oracle's developer sandbox, a customer's production, both?",
+            [*DEPLOYMENTS],
+            answers.deployments,
+        ),
+        "tenant": _ask_tenant,
+        "credential": lambda _: _choose(
+            "How does your system account prove who it is: a client secret, or a registered key?",
+            ["secret", "key"],
+            answers.credential,
+        ),
+        "data": _ask_data,
+        "pipeline": lambda _: _choose(
+            "Which pipeline shall run golive?", ["github", "gitlab", "none"], answers.pipeline
+        ),
+    }
+    for name, question in questions.items():
+        if name not in known:
+            changed: dict[str, Any] = {name: question(answers)}
+            answers = replace(answers, **changed)
+    return answers
+
+
+def _ask_tenant(answers: Answers) -> str:
+    production = "production" in answers.environments
+    otherwise = "a variable names it" if production else "Oracle's public one"
+    whose = "production" if production else "the sandbox"
+    while True:
+        tenant: str = click.prompt(
+            f"The tenant id of {whose} (empty: {otherwise})", default="", show_default=False
+        ).strip()
+        faults = replace(answers, tenant=tenant).faults()
+        if not faults:
+            return tenant
+        click.echo(faults[0].removeprefix("--tenant: "), err=True)
+
+
+def _ask_data(answers: Answers) -> str:
+    if "sandbox" not in answers.environments:
+        return "phi"
+    question = "Is everybody in the sandbox invented, so that reports may show values?"
+    return DATA[click.confirm(question, default=answers.data == "synthetic")]
+
+
+def _choose(question: str, choices: list[str], default: str) -> str:
+    answer: str = click.prompt(question, type=click.Choice(choices), default=default)
+    return answer
+
+
+def report(folder: Path, answers: Answers, written: Written) -> list[str]:
+    """Say what was written and what comes next."""
+    lines = [f"written into {shown_path(folder)}"]
+    lines += [f"  {path}" for path in written.files]
+    if written.ignored:
+        lines.append(f"  .gitignore ({', '.join(written.ignored)})")
+    first = answers.environments[0]
+    steps = {
+        "golive run twin": "works as it stands, without an account",
+        "cp .env.example .env": "then fill .env in; git ignores it",
+        f"golive doctor {first} --offline": "is everything in order, before anything is sent?",
+        f"golive run {first}": "the first run against a real deployment",
+    }
+    if folder.resolve() != Path.cwd():
+        steps = {f"cd {shlex.quote(shown_path(folder))}": "", **steps}
+    width = max(map(len, steps))
+    lines += ["", "next", *(f"  {what:<{width}}  {why}".rstrip() for what, why in steps.items())]
+    if answers.pipeline != "none":
+        lines += ["", f"The pipeline installs golive from {answers.source}:"]
+        lines.append("put it there, or change GOLIVE_SOURCE to where it is.")
+        where = "secrets" if answers.pipeline == "github" else "masked CI/CD variables"
+        lines.append(f"It needs the variables of .env.example as {where} of the repository.")
+    return lines

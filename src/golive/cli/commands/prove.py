@@ -1,0 +1,178 @@
+"""`golive prove`: the kill matrix on the terminal and in a file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from golive.checks.verdict import ExitCode
+from golive.kit.files import write_whole
+from golive.kit.signals import treat_endings_as_interrupt
+from golive.mutation.defects import TOLD
+from golive.mutation.matrix import Lie, Matrix, areas
+from golive.mutation.proof import prove as fill
+from golive.twin.defects import chosen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MOST_LISTED = 40
+FEW = 10
+"""Lies that are told one by one with those who noticed them; for more there is the file."""
+
+
+def to_tell(names: Sequence[str]) -> list[str]:
+    """Return the defects of these names, all where none is named; raises click's UsageError."""
+    try:
+        chosen(names)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    unusual = [name for name in names if name not in TOLD]
+    if unusual:
+        raise click.UsageError(
+            f"{unusual[0]} shows on unusual input only, which `golive prove` does not send: "
+            f"`golive run twin --generated --defect {unusual[0]}`."
+        )
+    return list(dict.fromkeys(names)) or list(TOLD)
+
+
+def prove(
+    *, json_file: str | None, seeds: int, jobs: int, defects: list[str], mutants: bool
+) -> int:
+    """Prove that every check can fail and return the exit code; Ctrl-C keeps what was learnt."""
+    file = _writable(Path(json_file)) if json_file else None
+    matrix = Matrix()
+    interrupted = False
+    treat_endings_as_interrupt()
+    try:
+        fill(matrix, seeds=seeds, jobs=jobs, tell=_tell, defects=defects, mutants=mutants)
+    except KeyboardInterrupt:
+        interrupted = True
+    _end_line()
+    click.echo(rendered(matrix))
+    if file:
+        _write(file, matrix)
+    if interrupted:
+        click.echo("INTERRUPTED: the matrix holds what was learnt before.")
+        return ExitCode.INTERRUPTED
+    if not matrix.complete:
+        click.echo("Only a part was proven, so no score holds for the whole.")
+    clean = matrix.passed if matrix.complete else not _open_ends(matrix)
+    return ExitCode.GO if clean else ExitCode.NO_GO
+
+
+def _open_ends(matrix: Matrix) -> bool:
+    return bool(matrix.false_alarms) or any(
+        lie.survived or lie.crashed or lie.missed_by for lie in matrix.lies
+    )
+
+
+def _tell(phase: str, done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        shown = f"{phase}: {done} of {total}" if total else phase
+        click.echo(f"\r\x1b[K{shown}", nl=False, err=True)
+    elif done == total:
+        click.echo(f"{phase}: {total}" if total else phase, err=True)
+
+
+def _end_line() -> None:
+    if sys.stderr.isatty():
+        click.echo("\r\x1b[K", nl=False, err=True)
+
+
+def _writable(file: Path) -> Path:
+    """Find out before the proof, which takes minutes, whether its result can be written."""
+    probe = file.with_name(f"{file.name}.part")
+    try:
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be written: {error.strerror}") from None
+    return file
+
+
+def _write(file: Path, matrix: Matrix) -> None:
+    try:
+        write_whole(file, json.dumps(matrix.as_dict(), indent=1) + "\n")
+    except OSError as error:
+        raise click.ClickException(f"{file} can't be written: {error.strerror}") from None
+
+
+def rendered(matrix: Matrix) -> str:
+    """Return the matrix as text: a row an area, then whatever is not as it should be."""
+    out = StringIO()
+    console = Console(file=out, width=100, highlight=False, soft_wrap=True, color_system=None)
+    table = Table(box=None, pad_edge=False)
+    for name in ("lies", "told", "noticed", "as advice", "equivalent", "survived"):
+        table.add_column(name, justify="left" if name == "lies" else "right")
+    for source in ("defect", "mutant"):
+        lies = [lie for lie in matrix.lies if lie.source == source]
+        for area, some in sorted(areas(lies).items()):
+            table.add_row(f"{source}s, {area}", *_counts(some))
+        if lies:
+            table.add_row(f"{source}s, all", *_counts(lies))
+    console.print(table)
+    console.print()
+    for source in ("defect", "mutant"):
+        for deciding in (True, False):
+            killed, equivalent, told = matrix.score(source, deciding=deciding)
+            if told:
+                column = "deciding" if deciding else "advice"
+                console.print(
+                    f"{source}s, {column}: {killed} of {told - equivalent} noticed "
+                    f"({100 * killed / max(1, told - equivalent):.1f} %)"
+                )
+    if matrix.mutants_per_second:
+        console.print(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
+    console.print(f"{matrix.honest_runs} honest runs, {len(matrix.false_alarms)} false alarms")
+    if len(matrix.lies) <= FEW:
+        for lie in matrix.lies:
+            who = ", ".join((*lie.noticed_by, *lie.as_advice_by)) or "nobody"
+            console.print(f"{lie.id}: noticed by {who}", markup=False)
+    for line in _open_list(matrix):
+        console.print(line, markup=False)
+    return out.getvalue().rstrip("\n")
+
+
+def _counts(lies: list[Lie]) -> list[str]:
+    advice = [lie for lie in lies if lie.killed and not lie.noticed_by]
+    return [
+        str(len(lies)),
+        str(sum(bool(lie.noticed_by) for lie in lies)),
+        str(len(advice)),
+        str(sum(lie.equivalent is not None and not lie.killed for lie in lies)),
+        str(sum(lie.survived for lie in lies)),
+    ]
+
+
+def _survivor(lie: Lie) -> str:
+    only = f" Noticed as advice only, by {', '.join(lie.as_advice_by)}." if lie.as_advice_by else ""
+    return f"survived: {lie.source} {lie.id}: {lie.says}{only}"
+
+
+def _open_list(matrix: Matrix) -> list[str]:
+    lines = [_survivor(lie) for lie in matrix.lies if lie.survived]
+    lines += [
+        f"no longer noticed by {', '.join(lie.missed_by)}: {lie.source} {lie.id}: {lie.says}"
+        for lie in matrix.lies
+        if lie.missed_by and not lie.survived
+    ]
+    lines += [
+        f"crashed: {lie.source} {lie.id}: {', '.join(lie.crashed)}"
+        for lie in matrix.lies
+        if lie.crashed
+    ]
+    lines += [f"false alarm: {alarm}" for alarm in matrix.false_alarms]
+    if matrix.complete:
+        idle = matrix.without_kill()
+        lines += [f"nothing makes this check fail: {check}" for check in idle]
+    if len(lines) > MOST_LISTED:
+        lines = [*lines[:MOST_LISTED], f"… and {len(lines) - MOST_LISTED} more (see --json)"]
+    return lines

@@ -1,0 +1,1 @@
+"""What is promised, as data: the OpenAPI documents, schemas, error cases and requirements."""

@@ -1,0 +1,61 @@
+"""How a check ends without a finding: could not tell, not claimed, or a mistake of the suite itself."""
+
+from __future__ import annotations
+
+from golive.redaction import redact
+
+
+class BrokenError(AssertionError):
+    """What was read is not as it should be; the findings say where (`golive.checks.findings`)."""
+
+
+class CouldNotTellError(Exception):
+    """The question could not be asked or answered.
+
+    `cause` is one sentence; checks with the same cause are reported once. `unsettled_shape` says that an
+    inferred member is absent, or that the test data is too thin (`thin_data`), so that the rule can't be read;
+    that accuses nobody and leaves the verdict to the other checks. `configuration` says that the set-up is to blame.
+    """
+
+    def __init__(
+        self,
+        cause: str,
+        *,
+        next_step: str = "",
+        unsettled_shape: bool = False,
+        configuration: bool = False,
+        thin_data: bool = False,
+    ) -> None:
+        self.cause = redact(cause)
+        self.next_step = redact(next_step)
+        self.unsettled_shape = unsettled_shape
+        self.configuration = configuration
+        self.thin_data = thin_data
+        super().__init__(self.cause)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Workers get it from the controller; a subclass may be made of what can't travel.
+        return CouldNotTellError, (self.cause,), self.__dict__
+
+
+class ThinDataError(CouldNotTellError):
+    """The test data holds nothing to judge by (an empty inbox, one priority only): accuses nobody."""
+
+    def __init__(self, cause: str, *, next_step: str = "Choose test data that has more.") -> None:
+        super().__init__(cause, next_step=next_step, unsettled_shape=True, thin_data=True)
+
+
+class NotClaimedError(Exception):
+    """The environment does not claim what the check is about; `key` is the YAML key that would.
+
+    `operation` is the operationId that is claimed and could not be asked for want of that key, if one is.
+    """
+
+    def __init__(self, key: str, *, operation: str = "") -> None:
+        self.key = key
+        self.operation = operation
+        super().__init__(key)
+
+
+class SuiteError(Exception):
+    """The suite itself is wrong (its own request is invalid, a fixture is misused): exit 3."""

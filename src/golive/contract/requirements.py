@@ -1,0 +1,100 @@
+"""The requirement table: what the contract says, and which checks hold it.
+
+Each row of `schemas/requirements.yaml` is a statement that a standard makes, that Oracle documents or that was
+seen on the wire. It names its checks, or says why nobody can test it from outside.
+Inferred statements are no requirements, and the sections of the facts that hold nothing else have no rows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.catalogue import read_rows
+from golive.contract.label import Basis
+from golive.contract.outcomes import SuiteError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_STEP = re.compile(r"(?P<document>RFC \d+|contract-facts)|§(?P<section>\d+(?:\.\d+)*)|(?P<end>;)")
+
+
+class Held(StrEnum):
+    """What stands behind a requirement."""
+
+    TESTED = "tested"
+    UNTESTABLE = "not testable from outside"
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One row; `checks` are ids and empty unless it is tested, `reason` is empty if it is."""
+
+    id: str
+    statement: str
+    basis: Basis
+    source: str
+    held: Held
+    checks: tuple[str, ...] = ()
+    reason: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as it stands in lists; without checks, with the reason."""
+        known: dict[str, Any] = {"checks": list(self.checks)} if self.checks else {}
+        if self.reason:
+            known["reason"] = self.reason
+        return {
+            "id": self.id,
+            "statement": self.statement,
+            "basis": str(self.basis),
+            "source": self.source,
+            "held": str(self.held),
+            **known,
+        }
+
+
+@lru_cache(maxsize=4)
+def load(folder: Path) -> tuple[Requirement, ...]:
+    """Read the table below a `schemas/` folder; raises SuiteError naming the row that is wrong."""
+    file = folder / "requirements.yaml"
+    rows = read_rows(file, folder / "requirements.schema.json", "requirements")
+    table = tuple(_requirement(row) for row in rows)
+    ids: set[str] = set()
+    for row in table:
+        if row.id in ids:
+            raise SuiteError(f"{file.name}: two rows have the id {row.id}")
+        ids.add(row.id)
+    return table
+
+
+def sections(source: str) -> frozenset[str]:
+    """Return the sections that a source names, each as `RFC 6749 §5.1` or `contract-facts §2.1`.
+
+    Pages of Oracle's book are left out: the section of the facts stands for them.
+    """
+    found: set[str] = set()
+    document = ""
+    for step in _STEP.finditer(source):
+        if step["document"]:
+            document = step["document"]
+        elif step["end"]:
+            document = ""
+        elif document:
+            found.add(f"{document} §{step['section']}")
+    return frozenset(found)
+
+
+def _requirement(row: dict[str, Any]) -> Requirement:
+    return Requirement(
+        id=row["id"],
+        statement=row["statement"],
+        basis=Basis(row["basis"]),
+        source=row["source"],
+        held=Held.UNTESTABLE if "untestable" in row else Held.TESTED,
+        checks=tuple(row.get("checks", ())),
+        reason=row.get("untestable", ""),
+    )

@@ -1,0 +1,1 @@
+"""From a failed set-up, or a pasted answer, to its cause and its cure."""

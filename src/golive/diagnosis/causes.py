@@ -1,0 +1,173 @@
+"""Finds the cause of a stop among the entries of `causes.yaml`.
+
+An entry compares parsed fields only (stage, status, error, URN, cloud …), never raw text, and the first
+match counts. What no entry knows is said to be unknown.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from golive.checks.verdict import ExitCode
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+When: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
+"""What must hold for an entry: field to value, or several such sets of which one must hold."""
+
+
+STAND_IN = re.compile(r"(?:the|your) ")
+"""How a stand-in begins; at the beginning of a sentence it needs a capital, a host's name does not."""
+
+SHELL = ("exports",)
+"""Words that are shell already: names of variables, which golive itself has joined."""
+
+TWICE = re.compile(r"\b(the \w+ \w+) \1\b", re.IGNORECASE)
+"""«the API host the API host»: a template's words before a stand-in of the same words."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """The cure in a form to copy: a line of YAML and its place in the file, or a command.
+
+    `place` is `FILE:LINE`, or the dotted key where no file is known; empty for a command.
+    """
+
+    text: str
+    place: str = ""
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the change as JSON holds it."""
+        return {"place": self.place, "yaml": self.text} if self.place else {"command": self.text}
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """One cause of a stop: a sentence, what supports it, what to change, and the exit code it gives.
+
+    `differs` tells it from the others; `guess` marks what the facts only make likely, and `settles` says what
+    would prove or refute it; `give` are the ids that Oracle's support asks for.
+    """
+
+    id: str
+    cause: str
+    evidence: tuple[str, ...]
+    cure: str
+    source: str
+    exit_code: ExitCode
+    differs: str = ""
+    change: Change | None = None
+    guess: bool = False
+    settles: str = ""
+    give: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the diagnosis as it stands in `summary.json`."""
+        return {
+            "id": self.id,
+            "cause": self.cause,
+            "evidence": list(self.evidence),
+            "differs": self.differs,
+            "cure": self.cure,
+            "change": self.change.as_dict() if self.change else None,
+            "guess": self.guess,
+            "settles": self.settles,
+            "give": list(self.give),
+            "source": self.source,
+            "exit_code": int(self.exit_code),
+        }
+
+
+@cache
+def _knowledge() -> dict[str, Any]:
+    from golive.kit.files import read_yaml
+
+    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis").joinpath("causes.yaml"))
+    return loaded
+
+
+def entries() -> tuple[dict[str, Any], ...]:
+    """Return every known cause, in the order in which they are tried; some share an id.
+
+    The members are those of `schemas/causes.schema.json`; texts are templates, see `filled`.
+    """
+    return tuple(_knowledge()["causes"])
+
+
+def fields() -> dict[str, dict[str, Any]]:
+    """Return the fields that `when` may compare: what each means, its values, its stand-in."""
+    known: dict[str, dict[str, Any]] = _knowledge()["fields"]
+    return known
+
+
+def filled(template: str, facts: Mapping[str, object]) -> str:
+    """Fill a template's names in from the facts; what is not known gets its stand-in."""
+    text = template.format_map(_Words({k: v for k, v in facts.items() if v is not None}))
+    text = TWICE.sub(r"\1", text)
+    return redact(text[0].upper() + text[1:] if STAND_IN.match(text) else text)
+
+
+def in_shell(template: str, facts: Mapping[str, object]) -> str:
+    """Fill a command in: each word from outside is quoted, for somebody will copy the line into a shell."""
+    quoted = {k: shlex.quote(v) if isinstance(v, str) else v for k, v in facts.items()}
+    return filled(template, {**quoted, **{k: facts[k] for k in SHELL if k in facts}})
+
+
+def diagnose(
+    facts: Mapping[str, object],
+    evidence: tuple[str, ...],
+    place: Callable[[str], str] = lambda key: key,
+) -> Diagnosis:
+    """Return the first cause whose fields all match; the last entry of the file matches any stop.
+
+    `facts` hold fields and words by name; `place` turns a dotted key of an environment into `FILE:LINE`.
+    """
+    entry = next(entry for entry in entries() if matches(entry["when"], facts))
+    change = entry.get("change")
+    made = None
+    if change:
+        text = (
+            filled(change["yaml"], facts)
+            if "yaml" in change
+            else in_shell(change["command"], facts)
+        )
+        made = Change(text, place(change["key"]) if "key" in change else "")
+    return Diagnosis(
+        id=entry["id"],
+        cause=filled(entry["cause"], facts),
+        evidence=tuple(map(redact, evidence)),
+        cure=filled(entry["cure"], facts),
+        source=entry["source"],
+        exit_code=ExitCode(entry["exit"]),
+        differs=filled(entry["differs"], facts),
+        change=made,
+        guess=entry.get("guess", False),
+        settles=filled(entry.get("settles", ""), facts),
+        give=tuple(entry.get("give", ())),
+    )
+
+
+def matches(when: When, facts: Mapping[str, object]) -> bool:
+    """Tell whether a set of fields holds, or one of several; a list of values is "one of these"."""
+    sets = when if isinstance(when, list) else [when]
+    return any(
+        all(
+            facts.get(name) in (wanted if isinstance(wanted, list) else [wanted])
+            for name, wanted in each.items()
+        )
+        for each in sets
+    )
+
+
+class _Words(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        words: dict[str, str] = _knowledge()["words"]
+        stand_in = words.get(name) or fields().get(name, {}).get("unknown")
+        return stand_in or f"(unknown {name.replace('_', ' ')})"

@@ -1,0 +1,276 @@
+"""The fields of `causes.yaml`, read from what is at hand: URLs, scopes, a credential, a token, an answer.
+
+Each function returns the fields that it can tell, by their names in `causes.yaml`; what can't be told is None
+or absent. Nothing here sends anything, and nothing here keeps a secret: of a credential only its shape is told.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from golive.checks.authority import issuer_host
+from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
+from golive.exchanges.error_body import (
+    GATEWAY_URN,
+    TOKEN_URN,
+    error_uri_parts,
+    gateway_pairs,
+    quoted_pairs,
+)
+from golive.exchanges.jwt import kids, read
+from golive.kit.wire import http_date
+from golive.redaction.rendering import show_name, show_reason, show_url, show_word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.exchanges.model import Exchange
+
+MESSAGE_SCOPE = "oraclehealth:millennium:message"
+KNOWN_VERSION = "20241001"
+SKEW = timedelta(seconds=60)
+"""Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+SMART_V1 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.(read|write|\*)")
+SMART_V2 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(\?\S*)?")
+FROM_OUTSIDE = frozenset(
+    {"error", "urn", "subcode", "kid", "reason", "issuer", "token_tenant", "client_id", "granted"}
+)
+"""Fields whose value is a text of an answer or of a token."""
+
+EXPIRED = frozenset({"token-expired"})
+CONTENT_REFUSED = "unable to convert html to rtf"
+
+Fields = dict[str, Any]
+
+
+def place_fields(token_url: str | None, base_url: str | None, tenant: str | None) -> Fields:
+    """Tell hosts, clouds, tenants and paths of the two URLs; either may be missing.
+
+    `base_url` is the API's URL up to its namespace, without the version.
+    """
+    token_host = real_host(token_url) if token_url else None
+    api_host = real_host(base_url) if base_url else None
+    token_cloud, api_cloud = cloud_of(token_host or ""), cloud_of(api_host or "")
+    known = token_cloud is not None and api_cloud is not None
+    segments = urlsplit(token_url or "").path.split("/")
+    named = segments[segments.index("hosts") + 1] if "hosts" in segments[:-1] else None
+    return {
+        "token_host": token_host,
+        "api_host": api_host,
+        "token_cloud": token_cloud,
+        "api_cloud": api_cloud,
+        "clouds": ("same" if token_cloud == api_cloud else "differ") if known else None,
+        "hosts_name": named,
+        "hosts_segment": ("same" if named == api_host else "other") if named and api_host else None,
+        "path": _path(base_url, tenant) if base_url else None,
+        **tenant_fields(tenant),
+    }
+
+
+def _path(base_url: str, tenant: str | None) -> str:
+    end = [part for part in urlsplit(base_url).path.split("/") if part][-2:]
+    return "known" if len(end) == 2 and end[1] == "message" and end[0] == tenant else "unknown"
+
+
+def tenant_fields(tenant: str | None) -> Fields:
+    """Tell the tenant's form, and its cloud where the facts name it."""
+    if tenant is None:
+        return {}
+    return {
+        "tenant": tenant,
+        "tenant_form": "ok" if UUID.fullmatch(tenant) else "malformed",
+        "tenant_cloud": "production" if tenant.lower() == PUBLIC_SANDBOX_TENANT else None,
+    }
+
+
+def version_fields(version: str | None) -> Fields:
+    """Tell whether the contract knows the API version."""
+    return {"version": ("known" if version == KNOWN_VERSION else "unknown") if version else None}
+
+
+def scope_fields(asked: Iterable[str]) -> Fields:
+    """Tell what is asked for and how it is written; each item is what stands between two spaces."""
+    scopes = list(asked)
+    syntax = "ok"
+    if any("," in scope for scope in scopes):
+        syntax = "commas"
+    elif any(SMART_V1.fullmatch(scope) for scope in scopes):
+        syntax = "smart-v1"
+    elif any(SMART_V2.fullmatch(scope) for scope in scopes):
+        syntax = "smart-v2"
+    parts = {part for scope in scopes for part in scope.split(",")}
+    return {
+        "asked": " ".join(scopes) or None,
+        "scope_syntax": syntax,
+        "message_scope": "asked" if MESSAGE_SCOPE in parts else "not-asked",
+    }
+
+
+def grant_fields(asked: Iterable[str], granted: object) -> Fields:
+    """Compare what is granted, the `scope` of a token response, with what was asked for."""
+    if not isinstance(granted, str):
+        return {}
+    wanted, given = list(asked), set(granted.split())
+    missing = [scope for scope in wanted if scope not in given]
+    scope = "granted" if not missing else "none" if len(missing) == len(wanted) else "partly"
+    return {"granted": granted or None, "scope": scope, "missing": " ".join(missing) or None}
+
+
+def credential_shape(client_id: str, secret: str) -> str:
+    """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
+    if client_id != client_id.strip() or secret != secret.strip():
+        return "surrounding-whitespace"
+    if _pair_in(secret, client_id):
+        return "base64-pair"
+    if UUID.fullmatch(client_id):
+        return "ok"
+    return "swapped" if UUID.fullmatch(secret) else "id-malformed"
+
+
+def _pair_in(secret: str, client_id: str) -> bool:
+    """Tell whether a secret is base64 of `id:secret`: of this id, or of one that looks like an id."""
+    text = secret.removeprefix("Basic ")
+    try:
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return False
+    first, colon, rest = decoded.partition(":")
+    return bool(colon and rest) and (first == client_id or UUID.fullmatch(first) is not None)
+
+
+def token_fields(
+    token: str, tenant: str | None, now: datetime, key_set: object = None, host: str | None = None
+) -> Fields:
+    """Read an access token without trusting it: tenant, key, issuer's cloud, time.
+
+    `key_set` is that of the token host `host`, where it was asked; `now` is an aware time.
+    """
+    it = read(token)
+    if it.problem:
+        return {}
+    found: Fields = {"kid": it.kid, "token_tenant": it.tenant, "client_id": it.client_id}
+    issuer = it.claims.get("iss")
+    if isinstance(issuer, str):
+        found["issuer"] = issuer
+        found["issuer_cloud"] = cloud_of(issuer_host(issuer))
+    if it.tenant and tenant:
+        found["tenants"] = "same" if it.tenant == tenant else "differ"
+    if key_set is not None and it.kid is not None:
+        held = it.kid in kids(key_set)
+        found["kid_known_to_token_host"] = held
+        found["kid_cloud"] = cloud_of(host or "") if held else None
+    start, end = it.claims.get("iat"), it.claims.get("exp")
+    if isinstance(end, int | float):
+        moment = now.timestamp()
+        early = isinstance(start, int | float) and start > moment + SKEW.total_seconds()
+        found["token_time"] = "expired" if end <= moment else "not-yet" if early else "ok"
+        found["seconds_left"] = round(end - moment)
+    return found
+
+
+def shown_fields(fields: Fields) -> Fields:
+    """Return the fields with what came from outside as it may be shown: known words stay as they are."""
+    return {
+        name: _shown(name, value) if name in FROM_OUTSIDE and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+def _shown(name: str, value: str) -> str:
+    if name == "reason" and value.startswith("status "):
+        return value
+    if name in {"urn", "reason"}:
+        return show_reason(value)
+    return show_url(value) if name == "issuer" else show_word(value)
+
+
+def answer_fields(exchange: Exchange) -> Fields:
+    """Parse an answer: status, kind of body, and what a token, gateway or service error says."""
+    body = exchange.json_or_none
+    members = body if isinstance(body, dict) else {}
+    pairs = {**_challenge(exchange), **gateway_pairs(exchange)}
+    parts = error_uri_parts(members.get("error_uri"))
+    urn = parts[0] if parts else pairs.get("code")
+    urn = urn if urn and urn.startswith("urn:") else None
+    tail = (urn or "").removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-") or None
+    given = members.get("error", pairs.get("error"))
+    error = given if isinstance(given, str) else None
+    found: Fields = {
+        "status": exchange.status,
+        "media": _media(exchange),
+        "error": error,
+        "urn": tail,
+        "subcode": pairs.get("subcode"),
+        "unavailable": True if exchange.unavailable else None,
+    }
+    if tail in EXPIRED:
+        found["token_time"] = "expired"  # noqa: S105 - a state, not a password
+    if "kid" in pairs:
+        found["kid"] = pairs["kid"]
+    if not exchange.succeeded and CONTENT_REFUSED in exchange.text.lower():
+        found["service_reason"] = "html-to-rtf"
+    found["reason"] = pairs.get("subcode") or tail or error or f"status {exchange.status}"
+    return found
+
+
+def _challenge(exchange: Exchange) -> dict[str, str]:
+    """Return the pairs of a Bearer challenge (RFC 6750 §3), which some hosts give without a body."""
+    challenge = exchange.header("WWW-Authenticate") or ""
+    return quoted_pairs(challenge) if challenge.lower().startswith("bearer") else {}
+
+
+def _media(exchange: Exchange) -> str:
+    if not exchange.response.body:
+        return "none"
+    if exchange.json_or_none is not None:
+        return "json"
+    return "html" if exchange.is_page else "other"
+
+
+def clock_fields(exchange: Exchange) -> Fields:
+    """Compare this machine's clock with the answer's Date header (RFC 9110 §6.6.1)."""
+    there = http_date(exchange.header("Date"))
+    if there is None:
+        return {}
+    here = exchange.sent_at + timedelta(seconds=exchange.seconds)
+    off = here - there
+    # Between sending and receiving, the server's clock may have stood anywhere.
+    slack = SKEW + timedelta(seconds=exchange.seconds + 1)
+    if abs(off) <= slack:
+        return {"clock": "ok"}
+    words = f"{_duration(abs(off))} {'ahead of' if off > timedelta() else 'behind'}"
+    return {"clock": "skewed", "skew": words}
+
+
+def _duration(time: timedelta) -> str:
+    minutes = round(time.total_seconds() / 60)
+    if minutes < 120:
+        return f"{minutes} minute{'s' if minutes != 1 else ''}"
+    hours = round(minutes / 60)
+    return f"{hours} hours" if hours < 72 else f"{round(hours / 24)} days"
+
+
+def shape_of(exchange: Exchange) -> str:
+    """Describe a body by its form alone, so that an unknown error can be shown without its values."""
+    body = exchange.json_or_none
+    size = f"{len(exchange.response.body)} bytes"
+    if isinstance(body, dict):
+        first = list(body.items())[:12]
+        kinds = ", ".join(f"{show_name(name)}: {_kind(value)}" for name, value in first)
+        return f"a JSON object with {kinds or 'no members'} ({size})"
+    if body is not None:
+        return f"JSON, {_kind(body)} ({size})"
+    what = show_word(exchange.media_type) or "no Content-Type"
+    return "no body" if not exchange.response.body else f"{what}, {size}"
+
+
+def _kind(value: object) -> str:
+    kinds = {str: "text", bool: "truth value", int: "number", float: "number", list: "list"}
+    return "null" if value is None else kinds.get(type(value), "object")

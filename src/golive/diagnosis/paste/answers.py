@@ -1,0 +1,195 @@
+"""Parses one answer of a paste into the fields of `causes.yaml`, with the same functions as the doctor.
+
+An answer says why in one of four places: the URN in `error_uri`, the `message` of a gateway, a Bearer challenge,
+or the diagnostics of a FHIR OperationOutcome.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from golive.diagnosis.fields import (
+    UUID,
+    answer_fields,
+    place_fields,
+    shape_of,
+    tenant_fields,
+    token_fields,
+)
+from golive.diagnosis.paste.urls import host_of, is_token_request
+from golive.environment import cloud_of
+from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts, quoted_pairs
+from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
+from golive.kit.wire import http_date, split_url
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.curl import PastedRequest
+    from golive.diagnosis.paste.parse import PastedAnswer
+
+PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
+TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
+CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
+"""The form of an error code; what has another one may be anything, and is not printed back."""
+
+ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
+STATUS_OF_ERROR = {"invalid_token": 401, "insufficient_scope": 403}
+"""RFC 6750 §3.1: the status that goes with an error of a resource."""
+
+STATUS_OF_ISSUE = {"login": 401, "forbidden": 403, "not-found": 404, "throttled": 429}
+"""The code of an OperationOutcome's issue -> the status with which it was seen."""
+
+NEARLY_A_TENANT = 24
+"""Hexadecimal digits; what has as many and is no tenant id is one with a slip, and no mask or placeholder."""
+
+
+def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange:
+    """Return request and answer in the form that the doctor's functions read; status 0 is unknown."""
+    return Exchange(
+        name="pasted",
+        request=Request(request.method if request else "", request.url if request else ""),
+        response=Response(
+            answer.status or 0, Headers(answer.headers), answer.body.encode("utf-8", "replace")
+        ),
+        sent_at=TIME_UNKNOWN,
+        seconds=0,
+    )
+
+
+def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[str, Any]:
+    """Read what one answer tells, the stage that it belongs to included."""
+    exchange = exchange_of(request, answer)
+    found = answer_fields(exchange)
+    body = exchange.json_or_none
+    members = body if isinstance(body, dict) else {}
+    found |= _said_otherwise(exchange, members)
+    status = answer.status or _status(members, found)
+    if status is None:
+        del found["status"]
+        if found.get("reason") == "status 0":
+            del found["reason"]
+    else:
+        found["status"] = status
+        found["unavailable"] = True if status in (429, 502, 503, 504) else None
+        if found.get("reason") == "status 0":
+            found["reason"] = f"status {status}"
+    stage = _stage(request, members, found, exchange)
+    if stage:
+        found["stage"] = stage
+    parts = error_uri_parts(members.get("error_uri"))
+    if parts:
+        found |= uri_fields(members["error_uri"])
+    found["host"] = found.get("api_host") or found.get("token_host")
+    if request:
+        found["host"] = host_of(request.url) or found["host"]
+    found["shape"] = shape_of(exchange)
+    found["ids"] = _ids(exchange)
+    if parts and not found["ids"]:
+        found["ids"] = {"Cerner-Correlation-ID": parts[1]}
+    if stage == "token" and isinstance(members.get("access_token"), str):
+        found["granted_now"] = True
+        now = _date(exchange) or datetime.now(UTC)
+        found |= token_fields(members["access_token"], None, now)
+        found["granted"] = members.get("scope")
+    error = found.get("error")
+    if error and not CODE.fullmatch(error):
+        found["error"] = f"(a text of {len(error)} characters)"
+        found["reason"] = found["error"] if found.get("reason") == error else found.get("reason")
+    return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def _ids(exchange: Exchange) -> dict[str, str]:
+    """Return the ids for Oracle's support as they were pasted; of one that is no word only its length."""
+    given = {name: exchange.header(name) for name in CORRELATION_HEADERS}
+    return {
+        name: redact(value) if PLAIN.fullmatch(value) else f"(a text of {len(value)} characters)"
+        for name, value in given.items()
+        if value
+    }
+
+
+def uri_fields(uri: str) -> dict[str, Any]:
+    """Read host, cloud and tenant from an `error_uri`; of a tenant with a slip only that it has one."""
+    tenant = parse_qs(split_url(uri).query).get("tenant", [""])[0]
+    found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
+    if len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
+        found["tenant_form"] = tenant_fields(tenant)["tenant_form"]
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _said_otherwise(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
+    """Read what a Bearer challenge says, in its header or in the diagnostics of an OperationOutcome."""
+    found: dict[str, Any] = {}
+    challenge = exchange.header("WWW-Authenticate") or ""
+    if members.get("resourceType") == "OperationOutcome":
+        issue = _first_issue(members)
+        found = {"body_form": "fhir", "issue": issue.get("code")}
+        said = issue.get("diagnostics")
+        challenge = said if isinstance(said, str) else challenge
+    pairs = quoted_pairs(challenge) if challenge.startswith("Bearer") else {}
+    if "error" in pairs:
+        found["error"] = found["reason"] = pairs["error"]
+    if issuers := ISSUERS.search(pairs.get("error_description", "")):
+        wanted, came = (host_of(issuer) for issuer in issuers.groups())
+        found |= {"token_host": came, "token_cloud": cloud_of(came), "api_cloud": cloud_of(wanted)}
+        found |= {"api_host": host_of(pairs["realm"])} if "realm" in pairs else {}
+    return {name: value for name, value in found.items() if value}
+
+
+def _first_issue(outcome: dict[str, Any]) -> dict[str, Any]:
+    issues = outcome.get("issue")
+    first = issues[0] if isinstance(issues, list) and issues else None
+    return first if isinstance(first, dict) else {}
+
+
+def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:
+    """Tell the status of an answer that was pasted without it, from what goes with one status only."""
+    code = members.get("code")
+    if type(code) is int and 100 <= code < 600:
+        return code
+    if "error_uri" in members or isinstance(members.get("error"), str):
+        return None
+    return STATUS_OF_ERROR.get(str(found.get("error"))) or STATUS_OF_ISSUE.get(
+        str(found.get("issue"))
+    )
+
+
+def _stage(
+    request: PastedRequest | None,
+    members: dict[str, Any],
+    found: dict[str, Any],
+    exchange: Exchange,
+) -> str | None:
+    if found.get("body_form") == "fhir":
+        return "api"
+    if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
+        return "token"
+    message = str(members.get("message", ""))
+    if GATEWAY_URN in message or ("code" in members and "message" in members):
+        return "api"
+    if request is not None:
+        return "token" if is_token_request(request) else "api"
+    if found.get("error") or exchange.header("opc-request-id"):
+        return "api"
+    if exchange.header("Cerner-Correlation-ID"):
+        return "token"
+    return "api" if found.get("status") in (401, 403) and found["media"] != "html" else None
+
+
+def _date(exchange: Exchange) -> datetime | None:
+    return http_date(exchange.header("Date"))
+
+
+def urn_tail(urn: str) -> str:
+    """Return a URN without its prefix and with hyphens, as `causes.yaml` writes it."""
+    return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-")
+
+
+def plain(value: Any) -> Any:
+    """Keep only what can be printed; an odd value of an answer is described by its length."""
+    if not isinstance(value, str) or PLAIN.fullmatch(value) or value.startswith(("a JSON", "`")):
+        return value
+    return f"(a text of {len(value)} characters)" if len(value) > 300 else value

@@ -1,0 +1,124 @@
+"""Looks up what golive itself names: a cause, a row of the error catalogue, a defect of the twin, a check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.diagnosis.causes import Change, entries, filled
+from golive.diagnosis.paste.answer import Answer, exact
+from golive.diagnosis.paste.requests import right_urls
+from golive.environment import API_HOST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.contract.catalogue import ErrorCase
+
+
+def _typical(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return words for an entry that is told without an answer at hand: the values that it asks for.
+
+    Who asks for a cause by its name has it from the doctor or a run, so the places are those of an environment file.
+    """
+    when = entry["when"][0] if isinstance(entry["when"], list) else entry["when"]
+    single = {name: value for name, value in when.items() if isinstance(value, str | int)}
+    facts = {"api_host": API_HOST, "api_cloud": "production", **single}
+    if facts["api_cloud"] == "sandbox":
+        return {**facts, "api_host": None}
+    return {**right_urls({}), **facts}
+
+
+def cause(word: str) -> list[Answer]:
+    """Return the causes of that id, told without an answer at hand."""
+    found = []
+    for entry in entries():
+        if entry["id"] != word:
+            continue
+        words = _typical(entry)
+        details = (
+            [("guess", f"What settles it: {filled(entry['settles'], words)}")]
+            if "guess" in entry
+            else []
+        )
+        details += [
+            ("apart", filled(entry["differs"], words)),
+            ("change", filled(entry["cure"], words)),
+        ]
+        change = entry.get("change", {})
+        if change and "{file}" not in change.get("command", ""):
+            text = filled(change.get("yaml") or change["command"], words)
+            details.append(("exactly", exact(Change(text, change.get("key", "")))))
+        if "give" in entry:
+            details.append(("support", ", ".join(entry["give"])))
+        ends = f"a stop for this cause ends a run with {entry['exit']}"
+        details.append(("exit", ends if entry["exit"] else "it stops nothing; a run goes on"))
+        means = filled(entry["cause"], words)
+        found.append(Answer("cause", word, means, tuple(details), entry["source"]))
+    return found
+
+
+def row(word: str) -> list[Answer]:
+    """Return the row of the error catalogue of that id, in a list, or an empty one."""
+    from golive.contract.catalogue import load
+    from golive.kit.files import resources
+
+    if f"id: {word}\n" not in (resources() / "schemas" / "errors.yaml").read_text("utf-8"):
+        return []  # reading the catalogue checks all of it, which takes a while
+    return [
+        Answer(
+            "check",
+            case.id,
+            case.statement,
+            (
+                ("basis", f"{case.level}, {case.basis}"),
+                ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
+                ("expect", ", ".join(f"{name} {value}" for name, value in case.expect.items())),
+                *_of_oracle(case),
+                ("run it", f"golive run ENV -k {case.id}"),
+            ),
+            case.source,
+        )
+        for case in load(resources() / "schemas")
+        if case.id == word
+    ]
+
+
+def _of_oracle(case: ErrorCase) -> tuple[tuple[str, str], ...]:
+    """Return what the row demands of Oracle's own hosts alone, and how that is known."""
+    if case.oracle is None:
+        return ()
+    wanted = ", ".join(f"{name} {value}" for name, value in case.oracle.expect.items())
+    return (("at Oracle's", f"{wanted} ({case.oracle.basis}: {case.oracle.source})"),)
+
+
+def defect(word: str) -> list[Answer]:
+    """Return the defect of that name, likewise."""
+    from golive.twin.defects import DEFECT_FACTS
+
+    facts = DEFECT_FACTS.get(word)
+    if facts is None:
+        return []
+    details = (
+        ("basis", f"{facts.basis}; seen in {facts.kind.replace('-', ' ')}, area {facts.area}"),
+        ("try it", f"golive run twin --defect {word}"),
+    )
+    return [Answer("defect", word, f"A lie of the twin: {facts.sentence}", details)]
+
+
+def check(word: str, checks: Iterable[Any]) -> list[Answer]:
+    """Return the check of that id, likewise."""
+    return [
+        Answer(
+            "check",
+            check.id,
+            check.statement,
+            (
+                ("basis", f"{check.level}, {check.basis}: area {check.area}"),
+                ("verdict", "decides" if check.deciding else "advice only"),
+                ("run it", f"golive run ENV -k {check.id}"),
+            ),
+            check.source,
+        )
+        for check in checks
+        if check.id == word
+    ]

@@ -1,0 +1,200 @@
+"""Cuts a paste into its pieces: requests, and the answers that came back between them.
+
+A piece begins at a line that can begin nothing else: `curl`, `POST https://…`, `HTTP/1.1 401`, `{`, `<html`.
+The prose around the pieces is passed over, as are the marks that `curl -v` puts before each line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from golive.diagnosis.paste.curl import SMART, PastedRequest, parse, words_of
+
+CURL = re.compile(
+    r"^\s*(?:[$>#]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s", re.IGNORECASE
+)
+RAW = re.compile(r"^\s*(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$")
+STATUS = re.compile(r"^\s*HTTP/[\d.]+\s+(\d{3})\b")
+HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
+HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
+LONGEST_COMMAND = 200
+VERBOSE = re.compile(r"^[<>] ?(?=\S|$)")
+
+
+MOST_PIECES = 200
+MOST_READ = 50_000_000
+"""Characters read in search of JSON texts; each brace that begins none costs one reading of the paste."""
+
+CURL_ERROR = re.compile(r"^\s*curl: \((\d{1,3})\)\s?(.*)$")
+CONNECTED = re.compile(r"^\s*HTTP/[\d.]+\s+(1\d\d\b|200 connection established)", re.IGNORECASE)
+"""What a proxy or a server says on the way; the answer itself comes after it."""
+
+
+@dataclass(frozen=True)
+class PastedFailure:
+    """What curl says where no answer came: its number for it, and its words."""
+
+    number: str
+    words: str
+
+
+@dataclass(frozen=True)
+class PastedAnswer:
+    """An answer as it was pasted; `status` is None where only a body is there."""
+
+    status: int | None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = field(default="", repr=False)
+
+
+Piece = PastedRequest | PastedAnswer | PastedFailure
+
+
+def cut(text: str) -> list[Piece]:
+    """Return the pieces in the order of the paste; none where nothing has a known form."""
+    text = text.replace("\r\n", "\n").translate(SMART)
+    lines = text.split("\n")
+    if any(line.startswith(("< HTTP/", "> GET", "> POST")) for line in lines):
+        lines = [
+            VERBOSE.sub("", line) for line in lines if not line.startswith(("* ", "{ [", "} ["))
+        ]
+    pieces: list[Piece] = []
+    at = braces = 0
+    while at < len(lines) and len(pieces) < MOST_PIECES:
+        if braces * len(text) > MOST_READ and "{" in lines[at] and not CURL.match(lines[at]):
+            at += 1
+            continue
+        piece, after = _piece(lines, at)
+        braces += piece is None and "{" in lines[at]
+        if piece is not None:
+            pieces.append(piece)
+        at = after
+    return _joined(pieces)
+
+
+def _piece(lines: list[str], at: int) -> tuple[Piece | None, int]:
+    line = lines[at]
+    if CURL.match(line):
+        return _command(lines, at)
+    if match := RAW.match(line):
+        return _raw(lines, at, match)
+    if match := CURL_ERROR.match(line):
+        return PastedFailure(match[1], match[2]), at + 1
+    if match := STATUS.match(line):
+        headers, after = _headers(lines, at + 1)
+        if CONNECTED.match(line):
+            return None, after
+        body, after = _plain_body(lines, after, headers)
+        return PastedAnswer(int(match[1]), headers, body), after
+    if HTML.match(line):
+        end = next(
+            (i for i in range(at, len(lines)) if "</html>" in lines[i].lower()), len(lines) - 1
+        )
+        return PastedAnswer(None, (), "\n".join(lines[at : end + 1])), end + 1
+    if (header := HEADER.match(line)) and header[1].lower() in LONE_HEADERS:
+        headers, after = _headers(lines, at)
+        return PastedAnswer(None, headers), after
+    if "{" in line:
+        return _json(lines, at)
+    return None, at + 1
+
+
+LONE_HEADERS = frozenset(
+    {"www-authenticate", "cerner-correlation-id", "opc-request-id", "x-request-id"}
+)
+"""Headers that make a block an answer even without its status line."""
+
+
+def _command(lines: list[str], at: int) -> tuple[Piece | None, int]:
+    taken = [re.sub(r"^.*?(?=curl)", "", lines[at], count=1, flags=re.IGNORECASE)]
+    after = at + 1
+    while after < len(lines) and len(taken) < LONGEST_COMMAND and not CURL.match(lines[after]):
+        flag = lines[after].lstrip().startswith("-")  # a continuation that lost its mark
+        if not (re.search(r"[\\^`][ \t]*$", taken[-1]) or flag or _is_open("\n".join(taken))):
+            break
+        if flag and not re.search(r"[\\^`][ \t]*$", taken[-1]) and not _is_open("\n".join(taken)):
+            taken[-1] += " \\"
+        taken.append(lines[after])
+        after += 1
+    return parse("\n".join(taken)), after
+
+
+def _is_open(command: str) -> bool:
+    try:
+        words_of(command)
+    except ValueError:
+        return True
+    return False
+
+
+def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Piece, int]:
+    headers, after = _headers(lines, at + 1)
+    body: list[str] = []
+    while after < len(lines) and not _begins(lines[after]):
+        if not lines[after].strip() and body:
+            break
+        body += [lines[after]] if lines[after].strip() else []
+        after += 1
+    url = match[2]
+    host = next((value for name, value in headers if name.lower() == "host"), "")
+    if url.startswith("/"):
+        url = f"https://{host.strip()}{url}"
+    return PastedRequest(match[1], url, headers, "".join(body)), after
+
+
+def _begins(line: str) -> bool:
+    return any(
+        p.match(line) for p in (CURL, CURL_ERROR, RAW, STATUS, HTML)
+    ) or line.lstrip().startswith("{")
+
+
+def _headers(lines: list[str], at: int) -> tuple[tuple[tuple[str, str], ...], int]:
+    found: list[tuple[str, str]] = []
+    while at < len(lines) and (match := HEADER.match(lines[at].strip())):
+        found.append((match[1], match[2].strip()))
+        at += 1
+    return tuple(found), at
+
+
+def _plain_body(lines: list[str], at: int, headers: tuple[tuple[str, str], ...]) -> tuple[str, int]:
+    """Take the paragraph below a header block that announces plain text."""
+    media = next((value for name, value in headers if name.lower() == "content-type"), "")
+    if not media.lower().startswith("text/plain") or lines[at : at + 1] not in ([""], ["\r"]):
+        return "", at
+    after = at + 1
+    while after < len(lines) and lines[after].strip() and not _begins(lines[after]):
+        after += 1
+    return "\n".join(lines[at + 1 : after]), after
+
+
+def _json(lines: list[str], at: int) -> tuple[Piece | None, int]:
+    text = "\n".join(lines[at:])
+    start = text.index("{")
+    try:
+        value, end = json.JSONDecoder().raw_decode(text[start:])
+    except (ValueError, RecursionError):
+        return None, at + 1
+    if not isinstance(value, dict) or not value:
+        return None, at + 1
+    after = at + text[: start + end].count("\n") + 1
+    return PastedAnswer(None, (), text[start : start + end]), after
+
+
+def _joined(pieces: list[Piece]) -> list[Piece]:
+    """Put a body that follows a header block into the same answer."""
+    joined: list[Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if (
+            isinstance(piece, PastedAnswer)
+            and isinstance(last, PastedAnswer)
+            and piece.status is None
+            and not piece.headers
+            and not last.body
+        ):
+            joined[-1] = PastedAnswer(last.status, last.headers, piece.body)
+        else:
+            joined.append(piece)
+    return joined

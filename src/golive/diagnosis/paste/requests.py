@@ -1,0 +1,175 @@
+"""Parses the requests of a paste into the fields of `causes.yaml`, with the same functions as the doctor."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from golive.diagnosis.fields import (
+    credential_shape,
+    grant_fields,
+    place_fields,
+    scope_fields,
+    token_fields,
+    version_fields,
+)
+from golive.diagnosis.paste.answers import plain
+from golive.diagnosis.paste.parse import PastedAnswer, PastedFailure
+from golive.diagnosis.paste.urls import (
+    api_parts,
+    host_of,
+    is_open,
+    is_token_request,
+    readable,
+    tenant_of,
+)
+from golive.environment import API_HOST, AUTHORIZATION_HOST
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.curl import PastedRequest
+    from golive.diagnosis.paste.parse import Piece
+
+WORDS = {
+    "file": "your requests",
+    "token_url_at": "the token URL",
+    "base_url_at": "the URL of the API",
+    "version_at": "the version in the URL of the API",
+    "tenant_at": "the tenant in the URLs",
+    "scopes_at": "`scope` in the token request",
+    "credential_at": "the credential of the token request",
+    "variable": "GOLIVE_CLIENT_SECRET",
+    "patient_at": "`patientId`",
+    "proxy_at": "`--proxy` of curl",
+    "ca_bundle_at": "`--cacert` of curl",
+    "timeouts_at": "`--max-time` of curl",
+    "rate_at": "the rate of your requests",
+    "key_id_at": "the `kid` in the assertion's header",
+    "authentication_at": "how the token request shows the client",
+}
+"""Where things stand for a person who has a paste and no environment file."""
+
+
+@dataclass
+class Story:
+    """What a paste tells: its requests, and each answer with the request before it and its fields."""
+
+    token_request: PastedRequest | None = None
+    api_request: PastedRequest | None = None
+    answers: list[tuple[PastedRequest | None, PastedAnswer | PastedFailure]] = field(
+        default_factory=list
+    )
+
+
+def story_of(pieces: list[Piece]) -> Story:
+    """Put the pieces in relation: an answer belongs to the request before it."""
+    story = Story()
+    last: PastedRequest | None = None
+    for piece in pieces:
+        if isinstance(piece, PastedAnswer | PastedFailure):
+            story.answers.append((last, piece))
+            continue
+        last = piece
+        if is_token_request(piece):
+            story.token_request = piece
+        else:
+            story.api_request = piece
+    return story
+
+
+def request_fields(story: Story) -> dict[str, Any]:
+    """Read what the requests alone tell: hosts, clouds, tenants, scopes, the form of the credential."""
+    token, api = story.token_request, story.api_request
+    base, version, tenant = api_parts(api.url) if api else (None, None, None)
+    token_tenant = tenant_of(token.url) if token else None
+    found: dict[str, Any] = dict(WORDS)
+    token_url = readable(token.url) if token else None
+    found |= place_fields(token_url, readable(base) if base else None, tenant or token_tenant)
+    found["host"] = found.get("api_host") or found.get("token_host")
+    if token_tenant and tenant and not is_open(token_tenant) and not is_open(tenant):
+        found["tenants"] = "same" if token_tenant == tenant else "differ"
+        found["token_tenant"] = token_tenant
+    if is_open(found.get("tenant") or ""):
+        for name in ("tenant", "tenant_form", "tenant_cloud"):
+            found.pop(name, None)
+    found |= right_urls(found)
+    found |= version_fields(None if version and is_open(version) else version)
+    if token:
+        form = parse_qs(token.body, keep_blank_values=True)
+        asked = " ".join(form.get("scope", [])).split()
+        if asked and not any(is_open(scope) for scope in asked):
+            found |= scope_fields(asked)
+        found |= _client_fields(token, form)
+    found |= _bearer_fields(api, found)
+    return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
+    """Join the fields of requests and answer; compare what was granted with what was asked for."""
+    facts = asked | answered
+    facts |= right_urls(facts)
+    if isinstance(facts.get("granted"), str) and isinstance(asked.get("asked"), str):
+        facts |= grant_fields(asked["asked"].split(), facts["granted"])
+    return facts
+
+
+def right_urls(found: dict[str, Any]) -> dict[str, Any]:
+    """Write the URLs that would be right for this API host and tenant."""
+    if found.get("api_cloud") == "sandbox":
+        return {}
+    tenant = found.get("tenant") or "{tenant}"
+    api = found["api_host"] if found.get("api_cloud") == "production" else API_HOST
+    tail = f"/tenants/{tenant}/hosts/{api}/protocols/oauth2/profiles/smart-v1/token"
+    return {
+        "right_token_host": AUTHORIZATION_HOST,
+        "right_token_url": f"https://{AUTHORIZATION_HOST}{tail}",
+        "right_base_url": f"https://{API_HOST}/{tenant}/message",
+    }
+
+
+def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[str, Any]:
+    header = request.header("Authorization") or ""
+    scheme, _, value = header.partition(" ")
+    ways = []
+    if header:
+        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme.lower(), ""))
+    if "client_assertion" in form:
+        ways.append("private_key_jwt")
+    if "client_secret" in form:
+        ways.append("body")
+    way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
+    found: dict[str, Any] = {
+        "client_authentication": way or None,
+        "grant": form.get("grant_type", [""])[0],
+    }
+    pair = _pair(value.strip()) if way == "client_secret_basic" else None
+    if pair and not any(is_open(part) for part in pair):
+        found["credential_shape"] = credential_shape(*pair)
+    return found
+
+
+def _pair(value: str) -> tuple[str, str] | None:
+    try:
+        text = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+    name, colon, secret = text.partition(":")
+    return (name, secret) if colon and secret else None
+
+
+def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
+    """Read the token that the API was called with; its issuer names the cloud where no URL does."""
+    scheme, _, token = ((api.header("Authorization") if api else None) or "").partition(" ")
+    if scheme.lower() != "bearer":
+        return {}
+    read = token_fields(token.strip(), found.get("tenant"), datetime.now(UTC))
+    read.pop("token_time", None)  # the call was made at another time than now
+    if found.get("token_cloud") is None and read.get("issuer_cloud"):
+        read["token_cloud"] = cloud = read["issuer_cloud"]
+        read["token_host"] = host_of(str(read["issuer"]))
+        if found.get("api_cloud"):
+            read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
+    return read

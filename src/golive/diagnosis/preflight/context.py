@@ -1,0 +1,168 @@
+"""One walk as it goes: what is known so far, what was shown, and how it ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from golive.diagnosis.causes import Diagnosis, diagnose
+from golive.diagnosis.fields import answer_fields, shape_of, shown_fields
+from golive.diagnosis.preflight.facts import place, proxy_fields, setting_facts
+from golive.environment import asked_in_short, real_host
+from golive.exchanges.failures import PROTOCOL, TransportError
+from golive.exchanges.model import NO_STATUS
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange
+
+NAMES = {
+    "urls": "without the network",
+    "names": "names and TLS",
+    "claims": "token's claims and key",
+    "api": "API",
+    "claimed": "claims",
+}
+REMARKABLE = {"healed": "api", "clock": "claimed", "scope": "claimed", "certificate": "claimed"}
+"""Fields that can be worth a remark where nothing stopped -> the stage of the remark's entry."""
+
+OF_ONE_ANSWER = ("status", "media", "error", "urn", "subcode", "reason", "unavailable")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the walk and what it showed; `stops` where the walk ends here."""
+
+    name: str
+    ok: bool
+    detail: str
+    stops: bool = False
+
+
+@dataclass
+class Walk:
+    """What the walk learnt: its stages, the exchanges by name, and the diagnosis where it stopped.
+
+    `remarks` are causes that stopped nothing, such as a clock that is off. `used_credential` says whether a token
+    was granted, that is, whether the credential was used with success; `read_with_success`, whether the API answered
+    with it; `undecided` says why the walk could not go on without a cause. `unseen` are the names of the stages that
+    showed nothing because there was nothing to be seen from outside.
+    """
+
+    stages: list[Stage] = field(default_factory=list)
+    made: dict[str, Exchange] = field(default_factory=dict)
+    diagnosis: Diagnosis | None = None
+    remarks: list[Diagnosis] = field(default_factory=list)
+    used_credential: bool = False
+    read_with_success: bool = False
+    undecided: str | None = None
+    unseen: list[str] = field(default_factory=list)
+
+
+class StopError(Exception):
+    """The walk ends here."""
+
+
+class Course:
+    """The state of one walk; the stages write into it."""
+
+    def __init__(
+        self, environment: Environment, tell: Callable[[Stage], None], *, deep: bool
+    ) -> None:
+        self.environment, self.deep = environment, deep
+        self.walk = Walk()
+        self.stage = "environment"
+        self.facts: dict[str, Any] = setting_facts(environment)
+        self.evidence: list[str] = []
+        self._tell = tell
+
+    def passed(self, name: str, detail: str) -> None:
+        """Note a stage that is in order."""
+        self._add(Stage(name, True, detail))
+
+    def failed(self, name: str, detail: str) -> None:
+        """Note a stage that showed something odd and stops nothing."""
+        self._add(Stage(name, False, detail))
+
+    def unseen(self, name: str, why: str) -> None:
+        """Note what could not be seen from outside; that stops nothing and proves nothing."""
+        self.walk.unseen.append(name)
+        self.failed(name, why)
+
+    def stop_if_unserved(self, exchange: Exchange) -> None:
+        """End the walk where an answer is no HTTP, or only says "not now"."""
+        if exchange.status == NO_STATUS:
+            self.unreachable(TransportError(PROTOCOL, real_host(exchange.request.url)))
+            raise StopError
+        if exchange.unavailable:
+            self.stop(exchange)
+
+    def stop(self, exchange: Exchange, **more: object) -> NoReturn:
+        """End the walk with the cause that this answer has."""
+        found = shown_fields(answer_fields(exchange))
+        host = real_host(exchange.request.url)
+        self.facts.update({**found, **more}, stage=self.stage, host=host)
+        said = ", ".join(
+            f"{n} {found[n]}" for n in ("error", "subcode", "urn", "kid") if found.get(n)
+        )
+        asked = asked_in_short(exchange.request.url)
+        self.evidence.append(f"{asked} answered {exchange.status}" + (f" ({said})" if said else ""))
+        if not said:
+            self.evidence.append(f"what came: {shape_of(exchange)}")
+        ids = ", ".join(f"{name} {value}" for name, value in exchange.correlation.items())
+        if ids:
+            self.evidence.append(f"at {exchange.summary()['sent_at']}, {ids}")
+        reason = self.facts["reason"]
+        told = f"status {exchange.status}"
+        self.end(told if reason == told else f"{told} ({reason})")
+
+    def unreachable(self, error: TransportError) -> None:
+        """End the walk where no answer came."""
+        failure = error.failure
+        self.facts.update(
+            proxy_fields(self.environment, error.host),
+            stage=self.stage,
+            host=error.host,
+            kind=failure.kind,
+            unreachable=True,
+            happened=failure.happened,
+            next_step=failure.next_step,
+            reason=failure.happened,
+        )
+        self.evidence.append(str(error))
+        self._conclude(failure.happened)
+
+    def stuck(self, kind: str, reason: str, **more: object) -> None:
+        """End the walk where a request could not be made for a reason on this side."""
+        self.facts.update({"stage": self.stage, "kind": kind, "reason": reason, **more})
+        self._conclude(reason)
+
+    def end(self, detail: str) -> NoReturn:
+        """End the walk with the cause that the facts have."""
+        self._conclude(detail)
+        raise StopError
+
+    def remark(self) -> None:
+        """Note what stopped nothing and is still worth a word."""
+        for name, stage in REMARKABLE.items():
+            others = {*REMARKABLE, *OF_ONE_ANSWER} - {name}
+            facts = {key: value for key, value in self.facts.items() if key not in others}
+            found = self.diagnose({**facts, "stage": stage})
+            if found.id != "unknown":
+                self.walk.remarks.append(found)
+
+    def diagnose(self, facts: dict[str, Any]) -> Diagnosis:
+        """Return the cause of these facts with the evidence so far."""
+        return diagnose(facts, tuple(self.evidence), lambda key: place(self.environment, key))
+
+    def _conclude(self, detail: str) -> None:
+        self._add(Stage(NAMES.get(self.stage, self.stage), False, detail, stops=True))
+        self.walk.diagnosis = self.diagnose(self.facts)
+
+    def _add(self, stage: Stage) -> None:
+        stage = replace(stage, detail=redact(stage.detail))
+        self.walk.stages.append(stage)
+        self._tell(stage)

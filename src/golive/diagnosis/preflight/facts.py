@@ -1,0 +1,136 @@
+"""What an environment tells before anything is sent: its fields, and the words for causes and cures."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from golive.diagnosis.fields import (
+    Fields,
+    credential_shape,
+    place_fields,
+    scope_fields,
+    version_fields,
+)
+from golive.environment import (
+    API_HOST,
+    PUBLIC_SANDBOX_TENANT,
+    SecretCredential,
+    address_of,
+    is_double,
+    is_loopback,
+    proxy_in_surroundings,
+)
+from golive.environment.urls import TWIN
+from golive.kit.problems import shown_path
+
+if TYPE_CHECKING:
+    from golive.environment import Environment
+
+VARIABLE = re.compile(r"\$\{(\w+)")
+RIGHT_TOKEN_HOST = {
+    "production": "authorization.cerner.com",
+    "sandbox": "authorization.sandboxcerner.com",
+}
+PLACES = {
+    "token_url_at": "token.url",
+    "base_url_at": "api.base_url",
+    "version_at": "api.version",
+    "tenant_at": "tenant",
+    "scopes_at": "token.scopes",
+    "credential_at": "token.credential",
+    "patient_at": "test_data.patient",
+    "proxy_at": "safety.proxy",
+    "claims_at": "claims.operations",
+    "ca_bundle_at": "safety.ca_bundle",
+    "rate_at": "safety.rate",
+    "key_id_at": "token.credential.key_id",
+    "authentication_at": "token.client_authentication",
+}
+
+
+def setting_facts(environment: Environment) -> Fields:
+    """Return the fields and words of an environment; of its credential only the shape."""
+    token, api = environment.token, environment.api
+    places = place_fields(token.url, api.base_url, environment.tenant)
+    credential = token.credential
+    shape = None
+    if isinstance(credential, SecretCredential):
+        shape = credential_shape(credential.client_id, credential.client_secret.reveal())
+    host = places["api_host"]
+    path = f"/tenants/{{tenant}}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
+    start = _origin(environment)
+    right = RIGHT_TOKEN_HOST.get(places["api_cloud"] or "")
+    return {
+        **places,
+        **version_fields(api.version),
+        **scope_fields(token.scopes),
+        **{word: at(environment, key) for word, key in PLACES.items()},
+        "credential_shape": shape,
+        "client_authentication": token.client_authentication,
+        "file": shown_path(environment.path),
+        "timeouts_at": f"`safety.connect_timeout` and {at(environment, 'safety.read_timeout')}",
+        "right_token_host": right,
+        "right_token_url": f"{start}{right}{path}" if right else None,
+        "right_base_url": f"{start}{API_HOST}/{{tenant}}/message",
+        "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
+        **_variables(environment),
+    }
+
+
+def _origin(environment: Environment) -> str:
+    """Return what stands before a real host in the file's URLs: https://, {twin}/, or a double's address."""
+    url = environment.api.base_url
+    if not is_double(url):
+        return "https://"
+    with suppress(OSError, UnicodeDecodeError):
+        if TWIN in environment.path.read_text(encoding="utf-8"):
+            return f"{TWIN}/"
+    return f"{urlsplit(url).scheme}://{address_of(url)}/"
+
+
+def at(environment: Environment, key: str) -> str:
+    """Name a key with its place, as `key` in FILE, line N."""
+    line = environment.line_of(key)
+    place = f"`{key}` in {shown_path(environment.path)}"
+    return f"{place}, line {line}" if line else place
+
+
+def place(environment: Environment, key: str) -> str:
+    """Give the place of a key, or of the nearest one above it, as FILE:LINE."""
+    line = environment.line_of(key)
+    return f"{shown_path(environment.path)}:{line}" if line else shown_path(environment.path)
+
+
+def _variables(environment: Environment) -> Fields:
+    """Name the variables that hold the credential: those of the file or, where it names none, the usual ones."""
+    if not isinstance(environment.token.credential, SecretCredential):
+        return {}
+    usual = {"id_variable": ("client_id", "GOLIVE_CLIENT_ID")}
+    usual["variable"] = ("client_secret", "GOLIVE_CLIENT_SECRET")
+    return {
+        word: _variable_at(environment, f"token.credential.{key}") or name
+        for word, (key, name) in usual.items()
+    }
+
+
+def _variable_at(environment: Environment, key: str) -> str | None:
+    """Return the name of the first variable on the line of a key; an environment keeps values, no names."""
+    number = environment.line_of(key)
+    with suppress(OSError, UnicodeDecodeError):
+        lines = environment.path.read_text(encoding="utf-8").splitlines()
+        found = VARIABLE.search(lines[number - 1]) if number and number <= len(lines) else None
+        return found[1] if found else None
+    return None
+
+
+def proxy_fields(environment: Environment, netloc: str) -> Fields:
+    """Tell whether a proxy is named, or set for other programs of this machine only."""
+    host = netloc.rpartition("@")[2].rsplit(":", 1)[0].strip("[]")
+    if is_loopback(host):
+        return {"proxy": None}
+    if environment.safety.proxy is not None:
+        return {"proxy": "named"}
+    return {"proxy": "only-in-surroundings" if proxy_in_surroundings() else "none"}

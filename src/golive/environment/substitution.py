@@ -1,0 +1,235 @@
+"""Filling variables into the data of a file, key by key.
+
+A text is filled in; where the schema wants a number or true/false and the value is one whole
+reference, the text is converted. A secret must be exactly one reference, and its value must be fit
+to be one. A key that comes to nothing (empty, null, or a variable that is empty) is as good as
+absent.
+
+What a text of an environment file may hold, and which variables may fill it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from golive.environment.credential_rules import private_key_fault
+from golive.environment.names import PROXY_NAMES, is_own, sounds_secret
+from golive.environment.schema import is_secret, schema_at
+from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
+from golive.kit.invisible import ORDER, has_unseen
+from golive.kit.problems import MissingVariable, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from golive.environment.yaml_source import Data, Source
+
+
+# Shorter secrets can't be redacted: they would match ordinary text all over a report.
+SHORTEST_SECRET = 8
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
+_RECIPIENTS = ("test_data.recipient", "test_data.copy_recipient")
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass
+class Filling:
+    """What filling a file has told besides the data: see `check_shape` for the two collections."""
+
+    source: Source
+    variables: Mapping[str, str]
+    from_variable: dict[str, str] = field(default_factory=dict)
+    emptied: set[str] = field(default_factory=set)
+    _missing: set[str] = field(default_factory=set)
+    _secrets: frozenset[str] = frozenset()
+
+    def fill(self) -> None:
+        """Replace the source's data by the filled data, noting problems in the source."""
+        self._secrets = frozenset(_secret_names(self.source.data, ""))
+        self.source.data = self._filled(self.source.data, "")
+
+    def _filled(self, data: Data, key: str) -> Data:
+        if key and schema_at(key) is None:
+            return data  # an unknown key gets its own problem; what stands below it is not ours
+        if isinstance(data, dict):
+            return self._mapping(data, key)
+        if is_secret(key) and data not in (None, "") and not isinstance(data, list):
+            return self._secret(data, key)
+        if isinstance(data, list):
+            filled = (self._filled(item, f"{key}[{index}]") for index, item in enumerate(data))
+            return [item for item in filled if item is not None]
+        return self._text(data, key) if isinstance(data, str) else data
+
+    def _mapping(self, data: dict[str, Data], key: str) -> Data:
+        result: dict[str, Data] = {}
+        for name, value in data.items():
+            path = f"{key}.{name}" if key else name
+            filled = self._filled(value, path)
+            if filled is None and schema_at(path) is not None:
+                self.emptied.add(path)
+            else:
+                result[name] = filled
+        # A recipient whose id comes from an empty variable is no recipient, whatever its type.
+        return None if f"{key}.id" in self.emptied and key in _RECIPIENTS else result
+
+    def _text(self, text: str, key: str) -> Data:
+        refused = reference_fault(text, key, self._secrets)
+        if refused:
+            self.source.problem(key, *refused)
+            return text
+        filled = fill(text.rstrip("\n"), self.variables)
+        unfit = text_fault(filled.text, filled.names)
+        if unfit and not key.endswith(
+            "tenant"
+        ):  # that has a stricter rule, and a cause of the doctor's
+            self.source.problem(key, *unfit)
+            return text
+        if filled.malformed:
+            self.source.problem(
+                key, "a $ begins something here that is no reference.", filled.malformed
+            )
+        for name in filled.missing:
+            self._note_missing(key, name, secret=False)
+        if filled.malformed or filled.missing:
+            return text
+        if filled.whole and filled.names:
+            self.from_variable[key] = filled.names[0]
+        wanted = (schema_at(key) or {}).get("type")
+        value = _converted(filled.text, wanted) if filled.whole else filled.text
+        return None if value == "" else value
+
+    def _secret(self, data: Data, key: str) -> Data:
+        text = data if isinstance(data, str) else ""
+        name = secret_name(text)
+        if name is None:
+            message = "a secret is written here."
+            if "${" in text:
+                message = "a secret can be nothing but one variable, without a default."
+            wanted = "GOLIVE_" + re.split(r"\W", key)[-1].upper()
+            cure = f"Write ${{{wanted}}} here and set that variable."
+            self.source.problem(key, message, cure)
+            return text
+        if not is_own(name):
+            self.source.problem(key, *foreign_variable(name))
+            return text
+        found = secret_value(name, self.variables)
+        if found.value is None and not found.fault:
+            self._note_missing(key, name, secret=True)
+            return text
+        fault, cure, kind = found.fault, found.cure, ""
+        if not fault:
+            fault, cure, kind = self._unfit(found, name, key)
+        if fault:
+            self.source.problem(key, fault, cure, kind)
+        return found.value or text
+
+    def _unfit(self, found: SecretValue, name: str, key: str) -> tuple[str, str, str]:
+        """Say why a value can't be the secret that it is given as: fault, cure, kind."""
+        value = found.value or ""
+        if key.endswith("private_key"):
+            return private_key_fault(value), f"Set {name} to the private key's PEM or JWK text.", ""
+        if value != value.strip():
+            fault = f"the value of {name} begins or ends with white space."
+            cure = "Copy it again without the space or line break."
+            return fault, cure, "secret-with-whitespace"
+        if len(value) < SHORTEST_SECRET:
+            fault = f"the value of {name} has fewer than {SHORTEST_SECRET} characters."
+            return fault, "It could not be kept out of reports; use a longer one.", ""
+        return "", "", ""
+
+    def _note_missing(self, key: str, name: str, *, secret: bool) -> None:
+        """Note a variable that is not set, once, however often the file names it."""
+        source = self.source
+        if name in self._missing:
+            source.unresolved.add(key)
+            return
+        self._missing.add(name)
+        also = f", set {name}_FILE to a file that holds it" if secret else ""
+        source.problems.append(
+            MissingVariable(
+                shown_path(source.path),
+                source.line_of(key),
+                key,
+                f"the variable {name} is not set.",
+                f"Export it{also}, or put it into .env (see .env.example).",
+                variable=name,
+            )
+        )
+
+
+def _secret_names(data: Data, key: str) -> Iterator[str]:
+    """Yield the variables that stand where a secret belongs."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            path = f"{key}.{name}" if key else name
+            if schema_at(path) is not None:
+                yield from _secret_names(value, path)
+    elif isinstance(data, str) and is_secret(key):
+        yield from names_in(data)
+
+
+def _converted(text: str, wanted: object) -> Data:
+    """Turn a variable's text into what the schema wants there; what can't be turned stays text."""
+    if wanted == "boolean":
+        return _BOOLEANS.get(text.casefold(), text)
+    if wanted in ("integer", "number") and _INTEGER.fullmatch(text):
+        return int(text)
+    if wanted == "number" and _DECIMAL.fullmatch(text):
+        return float(text)
+    return text
+
+
+LITERAL = "safety.test_tenants["
+PROXY = "safety.proxy"
+
+Fault = tuple[str, str]
+"""What is wrong, and the cure."""
+
+
+def reference_fault(text: str, key: str, secrets: frozenset[str]) -> Fault | None:
+    """Say why the variables in a text can't fill it; `secrets` are those that the file uses as secrets.
+
+    The key is none of a secret's.
+    """
+    if key.startswith(LITERAL) and "$" in text:
+        return (
+            "a test tenant can't come from a variable: the list is what guards against a wrong one.",
+            "Write the tenant's id out.",
+        )
+    for name in names_in(text):
+        if name in PROXY_NAMES:
+            if key != PROXY:
+                message = f"{name} may hold a password, and fills {PROXY} alone."
+                return message, "Write the text out."
+        elif not is_own(name):
+            return foreign_variable(name)
+        elif name in secrets or sounds_secret(name):
+            message = f"{name} is a secret, and stands where it would be shown."
+            return message, "Use it below credential: alone, and another variable here."
+    return None
+
+
+def foreign_variable(name: str) -> Fault:
+    """Say that a variable is not golive's."""
+    message = f"{name} is not for golive: a file reaches only variables that begin with GOLIVE_."
+    return message, f"Write ${{GOLIVE_{name.upper()}}} here and set that variable."
+
+
+def text_fault(text: str, names: tuple[str, ...] = ()) -> Fault | None:
+    """Say why a filled text can't be shown as it is; `names` are the variables whose values are in it."""
+    what = f"the text, with the value of {' and '.join(names)}," if names else "the text"
+    if "\n" in text:
+        cure = "Correct the variable." if names else "Write it in one; YAML's > folds lines."
+        return f"{what} has more than one line.", cure
+    if has_unseen(text):
+        cure = "Type it again, without copying."
+        message = f"{what} holds a control character or a sign that nobody sees."
+        return message, cure
+    if ORDER.search(text):
+        message = f"{what} holds what a pipeline's runner takes for a command."
+        return message, "Write it without pairs of colons, and without # before a bracket."
+    return None

@@ -1,0 +1,247 @@
+"""From a YAML file to plain data that remembers its lines, with every trap of YAML refused.
+
+Only what a person would write in a settings file is read: one document of mappings, lists and
+scalars. Aliases, anchors, tags and repeated keys are problems. `yes`, `on`, `1_000`, `12:30` and
+dates are texts, not what YAML 1.1 makes of them. No message quotes the file, for it may hold a
+secret.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+import yaml
+
+from golive.kit.files import NotRegularError, read_regular
+from golive.kit.problems import ConfigurationProblem, Problem, in_line_order, plain_word, shown_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
+
+_INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
+_DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
+_ONE_KEY = re.compile(r"\s*[\w-]+:(?!.*:(\s|$)).*")
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+# A settings file of this size is a mistake, and a big one could keep the parser busy for minutes.
+_MOST_BYTES = 256 * 1024
+_DEEPEST = 20
+
+
+@dataclass
+class Source:
+    """A file's data, the line of each dotted key (list items as `key[0]`), and problems so far.
+
+    `unresolved` are keys whose variable is missing and was already reported at another key.
+    """
+
+    path: Path
+    data: Data = None
+    lines: dict[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    unresolved: set[str] = field(default_factory=set)
+
+    def problem(
+        self, key: str, message: str, cure: str = "", kind: str = "", *, line: int | None = None
+    ) -> None:
+        """Note a problem at a key, on that key's line unless another is given."""
+        place = self.line_of(key) if line is None else line
+        self.problems.append(Problem(shown_path(self.path), place, key, message, cure, kind))
+
+    def line_of(self, key: str) -> int | None:
+        """Give the line of a key, or of the nearest key above it that the file has."""
+        while key and key not in self.lines:
+            key = key.rpartition("[" if key.endswith("]") else ".")[0]
+        return self.lines.get(key)
+
+    def stop(self) -> ConfigurationProblem:
+        """Give the exception that carries all problems, to be raised."""
+        return ConfigurationProblem(in_line_order(self.problems))
+
+    def has_problem_at(self, key: str) -> bool:
+        """Say whether a key, or something below it, already has a problem."""
+        known = {problem.key for problem in self.problems} | self.unresolved
+        return any(name == key or name.startswith((f"{key}.", f"{key}[")) for name in known)
+
+    def problem_of(self, key: str) -> bool:
+        """Say whether the key itself already has a problem."""
+        return key in self.unresolved or any(problem.key == key for problem in self.problems)
+
+    def value(self, key: str) -> Data:
+        """Give what stands at a dotted key (no list items), None when nothing does."""
+        node = self.data
+        for part in key.split("."):
+            node = node.get(part) if isinstance(node, dict) else None
+        return node
+
+    def sound(self, key: str) -> Data:
+        """Give what stands at a dotted key when nothing is wrong with it, None otherwise."""
+        return None if self.has_problem_at(key) else self.value(key)
+
+
+def read_source(path: Path) -> Source:
+    """Read a YAML file. Raises ConfigurationProblem when nothing sensible can be made of it."""
+    source = Source(path)
+    text = _text_of(source)
+    node = _compose(source, text)
+    if node is None:
+        source.problem("", "the file is empty.", "`golive init` writes one to start with.")
+    elif not isinstance(node, yaml.MappingNode):
+        cure = 'Write keys with values, such as "tenant: …".'
+        source.problem("", "the file is not a mapping of keys to values.", cure, line=_line(node))
+    if source.problems:
+        raise source.stop()
+    source.data = _plain(source, node, "")
+    return source
+
+
+def _text_of(source: Source) -> str:
+    try:
+        content = read_regular(source.path, _MOST_BYTES)
+    except FileNotFoundError:
+        source.problem("", "there is no such file.")
+    except IsADirectoryError:
+        source.problem("", "this is a folder, not a file.")
+    except NotRegularError:
+        cure = "Write the environment into a file of its own."
+        source.problem("", "this is no regular file (a pipe or a device).", cure)
+    except OSError as error:
+        source.problem("", f"the file can't be read ({error.strerror}).")
+    else:
+        if len(content) > _MOST_BYTES:
+            source.problem("", "the file is larger than 256 KiB, which no environment needs.")
+        try:
+            # A byte order mark is what some editors put first; it is no part of the text.
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            source.problem("", "this line is not UTF-8 text.", "Save it as UTF-8.", line=line)
+    if source.problems:
+        raise source.stop()
+    return text
+
+
+def _compose(source: Source, text: str) -> yaml.Node | None:
+    """Parse the text into one tree of nodes, or note why not."""
+    try:
+        _refuse_traps(source, text)
+        if source.problems:
+            raise source.stop()
+        node: yaml.Node | None = yaml.compose(text, yaml.BaseLoader)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        source.problem("", "this line holds a character that YAML forbids.", line=line)
+    except yaml.MarkedYAMLError as error:
+        _syntax_problem(source, error, text)
+    else:
+        return node
+    raise source.stop()
+
+
+def _refuse_traps(source: Source, text: str) -> None:
+    """Note aliases, tags, further documents and deep nesting before anything is made of them."""
+    documents = depth = 0
+    for event in yaml.parse(text, yaml.BaseLoader):
+        line = _line(event)
+        if isinstance(event, yaml.CollectionStartEvent | yaml.CollectionEndEvent):
+            depth += 1 if isinstance(event, yaml.CollectionStartEvent) else -1
+            if depth > _DEEPEST:
+                source.problem("", "the file is nested too deeply.", line=line)
+                return
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                cure = "Keep one document in a file."
+                source.problem("", "another document begins here.", cure, line=line)
+        elif isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            message = "YAML anchors and aliases (& and *) are not accepted."
+            cure = "Write the value out, in quotes if it begins with one of these signs."
+            source.problem("", message, cure, line=line)
+        elif getattr(event, "tag", None):
+            message = "YAML tags (!) are not accepted."
+            cure = "Write the value alone, in quotes if it begins with that sign."
+            source.problem("", message, cure, line=line)
+
+
+def _syntax_problem(source: Source, error: yaml.MarkedYAMLError, text: str) -> None:
+    """Say where YAML stopped, in words of our own: the parser's could quote a value."""
+    said, context = error.problem or "", error.context or ""
+    stopped = error.problem_mark.line if error.problem_mark else 0
+    opened = error.context_mark.line if error.context_mark else stopped
+    written = [*text.splitlines(), "", ""][stopped]
+    line = stopped
+    if "quoted scalar" in context:
+        line = opened
+        message, cure = "a quotation mark opens here and is never closed.", "Close it."
+    elif "flow" in context:
+        line = opened
+        message = "what opens here with [ or { is not closed."
+        cure = "Close it, and put every value that holds one of []{} in quotes."
+    elif "\\t" in said or written.lstrip(" ").startswith("\t"):
+        message, cure = "a tab stands where YAML wants spaces.", "Indent with spaces."
+    elif "mapping values" in said:
+        message = "this is not valid YAML: a colon where none can be."
+        cure = "Put a value that holds a colon and a space in quotes."
+        if _ONE_KEY.fullmatch(written):
+            cure = "Indent this line as its neighbours are, or give the line above its colon."
+    elif "{" in written:
+        message, cure = "this is not valid YAML.", "Put a value that begins with { in quotes."
+    else:
+        message = "this is not valid YAML."
+        cure = "Check indentation, colons and quotes, here and in the lines above."
+    source.problem("", message, cure, line=line + 1)
+
+
+def _plain(source: Source, node: yaml.Node | None, key: str) -> Data:
+    if isinstance(node, yaml.MappingNode):
+        return _mapping(source, node, key)
+    if isinstance(node, yaml.SequenceNode):
+        items: list[Data] = []
+        for index, item in enumerate(node.value):
+            source.lines[f"{key}[{index}]"] = _line(item)
+            items.append(_plain(source, item, f"{key}[{index}]"))
+        return items
+    return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
+
+
+def _mapping(source: Source, node: yaml.MappingNode, key: str) -> Data:
+    data: dict[str, Data] = {}
+    for name_node, value_node in node.value:
+        line = _line(name_node)
+        name = _scalar(name_node) if isinstance(name_node, yaml.ScalarNode) else None
+        word = plain_word(name)
+        if not isinstance(name, str):
+            source.problem(
+                key, "a key here is not a word.", "Write keys as plain words.", line=line
+            )
+            continue
+        path = f"{key}.{name}" if key else name
+        if name in data:
+            where = f"{key}.{word}" if key and word else word or key
+            first = f"the key is already on line {source.lines[path]}."
+            source.problem(where, first, "Keep one of the two.", line=line)
+            continue
+        source.lines[path] = line
+        data[name] = _plain(source, value_node, path)
+    return data
+
+
+def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:
+    text: str = node.value
+    if node.style is not None:  # quoted, or a block of text
+        return text
+    folded = text.casefold()
+    if folded in _WORDS:
+        return _WORDS[folded]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _DECIMAL.fullmatch(text) else text
+
+
+def _line(place: yaml.Node | yaml.Event) -> int:
+    """Give the line, from 1, on which a node or an event begins."""
+    mark = place.start_mark
+    return mark.line + 1 if mark else 1

@@ -1,0 +1,1 @@
+"""One recorded request and its response; exchanges are declared, ordered, and made once."""

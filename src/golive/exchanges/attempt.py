@@ -1,0 +1,83 @@
+"""One exchange, tried: what stops it is a result as well, told apart by who is to blame."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.outcomes import BrokenError, CouldNotTellError, NotClaimedError, SuiteError
+from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
+from golive.exchanges.model import Exchange, Made, Steps
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Result = Made | CouldNotTellError | NotClaimedError | SuiteError
+
+
+def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
+    """Call a recipe; what stops it becomes its result, told apart by who is to blame."""
+    try:
+        made = make(**arguments)
+    except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
+        return stop
+    except BrokenError as stop:  # a check that reads the same answer reports it
+        return CouldNotTellError(
+            f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
+            next_step="Settle that finding first.",
+            unsettled_shape=True,
+        )
+    except TransportError as stop:
+        failure = stop.failure
+        return CouldNotTellError(
+            str(stop), next_step=failure.next_step, configuration=failure.configuration
+        )
+    except BudgetSpentError as stop:
+        return CouldNotTellError(str(stop), next_step=stop.next_step, configuration=True)
+    except ForbiddenRequestError as stop:
+        return SuiteError(f"a request was refused before it was sent: {stop}")
+    except Exception as error:
+        where = _where(error)
+        return SuiteError(redact(f"{make.__name__}: {type(error).__name__}: {error} ({where})"))
+    if not isinstance(made, Exchange | Steps):
+        return SuiteError(f"{make.__name__} made {type(made).__name__}, not an exchange or Steps")
+    exchanges = [made] if isinstance(made, Exchange) else list(made.values())
+    for exchange in exchanges:
+        if exchange.unavailable:
+            return unavailable(exchange)
+        if exchange.request.operation and exchange.intercepted:
+            return _intercepted(exchange)
+    return made
+
+
+def unavailable(exchange: Exchange) -> CouldNotTellError:
+    """Say that the service did not serve: 429, 502, 503 or 504."""
+    from golive.environment import real_host
+
+    host = real_host(exchange.request.url)
+    return CouldNotTellError(
+        f"{host} answered {exchange.status}: the service is not available now",
+        next_step="Run again later; if it lasts, ask Oracle with the time and the correlation id.",
+    )
+
+
+def _intercepted(exchange: Exchange) -> CouldNotTellError:
+    """Say that a request did not get through: the page that came tells nothing of the service."""
+    from golive.environment import real_host
+
+    host = real_host(exchange.request.url)
+    return CouldNotTellError(
+        f"a web page without any id of the service answered for {host}: a proxy or a sign-in page",
+        next_step="Open the way for this machine, or name the proxy in `safety.proxy`.",
+        configuration=True,
+    )
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "unknown place"
+    name = trace.tb_frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return f"{name}:{trace.tb_lineno}"

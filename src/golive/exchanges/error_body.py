@@ -1,0 +1,66 @@
+"""The parts of a refusal's body: the URN and the instance in `error_uri`, the pairs of a gateway's message."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from golive.kit.wire import split_url
+
+if TYPE_CHECKING:
+    from golive.exchanges.model import Exchange
+
+TOKEN_URN = "urn:cerner:error:authorization-server:"  # noqa: S105 - the prefix of a URN
+GATEWAY_URN = "urn:cerner:error:oauth2:resource-access:"
+ERROR_URI = re.compile(r"(?:^|/)errors/([^/]+)/instances/([^/]+)\Z")
+SEARCHED = 16 * 1024
+"""Characters at the beginning of a text, and at its end, that are searched: an error has a few hundred."""
+
+# What repeats is possessive (`++`), so that no text makes the search slower than its length.
+QUOTED_PAIR = re.compile(r'(?<![A-Za-z_])([A-Za-z_]++)="([^"]*+)"')
+PLACES = {"error": "/error", "urn": "/error_uri", "code": "/code"}
+"""Where the part stands that an expectation is about; what is not here stands in the message."""
+
+
+def gateway_pairs(exchange: Exchange) -> dict[str, str]:
+    """Return the quoted pairs in the `message` of a gateway error, empty where there are none."""
+    body = exchange.json_or_none
+    message = body.get("message") if isinstance(body, dict) else None
+    return quoted_pairs(message) if isinstance(message, str) else {}
+
+
+def quoted_pairs(text: str) -> dict[str, str]:
+    """Return the pairs `name="value"` that stand in the beginning of a text."""
+    return dict(QUOTED_PAIR.findall(text[:SEARCHED]))
+
+
+def error_uri_parts(uri: object) -> tuple[str, str] | None:
+    """Return the URN and the instance in an `error_uri`, or None where it has another form."""
+    match = ERROR_URI.search(split_url(uri).path) if isinstance(uri, str) else None
+    return (unquote(match[1]), match[2]) if match else None
+
+
+def reason(exchange: Exchange, name: str) -> Any:
+    """Return the part of the body that an expectation is about."""
+    body = members(exchange)
+    pairs = gateway_pairs(exchange)
+    if name == "urn":
+        parts = error_uri_parts(body.get("error_uri"))
+        urn = parts[0] if parts else pairs.get("code")
+        return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN) if urn else None
+    if name == "error":
+        return body.get("error", pairs.get("error"))
+    return body.get(name) if name == "code" else pairs.get(name)
+
+
+def members(exchange: Exchange) -> dict[str, Any]:
+    """Return the members of the body, none where it is no JSON object."""
+    body = exchange.json_or_none
+    return body if isinstance(body, dict) else {}
+
+
+def place(exchange: Exchange, name: str) -> str:
+    """Return where in the body the part stands that an expectation is about."""
+    gateway = bool(gateway_pairs(exchange))
+    return "/message" if gateway and name != "code" else PLACES.get(name, "/message")

@@ -1,0 +1,248 @@
+"""One recorded request and its response: what every check reads and nothing changes.
+
+An exchange carries its times and everything that the wire gave, so that a check needs neither a clock nor
+the network, and can be called again on a changed exchange (`dataclasses.replace`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from golive.kit.json_text import NotJsonError, read_json
+from golive.redaction import redact_url
+from golive.redaction.rendering import show_url, show_word
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+UNAVAILABLE = frozenset({429, 502, 503, 504})
+"""Statuses that say «not now» and prove nothing about the contract."""
+
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110 §9.2.1)."""
+
+NO_STATUS = 0
+"""The status of an answer that is not HTTP, so that it has none."""
+
+CORRELATION_HEADERS = ("opc-request-id", "Cerner-Correlation-ID", "X-Request-Id")
+
+
+def status_words(status: int) -> str:
+    """Put a status as reports show it."""
+    return "no HTTP" if status == NO_STATUS else str(status)
+
+
+@dataclass(frozen=True)
+class Headers:
+    """HTTP header fields in their order; names compare without case (RFC 9110 §5.1)."""
+
+    fields: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str] | Iterable[tuple[str, str]]) -> Headers:
+        """Make headers from a mapping or from pairs."""
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        return cls(tuple((str(name), str(value)) for name, value in pairs))
+
+    def get(self, name: str) -> str | None:
+        """Return the field's value, several lines joined by a comma, or None."""
+        values = self.all(name)
+        return ", ".join(values) if values else None
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Return the value of each line of this name."""
+        wanted = name.lower()
+        return tuple(value for key, value in self.fields if key.lower() == wanted)
+
+    def without(self, name: str) -> Headers:
+        """Return a copy that lacks the field."""
+        wanted = name.lower()
+        return Headers(tuple((k, v) for k, v in self.fields if k.lower() != wanted))
+
+    def with_(self, name: str, value: str) -> Headers:
+        """Return a copy in which the field has this one value."""
+        return Headers((*self.without(name).fields, (name, value)))
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.fields)
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request as it is sent; the body is bytes, empty for none.
+
+    `operation` is the operationId that it was made from, empty for a request of no operation.
+    """
+
+    method: str
+    url: str
+    headers: Headers = field(default_factory=Headers, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    operation: str = field(default="", compare=False)
+
+    def __repr__(self) -> str:
+        return f"<request {self.method} {redact_url(self.url)}>"
+
+    @cached_property
+    def query(self) -> tuple[tuple[str, str], ...]:
+        """The query parameters in their order."""
+        return tuple(parse_qsl(urlsplit(self.url).query, keep_blank_values=True))
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response as it came. `broken` says what made it unreadable as HTTP, if anything did.
+
+    The status is `NO_STATUS` where nothing of it was HTTP. `certificate_ends` is when the server's certificate
+    expires (UTC), None for plain http.
+    """
+
+    status: int
+    headers: Headers = field(default_factory=Headers, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    broken: str | None = None
+    certificate_ends: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request, its response, when it was sent (UTC) and how many seconds it took.
+
+    `secrets_known` is how many secrets the vault held when it was sent; None where nobody counted.
+    """
+
+    name: str
+    request: Request
+    response: Response
+    sent_at: datetime
+    seconds: float
+    secrets_known: int | None = field(default=None, compare=False)
+
+    def __repr__(self) -> str:
+        # A traceback that shows local variables must show neither credentials nor messages.
+        return f"<exchange {self.name}: {self.request!r} → {status_words(self.status)}>"
+
+    @property
+    def status(self) -> int:
+        """The status code."""
+        return self.response.status
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer is a complete 2xx."""
+        return 200 <= self.status < 300 and self.response.broken is None
+
+    @property
+    def unavailable(self) -> bool:
+        """Whether the answer only says that the service is not available now."""
+        return self.status in UNAVAILABLE
+
+    @property
+    def is_page(self) -> bool:
+        """Whether the body is a web page instead of JSON."""
+        start = self.response.body.lstrip()[:1]
+        looks = bool(start) and ("html" in self.media_type or start == b"<")
+        return looks and self.json_or_none is None
+
+    @property
+    def intercepted(self) -> bool:
+        """Whether a page came with 2xx and without any id of the service: it never got there."""
+        return self.succeeded and not self.correlation and self.is_page
+
+    def header(self, name: str) -> str | None:
+        """Return a response header's value, or None."""
+        return self.response.headers.get(name)
+
+    @cached_property
+    def media_type(self) -> str:
+        """The response's media type in lower case, without parameters; empty if none is given."""
+        return (self.header("Content-Type") or "").split(";")[0].strip().lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The response's body as text; what is no UTF-8 becomes the replacement character."""
+        return self.response.body.decode("utf-8", "replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """The response's body as JSON; raises NotJsonError."""
+        return read_json(self.response.body)
+
+    @property
+    def json_or_none(self) -> Any:
+        """The body as JSON, or None where it is none."""
+        try:
+            return self.json
+        except NotJsonError:
+            return None
+
+    @cached_property
+    def correlation(self) -> dict[str, str]:
+        """The identifiers that Oracle's support asks for, by header name."""
+        found = {name: self.header(name) for name in CORRELATION_HEADERS}
+        own = self.request.headers.get("opc-request-id") or ""
+        return {
+            name: (own if own and value.startswith(f"{own}/") else "")
+            + show_word(value.removeprefix(own) if own and value.startswith(f"{own}/") else value)
+            for name, value in found.items()
+            if value
+        }
+
+    def summary(self) -> dict[str, object]:
+        """Return what a report may show of the exchange: no body of an answer, nothing secret."""
+        from golive.exchanges.curl import command
+
+        error_uri = self.error_uri
+        return {
+            "name": self.name,
+            "method": self.request.method,
+            "url": redact_url(self.request.url),
+            "status": self.status,
+            "sent_at": self.sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "milliseconds": round(self.seconds * 1000),
+            "correlation": self.correlation,
+            "curl": command(self.request),
+            **({"error_uri": show_url(error_uri)} if error_uri else {}),
+        }
+
+    @property
+    def error_uri(self) -> str:
+        """The `error_uri` of the answer, empty where it has none."""
+        try:
+            found = self.json.get("error_uri", "") if self.status >= 400 else ""
+        except (NotJsonError, AttributeError):
+            return ""
+        return found if isinstance(found, str) else ""
+
+
+class Steps(dict[str, Exchange]):
+    """Exchanges that were made in order, by the name of each step (a chain of writes).
+
+    A chain breaks off where an answer gives nothing to go on with; whoever asks for a step that was not made
+    gets a CouldNotTellError.
+    """
+
+    def __missing__(self, name: str) -> Exchange:
+        from golive.contract.outcomes import CouldNotTellError
+
+        raise CouldNotTellError(
+            f"the step «{name}» was not made: an answer before it gave nothing to go on with",
+            next_step="Settle the findings of the steps before it first.",
+            unsettled_shape=True,
+        )
+
+
+Made = Exchange | Steps
+
+
+def exchanges_in(values: Iterable[object]) -> Iterator[Exchange]:
+    """Yield every exchange among these values, those inside a chain of steps included."""
+    for value in values:
+        if isinstance(value, Exchange):
+            yield value
+        elif isinstance(value, Steps):
+            yield from value.values()

@@ -1,0 +1,236 @@
+"""Making exchanges before checks: each distinct situation once, independent ones at the same time.
+
+A recipe is a plain function whose parameters say what it needs: a service (`api`, `tokens`, `environment`
+…), another exchange by its name, or a test parameter (an id). A key is a recipe's name with the test
+parameters that it, or anything it needs, takes.
+"""
+
+from __future__ import annotations
+
+import inspect
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.exchanges.attempt import attempt
+from golive.exchanges.model import Exchange, Steps, exchanges_in
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Mapping
+
+    from golive.exchanges.attempt import Result
+    from golive.exchanges.model import Made
+
+Key = tuple[str, tuple[tuple[str, str], ...]]
+CHAIN = 10
+"""Requests that a chain is taken for."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one exchange, or one chain of them, is made; `first`: before anything can be written."""
+
+    name: str
+    make: Callable[..., Made]
+    first: bool = False
+
+    @cached_property
+    def steps(self) -> int:
+        """How many requests one after the other to expect, roughly: only the order of making rests on it."""
+        chain = "Steps" in str(inspect.signature(self.make).return_annotation)
+        return CHAIN if chain else 1
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Every text that stands in the function's code, or in that of a function which it calls by name.
+
+        An operationId is among them, so that it is known which operation an exchange would have asked.
+        """
+        found: set[str] = set()
+        todo, seen = [self.make], set[object]()
+        while todo:
+            function = todo.pop()
+            code = getattr(function, "__code__", None)
+            if code is None or code in seen:
+                continue
+            seen.add(code)
+            found.update(const for const in code.co_consts if isinstance(const, str))
+            named = [function.__globals__.get(name) for name in code.co_names]
+            modules = [one for one in named if inspect.ismodule(one)]
+            named += [getattr(module, name, None) for module in modules for name in code.co_names]
+            todo += [one for one in named if inspect.isfunction(one)]
+        return frozenset(found)
+
+    @cached_property
+    def needs(self) -> tuple[str, ...]:
+        """The names of the function's parameters."""
+        return tuple(inspect.signature(self.make).parameters)
+
+
+class Recipes:
+    """Every recipe of a run, by name."""
+
+    def __init__(self) -> None:
+        self._recipes: dict[str, Recipe] = {}
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._recipes
+
+    def __getitem__(self, name: str) -> Recipe:
+        return self._recipes[name]
+
+    def add(self, make: Callable[..., Made], *, first: bool = False) -> Recipe:
+        """Register a function under its own name; a second one of that name is an error."""
+        name = make.__name__
+        known = self._recipes.get(name)
+        # A conftest that is loaded twice registers the same function again.
+        if known and _place(known.make) != _place(make):
+            raise SuiteError(f"two exchanges are named {name}")
+        self._recipes[name] = Recipe(name, make, first)
+        return self._recipes[name]
+
+    def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
+        """Return the key of this exchange for a test with these parameters."""
+        used = self._parameters(name, frozenset(services), ())
+        missing = sorted(used - parameters.keys())
+        if missing:
+            raise SuiteError(f"exchange {name} needs {', '.join(missing)}, which the test lacks")
+        return name, tuple((p, str(parameters[p])) for p in sorted(used))
+
+    def operations(
+        self,
+        key: Key,
+        made: Mapping[Key, Result],
+        known: Container[str],
+        services: Iterable[str],
+    ) -> frozenset[str]:
+        """Return those of the known operationIds that this exchange asked, or would have asked.
+
+        One that the environment gives no test data for counts; one that it does not claim does not.
+        """
+        name, parameters = key
+        match made.get(key):
+            case Exchange() | Steps() as result:
+                asked = {one.request.operation for one in exchanges_in([result])}
+                return frozenset(one for one in asked if one in known)
+            case NotClaimedError(operation=""):
+                return frozenset()
+        named = frozenset(text for text in self._recipes[name].texts if text in known)
+        if named:
+            return named
+        others = [
+            self.key(need, dict(parameters), services)
+            for need in self._recipes[name].needs
+            if need in self._recipes
+        ]
+        return frozenset().union(*(self.operations(one, made, known, services) for one in others))
+
+    def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
+        """Return the services that these exchanges, and those that they need, are made with."""
+        found: set[str] = set()
+        todo, seen = {name for name, _ in keys}, set[str]()
+        while todo:
+            name = todo.pop()
+            seen.add(name)
+            needs = set(self._recipes[name].needs)
+            found |= needs & set(services)
+            todo |= {need for need in needs if need in self._recipes} - seen
+        return found
+
+    def _parameters(self, name: str, services: frozenset[str], above: tuple[str, ...]) -> set[str]:
+        if name in above:
+            raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")
+        used: set[str] = set()
+        for need in self._recipes[name].needs:
+            if need in self._recipes:
+                used |= self._parameters(need, services, (*above, name))
+            elif need not in services:
+                used.add(need)
+        return used
+
+
+class Kitchen:
+    """Makes what is asked for, and everything that this needs, once."""
+
+    def __init__(
+        self,
+        recipes: Recipes,
+        services: Mapping[str, Any],
+        concurrency: int,
+        made: dict[Key, Result] | None = None,
+    ) -> None:
+        self._recipes = recipes
+        self._services = services
+        self._concurrency = concurrency
+        self.made: dict[Key, Result] = {} if made is None else made
+
+    def make(self, keys: Iterable[Key]) -> dict[Key, Result]:
+        """Make all of these that are not made yet, in an order that needs allow."""
+        graph: dict[Key, set[Key]] = {}
+        todo = [key for key in keys if key not in self.made]
+        while todo:
+            key = todo.pop()
+            if key not in graph:
+                graph[key] = {need for need in self._needs(key) if need not in self.made}
+                todo.extend(graph[key])
+        sorter = TopologicalSorter(graph)
+        try:
+            sorter.prepare()
+        except CycleError as error:
+            raise SuiteError(f"exchanges need each other: {error.args[1]}") from None
+        ahead = self._ahead(graph)
+        pool = ThreadPoolExecutor(self._concurrency, "exchange")
+        running: dict[Future[Result], Key] = {}
+        ready: list[Key] = []
+        try:
+            while sorter.is_active():
+                ready = sorted((*ready, *sorter.get_ready()), key=ahead.__getitem__)
+                while ready and len(running) < self._concurrency:
+                    key = ready.pop()
+                    running[pool.submit(self._make_one, key)] = key
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    key = running.pop(future)
+                    self.made[key] = future.result()
+                    sorter.done(key)
+        finally:
+            # After Ctrl-C nobody waits for answers that are still under way.
+            pool.shutdown(wait=not running, cancel_futures=True)
+        return self.made
+
+    def _ahead(self, graph: Mapping[Key, Iterable[Key]]) -> dict[Key, int]:
+        """Return how much has to be made one after the other from each key on: the longest goes first."""
+        ahead = {key: self._recipes[key[0]].steps for key in graph}
+        for key in reversed(tuple(TopologicalSorter(graph).static_order())):
+            for need in graph.get(key, ()):
+                ahead[need] = max(ahead[need], self._recipes[need[0]].steps + ahead[key])
+        return ahead
+
+    def _needs(self, key: Key) -> list[Key]:
+        name, parameters = key
+        return [
+            self._recipes.key(need, dict(parameters), self._services)
+            for need in self._recipes[name].needs
+            if need in self._recipes
+        ]
+
+    def _make_one(self, key: Key) -> Result:
+        name, parameters = key
+        given = dict(parameters)
+        arguments: dict[str, Any] = {}
+        for need in self._recipes[name].needs:
+            if need in self._recipes:
+                result = self.made[self._recipes.key(need, given, self._services)]
+                if isinstance(result, Exception):
+                    return result
+                arguments[need] = result
+            else:
+                arguments[need] = self._services[need] if need in self._services else given[need]
+        return attempt(self._recipes[name].make, arguments)
+
+
+def _place(make: Callable[..., Made]) -> tuple[str, int]:
+    return make.__code__.co_filename, make.__code__.co_firstlineno

@@ -1,0 +1,71 @@
+"""Looking again for what was written: nothing promises that a read sees a write at once.
+
+The waiting happens where exchanges are made, so checks stay pure: they get the last reading, which shows what
+was written or was made when the time was over. How long it took is noted for `summary.json`.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from golive.exchanges.model import Exchange
+
+PAUSES = (0.2, 0.5, 1.0)
+"""Seconds before the first readings that are repeated."""
+
+LONGEST_PAUSE = 2.0
+"""Seconds before each later one."""
+
+
+class Patience:
+    """How long one chain of requests looks again for what it wrote.
+
+    `within` are seconds after the first reading, for one write. Where they were spent in vain, the writes after it
+    are looked for once only: a finding is there already. `noted` takes an entry for each write.
+    """
+
+    def __init__(self, within: float, noted: list[dict[str, Any]]) -> None:
+        self._within = within
+        self._noted = noted
+
+    def read(
+        self, write: Exchange, reading: Callable[[], Exchange], shows: Callable[[Exchange], bool]
+    ) -> Exchange:
+        """Read until the answer `shows` what was written or the time is over; return the last answer."""
+        ends = time.monotonic() + self._within
+        readings, made = 1, reading()
+        while not shows(made) and (left := ends - time.monotonic()) > 0:
+            pause = PAUSES[readings - 1] if readings <= len(PAUSES) else LONGEST_PAUSE
+            time.sleep(min(pause, left))
+            readings, made = readings + 1, reading()
+        seen = shows(made)
+        if not seen:
+            self._within = 0.0
+        answered_at = write.sent_at + timedelta(seconds=write.seconds)
+        self._noted.append(
+            {
+                "write": write.name,
+                "read": made.request.operation,
+                "seen": seen,
+                "seconds": max(0.0, round((made.sent_at - answered_at).total_seconds(), 1)),
+                "readings": readings,
+            }
+        )
+        return made
+
+
+def late_words(visibility: Sequence[Mapping[str, Any]]) -> str:
+    """Say how long writes took to be seen; empty where the first reading showed each of them."""
+    again = [one for one in visibility if one["readings"] > 1]
+    if not again:
+        return ""
+    seen = [one["seconds"] for one in again if one["seen"]]
+    lost = len(again) - len(seen)
+    told = [f"{len(seen)} seen only later, after {max(seen)} s at most"] if seen else []
+    told += [f"{lost} not seen within {max(one['seconds'] for one in again)} s"] if lost else []
+    return f"writes that were looked for again: {', '.join(told)}"

@@ -1,0 +1,95 @@
+"""Whole requests that schemathesis draws from the OpenAPI description: valid ones, and invalid ones.
+
+Its cases become calls, and calls go through the one door: nothing of schemathesis's own transport is used,
+nor is its coverage phase, which would try methods that nobody documents.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import schemathesis
+from hypothesis import strategies as st
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core import NOT_SET
+from schemathesis.generation import GenerationMode
+
+from golive.contract.document import OPENAPI
+from golive.fuzz.calls import Call, Change, Raw
+from golive.fuzz.categories import Stratum
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from hypothesis.strategies import SearchStrategy
+
+    from golive.contract.document import Contract
+
+RESERVED = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection"})
+"""Header fields that belong to the door and to HTTP itself."""
+
+IDENTIFIERS = frozenset({"patientId", "patientMessageId"})
+"""What only a running deployment can name; a random one is known to nobody."""
+
+
+_DESCRIPTIONS: dict[Path, Any] = {}
+
+
+def _description(contract: Contract) -> Any:
+    """Return the contract as schemathesis reads it: golive's own reading of the files, no configuration."""
+    path = (contract.folder / OPENAPI).absolute()
+    if path not in _DESCRIPTIONS:
+        loaded = schemathesis.openapi.from_dict(
+            deepcopy(contract.openapi), config=SchemathesisConfig()
+        )
+        loaded.location = path.as_uri()  # what its references are relative to
+        _DESCRIPTIONS[path] = loaded
+    return _DESCRIPTIONS[path]
+
+
+def by_schema(operation: str, contract: Contract) -> list[Stratum]:
+    """Return two strata: requests that keep the description, and requests that break it."""
+    described = contract.operations[operation]
+    known = _description(contract)[described.path][described.method]
+    names = {GenerationMode.POSITIVE: "by the description", GenerationMode.NEGATIVE: "against it"}
+    return [
+        Stratum(name, _calls(operation, known.as_strategy(generation_mode=mode)))
+        for mode, name in names.items()
+    ]
+
+
+def _calls(operation: str, cases: SearchStrategy[Any]) -> SearchStrategy[Call]:
+    # Half of them keep the ids of the plain request, so that they get past «there is no such patient».
+    return st.builds(
+        lambda case, keeps: Call(operation, tuple(_changes(case, keeps_ids=keeps))),
+        cases,
+        st.booleans(),
+    )
+
+
+def _changes(case: Any, *, keeps_ids: bool) -> Iterator[Change]:
+    for name, value in (case.path_parameters or {}).items():
+        if not (keeps_ids and name in IDENTIFIERS):
+            yield Change("path", name, unquote(str(value)))
+    for name, value in _mapping(case.query).items():
+        if not (keeps_ids and name in IDENTIFIERS):
+            values = value if isinstance(value, list) else [value]
+            yield Change("query", str(name), tuple(_text(one) for one in values))
+    for name, value in _mapping(case.headers).items():
+        if name.lower() not in RESERVED:
+            yield Change("header", str(name), str(value))
+    if case.body is not NOT_SET and case.body is not None:
+        yield Change("body", "", Raw(case.body) if isinstance(case.body, bytes) else case.body)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else dict(value or {})
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    return str(value)

@@ -1,0 +1,243 @@
+"""What every answer must keep, whatever was asked: pure statements about one exchange or one sequence.
+
+Nothing here knows how a request came about. A rule yields what is wrong; how that is known is said by the
+label of the rule's check, or by one of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from golive.checks.disclosure import repeated_secrets
+from golive.contract.label import GUESS, Basis, Label
+from golive.fuzz.violations import flaws, operation_of
+from golive.kit.json_text import NotJsonError
+from golive.redaction.rendering import show, show_word
+from golive.refusals.judge import shows_insides
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange
+
+CHECKS_OWN = Label()
+"""The label of what is known as the rule's check is."""
+
+TOO_LARGE = frozenset({413, 414, 431})
+"""What a server in front may say of a request that is too long, before anybody has read it."""
+
+MESSAGE = "messages-20241001"
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One violation of one rule: `at` as in a finding, expected and actual in words, its label as far as it has one."""
+
+    at: str
+    expected: str
+    actual: str
+    label: Label = CHECKS_OWN
+
+    @property
+    def advice(self) -> bool:
+        """Whether it is only inferred that this is a violation."""
+        return self.label.basis is Basis.INFERRED
+
+
+def no_server_error(exchange: Exchange, *_: Any) -> Iterator[Broken]:
+    """The server does not fail, whatever it is sent."""
+    if exchange.status >= 500:
+        yield Broken("status", "below 500", str(exchange.status))
+
+
+def documented_status(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
+    """The status is one that the operation can have; 5xx is another rule's business."""
+    operation = operation_of(exchange.request, contract)
+    if operation is None or exchange.status >= 500:
+        return
+    known = operation.description["responses"]
+    if str(exchange.status) in known or f"{exchange.status // 100}XX" in known:
+        return
+    if operation.operation_id == "sendMessage" and exchange.succeeded:
+        return  # which 2xx it is stands in no public text
+    yield Broken("status", ", ".join(known), str(exchange.status))
+
+
+def media_type(exchange: Exchange, *_: Any) -> Iterator[Broken]:
+    """What has a body says that it is JSON."""
+    if exchange.response.body and exchange.media_type != "application/json":
+        label = GUESS if exchange.status in TOO_LARGE else CHECKS_OWN
+        actual = show_word(exchange.media_type) or "absent"
+        yield Broken("header:Content-Type", "application/json", actual, label)
+
+
+def request_id(exchange: Exchange, *_: Any) -> Iterator[Broken]:
+    """The answer has an opc-request-id; documented for 200 and 400, inferred for the rest."""
+    if not exchange.header("opc-request-id"):
+        shown = "absent" if exchange.header("opc-request-id") is None else "empty"
+        label = CHECKS_OWN if exchange.status in (200, 400) else GUESS
+        yield Broken("header:opc-request-id", "present", shown, label)
+
+
+def headers(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
+    """The answer has the headers that the contract demands of its status, such as a challenge with 401."""
+    for name, node in _response_of(exchange, contract).get("headers", {}).items():
+        header = contract.dereferenced(node)
+        if name != "opc-request-id" and header.get("required") and not exchange.header(name):
+            shown = "absent" if exchange.header(name) is None else "empty"
+            label = Label(None, Basis(header.get("x-basis", "documented")), header.get("x-source"))
+            yield Broken(f"header:{name}", "present", shown, label)
+
+
+def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
+    """The body is complete, and JSON of the shape that the contract gives for the status."""
+    if exchange.response.broken:
+        yield Broken("body", "a complete HTTP answer", exchange.response.broken)
+        return
+    schema = _schema_of(exchange, contract)
+    if schema is None or exchange.status in TOO_LARGE:
+        return
+    try:
+        document = exchange.json
+    except NotJsonError as error:
+        yield Broken("body", "a JSON text (RFC 8259)", str(error))
+        return
+    guess = _response_of(exchange, contract).get("x-basis") == Basis.INFERRED
+    for found in contract.violations(schema, document):
+        label = Label(None, Basis.INFERRED if guess else found.basis, found.source)
+        yield Broken(found.at or "body", found.expected, found.actual, label)
+
+
+def _response_of(exchange: Exchange, contract: Contract) -> Mapping[str, Any]:
+    """Return what the contract says of this status of this operation; nothing for 5xx."""
+    operation = operation_of(exchange.request, contract)
+    if operation is None or exchange.status >= 500:
+        return {}
+    known = operation.description["responses"]
+    node = known.get(str(exchange.status)) or known.get(f"{exchange.status // 100}XX") or {}
+    return contract.dereferenced(node)
+
+
+def _schema_of(exchange: Exchange, contract: Contract) -> str | None:
+    """Return the name of the schema that the contract gives for this status of this operation."""
+    content = _response_of(exchange, contract).get("content", {}).get("application/json", {})
+    reference: str | None = content.get("schema", {}).get("$ref")
+    if reference is None:
+        return None
+    name = reference.removesuffix(".schema.json")
+    return name.removeprefix("../") if name.startswith("../") else f"{MESSAGE}/{name}"
+
+
+def invalid_refused(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
+    """A request that breaks a documented rule does not succeed."""
+    if exchange.succeeded:
+        for flaw in flaws(exchange, contract):
+            expected = f"a refusal, since the request lacks: {flaw.expected}"
+            label = Label(basis=flaw.basis)
+            yield Broken(flaw.at, expected, f"status {exchange.status}", label)
+
+
+def authentication(exchange: Exchange, *_: Any) -> Iterator[Broken]:
+    """A request without a credential is refused with 401 or 403, however odd the rest of it is."""
+    if exchange.request.headers.get("Authorization") is None and exchange.status < 400:
+        yield Broken("status", "401", str(exchange.status))
+
+
+def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
+    """No credential and nothing of the server's inside comes back."""
+    for repeated in repeated_secrets(exchange):
+        yield Broken("body", "nothing secret", repeated)
+    if shows_insides(exchange.text):
+        yield Broken("body", "nothing of the server's inside", "a stack trace", GUESS)
+
+
+def own_data(exchange: Exchange, contract: Contract, environment: Environment) -> Iterator[Broken]:
+    """Data comes only for a patient or a message that was named exactly."""
+    operation = operation_of(exchange.request, contract)
+    body = exchange.json_or_none
+    if operation is None or not exchange.succeeded or not isinstance(body, dict):
+        return
+    if operation.operation_id in ("listInboxItems", "listSentItems"):
+        asked = [value for name, value in exchange.request.query if name == "patientId"]
+        known = {getattr(environment.test_data, f) for f in PATIENTS} - {None}
+        items = body.get("items")
+        if isinstance(items, list) and items and not set(asked) <= known:
+            expected = "no items for a patient that does not exist"
+            yield Broken("/items", expected, f"{len(items)} items")
+    elif operation.operation_id == "getMessage":
+        asked_id = unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
+        if isinstance(body.get("id"), str) and body["id"] != asked_id:
+            yield Broken("/id", "the id that was asked for", show(body["id"]))
+
+
+def kept_as_sent(group: tuple[Exchange, ...]) -> Iterator[Broken]:
+    """What was sent is listed among the sent items, and is read as it was sent."""
+    sent, *followed = group
+    if not followed or not sent.request.url.endswith("/sentItems"):
+        return
+    asked, answered = _object(sent.request.body), _object(sent.response.body)
+    for exchange in followed:
+        seen = exchange.json_or_none
+        if not isinstance(seen, dict):
+            yield Broken("status", "the message that was sent", f"status {exchange.status}", GUESS)
+        elif isinstance(seen.get("items"), list):
+            ids = [item.get("id") for item in seen["items"] if isinstance(item, dict)]
+            if answered.get("id") not in ids:
+                yield Broken("/items", "the message that was sent", f"{len(ids)} others")
+        else:
+            for name in ("subject", "content", "attachments"):
+                if name in asked and seen.get(name) != asked[name]:
+                    expected = f"as it was sent: {show(asked[name])}"
+                    yield Broken(f"/{name}", expected, show(seen.get(name)), GUESS)
+
+
+def kept_as_changed(group: tuple[Exchange, ...]) -> Iterator[Broken]:
+    """A message whose change of status was accepted has that status."""
+    changed, *followed = group
+    if not changed.request.url.endswith("/updatePatientMessageStatus"):
+        return
+    wanted = _object(changed.request.body).get("status")
+    for exchange in followed:
+        seen = exchange.json_or_none
+        if isinstance(seen, dict) and "status" in seen and seen["status"] != wanted:
+            yield Broken("/status", show(wanted), show(seen["status"]))
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return document if isinstance(document, dict) else {}
+
+
+PATIENTS = ("patient", "empty_patient", "crowded_patient", "write_patient", "other_patient")
+
+if TYPE_CHECKING:
+    Rule = Callable[[Exchange, Contract, Environment], Iterator[Broken]]
+    SequenceRule = Callable[[tuple[Exchange, ...]], Iterator[Broken]]
+
+RULES: Mapping[str, Rule] = {
+    "no-server-error": no_server_error,
+    "documented-status": documented_status,
+    "media-type": media_type,
+    "request-id": request_id,
+    "headers": headers,
+    "body-schema": body_schema,
+    "invalid-refused": invalid_refused,
+    "authentication": authentication,
+    "no-secret": no_secret,
+    "own-data": own_data,
+}
+"""The last part of a check's id -> its rule."""
+
+SEQUENCES: Mapping[str, SequenceRule] = {
+    "kept-as-sent": kept_as_sent,
+    "kept-as-changed": kept_as_changed,
+}
+"""The last part of a check's id -> its rule about a call and what followed from it."""

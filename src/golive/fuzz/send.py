@@ -1,0 +1,221 @@
+"""Sends calls through the one door, remembers the answers, and follows the links of the contract.
+
+A write that was accepted is followed by the links that the OpenAPI description gives for it: what was sent is
+looked for among the sent items and read by its id, what was changed is read again. The ids and versions of
+the plain request are read from the deployment when they are needed.
+
+What a person is told of a violation: what was odd, how to see it again, a curl command without secrets.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import available
+from golive.exchanges.attempt import unavailable
+from golive.exchanges.failures import ForbiddenRequestError
+from golive.fuzz.calls import Plain, request_of
+from golive.kit.json_text import NotJsonError, read_json
+from golive.kit.problems import shown_path
+from golive.messages import lists as listing
+from golive.messages.sending import valid_send_body
+from golive.messages.status_cycle import status_entry
+from golive.redaction import VAULT, redact, redact_url
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.contract.document import Contract, Operation
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange, Request
+    from golive.fuzz.calls import Call
+    from golive.transport.api import MessagesApi
+
+
+SUBJECT = "golive generated"
+"""The subject of every plain message: always the same, so that a seed gives the same requests again."""
+
+
+class Sender:
+    """Sends the calls of one operation; `sent` counts the requests."""
+
+    def __init__(
+        self, api: MessagesApi, environment: Environment, contract: Contract, operation: Operation
+    ) -> None:
+        self.environment = environment
+        self.contract = contract
+        self.operation = operation
+        self.sent = 0
+        self._api = api
+        self._remembered: dict[str, tuple[Exchange, ...]] = {}
+        self._plain: Plain | None = None
+
+    def group(self, call: Call) -> tuple[Exchange, ...]:
+        """Return the exchange of a call and those that follow from it.
+
+        Empty where the call can't be written as HTTP. Raises CouldNotTellError where the service is not
+        available, BudgetSpentError, TransportError.
+        """
+        if call.key not in self._remembered:
+            self._remembered[call.key] = tuple(self._made(call))
+        return self._remembered[call.key]
+
+    def _made(self, call: Call) -> Iterator[Exchange]:
+        plain = self._plain or self._read_plain()
+        headers = self._api.own_headers(with_body=plain.body is not None)
+        base_url = self.environment.api.base_url
+        try:
+            request = request_of(call, plain, self.operation, base_url, headers)
+            exchange = self._send(request, call.part)
+        except (UnicodeError, ForbiddenRequestError):
+            return  # a dot as an id, a line break in a header: no request to ask anything with
+        yield exchange
+        if exchange.succeeded and self.operation.method == "POST":
+            if self.operation.operation_id == "updateMessageStatus":
+                self._plain = None  # the versions may have risen
+            yield from self._followed(exchange)
+
+    def _send(self, request: Any, name: str) -> Exchange:
+        self.sent += 1
+        exchange = self._api.send(request, name, generated=True)
+        if exchange.unavailable:
+            raise unavailable(exchange)
+        return exchange
+
+    def _read_plain(self) -> Plain:
+        self._plain = self._plain_request()
+        return self._plain
+
+    def _plain_request(self) -> Plain:
+        data = self.environment.test_data
+        patient, writing = data.patient or "", data.write_patient or ""
+        match self.operation.operation_id:
+            case "getMessage":
+                identifier = data.message
+                if identifier is None:
+                    inbox = self._inbox(patient)
+                    identifier = listing.identifiers(inbox, listing.some_items(inbox)[:1])[0]
+                return Plain(path=(("patientMessageId", identifier),))
+            case "sendMessage":
+                return Plain(body=valid_send_body(self.environment, SUBJECT))
+            case "updateMessageStatus":
+                inbox = self._inbox(writing)
+                entry = status_entry(listing.some_items(inbox)[0])
+                return Plain(body={"patientId": writing, "messages": [entry], "status": "OPENED"})
+        return Plain(query=(("patientId", patient),))
+
+    def _inbox(self, patient: str) -> Exchange:
+        request = self._api.request("listInboxItems", query={"patientId": patient})
+        return self._send(request, "inbox")
+
+    def _followed(self, exchange: Exchange) -> Iterator[Exchange]:
+        responses = self.operation.description["responses"]
+        response = responses.get(str(exchange.status)) or responses["200"]
+        for link in self.contract.dereferenced(response).get("links", {}).values():
+            if link["operationId"] not in self.environment.claims.operations:
+                continue
+            values = {
+                name: _value(expression, exchange)
+                for name, expression in link["parameters"].items()
+            }
+            if not all(isinstance(value, str) and value for value in values.values()):
+                continue
+            target = self.contract.operations[link["operationId"]]
+            path = {k: v for k, v in values.items() if k in target.parameter_names("path")}
+            query = {k: v for k, v in values.items() if k not in path}
+            try:
+                request = self._api.request(target.operation_id, path=path, query=query)
+                yield self._send(request, target.operation_id)
+            except (UnicodeError, ForbiddenRequestError):
+                continue
+
+
+def _value(expression: str, exchange: Exchange) -> Any:
+    """Evaluate a runtime expression of OpenAPI: a JSON pointer into the request or the response."""
+    source, _, pointer = expression.partition("#")
+    try:
+        value = read_json(exchange.request.body) if "request" in source else exchange.json
+    except NotJsonError:
+        return None
+    for step in pointer.lstrip("/").split("/"):
+        if isinstance(value, list):
+            value = value[int(step)] if step.isdecimal() and int(step) < len(value) else None
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+RUN_OF_ONE = re.compile(r"((?:%[0-9A-F]{2}|[A-Za-z0-9<>&;/ ]){1}?)\1{39,}")
+LONGEST_BODY = 3_000
+"""Characters of a body, runs shortened, above which a command helps nobody any more."""
+
+
+def curl(request: Request, environment: Environment) -> str:
+    """Return the command that sends the request again; the token is to be put into TOKEN.
+
+    Ids of test data are replaced where the environment does not say `data: synthetic`.
+    """
+    words = ["curl -i"]
+    if request.method != "GET":
+        words.append(f"-X {request.method}")
+    for name, value in request.headers:
+        if name == "Authorization":
+            words.append('-H "Authorization: Bearer $TOKEN"')
+        elif name == "User-Agent":
+            continue
+        else:
+            words.append(f"-H {_in_shell(f'{name}: {value}')}")
+    if request.body:
+        words.append(f"--data-raw {_body(request, environment)}")
+    words.append(_in_shell(redact_url(request.url)))
+    return redact(" ".join(words))
+
+
+def short_url(url: str) -> str:
+    """Return a URL as a report shows it: long runs of one character are counted."""
+    return RUN_OF_ONE.sub(lambda run: f"{run[1]}…{len(run[0]) // len(run[1])} times", url)
+
+
+def _body(request: Request, environment: Environment) -> str:
+    text = request.body.decode("utf-8", "backslashreplace")
+    if not VAULT.shows_data:
+        for identifier in _identifiers(environment):
+            text = text.replace(identifier, "PATIENT")
+        text = re.sub(r'("id": ")[^"]*', r"\1ID", text)
+    shown = _in_shell(text)
+    return shown if len(shown) <= LONGEST_BODY else f"@body.json  # {len(request.body)} bytes"
+
+
+def _identifiers(environment: Environment) -> list[str]:
+    data = environment.test_data
+    known = (data.patient, data.write_patient, data.other_patient, data.message)
+    return [one for one in known if one]
+
+
+def _in_shell(text: str) -> str:
+    """Quote a text for a POSIX shell, long runs as a substitution."""
+    quoted, end = "", 0
+    for run in RUN_OF_ONE.finditer(text):
+        quoted += shlex.quote(text[end : run.start()]) if run.start() > end else ""
+        quoted += f'"{_substitution(run)}"'
+        end = run.end()
+    return quoted + (shlex.quote(text[end:]) if end < len(text) or not text else "")
+
+
+def _substitution(run: re.Match[str]) -> str:
+    times = len(run[0]) // len(run[1])
+    unit = run[1].replace("%", "%%")
+    return f"$(printf '{unit}%.0s' $(seq {times}))"
+
+
+def repeat(environment: Environment, slug: str) -> str:
+    """Return the command that makes the same generated requests again."""
+    by_name = {path.stem: path.resolve() for path in available()}
+    has_name = by_name.get(environment.name) == environment.path.resolve()
+    generated = environment.generated
+    return (
+        f"golive run {environment.name if has_name else shlex.quote(shown_path(environment.path))} --generated "
+        f"--profile {generated.profile} --seed {generated.seed} -k generated-{slug}"
+    )

@@ -1,0 +1,1 @@
+"""Small tools without a domain: files, streams, JSON, signals, problems of configuration."""

@@ -1,0 +1,112 @@
+"""Files that are there whole or not at all: whoever reads a run folder while a run ends finds no half of one.
+
+Where golive's data files are, in a checkout and in an installed wheel alike.
+The YAML files that golive itself ships: read by libyaml where it is there, which is ten times as fast.
+Reading a file that a stranger may have put there: a regular one, and not more of it than makes sense.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from importlib.resources.abc import Traversable
+
+
+NO_DETOUR = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def no_detour(path: str, flags: int) -> int:
+    """Open a file that is to be written: no link is followed, and no pipe holds anybody up; raises OSError."""
+    return os.open(path, flags | NO_DETOUR, 0o600)
+
+
+def write_whole(file: Path, text: str) -> Path:
+    """Write the text beside the file, then put it in its place; raises OSError and leaves nothing then."""
+    write_together({file: text})
+    return file
+
+
+def write_together(texts: Mapping[Path, str]) -> None:
+    """Write all of these files in one step: none is put in its place before all are written.
+
+    Raises OSError, with the file's name in it, and leaves every file as it was then.
+    """
+    parts = {file: file.with_name(f"{file.name}.part") for file in texts}
+    file = None
+    try:
+        for file, part in parts.items():
+            with open(part, "w", encoding="utf-8", opener=no_detour) as opened:
+                opened.write(texts[file])
+        for file, part in parts.items():
+            part.replace(file)
+    except OSError as error:
+        error.filename = str(file)
+        raise
+    finally:
+        for part in parts.values():
+            with contextlib.suppress(OSError):
+                part.unlink(missing_ok=True)
+
+
+def resources() -> Path:
+    """Give the folder that holds conftest.py, suites/, schemas/ and environments/.
+
+    The checkout wins when this file lies in one. Raises FileNotFoundError when golive was installed
+    without its data files.
+    """
+    return _resources_of(Path(__file__).resolve().parents[1])
+
+
+def _resources_of(package: Path) -> Path:
+    """Find the folder for golive's package in this folder."""
+    checkout = package.parents[1]
+    bundle = package / "bundle"
+    for folder in (checkout, bundle):
+        if (folder / "conftest.py").is_file() and (folder / "schemas").is_dir():
+            return folder
+    message = f"golive's data files are neither in {checkout} nor in {bundle}; install golive again"
+    raise FileNotFoundError(message)
+
+
+SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def read_yaml(file: Traversable) -> Any:
+    """Return what the file holds; raises OSError, ValueError and yaml.YAMLError."""
+    return yaml.load(file.read_text(encoding="utf-8"), SAFE_LOADER)  # noqa: S506 - both are safe
+
+
+MOST_BYTES = 50_000_000
+"""More than any file has that golive itself wrote."""
+
+
+class NotRegularError(OSError):
+    """What stands at the path is a pipe, a device or a socket."""
+
+
+def read_regular(path: Path, most: int) -> bytes:
+    """Return the file's bytes, at most one more than `most`.
+
+    Raises NotRegularError for what is neither a file nor a folder, and OSError as `open` does.
+    """
+    # Without O_NONBLOCK, opening a pipe waits for somebody to write into it.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    try:
+        kind = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(kind):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if not stat.S_ISREG(kind):
+            raise NotRegularError(errno.EINVAL, "it is not a regular file")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(most + 1)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,99 @@
+"""What is wrong in a file that a person wrote, said so that the person can mend it.
+
+Every file that golive reads from its user (environments, error cases, known deviations) is checked
+as a whole, and everything wrong with it is reported at once, each problem on one line: file, line,
+key, what is wrong, and the cure. A problem never quotes a value, because a value in the wrong place
+may be a secret; it quotes keys only where they are plain words.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from golive.kit.invisible import with_escapes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PLAIN_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,39}")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One mistake in one file.
+
+    `file` is as shown to people, `line` counts from 1 (None: the file as a whole), `key` is dotted,
+    `message` says what is wrong and `cure` (may be empty) what to do; both are whole sentences. `kind` names
+    a mistake that the doctor has more to say about; most have none.
+    """
+
+    file: str
+    line: int | None
+    key: str
+    message: str
+    cure: str = ""
+    kind: str = ""
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        where = f"{place}: {self.key}: " if self.key else f"{place}: "
+        # A file's name, or a word of the command line, may hold what a terminal would obey.
+        return with_escapes(f"{where}{self.message} {self.cure}".rstrip())
+
+
+@dataclass(frozen=True)
+class MissingVariable(Problem):
+    """The file asks for an environment variable that is not set; `variable` is its name."""
+
+    variable: str = ""
+
+
+class ConfigurationProblem(Exception):  # noqa: N818 - the word that users read and design fixed
+    """What a user wrote makes a run impossible; holds every problem found (exit code 4)."""
+
+    exit_code = 4
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __reduce__(self) -> tuple[type[ConfigurationProblem], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+def in_line_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Sort problems by line, those of the whole file first, and drop exact repetitions."""
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda problem: problem.line or 0))
+
+
+def shown_path(path: Path) -> str:
+    """Write a path as people know it: relative to the current folder when it is below that."""
+    try:
+        return path.absolute().relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return str(path)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Give `Did you mean "x"?` when one of the known words is close to this one, else nothing."""
+    by_folded = {candidate.casefold(): candidate for candidate in known}
+    close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
+    return f'Did you mean "{by_folded[close[0]]}"?' if close else ""
+
+
+def plain_word(word: object) -> str | None:
+    """Give the word when it looks like a key that somebody typed, None when it may be a secret."""
+    if isinstance(word, str) and _PLAIN_WORD.fullmatch(word):
+        return word
+    return None
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Join quoted words as `"a", "b" or "c"`."""
+    quoted = [f'"{word}"' for word in words]
+    return " or ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)

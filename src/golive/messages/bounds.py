@@ -1,0 +1,74 @@
+"""What two date bounds select: instants, and at the bounds themselves what the answers show.
+
+A service that shows other times than it selects by is told as such, and not as one whose bounds exclude.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from golive.contract.outcomes import CouldNotTellError
+from golive.messages.list_rules import (
+    LOWER,
+    UPPER,
+    at_its_bounds,
+    bound,
+    holds,
+    settled,
+    whole,
+)
+from golive.messages.lists import identifiers, items, local_time, moment
+from golive.redaction.rendering import show
+
+if TYPE_CHECKING:
+    from golive.checks.expect import Expect
+    from golive.exchanges.model import Exchange
+
+BY_LOCAL_TIME = "relation:bounds-select-by-instant"
+
+
+def holds_between(it: Expect, usual: Exchange) -> None:
+    """The list holds every item of the usual one that lies between its bounds, by time and zone together."""
+    lower, upper = bound(it.exchange, LOWER), bound(it.exchange, UPPER)
+    if _selects_by_local_time(it.exchange, usual):
+        it.violated(
+            BY_LOCAL_TIME,
+            f"the items of {usual.name} whose time, in its zone, lies between the bounds",
+            "those whose local time alone lies between them: the zone is left out",
+        )
+        return
+    inside = settled(usual, lower, upper)
+    holds(it, inside, f"every item of {usual.name} between the bounds")
+
+
+def includes_its_bounds(it: Expect, usual: Exchange) -> None:
+    """The list holds the usual one's items at the very second of a bound."""
+    at_bounds = at_its_bounds(it, usual)
+    if _selects_by_local_time(it.exchange, usual):
+        raise CouldNotTellError(
+            f"{it.exchange.name} is selected by local times, so its bounds tell nothing",
+            next_step="Settle the finding about the items between the bounds first.",
+            unsettled_shape=True,
+        )
+    missing = sorted(at_bounds - set(identifiers(it.exchange, whole(it.exchange))))
+    it.that(
+        not missing,
+        "relation:no-item-is-missing",
+        "the items at the bounds",
+        f"missing: {show(missing)}: a bound excludes, or the list selects by another time than it shows",
+    )
+
+
+def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
+    """Tell whether a list holds what lies between its bounds by local time, and not what does so by instant."""
+    lower, upper = bound(between, LOWER), bound(between, UPPER)
+    found = set(identifiers(between, items(between)))
+    known = dict(zip(identifiers(usual, items(usual)), items(usual), strict=True))
+    by_instant = {n for n, item in known.items() if lower <= moment(usual, item) <= upper}
+    walls = {n: local_time(item["createDateTime"]["dateTime"]) for n, item in known.items()}
+    # A reader takes them so who leaves the zone out; `moment` has read them before.
+    by_local = {
+        n for n, wall in walls.items() if wall and lower <= wall.replace(tzinfo=UTC) <= upper
+    }
+    return by_instant != by_local == found & known.keys()

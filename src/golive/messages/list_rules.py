@@ -1,0 +1,259 @@
+"""Rules that the lists of messages keep: order, window, ids, and two lists that must hold the same items.
+
+Two lists of one patient are asked for at different moments, and a message may arrive in between. So they are
+compared only where nothing can move: away from the window's far edge, and before the earlier request.
+Each rule adds its findings to an `Expect`, and raises CouldNotTellError where there is nothing to see.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from golive.checks.expect import Expect
+from golive.checks.findings import Finding, FindingsError
+from golive.contract.outcomes import CouldNotTellError, SuiteError, ThinDataError
+from golive.messages.lists import (
+    Item,
+    disorder,
+    identifiers,
+    items,
+    member,
+    moment,
+    some_items,
+)
+from golive.redaction.rendering import show
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from golive.exchanges.model import Exchange
+
+LOWER = "createDateTimeGreaterThanOrEqualTo"
+UPPER = "createDateTimeLessThanOrEqualTo"
+PAGE = 1000
+"""Items that one answer of the inbox holds at most (contract-facts §2.1)."""
+
+WINDOW = timedelta(days=90)
+"""How far a list reaches back when no lower bound is given (contract-facts §3)."""
+
+EDGE = timedelta(hours=2)
+"""How near to the far end of the window nothing is judged: 90 days may hold a change of the clocks."""
+
+SKEW = timedelta(minutes=5)
+"""How far the server's clock may be from this machine's, and how long a new message may take to show."""
+
+SECOND = timedelta(seconds=1)
+"""Bounds come in whole seconds; the server may keep finer times."""
+
+
+def bound(exchange: Exchange, name: str) -> datetime:
+    """Return a date bound that the request carried, in UTC; raises SuiteError where it carried none."""
+    value = dict(exchange.request.query).get(name)
+    if value is None:
+        raise SuiteError(f"{exchange.name} was asked for without {name}")
+    return datetime.fromisoformat(value)
+
+
+def inner_bounds(exchange: Exchange) -> tuple[datetime, datetime]:
+    """Choose two bounds, in whole seconds, that leave items of the list outside on both sides.
+
+    Each bound is the time of an item, and at least one item lies between them.
+    """
+    times = {moment(exchange, item).replace(microsecond=0) for item in items(exchange)}
+    ordered = sorted(times)
+    if len(ordered) < 5:
+        raise ThinDataError(
+            f"{exchange.name} has fewer than five items of different times to set bounds between",
+            next_step="Choose a patient with at least five messages of the last 90 days.",
+        )
+    return ordered[1], ordered[-2]
+
+
+def shown(exchange: Exchange, item: Item) -> datetime:
+    """Return the instant by which the lists select: show-up for a reminder, creation for a message."""
+    reminds = item.get("remindDateTime") is not None
+    return moment(exchange, item, "remindDateTime" if reminds else "createDateTime")
+
+
+def whole(exchange: Exchange) -> list[Item]:
+    """Return the items of a list that is not cut; raises CouldNotTellError for a full page."""
+    found = items(exchange)
+    if len(found) >= PAGE:
+        raise ThinDataError(
+            f"{exchange.name} is a full page, so items may be missing from it",
+            next_step=f"Choose a patient with fewer than {PAGE} messages.",
+        )
+    return found
+
+
+def keeps_order(
+    it: Expect, *, descending: bool, name: str = "createDateTime", advice: bool = False
+) -> None:
+    """The items stand in the order of the member `name`; equals may stand in any order."""
+    exchange = it.exchange
+    times = [moment(exchange, item, name) for item in some_items(exchange)]
+    if len(set(times)) < 2:
+        raise ThinDataError(
+            f"{exchange.name} has no two items of different times",
+            next_step="Choose a patient with several messages.",
+        )
+    index = disorder(times, descending=descending)
+    word = "newer" if descending else "older"
+    it.that(
+        index is None,
+        f"/items/{index}/{name}",
+        f"no {word} than the item before it",
+        f"{word} than the item before it",
+        advice=advice,
+    )
+
+
+def groups_priorities(it: Expect) -> None:
+    """The items of one priority stand together."""
+    exchange = it.exchange
+    values = [str(member(exchange, item, "priority", "value")) for item in some_items(exchange)]
+    if len(set(values)) < 2:
+        raise ThinDataError(
+            f"{exchange.name} has items of one priority only",
+            next_step="Choose a patient with messages of both priorities.",
+        )
+    seams = sum(before != after for before, after in pairwise(values))
+    it.that(
+        seams < len(set(values)),
+        "relation:items-of-one-priority-stand-together",
+        f"{len(set(values))} groups",
+        f"{seams + 1} groups",
+    )
+
+
+def names_each_once(it: Expect) -> None:
+    """No id occurs twice."""
+    counted = Counter(identifiers(it.exchange, some_items(it.exchange)))
+    twice = sorted(one for one, times in counted.items() if times > 1)
+    it.that(not twice, "relation:unique-ids", "each id once", f"more than once: {show(twice)}")
+
+
+def lies_within(
+    it: Expect,
+    lower: datetime | None = None,
+    upper: datetime | None = None,
+    *,
+    what: str,
+    name: str = "createDateTime",
+) -> None:
+    """Every item's time `name` lies within the bounds, both included; `what` says so in words."""
+    exchange = it.exchange
+    times = [moment(exchange, item, name) for item in some_items(exchange)]
+    outside = [
+        index
+        for index, at in enumerate(times)
+        if (lower is not None and at < lower) or (upper is not None and at >= upper + SECOND)
+    ]
+    if outside:
+        first = show(f"{times[outside[0]]:%Y-%m-%dT%H:%M:%SZ}")
+        it.violated(
+            f"/items/{outside[0]}/{name}",
+            f"every item {what}",
+            f"{len(outside)} of {len(times)} items outside, the first at {first}",
+        )
+
+
+def only_of_type(it: Expect, kind: str) -> None:
+    """Every item is a MESSAGE, or a REMINDER."""
+    exchange = it.exchange
+    kinds = [member(exchange, item, "notificationType") for item in some_items(exchange)]
+    others = [index for index, found in enumerate(kinds) if found != kind]
+    if others:
+        where = f"/items/{others[0]}/notificationType"
+        it.violated(where, f"{kind} in every item", f"{len(others)} items of another type")
+
+
+def holds(it: Expect, wanted: Collection[str], what: str) -> None:
+    """The list has these ids; `what` names them for a person."""
+    missing = sorted(set(wanted) - set(identifiers(it.exchange, whole(it.exchange))))
+    it.that(not missing, "relation:no-item-is-missing", what, f"missing: {show(missing)}")
+
+
+def settled(
+    exchange: Exchange, since: datetime, until: datetime, *, status: str | None = None
+) -> set[str]:
+    """Return the ids of the items, or of those in one status, that lie strictly between two instants."""
+    found = [item for item in whole(exchange) if since < shown(exchange, item) < until]
+    if status is not None:
+        found = [item for item in found if member(exchange, item, "status") == status]
+    return set(identifiers(exchange, found))
+
+
+def is_settled_between(*exchanges: Exchange) -> tuple[datetime, datetime]:
+    """Return the instants between which lists with the default window can't differ by their times."""
+    times = [exchange.sent_at.astimezone(UTC) for exchange in exchanges]
+    return max(times) - WINDOW + EDGE, min(times) - SKEW
+
+
+def same_items(it: Expect, *others: Exchange) -> None:
+    """The list holds what the others hold together, as far as time can't have made the difference."""
+    exchange = it.exchange
+    since, until = is_settled_between(exchange, *others)
+    wanted = set[str]().union(*(settled(other, since, until) for other in others))
+    mine = settled(exchange, since, until)
+    if not wanted and not mine:
+        raise ThinDataError(
+            f"{exchange.name} and {others[0].name} have no items to compare",
+            next_step="Choose a patient who has had messages for longer than a few minutes.",
+        )
+    names = " and ".join(other.name for other in others)
+    holds(it, wanted, f"every item of {names}")
+    known = {one for other in others for one in identifiers(other, items(other))}
+    extra = sorted(mine - known)
+    it.that(
+        not extra, "relation:no-item-is-added", f"only items of {names}", f"added: {show(extra)}"
+    )
+
+
+def shares_nothing(it: Expect, other: Exchange) -> None:
+    """The two lists have no id in common; both must have items."""
+    mine = set(identifiers(it.exchange, some_items(it.exchange)))
+    common = sorted(mine & set(identifiers(other, some_items(other))))
+    it.that(
+        not common, "relation:no-common-item", f"none of {other.name}", f"common: {show(common)}"
+    )
+
+
+def reaches_back(it: Expect, usual: Exchange, before: Exchange) -> None:
+    """The list holds what the usual one holds, and the items of the time before its window."""
+    since, until = is_settled_between(it.exchange, usual)
+    old = identifiers(before, whole(before))
+    wanted = settled(usual, since, until).union(old)
+    holds(it, wanted, f"every item of {usual.name} and of {before.name}")
+    if not old:
+        raise ThinDataError(
+            f"{before.name} is empty, so nothing shows that a list can reach further back",
+            next_step="Choose a patient who also has messages older than 90 days.",
+        )
+
+
+def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
+    """Return the ids of the usual list's items that lie exactly at a bound of this request."""
+    bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
+    found = [item for item in items(usual) if moment(usual, item) in bounds]
+    if not found:
+        raise ThinDataError(f"{usual.name} has no item at the very second of a bound")
+    return set(identifiers(usual, found))
+
+
+def for_each(rule: Callable[[Expect], None], *exchanges: Exchange) -> None:
+    """Apply a rule to several answers; the findings of all are raised at once, before any doubt."""
+    findings, doubts = list[Finding](), list[CouldNotTellError]()
+    for it in map(Expect, exchanges):
+        try:
+            rule(it)
+        except CouldNotTellError as doubt:
+            doubts.append(doubt)
+        findings += it.findings
+    if findings:
+        raise FindingsError(findings)
+    if doubts:
+        raise doubts[0]

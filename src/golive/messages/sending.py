@@ -1,0 +1,184 @@
+"""Requests that write, and the chains of them: send, reply, change a status.
+
+Every function that sends is an exchange (`suites/conftest.py` registers `status_tour`,
+`status_changed`, `write_inbox` and `sent_message`). Each first demands that the environment
+allows writing and claims what it needs. All of them touch one patient only,
+`test_data.write_patient`, whom no reading check looks at; the tour of statuses leaves that
+patient's messages as it found them, and nothing that was sent is sent twice.
+
+`status_changed` and `write_inbox` are parts of the tour: they cost no request, and whoever takes
+`write_inbox` comes after every change, so the versions in it are current.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.exchanges.visibility import Patience
+from golive.messages.lists import identifier, items
+from golive.messages.status_cycle import AFTER, RESTORED, Tour, moves, status_entry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange, Steps
+    from golive.messages.lists import Item
+    from golive.transport.api import MessagesApi
+
+SUBJECT_PREFIX = "golive "
+"""What every subject of a test message begins with, so that people can tell them from real ones."""
+
+UUID_LENGTH = 36
+SEND = "sendMessage"
+
+XHTML = (
+    '<?xml version="1.0" encoding="UTF-8"?>'
+    '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
+    '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{title}</title></head>'
+    "<body>{paragraphs}</body></html>"
+)
+"""The only form of content that is known to have been accepted (contract-facts §2.4)."""
+
+
+def require_writes(environment: Environment, *operations: str) -> str:
+    """Return the patient for writing; raise NotClaimedError unless these operations may be used."""
+    if not environment.may_write:
+        raise NotClaimedError("safety.writes")
+    if not set(operations) <= set(environment.claims.operations):
+        raise NotClaimedError("claims.operations")
+    patient = environment.test_data.write_patient
+    if patient is None:
+        raise NotClaimedError("test_data.write_patient", operation=operations[0])
+    return patient
+
+
+def new_subject() -> str:
+    """Return a subject that no other message has."""
+    return f"{SUBJECT_PREFIX}{uuid.uuid4()}"
+
+
+def xhtml(title: str, *paragraphs: str) -> str:
+    """Return a complete XHTML 1.0 Transitional document of these plain texts."""
+    body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
+    return XHTML.format(title=escape(title), paragraphs=body)
+
+
+def valid_send_body(environment: Environment, subject: str | None = None) -> dict[str, Any]:
+    """Return the body of a plain message from the patient for writing to the test recipient.
+
+    Without a subject it gets a new one. Raises NotClaimedError where one of the two is absent.
+    """
+    patient, recipient = environment.test_data.write_patient, environment.test_data.recipient
+    if patient is None:
+        raise NotClaimedError("test_data.write_patient", operation=SEND)
+    if recipient is None:
+        raise NotClaimedError("test_data.recipient", operation=SEND)
+    subject = subject or new_subject()
+    return {
+        "patientId": patient,
+        "messageSender": {"id": patient, "type": "PERSON"},
+        "recipients": [{"id": recipient.id, "type": recipient.type}],
+        "subject": subject,
+        "content": xhtml("Test message", "This is a test by golive. Please ignore it.", subject),
+    }
+
+
+def participants(found: object) -> list[tuple[str, str]]:
+    """Return id and type of each participant that a message shows, sorted.
+
+    Raises CouldNotTellError where a participant is shown without them (inferred members).
+    """
+    if not isinstance(found, list) or not all(
+        isinstance(one, dict) and {"id", "type"} <= one.keys() for one in found
+    ):
+        raise CouldNotTellError(
+            "participants are shown without id and type (inferred members)", unsettled_shape=True
+        )
+    return sorted((str(one["id"]), str(one["type"])) for one in found)
+
+
+def status_body(environment: Environment, item: Item, status: str) -> dict[str, Any]:
+    """Return the body that moves one inbox item of the patient for writing to a status.
+
+    Raises CouldNotTellError where the item lacks its id or a version (inferred members).
+    """
+    patient = environment.test_data.write_patient
+    if patient is None:
+        raise NotClaimedError("test_data.write_patient", operation="updateMessageStatus")
+    return {"patientId": patient, "messages": [status_entry(item)], "status": status}
+
+
+def patience_of(api: MessagesApi, environment: Environment) -> Patience:
+    """Return the patience of one chain of requests that looks for what it wrote."""
+    return Patience(environment.safety.visible_within, api.visibility)
+
+
+def is_of_sending(sent: Exchange, shown: Item) -> bool:
+    """Tell whether a message that is shown may be the one that was sent: by subject or by content."""
+    body = json.loads(sent.request.body)
+    subject, content = shown.get("subject"), shown.get("content")
+    own = body["content"].rpartition(SUBJECT_PREFIX)[2][:UUID_LENGTH]
+    told = isinstance(subject, str) or isinstance(content, str)
+    return not told or subject == body["subject"] or own in str(content)
+
+
+def answered_id(sent: Exchange) -> str | None:
+    """Return the id that the answer to a sending gives, if it does (inferred)."""
+    body = sent.json_or_none
+    return identifier(body) if isinstance(body, dict) else None
+
+
+def listed_id(sent: Exchange, listed: Exchange) -> str | None:
+    """Return the id of a message that was sent as the list of sent items has it; None where it has none."""
+    subject = json.loads(sent.request.body)["subject"]
+    try:
+        found = [item for item in items(listed) if item.get("subject") == subject]
+    except CouldNotTellError:
+        return None
+    return next(filter(None, map(identifier, found)), None)
+
+
+def send_message(
+    api: MessagesApi,
+    environment: Environment,
+    name: str,
+    *,
+    members: Mapping[str, object] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Exchange:
+    """Send one valid message with a subject of its own and these members besides; never again."""
+    require_writes(environment, "sendMessage")
+    body = {**valid_send_body(environment), **(members or {})}
+    return api.call("sendMessage", name=name, body=body, headers=headers)
+
+
+def sent_message(api: MessagesApi, environment: Environment) -> Exchange:
+    """Send a plain message: what is required, and a subject. Refused ones are changed from it."""
+    return send_message(api, environment, "sent_message")
+
+
+def status_tour(api: MessagesApi, environment: Environment) -> Steps:
+    """Lead one message through all six changes of status, a second one through two; see `Tour`."""
+    patient = require_writes(environment, "listInboxItems", "updateMessageStatus")
+    read_one = "getMessage" in environment.claims.operations
+    patience = patience_of(api, environment)
+    return Tour(api, patient, may_read_one=read_one, patience=patience).run()
+
+
+def status_changed(status_tour: Steps) -> Exchange:
+    """Return the first change of status in the tour that succeeded, or else the first one tried."""
+    tried = [move.change for move in moves(status_tour)]
+    if not tried:
+        raise CouldNotTellError("status_tour changed no status")
+    return next((change for change in tried if change.succeeded), tried[0])
+
+
+def write_inbox(status_tour: Steps) -> Exchange:
+    """Return the inbox of the patient for writing as it was read after every change of status."""
+    return status_tour.get(RESTORED) or status_tour[AFTER]

@@ -1,0 +1,248 @@
+"""A message's way through every change of status, and back to where it was found.
+
+There are three statuses and any change between two of them is allowed, so the six changes form
+one round trip: s → a → b → s → b → a → s. It ends where it began, which makes it its own undoing.
+The inbox is read after each change, for the effect and for the new versions, and again for a bounded
+time where it does not show the effect yet. A second message in
+the same status goes along on the first change and on the last one, so that one call for several
+messages costs no request. All messages of a call must have one owner (contract-facts §2.5), and no page says
+where a client reads the owner: where the two are refused together, the first goes on alone.
+
+After the round: the status that the message already has, then a change with the versions of the
+very first reading. If a change is refused, the round goes on with whatever else starts from the
+status at hand. What is not as it was found at the end is put back, whatever happened before.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.outcomes import CouldNotTellError
+from golive.exchanges.model import Steps
+from golive.messages.lists import identifier, items, member, some_items
+
+if TYPE_CHECKING:
+    from golive.exchanges.model import Exchange
+    from golive.exchanges.visibility import Patience
+    from golive.messages.lists import Item
+    from golive.transport.api import MessagesApi
+
+BAD_REQUEST = 400
+"""The documented refusal of a call that names what it must not (contract-facts §2.5)."""
+
+STATUSES = ("UNREAD", "OPENED", "DELETED")
+VERSIONS = ("notificationVersion", "recipientNotificationVersion")
+
+FIRST = "inbox before any change"
+SAME = "same status again"
+STALE = "outdated versions"
+TOGETHER = "two messages together"
+AFTER = "inbox after every change"
+RESTORED = "inbox put back"
+
+
+def transition(old: str, new: str) -> str:
+    """Return the name of a change, which is the name of its step: `unread-to-opened`."""
+    return f"{old}-to-{new}".lower()
+
+
+def seen(name: str) -> str:
+    """Return the name of the step that reads the inbox after a change."""
+    return f"inbox after {name}"
+
+
+TRANSITIONS = tuple(transition(old, new) for old in STATUSES for new in STATUSES if old != new)
+
+
+def status_entry(item: Item) -> dict[str, Any]:
+    """Return what a status update says of a message; CouldNotTellError where the item lacks it."""
+    versions: dict[str, Any] = {name: item.get(name) for name in VERSIONS}
+    one = identifier(item)
+    if one is None or any(type(version) is not int for version in versions.values()):
+        raise CouldNotTellError(
+            "An inbox item lacks its id or one of the two versions that a status update needs",
+            next_step="See the findings of the schema check; if the API names them otherwise, "
+            "correct the schema.",
+            unsettled_shape=True,
+        )
+    return {"id": one, **versions}
+
+
+@dataclass(frozen=True)
+class Move:
+    """One change of the round: the inbox before it, the change, the inbox after it."""
+
+    name: str
+    before: Exchange
+    change: Exchange
+    after: Exchange
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of the messages that the change names."""
+        return tuple(entry["id"] for entry in json.loads(self.change.request.body)["messages"])
+
+
+def moves(steps: Steps) -> list[Move]:
+    """Return the changes of the round that were tried and read afterwards, in their order."""
+    inboxes = [FIRST, *(name for name in steps if name in map(seen, TRANSITIONS))]
+    found = []
+    for before, after in pairwise(inboxes):
+        name = next(name for name in TRANSITIONS if seen(name) == after)
+        found.append(Move(name, steps[before], steps[name], steps[after]))
+    return found
+
+
+def item_of(inbox: Exchange, message_id: str) -> Item | None:
+    """Return the item of that id in a list, or None."""
+    return next((item for item in items(inbox) if identifier(item) == message_id), None)
+
+
+def statuses(inbox: Exchange) -> dict[str | None, Any]:
+    """Return the status of each item of a list by its id, as far as it has them."""
+    return {identifier(item): item.get("status") for item in items(inbox)}
+
+
+class Tour:
+    """The tour of one patient's messages; `run` makes it and returns its steps."""
+
+    def __init__(
+        self, api: MessagesApi, patient: str, *, may_read_one: bool, patience: Patience
+    ) -> None:
+        self._api = api
+        self._patient = patient
+        self._may_read_one = may_read_one
+        self._patience = patience
+        self._steps = Steps()
+
+    def run(self) -> Steps:
+        """Go round, put back what is not as it was found, and return every step."""
+        inbox = self._read(FIRST)
+        chosen = _choose(inbox)
+        try:
+            self._go_round(chosen, inbox)
+            after = self._read(AFTER)
+        except Exception:
+            # The first failure is the one to tell; a second one on the way back would hide it.
+            with suppress(Exception):
+                self._put_back(chosen, self._read(AFTER))
+            raise
+        self._put_back(chosen, after)
+        return self._steps
+
+    def _go_round(self, chosen: list[Item], inbox: Exchange) -> None:
+        first = chosen[0]
+        home = first["status"]
+        near, far = (status for status in STATUSES if status != home)
+        untried = [(home, near), (near, far), (far, home), (home, far), (far, near), (near, home)]
+        together = {untried[0], untried[-1]}
+        current: Item | None = first
+        while current is not None:
+            status = current.get("status")
+            step = next((pair for pair in untried if pair[0] == status), None)
+            if step is None:
+                break
+            untried.remove(step)
+            riders = chosen if step in together else chosen[:1]
+            inbox = self._move(step, riders, inbox)
+            current = item_of(inbox, str(first["id"]))
+        if current is not None and current.get("status") == home:
+            self._change(SAME, [current], home)
+            if any(current.get(name) != first[name] for name in VERSIONS):
+                self._change(STALE, [first], near)
+
+    def _move(self, step: tuple[str, str], riders: list[Item], inbox: Exchange) -> Exchange:
+        old, new = step
+        now = [item_of(inbox, str(item["id"])) for item in riders]
+        moving = [item for item in now if item and item.get("status") == old]
+        name = transition(old, new)
+        made = self._change(name, moving, new)
+        if len(moving) > 1 and made.status == BAD_REQUEST:
+            self._steps[TOGETHER] = made
+            moving = moving[:1]
+            made = self._change(name, moving, new)
+        wanted = {**statuses(inbox), **{identifier(item): new for item in moving}}
+        return self._read_until(seen(name), made, wanted)
+
+    def _put_back(self, chosen: list[Item], inbox: Exchange) -> None:
+        made = None
+        for status in {item["status"] for item in chosen}:
+            now = [self._now(item, inbox) for item in chosen if item["status"] == status]
+            astray = [item for item in now if item and item.get("status") != status]
+            if astray:
+                made = self._change(f"back to {status.lower()}", astray, status)
+        if made is not None:
+            home = {identifier(item): item["status"] for item in chosen}
+            self._read_until(RESTORED, made, home)
+
+    def _now(self, item: Item, inbox: Exchange) -> Item | None:
+        """Return the item as it is now; one that is no longer listed is read by itself."""
+        message_id = str(item["id"])
+        listed = item_of(inbox, message_id)
+        if listed is not None or not self._may_read_one:
+            return listed
+        alone = self._api.call(
+            "getMessage", name="status_tour: lost", path={"patientMessageId": message_id}
+        )
+        self._steps[f"lost message {message_id}"] = alone
+        found = alone.json_or_none
+        return found if alone.succeeded and isinstance(found, dict) else None
+
+    def _read(self, step: str) -> Exchange:
+        made = self._api.call(
+            "listInboxItems", name=f"status_tour: {step}", query={"patientId": self._patient}
+        )
+        self._steps[step] = made
+        return made
+
+    def _read_until(self, step: str, change: Exchange, wanted: dict[str | None, Any]) -> Exchange:
+        """Read the inbox until these messages have these statuses; a refused change has nothing to show."""
+        if not change.succeeded:
+            return self._read(step)
+        return self._patience.read(
+            change, lambda: self._read(step), lambda made: _has(made, wanted)
+        )
+
+    def _change(self, step: str, moving: list[Item], status: str) -> Exchange:
+        body = {
+            "patientId": self._patient,
+            "messages": [status_entry(item) for item in moving],
+            "status": status,
+        }
+        made = self._api.call("updateMessageStatus", name=f"status_tour: {step}", body=body)
+        self._steps[step] = made
+        return made
+
+
+def _has(inbox: Exchange, wanted: dict[str | None, Any]) -> bool:
+    """Tell whether a list shows these statuses; one of another form shows no more a moment later."""
+    if not inbox.succeeded:
+        return False
+    try:
+        return wanted.items() <= statuses(inbox).items()
+    except (CouldNotTellError, TypeError):
+        return True
+
+
+def _choose(inbox: Exchange) -> list[Item]:
+    """Return the message to move and, if there is one, another in the same status."""
+    known = some_items(inbox)
+    for item in known:
+        status_entry(item)
+        if member(inbox, item, "status") not in STATUSES:
+            raise CouldNotTellError(
+                f"{inbox.name}: an item has a status that is not documented", unsettled_shape=True
+            )
+    for item in known:
+        for other in known:
+            if (
+                other is not item
+                and other["status"] == item["status"]
+                and identifier(other) != identifier(item)
+            ):
+                return [item, other]
+    return known[:1]

@@ -1,0 +1,151 @@
+"""The whole suite against the twin with one defect at a time, and against the honest twin with other seeds.
+
+Each run is a process forked after everything was imported, several side by side. What a run found comes back
+as plain data; `defects.yaml` says which checks notice a defect for its own reason, and at which place.
+"""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from golive.checks.verdict import Outcome
+from golive.mutation.judge import Result, matches
+from golive.mutation.record import run_pytest
+from golive.redaction import VAULT
+from golive.twin import DEFECT_FACTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+SHARED = (
+    "jsonschema",
+    "jsonschema_rs",
+    "golive.transport.client",
+    "golive.contract.document",
+    "golive.diagnosis.preflight",
+    "golive.transport.api",
+    "golive.pytest_plugin",
+    "golive.twin.app",
+    "golive.twin.serving",
+)
+"""What every run needs, imported once, before the processes part."""
+
+TOLD = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
+"""The defects that the fixed suites must notice; generated requests find the others."""
+
+FOUND = frozenset({Outcome.FAILED, Outcome.ADVICE})
+
+
+@dataclass(frozen=True)
+class DefectRun:
+    """What one run gave: its exit code and each check's result."""
+
+    name: str
+    exit_code: int
+    results: list[dict[str, Any]] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+
+class _Taker:
+    """A plug-in that keeps the run's results before the session's state is gone."""
+
+    def __init__(self) -> None:
+        self.results: list[dict[str, Any]] = []
+        self.faults: list[str] = []
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        from golive.pytest_plugin.state import RUN
+
+        run = session.config.stash[RUN]
+        self.results, self.faults = run.results, run.faults
+
+
+def run_once(name: str, *options: str) -> DefectRun:
+    """Run the whole suite in this process with these options."""
+    VAULT.clear()  # the secrets of the twin before are nobody's any more, and each costs a search
+    taker = _Taker()
+    code = run_pytest(("--env=twin", *options), taker)
+    return DefectRun(name, code, taker.results, taker.faults)
+
+
+def _defect(name: str) -> DefectRun:
+    return run_once(name, "--keep-going", f"--defect={name}")
+
+
+def _seed(seed: int) -> DefectRun:
+    return run_once(f"seed {seed}", f"--twin-seed={seed}")
+
+
+def run_on_workers() -> DefectRun:
+    """Run the whole suite on the honest twin with two workers."""
+    return run_once("two workers", "-n", "2")
+
+
+def defect_runs(names: list[str], jobs: int) -> Iterator[DefectRun]:
+    """Yield the run of each defect as it ends."""
+    yield from _side_by_side(_defect, names, jobs)
+
+
+def honest_runs(seeds: list[int], jobs: int) -> Iterator[DefectRun]:
+    """Yield a run on the honest twin for each seed as it ends."""
+    yield from _side_by_side(_seed, seeds, jobs)
+
+
+def _side_by_side(work: Any, names: list[Any], jobs: int) -> Iterator[DefectRun]:
+    preload()
+    context = multiprocessing.get_context("fork")
+    with context.Pool(jobs, initializer=_leave_signals_to_the_parent) as pool:
+        yield from pool.imap_unordered(work, names)
+
+
+def _leave_signals_to_the_parent() -> None:
+    """Let Ctrl-C end the parent, which ends its children: they have nothing of their own to save."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a run in the parent may have changed it
+
+
+def preload() -> None:
+    """Import what the children would otherwise import one by one."""
+    from importlib import import_module
+
+    for name in SHARED:
+        import_module(name)
+    gc.freeze()  # what is here now stays: no child need look through it for garbage
+
+
+@cache
+def expectations() -> dict[str, dict[str, Any]]:
+    """Return for each defect the checks that notice it for its own reason, and at which places."""
+    from golive.kit.files import read_yaml
+
+    return dict(read_yaml(files("golive.mutation").joinpath("defects.yaml")))
+
+
+def judge(run: DefectRun) -> Result:
+    """Say who noticed the defect for its own reason, and who only stumbled."""
+    expected = expectations().get(run.name, {"by": [], "at": []})
+    result = Result(crashed=list(run.faults))
+    for one in run.results:
+        if one["outcome"] == Outcome.INTERNAL_ERROR:
+            result.crashed.append(one["id"])
+        if one["outcome"] not in FOUND:
+            continue
+        right = [f for f in one["findings"] if matches(f["at"], tuple(expected["at"]))]
+        if one["id"] not in expected["by"] or not right:
+            result.beside_the_point.append(one["id"])
+        elif any(not finding["advice"] for finding in right):
+            result.noticed_by.append(one["id"])
+        else:
+            result.as_advice_by.append(one["id"])
+    noticed = {*result.noticed_by, *result.as_advice_by}
+    result.missed_by = [check for check in expected["by"] if check not in noticed]
+    return result

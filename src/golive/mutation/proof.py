@@ -1,0 +1,105 @@
+"""The proof itself: an honest run, its mutants, the twin's defects, and honest runs with other seeds."""
+
+from __future__ import annotations
+
+import time
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from golive.checks.verdict import Outcome
+from golive.mutation.defects import (
+    TOLD,
+    defect_runs,
+    expectations,
+    honest_runs,
+    judge,
+    run_on_workers,
+)
+from golive.mutation.judge import hunt
+from golive.mutation.lists import list_mutants
+from golive.mutation.matrix import Lie, Matrix
+from golive.mutation.record import Recording, record
+from golive.mutation.refusals import refusal_mutants, token_mutants
+from golive.mutation.responses import success_mutants
+from golive.twin import DEFECT_FACTS, DEFECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.exchanges.schedule import Key
+    from golive.mutation.judge import Mutant
+    from golive.mutation.record import Case
+
+
+def prove(
+    matrix: Matrix,
+    *,
+    seeds: int,
+    jobs: int,
+    tell: Callable[[str, int, int], None],
+    defects: list[str],
+    mutants: bool = True,
+) -> None:
+    """Fill the matrix; what was learnt before an interruption stays in it.
+
+    `tell` is called with (phase, done, all). Raises SuiteError where there is no honest run.
+    """
+    recording = record()
+    matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
+    if mutants:
+        _mutants(matrix, recording, tell)
+    if defects:
+        _defects(matrix, defects, jobs, tell)
+    _honest(matrix, seeds, jobs, tell)
+    matrix.complete = mutants and set(defects) == set(TOLD)
+
+
+def _mutants(matrix: Matrix, recording: Recording, tell: Callable[[str, int, int], None]) -> None:
+    tell("making mutants", 0, 0)
+    made: list[Mutant] = [
+        *success_mutants(recording),
+        *token_mutants(recording),
+        *refusal_mutants(recording),
+        *list_mutants(recording),
+    ]
+    readers: dict[Key, list[Case]] = {}
+    start = time.process_time()
+    for done, mutant in enumerate(made, 1):
+        if mutant.key not in readers:
+            readers[mutant.key] = recording.readers(mutant.key)
+        result = hunt(recording, mutant, readers[mutant.key])
+        matrix.lies.append(
+            Lie.of(
+                mutant.id,
+                "mutant",
+                mutant.area,
+                mutant.violation,
+                result,
+                deciding=mutant.deciding,
+            )
+        )
+        if done % 100 == 0 or done == len(made):
+            tell("mutants", done, len(made))
+    matrix.mutants_per_second = len(made) / (time.process_time() - start)
+
+
+def _defects(
+    matrix: Matrix, names: list[str], jobs: int, tell: Callable[[str, int, int], None]
+) -> None:
+    for done, run in enumerate(defect_runs(names, jobs), 1):
+        facts = DEFECT_FACTS[run.name]
+        deciding = not facts.is_advice and not expectations()[run.name].get("advice", False)
+        matrix.lies.append(
+            Lie.of(run.name, "defect", facts.area, DEFECTS[run.name], judge(run), deciding=deciding)
+        )
+        tell("defects", done, len(names))
+
+
+def _honest(matrix: Matrix, seeds: int, jobs: int, tell: Callable[[str, int, int], None]) -> None:
+    runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), (run_on_workers() for _ in "1"))
+    for done, run in enumerate(runs, 1):
+        alarms = [one for one in run.results if one["outcome"] != Outcome.PASSED]
+        matrix.honest_runs = done
+        matrix.false_alarms += [f"{run.name}: {one['id']} {one['outcome']}" for one in alarms]
+        matrix.false_alarms += [f"{run.name}: {fault}" for fault in run.faults]
+        tell("honest runs", done, seeds + 1)

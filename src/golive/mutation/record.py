@@ -1,0 +1,148 @@
+"""An honest run, recorded: every check with the exchanges that it reads, ready to be called again."""
+
+from __future__ import annotations
+
+import io
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.outcomes import SuiteError
+from golive.exchanges.model import Exchange, Steps
+from golive.kit.files import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import pytest
+
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.exchanges.model import Made
+    from golive.exchanges.schedule import Key
+    from golive.pytest_plugin.fixtures import Check
+
+WITHOUT = (
+    "cacheprovider",
+    "allure_pytest",
+    "cov",
+    # These two collect garbage several times at the end of each run.
+    "unraisableexception",
+    "threadexception",
+)
+QUIET = ("-q", "--tb=native", *(word for name in WITHOUT for word in ("-p", f"no:{name}")))
+
+
+@dataclass(frozen=True)
+class Case:
+    """A check that can be called: its function, its fixed arguments, and the keys of its exchanges."""
+
+    check: Check
+    function: Callable[..., None]
+    fixed: Mapping[str, Any]
+    exchanges: Mapping[str, Key]
+
+    def call(self, made: Mapping[Key, Made]) -> None:
+        """Call the check on these exchanges; it raises what it finds."""
+        self.function(**self.fixed, **{name: made[key] for name, key in self.exchanges.items()})
+
+
+@dataclass
+class Recording:
+    """What an honest run gave: its checks and its exchanges, by key."""
+
+    environment: Environment
+    contract: Contract
+    cases: list[Case] = field(default_factory=list)
+    made: dict[Key, Made] = field(default_factory=dict)
+
+    def readers(self, key: Key) -> list[Case]:
+        """Return the checks that read this exchange."""
+        return [case for case in self.cases if key in case.exchanges.values()]
+
+
+class _Recorder:
+    """A plug-in that takes the collected checks instead of running them."""
+
+    def __init__(self) -> None:
+        self.recording: Recording | None = None
+        self.problem = "the honest run was never reached"
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        from golive.contract.document import Contract
+        from golive.pytest_plugin.state import RUN
+
+        run = session.config.stash[RUN]
+        if run.faults or run.walk is None or run.walk.diagnosis:
+            diagnosis = run.walk.diagnosis if run.walk else None
+            self.problem = diagnosis.cause if diagnosis else "; ".join(run.faults)
+            return True
+        contract = Contract(resources() / "schemas")
+        recording = Recording(run.environment, contract)
+        recording.made = {k: v for k, v in run.made.items() if isinstance(v, Exchange | Steps)}
+        fixed = {"environment": run.environment, "contract": contract}
+        recording.cases = [
+            case for item in session.items if (case := _case(item, fixed, recording.made))
+        ]
+        self.recording = recording
+        return True
+
+
+def record(*options: str) -> Recording:
+    """Make the exchanges of an honest run and return them with the checks; no check is run.
+
+    Raises SuiteError where the honest run does not come so far.
+    """
+    import pytest
+
+    recorder = _Recorder()
+    code = run_pytest(("--env=twin", *options), recorder)
+    if recorder.recording is None:
+        raise SuiteError(f"there is no honest run to start from (exit {code}): {recorder.problem}")
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        raise SuiteError(f"the honest run ended with exit code {code}")
+    return recorder.recording
+
+
+def run_pytest(options: tuple[str, ...], *plugins: object) -> int:
+    """Run the suites in this process with no output and return the exit code."""
+    import pytest
+
+    root = resources()
+    sink = io.StringIO()
+    with redirect_stdout(sink), redirect_stderr(sink):
+        alone = () if "-n" in options else ("-p", "no:xdist")
+        arguments = [
+            "-c",
+            str(root / "pyproject.toml"),
+            "--rootdir",
+            str(root),
+            *QUIET,
+            *alone,
+            *options,
+        ]
+        return int(pytest.main([*arguments, str(root / "suites")], plugins=[*plugins]))
+
+
+def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made]) -> Case | None:
+    """Return the item as a case, or None where one of its exchanges could not be made."""
+    from golive.pytest_plugin.fixtures import RECIPES, check_of, parameters_of
+    from golive.pytest_plugin.state import SERVICES
+
+    check = check_of(item)
+    function = getattr(item, "obj", None)
+    if check is None or function is None:
+        return None
+    parameters = parameters_of(item)
+    constant: dict[str, Any] = {}
+    exchanges: dict[str, Key] = {}
+    for name in item._fixtureinfo.argnames:  # type: ignore[attr-defined]
+        if name in RECIPES:
+            exchanges[name] = RECIPES.key(name, parameters, SERVICES)
+        elif name in parameters:
+            constant[name] = parameters[name]
+        else:
+            constant[name] = fixed[name]
+    if any(key not in made for key in exchanges.values()):
+        return None
+    return Case(check, function, constant, exchanges)

@@ -1,0 +1,167 @@
+"""The smallest violations of a JSON Schema in an instance that keeps it.
+
+The schema and the instance are walked side by side. At each node each keyword gives a few wrong values, and
+the contract itself is asked whether the result is really a violation, and how firm its basis is.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.document import ADDRESS
+from golive.contract.label import Basis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.contract.document import Contract
+
+LONGEST = 40
+"""Items of an array that are walked; the first that has a node stands for all."""
+
+REMOVE = object()
+WRONG = {
+    "string": 7,
+    "integer": "seven",
+    "number": "seven",
+    "boolean": "yes",
+    "array": "no array",
+    "object": "no object",
+    "null": "not null",
+}
+
+
+@dataclass(frozen=True)
+class Violated:
+    """An instance with one violation: where, of which kind, at which schema node, on which basis."""
+
+    at: str
+    kind: str
+    node: str
+    instance: Any
+    basis: Basis
+
+
+def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]:
+    """Yield every smallest violation of the schema `name` that the instance can be made to show."""
+    tried: set[tuple[str, str]] = set()
+    walker = _Walker(contract)
+    for node, pointer, kind, value in walker.walk(
+        f"{ADDRESS}{name}.schema.json", contract.schema(name), instance, (), "#"
+    ):
+        if (node, kind) in tried:
+            continue
+        tried.add((node, kind))
+        changed = with_value(instance, pointer, value)
+        at = "".join(f"/{_escape(part)}" for part in pointer)
+        found = [
+            v
+            for v in contract.violations(name, changed)
+            if at == v.at or at.startswith(f"{v.at}/") or not v.at
+        ]
+        if found:
+            firm = [v.basis for v in found if v.basis is not Basis.INFERRED]
+            yield Violated(at, kind, node, changed, firm[0] if firm else Basis.INFERRED)
+
+
+def with_value(instance: Any, pointer: tuple[Any, ...], value: Any) -> Any:
+    """Return a copy of the instance in which this place holds the value, or is gone."""
+    if not pointer:
+        return value
+    top = copy.copy(instance)
+    node = top
+    for part in pointer[:-1]:
+        node[part] = copy.copy(node[part])
+        node = node[part]
+    if value is REMOVE:
+        del node[pointer[-1]]
+    else:
+        node[pointer[-1]] = value
+    return top
+
+
+class _Walker:
+    def __init__(self, contract: Contract) -> None:
+        self._contract = contract
+
+    def walk(
+        self, base: str, schema: Any, value: Any, pointer: tuple[Any, ...], where: str
+    ) -> Iterator[tuple[str, tuple[Any, ...], str, Any]]:
+        """Yield (schema node, pointer, kind, wrong value) below a schema and the value it judges."""
+        if not isinstance(schema, dict):
+            return
+        node = f"{base}{where}"
+        for kind, wrong in _wrong_values(schema, value):
+            yield node, pointer, kind, wrong
+        if "$ref" in schema:
+            target, resolved = self._contract.resolve(base, schema["$ref"])
+            yield from self.walk(target, resolved, value, pointer, _fragment(schema["$ref"]))
+        for index, part in enumerate(schema.get("allOf", ())):
+            yield from self.walk(base, part, value, pointer, f"{where}/allOf/{index}")
+        if isinstance(value, dict):
+            yield from self._members(base, schema, value, pointer, where)
+        elif isinstance(value, list):
+            for index, item in enumerate(value[:LONGEST]):
+                yield from self.walk(
+                    base, schema.get("items"), item, (*pointer, index), f"{where}/items"
+                )
+
+    def _members(
+        self,
+        base: str,
+        schema: dict[str, Any],
+        value: dict[str, Any],
+        pointer: tuple[Any, ...],
+        where: str,
+    ) -> Iterator[tuple[str, tuple[Any, ...], str, Any]]:
+        for name in schema.get("required", ()):
+            if name in value:
+                yield f"{base}{where}/required/{name}", (*pointer, name), "missing", REMOVE
+        for name, sub in schema.get("properties", {}).items():
+            if sub is False:
+                yield f"{base}{where}/properties/{name}", (*pointer, name), "forbidden", "x"
+            elif name in value:
+                yield from self.walk(
+                    base, sub, value[name], (*pointer, name), f"{where}/properties/{name}"
+                )
+        if schema.get("additionalProperties") is False:
+            yield f"{base}{where}/additionalProperties", (*pointer, "surplus"), "extra", "x"
+
+
+def _wrong_values(schema: dict[str, Any], value: Any) -> Iterator[tuple[str, Any]]:
+    kinds = schema.get("type", [])
+    for kind in [kinds] if isinstance(kinds, str) else kinds:
+        yield "wrong type", WRONG[kind]
+    if kinds and "null" not in kinds:
+        yield "null", None
+    if "enum" in schema or "const" in schema:
+        yield "outside the enum", "no-such-value"
+    if isinstance(value, str):
+        if {"pattern", "format"} & schema.keys():
+            yield "broken format", "☃ of another form"
+        if schema.get("minLength"):
+            yield "empty", ""
+    if isinstance(value, list) and schema.get("minItems"):
+        yield "empty", []
+    if isinstance(value, list) and "maxItems" in schema and value:
+        yield "too many", (value * (schema["maxItems"] // len(value) + 2))[: schema["maxItems"] + 1]
+    if "minimum" in schema and isinstance(value, int | float):
+        yield "too small", schema["minimum"] - 1
+    if "anyOf" in schema or "oneOf" in schema:
+        yield "no allowed form", True
+
+
+def _fragment(reference: str) -> str:
+    return f"#{reference.split('#', 1)[1]}" if "#" in reference else "#"
+
+
+def _escape(part: object) -> str:
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def encoded(instance: Any) -> bytes:
+    """Write an instance as the body of a response."""
+    return json.dumps(instance, ensure_ascii=False).encode()

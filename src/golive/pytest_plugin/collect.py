@@ -1,0 +1,211 @@
+"""From the collected tests to the exchanges that they need: made once, before the first check.
+
+Under pytest-xdist the controller collects as well, makes the exchanges and hands them to the workers in
+memory, so the number of requests does not depend on `-n`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.contract.outcomes import SuiteError
+from golive.kit.files import resources
+from golive.pytest_plugin.fixtures import RECIPES, check_of, parameters_of
+from golive.pytest_plugin.generating import last
+from golive.pytest_plugin.preflight import walk_first
+from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
+from golive.redaction import VAULT, redact
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+    from golive.exchanges.schedule import Key
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> Generator[None]:
+    """Name the checks before a selection is made among them; remember one that can't be made."""
+    run = config.stash[RUN]
+    _name(run, config, items)
+    try:
+        return (yield)
+    except pytest.UsageError as error:
+        # pytest goes on to tell that the collection has finished, and nothing must be sent then.
+        run.misused = redact(str(error))
+        raise
+
+
+def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give every test of the suites its check's id as a keyword; refuse one that is no check."""
+    suites = resources() / "suites"
+    seen: dict[str, str] = {}
+    for item in items:
+        try:
+            found = check_of(item)
+            if found is None and item.path.is_relative_to(suites):
+                raise SuiteError(f"{item.nodeid}: a test of the suites must be a @check")
+            if found is not None and found.id in seen:
+                raise SuiteError(f"{item.nodeid}: the id {found.id} is {seen[found.id]}'s")
+        except SuiteError as error:
+            run.faults.append(str(error))
+            continue
+        if found is not None:
+            seen[found.id] = item.nodeid
+            item.extra_keyword_matches.add(found.id)
+            item.user_properties += [("id", found.id), ("level", str(found.level))]
+            item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
+    if _whole(config):
+        run.known_checks = frozenset(seen)
+
+
+def _whole(config: pytest.Config) -> bool:
+    """Tell whether every check there is was collected, however few are selected afterwards."""
+    options = config.option
+    left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
+    suites, here = (config.rootpath / "suites").resolve(), config.invocation_params.dir
+    return not left_out and any(
+        suites.is_relative_to((here / argument).resolve()) for argument in config.args
+    )
+
+
+def _part(run: Run, selected: int) -> str:
+    """Say that not every check was selected; empty where every one was."""
+    if run.known_checks is None:
+        return (
+            "The checks were chosen by path or by what failed last; this tells nothing of the rest."
+        )
+    whole = len(run.known_checks)
+    return f"Only {selected} of {whole} checks were selected." if selected < whole else ""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make what the selected checks need, unless a controller has made it."""
+    config = session.config
+    if (
+        is_worker(config)
+        or config.option.collectonly
+        or getattr(config.option, "dist", "no") != "no"
+    ):
+        return
+    prepare(config, session.items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
+    """Collect in the controller as well and make the exchanges before any worker starts."""
+    session = config.pluginmanager.getplugin("session")
+    run = config.stash[RUN]
+    try:
+        items = session.perform_collect() if session else []
+        if not config.option.collectonly:
+            prepare(config, items)
+    except KeyboardInterrupt:
+        # To pytest the session has not begun yet: it would end with 2, and without its last hook.
+        run.interrupted = True
+    if run.stopped:
+        specs.clear()  # nothing is left for workers to do
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Hand the exchanges to a worker, in memory."""
+    run: Run = node.config.stash[RUN]
+    bare = replace(
+        run, client=None, twin=None, walk=None, results=[], services=dict.fromkeys(SERVICES)
+    )
+    handed = {"run": bare, "vault": VAULT.handed()}
+    node.workerinput["golive"] = pickle.dumps(handed)
+
+
+def needed(items: Iterable[pytest.Item]) -> list[Key]:
+    """Return the exchanges that these tests take, in the order of their first use."""
+    keys: dict[Key, None] = {}
+    for item in items:
+        for name in getattr(item, "fixturenames", ()):
+            if name in RECIPES:
+                keys[RECIPES.key(name, parameters_of(item), SERVICES)] = None
+    return list(keys)
+
+
+def readers(items: Iterable[pytest.Item]) -> dict[Key, set[str]]:
+    """Return for each exchange the ids of the checks that take it."""
+    found: dict[Key, set[str]] = {}
+    for item in items:
+        taken = check_of(item)
+        if taken is not None:
+            for key in needed([item]):
+                found.setdefault(key, set()).add(taken.id)
+    return found
+
+
+def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Start the twin if the environment wants it, walk the stages, make the exchanges."""
+    run = config.stash[RUN]
+    run.part = _part(run, len(items))
+    if run.prepared or run.faults or run.misused or not items:
+        return
+    run.prepared = True
+    try:
+        start(run)
+        keys, run.readers = needed(items), readers(items)
+        walk_first(run, config, keys)
+        if not run.stopped:
+            make(run, keys)
+        known = run.services["contract"].operations
+        run.operations = {key: RECIPES.operations(key, run.made, known, SERVICES) for key in keys}
+    except SuiteError as error:
+        run.faults.append(str(error))
+
+
+def start(run: Run) -> None:
+    """Connect the run's objects: twin, one door, tokens, contract."""
+    from golive.transport.session import connect
+
+    try:
+        connected = connect(run.environment, resources() / "schemas")
+    except ValueError as error:
+        raise pytest.UsageError(f"{run.environment.path}: twin.defects: {error}") from None
+    run.environment, run.twin, run.client = (
+        connected.environment,
+        connected.twin,
+        connected.client,
+    )
+    run.services = {
+        "environment": connected.environment,
+        "tokens": connected.tokens,
+        "contract": connected.contract,
+        "api": connected.api,
+    }
+
+
+def _prepare_reports() -> None:
+    """Read while answers are on their way what the reports would have to read later."""
+    from golive.contract.requirements import load
+    from golive.report.html.render import template
+
+    with contextlib.suppress(Exception):  # who needs them at the end meets it again, and says so
+        template()
+        load(resources() / "schemas")
+
+
+def make(run: Run, keys: list[Key]) -> None:
+    """Make the exchanges, several at a time as far as the environment allows."""
+    from golive.exchanges.schedule import Kitchen
+
+    if run.folder is not None:
+        threading.Thread(target=_prepare_reports, daemon=True).start()
+    kitchen = Kitchen(RECIPES, run.services, run.environment.safety.concurrency, run.made)
+    fixed, generated = last(keys)
+    kitchen.make([key for key in fixed if RECIPES[key[0]].first])
+    kitchen.make(fixed)
+    for key in generated:  # one after the other, so that a seed gives the same requests again
+        kitchen.make([key])

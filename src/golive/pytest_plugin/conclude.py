@@ -1,0 +1,103 @@
+"""The verdict, and the files that tell it: written in one step, so that none says another than the exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from golive.checks.verdict import Ending, ExitCode, Outcome, decide
+from golive.kit.files import write_together
+from golive.redaction import redact
+from golive.report import endings as ends
+from golive.report import junit
+from golive.report.files import CURES, named, unwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from golive.pytest_plugin.state import Run
+
+    Makers = dict[Path, Callable[[], str]]
+
+
+def verdict_of(run: Run) -> ExitCode:
+    """Return the run's exit code from all that it knows."""
+    endings = [
+        Ending(
+            outcome=Outcome(result["outcome"]),
+            deciding=result["deciding"],
+            against_success=result["against_success"],
+            unsettled_shape=result["unsettled_shape"],
+            configuration=result["configuration"],
+        )
+        for result in run.results
+    ]
+    diagnosis = run.walk.diagnosis if run.walk else None
+    stop = diagnosis.exit_code if diagnosis else None
+    return decide(
+        endings,
+        stop=ExitCode.CONFIGURATION if run.misused else stop,
+        interrupted=run.interrupted,
+        internal=bool(run.faults),
+        fail_on_advice=run.fail_on_advice,
+        lacking=any(one.lacking or one.unproven for one in run.proofs),
+        stale=any(one.stale for one in run.deviations),
+    )
+
+
+def conclude(config: pytest.Config, run: Run) -> ExitCode:
+    """Write every file that names the verdict, and return it.
+
+    Where one can't be written, that is a failure of the suite: the others say so, too, and it is taken away.
+    """
+    run.concluded = True
+    try:
+        for folder in (run.folder, run.allure):
+            if folder is not None:
+                Path(folder).mkdir(parents=True, exist_ok=True)
+        makers = _makers(config, run, verdict_of(run))
+        write_together({file: make() for file, make in makers.items()})
+    except Exception as error:
+        run.faults.append(fault_of(error, unwritten=True))
+        for file, make in _makers(config, run, verdict_of(run)).items():
+            _write_or_remove(run, file, make)
+    return verdict_of(run)
+
+
+def _write_or_remove(run: Run, file: Path, make: Callable[[], str]) -> None:
+    try:
+        write_together({file: make()})
+    except Exception as error:
+        if isinstance(error, OSError):
+            error.filename = error.filename or str(file)
+        run.faults.append(fault_of(error, unwritten=True))
+        ends.remove(file)
+
+
+def _makers(config: pytest.Config, run: Run, verdict: ExitCode) -> Makers:
+    """Return what makes the text of each file that names the verdict."""
+    from golive.report import allure_files
+    from golive.report.summary import summary
+
+    makers: Makers = {
+        file: lambda: junit.text(config, run, verdict) for file in junit.places(config, run)
+    }
+    if run.folder is None and not run.allure:
+        return makers
+    data: dict[str, Any] = summary(run, verdict)
+    if run.folder is not None:
+        makers |= ends.pages(run.folder, data)
+    if run.allure:
+        results = Path(run.allure)
+        makers[results / "environment.properties"] = lambda: allure_files.properties(data)
+        makers[results / "categories.json"] = allure_files.categories
+    return makers
+
+
+def fault_of(error: BaseException, *, unwritten: bool = False) -> str:
+    """Put what stopped the suite into one line: what could not be written, else the exception."""
+    if isinstance(error, OSError) and (unwritten or error.errno in CURES):
+        return redact(unwritable(named(error), error))
+    return redact(f"{type(error).__name__}: {error}").split("\n")[0]

@@ -1,0 +1,250 @@
+"""The end of a run: collects results on the controller, writes the summary, sets the one exit code.
+
+After the last hook of a session: what fails there, or kept that hook from coming, still decides.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.kit.signals import raise_if_asked, was_asked
+from golive.pytest_plugin.conclude import conclude, fault_of, verdict_of
+from golive.pytest_plugin.generating import RECIPE
+from golive.pytest_plugin.sinks import SESSION, close
+from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
+from golive.redaction import redact
+from golive.report import endings as ends
+from golive.report import junit
+from golive.report.files import RESULTS, append, unwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from typing import NoReturn
+
+
+PROPOSAL = "known-deviations.yaml"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Run no check where the walk or the suite's own mistake has ended the run."""
+    run = session.config.stash[RUN]
+    if not is_worker(session.config) and run.stopped:
+        return True
+    return None
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep the result that came with the report."""
+    result = getattr(report, "golive", None)
+    run = CONTROLLER.get("run")
+    if run is None:
+        return
+    if result is not None:
+        known = [old for old in run.results if old["nodeid"] == result["nodeid"]]
+        for old in known:  # a teardown's error replaces the verdict that the body had reached
+            run.results.remove(old)
+        run.results.append(result)
+        _keep(run, result)
+
+
+def _keep(run: Run, result: dict[str, Any]) -> None:
+    """Write a result down as it comes; a disk that is full is told once."""
+    if run.folder is None:
+        return
+    try:
+        append(run.folder, result)
+    except OSError as error:
+        run.faults.append(unwritable(RESULTS, error))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol() -> None:
+    """Begin no check after Ctrl-C, wherever the interrupt got lost."""
+    raise_if_asked()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Count a file that can't be collected as the suite's own failure, and redact why."""
+    run = CONTROLLER.get("run")
+    if report.failed:
+        report.longrepr = redact(report.longreprtext)
+    if report.failed and run is not None:
+        run.faults.append(f"{report.nodeid or 'the suites'} can't be collected")
+
+
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Remember that somebody stopped the run."""
+    run = CONTROLLER.get("run")
+    if run is not None and isinstance(excinfo.value, KeyboardInterrupt):
+        run.interrupted = True
+
+
+def pytest_internalerror(
+    excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]
+) -> bool | None:
+    """Put a crash of the suite into one redacted line."""
+    run = CONTROLLER.get("run")
+    if run is None:
+        return None
+    run.faults.append(fault_of(excinfo.value))
+    return None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str) -> None:
+    """Remember the check in which a worker crashed."""
+    run = CONTROLLER.get("run")
+    if run is not None:
+        run.faults.append(f"a worker crashed in {crashitem}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(error: object | None) -> None:
+    """Remember a worker that ended with an error."""
+    run = CONTROLLER.get("run")
+    if run is not None and error is not None:
+        run.faults.append("a worker process ended before its work was done")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(
+    session: pytest.Session, exitstatus: int
+) -> Generator[None, object, object]:
+    """Set the exit code here and nowhere else; print the verdict as the last thing."""
+    config = session.config
+    if is_worker(config) or config.option.collectonly:
+        return (yield)
+    run = config.stash[RUN]
+    if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.misused:
+        run.misused = "a path names nothing that is there"  # pytest tells which on stderr
+    run.interrupted = run.interrupted or was_asked()
+    _write_fingerprint(run)
+    session.exitstatus = verdict_of(run)
+    junit.describe(config, run, verdict_of(run))
+    result = None
+    try:
+        result = yield
+    except KeyboardInterrupt:
+        run.interrupted = True
+    except Exception as error:  # another reporter, or its file; the verdict is still to be told
+        run.faults.append(fault_of(error))
+    reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    proposed = _proposed(run) if run.update_deviations else ""
+    session.exitstatus = verdict = conclude(config, run)
+    if reporter is not None:
+        from golive.report.terminal import closing
+
+        reporter.ensure_newline()
+        if proposed:
+            reporter.write_line(f"\n{proposed}")
+        width = reporter._tw.fullwidth
+        reporter.write_line(closing(run, verdict, width=width, color=reporter.hasmarkup))
+    return result
+
+
+def _write_fingerprint(run: Run) -> None:
+    """Keep the shape of what was answered, where anything was."""
+    from golive.drift.fingerprint import FILE, fingerprint, write
+
+    if run.folder is None or "contract" not in run.services:
+        return
+    found = fingerprint(
+        run.environment.name,
+        run.started,
+        run.made,
+        run.services["contract"],
+        run.readers,
+        without=frozenset({RECIPE}),
+    )
+    try:
+        if found.situations:
+            write(run.folder, found)
+    except OSError as error:
+        run.faults.append(unwritable(FILE, error))
+
+
+def _proposed(run: Run) -> str:
+    """Return what the environment's known deviations would have to be, and keep it beside the summary."""
+    from golive.checks.deviations import proposal
+
+    text = proposal(run.environment, run.results, run.deviations, run.today)
+    if not text:
+        return "No entry to propose: the known deviations are as they should be."
+    if run.folder is not None:
+        with contextlib.suppress(OSError):  # it is shown; the file is for convenience
+            (run.folder / PROPOSAL).write_text(text, encoding="utf-8")
+    return text
+
+
+UMASK = pytest.StashKey[int]()
+"""What the process's umask was before the run."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> Generator[None]:
+    """Close connections, end the twin, and go over what was written.
+
+    Whatever fails now, or kept the last hook from coming, is a failure of the suite like any other.
+    """
+    run = config.stash.get(RUN, None)
+    try:
+        yield
+    except Exception as error:
+        if run is None or is_worker(config):
+            raise
+        run.faults.append(fault_of(error))
+        _tell_late(config, run)
+    finally:
+        if run is not None and SESSION in config.stash and not run.concluded:
+            _tell_late(config, run)
+        CONTROLLER.pop("run", None)
+        if run and run.client:
+            run.client.close()
+        if run and run.twin:
+            run.twin.stop()
+        close(config)
+        if UMASK in config.stash:
+            os.umask(config.stash[UMASK])
+
+
+def leave(config: pytest.Config) -> NoReturn:
+    """End the process of a run that was asked to end and did not: say so, where it can be said, and go."""
+    run = config.stash[RUN]
+    code = ExitCode.INTERRUPTED
+    if run.folder is not None and not config.option.collectonly:
+        with contextlib.suppress(OSError):
+            ends.end(run.folder, run.environment.name, code)
+    reporter: Any = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        with contextlib.suppress(OSError, ValueError):
+            reporter.write_line(f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}")
+            reporter.flush()
+    os._exit(code)
+
+
+def _tell_late(config: pytest.Config, run: Run) -> None:
+    """Let exit code and files tell of what came after the last hook, or instead of it."""
+    if is_worker(config) or config.option.collectonly:
+        return
+    session = config.stash.get(SESSION, None)
+    if session is not None and session.exitstatus == pytest.ExitCode.INTERRUPTED:
+        run.interrupted = True
+    code = ExitCode.INTERRUPTED if run.interrupted else ExitCode.INTERNAL_ERROR
+    problems = run.faults or ["the run ended before it had begun"]
+    if session is not None and session.exitstatus == pytest.ExitCode.USAGE_ERROR:
+        code, problems = ExitCode.CONFIGURATION, ["the words of the command line were refused"]
+    run.concluded = True
+    print(f"golive: {TITLES[code]}: {problems[-1]}", file=sys.stderr)  # noqa: T201 - no reporter is left
+    if run.folder is not None:
+        with contextlib.suppress(OSError):
+            ends.end(run.folder, run.environment.name, code, problems)
+    if session is not None:
+        session.exitstatus = int(code)

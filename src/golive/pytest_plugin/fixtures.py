@@ -1,0 +1,179 @@
+"""What suites write: `@exchange` on a function that sends, `@check` on a test that reads.
+
+A check's id and sentence may hold `{parameter}`: a parametrised test is then one check for each parameter,
+each with an id of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import pytest
+
+from golive.contract.label import Basis, Label, Level
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.exchanges.schedule import Recipes
+from golive.pytest_plugin.generating import is_generated
+from golive.pytest_plugin.state import RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from golive.contract.catalogue import ErrorCase
+    from golive.exchanges.model import Made
+
+RECIPES = Recipes()
+MARK = "golive_check"
+AREAS = {
+    "oauth": "token errors",
+    "access": "API access",
+    "requests": "requests in general",
+    "send": "send, refused",
+    "status": "status, refused",
+}
+"""How the areas of the error catalogue are called in lists."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check as it stands in lists and reports; its label is the strongest of what it demands.
+
+    `at_oracle` says how the rest is known that is demanded of Oracle's own hosts alone, empty where nothing is.
+    """
+
+    id: str
+    statement: str
+    level: Level
+    basis: Basis
+    source: str
+    area: str
+    advisory: bool = False
+    at_oracle: str = ""
+
+    @property
+    def label(self) -> Label:
+        """The label that a finding has where it says nothing of its own."""
+        return Label(self.level, self.basis, self.source)
+
+    @property
+    def deciding(self) -> bool:
+        """Whether a violation can decide the verdict; of generated requests only where that is wanted."""
+        return self.label.decides and not self.advisory
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the check as it stands in lists."""
+        return {
+            "id": self.id,
+            "statement": self.statement,
+            "level": str(self.level),
+            "basis": str(self.basis),
+            "source": self.source,
+            "area": self.area,
+            **({"at_oracle": self.at_oracle} if self.at_oracle else {}),
+        }
+
+
+def check(
+    check_id: str, *, level: str, basis: str, source: str, area: str | None = None
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Make a test a check: `check_id` is stable kebab-case, the docstring is its one sentence.
+
+    The area is the file's, unless it is given.
+    """
+    return pytest.mark.golive_check(
+        id=check_id, level=Level(level), basis=Basis(basis), source=source, area=area
+    )
+
+
+def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
+    """Make a test one check for each of these rows of the error catalogue; the parameter is `row`."""
+    return pytest.mark.parametrize(
+        "row",
+        [
+            pytest.param(
+                case.id,
+                id=case.id,
+                marks=[
+                    pytest.mark.golive_check(
+                        id=case.id,
+                        level=case.level,
+                        basis=case.basis,
+                        source=case.source,
+                        statement=case.statement,
+                        at_oracle=f"{case.oracle.basis}: {case.oracle.source}"
+                        if case.oracle
+                        else "",
+                        area=AREAS[case.area],
+                    )
+                ],
+            )
+            for case in cases
+        ],
+    )
+
+
+def check_of(item: pytest.Item) -> Check | None:
+    """Return the check that a collected test is, or None."""
+    mark = item.get_closest_marker(MARK)
+    if mark is None:
+        return None
+    given: dict[str, Any] = dict(mark.kwargs)
+    parameters = parameters_of(item)
+    statement = given.get("statement")
+    if statement is None:
+        function = getattr(item, "function", None)
+        statement = (getattr(function, "__doc__", None) or "").strip().split("\n")[0]
+    try:
+        return Check(
+            id=given["id"].format_map(parameters),
+            statement=statement.format_map(parameters),
+            level=given["level"],
+            basis=given["basis"],
+            source=given["source"],
+            area=given.get("area") or item.path.stem.removeprefix("test_").replace("_", " "),
+            at_oracle=given.get("at_oracle", ""),
+            advisory=is_generated(item) and not _decides(item),
+        )
+    except KeyError as missing:
+        raise SuiteError(f"{item.nodeid}: the check lacks {missing}") from None
+
+
+def _decides(item: pytest.Item) -> bool:
+    return item.config.stash[RUN].environment.generated.decides
+
+
+def parameters_of(item: pytest.Item) -> dict[str, Any]:
+    """Return the test's parameters (ids, never values)."""
+    callspec = getattr(item, "callspec", None)
+    return dict(callspec.params) if callspec else {}
+
+
+def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
+    """Skip a check with the key of the environment that would make it possible."""
+    pytest.skip(f"not claimed by the environment: {absent.key}")
+
+
+def exchange(make: Callable[..., Made], *, first: bool = False) -> Any:
+    """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
+
+    `first`: it is made before the run writes, so that no write of another check can show in it.
+    """
+    recipe = RECIPES.add(make, first=first)
+
+    def look_up(request: pytest.FixtureRequest) -> Made:
+        run = request.config.stash[RUN]
+        key = RECIPES.key(recipe.name, parameters_of(request.node), run.services)
+        result = run.made.get(key)
+        match result:
+            case NotClaimedError():
+                skip_unclaimed(result)
+            case CouldNotTellError() | SuiteError():
+                # Many checks raise the same one, and each would add its frames to those before.
+                raise result.with_traceback(None)
+            case None:
+                raise SuiteError(f"exchange {recipe.name} was not made before the checks")
+        return result
+
+    look_up.__doc__ = make.__doc__
+    return pytest.fixture(name=recipe.name)(look_up)

@@ -1,0 +1,84 @@
+"""Before the checks: whether the selection fits into the budget, and the walk through the stages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from golive.kit.signals import raise_if_asked
+from golive.pytest_plugin.fixtures import RECIPES
+from golive.pytest_plugin.generating import last
+from golive.pytest_plugin.state import SERVICES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from golive.exchanges.schedule import Key
+    from golive.pytest_plugin.state import Run
+
+
+def walk_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
+    """Walk the stages that the checks need, once, and keep the exchanges that this made.
+
+    A selection whose exchanges can't all be made is stopped before anything is sent.
+    """
+    from golive.diagnosis.preflight import Walk, walk
+
+    if _too_large(run, config, keys):
+        return
+    told: list[Any] = []
+    show = _teller(config)
+
+    def tell(stage: Any) -> None:
+        told.append(stage)
+        show(stage)
+        raise_if_asked()
+
+    try:
+        api, tokens = run.services["api"], run.services["tokens"]
+        run.walk = walk(run.environment, api, tokens, tell, until=_last_stage(keys))
+    except KeyboardInterrupt:
+        run.walk = Walk(stages=told)  # what it had learnt
+        raise
+    for name, made in run.walk.made.items():
+        run.made[name, ()] = made
+    run.services["api"].heals = True
+
+
+def _last_stage(keys: list[Key]) -> Literal["names", "token", "api"]:
+    """Return how far the walk has to go for these exchanges: no further than one of them does."""
+    if "api" in RECIPES.services_of(keys, SERVICES):
+        return "api"
+    return "token" if any(name != "key_set" for name, _ in keys) else "names"
+
+
+def _too_large(run: Run, config: pytest.Config, keys: list[Key]) -> bool:
+    """Tell whether the selection can't fit into a budget below the usual one, and stop the run then."""
+    from golive.diagnosis.preflight import too_large
+    from golive.environment import Safety
+    from golive.transport.budget import least_requests
+
+    budget = run.environment.safety.budget
+    if run.keep_going or budget >= Safety().budget:  # a whole run fits into the usual one
+        return False
+    fixed, _ = last(keys)
+    least = least_requests(RECIPES, fixed, run.environment, run.services["contract"])
+    if least <= budget:
+        return False
+    run.walk = too_large(run.environment, least, _teller(config))
+    return True
+
+
+def _teller(config: pytest.Config) -> Callable[[Any], None]:
+    """Return what shows a stage as it ends."""
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    if reporter is not None:
+        reporter.ensure_newline()
+
+    def tell(stage: Any) -> None:
+        if reporter is not None and config.option.verbose >= 0:
+            mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
+            reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
+
+    return tell

@@ -1,0 +1,116 @@
+"""What may be shown of a value that came from outside: itself, a word that tells of nobody, or its kind.
+
+Where data is synthetic, values are shown as they are, without secrets. Else everything from an answer leaves by
+one of these functions.
+"""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import parse_qsl, unquote
+
+from golive.kit.wire import split_url
+from golive.redaction import VAULT, redact, redact_url
+from golive.redaction.personal import format_of
+from golive.redaction.vocabulary import is_reason, tells_of_nobody
+
+LONGEST_WORD = 200
+"""Characters of a synthetic word that are shown whole."""
+
+URL_WORDS = frozenset({"", "tenants", "errors", "instances", "unknown", "jwk", "token"})
+"""Steps of the paths that the authorization server names (contract-facts §4.1, §4.4)."""
+
+SHOWN = 100
+"""How many characters of a synthetic value a message shows."""
+
+ENOUGH = 20_000
+"""Characters of a long value that are searched for secrets before its beginning is shown."""
+
+
+def describe(value: object) -> str:
+    """Say what kind of value this is, without the value."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "a boolean"
+        case int() | float():
+            return "a number"
+        case str():
+            form = format_of(value)
+            return f"a string of {len(value)} characters" + (f" ({form})" if form else "")
+        case list() | tuple():
+            return f"an array of {len(value)}"
+        case dict():
+            return f"an object of {len(value)} members"
+        case _:
+            return type(value).__name__
+
+
+def show(value: object) -> str:
+    """Render a value from an answer for a person: itself where synthetic, else its description."""
+    if not VAULT.shows_data:
+        # Two values of one text have one pseudonym: a reader sees whether they are the same.
+        equal = f" {VAULT.pseudonym(value)}" if isinstance(value, str) else ""
+        return describe(value) + equal
+    text = redact(_beginning(value))
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({describe(value)})"
+
+
+def _beginning(value: object) -> str:
+    """Write a value as JSON, of a very long one the beginning: more than is shown and than a token takes."""
+    pieces: list[str] = []
+    size = 0
+    for piece in json.JSONEncoder(ensure_ascii=False, default=str).iterencode(value):
+        pieces.append(piece)
+        size += len(piece)
+        if size > ENOUGH:
+            break
+    return "".join(pieces)
+
+
+def show_word(value: object) -> str:
+    """Render a header's value, a code, a claim: itself where it can tell of nobody, else as `show`.
+
+    Everything that came from outside and is no value of a message leaves by this way.
+    """
+    text = value if isinstance(value, str) else str(value) if type(value) is int else None
+    if text is None:
+        return show(value)
+    if VAULT.shows_data:
+        return redact(text) if len(text) <= LONGEST_WORD else show(value)
+    return redact(text) if tells_of_nobody(text, VAULT.public) else show(value)
+
+
+def show_reason(value: object) -> str:
+    """Render a code, or what stands behind the fixed beginning of Oracle's URNs."""
+    return value if isinstance(value, str) and is_reason(value) else show_word(value)
+
+
+def show_name(name: str) -> str:
+    """Render the name of a member or of a parameter that somebody else chose."""
+    return name if VAULT.shows_data or tells_of_nobody(name, VAULT.public) else "(another name)"
+
+
+def show_pointer(at: str) -> str:
+    """Render a JSON pointer: the steps that are no known names are left out."""
+    if VAULT.shows_data or not at.startswith("/"):
+        return at
+    return "/".join(step and show_name(step) for step in at.split("/"))
+
+
+def show_url(url: str) -> str:
+    """Render a URL that somebody answered: itself where host, path and query are made of known words."""
+    if VAULT.shows_data:
+        return redact_url(url)
+    parts = split_url(url)
+    steps = [step for part in parts.path.split("/") for step in (unquote(part),)]
+    values = [value for _, value in parse_qsl(parts.query)]
+    names = [name for name, _ in parse_qsl(parts.query)]
+    fine = parts.scheme in {"https", "http"} and set(names) <= {"client", "tenant"}
+    known = all(
+        one in URL_WORDS or tells_of_nobody(one, VAULT.public)
+        for one in (parts.hostname or " ", *steps, *values)
+    )
+    bare = not (parts.fragment or parts.username or parts.password)
+    return redact(url) if fine and known and bare else f"a URL ({describe(url)})"

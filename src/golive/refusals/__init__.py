@@ -1,0 +1,1 @@
+"""A valid request, one change, and the refusal that is due."""

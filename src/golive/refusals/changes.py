@@ -1,0 +1,149 @@
+"""Makes the one change of an error case to a valid request.
+
+Each kind of change of `schemas/errors.yaml` is one function of the table `CHANGES`. Those about who asks
+are in `error_credentials`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
+
+from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.environment import service_root
+from golive.exchanges.model import READING
+from golive.refusals.credentials import change_assertion, change_credential, change_token
+from golive.refusals.request_parts import Situation, fill, pairs_of, set_pairs, with_pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.contract.catalogue import ErrorCase
+    from golive.exchanges.model import Request
+
+UNKNOWN_TENANT = "00000000-0000-4000-8000-000000000000"
+JSON = "application/json"
+
+
+def changed(case: ErrorCase, request: Request, situation: Situation) -> Request:
+    """Return the request with the case's one change.
+
+    Raises NotClaimedError where the environment lacks what the change needs.
+    """
+    for claim in case.claims:
+        key, _, wanted = f"claims.{claim}".partition("=")
+        value = situation.environment.get(key)
+        if value is None or (wanted and value != wanted):
+            raise NotClaimedError(key)
+    kind, argument = case.change
+    values = situation.values
+    if kind == "path":  # an id is one part of a path, whatever characters it has
+        texts = {name: quote(one, safe="") for name, one in values.items() if isinstance(one, str)}
+        values = {**values, **texts}
+    made = CHANGES[kind](request, fill(argument, values), situation)
+    if made == request:
+        raise SuiteError(f"errors.yaml: {case.id}: the change changes nothing")
+    return made
+
+
+def _remove_header(request: Request, name: str, _: Situation) -> Request:
+    return replace(request, headers=request.headers.without(name))
+
+
+def _set_header(request: Request, change: dict[str, str], _: Situation) -> Request:
+    headers = request.headers
+    for name, value in change.items():
+        headers = headers.with_(name, str(value))
+    return replace(request, headers=headers)
+
+
+def _remove_parameter(request: Request, name: str, _: Situation) -> Request:
+    return with_pairs(request, [(k, v) for k, v in pairs_of(request) if k != name])
+
+
+def _set_parameter(request: Request, change: dict[str, Any], _: Situation) -> Request:
+    return set_pairs(request, change)
+
+
+def _member_change(request: Request, pointer: str, value: Any) -> Request:
+    body = json.loads(request.body)
+    *parents, last = [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]
+    node: Any = body
+    for part in parents:
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    place: Any = int(last) if isinstance(node, list) else last
+    if value is ...:
+        del node[place]
+    else:
+        node[place] = value
+    return replace(request, body=json.dumps(body).encode())
+
+
+def _remove_member(request: Request, pointer: str, _: Situation) -> Request:
+    return _member_change(request, pointer, ...)
+
+
+def _set_member(request: Request, change: dict[str, Any], _: Situation) -> Request:
+    for pointer, value in change.items():
+        request = _member_change(request, pointer, value)
+    return request
+
+
+def _json_body(request: Request, body: Any, _: Situation) -> Request:
+    headers = request.headers.with_("Content-Type", JSON)
+    return replace(request, headers=headers, body=json.dumps(body).encode())
+
+
+def _raw_body(request: Request, body: str, _: Situation) -> Request:
+    return replace(request, body=body.encode())
+
+
+def _method(request: Request, method: str, situation: Situation) -> Request:
+    at_api = service_root(request.url) == service_root(situation.environment.api.base_url)
+    if at_api and method not in READING and not situation.environment.may_write:
+        raise NotClaimedError("safety.writes")  # nobody knows what the API would do with it
+    return replace(request, method=method)
+
+
+def _path(request: Request, path: str, situation: Situation) -> Request:
+    api = situation.environment.api
+    query = urlsplit(request.url).query
+    url = f"{api.base_url}/{api.version}/{path.lstrip('/')}"
+    return replace(request, url=f"{url}?{query}" if query else url)
+
+
+def _tenant(request: Request, which: str, situation: Situation) -> Request:
+    other = {"unknown": UNKNOWN_TENANT, "malformed": "not-a-tenant%20id"}.get(which, which)
+    environment = situation.environment
+    root = service_root(request.url)
+    path, mark, query = request.url.removeprefix(root).partition("?")
+    parts = path.split("/")
+    tenant = quote(environment.tenant, safe="")
+    of_token = request.url == environment.token.url
+    # On the API's own host, nothing is posted but to the token URL as it stands: see the lock in `client`.
+    shared = of_token and root == service_root(environment.api.base_url)
+    if tenant not in parts or (shared and request.method not in READING):
+        raise NotClaimedError("token.url" if of_token else "api.base_url")
+    parts[parts.index(tenant)] = other
+    return replace(request, url=root + "/".join(parts) + mark + query)
+
+
+CHANGES: dict[str, Callable[[Request, Any, Situation], Request]] = {
+    "remove-header": _remove_header,
+    "set-header": _set_header,
+    "remove-parameter": _remove_parameter,
+    "set-parameter": _set_parameter,
+    "repeat-parameter": _set_parameter,
+    "remove-member": _remove_member,
+    "set-member": _set_member,
+    "json-body": _json_body,
+    "raw-body": _raw_body,
+    "method": _method,
+    "path": _path,
+    "tenant": _tenant,
+    "credential": change_credential,
+    "assertion": change_assertion,
+    "token": change_token,
+}

@@ -1,0 +1,272 @@
+"""Judges the answer to an error case: not just that it is a refusal, but that it is the right one.
+
+Some expectations stand in every row unwritten: nothing secret and no stack trace in the answer, `opc-request-id` on
+a documented 400, and on Oracle's hosts the cache headers of a token error and its correlation id, which is the
+instance in `error_uri`. Each is known in its own way, and each finding says how.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from golive.checks.expect import Expect
+from golive.contract.label import (
+    GUESS,
+    Basis,
+    Label,
+    Level,
+    documented,
+    observed,
+    standard,
+)
+from golive.environment.clouds import cloud_of
+from golive.environment.urls import real_host
+from golive.exchanges.error_body import (
+    SEARCHED,
+    error_uri_parts,
+    gateway_pairs,
+    members,
+    place,
+    reason,
+)
+from golive.redaction.rendering import show_reason, show_word
+from golive.refusals import challenge
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.contract.catalogue import ErrorCase
+    from golive.contract.document import Contract
+    from golive.exchanges.jwt import AccessToken
+    from golive.exchanges.model import Exchange
+
+STACK_TRACE = re.compile(
+    r"Traceback \(most recent call last\)"
+    # As it stands, or inside a JSON text.
+    r"|(?:^|\\n)(?:[ \t\r]|\\t)++at [\w$.<>]++\([\w.$ ]*+(?::\d*+)?\)"
+    r"|\b(?:java|javax|com|org|net|io)\.[\w.]{1,200}(?:Exception|Error)\b"
+    r"|\bSQLException\b",
+    re.MULTILINE,
+)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+PARTS = frozenset({"error", "urn", "subcode", "kid", "code"})
+"""Expectations of a part of the body."""
+
+TOKEN_BASES = frozenset({"token", "token-jwt"})
+REFUSED = 4
+DOCUMENTED_REFUSAL = 400
+"""The one refusal of which Oracle's pages give headers and a body."""
+
+WIRE = observed("contract-facts §4.1 (headers seen on successes and refusals)")
+TOKEN_ERROR = standard("RFC 6749 §5.2")
+REQUEST_ID = documented("contract-facts §1 (response headers); mcfap/intro.html", Level.MUST)
+SHAPES = {
+    "token-error": "oauth/token-error",
+    "gateway-error": "oauth/gateway-error",
+    "service-error": "oauth/service-error",
+    "any-error": "oauth/any-error",
+}
+
+
+def judge(
+    case: ErrorCase, exchange: Exchange, contract: Contract, presented: AccessToken | None = None
+) -> Expect:
+    """Collect every way in which the answer is not the refusal that the case expects.
+
+    `presented` is the access token that was sent. The words for what is wrong with a signature were seen with
+    signed tokens only: of an encrypted or opaque one they are advice, and no key is named in it. An answer that is no
+    refusal at all has nothing more to be said of it: its body and headers are those of something else.
+    """
+    it = Expect(exchange)
+    judge_safety(it)
+    of_oracle = cloud_of(real_host(exchange.request.url)) is not None
+    is_api = case.base not in TOKEN_BASES
+    demands = list(_demands(case, presented, of_oracle=of_oracle))
+    for name, wanted, label in demands:
+        if name == "status" and not it.found_at("status"):
+            _status(it, wanted, label)
+        elif name == "items":
+            _no_items(it, label)
+    if it.found_at("status") and exchange.status // 100 != REFUSED:
+        return it
+    shape = next((wanted for name, wanted, _ in demands if name == "body"), None)
+    for name, wanted, label in demands:
+        if name == "error" and is_api:
+            judge_error_of_api(it, wanted, label)
+        elif name in PARTS and _readable(exchange, name, shape):
+            _same(it, name, wanted, label)
+        elif name == "headers":
+            _headers(it, wanted, label, is_api=is_api)
+        elif name == "text":
+            found = wanted.lower() in exchange.text.lower()
+            it.that(found, "body", f"a body that contains {wanted!r}", "it does not", label=label)
+    for wanted, label in [(wanted, label) for name, wanted, label in demands if name == "body"]:
+        _body(it, wanted, contract, label)
+    _unwritten(it, is_api=is_api, of_oracle=of_oracle)
+    return it
+
+
+def _demands(
+    case: ErrorCase, presented: AccessToken | None, *, of_oracle: bool
+) -> Iterator[tuple[str, Any, Label]]:
+    """Yield what this case demands of this token's refusal; `kid: token` becomes the kid of the token."""
+    sealed = presented is not None and presented.sealed is not None
+    kid = presented.kid if presented is not None and not sealed else None
+    for name, wanted, label in case.demands(of_oracle=of_oracle):
+        if name == "kid":
+            if kid is not None:
+                yield name, kid, label
+        elif sealed and name in {"urn", "subcode"}:
+            yield name, wanted, replace(label, basis=Basis.INFERRED)
+        else:
+            yield name, wanted, label
+
+
+def _unwritten(it: Expect, *, is_api: bool, of_oracle: bool) -> None:
+    """Judge what stands in every row unwritten, and is no part of safety."""
+    exchange = it.exchange
+    if is_api:
+        documented_here = exchange.status == DOCUMENTED_REFUSAL
+        it.header("opc-request-id", label=REQUEST_ID if documented_here else GUESS)
+    # What stands in front of the server (a 405, a 415) need not speak its language.
+    elif of_oracle and isinstance(members(exchange).get("error"), str):
+        judge_token_error(it)
+
+
+def judge_safety(it: Expect) -> None:
+    """Nothing that was secret comes back, and nothing of the server's insides."""
+    it.keeps_secrets(standard("RFC 6749 §10.3", Level.MUST))
+    it.that(
+        not shows_insides(it.exchange.text),
+        "body",
+        "an error without the server's insides",
+        "a stack trace",
+        advice=True,
+    )
+
+
+def shows_insides(text: str) -> bool:
+    """Tell whether a stack trace stands in a text: anywhere, or of a long one at its beginning or its end."""
+    ends = (text,) if len(text) <= 2 * SEARCHED else (text[:SEARCHED], text[-SEARCHED:])
+    return any(map(STACK_TRACE.search, ends))
+
+
+def judge_token_error(it: Expect) -> None:
+    """Check what the wire showed on every answer of Oracle's token endpoint: no caching, one correlation id."""
+    exchange = it.exchange
+    it.header_has("Cache-Control", "no-store", label=WIRE)
+    it.header_has("Pragma", "no-cache", label=WIRE)
+    parts = error_uri_parts(members(exchange).get("error_uri"))
+    judge_correlation_id(it)
+    correlation = exchange.header("Cerner-Correlation-ID")
+    if parts is not None and correlation and not it.found_at("header:Cerner-Correlation-ID"):
+        it.that(
+            parts[1] == correlation,
+            "relation:correlation-id-is-the-instance-in-error-uri",
+            "one id in the header and in error_uri",
+            "two different ids",
+            label=WIRE,
+        )
+
+
+def judge_correlation_id(it: Expect) -> None:
+    """Check that the answer carries an id of the form that the wire showed; that it always does is inferred."""
+    name = "Cerner-Correlation-ID"
+    label = replace(WIRE, basis=Basis.INFERRED) if it.exchange.header(name) is None else WIRE
+    it.header_matches(name, UUID, "a UUID", label=label)
+
+
+def _headers(it: Expect, names: list[str], label: Label, *, is_api: bool) -> None:
+    for name in names:
+        if name.lower() == challenge.NAME.lower():
+            challenge.judge(it, label, is_api=is_api)
+        else:
+            it.header(name, label=label)
+
+
+def _status(it: Expect, wanted: Any, label: Label) -> None:
+    status = it.exchange.status
+    if isinstance(wanted, str):
+        holds = f"{status // 100}xx" == wanted
+    else:
+        holds = status in (wanted if isinstance(wanted, list) else [wanted])
+    shown = " or ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
+    it.that(holds, "status", shown, str(status), label=label)
+
+
+def _no_items(it: Expect, label: Label) -> None:
+    """A list that is answered all the same has no items; that it is answered is the status's finding."""
+    found = members(it.exchange).get("items")
+    if it.exchange.succeeded and isinstance(found, list):
+        it.that(not found, "/items", "a refusal, or no item", f"{len(found)} items", label=label)
+
+
+def _readable(exchange: Exchange, name: str, shape: str | None) -> bool:
+    """Whether a body that is none, or a message without pairs, is not what the body's own finding says."""
+    if shape is None:
+        return True
+    pairs = name not in {"code", "error"} and shape == "gateway-error"
+    return bool(members(exchange)) and (not pairs or bool(gateway_pairs(exchange)))
+
+
+def _body(it: Expect, wanted: str, contract: Contract, label: Label) -> None:
+    is_token = wanted == "token-error"
+    if wanted == "any-error" and it.exchange.status != DOCUMENTED_REFUSAL:
+        label = replace(label, basis=Basis.INFERRED)
+    guess = label.basis is Basis.INFERRED
+    # Of the media types of refusals only that of a token error is promised.
+    it.media_type(label=TOKEN_ERROR if is_token and not guess else GUESS)
+    known = label if guess or not is_token else TOKEN_ERROR
+    it.schema(contract, SHAPES[wanted], label=known)
+    pairs = gateway_pairs(it.exchange)
+    if wanted == "gateway-error" and pairs:
+        it.schema(contract, "oauth/gateway-error-message", pairs, label=label)
+
+
+def _loose(value: Any) -> Any:
+    """Fold the two spellings of URNs that the wire and the documents show."""
+    return value.replace("_", "-") if isinstance(value, str) else value
+
+
+def _same(it: Expect, name: str, wanted: Any, label: Label) -> None:
+    actual = reason(it.exchange, name)
+    allowed = wanted if isinstance(wanted, list) else [wanted]
+    fold = _loose if name == "urn" else (lambda value: value)
+    holds = type(actual) in {type(one) for one in allowed} and fold(actual) in map(fold, allowed)
+    if not holds:
+        if name == "urn" and actual is None:
+            # Seen in every answer that was published; that none lacks it is promised nowhere.
+            label = replace(label, basis=Basis.INFERRED)
+        # Of a key's id, what is wanted is what stood in the token.
+        said = " or ".join(show_word(one) if name == "kid" else str(one) for one in allowed)
+        it.violated(place(it.exchange, name), f"{name} {said}", shown(actual), label=label)
+
+
+def judge_error_of_api(it: Expect, wanted: Any, label: Label) -> None:
+    """Check the reason of a refused token: in the challenge, where RFC 6750 §3 puts it, then in the body."""
+    allowed = wanted if isinstance(wanted, list) else [wanted]
+    expected = f"error {' or '.join(map(str, allowed))}"
+    told, said = challenge.told_error(it.exchange), reason(it.exchange, "error")
+    header = f"header:{challenge.NAME}"
+    if told is None and said is None:
+        # That a refusal names its reason is no more than a SHOULD of the RFC.
+        of_rfc = label.basis is Basis.STANDARD
+        known = standard("RFC 6750 §3", Level.SHOULD) if of_rfc else label
+        if not it.found_at(header):
+            it.violated(header, expected, "absent, there and in the body", label=known)
+    elif told is not None and told not in allowed:
+        it.violated(header, expected, shown(told), label=label)
+    elif said is not None and said not in allowed:
+        # Where the challenge tells the right reason, the wording of a body is promised by nobody.
+        wording = told is not None and label.basis is Basis.STANDARD
+        known = replace(label, basis=Basis.INFERRED) if wording else label
+        it.violated(place(it.exchange, "error"), expected, shown(said), label=known)
+
+
+def shown(actual: Any) -> str:
+    """Put a part of an answer as a finding shows it."""
+    if actual is None:
+        return "absent"
+    return show_reason(actual)

@@ -1,0 +1,119 @@
+"""The parameters of a request, wherever they stand: in the form of a token request, else in the query.
+
+The placeholders of `schemas/errors.yaml`, such as `{patient}`, `{now-1d:ms}` and `{messages:101}`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.transport.token import FORM
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.exchanges.model import Request
+    from golive.transport.token import TokenClient
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a change may need besides the request: who asks, and the values of placeholders."""
+
+    environment: Environment
+    contract: Contract
+    tokens: TokenClient
+    values: dict[str, Any]
+
+
+def pairs_of(request: Request) -> list[tuple[str, str]]:
+    """Return the parameters in their order."""
+    if request.headers.get("Content-Type") == FORM:
+        return parse_qsl(request.body.decode(), keep_blank_values=True)
+    return list(request.query)
+
+
+def with_pairs(request: Request, pairs: list[tuple[str, str]]) -> Request:
+    """Return the request with these parameters in place of its own."""
+    if request.headers.get("Content-Type") == FORM:
+        return replace(request, body=urlencode(pairs).encode())
+    query = urlencode(pairs, safe=":")
+    return replace(request, url=urlunsplit(urlsplit(request.url)._replace(query=query)))
+
+
+def set_pairs(request: Request, change: Mapping[str, object]) -> Request:
+    """Return the request with these parameters set, each once or, for a list, once for each value."""
+    pairs = [(name, value) for name, value in pairs_of(request) if name not in change]
+    for name, value in change.items():
+        pairs += [(name, _word(one)) for one in (value if isinstance(value, list) else [value])]
+    return with_pairs(request, pairs)
+
+
+def _word(value: object) -> str:
+    """Write a parameter's value; YAML's true is the word true."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+PLACEHOLDER = re.compile(r"\{([a-z_]+)([+-][0-9]+d)?(?::([a-z0-9]+))?\}")
+FORMS = {
+    None: "%Y-%m-%dT%H:%M:%SZ",
+    "ms": "%Y-%m-%dT%H:%M:%S.000Z",
+    "offset": "%Y-%m-%dT%H:%M:%S+00:00",
+}
+
+KEYS = {
+    "patient": "test_data.patient",
+    "other_patient": "test_data.other_patient",
+    "message": "test_data.message",
+    "recipient": "test_data.recipient",
+}
+
+
+def instant(moment: datetime, form: str | None = None) -> str:
+    """Write an instant as the API takes it: UTC, whole seconds (or a form that it must refuse)."""
+    return moment.astimezone(UTC).strftime(FORMS[form])
+
+
+def fill(value: Any, values: dict[str, Any]) -> Any:
+    """Replace the placeholders in a change's argument.
+
+    `values` holds `now` (an aware datetime), the ids and `messages` (a valid entry of a status update).
+    Raises NotClaimedError where the environment has no such value, SuiteError for an unknown name.
+    """
+    if isinstance(value, dict):
+        return {key: fill(member, values) for key, member in value.items()}
+    if isinstance(value, list):
+        return [fill(member, values) for member in value]
+    if not isinstance(value, str):
+        return value
+    whole = PLACEHOLDER.fullmatch(value)
+    if whole and whole[1] == "messages":
+        return [_value("messages", values) for _ in range(int(whole[3] or 1))]
+    return PLACEHOLDER.sub(lambda match: _text(match, values), value)
+
+
+def _text(match: re.Match[str], values: dict[str, Any]) -> str:
+    name, shift, form = match.groups()
+    if name == "text":
+        return "x" * int(form or 1)
+    value = _value(name, values)
+    if isinstance(value, datetime):
+        if form not in FORMS:
+            raise SuiteError(f"errors.yaml: an instant has no form {form}")
+        return instant(value + timedelta(days=int((shift or "0d")[:-1])), form)
+    return str(value)
+
+
+def _value(name: str, values: dict[str, Any]) -> Any:
+    if name not in values:
+        raise SuiteError(f"errors.yaml: no placeholder is named {{{name}}}")
+    if values[name] is None:
+        raise NotClaimedError(KEYS.get(name, f"test_data.{name}"))
+    return values[name]

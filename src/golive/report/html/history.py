@@ -1,0 +1,119 @@
+"""The runs before this one: the summaries in the folders beside it, of the same environment.
+
+They are input: another version, a full disk or a person's hand may have made them. What does not have the
+form of a summary is passed over, and named.
+
+Bars of numbers as inline SVG: drawn here, readable as the table that always stands beside them.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from golive.kit.files import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+
+MOST = 12
+LARGEST = 50_000_000
+"""Bytes; a file this large is no summary of golive's."""
+
+
+def summary_of(folder: Path) -> dict[str, Any] | None:
+    """Return what a run folder's `summary.json` holds, None where it is not one that can be read."""
+    file = folder / "summary.json"
+    try:
+        if not file.is_file() or file.stat().st_size > LARGEST:
+            return None
+        data = json.loads(file.read_text(encoding="utf-8"))
+        return data if _form().is_valid(data) else None
+    except (OSError, ValueError, RecursionError, OverflowError):
+        return None
+
+
+@cache
+def _form() -> Any:
+    import jsonschema_rs
+
+    rules = resources() / "schemas" / "summary.schema.json"
+    return jsonschema_rs.validator_for(
+        json.loads(rules.read_text(encoding="utf-8")), validate_formats=True
+    )
+
+
+def runs_before(folder: Path, data: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the summaries of the last runs of this environment, this one the last, oldest first.
+
+    Besides, the names of the folders among them whose summary can't be read.
+    """
+    own = folder.resolve()
+    name = data["environment"]["name"]
+    found = [data]
+    unread: list[str] = []
+    # The youngest first, as the folders' names have it: of hundreds of nights only the last are read.
+    for other in sorted(_others(own, f"{name}-"), reverse=True):
+        if len(found) == MOST or len(unread) == MOST:
+            break
+        summary = summary_of(other)
+        if summary is None and other.name[len(name) + 1 :][:1].isdigit():
+            unread.append(other.name)
+        elif summary is None:
+            continue  # of another environment, whose name begins with this one's
+        elif summary["environment"]["name"] == name and summary["started"] <= data["started"]:
+            found.append(summary)
+    return sorted(found, key=lambda one: str(one["started"])), unread
+
+
+def _others(own: Path, start: str) -> Iterator[Path]:
+    for other in own.parent.iterdir():
+        is_run = other.name.startswith(start) and not other.is_symlink() and other.is_dir()
+        if is_run and other.resolve() != own:
+            yield other
+
+
+WIDTH = 700
+LABEL = 200
+NUMBER = 150
+ROW = 26
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a chart: its label, the bar's length, a mark further right, and what is written there.
+
+    `y` and `text_y` are where the row lies; all lengths are in the units of the SVG's own `viewBox`.
+    """
+
+    label: str
+    length: float
+    mark: float
+    words: str
+    y: int
+    text_y: int
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars in one scale, and the size of the drawing."""
+
+    bars: tuple[Bar, ...]
+    width: int
+    height: int
+    left: int
+
+
+def chart(rows: Sequence[tuple[str, float, float, str]]) -> Chart:
+    """Lay out rows of (label, value, mark, words); value and mark are not negative and in one unit."""
+    most = max((max(value, mark) for _, value, mark, _ in rows), default=0) or 1
+    scale = (WIDTH - LABEL - NUMBER) / most
+    bars = tuple(
+        Bar(label, round(value * scale, 1), round(mark * scale, 1), words, n * ROW, n * ROW + 17)
+        for n, (label, value, mark, words) in enumerate(rows)
+    )
+    return Chart(bars, WIDTH, max(len(rows), 1) * ROW, LABEL)

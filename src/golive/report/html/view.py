@@ -1,0 +1,247 @@
+"""What the page shows, from what `summary.json` holds: plain data for the template, no markup."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from golive.checks.verdict import ExitCode, Outcome
+from golive.contract.requirements import Held, load
+from golive.environment import asked
+from golive.exchanges.visibility import late_words
+from golive.kit.files import resources
+from golive.report.html.history import chart
+from golive.report.html.ticket import ticket
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Data = Mapping[str, Any]
+
+TONES = {0: "good", 1: "bad"}
+WHAT_TO_DO = {
+    0: "Nothing that was checked stands against going live.",
+    1: "Do not go live yet: each finding below names its next step.",
+    3: "The suite itself failed, so this run tells nothing of the API. Report it to whoever keeps the suite.",
+    4: "Nothing was checked. Correct the configuration as told below and run again.",
+    5: "Do not decide by this run: it proved too little. See what was not proven.",
+    6: "Do not decide by this run: some questions got no usable answer. Run again, or follow the next steps.",
+    7: "Delete the known deviations that no longer hold, as told below, and run again.",
+    130: "The run was stopped before its end. Run again.",
+}
+UNKNOWN = "not known: the run has not ended, or it was killed"
+OUTCOMES = tuple(str(outcome) for outcome in Outcome)
+HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
+
+
+def view(data: Data, runs: Sequence[Data]) -> dict[str, Any]:
+    """Return the template's variables; `runs` are the summaries up to this one, oldest first."""
+    checks = data["checks"]
+    score = json.loads((resources() / "schemas" / "score.json").read_text(encoding="utf-8"))
+    return {
+        "data": data,
+        "tone": TONES.get(data["exit_code"], "warn"),
+        "what_to_do": _what_to_do(data),
+        "told": _told(data),
+        "facts": _facts(data, score),
+        "outcomes": [one for one in OUTCOMES if any(c["outcome"] == one for c in checks)],
+        "areas": _areas(checks),
+        "findings": [_finding(c) for c in checks if c["outcome"] == Outcome.FAILED],
+        "tolerated": [_finding(c) for c in checks if c["outcome"] == Outcome.KNOWN_DEVIATION],
+        "advice": _alike([_finding(c) for c in checks if c["outcome"] == Outcome.ADVICE]),
+        "unproven": _unproven(checks),
+        "times": _times(data.get("response_times", [])),
+        "runs": _runs(runs),
+        "requirements": _requirements(checks),
+        "score": score,
+    }
+
+
+def _told(data: Data) -> str:
+    """Say how many checks there were and what they came to, in the order of the outcomes."""
+    counts = Counter(check["outcome"] for check in data["checks"])
+    said = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one])
+    return f"{len(data['checks'])} checks: {said}." if said else ""
+
+
+def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
+    environment = data["environment"]
+    if "api" not in environment:  # its file could not be read, or was not read yet
+        return [
+            ("Environment", environment["name"]),
+            ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
+            ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
+        ]
+    token, api = environment["token"]["url"], environment["api"]
+    return [
+        ("Environment", f"{environment['title']} ({environment['name']})"),
+        ("Tenant", environment["tenant"]),
+        ("Token from", asked(token, embedded=data["twin"])),
+        (
+            "API",
+            f"{asked(api['base_url'], embedded=data['twin'])}, contract version {api['version']}",
+        ),
+        *_way(environment["safety"]),
+        ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
+        ("Checks selected", data.get("part") or "all"),
+        ("Requests", _requests(data)),
+        ("Written", _written(data)),
+        ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
+        ("Kill score", _kill_score(score)),
+    ]
+
+
+def _way(safety: Data) -> list[tuple[str, str]]:
+    named = (("Proxy", safety.get("proxy")), ("Private CA", safety.get("ca_bundle")))
+    return [(what, str(name)) for what, name in named if name]
+
+
+def _to_the_second(moment: str) -> str:
+    """Return a moment as people write it, to the second."""
+    return moment[:19].replace("T", " ")
+
+
+def _kill_score(score: Data) -> str:
+    """Say how many of the lies that the suite was told it noticed; the page's end says what they are."""
+    lies = [counts for kind in ("defects", "mutants") for counts in score[kind].values()]
+    noticed, whole = (sum(one[key] for one in lies) for key in ("noticed", "told"))
+    return f"{noticed} of {whole} lies about the API noticed, {score['false_alarms']} false alarms"
+
+
+def _what_to_do(data: Data) -> str:
+    if data.get("double") and data["exit_code"] == ExitCode.GO:
+        return "The suite works here. Run it against your own deployment next."
+    if data["exit_code"] == ExitCode.CONFIGURATION and data["checks"]:
+        return (
+            "Not every check could be made. Correct the configuration as told below and run again."
+        )
+    return WHAT_TO_DO.get(data["exit_code"], "")
+
+
+def _requests(data: Data) -> str:
+    if data.get("finished") is False:
+        return UNKNOWN
+    return f"{data['requests']}, {data['token_requests']} of them for tokens"
+
+
+def _written(data: Data) -> str:
+    if data.get("finished") is False:
+        return UNKNOWN
+    number = len(data.get("written", []))
+    late = late_words(data.get("visibility", []))
+    said = f"{number} writing requests, to a tenant listed for tests" if number else "nothing"
+    return f"{said}; {late}" if late else said
+
+
+def _areas(checks: Sequence[Data]) -> list[tuple[str, dict[str, int]]]:
+    areas: dict[str, Counter[str]] = {}
+    for check in checks:
+        areas.setdefault(check["area"], Counter())[check["outcome"]] += 1
+    return [(area, dict(counted)) for area, counted in sorted(areas.items())]
+
+
+def _finding(check: Data) -> dict[str, Any]:
+    """One check that found something: its places, exchange by exchange, and the text for a ticket to Oracle, if any."""
+    # A summary of an older version has a label for the check only.
+    own = {name: check[name] for name in ("level", "basis", "source")}
+    findings = [{**own, **finding} for finding in check["findings"]]
+    groups: dict[tuple[str, ...], list[Data]] = {}
+    for finding in findings:
+        asked = finding["exchange"]
+        groups.setdefault((asked["sent_at"], asked["method"], asked["url"]), []).append(finding)
+    made = [(places[0]["exchange"], places) for places in groups.values()]
+    steps = dict.fromkeys(finding["next_step"] for finding in findings)
+    told = ticket(check["statement"], findings)
+    return {
+        "check": check,
+        "exchanges": made,
+        "steps": list(steps),
+        "ticket": told,
+        "also": [],
+    }
+
+
+def _alike(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Show what several checks found in the same words once, with the ids of the others in `also`."""
+    groups: dict[tuple[tuple[str, ...], ...], dict[str, Any]] = {}
+    for one in found:
+        said = tuple(
+            (place["at"], place["expected"], place["actual"], place["basis"])
+            for _, places in one["exchanges"]
+            for place in places
+        )
+        first = groups.setdefault(said, {**one, "also": []})
+        if first["check"] is not one["check"]:
+            first["also"].append(one["check"]["id"])
+    return list(groups.values())
+
+
+def _unproven(checks: Sequence[Data]) -> list[dict[str, Any]]:
+    """Why checks told nothing, one entry a cause."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    told = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED)
+    for check in checks:
+        if check["outcome"] in told:
+            why = check.get("cause") or check.get("reason") or ""
+            key = check["outcome"], why, check.get("next_step") or ""
+            groups.setdefault(key, []).append(check["id"])
+    return [
+        {"outcome": outcome, "why": why, "step": step, "ids": ids}
+        for (outcome, why, step), ids in groups.items()
+    ]
+
+
+def _times(times: Sequence[Data]) -> dict[str, Any]:
+    rows = [
+        (one["operation"], one["median"], one["slowest"], f"{one['median']} / {one['slowest']} ms")
+        for one in times
+    ]
+    return {"rows": list(times), "chart": chart(rows)}
+
+
+def _runs(runs: Sequence[Data]) -> dict[str, Any]:
+    rows = []
+    for run in runs:
+        medians = [one["median"] for one in run.get("response_times", [])]
+        found = sum(check["outcome"] == Outcome.FAILED for check in run["checks"])
+        rows.append(
+            {
+                "started": _to_the_second(run["started"]),
+                "verdict": run["verdict"],
+                "tone": TONES.get(run["exit_code"], "warn"),
+                "findings": found,
+                "checks": len(run["checks"]),
+                "milliseconds": round(median(medians)) if medians else None,
+            }
+        )
+    drawn = [
+        (row["started"][:16], row["milliseconds"] or 0, 0,
+         f"{row['milliseconds']} ms" if row["milliseconds"] is not None else row["verdict"])
+        for row in rows
+    ]  # fmt: skip
+    return {"rows": rows, "chart": chart(drawn)}
+
+
+def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
+    """Each requirement, and what this run can say of it."""
+    told = {check["id"]: check["outcome"] for check in checks}
+    rows = []
+    for row in load(resources() / "schemas"):
+        outcomes = {told[check] for check in row.checks if check in told}
+        rows.append((row, _state(row.held, outcomes)))
+    rows.sort(key=lambda one: HELD_ORDER.index(one[1]))
+    return {"rows": rows, "counts": Counter(state for _, state in rows)}
+
+
+def _state(held: Held, outcomes: set[str]) -> str:
+    if held is not Held.TESTED:
+        return "not testable" if held is Held.UNTESTABLE else "not run"
+    if outcomes & {Outcome.FAILED, Outcome.KNOWN_DEVIATION}:
+        return "violated"
+    if Outcome.ADVICE in outcomes:
+        return "advice"
+    if outcomes & {Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR}:
+        return "could not tell"
+    return "held" if Outcome.PASSED in outcomes else "not run"

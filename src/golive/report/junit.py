@@ -1,0 +1,164 @@
+"""A JUnit file for a run that pytest wrote none for, and another verdict for one that it wrote.
+
+What the JUnit file says of the run as a whole: the properties of its test suite, and a case for its verdict.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+from golive.environment import asked
+from golive.redaction import redact
+from golive.report.meaning import meaning
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pytest
+
+    from golive.checks.verdict import ExitCode
+    from golive.pytest_plugin.state import Run
+
+
+NAME = "junit.xml"
+CASE = "golive.verdict"
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+
+
+def verdict_alone(data: Mapping[str, Any]) -> str:
+    """Return a JUnit file for a run that pytest wrote none for: one case, which is its verdict."""
+    suite = ElementTree.Element("testsuite", name=f"golive {data['environment']['name']}")
+    for name, number in (("errors", 1), ("failures", 0), ("skipped", 0), ("tests", 1), ("time", 0)):
+        suite.set(name, str(number))
+    suite.set("timestamp", data["started"])
+    told = {
+        "verdict": data["verdict"],
+        "exit_code": str(data["exit_code"]),
+        "environment": data["environment"]["name"],
+        "golive_version": data["golive_version"],
+    }
+    properties = ElementTree.SubElement(suite, "properties")
+    for name, value in told.items():
+        ElementTree.SubElement(properties, "property", name=f"golive.{name}", value=value)
+    title = data["verdict"]
+    case = ElementTree.SubElement(suite, "testcase", classname=CASE, name=title, time="0")
+    message = f"{title}: {data['meaning']}"
+    error = ElementTree.SubElement(case, "error", message=redact(message))
+    error.text = redact("\n".join([data["meaning"], *data.get("problems", [])]))
+    whole = ElementTree.Element("testsuites", name="pytest tests")
+    whole.append(suite)
+    return DECLARATION + ElementTree.tostring(whole, "unicode")
+
+
+def with_verdict(file: Path, data: Mapping[str, Any]) -> str:
+    """Return the JUnit file with another verdict: the cases of the checks stay."""
+    new = verdict_alone(data)
+    try:
+        before = ElementTree.parse(file).getroot().find("testsuite")  # noqa: S314 - our own
+    except (OSError, ElementTree.ParseError):
+        return new
+    cases = [] if before is None else [c for c in before if c.get("classname") != CASE]
+    kept = [case for case in cases if case.tag == "testcase"]
+    whole = ElementTree.fromstring(new)  # noqa: S314 - our own
+    suite = whole[0]
+    suite.extend(kept)
+    for name, tag in (("errors", "error"), ("failures", "failure"), ("skipped", "skipped")):
+        suite.set(name, str(sum(case.find(tag) is not None for case in suite.iter("testcase"))))
+    suite.set("tests", str(1 + len(kept)))
+    return DECLARATION + ElementTree.tostring(whole, "unicode")
+
+
+def describe(config: pytest.Config, run: Run, verdict: ExitCode) -> None:
+    """Say verdict, exit code, environment and version in the JUnit file that pytest is about to write.
+
+    It may be called again with another verdict, which then stands in place of the one before.
+    """
+    from golive import __version__
+    from golive.checks.verdict import TITLES, ExitCode
+
+    xml = _of(config)
+    if xml is None:
+        return
+    _take_case_out(xml)
+    if verdict is not ExitCode.GO and not xml.stats["failure"] + xml.stats["error"]:
+        _add_case(xml, run, verdict)
+    told = {
+        "verdict": TITLES[verdict],
+        "exit_code": str(int(verdict)),
+        "environment": run.environment.name,
+        "tenant": run.environment.tenant,
+        "token_host": asked(run.environment.token.url, embedded=run.twin is not None),
+        "api_host": asked(run.environment.api.base_url, embedded=run.twin is not None),
+        "double": run.double or "none",
+        "golive_version": __version__,
+    }
+    xml.global_properties = [
+        (name, value) for name, value in xml.global_properties if not name.startswith("golive.")
+    ]
+    for name, value in told.items():
+        xml.add_global_property(f"golive.{name}", value)
+
+
+def text(config: pytest.Config, run: Run, verdict: ExitCode) -> str:
+    """Return the JUnit file with this verdict, as pytest writes it or, without its plugin, in short.
+
+    Raises OSError where there is no room to make it.
+    """
+    from golive.report.summary import summary
+
+    xml = _of(config)
+    if xml is None:
+        return verdict_alone(summary(run, verdict))
+    describe(config, run, verdict)
+    told = xml.logfile
+    xml.logfile = f"{told}.part"
+    try:
+        xml.pytest_sessionfinish()  # it writes what it knows, as often as it is asked
+        return Path(xml.logfile).read_text(encoding="utf-8")
+    finally:
+        Path(xml.logfile).unlink(missing_ok=True)
+        xml.logfile = told
+
+
+def places(config: pytest.Config, run: Run) -> list[Path]:
+    """Return where a JUnit file belongs: where pytest was told to write one, and in a run folder begun with one."""
+    xml = _of(config)
+    found = [] if xml is None else [Path(xml.logfile)]
+    own = run.folder / NAME if run.folder else None
+    if own is not None and own.is_file() and own.resolve() not in [one.resolve() for one in found]:
+        found.append(own)
+    return found
+
+
+def _of(config: pytest.Config) -> Any:
+    from _pytest.junitxml import xml_key
+
+    return config.stash.get(xml_key, None)
+
+
+def _take_case_out(xml: Any) -> None:
+    case = getattr(xml, "golive_case", None)
+    if case is not None:
+        xml.node_reporters_ordered.remove(case)
+        xml.node_reporters = {k: one for k, one in xml.node_reporters.items() if one is not case}
+        xml.stats["error"] -= 1
+        xml.golive_case = None
+
+
+def _add_case(xml: Any, run: Run, verdict: ExitCode) -> None:
+    from _pytest.reports import TestReport
+
+    from golive.checks.verdict import TITLES
+
+    name = TITLES[verdict]
+    report = TestReport(f"{CASE}::{name}", (CASE, None, name), {}, "failed", None, "setup")
+    lines = [meaning(run, verdict), *run.faults]
+    diagnosis = run.walk.diagnosis if run.walk else None
+    if diagnosis is not None:
+        lines += [f"cause: {diagnosis.cause}", f"next: {diagnosis.cure}"]
+    lines += [f"{one.place}: {one.words}" for one in run.deviations if one.stale]
+    text = redact("\n".join(lines))
+    xml.golive_case = xml._opentestcase(report)
+    xml.golive_case._add_simple("error", f"{name}: {lines[0]}", text)

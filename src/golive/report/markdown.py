@@ -1,0 +1,240 @@
+"""Text as Markdown shows it: what an API answered stays text, whatever it looks like.
+
+A value could hold markup, a mention that notifies a team, a link, a table's bar, or signs that turn the reading
+direction. Values go between backticks, in which nothing is markup; words go through `plain`.
+
+`summary.md`: a run on one page of Markdown, for a job summary, a ticket or a chat.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from golive.checks.verdict import Outcome
+from golive.environment import asked
+from golive.exchanges.model import status_words
+from golive.kit.invisible import visible
+from golive.report.text import label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+LONGEST_VALUE = 300
+LONGEST_WORDS = 900
+"""Characters that are shown; the rest is in `summary.json`."""
+
+SPECIAL = re.compile(r"[\\`*\[\]|~#]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])")
+AT_THE_BEGINNING = re.compile(r"^(?:[-+=]|\d+[.)](?=\s|$))")
+LINKING = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Return words that Markdown leaves as they are: no markup, no link, no mention of anybody."""
+    text = AT_THE_BEGINNING.sub(_escaped_mark, SPECIAL.sub(r"\\\g<0>", one_line(text)))
+    text = LINKING.sub(r"\\\g<0>", text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("@", "@&#8203;")  # an invisible sign: a mention ends before it begins
+
+
+def _escaped_mark(match: re.Match[str]) -> str:
+    return f"{match[0][:-1]}\\{match[0][-1]}"
+
+
+def code(text: str) -> str:
+    """Return a value between as many backticks as it takes; nothing in it is markup."""
+    text = one_line(text, LONGEST_VALUE) or " "
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    padding = " " if text[0] == "`" or text[-1] == "`" else ""
+    return f"{fence}{padding}{text}{padding}{fence}"
+
+
+def cell(text: str) -> str:
+    """Return text that is Markdown already so that it can stand in a table."""
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
+
+
+def one_line(text: str, longest: int = LONGEST_WORDS) -> str:
+    """Return text on one line, of bearable length, with a name for each sign that can't be seen."""
+    text = visible(" ".join(text.split()))
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
+
+
+if TYPE_CHECKING:
+    Data = Mapping[str, Any]
+
+
+NAME = "summary.md"
+FINDINGS_SHOWN = 10
+PLACES_SHOWN = 3
+IDS_SHOWN = 5
+SIGNS = {0: "✅", 1: "❌"}
+
+
+def overview(data: Data) -> str:
+    """Return the page for what `summary.json` holds."""
+    blocks = [
+        _verdict(data),
+        _asked(data),
+        _problems(data.get("problems", [])),
+        _stop(data["diagnosis"]),
+        _internal(data["internal_errors"]),
+        _findings(data["checks"]),
+        _advice(data["checks"]),
+        _deviations(data),
+        _not_proven(data),
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
+
+
+def _verdict(data: Data) -> list[str]:
+    sign = SIGNS.get(data["exit_code"], "⚠️")
+    name = plain(data["environment"]["name"])
+    return [f"# {sign} golive {name}: {data['verdict']}", "", plain(data["meaning"])]
+
+
+def _asked(data: Data) -> list[str]:
+    environment, counts = data["environment"], data["counts"]
+    if "api" not in environment:  # its file could not be read, or was not read yet
+        when = f"{data['started']} to {data['ended']}"
+        return ["| | |", "|---|---|", f"| when | {when} |", f"| exit code | {data['exit_code']} |"]
+    token, api = environment["token"], environment["api"]
+    told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
+    part = f" ({data['part'].rstrip('.')})" if data.get("part") else ""
+    rows = {
+        "environment": plain(environment["title"]),
+        "tenant": code(environment["tenant"]),
+        "token from": plain(asked(token["url"], embedded=data["twin"])),
+        "API at": f"{plain(asked(api['base_url'], embedded=data['twin']))}, version {code(str(api['version']))}",
+        **_way(environment["safety"]),
+        "when": f"{data['started']} to {data['ended']}",
+        "checks": f"{len(data['checks'])}: {told}{part}" if told else "none",
+        "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
+        "golive": f"version {code(data['golive_version'])}",
+        "exit code": str(data["exit_code"]),
+    }
+    return ["| | |", "|---|---|", *(f"| {key} | {cell(value)} |" for key, value in rows.items())]
+
+
+def _way(safety: Data) -> dict[str, str]:
+    named = {"proxy": safety.get("proxy"), "private CA": safety.get("ca_bundle")}
+    return {what: code(str(name)) for what, name in named.items() if name}
+
+
+def _stop(diagnosis: Data | None) -> list[str]:
+    if diagnosis is None:
+        return []
+    lines = ["## Stopped before the first check", "", f"- **cause** {plain(diagnosis['cause'])}"]
+    lines += [f"- evidence: {plain(one)}" for one in diagnosis["evidence"]]
+    lines.append(f"- **next step** {plain(diagnosis['cure'])}")
+    change = diagnosis.get("change")
+    if change and "yaml" in change:
+        lines.append(f"- write {code(change['yaml'])} at {code(change['place'])}")
+    elif change:
+        lines.append(f"- run {code(change['command'])}")
+    if diagnosis.get("guess"):
+        lines.append(f"- this is a guess; what would settle it: {plain(diagnosis['settles'])}")
+    return [*lines, f"- source: {plain(diagnosis['source'])}"]
+
+
+def _problems(problems: list[str]) -> list[str]:
+    if not problems:
+        return []
+    return ["## What has to be corrected", "", *(f"- {plain(problem)}" for problem in problems)]
+
+
+def _internal(faults: list[str]) -> list[str]:
+    if not faults:
+        return []
+    return ["## The suite itself failed", "", *(f"- {plain(fault)}" for fault in faults)]
+
+
+def _findings(checks: list[Data]) -> list[str]:
+    failed = _with(checks, Outcome.FAILED)
+    if not failed:
+        return []
+    lines = [f"## Findings ({len(failed)})"]
+    for check in failed[:FINDINGS_SHOWN]:
+        lines += ["", f"### {code(check['id'])}", "", *_failure(check)]
+    rest = failed[FINDINGS_SHOWN:]
+    if rest:
+        lines += ["", f"{len(rest)} more, in full in `summary.json`: {_ids(rest)}"]
+    return lines
+
+
+def _failure(check: Data) -> list[str]:
+    lines = [plain(check["statement"]), f"({plain(label_of(check))})", ""]
+    # What the verdict rests on comes first.
+    findings = sorted(check["findings"], key=lambda one: bool(one["advice"]))
+    for one in findings[:PLACES_SHOWN]:
+        expected, actual = code(one["expected"]), code(one["actual"])
+        own = f" ({plain(label_of(one))})" if label_of(one) != label_of(check) else ""
+        lines.append(f"- at {code(one['at'])}: expected {expected}, actual {actual}{own}")
+    if len(findings) > PLACES_SHOWN:
+        lines.append(f"- and {len(findings) - PLACES_SHOWN} more places")
+    exchange = findings[0]["exchange"]
+    ids = [f"{plain(name)} {code(value)}" for name, value in exchange["correlation"].items()]
+    answered = status_words(exchange["status"])
+    asked = f"{code(exchange['method'] + ' ' + exchange['url'])} → {answered}"
+    lines.append(f"- exchange {', '.join([asked, exchange['sent_at'], *ids])}")
+    steps = dict.fromkeys(one["next_step"] for one in findings)
+    return [*lines, *(f"- **next step** {plain(step)}" for step in steps)]
+
+
+def _advice(checks: list[Data]) -> list[str]:
+    advice = _with(checks, Outcome.ADVICE)
+    if not advice:
+        return []
+    return [f"## Advice ({len(advice)})", "", f"It decides nothing: {_ids(advice)}"]
+
+
+def _deviations(data: Data) -> list[str]:
+    lines = []
+    for one in data["known_deviations"]:
+        entry = f"{plain(one['reason'])} ({plain(one['ticket'])}, until {one['until']})"
+        mark = "**stale**" if one["stale"] else one["state"]
+        lines.append(f"- {code(one['check'])}: {entry}; {mark}: {plain(one['words'])}")
+        if one["stale"]:
+            lines.append(f"  - **next step** delete the entry at {code(one['place'])}")
+    return ["## Known deviations", "", *lines] if lines else []
+
+
+def _not_proven(data: Data) -> list[str]:
+    lines = []
+    for one in data["proofs"]:
+        if one["lacking"]:
+            said = f"{one['proofs']} proofs, and the environment demands {one['demanded']}"
+        elif not one["proofs"]:
+            said = "no proof against a real success"
+            said += " that held an item" if one["envelope_only"] else ""
+        else:
+            continue
+        lines.append(f"- {code(one['operation'])}: {said}")
+    for (cause, step), ids in _grouped(data["checks"], Outcome.COULD_NOT_TELL, "cause").items():
+        lines.append(f"- could not tell: {plain(cause)} ({_ids(ids)}) {plain(step)}".rstrip())
+    for (cause, _), ids in _grouped(data["checks"], Outcome.INTERNAL_ERROR, "cause").items():
+        lines.append(f"- internal error: {plain(cause)} ({_ids(ids)})")
+    for (reason, _), ids in _grouped(data["checks"], Outcome.NOT_CLAIMED, "reason").items():
+        lines.append(f"- {plain(reason)} ({_ids(ids)})")
+    return ["## Not proven", "", *lines] if lines else []
+
+
+def _grouped(checks: list[Data], outcome: Outcome, key: str) -> dict[tuple[str, str], list[Data]]:
+    """One cause is one line, however many checks share it."""
+    groups: dict[tuple[str, str], list[Data]] = {}
+    for check in _with(checks, outcome):
+        said = check.get(key) or "", check.get("next_step") or ""
+        groups.setdefault(said, []).append(check)
+    return groups
+
+
+def _with(checks: Iterable[Data], outcome: Outcome) -> list[Data]:
+    return [check for check in checks if check["outcome"] == outcome]
+
+
+def _ids(checks: list[Data]) -> str:
+    named = ", ".join(code(check["id"]) for check in checks[:IDS_SHOWN])
+    more = len(checks) - IDS_SHOWN
+    return f"{named} and {more} more" if more > 0 else named

@@ -1,0 +1,125 @@
+"""What a verdict means for this very run, in a few sentences: the same on the terminal and in `summary.json`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from golive.checks.verdict import MEANINGS, ExitCode, Outcome
+from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
+from golive.kit.problems import shown_path
+
+if TYPE_CHECKING:
+    from golive.pytest_plugin.state import Run
+
+NO_OPERATION = "Token flow only: no operation of the API was judged."
+
+
+def meaning(run: Run, verdict: ExitCode) -> str:
+    """Return the verdict in its sentences: what it rests on, what it lacks, what stayed open, who was asked."""
+    said = [_reason(run, verdict)]
+    if verdict is ExitCode.GO:
+        nothing_judged = run.results and not any(one.selected for one in run.proofs)
+        said += [run.part, NO_OPERATION if nothing_judged else ""]
+    if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
+        said += _open(run)
+    if run.client and run.client.requests and run.double:
+        said.append(_doubled(run.double, verdict))
+    return " ".join(filter(None, said))
+
+
+def _reason(run: Run, verdict: ExitCode) -> str:
+    match verdict:
+        case ExitCode.GO:
+            return _passed(run)
+        case ExitCode.CONFIGURATION:
+            return _misconfigured(run)
+        case ExitCode.NOTHING_PROVEN:
+            return _nothing_proven(run)
+        case ExitCode.COULD_NOT_TELL if _out_of_time(run):
+            return f"{OWN_LIMIT}: the run's time was spent before every check was made. {TIME_SPENT.next_step}"
+    return MEANINGS[verdict]
+
+
+def _out_of_time(run: Run) -> bool:
+    return any(TIME_SPENT.happened in (result.get("cause") or "") for result in run.results)
+
+
+def _passed(run: Run) -> str:
+    tolerated = sum(result["outcome"] == Outcome.KNOWN_DEVIATION for result in run.results)
+    decided = "that could be decided " if any(_open(run)) else ""
+    if tolerated:
+        return f"Every deciding check {decided}passed, or is a known deviation ({tolerated})."
+    return f"Every deciding check {decided}passed."
+
+
+def _misconfigured(run: Run) -> str:
+    if run.misused:
+        return f"The command line is wrong: {run.misused}."
+    blamed = [result["cause"] for result in run.results if result["configuration"]]
+    if blamed and blamed[0].startswith(OWN_LIMIT):
+        return f"{blamed[0]}. {_step_of(run, blamed[0])}"
+    if blamed:
+        return f"The way to the service did not stay open: {blamed[0]}."
+    return MEANINGS[ExitCode.CONFIGURATION]
+
+
+def _nothing_proven(run: Run) -> str:
+    lacking = [one for one in run.proofs if one.lacking]
+    if lacking:
+        missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
+        file = shown_path(run.environment.path)
+        place = f"{file}:{lacking[0].line}" if lacking[0].line else file
+        return f"Fewer proofs than {place} demands: {missing}."
+    if not run.results:
+        return "No check was chosen, so nothing was asked. `golive checks` lists them all."
+    unproven = [one for one in run.proofs if one.unproven]
+    if not unproven:
+        return MEANINGS[ExitCode.NOTHING_PROVEN]
+    told = "; ".join(
+        f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
+    )
+    return (
+        f"No deciding check passed against a real success with content of {told}. Name in the environment file "
+        "test data that has it, or take what this deployment lacks out of `claims.operations`."
+    )
+
+
+def _open(run: Run) -> list[str]:
+    """Say how many deciding checks could not be decided, and of what: one sentence for each kind of reason."""
+    open_checks = [
+        result
+        for result in run.results
+        if result["outcome"] == Outcome.COULD_NOT_TELL
+        and result["deciding"]
+        and result["unsettled_shape"]
+    ]
+    kinds = {
+        "because an answer has a form that golive can't read": False,
+        "because the test data holds nothing to judge by": True,
+    }
+    said = []
+    for why, thin in kinds.items():
+        places = Counter(
+            (result["operations"] or [result["area"]])[0]
+            for result in open_checks
+            if result["thin_data"] is thin
+        )
+        if places:
+            where = ", ".join(f"{place} {number}" for place, number in places.most_common())
+            said.append(f"{_checks(places.total())} open, {why}: {where}.")
+    return said
+
+
+def _checks(number: int) -> str:
+    return "1 deciding check stays" if number == 1 else f"{number} deciding checks stay"
+
+
+def _doubled(who: str, verdict: ExitCode) -> str:
+    if verdict is ExitCode.GO:
+        return f"This was {who}: it proves that the suite works, not that the API does."
+    return f"{who[0].upper()}{who[1:]} was asked, not the API."
+
+
+def _step_of(run: Run, cause: str) -> str:
+    return next(str(one["next_step"]) for one in run.results if one.get("cause") == cause)

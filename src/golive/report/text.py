@@ -1,0 +1,140 @@
+"""The words for one failure, one header: plain text that fits on a screen.
+
+The words for one cause: what it is, what supports it, what to change.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import asked
+from golive.exchanges.model import status_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.diagnosis.preflight import Diagnosis
+    from golive.environment import Environment
+
+
+FINDINGS_SHOWN = 5
+LABEL = 12
+"""The column in which a text begins that has a label before it."""
+
+
+def header(environment: Environment) -> list[str]:
+    """Say what is about to be asked, and whom."""
+    writes = "writes to test data" if environment.may_write else "read-only"
+    return [
+        f"golive: {environment.name} - {environment.title}",
+        f"  tenant {environment.tenant}, {writes}, message data: {environment.data}",
+        f"  token from {asked(environment.token.url)}",
+        f"  API at {asked(environment.api.base_url)}, version {environment.api.version}",
+        *(f"  {way}" for way in environment.way),
+        *([f"  the twin has the defect {one}" for one in environment.twin.defects]),
+    ]
+
+
+def failure_text(result: dict[str, Any]) -> str:
+    """Say what a check found: sentence, expected, actual, source, exchange, next step."""
+    lines = [f"{result['id']}: {result['statement']}"]
+    if result.get("cause"):
+        lines.append(f"  cause     {result['cause']}")
+        if result.get("next_step"):
+            lines.append(f"  next      {result['next_step']}")
+        return "\n".join(lines)
+    lines.append(f"  {label_of(result)}")
+    findings = result["findings"]
+    for finding in findings[:FINDINGS_SHOWN]:
+        remark = "  (advice)" if finding["advice"] else ""
+        lines += [
+            f"  at        {finding['at']}{remark}",
+            f"  expected  {finding['expected']}",
+            f"  actual    {finding['actual']}",
+        ]
+        if label_of(finding) != label_of(result):
+            lines.append(f"  known     {label_of(finding)}")
+    if len(findings) > FINDINGS_SHOWN:
+        lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
+    for exchange in _distinct([finding["exchange"] for finding in findings]):
+        lines.append(
+            f"  exchange  {exchange['method']} {exchange['url']} → "
+            f"{status_words(exchange['status'])}, {exchange['sent_at']}, {exchange['milliseconds']} ms"
+        )
+        ids = [f"{name} {value}" for name, value in exchange["correlation"].items()]
+        if ids:
+            lines.append(f"            {', '.join(ids)}")
+    for step in dict.fromkeys(finding["next_step"] for finding in findings):
+        lines.append(f"  next      {step}")
+    return "\n".join(lines)
+
+
+def label_of(one: Mapping[str, Any]) -> str:
+    """Say how binding a check or a finding is, how that is known, and where it stands."""
+    return f"{one['level']}, {one['basis']}: {one['source']}"
+
+
+def deviation_words(result: dict[str, Any]) -> str:
+    """Say why a failure is tolerated, where that is being dealt with, and until when."""
+    entry = result["deviation"]
+    return f"known deviation: {entry['reason']} ({entry['ticket']}, until {entry['until']})"
+
+
+def wrapped(line: str, width: int, *, hanging: int | None = None) -> str:
+    """Break a line at this width; the rest is indented by `hanging` columns (default: two more).
+
+    Nothing is broken inside a word, so that a URL stays one that can be copied.
+    """
+    start = len(line) - len(line.lstrip())
+    indent = " " * (start + 2 if hanging is None else hanging)
+    broken = textwrap.wrap(
+        line,
+        width,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
+    return "\n".join(broken)
+
+
+def labelled(label: str, text: str, width: int) -> str:
+    """Put a label before a text that is broken at this width and has a column of its own."""
+    return wrapped(f"  {label:<{LABEL - 2}}{text}", width, hanging=LABEL)
+
+
+def _distinct(exchanges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return list({exchange["name"]: exchange for exchange in exchanges}.values())
+
+
+def diagnosis_lines(diagnosis: Diagnosis, width: int) -> list[str]:
+    """Return a diagnosis as lines for a terminal of this width; what is to be copied stays whole."""
+    evidence = [
+        labelled("" if number else "evidence", line, width)
+        for number, line in enumerate(diagnosis.evidence)
+    ]
+    support = evidence
+    if diagnosis.guess:
+        support.append(labelled("a guess", f"What would settle it: {diagnosis.settles}", width))
+    if diagnosis.differs:
+        support.append(labelled("differs", diagnosis.differs, width))
+    after = [labelled("source", diagnosis.source, width)]
+    if diagnosis.give:
+        after.insert(0, labelled("to Oracle", ", ".join(diagnosis.give), width))
+    blocks = [
+        [labelled("cause", f"{diagnosis.cause} ({diagnosis.id})", width)],
+        *([support] if support else []),
+        [labelled("cure", diagnosis.cure, width), *_change(diagnosis), *after],
+    ]
+    return "\n\n".join("\n".join(block) for block in blocks).split("\n")
+
+
+def _change(diagnosis: Diagnosis) -> list[str]:
+    change = diagnosis.change
+    if change is None:
+        return []
+    indent = " " * LABEL
+    if change.place:
+        return ["", f"  {'write':<{LABEL - 2}}{change.text}", f"{indent}at {change.place}"]
+    return ["", f"  {'run':<{LABEL - 2}}{change.text}"]

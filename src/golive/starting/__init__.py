@@ -1,6 +1,0 @@
-"""What `golive init` writes into somebody's own folder: environments, variables to fill in, a pipeline."""
-
-from golive.starting.answers import DEPLOYMENTS, Answers
-from golive.starting.files import ALWAYS, Written, plan, refuse_to_overwrite, write
-
-__all__ = ["ALWAYS", "DEPLOYMENTS", "Answers", "Written", "plan", "refuse_to_overwrite", "write"]

@@ -1,0 +1,1 @@
+"""The one way out: requests, tokens, limits, retries."""

@@ -1,0 +1,96 @@
+"""What an environment lets through the door: hosts, the read-only lock, and which requests are for tokens.
+
+The lock goes by the tenant in the path, for sandbox and production share everything else.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from golive.environment import service_root
+from golive.exchanges.failures import ForbiddenRequestError
+from golive.exchanges.model import READING
+from golive.kit.wire import has_one_reading, steps_aside
+
+if TYPE_CHECKING:
+    from golive.environment import Environment
+    from golive.exchanges.model import Request
+
+
+class Admission:
+    """The hosts, token URLs and test tenants of one environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        base_url = environment.api.base_url
+        self._api_root = service_root(base_url)
+        self._before_tenant = _before_tenant(base_url, environment.tenant)
+        accounts = (environment.main_account, *environment.claims.accounts.values())
+        urls = {account.token_url for account in accounts}
+        key_set = environment.token.key_set
+        self._trusted = frozenset(map(service_root, (base_url, *urls)))
+        self._roots = self._trusted | ({service_root(key_set)} if key_set else set())
+        self._token_urls = frozenset(url for url in urls if not url.startswith(f"{base_url}/"))
+        self._token_forms = tuple(
+            _any_tenant(account.token_url, account.tenant)
+            for account in accounts
+            if service_root(account.token_url) != self._api_root
+        )
+
+    def admit(self, request: Request) -> bool:
+        """Refuse what the environment does not allow; tell whether it is a token request.
+
+        Raises ForbiddenRequestError.
+        """
+        root = service_root(request.url)
+        if root not in self._roots:
+            raise ForbiddenRequestError(f"{root} is not a host of {self._environment.name}")
+        if root not in self._trusted and (request.headers.get("Authorization") or request.body):
+            raise ForbiddenRequestError(
+                f"{root} serves a key set only, so no credential goes there"
+            )
+        path = request.url.removeprefix(root).split("?")[0].split("#")[0]
+        # The lock reads the tenant off the path, so no step may lead to another one on the way.
+        if steps_aside(path):
+            raise ForbiddenRequestError("the path of the URL holds a . or .. segment")
+        is_token = self._asks_for_token(request.url)
+        if request.method.upper() in READING or (is_token and request.method.upper() == "POST"):
+            return is_token
+        tenant = self._tenant_of(path) if root == self._api_root else None
+        safety = self._environment.safety
+        if safety.writes != "allowed" or tenant not in safety.test_tenants:
+            raise ForbiddenRequestError(
+                f"{request.method} to {f'tenant {tenant}' if tenant else 'no tenant of the API'} needs "
+                "`safety.writes: allowed` and the tenant in `safety.test_tenants`"
+            )
+        tenants = (self._environment.tenant, *safety.test_tenants)
+        if tenant is None or not has_one_reading(path, tenant, tenants):
+            raise ForbiddenRequestError("the path of a write can be read in two ways")
+        return is_token
+
+    def _asks_for_token(self, url: str) -> bool:
+        """Tell whether a URL is a token URL of this environment.
+
+        Off the API's host it may name another tenant: asking for a token of an unknown one is a token request, too.
+        """
+        return url in self._token_urls or any(form.fullmatch(url) for form in self._token_forms)
+
+    def _tenant_of(self, path: str) -> str | None:
+        """Return the tenant that a path at the API's host names, at the place where `api.base_url` has its own."""
+        parts = path.removeprefix("/").split("/")
+        start, rest = parts[: len(self._before_tenant)], parts[len(self._before_tenant) :]
+        return unquote(rest[0]) if rest and start == self._before_tenant else None
+
+
+def _before_tenant(base_url: str, tenant: str) -> list[str]:
+    """Return the segments before the tenant in the API's paths: none at Oracle's host, some behind a gateway."""
+    parts = base_url.removeprefix(service_root(base_url)).removeprefix("/").split("/")
+    return parts[: parts.index(tenant)] if tenant in parts else []
+
+
+def _any_tenant(url: str, tenant: str) -> re.Pattern[str]:
+    """Return the form of a token URL with any tenant in place of this one."""
+    parts = (re.escape(part) if part != tenant else "[^/?#]+" for part in url.split("/"))
+    return re.compile("/".join(parts))

@@ -1,0 +1,226 @@
+"""Requests to the Messages API, built from the contract's own description of its operations.
+
+`MessagesApi.call` is what exchanges use: a valid request, validated against the OpenAPI description before
+it is sent, so that a mistake of the suite is never taken for one of the API. Requests that are wrong on
+purpose are made from a valid one with `dataclasses.replace` and sent with `send`.
+
+What a run wrote, or may have written: one entry for each writing request that was not refused.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from golive.contract.outcomes import CouldNotTellError, SuiteError
+from golive.exchanges.error_body import gateway_pairs
+from golive.exchanges.failures import TransportError
+from golive.exchanges.model import NO_STATUS, READING, Exchange, Headers, Request
+from golive.kit.json_text import NotJsonError, read_json
+from golive.kit.wire import steps_aside
+from golive.redaction import PERSONAL_PARAMETERS, VAULT, redact, redact_url
+from golive.redaction.rendering import show
+from golive.transport.guesses import BODIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from golive.contract.document import Contract, Operation
+    from golive.environment import Environment
+    from golive.transport.client import ApiClient
+    from golive.transport.token import TokenClient
+
+
+LONGEST_ID = 2000
+"""Characters; servers refuse longer URLs, and the ids that were seen have some dozens."""
+
+TOO_MUCH = "the body holds more texts of persons than can be kept out of reports"
+
+
+HEADER_SAFE = re.compile("[\x21-\x7e]+")
+
+
+class MessagesApi:
+    """Builds and sends requests for the operations of one environment."""
+
+    def __init__(
+        self,
+        client: ApiClient,
+        tokens: TokenClient,
+        environment: Environment,
+        contract: Contract,
+    ) -> None:
+        self._client = client
+        self._tokens = tokens
+        self._environment = environment
+        self._contract = contract
+        self.written: list[dict[str, Any]] = []
+        self.visibility: list[dict[str, Any]] = []
+        """How long it took until a reading showed what was written: see `golive.exchanges.visibility`."""
+        self.heals = False
+        """Whether a 401 to an outdated token is answered with a fresh one; the walk decides for itself."""
+
+    def call(
+        self,
+        operation_id: str,
+        *,
+        name: str,
+        query: Mapping[str, str | Iterable[str]] | None = None,
+        path: Mapping[str, str] | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Send a valid request and return the exchange.
+
+        `query` maps a parameter to its value, or to several for a repeated key. Raises SuiteError where the
+        request breaks the contract.
+        """
+        request = self.request(operation_id, query=query, path=path, body=body, headers=headers)
+        exchange = self.send(request, name)
+        own_token = "Authorization" not in (headers or {})
+        if request.method != "GET" or not (own_token and self.heals and self._healed(exchange)):
+            return exchange
+        self._client.note_repetition()
+        again = self.request(operation_id, query=query, path=path, body=body, headers=headers)
+        return self.send(again, name)
+
+    def _healed(self, exchange: Exchange) -> bool:
+        """Tell whether a refusal is owed to a token that has been replaced, or had its day, by now."""
+        if exchange.status != 401:
+            return False
+        token = (exchange.request.headers.get("Authorization") or "").removeprefix("Bearer ")
+        # Between the two, a request may have waited for a service that was not available.
+        if self._tokens.has_ended(token):
+            return True
+        return _key_unknown(exchange) and self._tokens.replace(
+            self._environment.main_account, token
+        )
+
+    def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
+        """Send a request as it is; what its answer tells of persons is kept out of all output."""
+        VAULT.protect_personal(*(v for k, v in request.query if k in PERSONAL_PARAMETERS))
+        try:
+            exchange = self._client.send(request, name, generated=generated)
+        except TransportError:
+            self._note(request, None)
+            raise
+        self._note(request, None if exchange.status == NO_STATUS else exchange.status)
+        told = exchange.succeeded and name != "key_set"
+        if VAULT.learn(exchange.json_or_none, personal=told):
+            return exchange
+        # What can't be learnt could not be kept out of reports, so nothing reads it.
+        return replace(exchange, response=replace(exchange.response, body=b"", broken=TOO_MUCH))
+
+    def _note(self, request: Request, status: int | None) -> None:
+        wrote = entry(request, status)
+        if wrote is not None:
+            self.written.append(wrote)
+
+    def request(
+        self,
+        operation_id: str,
+        *,
+        query: Mapping[str, str | Iterable[str]] | None = None,
+        path: Mapping[str, str] | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Request:
+        """Build a valid request with the environment's own token."""
+        operation = self._contract.operations[operation_id]
+        pairs = [
+            (key, one)
+            for key, value in (query or {}).items()
+            for one in ([value] if isinstance(value, str) else value)
+        ]
+        self._demand_valid(operation, {key for key, _ in pairs}, dict(path or {}), body)
+        url = self._environment.api.base_url + operation.path
+        for key, value in (path or {}).items():
+            _demand_segment(value)
+            url = url.replace(f"{{{key}}}", quote(value, safe=""))
+        if pairs:
+            url += "?" + urlencode(pairs, safe=":")
+        sent = {**self.own_headers(with_body=body is not None), **(headers or {})}
+        content = b"" if body is None else json.dumps(body).encode()
+        return Request(operation.method, url, Headers.of(sent), content, operation_id)
+
+    def own_headers(self, *, with_body: bool) -> dict[str, str]:
+        """Return the headers of a valid request, the environment's own token among them."""
+        token = self._tokens.grant(self._environment.main_account).access_token
+        if not HEADER_SAFE.fullmatch(token):
+            raise CouldNotTellError(
+                "the access token can't be put into a header",
+                next_step="Settle the findings of the token checks first.",
+            )
+        sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
+        if with_body:
+            sent["Content-Type"] = "application/json"
+        return sent
+
+    def _demand_valid(
+        self, operation: Operation, query: set[str], path: dict[str, str], body: Any
+    ) -> None:
+        name = operation.operation_id
+        for place, given in (("query", query), ("path", set(path))):
+            unknown = given - operation.parameter_names(place)
+            missing = operation.required(place) - given
+            if unknown or missing:
+                raise SuiteError(
+                    f"{name}: {place} parameters unknown {sorted(unknown)}, missing {sorted(missing)}"
+                )
+        if name in BODIES:
+            violations = self._contract.violations(BODIES[name], body)
+            if violations:
+                first = violations[0]
+                raise SuiteError(f"{name}: body{first.at} must be {first.expected}")
+        elif body is not None:
+            raise SuiteError(f"{name} takes no body")
+
+
+def _demand_segment(value: str) -> None:
+    """Raise CouldNotTellError for a value, an id that the service gave, that can be no segment of a path."""
+    dots = steps_aside(value)
+    printable = value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
+    if dots or not printable or not 0 < len(value) <= LONGEST_ID:
+        raise CouldNotTellError(
+            "the id that was answered can't stand in a URL: it is empty, has dots for a step of the path, more than "
+            f"{LONGEST_ID} characters, or half a character",
+            next_step="See the findings of the checks of that answer.",
+        )
+
+
+def _key_unknown(exchange: Exchange) -> bool:
+    return exchange.status == 401 and gateway_pairs(exchange).get("subcode") == "unknown_kid"
+
+
+UNKNOWN = "unknown"
+
+
+def entry(request: Request, status: int | None) -> dict[str, Any] | None:
+    """Return the entry of a request for `summary.json`, None where nothing was written.
+
+    `status` is None where no answer came. The subject is golive's own and is shown; ids of patients and
+    messages are shown only where data is synthetic.
+    """
+    if request.method.upper() in READING or (status is not None and 300 <= status < 500):
+        return None
+    found: dict[str, Any] = {
+        "method": request.method,
+        "url": redact_url(request.url),
+        "status": UNKNOWN if status is None else status,
+    }
+    try:
+        body = read_json(request.body)
+    except NotJsonError:  # generated requests are anything, of a depth that nobody can read, too
+        return found
+    if isinstance(body, dict):
+        if isinstance(body.get("subject"), str):
+            found["subject"] = redact(body["subject"])
+        if "patientId" in body:
+            found["patient"] = show(body["patientId"])
+        if isinstance(body.get("messages"), list):
+            ids = [one.get("id") for one in body["messages"] if isinstance(one, dict)]
+            found["messages"] = [show(one) for one in ids]
+    return found

@@ -1,0 +1,74 @@
+"""Whether a selection fits into the environment's budget of requests: told before anything is sent.
+
+The exchanges are made with a client that answers by itself: every token request with a token, every request that
+reads with an empty list. So a request counts only where the environment claims what it needs and nothing but
+good answers lead to it; what has to be sent after a write, or for an item of a list, comes on top.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from golive.contract.outcomes import CouldNotTellError
+from golive.exchanges.model import READING, Exchange, Headers, Request, Response
+from golive.exchanges.schedule import Kitchen
+from golive.transport.api import MessagesApi
+from golive.transport.token import TokenClient
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.exchanges.schedule import Key, Recipes
+    from golive.transport.client import ApiClient
+
+ROOM = 0.8
+"""The share of a budget that a run may need where nothing has to be repeated."""
+
+STEP = 50
+JSON = Headers.of({"Content-Type": "application/json"})
+TOKEN = json.dumps({"access_token": "of-no-use", "token_type": "Bearer", "expires_in": 570})
+
+
+class _Answering:
+    """Stands where the one door stands, and counts; nothing passes it."""
+
+    def __init__(self) -> None:
+        self.requests = 0
+
+    def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:  # noqa: ARG002
+        """Count a request, and answer it where that changes nothing."""
+        self.requests += 1
+        if request.operation and request.method not in READING:
+            raise CouldNotTellError("nothing is written to see what it would take", next_step="")
+        is_token = request.method == "POST"
+        body = TOKEN if is_token else json.dumps({"items": []})
+        return Exchange(name, request, Response(200, JSON, body.encode()), datetime.now(UTC), 0.0)
+
+    def note_repetition(self) -> None:
+        """Nothing is repeated."""
+
+
+def least_requests(
+    recipes: Recipes, keys: Iterable[Key], environment: Environment, contract: Contract
+) -> int:
+    """Return how many requests these exchanges take at the least, without sending one."""
+    client = cast("ApiClient", answering := _Answering())
+    tokens = TokenClient(client)
+    services: dict[str, Any] = {
+        "environment": environment,
+        "contract": contract,
+        "tokens": tokens,
+        "api": MessagesApi(client, tokens, environment, contract),
+    }
+    Kitchen(recipes, services, 1).make(keys)
+    return answering.requests
+
+
+def roomy(least: int) -> int:
+    """Return a budget that leaves room for repetitions where a run needs this many requests."""
+    return STEP * math.ceil(least / ROOM / STEP)

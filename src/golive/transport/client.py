@@ -1,0 +1,241 @@
+"""The one door to the network.
+
+Everything that golive sends passes `ApiClient.send`: the read-only lock, the pinning to the environment's
+hosts (`admission`), the request budget and the rate limit are enforced here, below tests and below everything that
+builds requests, so nothing can step round them. No redirect is followed and no proxy or credential is
+taken from the process's surroundings.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import httpx
+from pyrate_limiter import Limiter, Rate
+
+from golive import __version__
+from golive.environment import Safety, service_root
+from golive.exchanges.failures import (
+    PROTOCOL,
+    TIME_SPENT,
+    TIMEOUT,
+    BudgetSpentError,
+    ForbiddenRequestError,
+    TransportError,
+    classify,
+)
+from golive.exchanges.model import NO_STATUS, READING, Exchange, Headers, Request, Response
+from golive.kit.problems import shown_path
+from golive.kit.tls import certificate_ends, trust
+from golive.redaction import VAULT
+from golive.transport.admission import Admission
+from golive.transport.deadlines import keep_deadlines, set_deadline
+from golive.transport.retry import NOT_SERVED, SILENT, Outages, TimeLimit, persistent
+
+if TYPE_CHECKING:
+    import ssl
+
+    from golive.environment import Environment
+
+AS_IT_CAME = "golive.headers"
+LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
+COMPRESSED = frozenset({"gzip", "deflate", "br", "zstd"})
+CODINGS = ((), ("gzip",), ("deflate",))
+"""How a body may be compressed: once. Twice, or by another algorithm, 1 KB can stand for gigabytes."""
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a decoded body that are read: 8 KiB for each of the 1,000 messages that a list may have, which has less
+than one. As Python's objects, a body can take forty times its size.
+
+A compressed body shows its size only once a piece of it is unpacked: 64 KiB can become 64 MiB on top.
+"""
+
+
+class ApiClient:
+    """Sends requests for one environment and records what came back.
+
+    Raises, from `send`: TransportError (no answer came), BudgetSpentError, ForbiddenRequestError (the
+    lock or the pinning refused; nothing was sent).
+    """
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        safety = environment.safety
+        self._admission = Admission(environment)
+        self._limiter = _limiter(safety.rate)
+        self._lock = threading.Lock()
+        self.requests = 0
+        self.token_requests = 0
+        self.generated_requests = 0
+        self.repeated = 0
+        self._outages = Outages()
+        self._time = TimeLimit(safety.time_limit)
+        trusted = trust(safety.ca_bundle)
+        self._http = _connections(safety, trusted, kept=None)
+        # A server may close a connection just when it is used again, and then nobody knows whether what was
+        # sent there has been done. So a write has a connection of its own.
+        self._writing = _connections(safety, trusted, kept=0)
+
+    def close(self) -> None:
+        """Close every connection and end the limiter's thread."""
+        self._http.close()
+        self._writing.close()
+        self._limiter.close()
+
+    def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
+        """Send the request and return the exchange, whatever its status, and if it is not HTTP.
+
+        What may be gone a moment later is tried again, unless the request writes or was made up. Generated
+        requests have a budget of their own.
+        """
+        is_token = self._admission.admit(request)
+        root, host = service_root(request.url), urlsplit(request.url).netloc
+
+        def once() -> Exchange:
+            self._time.check(host)
+            self._outages.check(root, host)
+            return self._send_once(request, name, is_token=is_token, generated=generated)
+
+        may_repeat = (is_token or request.method.upper() in READING) and not generated
+        try:
+            safety = self._environment.safety
+            noted = self.note_repetition
+            exchange = persistent(once, safety, noted, self._time) if may_repeat else once()
+        except TransportError as error:
+            if error.failure is not TIME_SPENT:
+                self._outages.note(root, SILENT)
+            raise
+        if exchange.unavailable and not generated:  # that one may owe to what was made up
+            self._outages.note(root, NOT_SERVED)
+        elif not exchange.unavailable:
+            self._outages.note(root, None)
+        return exchange
+
+    def note_repetition(self) -> None:
+        """Count a request that says again what one before it said."""
+        with self._lock:
+            self.repeated += 1
+
+    def _send_once(
+        self, request: Request, name: str, *, is_token: bool, generated: bool
+    ) -> Exchange:
+        self._spend(is_token, generated)
+        self._limiter.try_acquire("request", blocking=True)
+        set_deadline(min(2 * self._environment.safety.read_timeout, self._time.left()))
+        sent_at, start, known = datetime.now(UTC), time.perf_counter(), VAULT.known
+        try:
+            response = self._receive(request, is_token=is_token)
+        except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:
+            raise ForbiddenRequestError(
+                f"the request can't be written as HTTP ({type(error).__name__})"
+            ) from None
+        except httpx.TransportError as error:
+            by_proxy = self._environment.safety.proxy is not None
+            failure = classify(error, by_proxy=by_proxy)
+            if failure is TIMEOUT and self._time.left() <= 0:
+                failure = TIME_SPENT
+            if failure is not PROTOCOL:
+                raise TransportError(failure, urlsplit(request.url).netloc) from None
+            # Something was said, so the service is up, and what it said is for the checks to judge.
+            response = Response(NO_STATUS, broken=failure.happened)
+        return Exchange(name, request, response, sent_at, time.perf_counter() - start, known)
+
+    def _spend(self, is_token: bool, generated: bool) -> None:
+        environment = self._environment
+        with self._lock:
+            if generated:
+                spent, budget, usual = self.generated_requests, environment.generated.budget, 0
+                key = f"generated.{environment.generated.profile}_budget"
+            else:
+                spent = self.requests - self.generated_requests
+                budget, usual = environment.safety.budget, Safety().budget
+                key = "safety.budget"
+            if spent >= budget:
+                line = environment.line_of(key)
+                place = shown_path(environment.path) + (f":{line}" if line else "")
+                raise BudgetSpentError(budget, key, place, usual)
+            self.requests += 1
+            self.generated_requests += generated
+            self.token_requests += is_token
+
+    def _receive(self, request: Request, *, is_token: bool) -> Response:
+        reads = is_token or request.method.upper() in READING
+        with (self._http if reads else self._writing).stream(
+            request.method,
+            request.url,
+            headers=list(request.headers),
+            content=request.body or None,
+        ) as answer:
+            headers: Headers = answer.extensions[AS_IT_CAME]
+            ends = certificate_ends(
+                answer.extensions.get("network_stream")
+            )  # the connection may be gone after the body
+            if _codings(headers) not in CODINGS:
+                why = "the body is compressed in another way than once by gzip or deflate"
+                return Response(answer.status_code, headers, b"", why, ends)
+            chunks: list[bytes] = []
+            size, broken = 0, None
+            try:
+                for chunk in answer.iter_bytes():
+                    chunks.append(chunk)
+                    size += len(chunk)
+                    if size > LARGEST_BODY:
+                        broken = f"the body is larger than {LARGEST_BODY // 2**20} MiB"
+                        chunks.clear()  # a run keeps its exchanges, and nobody reads a piece of a body
+                        break
+            except (httpx.RemoteProtocolError, httpx.DecodingError):
+                broken = "the body ends early or can't be decoded"
+            return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
+
+
+def _connections(safety: Safety, trusted: ssl.SSLContext, *, kept: int | None) -> httpx.Client:
+    """Make a client that keeps so many connections open after an answer (None: all of them)."""
+    most = safety.concurrency * 2
+    client = httpx.Client(
+        headers={"User-Agent": f"golive/{__version__}", "Accept-Encoding": "gzip, deflate"},
+        # A cookie of one exchange in the next would be a credential that nobody meant to present.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        event_hooks={"response": [_lead_nowhere]},
+        follow_redirects=False,
+        trust_env=False,
+        proxy=_proxy(safety, trusted),
+        mounts=dict.fromkeys(LOOPBACK),  # what is on this machine goes by no proxy
+        verify=trusted,
+        timeout=httpx.Timeout(safety.read_timeout, connect=safety.connect_timeout),
+        limits=httpx.Limits(max_connections=most, max_keepalive_connections=kept),
+    )
+    keep_deadlines(client)
+    return client
+
+
+def _lead_nowhere(answer: httpx.Response) -> None:
+    """Keep the headers and hide Location: httpx makes a request of it, and fails where it is no URL."""
+    answer.extensions[AS_IT_CAME] = Headers.of(answer.headers.multi_items())
+    answer.headers.pop("Location", None)
+
+
+def _codings(headers: Headers) -> tuple[str, ...]:
+    """Return the compressions that Content-Encoding names; what is none is left as it is."""
+    named = (headers.get("Content-Encoding") or "").lower().split(",")
+    return tuple(coding for coding in map(str.strip, named) if coding in COMPRESSED)
+
+
+def _limiter(rate: float) -> Limiter:
+    """Allow `rate` requests a second without bursts above one second's worth."""
+    if rate >= 1:
+        return Limiter(Rate(int(rate), 1000))
+    return Limiter(Rate(1, int(1000 / rate)))
+
+
+def _proxy(safety: Safety, trusted: ssl.SSLContext) -> httpx.Proxy | None:
+    """Return the environment's proxy; one that is spoken to by TLS is trusted as every other host is."""
+    if safety.proxy is None:
+        return None
+    url = safety.proxy.reveal()
+    by_tls = url.lower().startswith("https://")
+    return httpx.Proxy(url, ssl_context=trusted if by_tls else None)

@@ -1,0 +1,158 @@
+"""How long golive persists: which requests it repeats, how often, and when it stops asking a host at all.
+
+Only what is no business of the contract is repeated: a connection that was refused, reset or too slow, and
+429, 502, 503 and 504. A request that writes is never repeated, whatever became of it. A host that serves none of
+several requests in a row, by silence or by one of these statuses, is in an outage, and is not asked again in the
+run. A run has a time limit, too: once it is spent, nothing is sent or waited for any more.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import tenacity
+
+from golive.exchanges.failures import REFUSED, RESET, TIME_SPENT, TIMEOUT, Failure, TransportError
+from golive.kit.wire import http_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive.environment import Safety
+    from golive.exchanges.model import Exchange
+
+PASSING = frozenset({REFUSED, RESET, TIMEOUT})
+"""Failures that may be gone a moment later."""
+
+FIRST_WAIT = 0.25
+"""Seconds before the first repetition where the server names no time; each next wait is twice as long."""
+
+OUTAGE_AFTER = 3
+"""Requests in a row, each with its repetitions, that are not served before a host is left alone."""
+
+SILENT = Failure(
+    "outage",
+    f"not asked: {OUTAGE_AFTER} requests in a row had no answer",
+    "Run again when the service is up.",
+)
+NOT_SERVED = Failure(
+    "outage",
+    f"not asked: {OUTAGE_AFTER} requests in a row were answered with 429, 502, 503 or 504",
+    "Run again when the service is up; where it answers 429, lower `safety.rate`.",
+)
+
+
+class Outages:
+    """Counts for each service root the requests in a row that were not served; several threads may ask."""
+
+    def __init__(self) -> None:
+        self._in_a_row: Counter[str] = Counter()
+        self._last: dict[str, Failure] = {}
+        self._lock = threading.Lock()
+
+    def check(self, root: str, host: str) -> None:
+        """Raise TransportError where the root is not to be asked any more; `host` is for people."""
+        with self._lock:
+            if self._in_a_row[root] >= OUTAGE_AFTER:
+                raise TransportError(self._last[root], host)
+
+    def note(self, root: str, failure: Failure | None) -> None:
+        """Note how a request failed to be served, SILENT or NOT_SERVED; None, another answer, ends a row."""
+        with self._lock:
+            if self._in_a_row[root] >= OUTAGE_AFTER:
+                return
+            if failure is None:
+                self._in_a_row[root] = 0
+            else:
+                self._in_a_row[root] += 1
+                self._last[root] = failure
+
+
+class TimeLimit:
+    """How many seconds a run may take from now on."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Return the seconds that are left, 0 where none are."""
+        return max(0.0, self._end - time.monotonic())
+
+    def check(self, host: str) -> None:
+        """Raise TransportError where no time is left; `host` is for people."""
+        if not self.left():
+            raise TransportError(TIME_SPENT, host)
+
+
+def persistent(
+    send: Callable[[], Exchange], safety: Safety, repeated: Callable[[], None], limit: TimeLimit
+) -> Exchange:
+    """Call `send` until it gives an answer that counts, within the environment's bounds.
+
+    `repeated` is called before each repetition. The last outcome stands: an exchange, or the exception.
+    """
+
+    def wait(state: tenacity.RetryCallState) -> float:
+        asked = _asked_to_wait(state)
+        own = FIRST_WAIT * 2 ** (state.attempt_number - 1)
+        return float(min(own, safety.longest_wait)) if asked is None else asked
+
+    retrying = tenacity.Retrying(
+        stop=tenacity.stop_after_attempt(1 + safety.retries)
+        | _TooLong(safety.longest_wait)
+        | _PastTheEnd(limit, wait),
+        wait=wait,
+        retry=tenacity.retry_if_exception(_passes)
+        | tenacity.retry_if_result(lambda exchange: exchange.unavailable),
+        before_sleep=lambda _: repeated(),
+        retry_error_callback=_last,
+    )
+    return retrying(send)
+
+
+class _TooLong(tenacity.stop.stop_base):
+    """Give up where the server asks for more patience than the environment has."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        return (_asked_to_wait(retry_state) or 0) > self._seconds
+
+
+class _PastTheEnd(tenacity.stop.stop_base):
+    """Give up where the run's time would be spent before the wait is over."""
+
+    def __init__(self, limit: TimeLimit, wait: Callable[[tenacity.RetryCallState], float]) -> None:
+        self._limit, self._wait = limit, wait
+
+    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
+        return self._wait(retry_state) >= self._limit.left()
+
+
+def _passes(error: BaseException) -> bool:
+    return isinstance(error, TransportError) and error.failure in PASSING
+
+
+def _last(state: tenacity.RetryCallState) -> Exchange:
+    if state.outcome is None:
+        raise RuntimeError("tenacity gives up only after an attempt")
+    found: Exchange = state.outcome.result()
+    return found
+
+
+def _asked_to_wait(state: tenacity.RetryCallState) -> float | None:
+    """Return the seconds that the answer's Retry-After asks for (RFC 9110 §10.2.3), None without one."""
+    outcome = state.outcome
+    if outcome is None or outcome.failed:
+        return None
+    exchange: Exchange = outcome.result()
+    text = exchange.header("Retry-After") or ""
+    if text.isascii() and text.isdigit():
+        return float(text)
+    moment = http_date(text)
+    return None if moment is None else max(0.0, (moment - datetime.now(UTC)).total_seconds())

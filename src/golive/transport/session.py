@@ -1,0 +1,182 @@
+"""From an environment to the objects that ask: the twin where it is wanted, the one door, tokens, contract.
+
+A run and the doctor connect in the same way, so that what one of them finds holds for the other.
+
+The words that golive's own reports are made of: a secret that is one of them can't be kept out of a report.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from golive.checks.verdict import MEANINGS, TITLES
+from golive.environment import SecretCredential, real_host
+from golive.environment.clouds import HOST_RULES
+from golive.kit.files import resources
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.redaction import SHORTEST, VAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.environment.sections import TestData
+    from golive.transport.api import MessagesApi
+    from golive.transport.client import ApiClient
+    from golive.transport.token import TokenClient
+    from golive.twin import Twin
+
+
+@dataclass(frozen=True)
+class Connected:
+    """The objects of one run; `environment` has the twin's address and accounts where there is one."""
+
+    environment: Environment
+    twin: Twin | None
+    client: ApiClient
+    tokens: TokenClient
+    contract: Contract
+    api: MessagesApi
+
+    def close(self) -> None:
+        """Close the connections and end the twin."""
+        self.client.close()
+        if self.twin is not None:
+            self.twin.stop()
+
+
+def connect(environment: Environment, schemas: Path) -> Connected:
+    """Start the twin if the environment wants it, and put the objects together; sends nothing.
+
+    Raises ValueError for a defect that the twin does not know.
+    """
+    from golive.contract.document import Contract
+    from golive.transport.api import MessagesApi
+    from golive.transport.client import ApiClient
+    from golive.transport.token import TokenClient
+
+    twin = _started_twin(environment) if environment.needs_twin else None
+    if twin is not None:
+        environment = environment.with_twin(twin.address, twin.accounts, twin.tokens)
+    protect(environment)
+    client = ApiClient(environment)
+    tokens = TokenClient(client)
+    contract = Contract(schemas)
+    if not VAULT.shows_data:
+        VAULT.public |= contract.words
+    api = MessagesApi(client, tokens, environment, contract)
+    return Connected(environment, twin, client, tokens, contract, api)
+
+
+def _started_twin(environment: Environment) -> Twin:
+    from golive.twin import Twin
+
+    wanted = environment.twin
+    return Twin(
+        seed=wanted.seed,
+        latency=wanted.latency / 1000,
+        token_lifetime=wanted.token_lifetime,
+        clock_offset=wanted.clock_offset,
+        visible_after=wanted.visible_after,
+        token_form=wanted.token_form,
+        defects=wanted.defects,
+    ).start()
+
+
+def protect(environment: Environment) -> None:
+    """Put the environment's secrets into the vault, and say whether its data may be shown.
+
+    Raises ConfigurationProblem for a secret without which no report could be written.
+    """
+    VAULT.shows_data = environment.data == "synthetic"
+    _refuse_words_of_reports(environment)
+    VAULT.public = frozenset(_public(environment))
+    VAULT.protect(*environment.secrets())
+    data = environment.test_data
+    recipients = [one.id for one in (data.recipient, data.copy_recipient) if one]
+    VAULT.protect_personal(*(one for one in (*_ids(data), *recipients) if one))
+    for account in (environment.main_account, *environment.claims.accounts.values()):
+        credential = account.credential
+        if isinstance(credential, SecretCredential):
+            VAULT.protect_pair(credential.client_id, credential.client_secret.reveal())
+
+
+def _refuse_words_of_reports(environment: Environment) -> None:
+    problems = []
+    for key, secret in environment.keyed_secrets():
+        if stands_in_reports(secret):
+            problems.append(
+                Problem(
+                    shown_path(environment.path),
+                    environment.line_of(key),
+                    key,
+                    "the secret is a word that golive's own reports are made of, so it can't be kept out of them.",
+                    "Let a new secret be made: this one can be guessed, too.",
+                )
+            )
+    if problems:
+        raise ConfigurationProblem(problems)
+
+
+def _public(environment: Environment) -> Iterator[str]:
+    """Yield what the environment file says of hosts, tenants, clients and scopes: no secret and no person's."""
+    yield from (rule.host for rule in HOST_RULES)
+    yield from (environment.tenant, real_host(environment.token.url))
+    yield from (real_host(environment.api.base_url), *environment.claims.operations)
+    for account in (environment.main_account, *environment.claims.accounts.values()):
+        yield from (account.tenant, real_host(account.token_url), *account.scopes)
+        client_id = getattr(account.credential, "client_id", None)
+        if client_id:
+            yield client_id
+
+
+def _ids(data: TestData) -> tuple[str | None, ...]:
+    return (
+        data.patient,
+        data.empty_patient,
+        data.crowded_patient,
+        data.write_patient,
+        data.other_patient,
+        data.message,
+    )
+
+
+FILES = (
+    "summary.json summary.md report.html junit.xml results.jsonl fingerprint.json allure-results"
+)
+JUNIT = "testsuites testsuite testcase classname properties property failure failures errors skipped timestamp"
+
+
+def stands_in_reports(secret: str) -> bool:
+    """Tell whether a secret is a part of what every report consists of; a shorter one is not redacted at all."""
+    return len(secret) >= SHORTEST and secret.casefold() in _structure()
+
+
+@cache
+def _structure() -> str:
+    rules = resources() / "schemas" / "summary.schema.json"
+    page = files("golive.report.html")
+    texts = [
+        *_names(json.loads(rules.read_text(encoding="utf-8"))),
+        *(page.joinpath(name).read_text(encoding="utf-8") for name in ("page.html.j2", "page.css")),
+        *(*TITLES.values(), *MEANINGS.values(), FILES, JUNIT),
+    ]
+    return "\n".join(texts).casefold()
+
+
+def _names(schema: Any) -> Iterator[str]:
+    """Yield the names of members and the fixed values in a JSON Schema."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        yield from (one for one in schema.get("enum", ()) if isinstance(one, str))
+        for value in schema.values():
+            yield from _names(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _names(value)

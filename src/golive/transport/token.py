@@ -1,0 +1,237 @@
+"""The OAuth 2.0 client-credentials flow (RFC 6749 §4.4) as Oracle's authorization server takes it.
+
+One token serves a whole run for each account and set of scopes; it is renewed ahead of its expiry. The
+checks of the token endpoint build their own requests with `request` and send them with `ask`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+import threading
+import time
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote_plus, urlencode
+
+from golive.contract.outcomes import CouldNotTellError, SuiteError
+from golive.environment import KeyCredential, SecretCredential
+from golive.exchanges.model import Exchange, Headers, Request
+from golive.redaction import SECRET_MEMBERS, TOKEN, VAULT
+
+if TYPE_CHECKING:
+    from golive.environment import Account
+    from golive.transport.client import ApiClient
+
+FORM = "application/x-www-form-urlencoded"
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+ASSERTION_LIFETIME = 300
+"""Seconds; SMART Backend Services allows no more than five minutes."""
+
+RENEW_AHEAD = 60
+"""Seconds before its expiry at which a token is no longer handed out."""
+
+USUAL_LIFETIME = 570
+"""Seconds (contract-facts §4.1), for an answer without a usable `expires_in`, which RFC 6749 §5.1 allows."""
+
+LONGEST_LIFETIME = 86_400
+"""Seconds; what claims to live longer is asked for again after a day. JSON knows numbers of any size."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A token that was granted, and when it stops being handed out (monotonic seconds)."""
+
+    exchange: Exchange
+    access_token: str
+    good_until: float
+
+
+def basic(client_id: str, secret: str) -> str:
+    """Return the value of an HTTP Basic `Authorization` header (RFC 6749 §2.3.1)."""
+    pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
+    VAULT.protect_pair(client_id, secret)
+    value = base64.b64encode(pair.encode()).decode()
+    VAULT.protect(value)
+    return f"Basic {value}"
+
+
+def assertion(
+    credential: KeyCredential,
+    audience: str,
+    *,
+    expires_in: int = ASSERTION_LIFETIME,
+    private_key: object | None = None,
+    subject: str | None = None,
+    not_before_in: int | None = None,
+) -> str:
+    """Sign a client assertion (RFC 7523 §3) for the token URL `audience`.
+
+    `expires_in` and `not_before_in` are in seconds from now. The options make assertions that must be
+    refused: `expires_in` may be negative, `private_key` replaces the credential's own key, `subject` the
+    client's id, and with `not_before_in` the assertion has an `nbf`.
+    """
+    from joserfc import jwt  # a run with client_secret_basic needs no signing
+    from joserfc.errors import JoseError
+
+    now = int(time.time())
+    claims = {
+        "iss": credential.client_id,
+        "sub": subject or credential.client_id,
+        "aud": audience,
+        "jti": str(uuid.uuid4()),
+        "iat": now + min(0, expires_in),
+        "exp": now + expires_in,
+    }
+    if not_before_in is not None:
+        claims["nbf"] = now + not_before_in
+    header = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT"}
+    key = private_key or private_key_of(credential)
+    try:
+        signed = jwt.encode(header, claims, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
+    except (JoseError, ValueError, TypeError) as error:
+        raise UnusableKeyError(credential.algorithm, error) from None
+    VAULT.protect(signed)
+    return signed
+
+
+def private_key_of(credential: KeyCredential) -> object:
+    """Import the credential's private key; raises UnusableKeyError where it is none of its kind."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import import_key
+
+    text = credential.private_key.reveal()
+    kind: Literal["EC", "RSA"] = "EC" if credential.algorithm.startswith("ES") else "RSA"
+    try:
+        if text.lstrip().startswith("{"):
+            return import_key(json.loads(text))
+        if kind == "EC":
+            return import_key(text, "EC")
+        return import_key(text, "RSA")
+    except (JoseError, ValueError, TypeError) as error:
+        raise UnusableKeyError(credential.algorithm, error) from None
+
+
+class UnusableKeyError(SuiteError):
+    """The credential's private key can't sign with the algorithm that the environment names."""
+
+    def __init__(self, algorithm: str, error: Exception) -> None:
+        super().__init__(f"the private key can't sign with {algorithm} ({type(error).__name__})")
+
+
+class NotGrantedError(CouldNotTellError):
+    """The token endpoint granted nothing; `exchange` holds its answer."""
+
+    def __init__(self, account: Account, exchange: Exchange) -> None:
+        self.exchange = exchange
+        super().__init__(
+            f"the token endpoint granted no token to {account.name or 'the environment'} "
+            f"(status {exchange.status})",
+            next_step="Settle the findings of the token checks first.",
+        )
+
+
+class TokenClient:
+    """Asks the token endpoint, through the one door."""
+
+    def __init__(self, client: ApiClient) -> None:
+        self._client = client
+        self._grants: dict[tuple[str, tuple[str, ...]], Grant | NotGrantedError] = {}
+        self._locks: dict[tuple[str, tuple[str, ...]], threading.Lock] = {}
+        self._replaced: set[tuple[str, tuple[str, ...]]] = set()
+        self._ends: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    def request(self, account: Account, scopes: tuple[str, ...] | None = None) -> Request:
+        """Build a valid token request for the account."""
+        form = {"grant_type": "client_credentials", "scope": " ".join(scopes or account.scopes)}
+        form |= account.parameters
+        headers = {"Accept": "application/json", "Content-Type": FORM}
+        credential = account.credential
+        if isinstance(credential, SecretCredential):
+            headers["Authorization"] = basic(
+                credential.client_id, credential.client_secret.reveal()
+            )
+        elif isinstance(credential, KeyCredential):
+            form["client_assertion_type"] = ASSERTION_TYPE
+            form["client_assertion"] = assertion(credential, account.token_url)
+        else:
+            raise SuiteError(f"account {account.name} has no credential yet: start the twin first")
+        body = urlencode(form).encode()
+        return Request("POST", account.token_url, Headers.of(headers), body)
+
+    def ask(self, account: Account, name: str) -> Exchange:
+        """Send a valid token request of its own and return the exchange, whatever its status."""
+        return self.send(self.request(account), name)
+
+    def send(self, request: Request, name: str) -> Exchange:
+        """Send a token request as it is; whatever token comes back is protected from output."""
+        exchange = self._client.send(request, name)
+        body = exchange.json_or_none
+        if isinstance(body, dict):
+            given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
+            VAULT.protect(*given, kind=TOKEN)
+        return exchange
+
+    def grant(self, account: Account) -> Grant:
+        """Return the account's token, asking only when there is none or it is about to expire.
+
+        Raises NotGrantedError where no token is granted; a refusal is not asked for again.
+        """
+        key = (account.name, account.scopes)
+        with self._lock:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            held = self._grants.get(key)
+            if held is None or (isinstance(held, Grant) and held.good_until <= time.monotonic()):
+                held = self._grants[key] = self._fresh(account)
+        if isinstance(held, NotGrantedError):
+            raise held
+        return held
+
+    def forget(self, account: Account) -> None:
+        """Drop the account's token, so that the next `grant` asks for another."""
+        self._grants.pop((account.name, account.scopes), None)
+
+    def replace(self, account: Account, token: str) -> bool:
+        """Make way for a fresh token where this one's key is not known; tell whether another is to be had.
+
+        Everybody who still holds the old token gets the same new one; a run drops a good token only once.
+        """
+        key = (account.name, account.scopes)
+        with self._lock:
+            held = self._grants.get(key)
+            if isinstance(held, Grant) and held.access_token == token:
+                if key in self._replaced:
+                    return False
+                self._replaced.add(key)
+                del self._grants[key]
+            return True
+
+    def has_ended(self, token: str) -> bool:
+        """Tell whether a token that was handed out has reached the end of its lifetime since."""
+        return self._ends.get(token, math.inf) <= time.monotonic()
+
+    def _fresh(self, account: Account) -> Grant | NotGrantedError:
+        name = f"token_of_{account.name}" if account.name else "token_granted"
+        exchange = self.ask(account, name)
+        token = access_token_of(exchange)
+        if not exchange.succeeded or token is None:
+            return NotGrantedError(account, exchange)
+        lifetime = exchange.json.get("expires_in")
+        # A lifetime that makes no sense is a finding; it must not cost a token for each request.
+        usable = isinstance(lifetime, int | float) and lifetime > 0
+        seconds = min(lifetime, LONGEST_LIFETIME) if usable else USUAL_LIFETIME
+        ahead = min(RENEW_AHEAD, seconds / 2)
+        end = time.monotonic() + seconds
+        self._ends[token] = end
+        return Grant(exchange, token, end - ahead)
+
+
+def access_token_of(exchange: Exchange) -> str | None:
+    """Return the token in a token response, or None."""
+    body = exchange.json_or_none
+    token = body.get("access_token") if isinstance(body, dict) else None
+    return token if isinstance(token, str) and token else None

@@ -1,0 +1,213 @@
+"""The authorization server of one cloud: token endpoint, key set and error pages.
+
+Rules are those of contract-facts §4. Where they leave the order of refusals open, the twin reads a
+token request from the outside in: method, form, client, grant, tenant, scope.
+
+What a token request asks for: its form, its grant, its tenant and its scopes.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import secrets
+import uuid
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from golive.twin.authorization.clients import authenticate
+from golive.twin.authorization.token_errors import (
+    TokenError,
+    invalid_request,
+    refusal,
+    token_headers,
+)
+from golive.twin.authorization.tokens import issue
+from golive.twin.http import Ask, html_answer, json_answer
+from golive.twin.names import MESSAGE_SCOPE, RECIPIENT_SCOPE, TENANTS
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.accounts import TwinAccount
+    from golive.twin.world import World
+
+
+_ENDPOINT = ("protocols", "oauth2", "profiles", "smart-v1", "token")
+
+
+def answer(world: World, ask: Ask) -> Response:
+    """Answer any request to one of the two authorization hosts."""
+    match ask.segments:
+        case ("tenants", tenant, "hosts", resource_host, *rest) if tuple(rest) == _ENDPOINT:
+            return _token(world, ask, tenant, resource_host)
+        case ("tenants", tenant, *rest) if tuple(rest) == _ENDPOINT:
+            return _token(world, ask, tenant, None)
+        case ("jwk",):
+            return _read_only(ask, _key_set(world, ask))
+        case ("errors", urn, "instances", instance):
+            return _read_only(ask, _error_page(urn, instance))
+    return html_answer(404, "Not Found", "There is nothing here.")
+
+
+def _read_only(ask: Ask, page: Response) -> Response:
+    if ask.method in ("GET", "HEAD"):
+        return page
+    refused = html_answer(405, "Method Not Allowed", "This can only be read.")
+    refused.headers["Allow"] = "GET, HEAD"
+    return refused
+
+
+def _key_set(world: World, ask: Ask) -> Response:
+    """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
+    if world.lies("key-set-needs-a-credential") and "authorization" not in ask.headers:
+        return html_answer(401, "Unauthorized", "Sign in first.")
+    ring = world.keys[ask.host]
+    one_generation = world.lies("key-set-holds-one-generation")
+    keys = ring.in_use() if one_generation else ring.published()
+    if world.lies("signing-key-missing-from-key-set"):
+        keys = [key for key in keys if key is not ring.signing]
+    if world.lies("key-set-holds-another-key-of-that-id"):
+        keys = [ring.impostor if key is ring.signing else key for key in keys]
+    private = world.lies("private-key-in-key-set")
+    entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
+    if world.lies("two-keys-share-a-kid"):
+        entries[-1]["kid"] = entries[-2]["kid"]
+    return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})
+
+
+def _error_page(urn: str, instance: str) -> Response:
+    text = (
+        f"The request was refused. Reason: <code>{html.escape(urn)}</code>. "
+        f"When you ask for help, name the instance <code>{html.escape(instance)}</code>."
+    )
+    return html_answer(200, "Authorization error", text)
+
+
+def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Response:
+    repeated = world.lies("correlation-id-repeats")
+    correlation_id = world.one_id if repeated else str(uuid.uuid4())
+    if world.lies("token-endpoint-answers-503"):
+        return html_answer(503, "Service Unavailable", "Please try again later.")
+    try:
+        form = read_form(world, ask)
+        account = authenticate(world, ask, form)
+        scopes = granted_scopes(world, ask.host, tenant, account, form)
+    except TokenError as error:
+        return refusal(world, ask, tenant, error, correlation_id)
+    token = issue(world, account, scopes, resource_host=resource_host)
+    if world.lies("token-response-is-not-json"):
+        return html_answer(200, "Signed in", "Your token was granted.")
+    headers = token_headers(world, correlation_id)
+    if world.lies("token-response-lacks-correlation-id"):
+        del headers["Cerner-Correlation-ID"]
+    status = 201 if world.lies("token-granted-with-201") else 200
+    return json_answer(status, _grant(world, account, scopes, token), headers)
+
+
+def _grant(
+    world: World, account: TwinAccount, scopes: tuple[str, ...], token: str
+) -> dict[str, Any]:
+    """Return the body of a success (RFC 6749 §5.1)."""
+    lifetime = world.settings.token_lifetime
+    document: dict[str, Any] = {
+        "access_token": token,
+        "scope": " ".join(scopes),
+        "token_type": "mac" if world.lies("token-type-is-mac") else "Bearer",
+        "expires_in": str(lifetime) if world.lies("expires-in-is-text") else lifetime,
+    }
+    if world.lies("refresh-token-issued"):
+        document["refresh_token"] = secrets.token_urlsafe(24)
+    if world.lies("id-token-issued"):
+        document["id_token"] = token
+    if world.lies("token-response-repeats-the-secret"):
+        document["client"] = {"id": account.client_id, "secret": account.client_secret}
+    return document
+
+
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_PARAMETERS = {
+    "grant_type",
+    "scope",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+}
+_OF_THE_FAMILY = re.compile("oraclehealth:millennium:[a-z-]+")
+
+
+def read_form(world: World, ask: Ask) -> dict[str, str]:
+    """Return the form's parameters; one without a value counts as absent (RFC 6749 §3.2)."""
+    if ask.method != "POST" and not world.lies("token-by-get-granted"):
+        raise TokenError(405, "invalid_request", "oauth2:token:method-not-allowed")
+    if ask.media_type() == "application/json" and world.lies("json-token-request-accepted"):
+        return {name: str(value) for name, value in json.loads(ask.body).items()}
+    if ask.media_type() != "application/x-www-form-urlencoded":
+        raise invalid_request("unsupported-media-type")
+    try:
+        pairs = parse_qsl(ask.body.decode("utf-8"), keep_blank_values=True, errors="strict")
+    except ValueError:
+        raise invalid_request("malformed-body") from None
+    form = dict(pairs)
+    if len(form) != len(pairs) and not world.lies("repeated-grant-type-accepted"):
+        raise invalid_request("duplicate-parameter")
+    if not form.keys() <= _PARAMETERS and world.lies("unknown-token-parameter-refused"):
+        raise invalid_request("unknown-parameter")
+    return {name: value for name, value in form.items() if value}
+
+
+def granted_scopes(
+    world: World, cloud: str, tenant: str, account: TwinAccount, form: dict[str, str]
+) -> tuple[str, ...]:
+    """Return the scopes that are both asked for and registered, in the order asked for."""
+    client = account.client_id
+    _check_grant(world, form, client)
+    _check_tenant(world, cloud, tenant, account)
+    scopes = _registered(world, account, form.get("scope", ""))
+    if not scopes:
+        raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
+    if world.lies("scope-silently-dropped"):
+        left = tuple(scope for scope in scopes if scope != MESSAGE_SCOPE)
+        return left or (RECIPIENT_SCOPE,)
+    if world.lies("scopes-granted-unasked"):
+        return account.scopes
+    return scopes
+
+
+def _check_grant(world: World, form: dict[str, str], client: str) -> None:
+    if "grant_type" not in form:
+        if world.lies("missing-grant-type-accepted"):
+            return
+        raise TokenError(400, "invalid_request", "oauth2:token:missing-grant-type", client)
+    if form["grant_type"] != "client_credentials" and not world.lies("any-grant-type-accepted"):
+        raise TokenError(
+            400, "unsupported_grant_type", "oauth2:token:unsupported-grant-type", client
+        )
+
+
+def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -> None:
+    client = account.client_id
+    if tenant not in TENANTS[cloud]:
+        if _UUID.fullmatch(tenant):
+            tolerated = world.lies("unknown-tenant-accepted")
+        else:
+            tolerated = world.lies("malformed-tenant-accepted")
+        if not tolerated:
+            raise TokenError(400, "invalid_grant", "oauth2:token:invalid-tenant", client)
+    elif tenant != account.tenant:
+        raise TokenError(
+            400, "unauthorized_client", "oauth2:token:unauthorized-client-for-tenant", client
+        )
+
+
+def _registered(world: World, account: TwinAccount, scope: str) -> tuple[str, ...]:
+    if not scope and world.lies("empty-scope-grants-everything"):
+        return account.scopes
+    if world.lies("comma-separated-scopes-accepted"):
+        scope = scope.replace(",", " ")
+    asked = dict.fromkeys(scope.split(" "))
+    if world.lies("unknown-scope-granted"):
+        return tuple(one for one in asked if _OF_THE_FAMILY.fullmatch(one))
+    return tuple(one for one in asked if one in account.scopes)

@@ -1,0 +1,247 @@
+"""The gateway in front of the API: lets a token in or says why not.
+
+Its refusals have the shape that was seen on the wire: an integer ``code`` and a ``message`` of
+quoted pairs (contract-facts §1, rows 11, 12 and 23 of §5), with a challenge as RFC 6750 §3 asks.
+It knows the production cloud's keys only, so a token of the sandbox cloud is signed by an
+``unknown_kid``.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+
+from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM, opened
+from golive.twin.http import Ask, json_answer
+from golive.twin.names import API_HOST, MESSAGE_SCOPE, PRODUCTION_CLOUD, SANDBOX_CLOUD
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.world import World
+
+_URN = "urn:cerner:error:oauth2:resource-access:"
+_PRINTABLE_KID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+class GatewayError(Exception):
+    """A refusal by the gateway: status, the URN's tail, and the further pairs of its message."""
+
+    def __init__(self, status: int, tail: str, **pairs: str) -> None:
+        super().__init__(tail)
+        self.status = status
+        self.pairs = {"code": _URN + tail, **pairs}
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A token's parts, decoded but not yet believed."""
+
+    text: str
+    header: dict[str, Any]
+    claims: dict[str, Any]
+
+
+def refusal(world: World, error: GatewayError, echo: str | None = None) -> Response:
+    """Return the answer that tells ``error``; ``echo`` is a token that a lying gateway repeats."""
+    pairs = {**error.pairs, **({"token": echo} if echo else {})}
+    message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
+    challenge = f'Bearer realm="{API_HOST}"'
+    if "error" not in pairs and world.lies("error-code-without-token"):
+        challenge += ', error="invalid_token"'
+    if "error" in pairs:
+        challenge += f', error="{pairs["error"]}"'
+    if pairs.get("error") == "insufficient_scope":
+        challenge += f', scope="{MESSAGE_SCOPE}"'
+    silent = world.lies("api-refusals-lack-challenge")
+    headers = {} if silent else {"WWW-Authenticate": challenge}
+    return json_answer(error.status, {"message": message, "code": error.status}, headers)
+
+
+def bearer(ask: Ask) -> str | None:
+    """Return the token of the Authorization header; None when there is no Bearer credential."""
+    scheme, _, token = ask.headers.get("authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def admit(world: World, ask: Ask) -> None:
+    """Let a request through to the service, or raise GatewayError.
+
+    Order: a token is there, its signature, its expiry, its host, its tenant, its scope.
+    """
+    text = bearer(ask)
+    in_query = any(name == "access_token" for name, _ in ask.query)
+    if text is None and not in_query and _opens_without_token(world, ask):
+        return
+    if text is None:
+        # A token in the query counts as none: it would end up in logs (RFC 6750 §5.3).
+        text, in_query = _misplaced_token(world, ask), False
+    if text is None:
+        raise GatewayError(401, "token-required")
+    if in_query:
+        raise GatewayError(400, "multiple-tokens", error="invalid_request")
+    token = _decoded(world, _unsealed(world, text))
+    if world.lies("api-refuses-every-token-as-unknown-kid"):
+        raise _unknown_kid(world, token.header.get("kid"))
+    if world.is_in("key-rotation") and not world.refused_for_rotation:
+        world.refused_for_rotation = True
+        raise _unknown_kid(world, token.header.get("kid"))
+    foreign = _check_signature(world, token)
+    _check_expiry(world, token.claims)
+    if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
+        raise _invalid("resource-host-mismatch")
+    _check_tenant(world, ask, token.claims, foreign)
+    if ask.segments[1:2] == ("message",):
+        _check_scope(world, ask, token.claims)
+
+
+def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
+    honoured = MESSAGE_SCOPE in str(_authorization(claims).get("azs")).split(" ")
+    if world.lies("scope-not-enforced"):
+        honoured = True
+    if world.lies("granted-scope-not-honoured"):
+        honoured = False
+    if ask.method != "GET" and world.lies("scope-opens-reading-only"):
+        honoured = False
+    if not honoured:
+        raise GatewayError(
+            401 if world.lies("missing-scope-answered-401") else 403,
+            "insufficient-scopes",
+            error="insufficient_scope",
+            subcode="no_scope_for_resource_path",
+        )
+
+
+def _opens_without_token(world: World, ask: Ask) -> bool:
+    """Whether a careless gateway has left this operation open to everybody."""
+    if "authorization" in ask.headers:
+        return False
+    match ask.method, ask.segments[-1]:
+        case "GET", "inboxItems":
+            return world.lies("inbox-opens-without-token")
+        case "GET", "sentItems":
+            return world.lies("sent-items-open-without-token")
+        case "GET", _:
+            return world.lies("message-opens-without-token")
+        case "POST", "sentItems":
+            return world.lies("send-works-without-token")
+        case "POST", "updatePatientMessageStatus":
+            return world.lies("status-changes-without-token")
+    return False
+
+
+def _misplaced_token(world: World, ask: Ask) -> str | None:
+    """Return the token that a careless gateway finds where none may be."""
+    scheme, _, credential = ask.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic" and world.lies("token-under-basic-accepted"):
+        return credential
+    if world.lies("token-in-query-accepted"):
+        return dict(ask.query).get("access_token")
+    return None
+
+
+def _invalid(tail: str, **pairs: str) -> GatewayError:
+    return GatewayError(401, tail, error="invalid_token", **pairs)
+
+
+def _unverifiable(subcode: str, kid: object) -> GatewayError:
+    # The key id comes from the caller: only a plain one is repeated.
+    named = {"kid": kid} if isinstance(kid, str) and _PRINTABLE_KID.fullmatch(kid) else {}
+    return _invalid("signature-verification-failed", subcode=subcode, **named)
+
+
+def _unknown_kid(world: World, kid: object) -> GatewayError:
+    if world.lies("unknown-kid-called-expired"):
+        return _invalid("token-expired")
+    return _unverifiable("unknown_kid", None if world.lies("unknown-kid-not-named") else kid)
+
+
+def _unsealed(world: World, text: str) -> str:
+    """Return the signed token inside an encrypted one (five parts); any other text as it is."""
+    if text.count(".") != 4:
+        return text
+    try:
+        kid = _part(text.split(".")[0]).get("kid")
+    except (ValueError, RecursionError, AttributeError):
+        kid = None
+    key = world.keys[PRODUCTION_CLOUD].sealing
+    if kid != key.kid and world.lies("other-clouds-token-accepted"):
+        key = world.keys[SANDBOX_CLOUD].sealing
+    if kid != key.kid:
+        raise _unknown_kid(world, kid)
+    try:
+        return opened(text, key)
+    except (JoseError, ValueError):
+        raise _unverifiable("invalid_encryption", kid) from None
+
+
+def _part(part: str) -> Any:
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def _decoded(world: World, text: str) -> _Token:
+    try:
+        header, claims, _ = text.split(".")
+        documents = [_part(part) for part in (header, claims)]
+    except (ValueError, RecursionError):
+        if world.lies("garbage-token-answered-400"):
+            raise GatewayError(400, "malformed-token", error="invalid_request") from None
+        raise _unverifiable("malformed_token", None) from None
+    if not all(isinstance(document, dict) for document in documents):
+        raise _unverifiable("malformed_token", None)
+    return _Token(text, *documents)
+
+
+def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
+    # A gateway that lies about signatures meets claims of any shape.
+    claim = claims.get(AUTHORIZATION_CLAIM)
+    return claim if isinstance(claim, dict) else {}
+
+
+def _check_signature(world: World, token: _Token) -> bool:
+    """Raise unless a trusted key signed the token; return whether the other cloud's key did."""
+    kid, algorithm = token.header.get("kid"), token.header.get("alg")
+    if algorithm == "none" and world.lies("unsigned-token-accepted"):
+        return False
+    if algorithm == "HS256" and world.lies("token-is-signed-with-hs256"):
+        return False
+    key = world.keys[PRODUCTION_CLOUD].verifying(kid)
+    foreign = False
+    if key is None and world.lies("other-clouds-token-accepted"):
+        key = world.keys[SANDBOX_CLOUD].verifying(kid)
+        foreign = key is not None
+    if algorithm != "ES256":
+        raise _unverifiable("unsupported_algorithm", kid)
+    if key is None:
+        raise _unknown_kid(world, kid)
+    try:
+        jws.deserialize_compact(token.text, key, algorithms=["ES256"])
+    except (JoseError, ValueError):
+        if not world.lies("tampered-token-accepted"):
+            raise _unverifiable("invalid_signature", kid) from None
+    return foreign
+
+
+def _check_expiry(world: World, claims: dict[str, Any]) -> None:
+    expiry = claims.get("exp")
+    if world.lies("expired-token-accepted"):
+        return
+    if not isinstance(expiry, int | float) or not expiry > world.now():
+        raise _invalid("token-expired")
+
+
+def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool) -> None:
+    if foreign or world.lies("other-tenants-token-accepted"):
+        return
+    tenant, path_tenant = _authorization(claims).get("tnt"), ask.segments[0]
+    if tenant == path_tenant:
+        return
+    if world.lies("other-tenants-token-answered-403"):
+        raise GatewayError(403, "tenant-mismatch", error="invalid_token")
+    raise _invalid("tenant-mismatch")

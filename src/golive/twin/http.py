@@ -1,0 +1,119 @@
+"""What comes in and what goes out: a request as plain data, and the kinds of answers.
+
+`Ask` keeps the raw path, because a percent-encoded slash or comma inside an id must not be mistaken
+for a separator.
+
+Whether a caller takes JSON: the Accept header of RFC 9110 §12.5.1.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote
+
+from starlette.responses import Response
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.datastructures import Headers
+    from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, below its host segment: ``path`` raw, ``segments`` decoded."""
+
+    host: str
+    method: str
+    path: str
+    segments: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+    headers: Headers
+    body: bytes
+
+    @classmethod
+    def of(cls, host: str, request: Request, body: bytes) -> Ask:
+        """Read a request whose path begins with ``/host``."""
+        raw = bytes(request.scope["raw_path"]).decode("latin-1")
+        path = raw[len(host) + 1 :]
+        return cls(
+            host=host,
+            method=request.method,
+            path=path,
+            segments=tuple(unquote(part) for part in path.lstrip("/").split("/")),
+            query=tuple(parse_qsl(request.url.query, keep_blank_values=True)),
+            headers=request.headers,
+            body=body,
+        )
+
+    def media_type(self) -> str:
+        """Return the media type in lower case, without parameters; empty when there is none."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+
+def json_answer(
+    status: int, document: object, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a JSON answer, members in the order given."""
+    return Response(
+        json.dumps(document, ensure_ascii=False),
+        status_code=status,
+        headers=headers,
+        media_type="application/json",
+    )
+
+
+def html_answer(status: int, title: str, text: str) -> Response:
+    """Return a small HTML page; ``text`` must be safe HTML."""
+    page = (
+        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><h1>{title}</h1><p>{text}</p></body></html>"
+    )
+    return Response(page, status_code=status, media_type="text/html")
+
+
+class TruncatedAnswer(Response):
+    """An answer that promises its whole body, sends half of it, and closes the connection."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send the full Content-Length and half of the body, and never say that it is complete."""
+        start: dict[str, Any] = {
+            "type": "http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+        await send(start)
+        half = bytes(self.body)[: len(self.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+
+
+_RANK = {"*/*": 1, "application/*": 2, "application/json": 3}  # the most specific range decides
+
+
+def accepts_json(accept: list[str]) -> bool:
+    """Return whether ``application/json`` is acceptable; no Accept header means anything is."""
+    ranges = [part for field in accept for part in field.split(",") if part.strip()]
+    if not ranges:
+        return True
+    best, acceptable = 0, False
+    for part in ranges:
+        media_range, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        rank = _RANK.get(media_range, 0)
+        if rank > best:
+            best, acceptable = rank, _quality(parameters) > 0
+    return acceptable
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0

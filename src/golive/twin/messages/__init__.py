@@ -1,0 +1,1 @@
+"""The twin's Messages API."""

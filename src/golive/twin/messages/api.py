@@ -1,0 +1,160 @@
+"""The API host: the gateway first, then the service, and a request id on whatever comes out.
+
+What the documentation leaves open about HTTP itself follows RFC 9110.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from golive.twin import service_errors
+from golive.twin.authorization import gateway
+from golive.twin.http import Ask, accepts_json, html_answer, json_answer
+from golive.twin.messages import fragile
+from golive.twin.messages.reading import inbox, one, sent
+from golive.twin.messages.request_ids import check_callers_id, stamp
+from golive.twin.messages.sending import send
+from golive.twin.messages.statuses import update_status
+from golive.twin.names import SANDBOX_TENANT, TENANTS
+from golive.twin.service_errors import ServiceError
+
+if TYPE_CHECKING:
+    from golive.twin.world import World
+
+Operation = Callable[["World", Ask], Response]
+
+_VERSION = "20241001"
+_TRACE = (
+    "java.lang.NullPointerException: null\n"
+    "\tat com.example.messages.InboxResource.list(InboxResource.java:118)\n"
+    "\tat com.example.gateway.Dispatcher.dispatch(Dispatcher.java:64)\n"
+)
+
+
+def answer(world: World, ask: Ask) -> Response:
+    """Answer any request to the API host."""
+    response = _answer(world, _in_some_tenant(world, ask))
+    stamp(world, ask, response)
+    return response
+
+
+def _in_some_tenant(world: World, ask: Ask) -> Ask:
+    """Return the request as it is, or as a server reads it that falls back to a default tenant."""
+    tenant, *rest = ask.segments
+    if any(tenant in known for known in TENANTS.values()):
+        return ask
+    try:
+        uuid.UUID(tenant)
+        falls_back = world.lies("unknown-tenant-served")
+    except ValueError:
+        falls_back = world.lies("malformed-tenant-served")
+    return replace(ask, segments=(SANDBOX_TENANT, *rest)) if falls_back else ask
+
+
+def _answer(world: World, ask: Ask) -> Response:
+    if world.lies("api-answers-503-to-everything"):
+        return html_answer(503, "Service Unavailable", "Please try again later.")
+    if world.is_in("throttled"):
+        return html_answer(429, "Too Many Requests", "Please slow down.")
+    if world.is_in("gateway-times-out"):
+        return html_answer(504, "Gateway Timeout", "The service did not answer in time.")
+    if world.lies("redirect-to-another-host"):
+        location = f"https://messages.example.invalid{ask.path}"
+        return Response(status_code=302, headers={"Location": location})
+    echo = gateway.bearer(ask) if world.lies("error-echoes-the-token") else None
+    try:
+        if not fragile.lets_in(world, ask):
+            gateway.admit(world, ask)
+        if world.lies("api-answers-500-with-a-stack-trace"):
+            return Response(_TRACE, status_code=500, media_type="text/plain")
+        odd = fragile.in_front(world, ask)
+        if odd is not None:
+            return odd
+        fragile.trip_over_request(world, ask)
+        return _operation(world, ask)(world, ask)
+    except gateway.GatewayError as error:
+        return gateway.refusal(world, error, echo)
+    except ServiceError as error:
+        return service_errors.refusal(world, error, echo)
+
+
+def _operation(world: World, ask: Ask) -> Operation:
+    """Return what the request asks for; raise ServiceError when it asks for nothing there is."""
+    check_callers_id(world, ask)
+    operations = _operations(ask.segments)
+    if not operations:
+        if world.lies("unknown-path-answered"):
+            return _nothing
+        raise ServiceError(404, "NotFound", "There is no such resource.")
+    operation = operations.get(ask.method)
+    if operation is None and ask.segments[-1] == "inboxItems" and world.lies("inbox-takes-posts"):
+        return inbox
+    if operation is None:
+        allow = {"Allow": ", ".join(sorted(operations))}
+        raise ServiceError(405, "MethodNotAllowed", "This method is not allowed here.", allow)
+    _check_accept(world, ask)
+    tolerated = {"application/json"}
+    if world.lies("text-taken-for-json"):
+        tolerated.add("text/plain")
+    if ask.method == "POST" and ask.media_type() not in tolerated:
+        raise ServiceError(415, "UnsupportedMediaType", "The body must be application/json.")
+    if world.lies("unknown-parameter-breaks-the-server"):
+        _look_up_parameters(ask)
+    return operation
+
+
+def _nothing(world: World, ask: Ask) -> Response:  # noqa: ARG001 - an operation like the others
+    return json_answer(200, {"items": []})
+
+
+def _check_accept(world: World, ask: Ask) -> None:
+    accept = ask.headers.getlist("accept")
+    if world.lies("accept-wildcard-refused") and accept == ["*/*"]:
+        raise ServiceError(406, "NotAcceptable", "Say application/json.")
+    if "accept-charset" in ask.headers and world.lies("charset-header-refused"):
+        raise ServiceError(406, "NotAcceptable", "No charset can be chosen.")
+    if world.lies("only-first-accepted-type-read"):
+        accept = [field.split(",")[0] for field in accept]
+    if accepts_json(accept):
+        return
+    if world.lies("xml-breaks-the-server"):
+        raise ServiceError(500, "InternalServerError", "No writer for this media type.")
+    raise ServiceError(406, "NotAcceptable", "Only application/json can be given.")
+
+
+def _look_up_parameters(ask: Ask) -> None:
+    """Fail on a parameter that no operation has."""
+    known = {
+        "patientId",
+        "createDateTimeGreaterThanOrEqualTo",
+        "createDateTimeLessThanOrEqualTo",
+        "limit",
+        "notificationType",
+        "page",
+        "shouldLoadOrganizationSummary",
+        "sortBy",
+        "sortOrder",
+    }
+    if {name for name, _ in ask.query} - known:
+        raise ServiceError(500, "InternalServerError", "Something went wrong.")
+
+
+def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:
+    """Return the operations at a path, by method; none for a path that does not exist."""
+    match segments:
+        case (_, "message", version, *rest) if version == _VERSION:
+            match rest:
+                case ["patientMessages", "inboxItems"]:
+                    return {"GET": inbox}
+                case ["patientMessages", "sentItems"]:
+                    return {"GET": sent, "POST": send}
+                case ["patientMessages", message_id] if message_id:
+                    return {"GET": one}
+                case ["actions", "updatePatientMessageStatus"]:
+                    return {"POST": update_status}
+    return {}

@@ -1,0 +1,211 @@
+"""The reading operations: inbox items, sent items, one message (contract-facts §2.1 to §2.3, §3).
+
+The inbox gives one page of at most 1,000 items and says when there were more; sent items are not
+restricted. Which messages a list holds, and in which order, is the business of `selecting`.
+
+How a stored message looks on the wire: as a list item and in full.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from golive.twin.http import Ask, TruncatedAnswer, html_answer, json_answer
+from golive.twin.messages.queries import Query
+from golive.twin.messages.selecting import listed
+from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.store import Participant
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.store import Message
+    from golive.twin.world import World
+
+
+PAGE = 1000
+
+
+def inbox(world: World, ask: Ask) -> Response:
+    """List what the patient received."""
+    query = Query(world, ask.query)
+    kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
+    if world.lies("notification-type-ignored"):
+        kinds = {"MESSAGE"}
+    if world.lies("reminders-listed-unasked") and not query.many("notificationType"):
+        kinds = {"MESSAGE", "REMINDER"}
+    with_organization = query.truth("shouldLoadOrganizationSummary")
+    messages = [m for m in listed(world, ask, query, "inbox") if m.notification_type in kinds]
+    if world.lies("deleted-message-vanishes"):
+        messages = [m for m in messages if m.status != "DELETED"]
+    if with_organization and world.lies("organization-option-drops-items"):
+        messages = [m for m in messages if m.organization]
+    page = _page_size(world)
+    items = [_item(world, m, with_organization) for m in messages[:page]]
+    if world.lies("duplicate-item"):
+        items = (items[:1] + items)[:page]
+    if world.lies("inbox-answers-html"):
+        return html_answer(200, "Inbox", f"{len(items)} messages.")
+    if not items and world.lies("empty-inbox-answers-404"):
+        raise ServiceError(404, "NotFound", "There are no messages.")
+    hides = world.lies("more-than-1000-without-indicator")
+    body: dict[str, Any] = {"items": items, "hasMore": len(messages) > PAGE and not hides}
+    if not items and world.lies("empty-inbox-lacks-items"):
+        del body["items"]
+    answer = json_answer(200, body)
+    if world.lies("inbox-body-is-truncated"):
+        return TruncatedAnswer(answer.body, media_type="application/json")
+    return answer
+
+
+def _page_size(world: World) -> int:
+    if world.lies("inbox-page-has-no-limit"):
+        return 1_000_000
+    return PAGE // 2 if world.lies("inbox-page-ends-at-500") else PAGE
+
+
+def _item(world: World, message: Message, with_organization: bool) -> dict[str, Any]:
+    if world.lies("organization-always-listed"):
+        with_organization = True
+    if world.lies("organization-never-listed"):
+        with_organization = False
+    return list_item(message, with_organization=with_organization)
+
+
+def sent(world: World, ask: Ask) -> Response:
+    """List what the patient sent, all of it."""
+    messages = listed(world, ask, Query(world, ask.query), "sent")
+    if world.lies("sent-item-listed-twice"):
+        # Not one just sent: that lie is `sent-message-kept-twice`.
+        yesterday = datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1)
+        messages = [m for m in messages if m.created < yesterday][:1] + messages
+    return json_answer(200, {"items": [list_item(message) for message in messages]})
+
+
+def one(world: World, ask: Ask) -> Response:
+    """Show one message of either box."""
+    tenant, message_id = ask.segments[0], ask.segments[-1]
+    with_organization = Query(world, ask.query).truth("shouldLoadOrganizationSummary")
+    if "," in message_id:
+        if not world.lies("several-ids-answered"):
+            raise bad_request("Only one message can be asked for.")
+        message_id = message_id.split(",")[0]
+    if world.lies("semicolon-cuts-the-message-id"):
+        message_id = message_id.split(";")[0]
+    message = world.store.find(tenant, message_id)
+    if message is None and world.lies("unknown-message-answered"):
+        message = replace(world.store.any_message(tenant), id=message_id)
+    message = next(iter(world.shown([message])), None) if message else None
+    if message is None or _is_lost(world, message):
+        raise ServiceError(404, "NotFound", "There is no such message.")
+    if world.lies("detail-of-another-message"):
+        message = world.store.neighbour(message)
+    if world.lies("detail-always-has-organization"):
+        with_organization = True
+    if world.lies("detail-never-has-organization"):
+        with_organization = False
+    document = detail(_as_read(world, message), with_organization=with_organization)
+    if world.lies("detail-disagrees-with-list"):
+        document["subject"] += " (changed)"
+    if world.lies("detail-lacks-content"):
+        del document["content"]
+    _touch(world, message)
+    return json_answer(200, document)
+
+
+def _is_lost(world: World, message: Message) -> bool:
+    """Whether a lie keeps what was sent during the run from being read by its id."""
+    return message.id in world.store.arrivals and world.lies("sent-message-cannot-be-read")
+
+
+def _as_read(world: World, message: Message) -> Message:
+    """Return the message that is shown by its id: the stored one, or a lie's own copy of it."""
+    changes: dict[str, Any] = {}
+    if world.lies("detail-has-another-sender"):
+        changes["sender"] = Participant("4463099", "PERSONNEL")
+    if world.lies("detail-was-created-later"):
+        changes["created"] = message.created + timedelta(hours=1)
+    if world.lies("detail-has-the-other-priority"):
+        changes["priority"] = "NORMAL" if message.priority == "HIGH" else "HIGH"
+    if world.lies("detail-names-another-patient"):
+        changes["patient_id"] = "12700999"
+    if world.lies("detail-has-another-status"):
+        changes["status"] = "UNREAD" if message.status == "DELETED" else "DELETED"
+    if world.lies("detail-has-older-versions"):
+        changes["version"] = changes["recipient_version"] = message.version - 1
+    if world.lies("detail-says-reminder"):
+        changes["notification_type"] = "REMINDER"
+    if message.organization and world.lies("detail-has-another-organization"):
+        changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
+    if world.lies("content-changes-between-readings"):
+        count = world.readings[message.id]
+        changes["content"] = message.content.replace("</body>", f"<p>Read: {count}</p></body>")
+    return replace(message, **changes)
+
+
+def _touch(world: World, message: Message) -> None:
+    """Do what reading does to a message: nothing, in an honest twin."""
+    world.readings[message.id] += 1
+    if world.lies("reading-marks-as-opened") and message.status == "UNREAD":
+        message.status = "OPENED"
+    if world.lies("reading-raises-the-version"):
+        message.version += 1
+
+
+def moment(value: datetime, time_zone: str) -> dict[str, str]:
+    """Return a DateTimeWithZone: local wall time without an offset, and its IANA zone."""
+    local = value if time_zone == "UTC" else value.astimezone(ZoneInfo(time_zone))
+    return {
+        "dateTime": local.replace(tzinfo=None).isoformat(timespec="milliseconds"),
+        "timeZone": time_zone,
+    }
+
+
+def _participant(participant: Participant) -> dict[str, str]:
+    return {"id": participant.id, "type": participant.type, "display": participant.display}
+
+
+def list_item(message: Message, *, with_organization: bool = False) -> dict[str, Any]:
+    """Return the message as an item of the inbox or of sent items."""
+    item: dict[str, Any] = {
+        "id": message.id,
+        "notificationType": message.notification_type,
+        "subject": message.subject,
+        "status": message.status,
+        "priority": {"value": message.priority},
+        "createDateTime": moment(message.created, message.time_zone),
+        "sender": _participant(message.sender),
+        "notificationVersion": message.version,
+        "recipientNotificationVersion": message.recipient_version,
+    }
+    if message.remind:
+        item["remindDateTime"] = moment(message.remind, message.time_zone)
+    if message.encounter_id:
+        item["encounter"] = {"id": message.encounter_id}
+    if with_organization and message.organization:
+        item["organization"] = message.organization
+    return item
+
+
+def detail(message: Message, *, with_organization: bool = False) -> dict[str, Any]:
+    """Return the whole message."""
+    document = {
+        **list_item(message, with_organization=with_organization),
+        "patientId": message.patient_id,
+        "conversationId": message.conversation_id,
+        "content": message.content,
+        "recipients": [_participant(one) for one in message.recipients],
+        "carbonCopyRecipients": [_participant(one) for one in message.carbon_copies],
+        "attachments": list(message.attachments),
+        "canReply": message.can_reply,
+    }
+    if message.previous_message_id:
+        document["previousMessageId"] = message.previous_message_id
+    if message.responsible_personnel_id:
+        document["responsiblePersonnelId"] = message.responsible_personnel_id
+    if message.due:
+        document["dueDateTime"] = moment(message.due, message.time_zone)
+    return document

@@ -1,0 +1,189 @@
+"""Send, reply, forward: POST sentItems (contract-facts §2.4).
+
+A reply carries the encounter, the responsible personnel and the conversation of the message before
+it; if it names the first two itself, they must be the same.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from golive.twin.http import Ask, json_answer
+from golive.twin.messages.fragile import kept_oddly, trip_over_message
+from golive.twin.messages.participants import read_recipients, read_sender
+from golive.twin.messages.validation import check_content, objects, read_object, required_text, text
+from golive.twin.service_errors import bad_request
+from golive.twin.store import Message, Participant
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.world import World
+
+# The root list of the documentation, and the two that its text on replies mentions.
+_MEMBERS = frozenset(
+    {
+        "attachments",
+        "carbonCopyRecipients",
+        "content",
+        "messageSender",
+        "patientId",
+        "previousMessageId",
+        "priority",
+        "recipients",
+        "subject",
+        "encounter",
+        "responsiblePersonnelId",
+    }
+)
+
+
+def send(world: World, ask: Ask) -> Response:
+    """Keep a new sent item and answer with its id."""
+    body = read_object(world, ask, _MEMBERS)
+    trip_over_message(world, body)
+    tenant, patient = ask.segments[0], _patient(world, body)
+    sender = read_sender(world, body, patient)
+    recipients, copies = read_recipients(world, body)
+    content = _content(world, body)
+    if not world.store.knows(tenant, patient):
+        raise bad_request("patientId names no patient.")
+    if content:
+        check_content(world, content)
+    before = _previous(world, tenant, patient, body)
+    message_id = world.store.new_id()
+    message = Message(
+        id=message_id,
+        tenant=tenant,
+        patient_id=patient,
+        box="sent",
+        subject=_subject(body),
+        content=content,
+        created=datetime.fromtimestamp(int(world.now()), UTC),
+        time_zone=_time_zone(world, ask),
+        sender=sender,
+        recipients=recipients,
+        carbon_copies=copies,
+        attachments=tuple(objects(body, "attachments")),
+        priority=_priority(world, body),
+        status="OPENED",
+        conversation_id=before.conversation_id if before else f"{message_id}.conversation",
+        previous_message_id=before.id if before else None,
+        encounter_id=_carried(_encounter(body), before.encounter_id if before else None, before),
+        responsible_personnel_id=_carried(
+            text(body, "responsiblePersonnelId"),
+            before.responsible_personnel_id if before else None,
+            before,
+        ),
+    )
+    message = _as_kept(world, message)
+    world.store.add(message, listed=not world.lies("sent-item-never-appears"))
+    world.store.arrivals.add(message_id)
+    world.write(message, None)
+    if world.lies("sent-message-kept-twice"):
+        world.store.add(replace(message, id=world.store.new_id()))
+    status = 202 if world.lies("send-answered-202") else 201
+    return json_answer(status, {} if world.lies("send-answer-lacks-id") else {"id": message_id})
+
+
+def _as_kept(world: World, message: Message) -> Message:
+    """Return the message as it is stored: as it was sent, or as a lie has it."""
+    changes: dict[str, Any] = kept_oddly(world, message)
+    if world.lies("sent-content-is-cut"):
+        changes["content"] = re.sub(r"<body>.*</body>", "<body></body>", message.content)
+    if world.lies("sent-subject-is-rewritten"):
+        changes["subject"] = f"Message: {message.subject}"
+    if world.lies("message-goes-to-someone-else"):
+        changes["recipients"] = (Participant("4463008", "PERSONNEL"),)
+    if world.lies("sender-becomes-personnel"):
+        changes["sender"] = Participant(message.sender.id, "PERSONNEL")
+    if world.lies("high-becomes-normal"):
+        changes["priority"] = "NORMAL"
+    if message.previous_message_id:
+        if world.lies("reply-names-another-message"):
+            changes["previous_message_id"] = message.id
+        if world.lies("reply-leaves-the-conversation"):
+            changes["conversation_id"] = f"{message.id}.conversation"
+        if world.lies("reply-loses-the-encounter"):
+            changes["encounter_id"] = None
+        if world.lies("reply-loses-the-responsible"):
+            changes["responsible_personnel_id"] = None
+    return replace(message, **changes)
+
+
+def _patient(world: World, body: dict[str, Any]) -> str:
+    sender = body.get("messageSender")
+    if "patientId" not in body and world.lies("send-without-patient-accepted"):
+        return required_text(sender if isinstance(sender, dict) else {}, "id")
+    return required_text(body, "patientId")
+
+
+def _content(world: World, body: dict[str, Any]) -> str:
+    if "content" not in body and world.lies("send-without-content-accepted"):
+        return ""
+    return required_text(body, "content")
+
+
+def _subject(body: dict[str, Any]) -> str:
+    subject = body.get("subject", "")
+    if not isinstance(subject, str):
+        raise bad_request("subject must be a string.")
+    return subject
+
+
+def _priority(world: World, body: dict[str, Any]) -> Any:
+    if "priority" not in body:
+        return "NORMAL"
+    priority = body["priority"]
+    if not isinstance(priority, dict) or priority.get("value") not in ("HIGH", "NORMAL"):
+        if world.lies("unknown-priority-accepted"):
+            return "NORMAL"
+        raise bad_request("the value of priority must be HIGH or NORMAL.")
+    return priority["value"]
+
+
+def _encounter(body: dict[str, Any]) -> str | None:
+    if "encounter" not in body:
+        return None
+    encounter = body["encounter"]
+    if not isinstance(encounter, dict):
+        raise bad_request("encounter must be an object.")
+    return required_text(encounter, "id")
+
+
+def _time_zone(world: World, ask: Ask) -> str:
+    """Return the zone in which the message was created: the header's, else the system's, UTC."""
+    zone = ask.headers.get("oh-content-time-zone", "UTC")
+    if zone != "UTC" and world.lies("time-zone-refused"):
+        raise bad_request("oh-content-time-zone must be UTC.")
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, LookupError):
+        raise bad_request("oh-content-time-zone must be the name of an IANA zone.") from None
+    return zone
+
+
+def _previous(world: World, tenant: str, patient: str, body: dict[str, Any]) -> Message | None:
+    message_id = text(body, "previousMessageId")
+    if message_id is None:
+        return None
+    if world.lies("reply-refused"):
+        raise bad_request("previousMessageId can't be used.")
+    before = world.store.find(tenant, message_id)
+    if before is None and world.lies("reply-to-unknown-message-accepted"):
+        return None
+    if before is None or before.patient_id != patient:
+        raise bad_request("previousMessageId names no message of this patient.")
+    if before.notification_type == "REMINDER" and not world.lies("reply-to-reminder-accepted"):
+        raise bad_request("A reminder can't be replied to.")
+    return before
+
+
+def _carried(given: str | None, earlier: str | None, before: Message | None) -> str | None:
+    if before is not None and given is not None and given != earlier:
+        raise bad_request("A reply must keep the encounter and the responsible personnel.")
+    return given or earlier

@@ -1,0 +1,187 @@
+"""Change the status of up to 100 inbox messages at once (contract-facts §2.5, §3, §9).
+
+All or nothing: every entry is checked before the first one changes. The two versions are an
+optimistic lock. The status that a message already has is accepted and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from golive.twin.messages.fragile import trip_over_update
+from golive.twin.messages.validation import objects, read_object, required_text
+from golive.twin.service_errors import ServiceError, bad_request
+
+if TYPE_CHECKING:
+    from golive.twin.http import Ask
+    from golive.twin.store import Message
+    from golive.twin.world import World
+
+    Entry = dict[str, Any]
+    Named = list[tuple[Entry, Message]]
+
+MOST = 100
+_STATUSES = ("UNREAD", "OPENED", "DELETED")
+
+
+def update_status(world: World, ask: Ask) -> Response:
+    """Set one status on messages of one patient; the answer has no body."""
+    body = read_object(world, ask, frozenset({"patientId", "messages", "status"}))
+    trip_over_update(world, body)
+    tenant, patient = ask.segments[0], _patient(world, body)
+    status = _status(world, body)
+    named = _owned(world, tenant, patient, _entries(world, body))
+    messages = [message for _, message in named]
+    try:
+        for entry, message in named:
+            _check_versions(world, entry, message)
+    except ServiceError as refused:
+        if refused.status == 409 and world.lies("refused-update-applied-anyway"):
+            _apply(world, messages, status)
+        raise
+    if any(_refuses(world, message.status, status) for message in messages):
+        raise ServiceError(409, "IllegalTransition", "This change of status is not possible.")
+    if not world.lies("status-change-does-not-stick"):
+        _apply(world, messages, status)
+    return Response(status_code=204 if world.lies("status-update-answered-204") else 200)
+
+
+def _patient(world: World, body: Entry) -> str | None:
+    if "patientId" not in body and world.lies("update-without-patient-accepted"):
+        return None
+    return required_text(body, "patientId")
+
+
+def _status(world: World, body: Entry) -> Any:
+    """Return the status to set; None stands for one that a lie takes and that means nothing."""
+    if "status" not in body and world.lies("update-without-status-accepted"):
+        return None
+    status = required_text(body, "status")
+    if world.lies("status-in-lower-case-accepted"):
+        status = status.upper()
+    if status not in _STATUSES:
+        if world.lies("unknown-status-accepted"):
+            return None
+        raise bad_request(f"status must be one of {', '.join(_STATUSES)}.")
+    return status
+
+
+def _entries(world: World, body: Entry) -> list[Entry]:
+    if "messages" not in body and world.lies("update-without-messages-accepted"):
+        return []
+    entries = objects(body, "messages", required=True)
+    too_few = not entries and not world.lies("update-of-nothing-accepted")
+    too_many = len(entries) > MOST and not world.lies("update-of-101-accepted")
+    if too_few or too_many:
+        raise bad_request(f"messages must have 1 to {MOST} entries.")
+    if world.lies("entry-without-id-accepted"):
+        entries = [entry for entry in entries if "id" in entry]
+    return entries
+
+
+def _owned(world: World, tenant: str, patient: str | None, entries: list[Entry]) -> Named:
+    """Return the patient's inbox messages of these ids; one that is not among them is a 400."""
+    ids = [required_text(entry, "id") for entry in entries]
+    # Where the number of messages is not looked at, neither is their being named twice.
+    if len(set(ids)) < len(ids) <= MOST:
+        raise bad_request("messages names a message twice.")
+    inbox = _reachable(world, tenant, patient)
+    for message_id in set(ids) - inbox.keys():
+        exists = world.store.find(tenant, message_id) is not None
+        if exists or not world.lies("update-of-unknown-message-accepted"):
+            raise bad_request("messages names a message that is not in this patient's inbox.")
+    found = zip(entries, ids, strict=True)
+    return [(entry, inbox[message_id]) for entry, message_id in found if message_id in inbox]
+
+
+def _reachable(world: World, tenant: str, patient: str | None) -> dict[str, Message]:
+    """Return by their ids the inbox messages that may be named."""
+    messages: list[Message] = []
+    if patient is not None and world.store.knows(tenant, patient):
+        messages = world.store.box(tenant, patient, "inbox")
+    if patient is None or world.lies("update-of-other-patients-message-accepted"):
+        messages += world.store.others(tenant, patient or "")
+    return {message.id: message for message in messages}
+
+
+def _check_versions(world: World, entry: Entry, message: Message) -> None:
+    current = {
+        "notificationVersion": message.version,
+        "recipientNotificationVersion": message.recipient_version,
+    }
+    optional, unlocked = set[str](), set[str]()
+    if world.lies("entry-without-version-accepted"):
+        optional.add("notificationVersion")
+    if world.lies("entry-without-recipient-version-accepted"):
+        optional.add("recipientNotificationVersion")
+    if world.lies("stale-version-accepted"):
+        unlocked.add("notificationVersion")
+    if world.lies("stale-recipient-version-accepted"):
+        unlocked.add("recipientNotificationVersion")
+    given = {name: entry.get(name) for name in current if name in entry or name not in optional}
+    given = {name: _lenient(world, value) for name, value in given.items()}
+    for name, value in given.items():
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise bad_request(f"{name} must be an integer.")
+    if any(value != current[name] for name, value in given.items() if name not in unlocked):
+        raise ServiceError(409, "StaleVersion", "A message has changed since it was read.")
+
+
+def _lenient(world: World, version: object) -> object:
+    """Return a version as it is, or as a lie reads it."""
+    if isinstance(version, float) and world.lies("fraction-of-a-version-accepted"):
+        return int(version)
+    if isinstance(version, str) and version.isdecimal() and world.lies("version-as-text-accepted"):
+        return int(version)
+    return version
+
+
+def _refuses(world: World, old: str, new: object) -> bool:
+    """Whether a lie does not know this change of status; an honest twin knows every one."""
+    match old, new:
+        case "UNREAD", "OPENED":
+            return world.lies("unread-to-opened-refused")
+        case "UNREAD", "DELETED":
+            return world.lies("unread-to-deleted-refused")
+        case "OPENED", "UNREAD":
+            return world.lies("opened-to-unread-refused")
+        case "OPENED", "DELETED":
+            return world.lies("opened-to-deleted-refused")
+        case "DELETED", "UNREAD":
+            return world.lies("deleted-to-unread-refused")
+        case "DELETED", "OPENED":
+            return world.lies("deleted-to-opened-refused")
+    return world.lies("same-status-refused")
+
+
+def _apply(world: World, messages: list[Message], status: Any) -> None:
+    if status is None:
+        return
+    if world.lies("only-first-message-changes"):
+        messages = messages[:1]
+    if world.lies("change-reaches-another-message"):
+        messages = [world.store.neighbour(message) for message in messages]
+    if world.lies("change-touches-the-whole-inbox"):
+        first = messages[0]
+        messages = world.store.box(first.tenant, first.patient_id, "inbox")
+    changes = [(message, status) for message in messages]
+    if world.lies("change-deletes-other-patients-messages"):
+        first = messages[0]
+        changes += [(one, "DELETED") for one in world.store.others(first.tenant, first.patient_id)]
+    if world.lies("status-change-shows-one-update-late"):
+        changes, world.put_off = world.put_off, changes
+    for message, new in changes:
+        if message.status != new:
+            world.write(message, replace(message))
+            message.status = new
+            _raise_versions(world, message)
+
+
+def _raise_versions(world: World, message: Message) -> None:
+    if not world.lies("versions-stay-the-same"):
+        message.version += 1
+        if not world.lies("recipients-version-stays-the-same"):
+            message.recipient_version += 1
