@@ -9,6 +9,7 @@ import stat
 import subprocess
 from xml.etree import ElementTree
 
+import forked
 import pytest
 
 from golive.tls import trust
@@ -167,7 +168,7 @@ def test_a_folder_in_place_of_the_link_is_told(golive_process, folder):
 
 @pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["alone", "two workers"])
 def test_a_run_without_plugins_that_come_by_themselves_is_as_usual(folder, more):
-    done = subprocess.run(
+    done = forked.run(
         command(*GOOD, *more),
         cwd=folder,
         env=environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},

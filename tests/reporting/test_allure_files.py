@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 import yaml
 
@@ -39,7 +39,7 @@ def results(tmp_path_factory):
     found = []
     for options in ((), ("-n", "2")):
         command = [sys.executable, "-m", "golive", "run", "lying.yaml", *options]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        done = forked.run(command, cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 1, done.stdout[-2000:]
         latest = folder / "reports" / "latest" / "allure-results"
         found.append([json.loads(file.read_text("utf-8")) for file in latest.glob("*-result.json")])

@@ -9,9 +9,13 @@ them.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from joserfc.jwk import ECKey, KeyParameters, OctKey, RSAKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ROTATION = timedelta(hours=48)
 _GENERATIONS = (-1, 0, 1)  # outgoing, in use, coming
@@ -22,10 +26,29 @@ def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
 
 
+@cache
+def rsa_key(purpose: str) -> RSAKey:
+    """Return the RSA key of this purpose: one for all twins of a process, as a new one costs up to 0.2 seconds.
+
+    Nothing that a twin signs depends on one; what has to be new at each start are ids, secrets and signing keys.
+    """
+    return RSAKey.generate_key(2048)
+
+
+def make_rsa_keys(clouds: Iterable[str], accounts: Iterable[str]) -> None:
+    """Make the RSA keys of these clouds and accounts now, for a process that forks into many with a twin each."""
+    for cloud in clouds:
+        for generation in _GENERATIONS:
+            rsa_key(f"{cloud} {generation}")
+    for account in accounts:
+        rsa_key(account)
+
+
 class KeyRing:
     """One cloud's keys. ``in_use_since``: POSIX seconds at which the signing generation began."""
 
-    def __init__(self, in_use_since: float) -> None:
+    def __init__(self, cloud: str, in_use_since: float) -> None:
+        self._cloud = cloud
         start = datetime.fromtimestamp(in_use_since, UTC)
         self._stamps = [_stamp(start + _ROTATION * generation) for generation in _GENERATIONS]
         self._p256 = [self._curve_key("P-256", stamp) for stamp in self._stamps]
@@ -39,11 +62,12 @@ class KeyRing:
 
     @cached_property
     def _rsa(self) -> list[RSAKey]:
-        # Some 40 ms each, and only the key set needs them: made when it is first asked for.
-        return [
-            RSAKey.generate_key(2048, {"kid": f"{stamp}.rsa", "use": "sig"})
-            for stamp in self._stamps
-        ]
+        # Only the key set needs them: made when it is first asked for.
+        found = []
+        for generation, stamp in zip(_GENERATIONS, self._stamps, strict=True):
+            key = rsa_key(f"{self._cloud} {generation}").raw_value
+            found.append(RSAKey(key, key, {"kid": f"{stamp}.rsa", "use": "sig"}))
+        return found
 
     @cached_property
     def sealing(self) -> OctKey:

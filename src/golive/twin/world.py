@@ -35,7 +35,7 @@ class World:
         # The rest of a rotation that has passed differs between clouds and seeds, as in real life.
         chance = random.Random(settings.seed)  # noqa: S311  (reproducible data, nothing secret)
         self.keys = {
-            cloud: KeyRing(self.now() - chance.uniform(4, 40) * 3600)
+            cloud: KeyRing(cloud, self.now() - chance.uniform(4, 40) * 3600)
             for cloud in (PRODUCTION_CLOUD, SANDBOX_CLOUD)
         }
         self.store = Store()
