@@ -16,6 +16,8 @@ from golive.tls import trust
 
 from .conftest import ROOT, command, environment
 
+pytestmark = pytest.mark.whole_run
+
 GOOD = ("run", "twin", "-k", "token-status-is-200")
 TWIN = (ROOT / "environments" / "twin.yaml").read_text()
 FORUM = ROOT / "tests" / "environments" / "forum-7979.yaml"

@@ -19,6 +19,8 @@ from golive.twin.serving import Serving, loopback_listener
 
 from .conftest import ROOT, command, environment
 
+pytestmark = pytest.mark.whole_run
+
 READ = ("listInboxItems", "listSentItems", "getMessage")
 BELOW = "/api.cernermillennium.com/{tenant}/message"
 

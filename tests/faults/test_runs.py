@@ -14,6 +14,8 @@ from golive.twin import Twin
 
 from .conftest import FAULTS, forwarded, say, serving, whole
 
+pytestmark = pytest.mark.whole_run
+
 TOKEN_PATH = "hosts/api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token"
 ENVIRONMENT = """\
 title: A twin behind a front that misbehaves

@@ -15,6 +15,8 @@ from golive.generated.rules import RULES, SEQUENCES
 from golive.generated.sending import Sender
 from golive.generated.strata import Stratum, operations, strata
 
+pytestmark = pytest.mark.whole_run
+
 
 def broken(kept, speaking):
     """The rules that the kept witnesses break."""

@@ -138,6 +138,7 @@ def test_what_it_wrote_is_found_listed_and_lacks_only_variables(golive, folder):
     assert golive("doctor", "production", "--offline").code == 4
 
 
+@pytest.mark.whole_run
 def test_what_it_wrote_runs(golive, folder):
     golive("init", "--yes")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_"))}

@@ -8,6 +8,8 @@ from golive.findings import INFERRED_STEP
 from golive.prove.defect_runs import TOLD, DefectRun, defect_runs, expectations, honest_runs, judge
 from golive.verdict import Outcome
 
+pytestmark = pytest.mark.whole_run
+
 REPORT = (
     "Compare the exchange with the source. If they differ, report it to Oracle with the time and the "
     "correlation ids shown."

@@ -12,6 +12,8 @@ from golive.prove.record import Case, record
 from golive.prove.refusal_mutants import refusal_mutants, token_mutants
 from golive.schema_check import SchemaCheck
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.fixture(scope="module")
 def recording():

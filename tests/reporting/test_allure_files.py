@@ -16,6 +16,8 @@ from golive.reporting.allure_files import CATEGORIES, properties
 from golive.reporting.summary import summary
 from golive.verdict import ExitCode
 
+pytestmark = pytest.mark.whole_run
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -13,6 +13,8 @@ import pytest
 from golive.client import LARGEST_BODY
 from golive.strict_json import MOST_VALUES
 
+pytestmark = pytest.mark.whole_run
+
 MOST = 400 * 2**20
 READ = """
 import re, sys

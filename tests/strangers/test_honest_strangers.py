@@ -7,6 +7,8 @@ from golive.verdict import ExitCode
 from . import PERSONALITIES
 from .judging import MODES, READING, judged
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("personality", PERSONALITIES)
