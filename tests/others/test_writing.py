@@ -93,7 +93,7 @@ def test_a_copy_that_is_refused_breaks_the_contract_and_the_reply_does_not(deplo
     assert [one for one, outcome in found.items() if outcome == "failed"] == ["copy-is-accepted"]
 
 
-@pytest.mark.parametrize("seconds", [0.6, 2.0])
+@pytest.mark.parametrize("seconds", [0.3, pytest.param(1.2, marks=pytest.mark.whole_run)])
 def test_what_shows_a_moment_later_is_no_finding(deployed, seconds):
     service = deployed(visible_after=seconds)
     found = service.outcomes("send-", "reply-", "copy-", "status-")
