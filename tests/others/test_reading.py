@@ -10,6 +10,8 @@ from golive.findings import CouldNotTellError, FindingsError
 
 from .conftest import INBOX, SENT, Service
 
+pytestmark = pytest.mark.whole_run
+
 ALL = ("inbox", "sent-items", "message-", "sent-message", "empty-", "crowded-", "other-inbox")
 DAY = 24 * 3600
 

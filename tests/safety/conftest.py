@@ -90,7 +90,7 @@ def deployment(twin: Twin, file: Path, **changes: Any) -> Deployment:
 
 def process(folder: Path, *arguments: str, **variables: str) -> Ran:
     """Run Python in a folder with these arguments, without anything that leads a run elsewhere."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_", "COV_"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_", "COV"))}
     path = os.pathsep.join([str(ROOT / "src"), str(Path(__file__).parent)])
     done = forked.run(
         [sys.executable, *arguments],
