@@ -88,7 +88,7 @@ def served(handler, context):
 
 def forward(handler, port, path, body):
     """Send a request on to the twin, as a reverse proxy does, and return its answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {
         name: value
         for name, value in handler.headers.items()

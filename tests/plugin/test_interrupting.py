@@ -42,7 +42,7 @@ def interrupt(
             if word in line:
                 process.send_signal(number)
                 break
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=120)
         return process.returncode, said + rest
     finally:
         process.kill()
