@@ -1,5 +1,7 @@
 # make run        sets everything up and runs the suites on the embedded twin
+# make quick      golive's own tests but those that start whole runs: half a minute
 # make test       golive's own tests, with coverage
+# make renew      write the texts that tests of wording expect, to be looked at with git diff
 # make lint       style and types
 # make benchmark  what a run costs, and what others cost and find that a user would pick otherwise
 # make clean      removes what the others made
@@ -15,14 +17,20 @@ ALL := $(VENV)/.installed-dev
 
 TAVERN := .venv-tavern
 
-.PHONY: run test lint benchmark clean
+.PHONY: run quick test renew lint benchmark clean
 
 run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
 
+quick: $(ALL)
+	@$(BIN)/pytest tests -q -n 2 --dist worksteal -m "not whole_run"
+
+renew: $(ALL)
+	@$(BIN)/pytest tests -q -n 2 -m "not whole_run" --renew
+
 test: $(ALL)
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest tests -q -n 2 --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/pytest tests -q -n 2 --dist worksteal -m "not every_stranger" --cov --cov-report=term --cov-fail-under=95
 
 lint: $(ALL)
 	@$(BIN)/ruff check .

@@ -20,9 +20,32 @@ from cryptography.x509.oid import NameOID
 
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
+WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
+"""Fixtures that start whole runs; modules that start them otherwise mark themselves."""
+
 # golive's own runs in this process leave no place for a database, which would be a warning.
 hypothesis.settings.register_profile("golive", database=None)
 hypothesis.settings.load_profile("golive")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--renew", action="store_true", help="write the texts that wording tests expect"
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Mark what starts whole runs: `make quick` leaves it out."""
+    for item in items:
+        if not WHOLE_RUNS.isdisjoint(item.fixturenames):
+            item.add_marker(pytest.mark.whole_run)
+
+
+@pytest.fixture(scope="session")
+def renewing(request):
+    """Whether the texts that wording tests expect are to be written rather than compared."""
+    return request.config.getoption("--renew")
 
 
 @pytest.fixture(autouse=True, scope="session")

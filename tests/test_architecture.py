@@ -134,6 +134,7 @@ def _statements(node: ast.AST, *, for_types: bool) -> Iterator[ast.AST]:
         yield from _statements(child, for_types=for_types)
 
 
+@cache
 def imports(file: Path, *, for_types: bool = True) -> set[str]:
     """Every module that a file imports, a `from` import with each of its names."""
     found: set[str] = set()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import subprocess
 import sys
 import threading
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+import forked
 import pytest
 
 from golive.environment.operator import digest
@@ -88,7 +88,7 @@ def served(handler, context):
 
 def forward(handler, port, path, body):
     """Send a request on to the twin, as a reverse proxy does, and return its answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {
         name: value
         for name, value in handler.headers.items()
@@ -171,7 +171,7 @@ class Place:
 
     def golive(self, *arguments):
         """Run golive in a process; return its exit code and what it printed."""
-        done = subprocess.run(
+        done = forked.run(
             [sys.executable, "-m", "golive", *arguments],
             cwd=self.folder,
             env={**os.environ, **self.variables},

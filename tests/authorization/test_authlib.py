@@ -8,6 +8,8 @@ import pytest
 
 from golive.checks.verdict import Outcome
 
+pytestmark = pytest.mark.whole_run
+
 NAMED = ("key_set_url: ORIGIN/keys", "issuer: ORIGIN")
 
 TRUE = {

@@ -8,6 +8,8 @@ from golive.kit.files import resources
 
 from .conftest import Place
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.fixture
 def place(tmp_path):

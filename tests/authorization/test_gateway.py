@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.whole_run
+
 WHOLE = (
     "key_set_url: KEYS/keys",
     "issuer: https://authorization.cerner.com/",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import forked
 import pytest
 
 from golive.cli import exit_code_of
@@ -57,7 +57,7 @@ def golive_process(folder):
     """The command line as a process, for what starts pytest."""
 
     def call(*arguments, cwd=folder):
-        done = subprocess.run(
+        done = forked.run(
             command(*arguments),
             cwd=cwd,
             env=environment(),

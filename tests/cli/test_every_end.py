@@ -9,11 +9,14 @@ import stat
 import subprocess
 from xml.etree import ElementTree
 
+import forked
 import pytest
 
 from golive.kit.tls import trust
 
 from .conftest import ROOT, command, environment
+
+pytestmark = pytest.mark.whole_run
 
 GOOD = ("run", "twin", "-k", "token-status-is-200")
 TWIN = (ROOT / "environments" / "twin.yaml").read_text()
@@ -27,7 +30,7 @@ def told(folder, link="latest"):
 def verdict_of_junit(folder):
     root = ElementTree.parse(folder / "reports" / "latest" / "junit.xml").getroot()
     told = {one.get("name"): one.get("value") for one in root.iter("property")}
-    return told["golive.verdict"]
+    return told["golive.checks.verdict"]
 
 
 @pytest.mark.parametrize(
@@ -167,7 +170,7 @@ def test_a_folder_in_place_of_the_link_is_told(golive_process, folder):
 
 @pytest.mark.parametrize("more", [(), ("-n", "2")], ids=["alone", "two workers"])
 def test_a_run_without_plugins_that_come_by_themselves_is_as_usual(folder, more):
-    done = subprocess.run(
+    done = forked.run(
         command(*GOOD, *more),
         cwd=folder,
         env=environment() | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},

@@ -13,6 +13,8 @@ import pytest
 
 from .conftest import ROOT, command, environment
 
+pytestmark = pytest.mark.whole_run
+
 LYING = ("run", "twin", "--defect", "token-response-may-be-cached", "-k", "token_success")
 PYTEST = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *LYING[2:])
 

@@ -20,6 +20,7 @@ def validate(matrix):
     Draft202012Validator(schema).validate(matrix)
 
 
+@pytest.mark.whole_run
 def test_one_defect_shows_who_notices_it(tmp_path, capfd):
     file = tmp_path / "kill.json"
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
@@ -36,6 +37,7 @@ def test_one_defect_shows_who_notices_it(tmp_path, capfd):
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.whole_run
 def test_all_mutants_are_noticed(capfd):
     assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
 
+import forked
 import pytest
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, Response
@@ -18,6 +18,8 @@ from golive.twin.names import SANDBOX_TENANT
 from golive.twin.serving import Serving, loopback_listener
 
 from .conftest import ROOT, command, environment
+
+pytestmark = pytest.mark.whole_run
 
 READ = ("listInboxItems", "listSentItems", "getMessage")
 BELOW = "/api.cernermillennium.com/{tenant}/message"
@@ -74,7 +76,7 @@ def test_a_run_says_that_a_mock_answered_and_not_the_service(folder, mock):
             "GOLIVE_PATIENT_ID": "12790001",
         }
         assert account.tenant == SANDBOX_TENANT
-        done = subprocess.run(
+        done = forked.run(
             command("run", "mock.yaml", "-k", "inbox or message"),
             cwd=folder,
             env={**environment(), **variables},

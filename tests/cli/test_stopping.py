@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.whole_run
+
 ENDING = """
 import os, sys, time
 from golive.kit.signals import end_within, treat_endings_as_interrupt

@@ -11,6 +11,8 @@ import pytest
 
 from .conftest import ROOT, environment
 
+pytestmark = pytest.mark.whole_run
+
 TOKEN = ("-k", "token-status-is-200 or token-type-is-bearer")
 LYING = ("--defect", "token-response-may-be-cached", "-k", "token_success")
 TWIN = ROOT / "environments" / "twin.yaml"

@@ -13,6 +13,8 @@ from golive.twin import DEFECTS
 
 from .conftest import command, environment
 
+pytestmark = pytest.mark.whole_run
+
 SETTINGS = {"seed": 1, "latency": 0.0, "token_lifetime": 570, "clock_offset": 0.0, "defects": ()}
 
 

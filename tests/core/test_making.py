@@ -55,7 +55,7 @@ def test_what_is_needed_is_made_first_and_once(recipes, cook, make_exchange) -> 
 
 
 def test_independent_ones_are_made_at_the_same_time(recipes, cook, make_exchange) -> None:
-    together = threading.Barrier(2, timeout=10)
+    together = threading.Barrier(2, timeout=60)
 
     def left() -> Exchange:
         together.wait()

@@ -6,7 +6,6 @@ import json
 import string
 from typing import Any
 
-import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
@@ -63,20 +62,20 @@ def test_every_name_in_a_text_is_a_field_or_a_word() -> None:
             assert {name for _, name, _, _ in string.Formatter().parse(text) if name} <= known, text
 
 
-@pytest.mark.parametrize(("identifier", "when"), SETS)
-def test_every_cause_can_be_reached(identifier: str, when: dict[str, Any]) -> None:
+def test_every_cause_can_be_reached() -> None:
     """An entry that an earlier one hides would never be told."""
-    assert diagnose(facts_of(when), ()).id == identifier
+    reached = [(identifier, diagnose(facts_of(when), ()).id) for identifier, when in SETS]
+    assert [pair for pair in reached if pair[0] != pair[1]] == []
 
 
-@pytest.mark.parametrize(
-    ("identifier", "when", "name"),
-    [(identifier, when, name) for identifier, when in SETS for name in when],
-)
-def test_a_near_miss_in_any_field_is_another_cause(
-    identifier: str, when: dict[str, Any], name: str
-) -> None:
-    assert diagnose({**facts_of(when), name: OTHER}, ()).id != identifier
+def test_a_near_miss_in_any_field_is_another_cause() -> None:
+    taken = [
+        (identifier, name)
+        for identifier, when in SETS
+        for name in when
+        if diagnose({**facts_of(when), name: OTHER}, ()).id == identifier
+    ]
+    assert taken == []
 
 
 def test_a_guess_says_what_would_settle_it_and_nothing_else_does() -> None:

@@ -10,6 +10,8 @@ import pytest
 from golive.drift.compare import compare
 from golive.drift.fingerprint import validator
 
+pytestmark = pytest.mark.whole_run
+
 SEEDS = (1, 2, 3, 4, 5)
 
 SEEN = {

@@ -3,6 +3,7 @@
 `NAME.yaml` is the file, `NAME.txt` what golive says of it, `NAME.env` (optional) the variables.
 """
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -26,31 +27,40 @@ def variables_of(name: str) -> dict[str, str]:
     return {key: value or "" for key, value in dotenv_values(own, interpolate=False).items()}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_wrong_file_gives_exactly_its_messages(name, monkeypatch):
-    monkeypatch.chdir(WRONG)
-    with pytest.raises(ConfigurationProblem) as caught:
-        load(Path(f"{name}.yaml"), variables=variables_of(name))
-    assert f"{caught.value}\n" == (WRONG / f"{name}.txt").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def said():
+    """What golive says of each file, which is loaded from the folder that it lies in."""
+    found = {}
+    with contextlib.chdir(WRONG):
+        for name in NAMES:
+            try:
+                load(Path(f"{name}.yaml"), variables=variables_of(name))
+            except ConfigurationProblem as problem:
+                found[name] = problem
+    return found
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_no_message_shows_a_secret_or_the_value_of_a_variable(name, monkeypatch):
-    monkeypatch.chdir(WRONG)
-    variables = variables_of(name)
-    with pytest.raises(ConfigurationProblem) as caught:
-        load(Path(f"{name}.yaml"), variables=variables)
-    said = str(caught.value)
-    assert "hunter2" not in said
-    assert not [value for value in variables.values() if len(value) > 7 and value in said]
+def test_a_wrong_file_gives_exactly_its_messages(said, renewing):
+    texts = {name: f"{problem}\n" for name, problem in said.items()}
+    if renewing:
+        for name, text in texts.items():
+            (WRONG / f"{name}.txt").write_text(text, encoding="utf-8")
+    assert texts == {name: (WRONG / f"{name}.txt").read_text(encoding="utf-8") for name in NAMES}
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_messages_come_in_the_order_of_the_lines(name):
-    with pytest.raises(ConfigurationProblem) as caught:
-        load(WRONG / f"{name}.yaml", variables=variables_of(name))
-    lines = [problem.line or 0 for problem in caught.value.problems]
-    assert lines == sorted(lines)
+def test_no_message_shows_a_secret_or_the_value_of_a_variable(said):
+    shown = [
+        (name, value)
+        for name, problem in said.items()
+        for value in ("hunter2", *variables_of(name).values())
+        if len(value) > 6 and value in str(problem)
+    ]
+    assert shown == []
+
+
+def test_the_messages_come_in_the_order_of_the_lines(said):
+    lines = {name: [one.line or 0 for one in problem.problems] for name, problem in said.items()}
+    assert [name for name, numbers in lines.items() if numbers != sorted(numbers)] == []
 
 
 def test_there_are_wrong_files_and_each_message_has_its_file():

@@ -191,7 +191,7 @@ def forwarded(connection, request, port):
     """Hand the request to another port and its answer back."""
     head, _, body = request.partition(b"\r\n\r\n")
     lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(b"connection:")]
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as other:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as other:
         other.sendall(b"\r\n".join([*lines, b"Connection: close"]) + b"\r\n\r\n" + body)
         while data := other.recv(65536):
             connection.sendall(data)

@@ -79,7 +79,7 @@ def status(api, **more):
 
 
 def test_all_who_hold_the_token_of_an_unknown_key_share_one_fresh_token(asking):
-    together = threading.Barrier(6, timeout=10)
+    together = threading.Barrier(6, timeout=60)
 
     def answer(number):
         if number == 1:

@@ -2,17 +2,19 @@
 
 import json
 import os
-import subprocess
 import sys
 import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+import forked
 import pytest
 
 from golive.twin import Twin
 
 from .conftest import FAULTS, forwarded, say, serving, whole
+
+pytestmark = pytest.mark.whole_run
 
 TOKEN_PATH = "hosts/api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token"
 ENVIRONMENT = """\
@@ -70,7 +72,7 @@ def fronted(tmp_path, decide, tls=None, bundle=None, patience=10):
 def run(file, env, *options):
     """Run golive and return its code, what it printed and its summary."""
     folder = file.parent
-    done = subprocess.run(
+    done = forked.run(
         [sys.executable, "-m", "golive", "run", str(file), "-m", "not oauth", *options],
         cwd=folder,
         env=env,
@@ -358,7 +360,7 @@ def test_a_run_ends_when_its_time_is_spent_and_keeps_what_it_learnt(way, tmp_pat
 
 @pytest.mark.parametrize("limit", ["0", "-1", "nan", "1e9", "soon"])
 def test_a_time_limit_that_is_none_is_refused(limit, tmp_path):
-    done = subprocess.run(
+    done = forked.run(
         [sys.executable, "-m", "golive", "run", "twin", f"--time-limit={limit}"],
         cwd=tmp_path,
         capture_output=True,

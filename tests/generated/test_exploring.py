@@ -15,6 +15,8 @@ from golive.fuzz.explore import Explorer, explore
 from golive.fuzz.rules import RULES, SEQUENCES
 from golive.fuzz.send import Sender
 
+pytestmark = pytest.mark.whole_run
+
 
 def broken(kept, speaking):
     """The rules that the kept witnesses break."""

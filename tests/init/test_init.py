@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 
 from .conftest import tree
@@ -138,10 +138,11 @@ def test_what_it_wrote_is_found_listed_and_lacks_only_variables(golive, folder):
     assert golive("doctor", "production", "--offline").code == 4
 
 
+@pytest.mark.whole_run
 def test_what_it_wrote_runs(golive, folder):
     golive("init", "--yes")
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_"))}
-    done = subprocess.run(
+    done = forked.run(
         [sys.executable, "-m", "golive", "run", "twin", "-k", "inbox", "-m", "messages"],
         env={**kept, "PYTHONPATH": str(ROOT / "src")},
         capture_output=True,

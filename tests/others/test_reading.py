@@ -11,6 +11,8 @@ from golive.contract.outcomes import CouldNotTellError
 
 from .conftest import INBOX, SENT, Service
 
+pytestmark = pytest.mark.whole_run
+
 ALL = ("inbox", "sent-items", "message-", "sent-message", "empty-", "crowded-", "other-inbox")
 DAY = 24 * 3600
 

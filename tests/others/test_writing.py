@@ -10,6 +10,8 @@ from golive.messages.status_cycle import moves
 
 from .conftest import INBOX, SENT, UPDATE, Service
 
+pytestmark = pytest.mark.whole_run
+
 
 def _refuses_sends(status=400, code="MissingMember", words="messageSender.personId is required"):
     def asked(one):
@@ -94,7 +96,7 @@ def test_a_copy_that_is_refused_breaks_the_contract_and_the_reply_does_not(deplo
     assert [one for one, outcome in found.items() if outcome == "failed"] == ["copy-is-accepted"]
 
 
-@pytest.mark.parametrize("seconds", [0.6, 2.0])
+@pytest.mark.parametrize("seconds", [0.3, 1.2])
 def test_what_shows_a_moment_later_is_no_finding(deployed, seconds):
     service = deployed(visible_after=seconds)
     found = service.outcomes("send-", "reply-", "copy-", "status-")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
-import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import forked
 import pytest
 
 from golive.report.html.render import page
@@ -34,7 +34,7 @@ def broken_run(tmp_path_factory) -> Path:
     text = text.replace("UNTIL", UNTIL)
     (folder / "broken.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "golive", "run", "broken.yaml"]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    done = forked.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
     return folder / "reports" / "latest"
 

@@ -13,6 +13,8 @@ from golive.kit.files import resources
 
 from .conftest import ROOT, repository_workflows, workflow, written
 
+pytestmark = pytest.mark.whole_run
+
 NOTING = """#!{python}
 import json, os, pathlib, sys
 log = pathlib.Path(os.environ["GOLIVE_LOG"])

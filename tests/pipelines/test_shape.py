@@ -12,6 +12,8 @@ import yaml
 
 from .conftest import ROOT, repository_workflows, workflow, written
 
+pytestmark = pytest.mark.whole_run
+
 VARIANTS = [
     {"deployments": deployments, "credential": credential}
     for deployments in ("sandbox", "production", "both")

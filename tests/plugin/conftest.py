@@ -3,13 +3,13 @@
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 import yaml
 
@@ -19,7 +19,7 @@ CONFTEST = (ROOT / "conftest.py").read_text(encoding="utf-8")
 PYPROJECT = """
 [tool.pytest.ini_options]
 testpaths = ["suites"]
-addopts = "-p no:schemathesis -p no:hypothesispytest -p no:anyio --import-mode=importlib"
+addopts = "-p no:schemathesis -p no:hypothesispytest -p no:anyio --import-mode=importlib --assert=plain"
 """
 HEAD = """
 from golive.diagnosis.preflight import probes as first
@@ -72,12 +72,12 @@ def go(tmp_path: Path) -> Go:
         *arguments: str, folder: Path = ROOT, variables: Mapping[str, str] | None = None
     ) -> Ended:
         out = tmp_path / "run"
-        ended = subprocess.run(
+        ended = forked.run(
             [sys.executable, "-m", "pytest", *QUIET, f"--run-folder={out}", *arguments],
             cwd=folder,
             env=clean_variables(**(variables or {})),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=forked.PIPE,
+            stderr=forked.STDOUT,
             timeout=300,
             check=False,
         )

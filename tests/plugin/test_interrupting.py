@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.whole_run
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -40,7 +42,7 @@ def interrupt(
             if word in line:
                 process.send_signal(number)
                 break
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=120)
         return process.returncode, said + rest
     finally:
         process.kill()

@@ -1,4 +1,6 @@
-"""Every violation that the contract knows, told on an honest recording, is noticed for its own reason."""
+"""What counts as noticed, and that both validators see the same in every violation that `golive prove` tells."""
+
+import json
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -7,11 +9,11 @@ from golive.checks.findings import Finding, FindingsError
 from golive.contract.outcomes import CouldNotTellError
 from golive.kit.json_schema import SchemaCheck
 from golive.mutation.judge import Mutant, hunt, matches
-from golive.mutation.lists import list_mutants
-from golive.mutation.matrix import equivalents
 from golive.mutation.record import Case, record
 from golive.mutation.refusals import refusal_mutants, token_mutants
 from golive.mutation.responses import success_mutants
+
+pytestmark = pytest.mark.whole_run
 
 
 @pytest.fixture(scope="module")
@@ -19,31 +21,16 @@ def recording():
     return record()
 
 
-@pytest.mark.parametrize(
-    "make",
-    [success_mutants, token_mutants, refusal_mutants, list_mutants],
-    ids=lambda f: f.__name__,
-)
-def test_every_mutant_is_noticed_where_it_is(make, recording):
-    survivors, crashed = [], []
-    mutants = list(make(recording))
-    for mutant in mutants:
-        result = hunt(recording, mutant, recording.readers(mutant.key))
-        crashed += result.crashed
-        advised = not mutant.deciding and result.as_advice_by
-        if not (result.noticed_by or advised or mutant.id in equivalents()):
-            survivors.append(mutant.id)
-    assert len(mutants) >= 30
-    assert not survivors
-    assert not crashed
-
-
 def test_what_decides_and_what_explains_agree_on_every_mutant(recording, monkeypatch):
-    asked, differing = [], []
+    asked, differing, seen = [], [], set()
     quick = SchemaCheck.errors
 
     def both(self, instance):
         found = quick(self, instance)
+        both_at_once = json.dumps([self.root, instance])
+        if both_at_once in seen:
+            return found
+        seen.add(both_at_once)
         registry = recording.contract._registry
         formats = Draft202012Validator.FORMAT_CHECKER
         plain = Draft202012Validator(self.root, registry=registry, format_checker=formats)

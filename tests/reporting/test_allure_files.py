@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
+import forked
 import pytest
 import yaml
 
@@ -15,6 +15,8 @@ from golive.checks.verdict import ExitCode
 from golive.redaction import VAULT
 from golive.report.allure_files import CATEGORIES, properties
 from golive.report.summary import summary
+
+pytestmark = pytest.mark.whole_run
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +41,7 @@ def results(tmp_path_factory):
     found = []
     for options in ((), ("-n", "2")):
         command = [sys.executable, "-m", "golive", "run", "lying.yaml", *options]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        done = forked.run(command, cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 1, done.stdout[-2000:]
         latest = folder / "reports" / "latest" / "allure-results"
         found.append([json.loads(file.read_text("utf-8")) for file in latest.glob("*-result.json")])
@@ -69,11 +71,15 @@ def test_every_outcome_but_passed_is_in_exactly_one_category(results):
 @pytest.mark.parametrize(
     ("status", "message", "name"),
     [
-        ("broken", "golive.contract.outcomes.CouldNotTellError: no answer", "Could not tell"),
-        ("broken", "golive.contract.outcomes.ThinDataError: empty", "Could not tell"),
         (
             "broken",
-            "golive.contract.outcomes.SuiteError: golive.contract.outcomes.ThinDataError",
+            "golive.contract.document.outcomes.CouldNotTellError: no answer",
+            "Could not tell",
+        ),
+        ("broken", "golive.contract.document.outcomes.ThinDataError: empty", "Could not tell"),
+        (
+            "broken",
+            "golive.contract.document.outcomes.SuiteError: golive.contract.document.outcomes.ThinDataError",
             "The suite itself",
         ),
         ("skipped", "XFAIL advice\n\nSkipped: XFAIL known deviation", "Advice"),

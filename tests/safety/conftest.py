@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import forked
 import pytest
 import yaml
 
@@ -90,14 +90,14 @@ def deployment(twin: Twin, file: Path, **changes: Any) -> Deployment:
 
 def process(folder: Path, *arguments: str, **variables: str) -> Ran:
     """Run Python in a folder with these arguments, without anything that leads a run elsewhere."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_", "COV_"))}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("GOLIVE_", "PYTEST_", "COV"))}
     path = os.pathsep.join([str(ROOT / "src"), str(Path(__file__).parent)])
-    done = subprocess.run(
+    done = forked.run(
         [sys.executable, *arguments],
         cwd=folder,
         env={**kept, "PYTHONPATH": path, "COLUMNS": "120", **variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stdout=forked.PIPE,
+        stderr=forked.STDOUT,
         timeout=200,
         check=False,
     )

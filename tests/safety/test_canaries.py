@@ -22,6 +22,8 @@ import pytest
 
 from golive.twin import Twin
 
+pytestmark = pytest.mark.whole_run
+
 PATIENTS = (
     "Canary-Quillfeather, Ottoline",
     "canary.quill@example.org",

@@ -13,6 +13,8 @@ import pytest
 from golive.kit.json_text import MOST_VALUES
 from golive.transport.client import LARGEST_BODY
 
+pytestmark = pytest.mark.whole_run
+
 MOST = 400 * 2**20
 READ = """
 import re, sys

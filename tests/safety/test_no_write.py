@@ -7,6 +7,8 @@ import pytest
 
 from golive.twin import Twin
 
+pytestmark = pytest.mark.whole_run
+
 RUNS = {
     "every suite": (),
     "two workers": ("-n", "2"),

@@ -7,6 +7,7 @@ sixteen times.
 
 import ast
 import importlib
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -133,8 +134,9 @@ def in_schemas() -> dict[str, tuple[re.Pattern[str], frozenset[str]]]:
     patterns = {}
     for file in (ROOT / "schemas").rglob("*"):
         if file.suffix in {".json", ".yaml"}:
-            text = yaml.safe_load(file.read_text(encoding="utf-8"))
-            for at, one in enumerate(sorted(of_schemas(text))):
+            text = file.read_text(encoding="utf-8")
+            held = json.loads(text) if file.suffix == ".json" else yaml.safe_load(text)
+            for at, one in enumerate(sorted(of_schemas(held))):
                 patterns[f"{file.name}:{at}"] = re.compile(one), frozenset({"search"})
     return patterns
 

@@ -3,7 +3,11 @@
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from golive.twin import Twin
+
+pytestmark = pytest.mark.whole_run
 
 
 def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(

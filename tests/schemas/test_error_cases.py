@@ -37,6 +37,11 @@ def by_id(case_id):
     return next(case for case in CASES if case["id"] == case_id)
 
 
+def offenders(says):
+    """Return the ids of the rows of which that is not true."""
+    return [case["id"] for case in CASES if not says(case)]
+
+
 def test_the_catalogue_is_valid_by_its_own_schema():
     assert [error.message for error in VALIDATOR.iter_errors({"cases": CASES})] == []
 
@@ -55,53 +60,53 @@ def test_no_two_rows_have_the_same_base_and_change():
     assert [key for key, times in keys.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_every_inferred_expectation_is_one_of_the_row(case):
-    assert set(case.get("inferred", [])) <= set(case["expect"])
+def test_every_inferred_expectation_is_one_of_the_row():
+    assert offenders(lambda case: set(case.get("inferred", [])) <= set(case["expect"])) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_row_that_is_inferred_as_a_whole_does_not_say_so_twice(case):
-    assert not (case["basis"] == "inferred" and "inferred" in case)
+def test_a_row_that_is_inferred_as_a_whole_does_not_say_so_twice():
+    assert offenders(lambda case: case["basis"] != "inferred" or "inferred" not in case) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_every_deciding_row_has_an_expectation_that_decides(case):
-    assert set(case["expect"]) - set(case.get("inferred", []))
+def test_every_deciding_row_has_an_expectation_that_decides():
+    assert offenders(lambda case: set(case["expect"]) - set(case.get("inferred", []))) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_every_row_uses_known_placeholders_only(case):
-    for text in texts(case["change"]):
-        left = PLACEHOLDER.sub("", text)
-        assert "{" not in left or "raw-body" in case["change"]
+def test_every_row_uses_known_placeholders_only():
+    def are_known(case):
+        left = "".join(PLACEHOLDER.sub("", text) for text in texts(case["change"]))
+        return "{" not in left or "raw-body" in case["change"]
+
+    assert offenders(are_known) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_the_basis_of_every_row_is_that_of_its_source(case):
-    source = case["source"]
-    if case["basis"] == "standard":
-        assert "RFC" in source
-    if case["basis"] in {"documented", "observed"}:
-        assert "contract-facts §" in source
+def test_the_basis_of_every_row_is_that_of_its_source():
+    named = {"standard": "RFC", "documented": "contract-facts §", "observed": "contract-facts §"}
+    assert offenders(lambda case: named.get(case["basis"], "") in case["source"]) == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_row_that_needs_a_second_credential_claims_it(case):
+def test_a_row_that_needs_a_second_credential_claims_it():
     needed = {
         "other-cloud": "accounts.other_cloud",
         "other-tenant": "accounts.other_tenant",
         "without-scope": "accounts.without_message_scope",
         "expired": "expired_token",
     }
-    claim = needed.get(case["change"].get("token"))
-    assert claim is None or claim in case["claims"]
+    assert (
+        offenders(
+            lambda case: (
+                case["change"].get("token") not in needed
+                or needed[case["change"]["token"]] in case["claims"]
+            )
+        )
+        == []
+    )
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_row_that_addresses_by_email_claims_the_newest_generation(case):
-    if "EMAIL" in set(texts(case["change"])):
-        assert case["claims"] == ["generation=new"]
+def test_a_row_that_addresses_by_email_claims_the_newest_generation():
+    by_email = [case for case in CASES if "EMAIL" in set(texts(case["change"]))]
+    assert by_email
+    assert [case["id"] for case in by_email if case["claims"] != ["generation=new"]] == []
 
 
 def test_a_token_of_the_other_cloud_is_refused_exactly_as_it_was_seen():
@@ -119,18 +124,20 @@ def test_a_token_of_the_other_cloud_is_refused_exactly_as_it_was_seen():
     }
 
 
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if "oracle" in case], ids=lambda case: case["id"]
-)
-def test_what_only_oracle_does_is_known_less_firmly_than_the_row_and_never_by_an_rfc(case):
+def test_what_only_oracle_does_is_known_less_firmly_than_the_row_and_never_by_an_rfc():
     order = ["standard", "documented", "observed", "inferred"]
-    assert order.index(case["oracle"]["basis"]) >= order.index(case["basis"])
-    assert "RFC" not in case["oracle"]["source"]
+    own = [case for case in CASES if "oracle" in case]
+    assert own
+    assert [
+        case["id"]
+        for case in own
+        if order.index(case["oracle"]["basis"]) < order.index(case["basis"])
+        or "RFC" in case["oracle"]["source"]
+    ] == []
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
-def test_a_row_cites_an_rfc_only_where_that_is_how_it_is_known(case):
-    assert ("RFC" in case["source"]) == (case["basis"] == "standard")
+def test_a_row_cites_an_rfc_only_where_that_is_how_it_is_known():
+    assert offenders(lambda case: ("RFC" in case["source"]) == (case["basis"] == "standard")) == []
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import sys
 import tempfile
+import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -246,10 +247,16 @@ def _judge_one(asked: tuple[str, Mode]) -> Verdict:
     return judge(*asked)
 
 
+def _measure_nothing() -> None:
+    """Stop a measurement of coverage that was forked as well: nobody would take its data."""
+    sys.settrace(None)
+    threading.settrace(None)  # type: ignore[arg-type]
+
+
 def judged(personality: str, mode: Mode) -> Verdict:
     """Return the verdict about one stranger, from a process of its own."""
     preload()
-    with multiprocessing.get_context("fork").Pool(1) as pool:
+    with multiprocessing.get_context("fork").Pool(1, initializer=_measure_nothing) as pool:
         return pool.apply(judge, (personality, mode))
 
 

@@ -1,4 +1,7 @@
-"""golive's verdict about honest servers of another hand: nothing deciding is found, and GO rests on proofs."""
+"""golive's verdict about honest servers of another hand: nothing deciding is found, and GO rests on proofs.
+
+`make test` judges every tenth personality; `.ci/run` judges the others in a step of its own (`-m every_stranger`).
+"""
 
 import pytest
 
@@ -7,9 +10,17 @@ from golive.checks.verdict import ExitCode
 from . import PERSONALITIES
 from .judging import MODES, READING, judged
 
+pytestmark = pytest.mark.whole_run
+
 
 @pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("personality", PERSONALITIES)
+@pytest.mark.parametrize(
+    "personality",
+    [
+        pytest.param(name, marks=() if number % 10 == 0 else pytest.mark.every_stranger)
+        for number, name in enumerate(PERSONALITIES)
+    ],
+)
 def test_an_honest_stranger_is_not_accused_and_not_waved_through(personality, mode) -> None:
     verdict = judged(personality, mode)
     assert verdict.faults == []

@@ -23,6 +23,7 @@ def stopper() -> Iterator[ThreadPoolExecutor]:
         yield pool
 
 
+@pytest.mark.whole_run
 @pytest.mark.parametrize("name", PERSONALITIES)
 def test_a_personality_grants_lists_reads_writes_and_refuses(
     name: str, stopper: ThreadPoolExecutor

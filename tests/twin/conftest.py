@@ -162,17 +162,6 @@ def refuser() -> Iterator[Caller]:
             yield known
 
 
-@pytest.fixture
-def shows(calling: Callable[..., Caller]) -> Callable[[str, Callable[[Caller], bool]], None]:
-    """Demand that a symptom shows on a twin that tells a lie, and not on an honest one."""
-
-    def demand(name: str, symptom: Callable[[Caller], bool]) -> None:
-        assert symptom(calling(defects=[name])), f"the lie {name} is not told"
-        assert not symptom(calling()), f"an honest twin has the symptom of {name}"
-
-    return demand
-
-
 @pytest.fixture(scope="session")
 def when() -> Callable[[dict[str, str]], datetime]:
     """Read a DateTimeWithZone."""

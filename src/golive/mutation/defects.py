@@ -114,11 +114,15 @@ def _leave_signals_to_the_parent() -> None:
 
 
 def preload() -> None:
-    """Import what the children would otherwise import one by one."""
+    """Import what the children would otherwise import one by one, and make what takes each of them long."""
     from importlib import import_module
+
+    from golive.twin.keys import make_rsa_keys
+    from golive.twin.names import PRODUCTION_CLOUD
 
     for name in SHARED:
         import_module(name)
+    make_rsa_keys([PRODUCTION_CLOUD], ["system-rs384"])
     gc.freeze()  # what is here now stays: no child need look through it for garbage
 
 

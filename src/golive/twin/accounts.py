@@ -1,8 +1,8 @@
 """The system accounts that are registered in the two clouds, made afresh at each start.
 
-Client ids, secrets and keys are random, so nothing that the twin knows is worth keeping. Each
-account belongs to one cloud and one tenant, holds its registered scopes and authenticates in
-exactly one way: Basic, or private_key_jwt with ES384 or RS384 (contract-facts §4.1).
+Client ids, secrets and keys are random, so nothing that the twin knows is worth keeping; an RSA key is that
+of the process. Each account belongs to one cloud and one tenant, holds its registered scopes and
+authenticates in exactly one way: Basic, or private_key_jwt with ES384 or RS384 (contract-facts §4.1).
 """
 
 from __future__ import annotations
@@ -59,9 +59,11 @@ def _basic(name: str, cloud: str, tenant: str, scopes: tuple[str, ...]) -> TwinA
 
 def _with_key(name: str, algorithm: str) -> TwinAccount:
     # joserfc costs a tenth of a second to import: only a twin that starts should pay for it.
-    from joserfc.jwk import ECKey, RSAKey
+    from joserfc.jwk import ECKey
 
-    key = ECKey.generate_key("P-384") if algorithm == "ES384" else RSAKey.generate_key(2048)
+    from golive.twin.keys import rsa_key
+
+    key = ECKey.generate_key("P-384") if algorithm == "ES384" else rsa_key(name)
     return TwinAccount(
         name=name,
         client_id=str(uuid.uuid4()),

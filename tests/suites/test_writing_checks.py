@@ -1,7 +1,7 @@
-"""Every check of suites/writes passes on an honest recording and fails on one that lies.
+"""What the checks of suites/writes say where `golive prove` does not ask: above all, where an answer can't be read.
 
-The recording is made once, over real HTTP, with the suites' own exchanges; each lie changes one thing in
-it. What can't be read is never a finding: the second table holds what each check then says instead.
+That each check passes on honest answers, and fails on those that break its rule, is what `golive prove` proves. The
+recording is made once, over real HTTP, with the suites' own exchanges; each row changes one thing in it.
 """
 
 from __future__ import annotations
@@ -157,15 +157,6 @@ def lost_step(name: str) -> Change:
     return lambda steps: Steps({key: made for key, made in steps.items() if key != name})
 
 
-def both(*changes: Change) -> Change:
-    def change(made: Any) -> Any:
-        for one in changes:
-            made = one(made)
-        return made
-
-    return change
-
-
 def after(name: str, edit: Callable[[Any, tuple[str, ...]], object]) -> Change:
     """Change each item of the inbox after a change of status, knowing which messages it named."""
 
@@ -188,16 +179,6 @@ def others(item: dict[str, Any], ids: tuple[str, ...]) -> None:
         item["status"] = "DELETED"
 
 
-def not_together(steps: Steps) -> Steps:
-    move = next(move for move in tour.moves(steps) if len(move.ids) > 1)
-
-    def edit(item: dict[str, Any]) -> None:
-        if item["id"] == move.ids[-1]:
-            item["status"] = "DELETED"
-
-    return step(tour.seen(move.name), every_item(edit))(steps)
-
-
 def cut_from_items(*names: str) -> Change:
     return every_item(lambda item: [item.pop(name, None) for name in names])
 
@@ -213,7 +194,7 @@ def every_change(change: Change) -> Change:
 
 
 @dataclass(frozen=True)
-class Lie:
+class Row:
     """A change to one exchange, and where the check must find it."""
 
     check: str
@@ -227,288 +208,98 @@ class Lie:
         return {**recording, self.exchange: self.change(recording[self.exchange])}
 
 
-ACCEPTED = "status-{transition}-is-accepted"
 SEEN = "status-{transition}-is-seen"
 
-LIES = [
-    Lie("send-is-accepted", "sent_message", status(500), "status"),
-    Lie("send-is-accepted", "sent_message", status(405), "status"),
-    Lie("send-status-is-200-or-201", "sent_message", status(202), "status"),
-    Lie("send-answer-keeps-its-schema", "sent_message", cut("id"), "/id"),
-    Lie(
-        "send-answer-keeps-its-schema",
-        "sent_message",
-        media_type("text/html"),
-        "header:Content-Type",
-    ),
-    Lie(
-        "send-answer-has-request-id",
-        "sent_message",
-        without_header("opc-request-id"),
-        "header:opc-request-id",
-    ),
-    Lie(
-        "send-item-is-listed-once",
-        "sending",
-        step("listed", put("items", [])),
-        "relation:sent-message-is-listed",
-    ),
-    Lie(
-        "send-item-is-listed-once",
-        "sending",
-        step("listed", body(lambda document: document["items"].extend(document["items"]))),
-        "relation:sent-message-is-listed",
-    ),
-    Lie("send-item-is-listed-once", "sending", step("listed", status(500)), "status"),
-    Lie("send-detail-is-readable", "sending", step("read", status(404)), "status"),
-    Lie("send-detail-is-readable", "sending", step("read", text("<p>")), "body"),
-    Lie(
+# What no fault of `golive prove` breaks.
+BROKEN = [
+    Row("send-detail-is-readable", "sending", step("read", text("<p>")), "body"),
+    Row(
         "send-detail-is-readable",
         "sending",
         step("read", media_type("text/plain")),
         "header:Content-Type",
     ),
-    Lie("send-detail-keeps-its-schema", "sending", step("read", cut("content")), "/content"),
-    Lie(
-        "send-detail-has-the-text",
-        "sending",
-        step("read", put("content", "<p>Hello</p>")),
-        "/content",
-    ),
-    Lie("send-detail-has-the-text", "sending", step("read", put("content", 1)), "/content"),
-    Lie(
-        "send-detail-has-the-subject", "sending", step("read", put("subject", "golive")), "/subject"
-    ),
-    Lie(
-        "send-detail-has-the-recipients",
-        "sending",
-        step("read", put("recipients", [])),
-        "/recipients",
-    ),
-    Lie(
-        "send-detail-has-the-sender",
-        "sending",
-        step("read", put("sender", {"id": "1", "type": "PERSONNEL"})),
-        "/sender",
-    ),
-    Lie("send-to-one-address-is-accepted", "sent_to_address", status(400), "status"),
-    Lie("send-with-time-zone-is-accepted", "sent_from_zone", status(400), "status"),
-    Lie("reply-is-accepted", "replying", step("reply", status(500)), "status"),
-    Lie("copy-is-accepted", "replying", step("reply", status(500)), "status"),
-    Lie(
-        "copy-is-shown",
-        "replying",
-        step("read", put("carbonCopyRecipients", [])),
-        "/carbonCopyRecipients",
-    ),
-    Lie("reply-is-readable", "replying", step("original", status(500)), "status"),
-    Lie("reply-is-readable", "replying", step("read", status(404)), "status"),
-    Lie(
-        "reply-names-the-message-before",
-        "replying",
-        step("read", put("previousMessageId", "1.1.1.prsnl")),
-        "/previousMessageId",
-    ),
-    Lie(
-        "reply-stays-in-the-conversation",
-        "replying",
-        step("read", cut("conversationId")),
-        "/conversationId",
-    ),
-    Lie(
-        "reply-carries-the-encounter-forward",
-        "replying",
-        step("read", cut("encounter")),
-        "/encounter",
-    ),
-    Lie(
-        "reply-carries-the-encounter-forward",
-        "replying",
-        step("read", put("encounter", {"id": "1"})),
-        "/encounter",
-    ),
-    Lie(
-        "reply-carries-the-responsible-forward",
-        "replying",
-        step("read", put("responsiblePersonnelId", "1")),
-        "/responsiblePersonnelId",
-    ),
-    Lie(
-        "reply-keeps-its-priority",
-        "replying",
-        step("read", put("priority", {"value": "NORMAL"})),
-        "/priority/value",
-    ),
-    *(
-        Lie(ACCEPTED, "status_tour", step(name, status(code)), "status", name)
-        for name in tour.TRANSITIONS
-        for code in (204, 400)
-    ),
-    *(
-        Lie(
-            SEEN,
-            "status_tour",
-            after(
-                name, lambda item, ids: item.update(status="LOST") if item["id"] == ids[0] else None
-            ),
-            "relation:status-after-change",
-            name,
-        )
-        for name in tour.TRANSITIONS
-    ),
-    Lie(
-        SEEN, "status_tour", without_the_named, "relation:status-after-change", "opened-to-deleted"
-    ),
-    Lie(
-        "status-update-has-request-id",
-        "status_tour",
-        every_change(without_header("opc-request-id")),
-        "header:opc-request-id",
-    ),
-    Lie(
-        "status-deleted-message-stays-listed",
-        "status_tour",
-        without_the_named,
-        "relation:deleted-stays",
-    ),
-    Lie(
-        "status-several-messages-change-together",
-        "status_tour",
-        not_together,
-        "relation:all-reach-the-status",
-    ),
-    Lie(
-        "status-change-leaves-others-alone",
-        "status_tour",
-        after("opened-to-deleted", others),
-        "relation:others-unchanged",
-    ),
-    Lie(
-        "status-change-raises-the-versions",
-        "status_tour",
-        after("deleted-to-unread", lambda item, _: item.update(notificationVersion=1)),
-        "relation:notificationVersion",
-    ),
-    Lie(
-        "status-change-raises-the-versions",
-        "status_tour",
-        after("deleted-to-unread", lambda item, _: item.update(recipientNotificationVersion=1)),
-        "relation:recipientNotificationVersion",
-    ),
-    Lie("status-same-again-is-accepted", "status_tour", step(tour.SAME, status(409)), "status"),
-    Lie(
-        "status-outdated-version-is-refused", "status_tour", step(tour.STALE, status(200)), "status"
-    ),
-    Lie(
-        "status-outdated-version-is-refused", "status_tour", step(tour.STALE, status(500)), "status"
-    ),
-    Lie("status-outdated-version-is-refused", "status_tour", step(tour.STALE, text("{}")), ""),
-    Lie(
-        "status-refused-update-changes-nothing",
-        "status_tour",
-        step(tour.AFTER, every_item(lambda item: item.update(status="DELETED"))),
-        "relation:nothing-changed",
-    ),
-    Lie(
-        "status-tour-ends-where-it-began",
-        "write_inbox",
-        every_item(lambda item: item.update(status="DELETED")),
-        "relation:restored",
-    ),
-    Lie("status-tour-ends-where-it-began", "write_inbox", put("items", []), "relation:restored"),
-    Lie(
-        "inbox-is-answered-after-each-change",
-        "status_tour",
-        step("inbox after unread-to-opened", status(500)),
-        "status",
-    ),
 ]
 
 UNREADABLE = [
-    Lie("send-is-accepted", "sent_message", status(400)),
-    Lie("send-status-is-200-or-201", "sent_message", status(422)),
-    Lie("send-answer-keeps-its-schema", "sent_message", status(400)),
-    Lie("reply-is-accepted", "replying", step("reply", status(400))),
-    Lie("copy-is-accepted", "replying", step("reply", status(400))),
-    Lie("send-item-is-listed-once", "sending", step("listed", cut_from_items("subject"))),
-    Lie("send-item-is-listed-once", "sending", step("listed", cut("items"))),
-    Lie("send-detail-is-readable", "sending", lost_step("read")),
-    Lie("send-detail-keeps-its-schema", "sending", step("read", status(404))),
-    Lie("send-detail-has-the-text", "sending", step("read", text("[]"))),
-    Lie("send-detail-has-the-subject", "sending", step("read", cut("subject"))),
-    Lie(
+    Row("send-is-accepted", "sent_message", status(400)),
+    Row("send-status-is-200-or-201", "sent_message", status(422)),
+    Row("send-answer-keeps-its-schema", "sent_message", status(400)),
+    Row("reply-is-accepted", "replying", step("reply", status(400))),
+    Row("copy-is-accepted", "replying", step("reply", status(400))),
+    Row("send-item-is-listed-once", "sending", step("listed", cut_from_items("subject"))),
+    Row("send-item-is-listed-once", "sending", step("listed", cut("items"))),
+    Row("send-detail-is-readable", "sending", lost_step("read")),
+    Row("send-detail-keeps-its-schema", "sending", step("read", status(404))),
+    Row("send-detail-has-the-text", "sending", step("read", text("[]"))),
+    Row("send-detail-has-the-subject", "sending", step("read", cut("subject"))),
+    Row(
         "send-detail-has-the-recipients", "sending", step("read", put("recipients", [{"id": "1"}]))
     ),
-    Lie("send-detail-has-the-recipients", "sending", step("read", put("recipients", "all"))),
-    Lie("send-detail-has-the-sender", "sending", step("read", cut("sender"))),
-    Lie("reply-names-the-message-before", "replying", step("reply", status(400))),
-    Lie("reply-names-the-message-before", "replying", lost_step("read")),
-    Lie("reply-names-the-message-before", "replying", step("read", cut("previousMessageId"))),
-    Lie("reply-stays-in-the-conversation", "replying", step("original", cut("conversationId"))),
-    Lie("reply-carries-the-encounter-forward", "replying", step("original", status(404))),
-    Lie("reply-carries-the-encounter-forward", "replying", step("original", cut("encounter"))),
-    Lie(
+    Row("send-detail-has-the-recipients", "sending", step("read", put("recipients", "all"))),
+    Row("send-detail-has-the-sender", "sending", step("read", cut("sender"))),
+    Row("reply-names-the-message-before", "replying", step("reply", status(400))),
+    Row("reply-names-the-message-before", "replying", lost_step("read")),
+    Row("reply-names-the-message-before", "replying", step("read", cut("previousMessageId"))),
+    Row("reply-stays-in-the-conversation", "replying", step("original", cut("conversationId"))),
+    Row("reply-carries-the-encounter-forward", "replying", step("original", status(404))),
+    Row("reply-carries-the-encounter-forward", "replying", step("original", cut("encounter"))),
+    Row(
         "reply-carries-the-encounter-forward",
         "replying",
         step("original", put("encounter", {"number": 1})),
     ),
-    Lie(
+    Row(
         "reply-carries-the-responsible-forward",
         "replying",
         step("original", cut("responsiblePersonnelId")),
     ),
-    Lie("reply-keeps-its-priority", "replying", step("read", cut("priority"))),
-    Lie("reply-keeps-its-priority", "replying", step("read", put("priority", "HIGH"))),
+    Row("reply-keeps-its-priority", "replying", step("read", cut("priority"))),
+    Row("reply-keeps-its-priority", "replying", step("read", put("priority", "HIGH"))),
     *(
-        Lie(check, "status_tour", only_first_inbox, transition="unread-to-opened")
+        Row(check, "status_tour", only_first_inbox, transition="unread-to-opened")
         for check in CHECKS
         if check.startswith("status-")
     ),
-    Lie(SEEN, "status_tour", step("unread-to-opened", status(400)), transition="unread-to-opened"),
-    Lie(
+    Row(SEEN, "status_tour", step("unread-to-opened", status(400)), transition="unread-to-opened"),
+    Row(
         SEEN,
         "status_tour",
         step(tour.seen("unread-to-opened"), cut_from_items("status")),
         transition="unread-to-opened",
     ),
-    Lie(
+    Row(
         SEEN,
         "status_tour",
         step(tour.seen("unread-to-opened"), status(500)),
         transition="unread-to-opened",
     ),
-    Lie("status-change-raises-the-versions", "status_tour", every_change(status(400))),
-    Lie(
+    Row("status-change-raises-the-versions", "status_tour", every_change(status(400))),
+    Row(
         "status-change-raises-the-versions",
         "status_tour",
         step(tour.seen("unread-to-opened"), cut_from_items("notificationVersion")),
     ),
-    Lie("status-deleted-message-stays-listed", "status_tour", every_change(status(400))),
-    Lie("status-several-messages-change-together", "status_tour", every_change(status(400))),
-    Lie(
+    Row("status-deleted-message-stays-listed", "status_tour", every_change(status(400))),
+    Row("status-several-messages-change-together", "status_tour", every_change(status(400))),
+    Row(
         "status-change-leaves-others-alone",
         "status_tour",
         step(tour.FIRST, cut_from_items("status")),
     ),
-    Lie("status-refused-update-changes-nothing", "status_tour", step(tour.STALE, status(200))),
+    Row("status-refused-update-changes-nothing", "status_tour", step(tour.STALE, status(200))),
 ]
 
 
-def _named(lies: list[Lie]) -> list[Any]:
+def _named(rows: list[Row]) -> list[Any]:
     return [
-        pytest.param(lie, id=f"{lie.check.format(transition=lie.transition)}-{number}")
-        for number, lie in enumerate(lies)
+        pytest.param(row, id=f"{row.check.format(transition=row.transition)}-{number}")
+        for number, row in enumerate(rows)
     ]
 
 
-@pytest.mark.parametrize("check_id", CHECKS)
-def test_each_check_passes_on_the_honest_recording(check_id, recording):
-    for transition in tour.TRANSITIONS if "{" in check_id else ("",):
-        _call(check_id, recording, transition)
-
-
-@pytest.mark.parametrize("lie", _named(LIES))
-def test_each_check_finds_the_lie(lie, recording):
+@pytest.mark.parametrize("lie", _named(BROKEN))
+def test_a_check_fails_on_an_answer_that_breaks_its_rule(lie, recording):
     with pytest.raises(FindingsError) as caught:
         _call(lie.check, lie.tell(recording), lie.transition)
     assert lie.at in {finding.at for finding in caught.value.findings} or not lie.at
@@ -518,10 +309,6 @@ def test_each_check_finds_the_lie(lie, recording):
 def test_what_cannot_be_read_is_no_finding(lie, recording):
     with pytest.raises(CouldNotTellError):
         _call(lie.check, lie.tell(recording), lie.transition)
-
-
-def test_no_check_is_without_a_lie():
-    assert {lie.check for lie in LIES} == set(CHECKS)
 
 
 def test_findings_of_several_changes_come_together(recording):
@@ -567,35 +354,6 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
     sent, contract = recording["sent_message"], recording["contract"]
     made = chain(Api(), environment, contract, sent, recording["write_inbox"])
     assert list(made) == ["original", "reply", "listed", "read"]
-
-
-def _failed(recording: dict[str, Any]) -> set[str]:
-    found = set()
-    for check_id in CHECKS:
-        for transition in tour.TRANSITIONS if "{" in check_id else ("",):
-            try:
-                _call(check_id, recording, transition)
-            except FindingsError:
-                found.add(check_id)
-            except CouldNotTellError:
-                continue
-    return found
-
-
-@pytest.mark.parametrize(
-    ("defect", "caught"),
-    [
-        (
-            "status-change-does-not-stick",
-            {SEEN, "status-several-messages-change-together", "status-change-raises-the-versions"},
-        ),
-        ("deleted-message-vanishes", {SEEN, "status-deleted-message-stays-listed"}),
-        ("sent-item-never-appears", {"send-item-is-listed-once"}),
-        ("detail-disagrees-with-list", {"send-detail-has-the-subject"}),
-    ],
-)
-def test_a_twin_that_lies_is_caught(defect, caught):
-    assert _failed(_record(defects=(defect,))) == caught
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,309 @@
+"""`subprocess.run` for `python -m …` and `python -c …` without the second that Python, pytest and golive take to start.
+
+A server per process of tests has imported all of it and forks for each call. What is forked is a process of its own:
+it has the arguments, folder, variables, streams and signals that it was given, and it ends as Python ends, with its
+exit code. A test of how Python itself starts or writes (encodings, lost streams, limits) wants `subprocess` instead.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import io
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+PIPE, STDOUT, DEVNULL = subprocess.PIPE, subprocess.STDOUT, subprocess.DEVNULL
+AT_START = ("PYTHON", "LC_", "LANG", "COVERAGE_")
+"""Variables that Python (or its measurement) reads when it starts, by how their names begin."""
+LATER = frozenset({"PYTHONPATH", "PYTHONUNBUFFERED"})
+"""Those of them that are followed after the fork as well."""
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    cwd: str | Path | None = None,
+    env: Mapping[str, str] | None = None,
+    input: str | None = None,  # noqa: A002  (the names of subprocess.run)
+    stdout: int | None = None,
+    stderr: int | None = None,
+    capture_output: bool = False,
+    text: bool = False,
+    timeout: float = 300,
+    check: bool = False,
+) -> subprocess.CompletedProcess[Any]:
+    """Run `sys.executable -m NAME …` or `-c CODE …`; raises what `subprocess.run` raises.
+
+    Streams go through files, so a process that nobody reads from never waits.
+    """
+    variables = dict(os.environ if env is None else env)
+    if capture_output:
+        stdout = stderr = PIPE
+    with contextlib.ExitStack() as stack:
+        files: dict[str, IO[Any]] = {
+            name: stack.enter_context(tempfile.TemporaryFile()) for name in ("in", "out", "err")
+        }
+        files["in"].write((input or "").encode())
+        files["in"].seek(0)
+        files["null"] = stack.enter_context(Path(os.devnull).open("r+b"))
+        given: dict[str, Any] = {
+            "stdin": files["in"],
+            "stdout": {PIPE: files["out"], DEVNULL: files["null"]}.get(stdout or 0, stdout),
+            "stderr": {PIPE: files["err"], DEVNULL: files["null"]}.get(stderr or 0, stderr),
+        }
+        if stderr == STDOUT:
+            given["stderr"] = given["stdout"]
+        if can_fork(arguments, variables):
+            numbers = [
+                own if stream is None else stream if isinstance(stream, int) else stream.fileno()
+                for own, stream in enumerate(given.values())
+            ]
+            folder = str(cwd or Path.cwd())
+            code = server(variables).call([*arguments[1:]], folder, variables, numbers, timeout)
+        else:
+            code = subprocess.run(
+                arguments, cwd=cwd, env=variables, timeout=timeout, check=False, **given
+            ).returncode
+        said = [_read(files[name], text) for name in ("out", "err")]
+    done = subprocess.CompletedProcess(
+        arguments,
+        code,
+        said[0] if stdout == PIPE else None,
+        said[1] if stderr == PIPE else None,
+    )
+    if check:
+        done.check_returncode()
+    return done
+
+
+def _read(file: IO[bytes], text: bool) -> Any:
+    file.seek(0)
+    data = file.read()
+    return data.decode().replace("\r\n", "\n") if text else data
+
+
+def can_fork(arguments: Sequence[str], variables: Mapping[str, str]) -> bool:
+    """Whether a fork does what a start would do."""
+    return (
+        sys.platform == "linux"
+        and arguments[0] == sys.executable
+        and arguments[1] in ("-m", "-c")
+        and _at_start(variables) == _at_start(os.environ)
+    )
+
+
+def _at_start(variables: Mapping[str, str]) -> dict[str, str]:
+    """Return what Python reads when it starts; measured or not is decided by which server is asked."""
+    return {
+        name: value
+        for name, value in variables.items()
+        if name.startswith(AT_START) and name not in LATER and not name.startswith("COVERAGE_")
+    }
+
+
+class _Server:
+    """One process that forks; calls take turns."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._line, its = socket.socketpair()
+        self._turn = threading.Lock()
+        with its:
+            self._process = subprocess.Popen(
+                [sys.executable, __file__, str(its.fileno())],
+                env=dict(variables),
+                stdin=subprocess.DEVNULL,
+                pass_fds=[its.fileno()],
+            )
+        atexit.register(self.end)
+
+    def call(
+        self,
+        arguments: Sequence[str],
+        folder: str,
+        variables: Mapping[str, str],
+        streams: list[int],
+        timeout: float,
+    ) -> int:
+        asked = json.dumps({"arguments": arguments, "folder": folder, "env": dict(variables)})
+        data = asked.encode("utf-8", "surrogateescape")
+        with self._turn:
+            socket.send_fds(self._line, [len(data).to_bytes(4, "big")], streams)
+            self._line.sendall(data)
+            pid = self._answer(None)
+            ends = time.monotonic() + timeout
+            try:
+                return self._answer(ends)
+            except BaseException:
+                os.kill(pid, signal.SIGKILL)
+                self._answer(None)
+                raise
+
+    def _answer(self, ends: float | None) -> int:
+        """Wait for a number from the server; raises TimeoutExpired at that time."""
+        self._line.settimeout(None if ends is None else max(0.01, ends - time.monotonic()))
+        try:
+            data = self._line.recv(8, socket.MSG_WAITALL)
+        except TimeoutError:
+            raise subprocess.TimeoutExpired("a forked process", 0) from None
+        if len(data) < 8:
+            raise RuntimeError("the server that forks has ended")
+        return int.from_bytes(data, "big", signed=True)
+
+    def end(self) -> None:
+        self._line.close()
+        self._process.wait(10)
+
+
+_SERVERS: dict[tuple[int, bool], _Server] = {}
+
+
+def server(variables: Mapping[str, str]) -> _Server:
+    """Return this process's server: one whose children are measured, or one whose children are not."""
+    measured = any(name.startswith("COVERAGE_") for name in variables)
+    key = os.getpid(), measured
+    if key not in _SERVERS:
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")
+        }
+        more = {name: value for name, value in variables.items() if name.startswith("COVERAGE_")}
+        _SERVERS[key] = _Server({**kept, **more, "PYTHONPATH": SOURCE})
+    return _SERVERS[key]
+
+
+SOURCE = str(Path(__file__).parents[2] / "src")
+
+
+# What follows runs in the server and its children.
+
+
+def _serve(line: socket.socket) -> tuple[list[str], str, dict[str, str]]:
+    """Fork for each request; returns in a child, with what it has to run."""
+    while True:
+        head, streams, _, _ = socket.recv_fds(line, 4, 3)
+        if not head:
+            os._exit(0)
+        data = line.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL)
+        asked = json.loads(data.decode("utf-8", "surrogateescape"))
+        pid = os.fork()
+        if pid == 0:
+            line.close()
+            for number, stream in enumerate(streams):
+                os.dup2(stream, number)
+            for stream in set(streams) - {0, 1, 2}:
+                os.close(stream)
+            return asked["arguments"], asked["folder"], asked["env"]
+        for stream in streams:
+            os.close(stream)
+        line.sendall(pid.to_bytes(8, "big", signed=True))
+        _, status = os.waitpid(pid, 0)
+        code = os.waitstatus_to_exitcode(status)
+        with contextlib.suppress(OSError):
+            line.sendall(code.to_bytes(8, "big", signed=True))
+
+
+def _streams(unbuffered: bool) -> None:
+    """Open the standard streams as Python does at its start."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        old = getattr(sys, name)
+        plain = open(number, f"{mode}b", 0 if unbuffered and number else -1, closefd=False)  # noqa: SIM115
+        new = io.TextIOWrapper(
+            plain,
+            encoding=old.encoding,
+            errors=old.errors,
+            newline=None if number == 0 else "\n",
+            line_buffering=number == 2 or os.isatty(number),
+            write_through=bool(unbuffered and number),
+        )
+        setattr(sys, name, new)
+        setattr(sys, f"__{name}__", new)
+
+
+def _preload() -> None:
+    """Import what a run of golive imports, and make what only takes time."""
+    import gc
+    import pkgutil
+    from importlib import import_module
+
+    import golive
+    from golive.twin.keys import make_rsa_keys
+    from golive.twin.names import PRODUCTION_CLOUD
+
+    for name in (
+        *("pytest", "xdist.plugin", "xdist.dsession", "xdist.workermanage"),
+        *(
+            "allure_pytest.plugin",
+            "httpx",
+            "httpcore",
+            "h11",
+            "jsonschema",
+            "jsonschema_rs",
+            "yaml",
+            "rich.console",
+        ),
+    ):
+        import_module(name)
+    for module in pkgutil.walk_packages(golive.__path__, "golive."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    make_rsa_keys([PRODUCTION_CLOUD], ["system-rs384"])
+    gc.collect()
+    gc.freeze()
+
+
+def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> None:
+    """Run as `python ARGUMENTS…` in that folder with these variables would."""
+    import runpy
+
+    os.environ.clear()
+    os.environ.update(variables)
+    os.chdir(folder)
+    _streams(bool(variables.get("PYTHONUNBUFFERED")))
+    time.tzset()
+    here = {str(Path(__file__).parent), SOURCE}
+    base = [one for one in sys.path if one not in here]
+    given = [one for one in variables.get("PYTHONPATH", "").split(os.pathsep) if one]
+    sys.path[:] = [folder if arguments[0] == "-m" else "", *given, *base]
+    sys.path_importer_cache.clear()
+    kind, what, *rest = arguments
+    if kind == "-m":
+        sys.argv = [what, *rest]
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = ["-c", *rest]
+        main = type(sys)("__main__")
+        sys.modules["__main__"] = main
+        exec(compile(what, "<string>", "exec"), main.__dict__)
+
+
+def _main() -> None:
+    measured = sys.modules.get("coverage")
+    _preload()
+    if measured and (current := measured.Coverage.current()):
+        current.stop()
+        current.save()
+        current._auto_save = False
+    with socket.socket(fileno=int(sys.argv[1])) as line:
+        try:
+            arguments, folder, variables = _serve(line)
+        except KeyboardInterrupt:
+            os._exit(130)
+    if measured:
+        measured.process_startup(force=True)
+    _become(arguments, folder, variables)
+
+
+if __name__ == "__main__":
+    _main()
