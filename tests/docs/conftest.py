@@ -44,13 +44,17 @@ def prose(page):
 
 @pytest.fixture
 def golive_process():
-    """The command line as a process in the checkout's root, 80 columns wide; its output as lines."""
+    """The command line as a process in a folder, 80 columns wide; its output as lines.
+
+    The folder's own `src` is what runs, where it has one.
+    """
 
     def call(arguments, folder):
+        own = folder if (folder / "src").is_dir() else ROOT
         done = subprocess.run(
             [sys.executable, "-m", "golive", *arguments],
             cwd=folder,
-            env=os.environ | {"PYTHONPATH": str(ROOT / "src"), "COLUMNS": "80"},
+            env=os.environ | {"PYTHONPATH": str(own / "src"), "COLUMNS": "80"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -30,11 +30,14 @@ def test_the_page_has_the_table_of_the_layers(request):
     text = PAGE.read_text(encoding="utf-8")
     gloss = {name: said for name, said, _ in ROW.findall(text)}
     wanted = "".join(
-        f"| `{name}` | {gloss.get(name, '?')} | {cell(own, layers)} |\n" for name, own in layers.items()
+        f"| `{name}` | {gloss.get(name, '?')} | {cell(own, layers)} |\n"
+        for name, own in layers.items()
     )
     shown = "".join(found[0] for found in ROW.finditer(text))
     if request.config.getoption("--renew", default=False):
         PAGE.write_text(text.replace(shown, wanted), encoding="utf-8")
         return
     assert shown == wanted
-    assert gloss.keys() == {file.parent.name for file in (ROOT / "src" / "golive").glob("*/__init__.py")}
+    assert gloss.keys() == {
+        file.parent.name for file in (ROOT / "src" / "golive").glob("*/__init__.py")
+    }

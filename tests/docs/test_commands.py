@@ -78,7 +78,12 @@ def test_every_command_line_on_the_pages_parses():
 
 @pytest.mark.parametrize(
     "typed",
-    ["golive rum twin", "golive run twin --defects x", "golive diff --fail-on minor", "golive run nowhere"],
+    [
+        "golive rum twin",
+        "golive run twin --defects x",
+        "golive diff --fail-on minor",
+        "golive run nowhere",
+    ],
 )
 def test_a_command_that_is_wrong_would_be_seen(typed):
     with pytest.raises((AssertionError, click.UsageError)):

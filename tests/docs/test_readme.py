@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import yaml
@@ -22,7 +23,9 @@ def test_it_is_one_page():
 def test_it_has_every_exit_code_with_its_verdict():
     for page in (README, ROOT / "docs" / "findings.md"):
         rows = {int(code): name for code, name in ROW.findall(page.read_text(encoding="utf-8"))}
-        assert rows == {int(code): code.name.replace("_", " ").replace("NO GO", "NO-GO") for code in ExitCode}
+        assert rows == {
+            int(code): code.name.replace("_", " ").replace("NO GO", "NO-GO") for code in ExitCode
+        }
 
 
 def test_it_answers_the_question_of_the_forum():
@@ -31,9 +34,18 @@ def test_it_answers_the_question_of_the_forum():
     production = yaml.safe_load((ROOT / "environments" / "production.yaml").read_text("utf-8"))
     urls = {each["token"]["url"] for each in (sandbox, production)}
     assert len(urls) == 1
-    for url in (*urls, sandbox["api"]["base_url"], sandbox["tenant"].rpartition(":-")[2].rstrip("}")):
+    for url in (
+        *urls,
+        sandbox["api"]["base_url"],
+        sandbox["tenant"].rpartition(":-")[2].rstrip("}"),
+    ):
         assert url in TEXT
-    for word in ("authorization.sandboxcerner.com", "unknown_kid", "invalid_token", "flow is right"):
+    for word in (
+        "authorization.sandboxcerner.com",
+        "unknown_kid",
+        "invalid_token",
+        "flow is right",
+    ):
         assert word in TEXT
 
 
@@ -41,3 +53,15 @@ def test_the_first_command_is_one_of_the_makefile():
     first = next(block for block in blocks(README) if block.language == "sh")
     target = first.text.split()[1]
     assert re.search(rf"(?m)^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"))
+
+
+def test_the_score_that_the_page_shows_is_the_one_that_was_measured():
+    score = json.loads((ROOT / "schemas" / "score.json").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "fault-detection.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (defects|mutants) that .* \| (\d+) \| (\d+) \|$", page)
+    measured = [
+        (source, *map(str, pair.values()))
+        for source in ("defects", "mutants")
+        for pair in score[source].values()
+    ]
+    assert rows == measured
