@@ -43,3 +43,21 @@ def test_the_version_is_said_once_for_people_and_once_for_pip():
     from golive import __version__
 
     assert PROJECT["project"]["version"] == __version__
+
+
+def test_every_classifier_is_one_and_the_pythons_are_those_that_are_required():
+    from trove_classifiers import classifiers
+
+    given = PROJECT["project"]["classifiers"]
+    assert set(given) <= set(classifiers)
+    pythons = {each.rpartition(" :: ")[2] for each in given if " :: 3." in each}
+    assert pythons == {"3.11", "3.12", "3.13", "3.14"}
+    assert PROJECT["project"]["requires-python"] == ">=3.11"
+
+
+def test_the_metadata_names_no_place_and_the_changelog_its_version():
+    assert "urls" not in PROJECT["project"]
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    versions = re.findall(r"(?m)^## (\S+)", changes)
+    assert versions[0] == "Unreleased"
+    assert versions[1] == PROJECT["project"]["version"]

@@ -39,17 +39,18 @@ Mode = Literal["reading", "writing"]
 MODES: tuple[Mode, ...] = ("reading", "writing")
 READING = ["listInboxItems", "listSentItems", "getMessage"]
 WRITING = ["sendMessage", "updateMessageStatus"]
-HEAD = """# What golive says of honest strangers
+HEAD = """# Verdicts about independent servers
 
-A server written by another hand, from `contract-facts.md` and the RFCs alone, that keeps every documented, observed
-and standard fact and chooses otherwise where they are silent. Each personality is one way of being honest
-(`python -m tests.strangers --list` says why each is), so a failed check here is a false alarm. Reading is a run whose
-environment claims the three reading operations, writing one that claims all five. Exit 5 is right where nothing could
-be proven: a list that golive can't read, or an operation whose guessed names the service refuses. The proofs are those
-of listInboxItems, listSentItems, getMessage, sendMessage and updateMessageStatus, in this order.
+The server under test was written independently of golive, from `contract-facts.md` and the RFCs alone. It keeps
+every documented, observed and standard fact and makes other choices where they are silent. Each personality is one
+correct way to implement them (`python -m tests.strangers --list` says why each is), so a failed check here is a
+false positive. Reading is a run whose environment claims the three reading operations, writing one that claims all
+five. Exit code 5 is right where nothing could be proven: a list that golive can't read, or an operation whose
+guessed names the service refuses. The proofs are those of listInboxItems, listSentItems, getMessage, sendMessage and
+updateMessageStatus, in this order.
 
-Made by `python -m tests.strangers.judging --write docs/strangers.md`; `tests/strangers/test_honest_strangers.py` keeps
-it so: no failed check, no GO without proofs, no exit code 3 or 4.
+Written by `python -m tests.strangers.judging --write docs/strangers.md`; `tests/strangers/test_honest_strangers.py`
+verifies that there is no failed check, no GO without proofs, and no exit code 3 or 4.
 """
 
 

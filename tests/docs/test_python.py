@@ -1,0 +1,14 @@
+"""Python that a page shows runs as it stands."""
+
+from __future__ import annotations
+
+from .conftest import PAGES, blocks
+
+SHOWN = [block for page in PAGES for block in blocks(page) if block.language == "python"]
+
+
+def test_every_python_block_runs(capsys):
+    assert SHOWN
+    for block in SHOWN:
+        exec(compile(block.text, block.place, "exec"), {})
+    assert "http://127.0.0.1:" in capsys.readouterr().out
