@@ -39,7 +39,7 @@ def one(c):
 
 
 def of_both_sets(c, **params):
-    ids = [item["id"] for code_set in (SMALL, ODD) for item in values(c, codeSet=code_set)]
+    ids = [item["id"] for code_set in (SMALL, ODD) for item in values(c, codeSet=code_set)[:9]]
     return [item["codeSet"] for item in values(c, id=ids, **params)]
 
 

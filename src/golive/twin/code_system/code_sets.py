@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from golive.twin.names import CUSTOMER_TENANT, SANDBOX_CLOUD_TENANT, SANDBOX_TENANT
 
-SMALL_SET, ODD_SET, EMPTY_SET, LARGE_SET = "90001", "90010", "90500", "91000"
-"""An ordinary set; one whose number comes first as text and later as a number; one without values; a large one."""
+_SIZES = {"90001": 12, "90010": 7, "9900": 60, "90500": 0, "91000": 1203}
+"""Code set -> how many values it has: none, few, more than can be asked for by id, more than a page. As a number 9900
+comes first, as text last."""
 
-_SIZES = {"90001": 12, "90010": 7, "9900": 4, EMPTY_SET: 0, LARGE_SET: 1203}
 _WORDS = ("Synthetic", "Invented", "Made-up", "Fictional", "Imaginary", "Mock")
 
 
