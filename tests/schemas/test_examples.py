@@ -19,8 +19,7 @@ SCHEMAS = Path(__file__).parents[2] / "schemas"
 EXAMPLES = Path(__file__).parent / "examples"
 NAMES = sorted(
     path.relative_to(SCHEMAS).as_posix().removesuffix(".schema.json")
-    for folder in ("messages-20241001", "oauth")
-    for path in (SCHEMAS / folder).glob("*.schema.json")
+    for path in SCHEMAS.glob("*/*.schema.json")
 )
 CONTENTS = {
     name: yaml.safe_load((SCHEMAS / f"{name}.schema.json").read_text("utf-8")) for name in NAMES

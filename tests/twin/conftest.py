@@ -71,12 +71,13 @@ class Caller:
         token: str | None = "",
         tenant: str = SANDBOX,
         headers: dict[str, str] | None = None,
+        namespace: str = "message/20241001",
         **request: Any,
     ) -> httpx.Response:
         sent = dict(headers or {})
         if token is not None:
             sent.setdefault("Authorization", f"Bearer {token or self.token()}")
-        url = f"{self.twin.address}/{API}/{tenant}/message/20241001/{path}"
+        url = f"{self.twin.address}/{API}/{tenant}/{namespace}/{path}"
         return self.http.request(method, url, headers=sent, **request)
 
     def get(self, path: str, **request: Any) -> httpx.Response:
@@ -96,6 +97,18 @@ class Caller:
         answer = self.get(f"patientMessages/{message_id}", params=params)
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def inboxes(self, **request: Any) -> httpx.Response:
+        return self.get("groupInboxes", namespace="recipient/20241001", **request)
+
+    def validate(self, *recipients: tuple[str, str], **changes: Any) -> httpx.Response:
+        named = [{"id": one, "recipientType": kind} for one, kind in recipients]
+        body = {"category": "MESSAGES", "recipients": named, **changes}
+        body = {name: value for name, value in body.items() if value != "ABSENT"}
+        return self.api("POST", "actions/validateRecipients", json=body)
+
+    def values(self, path: str = "", **request: Any) -> httpx.Response:
+        return self.get(f"codeValues{path}", namespace="codeSystem/20240101", **request)
 
     def draft(self, **changes: Any) -> dict[str, Any]:
         body = {

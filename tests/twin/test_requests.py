@@ -24,7 +24,7 @@ def refused(answer, status, code=None):
         "patientMessages",
         "patientMessages/",
         "patientMessages/inboxItems/1",
-        "actions/validateRecipients",
+        "actions/groupInboxes",
         "../20240101/patientMessages/inboxItems",
         "",
     ],

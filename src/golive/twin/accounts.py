@@ -12,8 +12,10 @@ import uuid
 from dataclasses import dataclass, field
 
 from golive.twin.names import (
+    CODE_SYSTEM_SCOPE,
     CUSTOMER_TENANT,
     MESSAGE_SCOPE,
+    NOMENCLATURE_SCOPE,
     PRODUCTION_CLOUD,
     RECIPIENT_SCOPE,
     SANDBOX_CLOUD,
@@ -21,7 +23,7 @@ from golive.twin.names import (
     SANDBOX_TENANT,
 )
 
-_BOTH = (MESSAGE_SCOPE, RECIPIENT_SCOPE)
+_ALL = (MESSAGE_SCOPE, RECIPIENT_SCOPE, CODE_SYSTEM_SCOPE)
 
 
 @dataclass(frozen=True)
@@ -73,18 +75,23 @@ def _with_key(name: str, algorithm: str) -> TwinAccount:
         algorithm=algorithm,
         tenant=SANDBOX_TENANT,
         cloud_host=PRODUCTION_CLOUD,
-        scopes=_BOTH,
+        scopes=_ALL,
     )
 
 
 def register_accounts() -> dict[str, TwinAccount]:
     """Return all accounts by name, with new random ids, secrets and keys."""
     accounts = (
-        _basic("system", PRODUCTION_CLOUD, SANDBOX_TENANT, _BOTH),
+        _basic("system", PRODUCTION_CLOUD, SANDBOX_TENANT, _ALL),
         _with_key("system-es384", "ES384"),
         _with_key("system-rs384", "RS384"),
-        _basic("without-message-scope", PRODUCTION_CLOUD, SANDBOX_TENANT, (RECIPIENT_SCOPE,)),
-        _basic("customer", PRODUCTION_CLOUD, CUSTOMER_TENANT, (MESSAGE_SCOPE,)),
+        _basic(
+            "without-message-scope",
+            PRODUCTION_CLOUD,
+            SANDBOX_TENANT,
+            (RECIPIENT_SCOPE, NOMENCLATURE_SCOPE),
+        ),
+        _basic("customer", PRODUCTION_CLOUD, CUSTOMER_TENANT, _ALL),
         _basic("sandbox-cloud", SANDBOX_CLOUD, SANDBOX_CLOUD_TENANT, (MESSAGE_SCOPE,)),
     )
     return {account.name: account for account in accounts}

@@ -58,6 +58,8 @@ def announcement(twin: Twin) -> str:
         f"  keys, production cloud   {twin.address}/{PRODUCTION_CLOUD}/jwk",
         f"  keys, sandbox cloud      {twin.address}/{SANDBOX_CLOUD}/jwk",
         f"  API                      {twin.address}/{API_HOST}/{SANDBOX_TENANT}/message/20241001/",
+        f"  recipients               {twin.address}/{API_HOST}/{SANDBOX_TENANT}/recipient/20241001/",
+        f"  code values              {twin.address}/{API_HOST}/{SANDBOX_TENANT}/codeSystem/20240101/",
         "",
         "Tenants",
         f"  {SANDBOX_TENANT}  the developer sandbox, in the production cloud",

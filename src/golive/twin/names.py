@@ -22,6 +22,8 @@ TENANTS = {
 
 MESSAGE_SCOPE = "oraclehealth:millennium:message"
 RECIPIENT_SCOPE = "oraclehealth:millennium:recipient"
+CODE_SYSTEM_SCOPE = "oraclehealth:millennium:code-system"
+NOMENCLATURE_SCOPE = "oraclehealth:millennium:nomenclature"  # of an API that the twin does not play
 
 ORDINARY_PATIENT = "12700100"
 EMPTY_PATIENT = "12700200"

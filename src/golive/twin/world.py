@@ -13,9 +13,11 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive.twin.accounts import TwinAccount, register_accounts
+from golive.twin.code_system import CodeSets
 from golive.twin.keys import KeyRing
 from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD
 from golive.twin.population import populate
+from golive.twin.recipient import Directory
 from golive.twin.store import Store
 
 if TYPE_CHECKING:
@@ -40,6 +42,8 @@ class World:
         }
         self.store = Store()
         populate(self.store, now=self.now(), seed=settings.seed)
+        self.directory = Directory(settings.seed)
+        self.code_sets = CodeSets(settings.seed)
         # (client id, jti) of every assertion that was let in: none is let in twice (RFC 7523 §3).
         self.used_assertions: set[tuple[str, str]] = set()
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from joserfc import jws
 from joserfc.errors import JoseError
 
+from golive.twin import scopes
 from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM, opened
 from golive.twin.http import Ask, json_answer
 from golive.twin.names import API_HOST, MESSAGE_SCOPE, PRODUCTION_CLOUD, SANDBOX_CLOUD
@@ -32,6 +33,9 @@ _PRINTABLE_KID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 class GatewayError(Exception):
     """A refusal by the gateway: status, the URN's tail, and the further pairs of its message."""
+
+    scope = MESSAGE_SCOPE
+    """The scope that the refused request would have needed."""
 
     def __init__(self, status: int, tail: str, **pairs: str) -> None:
         super().__init__(tail)
@@ -58,7 +62,7 @@ def refusal(world: World, error: GatewayError, echo: str | None = None) -> Respo
     if "error" in pairs:
         challenge += f', error="{pairs["error"]}"'
     if pairs.get("error") == "insufficient_scope":
-        challenge += f', scope="{MESSAGE_SCOPE}"'
+        challenge += f', scope="{error.scope}"'
     silent = world.lies("api-refusals-lack-challenge")
     headers = {} if silent else {"WWW-Authenticate": challenge}
     return json_answer(error.status, {"message": message, "code": error.status}, headers)
@@ -77,7 +81,7 @@ def admit(world: World, ask: Ask) -> None:
     """
     text = bearer(ask)
     in_query = any(name == "access_token" for name, _ in ask.query)
-    if text is None and not in_query and _opens_without_token(world, ask):
+    if text is None and not in_query and scopes.opens_without_token(world, ask):
         return
     if text is None:
         # A token in the query counts as none: it would end up in logs (RFC 6750 §5.3).
@@ -97,43 +101,21 @@ def admit(world: World, ask: Ask) -> None:
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
         raise _invalid("resource-host-mismatch")
     _check_tenant(world, ask, token.claims, foreign)
-    if ask.segments[1:2] == ("message",):
+    if len(ask.segments) > 1 and ask.segments[1] in scopes.SCOPES:
         _check_scope(world, ask, token.claims)
 
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
-    honoured = MESSAGE_SCOPE in str(_authorization(claims).get("azs")).split(" ")
-    if world.lies("scope-not-enforced"):
-        honoured = True
-    if world.lies("granted-scope-not-honoured"):
-        honoured = False
-    if ask.method != "GET" and world.lies("scope-opens-reading-only"):
-        honoured = False
-    if not honoured:
-        raise GatewayError(
+    granted = str(_authorization(claims).get("azs")).split(" ")
+    if not scopes.opened_by(world, ask, granted):
+        refusal = GatewayError(
             401 if world.lies("missing-scope-answered-401") else 403,
             "insufficient-scopes",
             error="insufficient_scope",
             subcode="no_scope_for_resource_path",
         )
-
-
-def _opens_without_token(world: World, ask: Ask) -> bool:
-    """Whether a careless gateway has left this operation open to everybody."""
-    if "authorization" in ask.headers:
-        return False
-    match ask.method, ask.segments[-1]:
-        case "GET", "inboxItems":
-            return world.lies("inbox-opens-without-token")
-        case "GET", "sentItems":
-            return world.lies("sent-items-open-without-token")
-        case "GET", _:
-            return world.lies("message-opens-without-token")
-        case "POST", "sentItems":
-            return world.lies("send-works-without-token")
-        case "POST", "updatePatientMessageStatus":
-            return world.lies("status-changes-without-token")
-    return False
+        refusal.scope = scopes.SCOPES[ask.segments[1]]
+        raise refusal
 
 
 def _misplaced_token(world: World, ask: Ask) -> str | None:

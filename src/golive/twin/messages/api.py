@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from golive.twin import service_errors
 from golive.twin.authorization import gateway
+from golive.twin.code_system import code_values, one_code_value
 from golive.twin.http import Ask, accepts_json, html_answer, json_answer
 from golive.twin.messages import fragile
 from golive.twin.messages.reading import inbox, one, sent
@@ -21,6 +22,7 @@ from golive.twin.messages.request_ids import check_callers_id, stamp
 from golive.twin.messages.sending import send
 from golive.twin.messages.statuses import update_status
 from golive.twin.names import SANDBOX_TENANT, TENANTS
+from golive.twin.recipient import group_inboxes, validate_recipients
 from golive.twin.service_errors import ServiceError
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 Operation = Callable[["World", Ask], Response]
 
-_VERSION = "20241001"
+_VERSION, _CODE_SYSTEM_VERSION = "20241001", "20240101"
 _TRACE = (
     "java.lang.NullPointerException: null\n"
     "\tat com.example.messages.InboxResource.list(InboxResource.java:118)\n"
@@ -94,6 +96,12 @@ def _operation(world: World, ask: Ask) -> Operation:
     operation = operations.get(ask.method)
     if operation is None and ask.segments[-1] == "inboxItems" and world.lies("inbox-takes-posts"):
         return inbox
+    if (
+        operation is None
+        and world.lies("neighbours-take-any-method")
+        and ask.segments[1] != "message"
+    ):
+        return next(iter(operations.values()))
     if operation is None:
         allow = {"Allow": ", ".join(sorted(operations))}
         raise ServiceError(405, "MethodNotAllowed", "This method is not allowed here.", allow)
@@ -157,4 +165,14 @@ def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:
                     return {"GET": one}
                 case ["actions", "updatePatientMessageStatus"]:
                     return {"POST": update_status}
+                case ["actions", "validateRecipients"]:
+                    return {"POST": validate_recipients}
+        case (_, "recipient", version, "groupInboxes") if version == _VERSION:
+            return {"GET": group_inboxes}
+        case (_, "codeSystem", version, "codeValues", *rest) if version == _CODE_SYSTEM_VERSION:
+            match rest:
+                case []:
+                    return {"GET": code_values}
+                case [value_id] if value_id:
+                    return {"GET": one_code_value}
     return {}

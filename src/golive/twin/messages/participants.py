@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from golive.twin.messages.validation import objects, required_text
-from golive.twin.names import RECIPIENTS
 from golive.twin.service_errors import bad_request
 from golive.twin.store import Participant
 
@@ -38,6 +37,7 @@ def read_sender(world: World, body: dict[str, Any], patient_id: str) -> Particip
 
 def read_recipients(
     world: World,
+    tenant: str,
     body: dict[str, Any],
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     """Return recipients (at least one) and carbon copies."""
@@ -45,8 +45,8 @@ def read_recipients(
         if world.lies("send-without-recipients-accepted"):
             return (), ()
         raise bad_request("recipients is required.", "MissingParameter")
-    recipients = _read(world, body, "recipients")
-    copies = _read(world, body, "carbonCopyRecipients")
+    recipients = _read(world, tenant, body, "recipients")
+    copies = _read(world, tenant, body, "carbonCopyRecipients")
     if not recipients and not world.lies("send-to-nobody-accepted"):
         raise bad_request("recipients must name at least one recipient.")
     _check_addresses(world, recipients, copies)
@@ -73,11 +73,11 @@ def _check_addresses(
         raise bad_request("Only one EMAIL address is allowed over recipients and carbon copies.")
 
 
-def _read(world: World, body: dict[str, Any], name: str) -> tuple[Participant, ...]:
-    return tuple(_recipient(world, entry, name) for entry in objects(body, name))
+def _read(world: World, tenant: str, body: dict[str, Any], name: str) -> tuple[Participant, ...]:
+    return tuple(_recipient(world, tenant, entry, name) for entry in objects(body, name))
 
 
-def _recipient(world: World, entry: dict[str, Any], name: str) -> Participant:
+def _recipient(world: World, tenant: str, entry: dict[str, Any], name: str) -> Participant:
     if "type" not in entry and world.lies("recipient-without-type-accepted"):
         entry = {**entry, "type": "PERSONNEL"}
     participant = Participant(required_text(entry, "id"), required_text(entry, "type"))
@@ -88,6 +88,6 @@ def _recipient(world: World, entry: dict[str, Any], name: str) -> Participant:
     if participant.type == "EMAIL":
         if not _ADDRESS.fullmatch(participant.id):
             raise bad_request(f"{name} has an EMAIL that is not an address.")
-    elif (participant.id, participant.type) not in RECIPIENTS:
+    elif not world.directory.receives(tenant, participant.id, participant.type):
         raise bad_request(f"{name} names a recipient that is not known.")
     return participant

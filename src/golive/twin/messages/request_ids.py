@@ -55,13 +55,26 @@ def _is_forgotten(world: World, ask: Ask, status: int) -> bool:
         return True
     if status >= 400:
         return False
-    match ask.segments[-1]:
-        case "inboxItems":
+    return _lacks_id(world, ask)
+
+
+def _lacks_id(world: World, ask: Ask) -> bool:
+    """Whether a lie leaves the request id out of the success of this operation."""
+    match ask.segments[-2:]:
+        case _, "inboxItems":
             return world.lies("inbox-lacks-request-id")
-        case "sentItems" if ask.method == "GET":
+        case _, "sentItems" if ask.method == "GET":
             return world.lies("sent-items-lack-request-id")
-        case "sentItems":
+        case _, "sentItems":
             return world.lies("send-answer-lacks-request-id")
-        case "updatePatientMessageStatus":
+        case _, "updatePatientMessageStatus":
             return world.lies("status-answer-lacks-request-id")
+        case _, "groupInboxes":
+            return world.lies("group-inboxes-lack-request-id")
+        case _, "validateRecipients":
+            return world.lies("validation-lacks-request-id")
+        case _, "codeValues":
+            return world.lies("code-values-lack-request-id")
+        case "codeValues", _:
+            return world.lies("code-value-lacks-request-id")
     return ask.segments[-2:-1] == ("patientMessages",) and world.lies("message-lacks-request-id")

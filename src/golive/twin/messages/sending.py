@@ -48,7 +48,7 @@ def send(world: World, ask: Ask) -> Response:
     trip_over_message(world, body)
     tenant, patient = ask.segments[0], _patient(world, body)
     sender = read_sender(world, body, patient)
-    recipients, copies = read_recipients(world, body)
+    recipients, copies = read_recipients(world, tenant, body)
     content = _content(world, body)
     if not world.store.knows(tenant, patient):
         raise bad_request("patientId names no patient.")

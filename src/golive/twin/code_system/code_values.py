@@ -1,0 +1,176 @@
+"""GET codeValues and codeValues/{codeValueId} (contract-facts §2.9, §2.10).
+
+What the pages leave open is answered as §9 says: one page of at most 1,000 values, ordered by code set and id as
+numbers, ``sortOrder`` with ASC and DESC, 400 for every breach, 404 for an unknown id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from golive.twin.http import Ask, json_answer
+from golive.twin.messages.queries import Query
+from golive.twin.service_errors import ServiceError, bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.responses import Response
+
+    from golive.twin.code_system.code_sets import CodeValue
+    from golive.twin.world import World
+
+PAGE = 1000
+MOST_IDS = 50
+MOST_FILTERS = 20
+
+_FILTERS: dict[str, Callable[[CodeValue], str | None]] = {
+    "cdfMeaning": lambda one: one.cdf_meaning,
+    "cki": lambda one: one.cki,
+    "conceptCki": lambda one: one.concept_cki,
+}
+_MEMBERS = {
+    "cdfMeaning": "cdf_meaning",
+    "cki": "cki",
+    "codeSet": "code_set",
+    "conceptCki": "concept_cki",
+    "definition": "definition",
+    "description": "description",
+    "display": "display",
+    "id": "id",
+    "isActive": "is_active",
+    "isAuthenticated": "is_authenticated",
+    "sequence": "sequence",
+}
+"""Name of each member on the wire -> the attribute; a member that is None is left out."""
+
+
+def code_values(world: World, ask: Ask) -> Response:
+    """List the code values of some ids, or of a code set and at most one filter."""
+    query = Query(world, ask.query)
+    ids, code_set = query.many("id"), query.one("codeSet")
+    descending = query.choice("sortOrder", ("ASC", "DESC"), "ASC") == "DESC"
+    if ids and code_set is not None and not world.lies("code-values-by-id-and-code-set-answered"):
+        raise bad_request("Either id or codeSet may be given, not both.")
+    tenant = ask.segments[0]
+    if ids:
+        found = _by_id(world, tenant, query, ids)
+    elif code_set and code_set.isdecimal():
+        found = _by_set(world, tenant, query, code_set)
+    elif code_set is None and world.lies("code-values-answered-without-a-selector"):
+        found = world.code_sets.of_set(tenant, "90001")
+    else:
+        raise bad_request("id or codeSet, a number, is required.", "MissingParameter")
+    found = _ordered(world, found, descending=descending, by_id=bool(ids))
+    if world.lies("code-value-listed-twice"):
+        found = found[:1] + found
+    items = [_document(world, one) for one in found[:PAGE]]
+    if not items and world.lies("no-code-values-answered-404"):
+        raise ServiceError(404, "NotFound", "There are no such code values.")
+    if not items and world.lies("no-code-values-lack-items"):
+        return json_answer(200, {})
+    return json_answer(200, {"items": items})
+
+
+def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[CodeValue]:
+    if len(ids) > MOST_IDS and not world.lies("more-than-50-ids-answered"):
+        raise bad_request(f"At most {MOST_IDS} ids may be given.")
+    if len(ids) == MOST_IDS and world.lies("50-ids-refused"):
+        raise bad_request(f"At most {MOST_IDS - 1} ids may be given.")
+    if world.lies("only-first-code-value-id-read"):
+        ids = ids[:1]
+    found = [world.code_sets.find(tenant, one) for one in dict.fromkeys(ids)]
+    if None in found and world.lies("unknown-code-value-id-refused"):
+        raise bad_request("There is no such code value.")
+    values = [one for one in found if one is not None]
+    if world.lies("code-values-by-id-are-filtered"):
+        meanings = query.many("cdfMeaning")
+        values = [one for one in values if not meanings or one.cdf_meaning in meanings]
+    return values
+
+
+def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[CodeValue]:
+    given = {name: query.many(name) for name in _FILTERS}
+    used = [name for name, wanted in given.items() if wanted]
+    if len(used) > 1 and not world.lies("two-filters-of-code-values-answered"):
+        raise bad_request(f"Only one of {', '.join(_FILTERS)} may be given.")
+    values = world.code_sets.of_set(tenant, code_set)
+    for name in used:
+        values = _filtered(world, values, name, given[name])
+    if world.lies("code-value-of-another-code-set-listed"):
+        values = [*values, world.code_sets.stranger(tenant, code_set)]
+    return values
+
+
+def _filtered(
+    world: World, values: list[CodeValue], name: str, wanted: list[str]
+) -> list[CodeValue]:
+    if len(wanted) > MOST_FILTERS and not world.lies("more-than-20-filters-answered"):
+        raise bad_request(f"At most {MOST_FILTERS} values of {name} may be given.")
+    if len(wanted) == MOST_FILTERS and world.lies("20-filters-refused"):
+        raise bad_request(f"At most {MOST_FILTERS - 1} values of {name} may be given.")
+    if _ignores(world, name):
+        return values
+    if name == "cdfMeaning" and world.lies("meaning-filter-ignores-case"):
+        folded = {one.casefold() for one in wanted}
+        return [one for one in values if (one.cdf_meaning or "").casefold() in folded]
+    if world.lies("only-last-filter-read"):
+        wanted = wanted[-1:]
+    return [one for one in values if _FILTERS[name](one) in wanted]
+
+
+def _ignores(world: World, name: str) -> bool:
+    """Whether a lie does not read this filter."""
+    match name:
+        case "cdfMeaning":
+            return world.lies("meaning-filter-ignored")
+        case "cki":
+            return world.lies("cki-filter-ignored")
+    return world.lies("concept-filter-ignored")
+
+
+def _ordered(
+    world: World, values: list[CodeValue], *, descending: bool, by_id: bool
+) -> list[CodeValue]:
+    if by_id and world.lies("code-values-by-id-come-unordered"):
+        return sorted(values, key=lambda one: int(one.id) % 7)
+    if world.lies("sort-order-of-code-values-ignored"):
+        descending = False
+    return sorted(values, key=lambda one: (int(one.code_set), int(one.id)), reverse=descending)
+
+
+def one_code_value(world: World, ask: Ask) -> Response:
+    """Show one code value."""
+    tenant, value_id = ask.segments[0], ask.segments[-1]
+    value = world.code_sets.find(tenant, value_id)
+    if value is None and world.lies("unknown-code-value-answered"):
+        value = replace(world.code_sets.stranger(tenant, ""), id=value_id)
+    if value is None:
+        raise ServiceError(404, "NotFound", "There is no such code value.")
+    if world.lies("another-code-value-shown"):
+        value = next(o for o in world.code_sets.of_set(tenant, value.code_set) if o != value)
+    document = _document(world, value)
+    if world.lies("code-value-disagrees-with-list"):
+        document["display"] += " (changed)"
+    if world.lies("code-value-lacks-its-code-set"):
+        del document["codeSet"]
+    if world.lies("code-value-answers-an-array"):
+        return json_answer(200, [document])
+    return json_answer(203 if world.lies("code-value-answers-203") else 200, document)
+
+
+def _document(world: World, value: CodeValue) -> dict[str, Any]:
+    members = {name: getattr(value, attribute) for name, attribute in _MEMBERS.items()}
+    document = {name: member for name, member in members.items() if member is not None}
+    if world.lies("code-value-ids-are-numbers"):
+        document["id"] = int(value.id)
+    if world.lies("activity-of-code-values-is-text"):
+        document["isActive"] = str(value.is_active).lower()
+    if world.lies("sequence-of-code-values-is-negative"):
+        document["sequence"] = -1
+    if world.lies("code-values-lack-is-authenticated"):
+        del document["isAuthenticated"]
+    if value.definition is None and world.lies("undefined-members-are-null"):
+        document["definition"] = None
+    return document

@@ -1,0 +1,88 @@
+"""GET groupInboxes: all group inboxes of a tenant, those of some ids, or those of a name (contract-facts §2.7).
+
+``limit`` and ``page`` are not recognised, as an old copy of the page says (§9).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.twin.http import Ask, html_answer, json_answer
+from golive.twin.messages.queries import Query
+from golive.twin.service_errors import ServiceError, bad_request
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.recipient.directory import Recipient
+    from golive.twin.world import World
+
+
+def group_inboxes(world: World, ask: Ask) -> Response:
+    """List group inboxes."""
+    query = Query(world, ask.query)
+    ids, name = query.many("id"), query.one("name")
+    if ids and name is not None and not world.lies("group-inboxes-answer-name-and-id"):
+        raise bad_request("Either name or id may be given, not both.")
+    inboxes = world.directory.inboxes(ask.segments[0])
+    if ids:
+        found = _by_id(world, inboxes, ids)
+    elif name is None:
+        found = inboxes
+    else:
+        found = _by_name(world, inboxes, name)
+    if world.lies("group-inbox-of-another-tenant"):
+        found = [world.directory.others_inbox(ask.segments[0]), *found]
+    if world.lies("group-inbox-listed-twice"):
+        found = found[:1] + found
+    return _answer(world, found, whole=not ids and name is None)
+
+
+def _by_id(world: World, inboxes: list[Recipient], ids: list[str]) -> list[Recipient]:
+    known = {one.id for one in inboxes}
+    if not known & set(ids):
+        if world.lies("unknown-group-inboxes-answered-404"):
+            raise ServiceError(404, "NotFound", "There is no such group inbox.")
+        if world.lies("unknown-group-inboxes-list-all"):
+            return inboxes
+    elif not known.issuperset(ids) and world.lies("unknown-group-inbox-refused"):
+        raise bad_request("There is no such group inbox.")
+    if world.lies("group-inbox-ids-ignored"):
+        return inboxes
+    if world.lies("only-last-group-inbox-id-read"):
+        ids = ids[-1:]
+    return [one for one in inboxes if one.id in ids]
+
+
+def _by_name(world: World, inboxes: list[Recipient], name: str) -> list[Recipient]:
+    wanted = name.strip().casefold()
+    if wanted == "*":
+        return [] if world.lies("asterisk-finds-no-group-inbox") else inboxes
+    if not wanted:
+        if world.lies("blank-name-refused"):
+            raise bad_request("name must not be blank.")
+        return inboxes
+    if world.lies("group-inbox-name-ignored"):
+        return inboxes
+    if world.lies("group-inbox-names-find-nothing"):
+        return []
+    if not wanted.isascii() and world.lies("odd-group-inbox-name-breaks-the-server"):
+        raise ServiceError(500, "InternalServerError", "Something went wrong.")
+    if not wanted.replace(" ", "").isalnum() and world.lies("odd-group-inbox-name-refused"):
+        raise bad_request("name may have letters, digits and blanks only.")
+    return [one for one in inboxes if one.name.casefold() == wanted]
+
+
+def _answer(world: World, found: list[Recipient], *, whole: bool) -> Response:
+    if whole and world.lies("group-inboxes-answer-html"):
+        return html_answer(200, "Group inboxes", f"{len(found)} group inboxes.")
+    items: list[dict[str, Any]] = [{"id": one.id, "name": one.name} for one in found]
+    for item in items:
+        if world.lies("group-inbox-ids-are-numbers"):
+            item["id"] = int(item["id"])
+        if world.lies("group-inboxes-lack-ids"):
+            del item["id"]
+    if not items and world.lies("no-group-inboxes-lack-items"):
+        return json_answer(200, {})
+    status = 206 if world.lies("group-inboxes-answer-206") else 200
+    return json_answer(status, {"items": items})

@@ -1,0 +1,103 @@
+"""POST validateRecipients: who of the named recipients can receive a category of messages (contract-facts §2.8).
+
+It changes nothing. A recipient that does not exist is answered as not valid, the same one twice is answered once, and
+the order of the answer is not that of the request (§9).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from golive.twin.http import Ask, json_answer
+from golive.twin.messages.validation import objects, read_object, required_text, text
+from golive.twin.recipient.directory import BOTH
+from golive.twin.service_errors import bad_request
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.world import World
+
+_MEMBERS = frozenset({"category", "patientId", "recipients"})
+_KINDS = ("GROUPINBOX", "PERSONNEL")
+
+
+def validate_recipients(world: World, ask: Ask) -> Response:
+    """Say of each recipient whether it is valid."""
+    body = read_object(world, ask, _MEMBERS)
+    category = _category(world, body)
+    patient = text(body, "patientId")
+    if patient is not None and world.lies("validation-for-a-patient-refused"):
+        raise bad_request("patientId can't be used.")
+    asked = _recipients(world, body)
+    if world.lies("only-first-recipient-validated"):
+        asked = asked[:1]
+    tenant = ask.segments[0]
+    at_home = patient is None or world.store.knows(tenant, patient)
+    verdicts = {
+        key: at_home and _is_valid(world, tenant, key, category, for_patient=patient is not None)
+        for key in sorted(set(asked))
+    }
+    items = [_item(world, recipient_id, valid) for (recipient_id, _), valid in verdicts.items()]
+    if world.lies("validation-names-strangers"):
+        items.append({"id": "4463008", "isValid": True})
+    if world.lies("validation-lacks-items"):
+        return json_answer(200, {"recipients": items})
+    return json_answer(201 if world.lies("validation-answers-201") else 200, {"items": items})
+
+
+def _category(world: World, body: dict[str, Any]) -> str:
+    if "category" not in body and world.lies("validation-without-category-accepted"):
+        return "MESSAGES"
+    category = required_text(body, "category")
+    if category not in BOTH and not world.lies("any-category-accepted"):
+        raise bad_request(f"category must be one of {', '.join(sorted(BOTH))}.")
+    if category == "REMINDERS" and world.lies("validation-of-reminders-refused"):
+        raise bad_request("category must be MESSAGES.")
+    return category
+
+
+def _recipients(world: World, body: dict[str, Any]) -> list[tuple[str, str]]:
+    if "recipients" not in body and world.lies("validation-without-recipients-accepted"):
+        return []
+    return [_recipient(world, entry) for entry in objects(body, "recipients", required=True)]
+
+
+def _recipient(world: World, entry: dict[str, Any]) -> tuple[str, str]:
+    unknown = sorted(entry.keys() - {"id", "recipientType"})
+    if unknown and "recipientType" in entry:
+        raise bad_request(f"recipients has members that are not known: {', '.join(unknown)}.")
+    if "recipientType" not in entry and world.lies("recipient-without-recipient-type-accepted"):
+        entry = {**entry, "recipientType": "PERSONNEL"}
+    if "id" not in entry and world.lies("recipient-without-id-accepted"):
+        entry = {**entry, "id": "0"}
+    kind = required_text(entry, "recipientType")
+    if kind not in _KINDS and not world.lies("any-recipient-type-accepted"):
+        raise bad_request(f"recipientType must be one of {', '.join(_KINDS)}.")
+    if kind == "GROUPINBOX" and world.lies("validation-of-group-inboxes-refused"):
+        raise bad_request("recipientType must be PERSONNEL.")
+    return required_text(entry, "id"), kind
+
+
+def _is_valid(
+    world: World, tenant: str, key: tuple[str, str], category: str, *, for_patient: bool
+) -> bool:
+    if world.lies("validation-calls-everybody-valid"):
+        return True
+    if world.lies("validation-calls-nobody-valid"):
+        return False
+    known = world.directory.find(tenant, *key)
+    if known is None:
+        return False
+    return category in known.receives and not (for_patient and known.domain != 1)
+
+
+def _item(world: World, recipient_id: str, valid: bool) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": recipient_id, "isValid": valid}
+    if world.lies("validity-is-text"):
+        item["isValid"] = str(valid).lower()
+    if world.lies("validation-lacks-verdicts"):
+        del item["isValid"]
+    if world.lies("validation-lacks-ids"):
+        del item["id"]
+    return item
