@@ -23,7 +23,7 @@ from golive.pytest_plugin.refusing import refusal
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redaction import VAULT
-from golive.report import endings as ends
+from golive.report import files
 from golive.transport.session import protect
 
 if TYPE_CHECKING:
@@ -107,9 +107,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Load the environment, or take it over from the controller."""
     if config.getoption("allure_report_dir", None):
-        from golive.report import allure_report as allure_listener
+        from golive.report.allure import use
 
-        allure_listener.use()
+        use()
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     redact_log_records()
@@ -170,7 +170,7 @@ def _tell_in_folder(config: pytest.Config, problem: str) -> None:
         name = safe_name(config.getoption("--env"))
         with contextlib.suppress(OSError):
             Path(folder).mkdir(parents=True, exist_ok=True)
-            ends.end(Path(folder), name, ExitCode.CONFIGURATION, problem.splitlines())
+            files.end(Path(folder), name, ExitCode.CONFIGURATION, problem.splitlines())
 
 
 def _within(environment: Environment, seconds: float | None) -> Environment:
@@ -197,14 +197,12 @@ def _begun(folder: str | None, environment: Environment) -> Path | None:
     """Return the run folder, begun; raises UsageError where nothing can be written in it."""
     if folder is None:
         return None
-    from golive.report.files import ready, unwritable_folder
-
     path = Path(folder)
     try:
-        ready(path)
-        ends.begin(path, environment.name, environment.redacted(), twin=environment.needs_twin)
+        files.ready(path)
+        files.begin(path, environment.name, environment.redacted(), twin=environment.needs_twin)
     except OSError as error:
-        raise pytest.UsageError(unwritable_folder(path, error)) from None
+        raise pytest.UsageError(files.unwritable_folder(path, error)) from None
     return path
 
 

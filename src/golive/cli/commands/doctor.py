@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.checks.doubles import EMBEDDED, double
+from golive.checks.doubles import double
 from golive.checks.verdict import TITLES, ExitCode
 from golive.diagnosis.preflight import Diagnosis, Stage, Walk, diagnose_file, examine, walk
 from golive.environment import find, load
@@ -125,15 +125,13 @@ def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], No
         connected.close()
     visit.requests, visit.twin = connected.client.requests, connected.twin is not None
     made = visit.walk.made.values()
-    visit.double = (
-        EMBEDDED if visit.twin else double(connected.environment, made, connected.contract)
-    )
+    visit.double = double(connected.environment, made, connected.contract, embedded=visit.twin)
 
 
 def _closing(visit: _Visit, width: int) -> list[str]:
     lines = [""]
     if visit.walk.diagnosis is not None:
-        lines += [*diagnosis_lines(visit.walk.diagnosis, width), ""]
+        lines += [*diagnosis_lines(visit.walk.diagnosis.as_dict(), width), ""]
     for remark in visit.walk.remarks:
         lines += [wrapped(f"  note: {remark.cause} {remark.cure}", width, hanging=8)]
     if visit.walk.remarks:

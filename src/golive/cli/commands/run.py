@@ -21,7 +21,7 @@ from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.kit.signals import PATIENCE, end_within
 from golive.kit.streams import Lasting
 from golive.pytest_plugin.conclude import fault_of
-from golive.report import endings as ends
+from golive.report import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,8 +100,8 @@ def _settled(folder: RunFolder, code: int, said: Sequence[str]) -> int | None:
 
     None where nothing was to be run, only shown (`--collect-only`, `--help`).
     """
-    if ends.is_finished(folder.path):
-        told = ends.exit_code_in(folder.path)
+    if files.is_finished(folder.path):
+        told = files.exit_code_in(folder.path)
         if code not in (ExitCode.INTERRUPTED, ExitCode.INTERNAL_ERROR) and told is not None:
             code = told
         elif told != code:
