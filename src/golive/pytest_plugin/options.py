@@ -44,63 +44,62 @@ MARKERS = {
 }
 
 
+OPTIONS: dict[str, dict[str, Any]] = {
+    "--env": {
+        "default": "twin",
+        "metavar": "ENV",
+        "help": "environment, by name or by path (default: twin)",
+    },
+    "--fail-on-advice": {"action": "store_true", "help": "treat advisory findings as failures"},
+    "--defect": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME",
+        "help": "start the embedded twin with this defect (see `golive twin --list-defects`); repeatable",
+    },
+    "--twin-seed": {
+        "type": int,
+        "metavar": "N",
+        "help": "start the embedded twin with other data: the seed of its people",
+    },
+    "--generated": {
+        "action": "store_true",
+        "help": "also send generated requests (schemathesis); their findings are advice unless the "
+        "environment says `generated.decides: true`",
+    },
+    "--seed": {
+        "type": int,
+        "metavar": "N",
+        "help": "seed of the generated requests; a run with the same seed sends the same ones",
+    },
+    "--profile": {
+        "choices": ("gate", "nightly"),
+        "default": "gate",
+        "metavar": "gate|nightly",
+        "help": "of the generated requests: gate always sends the same ones, nightly others each time "
+        "and more (default: gate)",
+    },
+    "--keep-going": {"action": "store_true", "help": "run the checks even if preflight fails"},
+    "--update-deviations": {
+        "action": "store_true",
+        "help": "propose entries for the environment's known_deviations; changes no file of yours",
+    },
+    "--time-limit": {
+        "type": float,
+        "metavar": "SECONDS",
+        "help": "send nothing more after so many seconds, and end with what was learnt (default: "
+        "`safety.time_limit` of the environment, 600)",
+    },
+    "--run-folder": {"metavar": "DIR", "help": "write summary.json into this folder"},
+}
+"""The plugin's options as pytest's parser takes them; `golive run --help` lists them, too."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add golive's options to pytest's."""
     group = parser.getgroup("golive", "contract suite for the Millennium Messages API")
-    group.addoption(
-        "--env",
-        default="twin",
-        metavar="ENV",
-        help="environment, by name or by path (default: twin)",
-    )
-    group.addoption(
-        "--fail-on-advice", action="store_true", help="let advice decide the verdict, too"
-    )
-    group.addoption(
-        "--defect",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="let the embedded twin tell this lie (see `golive twin --list-defects`); repeatable",
-    )
-    group.addoption("--twin-seed", type=int, metavar="N", help="seed of the embedded twin's people")
-    group.addoption(
-        "--generated",
-        action="store_true",
-        help="also send generated requests (schemathesis); their findings are advice unless the "
-        "environment says `generated.decides: true`",
-    )
-    group.addoption(
-        "--seed",
-        type=int,
-        metavar="N",
-        help="seed of the generated requests; a run with the same seed sends the same ones",
-    )
-    group.addoption(
-        "--profile",
-        choices=("gate", "nightly"),
-        default="gate",
-        help="of the generated requests: gate always sends the same ones, nightly others each time "
-        "and more (default: gate)",
-    )
-    group.addoption(
-        "--keep-going",
-        action="store_true",
-        help="run the checks even where the walk before them has found a cause to stop",
-    )
-    group.addoption(
-        "--update-deviations",
-        action="store_true",
-        help="propose entries for the environment's known_deviations; changes no file of yours",
-    )
-    group.addoption(
-        "--time-limit",
-        type=float,
-        metavar="SECONDS",
-        help="send nothing more after so many seconds, and end with what was learnt (default: "
-        "`safety.time_limit` of the environment, 600)",
-    )
-    group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
+    for name, settings in OPTIONS.items():
+        group.addoption(name, **settings)
 
 
 @pytest.hookimpl(tryfirst=True)  # before allure-pytest has made its recorder
