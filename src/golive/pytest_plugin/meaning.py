@@ -63,7 +63,7 @@ def _misconfigured(run: Run) -> str:
     if blamed and blamed[0].startswith(OWN_LIMIT):
         return f"{blamed[0]}. {_step_of(run, blamed[0])}"
     if blamed:
-        return f"The way to the service did not stay open: {blamed[0]}."
+        return f"The service became unreachable during the run: {blamed[0]}."
     return MEANINGS[ExitCode.CONFIGURATION]
 
 

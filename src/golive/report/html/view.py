@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 TONES = {0: "good", 1: "bad"}
 WHAT_TO_DO = {
-    0: "Nothing that was checked stands against going live.",
+    0: "No blocking findings.",
     1: "Do not go live yet: each finding below names its next step.",
-    3: "The suite itself failed, so this run tells nothing of the API. Report it to whoever keeps the suite.",
-    4: "Nothing was checked. Correct the configuration as told below and run again.",
+    3: "The suite itself failed, so this run says nothing about the API. Report it to the maintainers of the suite.",
+    4: "Nothing was checked. Correct the configuration as described below and run again.",
     5: "Do not decide by this run: it proved too little. See what was not proven.",
     6: "Do not decide by this run: some questions got no usable answer. Run again, or follow the next steps.",
-    7: "Delete the known deviations that no longer hold, as told below, and run again.",
+    7: "Delete the known deviations that are out of date, listed below, and run again.",
     130: "The run was stopped before its end. Run again.",
 }
 UNKNOWN = "not known: the run has not ended, or it was killed"
@@ -46,7 +46,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "data": data,
         "tone": TONES.get(data["exit_code"], "warn"),
         "what_to_do": _what_to_do(data),
-        "told": _told(data),
+        "counted": _counted(data),
         "facts": _facts(data, score),
         "outcomes": [one for one in OUTCOMES if any(c["outcome"] == one for c in checks)],
         "areas": by_area(checks),
@@ -61,7 +61,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
     }
 
 
-def _told(data: Summary) -> str:
+def _counted(data: Summary) -> str:
     """Say how many checks there were and what they came to, in the order of the outcomes."""
     counts = Counter(check["outcome"] for check in data["checks"])
     said = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one])
@@ -106,19 +106,17 @@ def _to_the_second(moment: str) -> str:
 
 
 def _kill_score(score: Data) -> str:
-    """Say how many of the lies that the suite was told it noticed; the page's end says what they are."""
-    lies = [counts for kind in ("defects", "mutants") for counts in score[kind].values()]
-    noticed, whole = (sum(one[key] for one in lies) for key in ("noticed", "told"))
-    return f"{noticed} of {whole} lies about the API noticed, {score['false_alarms']} false alarms"
+    """Say how many of the injected faults the suite detected; the page's end says what they are."""
+    faults = [counts for kind in ("defects", "mutants") for counts in score[kind].values()]
+    noticed, whole = (sum(one[key] for one in faults) for key in ("noticed", "told"))
+    return f"{noticed} of {whole} injected faults detected, {score['false_alarms']} false alarms"
 
 
 def _what_to_do(data: Summary) -> str:
     if data.get("double") and data["exit_code"] == ExitCode.GO:
         return "The suite works here. Run it against your own deployment next."
     if data["exit_code"] == ExitCode.CONFIGURATION and data["checks"]:
-        return (
-            "Not every check could be made. Correct the configuration as told below and run again."
-        )
+        return "Not every check could be made. Correct the configuration as described below and run again."
     return WHAT_TO_DO.get(data["exit_code"], "")
 
 
