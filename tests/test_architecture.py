@@ -32,9 +32,7 @@ BELOW: dict[str, set[str]] = {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "messages", "twin",
     },
     "drift": {"kit", "redaction", "contract", "exchanges"},
-    "report": {
-        "kit", "redaction", "environment", "contract", "exchanges", "checks", "diagnosis", "drift", "pytest_plugin",
-    },
+    "report": {"kit", "redaction", "environment", "contract", "exchanges", "checks"},
     "pytest_plugin": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
         "report", "twin",
@@ -80,7 +78,7 @@ QUIET = {
 """What a module may import without being able to reach another machine or to start a program."""
 
 LOUD = {
-    "_pytest": {"report.junit"}, "allure": {"report.allure_report"}, "allure_pytest": {"report.allure_report"},
+    "_pytest": {"report.junit"}, "allure": {"report.allure"}, "allure_pytest": {"report.allure"},
     "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.client"},
     "httpcore": {"transport.deadlines"}, "httpx": {"transport.client", "transport.deadlines"},
     "hypothesis": {"fuzz"}, "importlib": {"mutation.defects"}, "logging.handlers": set(),

@@ -21,13 +21,21 @@ def test_without_words_it_shows_its_help_and_ends_with_0(golive):
 
 
 @pytest.mark.parametrize("option", ["--help", "-h"])
-@pytest.mark.parametrize("command", sorted(cli.cli.commands))
+@pytest.mark.parametrize("command", cli.COMMANDS)
 def test_every_command_has_a_help(golive, command, option):
     outcome = golive(command, option)
     assert outcome.code == 0
     assert outcome.out.startswith(f"Usage: golive {command}")
     assert "\\b" not in outcome.out, "click's sign for lines to keep is not for people"
     assert golive(command, "--help").out == outcome.out
+
+
+def test_the_list_of_commands_has_the_first_sentence_of_each_help(golive):
+    context = click.Context(cli.cli)
+    for name, sentence in cli.COMMANDS.items():
+        command = cli.cli.get_command(context, name)
+        assert " ".join(command.help.split()).startswith(sentence), name
+        assert f"\n  {name} " in golive("--help").out
 
 
 def test_the_help_of_run_is_not_taken_from_the_letters_of_another_option(golive, monkeypatch):
@@ -45,7 +53,7 @@ def test_the_help_of_run_names_every_option_that_a_person_may_want(golive):
     pytest_addoption(parser)
     group = parser.getgroup("golive")
     known = {name for option in group.options for name in option.names()}
-    internal = {"--env", "--run-folder", "--twin-seed"}
+    internal = {"--env", "--run-folder"}
     said = golive("run", "--help").out
     assert [name for name in sorted(known - internal) if name not in said] == []
 

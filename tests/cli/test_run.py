@@ -235,7 +235,7 @@ def test_the_process_is_left_at_once_after_an_interrupt(golive, monkeypatch):
         left.append(code)
         raise SystemExit(code)
 
-    monkeypatch.setattr(running, "_pytest", lambda *_: (130, []))
+    monkeypatch.setattr(running, "call_pytest", lambda *_: (130, []))
     monkeypatch.setattr(running.os, "_exit", leave)
     assert golive("run").code == 130
     assert left == [130]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from golive.checks.coverage import Proofs, counted, proves
+from golive.checks.coverage import counted, proves
 from golive.environment import find, load
 from golive.exchanges.model import Steps
 
@@ -90,17 +90,3 @@ def test_an_operation_that_could_not_be_asked_is_not_proven_and_says_why() -> No
         ("listSentItems", "the patient is not named"),
         ("getMessage", "x"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("numbers", "words"),
-    [
-        ((3, 1, None), "3"),
-        ((3, 1, 3), "3"),
-        ((3, 1, 4), "3 of 4 demanded"),
-        ((0, 0, None), "0"),
-        ((0, 2, 1), "0 (2 of the empty list alone: of its items nothing is proven) of 1 demanded"),
-    ],
-)
-def test_proofs_in_words(numbers, words) -> None:
-    assert Proofs("listInboxItems", *numbers, line=None).words == words

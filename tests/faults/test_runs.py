@@ -161,7 +161,9 @@ def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path
         assert summary["counts"]["failed"] == 0
     if code == 4:
         assert "a proxy or a sign-in page" in " ".join(told.split())
-        assert summary["meaning"].startswith("The way to the service did not stay open: a web page")
+        assert summary["meaning"].startswith(
+            "The service became unreachable during the run: a web page"
+        )
     if code == 1:  # an answer is an answer, so this is no outage
         assert "not asked" not in told
     if fault == "no HTTP":

@@ -238,8 +238,8 @@ def test_a_stale_deviation_says_which_entry_to_delete(data, shown):
 def test_what_was_not_told_is_said_once_for_each_cause(data):
     data["checks"][0] |= {"outcome": "could not tell", "cause": "No answer", "findings": []}
     data["checks"][1] |= {"outcome": "could not tell", "cause": "No answer", "findings": []}
-    groups = [one for one in view(data, [data])["unproven"] if one["why"] == "No answer"]
-    assert [len(one["ids"]) for one in groups] == [2]
+    groups = [one for one in view(data, [data])["unproven"] if one.why == "No answer"]
+    assert [len(one.ids) for one in groups] == [2]
 
 
 def test_a_run_that_stopped_says_why_before_anything_else(data, shown, tree):

@@ -7,9 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from golive.checks.verdict import ExitCode
 from golive.environment import GithubActions, find, load
 from golive.pytest_plugin.github import InActions
 from golive.pytest_plugin.state import RUN, Run
+from golive.pytest_plugin.summary import summary
 
 
 @pytest.fixture
@@ -46,6 +48,7 @@ def test_commands_are_taken_again_where_there_is_nothing_to_annotate(made, tmp_p
 
 def test_annotations_stand_between_two_silences_and_the_page_comes_last(made, tmp_path):
     made.run.faults = ["it broke"]
+    made.run.summary = summary(made.run, ExitCode.INTERNAL_ERROR)
     made.run.folder = tmp_path
     (tmp_path / "summary.md").write_text("# the page\n")
     made.plugin.pytest_sessionstart()

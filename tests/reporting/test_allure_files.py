@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from golive.checks.verdict import ExitCode
+from golive.pytest_plugin.summary import summary
 from golive.redaction import VAULT
-from golive.report.allure_files import CATEGORIES, properties
-from golive.report.summary import summary
+from golive.report.allure import CATEGORIES, properties
 
 pytestmark = pytest.mark.whole_run
 

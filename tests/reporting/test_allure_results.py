@@ -6,7 +6,7 @@ import pytest
 
 from golive.contract.label import Basis, Level
 from golive.pytest_plugin.fixtures import Check
-from golive.report.allure_report import describe, links, severity
+from golive.report.allure import describe, links, severity
 
 
 def check(level="must", basis="standard", source="RFC 6749 §5.1"):
@@ -23,7 +23,8 @@ def check(level="must", basis="standard", source="RFC 6749 §5.1"):
     ],
 )
 def test_the_weight_of_a_check_is_its_severity(level, basis, word):
-    assert severity(check(level, basis)) == word
+    one = check(level, basis)
+    assert severity(one.as_dict(), deciding=one.deciding) == word
 
 
 def test_every_rfc_of_a_source_is_a_link_and_nothing_else_is():
@@ -54,7 +55,8 @@ def test_a_check_is_described_in_its_own_words(monkeypatch):
     names = ("title", "description", "label", "severity", "epic", "feature", "story", "link")
     for name in names:
         monkeypatch.setattr(allure.dynamic, name, note(name))
-    describe(replace(check(), id="inbox-status-is-200"), [], is_oauth=True)
+    one = replace(check(), id="inbox-status-is-200")
+    describe(one.as_dict(), [], deciding=True, is_oauth=True)
     first = (
         "An operation's URL is the host, the tenant, the API's namespace and the operation's path."
     )

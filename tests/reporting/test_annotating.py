@@ -13,6 +13,7 @@ from golive.diagnosis.causes import Change
 from golive.environment import KnownDeviation
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, Problem
+from golive.pytest_plugin.summary import summary
 from golive.report.github import of_problem, of_run
 
 from .conftest import finding, result
@@ -24,7 +25,7 @@ DEVIATION = {"reason": "a known one", "ticket": "T-1", "until": "2026-12-31"}
 @pytest.fixture
 def said(run):
     def make(verdict=ExitCode.NO_GO, workspace=None):
-        return of_run(run, verdict, workspace or resources())
+        return of_run(summary(run, verdict), run.environment, workspace or resources())
 
     return make
 

@@ -10,11 +10,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from golive.checks.verdict import ExitCode
 from golive.kit.files import resources, write_whole
+from golive.pytest_plugin.summary import summary
 from golive.redaction import VAULT
-from golive.report import endings as ends
+from golive.report import files as ends
 from golive.report.html import render
 from golive.report.html.history import runs_before, summary_of
-from golive.report.summary import summary
 
 from .conftest import finding, result
 

@@ -13,8 +13,8 @@ from markdown_it import MarkdownIt
 from golive.checks.verdict import ExitCode
 from golive.diagnosis.causes import Change
 from golive.environment import KnownDeviation, Secret
+from golive.pytest_plugin.summary import summary
 from golive.report.markdown import overview
-from golive.report.summary import summary
 from golive.report.text import header
 
 from .conftest import EXCHANGE, finding, result

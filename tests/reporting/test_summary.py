@@ -10,7 +10,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from golive.checks.verdict import ExitCode
 from golive.kit.files import resources
-from golive.report.summary import summary
+from golive.pytest_plugin.summary import summary
+from golive.report.summary import as_json
 
 from .conftest import finding, result
 
@@ -55,6 +56,17 @@ def test_every_outcome_has_a_valid_place(full_run):
     assert data["internal_errors"] == ["twice the same"]
     assert data["diagnosis"]["id"] == "wrong-cloud"
     assert data["walk"][1] == {"stage": "API", "ok": False, "stops": True, "detail": "status 401"}
+
+
+def test_the_file_keeps_of_a_check_what_its_format_names(full_run):
+    data = summary(full_run, ExitCode.INTERNAL_ERROR)
+    assert (
+        data["checks"][0]["unsettled_shape"] is False
+    )  # which reports need, and files do not hold
+    written = json.loads(as_json(data))
+    SHAPE.validate(written)
+    known = set(SCHEMA["$defs"]["check"]["properties"])
+    assert all(set(check) <= known for check in written["checks"])
 
 
 @pytest.mark.parametrize(

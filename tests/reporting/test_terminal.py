@@ -5,15 +5,18 @@ from types import SimpleNamespace
 
 import pytest
 
+from golive.checks.coverage import Proofs
 from golive.checks.verdict import TITLES, ExitCode
 from golive.kit.problems import shown_path
+from golive.pytest_plugin.summary import summary
 from golive.report.terminal import closing
 
 from .conftest import finding, result
 
 
 def told(run, verdict=ExitCode.GO, *, width=80, color=False):
-    return closing(run, verdict, width=width, color=color)
+    data = summary(run, verdict)
+    return closing(data, folder=run.folder, width=width, color=color)
 
 
 @pytest.mark.parametrize("verdict", ExitCode)
@@ -102,7 +105,7 @@ def test_requests_and_the_run_folder_are_told(run, tmp_path, monkeypatch):
 
 def test_writes_that_showed_only_later_are_told_in_one_line(run):
     entry = {"write": "w", "read": "getMessage", "seen": True, "seconds": 0.0, "readings": 1}
-    api = run.services["api"] = SimpleNamespace(visibility=[entry])
+    api = run.services["api"] = SimpleNamespace(visibility=[entry], written=[])
     assert "looked for again" not in told(run)
     api.visibility.append({**entry, "seconds": 1.7, "readings": 4})
     line = "writes that were looked for again: 1 seen only later, after 1.7 s at most"
@@ -148,6 +151,25 @@ def test_what_is_proven_of_each_operation_is_told(run):
     assert "proofs against a real success: listInboxItems 1, listSentItems 0 (1 of the" in text
     run.results = [result("a", proves={})]
     assert "proofs against a real success: none of the API's operations" in told(run)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "words"),
+    [
+        ((3, 1, None), "3"),
+        ((3, 1, 3), "3"),
+        ((3, 1, 4), "3 of 4 demanded"),
+        ((0, 0, None), "none of the API's operations"),
+        ((0, 2, 1), "0 (2 of the empty list alone: of its items nothing is proven) of 1 demanded"),
+    ],
+)
+def test_how_much_is_proven_is_told_in_words(run, numbers, words):
+    run.results = [result("a")]
+    data = summary(run, ExitCode.GO)
+    data["proofs"] = [Proofs("listInboxItems", *numbers, line=None).as_dict()]
+    text = closing(data, folder=None, width=200, color=False)
+    said = words if words.startswith("none") else f"listInboxItems {words}"
+    assert f"proofs against a real success: {said}\n" in text
 
 
 def test_what_is_lacking_is_told_with_the_line_that_demands_it(run):

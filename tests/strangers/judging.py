@@ -25,8 +25,8 @@ from golive.kit.problems import ConfigurationProblem
 from golive.mutation.defects import preload
 from golive.mutation.record import run_pytest
 from golive.pytest_plugin.state import RUN, Loaded
+from golive.pytest_plugin.summary import summary
 from golive.redaction import VAULT
-from golive.report.meaning import meaning
 
 from . import PERSONALITIES, Stranger
 
@@ -213,7 +213,7 @@ def judge(personality: str, mode: Mode, *options: str) -> Verdict:
         personality=personality,
         mode=mode,
         exit_code=code,
-        meaning=meaning(run, ExitCode(code)),
+        meaning=summary(run, ExitCode(code))["meaning"],
         outcomes=dict(Counter(result["outcome"] for result in run.results)),
         proofs={one.operation: one.full for one in run.proofs},
         findings=_found(run.results, Outcome.FAILED),

@@ -58,19 +58,6 @@ class Proofs:
         """Whether the run was to judge the operation, and has read no success with content."""
         return self.selected and not self.full
 
-    @property
-    def words(self) -> str:
-        """How much is proven, in a few words."""
-        if self.full:
-            said = str(self.full)
-        elif self.envelope_only:
-            said = (
-                f"0 ({self.envelope_only} of the empty list alone: of its items nothing is proven)"
-            )
-        else:
-            said = "0"
-        return f"{said} of {self.demanded} demanded" if self.lacking else said
-
     def as_dict(self) -> dict[str, object]:
         """Return the proofs as they stand in `summary.json`."""
         return {

@@ -36,11 +36,19 @@ EMBEDDED = "the embedded twin"
 A_TWIN = "a twin of golive"
 
 
-def double(environment: Environment, made: Iterable[object], contract: Contract | None) -> str:
+def double(
+    environment: Environment,
+    made: Iterable[object],
+    contract: Contract | None,
+    *,
+    embedded: bool = False,
+) -> str:
     """Name the double that answered, to stand in a sentence; empty where none is known to have.
 
-    `made` are the exchanges of the run. The embedded twin is not asked for here: whoever started it knows.
+    `made` are the exchanges of the run; `embedded` says that golive itself started the twin that they went to.
     """
+    if embedded:
+        return EMBEDDED
     urls = [environment.token.url, environment.api.base_url]
     doubled = dict.fromkeys(address_of(url) for url in urls if is_double(url))
     told = ((_mock(exchange, contract), exchange.request.url) for exchange in exchanges_in(made))

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 from golive.drift.change import Severity
 from golive.redaction import redact
-from golive.report.text import wrapped
+from golive.report.text import labelled, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,13 +17,11 @@ if TYPE_CHECKING:
 
 PATH = re.compile(r"#/paths/[^/]+/[a-z]+(?=/)")
 FEW = 3
-LABEL = 12
-NARROWEST = 60
 
 
 def as_text(first: Fingerprint, second: Fingerprint, found: Comparison) -> str:
     """Return the whole comparison as text, without a line feed at its end."""
-    width = max(shutil.get_terminal_size((100, 24)).columns, NARROWEST)
+    width = terminal_width()
     lines = [f"from {_run(first)}", f"to   {_run(second)}"]
     if first.golive_version != second.golive_version:
         lines.append(
@@ -67,9 +64,7 @@ def _changes(alike: Sequence[Change], second: Fingerprint, width: int) -> list[s
     for one in dict.fromkeys(each.proposed for each in alike if each.proposed):
         at = one.at or "top level"  # of a schema that others refer to as a whole
         facts.append(("proposed", f"schemas/{one.file}, {at}: {one.line}"))
-    return lines + [
-        wrapped(f"  {label:<{LABEL - 2}}{text}", width, hanging=LABEL) for label, text in facts
-    ]
+    return lines + [labelled(label, text, width) for label, text in facts]
 
 
 def _contract(alike: Sequence[Change]) -> str:

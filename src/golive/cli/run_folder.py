@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.kit.problems import shown_path
-from golive.report import endings as ends
-from golive.report.files import unwritable_folder
+from golive.report import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,11 +61,11 @@ class RunFolder:
             with contextlib.suppress(OSError):
                 self.before[name] = str(self.path.with_name(name).readlink())
         try:
-            ends.begin(self.path, self.environment)
-            ends.begin_junit(self.path, self.environment)
+            files.begin(self.path, self.environment)
+            files.begin_junit(self.path, self.environment)
         except OSError as error:
             shutil.rmtree(self.path, ignore_errors=True)
-            raise click.ClickException(unwritable_folder(self.path, error)) from None
+            raise click.ClickException(files.unwritable_folder(self.path, error)) from None
         self._lead(dict.fromkeys(self._links, self.path.name))
         return self
 
@@ -90,7 +89,7 @@ class RunFolder:
     def end(self, code: int, problems: Iterable[str] = ()) -> None:
         """Let every file say that the run ended with this code; a file that can't be written goes."""
         with contextlib.suppress(OSError):
-            ends.end(self.path, self.environment, code, problems)
+            files.end(self.path, self.environment, code, problems)
         self.finish()
 
     def discard(self) -> None:

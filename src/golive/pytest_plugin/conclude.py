@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Ending, ExitCode, Outcome, decide
 from golive.kit.files import write_together
+from golive.pytest_plugin.summary import summary
 from golive.redaction import redact
-from golive.report import endings as ends
-from golive.report import junit
-from golive.report.files import CURES, named, unwritable
+from golive.report import files, junit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     import pytest
 
     from golive.pytest_plugin.state import Run
+    from golive.report.summary import Summary
 
     Makers = dict[Path, Callable[[], str]]
 
@@ -47,8 +47,8 @@ def verdict_of(run: Run) -> ExitCode:
     )
 
 
-def conclude(config: pytest.Config, run: Run) -> ExitCode:
-    """Write every file that names the verdict, and return it.
+def conclude(config: pytest.Config, run: Run) -> Summary:
+    """Write every file that names the verdict, and return what they tell.
 
     Where one can't be written, that is a failure of the suite: the others say so, too, and it is taken away.
     """
@@ -57,13 +57,15 @@ def conclude(config: pytest.Config, run: Run) -> ExitCode:
         for folder in (run.folder, run.allure):
             if folder is not None:
                 Path(folder).mkdir(parents=True, exist_ok=True)
-        makers = _makers(config, run, verdict_of(run))
+        data = summary(run, verdict_of(run))
+        makers = _makers(config, run, data)
         write_together({file: make() for file, make in makers.items()})
     except Exception as error:
         run.faults.append(fault_of(error, unwritten=True))
-        for file, make in _makers(config, run, verdict_of(run)).items():
+        for file, make in _makers(config, run, summary(run, verdict_of(run))).items():
             _write_or_remove(run, file, make)
-    return verdict_of(run)
+        data = summary(run, verdict_of(run))
+    return data
 
 
 def _write_or_remove(run: Run, file: Path, make: Callable[[], str]) -> None:
@@ -73,31 +75,27 @@ def _write_or_remove(run: Run, file: Path, make: Callable[[], str]) -> None:
         if isinstance(error, OSError):
             error.filename = error.filename or str(file)
         run.faults.append(fault_of(error, unwritten=True))
-        ends.remove(file)
+        files.remove(file)
 
 
-def _makers(config: pytest.Config, run: Run, verdict: ExitCode) -> Makers:
+def _makers(config: pytest.Config, run: Run, data: Summary) -> Makers:
     """Return what makes the text of each file that names the verdict."""
-    from golive.report import allure_files
-    from golive.report.summary import summary
-
     makers: Makers = {
-        file: lambda: junit.text(config, run, verdict) for file in junit.places(config, run)
+        file: lambda: junit.text(config, data) for file in junit.places(config, run.folder)
     }
-    if run.folder is None and not run.allure:
-        return makers
-    data: dict[str, Any] = summary(run, verdict)
     if run.folder is not None:
-        makers |= ends.pages(run.folder, data)
+        makers |= files.pages(run.folder, data)
     if run.allure:
+        from golive.report.allure import categories, properties
+
         results = Path(run.allure)
-        makers[results / "environment.properties"] = lambda: allure_files.properties(data)
-        makers[results / "categories.json"] = allure_files.categories
+        makers[results / "environment.properties"] = lambda: properties(data)
+        makers[results / "categories.json"] = categories
     return makers
 
 
 def fault_of(error: BaseException, *, unwritten: bool = False) -> str:
     """Put what stopped the suite into one line: what could not be written, else the exception."""
-    if isinstance(error, OSError) and (unwritten or error.errno in CURES):
-        return redact(unwritable(named(error), error))
+    if isinstance(error, OSError) and (unwritten or error.errno in files.CURES):
+        return redact(files.unwritable(files.named(error), error))
     return redact(f"{type(error).__name__}: {error}").split("\n")[0]

@@ -18,10 +18,9 @@ from golive.pytest_plugin.conclude import conclude, fault_of, verdict_of
 from golive.pytest_plugin.generating import RECIPE
 from golive.pytest_plugin.sinks import SESSION, close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
+from golive.pytest_plugin.summary import summary
 from golive.redaction import redact
-from golive.report import endings as ends
-from golive.report import junit
-from golive.report.files import RESULTS, append, unwritable
+from golive.report import files, junit
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -59,9 +58,9 @@ def _keep(run: Run, result: dict[str, Any]) -> None:
     if run.folder is None:
         return
     try:
-        append(run.folder, result)
+        files.append(run.folder, result)
     except OSError as error:
-        run.faults.append(unwritable(RESULTS, error))
+        run.faults.append(files.unwritable(files.RESULTS, error))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -127,8 +126,9 @@ def pytest_sessionfinish(
         run.misused = "a path names nothing that is there"  # pytest tells which on stderr
     run.interrupted = run.interrupted or was_asked()
     _write_fingerprint(run)
-    session.exitstatus = verdict_of(run)
-    junit.describe(config, run, verdict_of(run))
+    session.exitstatus = verdict = verdict_of(run)
+    run.summary = summary(run, verdict)
+    junit.describe(config, run.summary)
     result = None
     try:
         result = yield
@@ -138,7 +138,8 @@ def pytest_sessionfinish(
         run.faults.append(fault_of(error))
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     proposed = _proposed(run) if run.update_deviations else ""
-    session.exitstatus = verdict = conclude(config, run)
+    data = conclude(config, run)
+    session.exitstatus = data["exit_code"]
     if reporter is not None:
         from golive.report.terminal import closing
 
@@ -146,7 +147,8 @@ def pytest_sessionfinish(
         if proposed:
             reporter.write_line(f"\n{proposed}")
         width = reporter._tw.fullwidth
-        reporter.write_line(closing(run, verdict, width=width, color=reporter.hasmarkup))
+        color = reporter.hasmarkup
+        reporter.write_line(closing(data, folder=run.folder, width=width, color=color))
     return result
 
 
@@ -168,7 +170,7 @@ def _write_fingerprint(run: Run) -> None:
         if found.situations:
             write(run.folder, found)
     except OSError as error:
-        run.faults.append(unwritable(FILE, error))
+        run.faults.append(files.unwritable(FILE, error))
 
 
 def _proposed(run: Run) -> str:
@@ -221,7 +223,7 @@ def leave(config: pytest.Config) -> NoReturn:
     code = ExitCode.INTERRUPTED
     if run.folder is not None and not config.option.collectonly:
         with contextlib.suppress(OSError):
-            ends.end(run.folder, run.environment.name, code)
+            files.end(run.folder, run.environment.name, code)
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         with contextlib.suppress(OSError, ValueError):
@@ -245,6 +247,6 @@ def _tell_late(config: pytest.Config, run: Run) -> None:
     print(f"golive: {TITLES[code]}: {problems[-1]}", file=sys.stderr)  # noqa: T201 - no reporter is left
     if run.folder is not None:
         with contextlib.suppress(OSError):
-            ends.end(run.folder, run.environment.name, code, problems)
+            files.end(run.folder, run.environment.name, code, problems)
     if session is not None:
         session.exitstatus = int(code)

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.pytest_plugin.conclude import verdict_of
 from golive.pytest_plugin.state import RUN
 from golive.report import github as job
-from golive.report.github import of_run
 from golive.report.markdown import NAME
 from golive.report.workflow_commands import Silence, commands
 
@@ -40,7 +38,9 @@ class InActions:
     def pytest_sessionfinish(self) -> None:
         """Leave the annotations; failures and the verdict come after them."""
         run = self._config.stash[RUN]
-        annotations = of_run(run, verdict_of(run), self._actions.workspace)
+        if run.summary is None:
+            return
+        annotations = job.of_run(run.summary, run.environment, self._actions.workspace)
         told = commands(annotations, more=f"in {NAME} of the run folder")
         if told:
             self._print(self._silence.end, *told, self._silence.begin)

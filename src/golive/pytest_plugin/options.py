@@ -23,7 +23,7 @@ from golive.pytest_plugin.refusing import refusal
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redaction import VAULT
-from golive.report import endings as ends
+from golive.report import files
 from golive.transport.session import protect
 
 if TYPE_CHECKING:
@@ -44,72 +44,71 @@ MARKERS = {
 }
 
 
+OPTIONS: dict[str, dict[str, Any]] = {
+    "--env": {
+        "default": "twin",
+        "metavar": "ENV",
+        "help": "environment, by name or by path (default: twin)",
+    },
+    "--fail-on-advice": {"action": "store_true", "help": "treat advisory findings as failures"},
+    "--defect": {
+        "action": "append",
+        "default": [],
+        "metavar": "NAME",
+        "help": "start the embedded twin with this defect (see `golive twin --list-defects`); repeatable",
+    },
+    "--twin-seed": {
+        "type": int,
+        "metavar": "N",
+        "help": "start the embedded twin with other data: the seed of its people",
+    },
+    "--generated": {
+        "action": "store_true",
+        "help": "also send generated requests (schemathesis); their findings are advice unless the "
+        "environment says `generated.decides: true`",
+    },
+    "--seed": {
+        "type": int,
+        "metavar": "N",
+        "help": "seed of the generated requests; a run with the same seed sends the same ones",
+    },
+    "--profile": {
+        "choices": ("gate", "nightly"),
+        "default": "gate",
+        "metavar": "gate|nightly",
+        "help": "of the generated requests: gate always sends the same ones, nightly others each time "
+        "and more (default: gate)",
+    },
+    "--keep-going": {"action": "store_true", "help": "run the checks even if preflight fails"},
+    "--update-deviations": {
+        "action": "store_true",
+        "help": "propose entries for the environment's known_deviations; changes no file of yours",
+    },
+    "--time-limit": {
+        "type": float,
+        "metavar": "SECONDS",
+        "help": "send nothing more after so many seconds, and end with what was learnt (default: "
+        "`safety.time_limit` of the environment, 600)",
+    },
+    "--run-folder": {"metavar": "DIR", "help": "write summary.json into this folder"},
+}
+"""The plugin's options as pytest's parser takes them; `golive run --help` lists them, too."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add golive's options to pytest's."""
     group = parser.getgroup("golive", "contract suite for the Millennium Messages API")
-    group.addoption(
-        "--env",
-        default="twin",
-        metavar="ENV",
-        help="environment, by name or by path (default: twin)",
-    )
-    group.addoption(
-        "--fail-on-advice", action="store_true", help="let advice decide the verdict, too"
-    )
-    group.addoption(
-        "--defect",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="let the embedded twin tell this lie (see `golive twin --list-defects`); repeatable",
-    )
-    group.addoption("--twin-seed", type=int, metavar="N", help="seed of the embedded twin's people")
-    group.addoption(
-        "--generated",
-        action="store_true",
-        help="also send generated requests (schemathesis); their findings are advice unless the "
-        "environment says `generated.decides: true`",
-    )
-    group.addoption(
-        "--seed",
-        type=int,
-        metavar="N",
-        help="seed of the generated requests; a run with the same seed sends the same ones",
-    )
-    group.addoption(
-        "--profile",
-        choices=("gate", "nightly"),
-        default="gate",
-        help="of the generated requests: gate always sends the same ones, nightly others each time "
-        "and more (default: gate)",
-    )
-    group.addoption(
-        "--keep-going",
-        action="store_true",
-        help="run the checks even where the walk before them has found a cause to stop",
-    )
-    group.addoption(
-        "--update-deviations",
-        action="store_true",
-        help="propose entries for the environment's known_deviations; changes no file of yours",
-    )
-    group.addoption(
-        "--time-limit",
-        type=float,
-        metavar="SECONDS",
-        help="send nothing more after so many seconds, and end with what was learnt (default: "
-        "`safety.time_limit` of the environment, 600)",
-    )
-    group.addoption("--run-folder", metavar="DIR", help="write summary.json into this folder")
+    for name, settings in OPTIONS.items():
+        group.addoption(name, **settings)
 
 
 @pytest.hookimpl(tryfirst=True)  # before allure-pytest has made its recorder
 def pytest_configure(config: pytest.Config) -> None:
     """Load the environment, or take it over from the controller."""
     if config.getoption("allure_report_dir", None):
-        from golive.report import allure_report as allure_listener
+        from golive.report.allure import use
 
-        allure_listener.use()
+        use()
     for name, meaning in MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     redact_log_records()
@@ -170,7 +169,7 @@ def _tell_in_folder(config: pytest.Config, problem: str) -> None:
         name = safe_name(config.getoption("--env"))
         with contextlib.suppress(OSError):
             Path(folder).mkdir(parents=True, exist_ok=True)
-            ends.end(Path(folder), name, ExitCode.CONFIGURATION, problem.splitlines())
+            files.end(Path(folder), name, ExitCode.CONFIGURATION, problem.splitlines())
 
 
 def _within(environment: Environment, seconds: float | None) -> Environment:
@@ -197,14 +196,12 @@ def _begun(folder: str | None, environment: Environment) -> Path | None:
     """Return the run folder, begun; raises UsageError where nothing can be written in it."""
     if folder is None:
         return None
-    from golive.report.files import ready, unwritable_folder
-
     path = Path(folder)
     try:
-        ready(path)
-        ends.begin(path, environment.name, environment.redacted(), twin=environment.needs_twin)
+        files.ready(path)
+        files.begin(path, environment.name, environment.redacted(), twin=environment.needs_twin)
     except OSError as error:
-        raise pytest.UsageError(unwritable_folder(path, error)) from None
+        raise pytest.UsageError(files.unwritable_folder(path, error)) from None
     return path
 
 

@@ -173,13 +173,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Describe a check to Allure, at its end: so a check whose exchange failed is described, too."""
     if not item.config.getoption("allure_report_dir", None):
         return
-    from golive.report.allure_report import describe
+    from golive.report.allure import describe
 
     check = check_of(item)
     if check is not None:
         read = getattr(item, "funcargs", {}).values()
         is_oauth = "/oauth/" in item.nodeid or check.id.startswith("token-")
-        describe(check, list(exchanges_in(read)), is_oauth=is_oauth)
+        exchanges = list(exchanges_in(read))
+        describe(check.as_dict(), exchanges, deciding=check.deciding, is_oauth=is_oauth)
 
 
 def pytest_report_teststatus(

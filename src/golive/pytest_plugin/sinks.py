@@ -1,10 +1,8 @@
-"""The last line of defence: what pytest prints passes a filter, and what a run wrote is gone over.
+"""The last line of defence: what pytest prints, logs and writes into files is redacted once more.
 
-Findings, causes and log records are redacted where they are made. This module assumes that somebody forgot
-to: a plugin that writes exceptions as they are, a warning, a file that can't be collected. Each process
-filters what it prints; the controller goes over the files once all are written.
-
-Log records without protected values, whatever library makes them.
+Findings and causes are redacted where they are made. This module assumes that somebody forgot to: a plugin that
+writes exceptions as they are, a warning, a file that can't be collected. Each process filters what it prints and
+its log records, whatever library makes them; the controller redacts the files once all are written.
 """
 
 from __future__ import annotations
@@ -56,7 +54,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def close(config: pytest.Config) -> None:
-    """Go over the files, once every plugin has written its own."""
+    """Redact every file the run wrote, once every plugin has written its own."""
     if not is_worker(config) and RUN in config.stash:
         for file in written(config):
             go_over(file)

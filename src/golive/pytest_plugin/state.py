@@ -9,7 +9,7 @@ import pytest
 
 from golive.checks.coverage import counted
 from golive.checks.deviations import standings
-from golive.checks.doubles import EMBEDDED, double
+from golive.checks.doubles import double
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from golive.environment import Environment
     from golive.exchanges.attempt import Result
     from golive.exchanges.schedule import Key
+    from golive.report.summary import Summary
     from golive.transport.client import ApiClient
     from golive.twin import Twin
 
@@ -36,8 +37,8 @@ class Run:
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
-    `concluded` says that the files tell the verdict, `part` in a
-    sentence that not every check was selected, `misused` why the words of the command line were refused.
+    `summary` is what the last hook hands to other reporters, `concluded` says that the files tell the verdict,
+    `part` in a sentence that not every check was selected, `misused` why the words of the command line were refused.
     """
 
     environment: Environment
@@ -58,6 +59,7 @@ class Run:
     walk: Walk | None = None
     prepared: bool = False
     interrupted: bool = False
+    summary: Summary | None = None
     concluded: bool = False
     misused: str = ""
     faults: list[str] = field(default_factory=list)
@@ -81,9 +83,13 @@ class Run:
     @property
     def double(self) -> str:
         """Who answered in place of the service, to stand in a sentence; empty where none is known to have."""
-        if self.environment.needs_twin or self.twin is not None:
-            return EMBEDDED
-        return double(self.environment, self.made.values(), self.services.get("contract"))
+        contract = self.services.get("contract")
+        return double(self.environment, self.made.values(), contract, embedded=self.embedded)
+
+    @property
+    def embedded(self) -> bool:
+        """Whether golive itself starts the twin that answers, or has."""
+        return self.environment.needs_twin or self.twin is not None
 
     @property
     def stopped(self) -> bool:

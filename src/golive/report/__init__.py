@@ -1,1 +1,1 @@
-"""What a run says of itself: words for the terminal, the summary file, labels for Allure."""
+"""A run's reports, all made of the one summary: terminal, JSON, Markdown, HTML, JUnit, Allure, GitHub."""

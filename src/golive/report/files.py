@@ -1,39 +1,39 @@
-"""The files of a run folder: each result as it comes, and what is said where a file can't be written.
+"""The files of a run folder, from its first moment: whatever becomes of the run, they say so.
 
-`results.jsonl` has one line for each check, written when the check ends, so that a run that is killed leaves
-all that it had learnt. A later line replaces an earlier one of the same `nodeid`. The members are those of
-`checks` in `schemas/summary.schema.json`.
+`begin` leaves a summary and a JUnit file that say INTERRUPTED until the run replaces them, so that a run that
+is killed looks like what it is. `results.jsonl` has one line for each check, written when the check ends; a later
+line replaces an earlier one of the same `nodeid`, and the members are those of `checks` in
+`schemas/summary.schema.json`. `end` is for ends that the run itself could not write: a refusal before its start,
+an interrupt before its first hook, a failure after its last.
 """
 
 from __future__ import annotations
 
 import errno
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from golive.kit.files import no_detour
+from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.kit.files import no_detour, write_whole
 from golive.kit.problems import shown_path
 from golive.redaction import redact
-from golive.report.summary import MEMBERS
+from golive.report import junit, markdown
+from golive.report.summary import Data, Summary, as_json, begun, in_file, utc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
+SUMMARY = "summary.json"
 RESULTS = "results.jsonl"
+ALLURE = "allure-results/environment.properties"
 CURES = {
     errno.ENOSPC: "Make room on the disk and run again.",
     errno.EDQUOT: "Make room below your quota and run again.",
     errno.EFBIG: "Raise the limit on the size of files (ulimit -f) and run again.",
 }
 OTHER_CURE = "Choose a folder in which you may write and run again."
-
-
-def append(folder: Path, result: Mapping[str, Any]) -> None:
-    """Add a result to `results.jsonl`; raises OSError."""
-    line = json.dumps({name: result[name] for name in MEMBERS if name in result})
-    with open(folder / RESULTS, "a", encoding="utf-8", opener=no_detour) as file:
-        file.write(redact(line) + "\n")
 
 
 def ready(folder: Path) -> None:
@@ -44,6 +44,97 @@ def ready(folder: Path) -> None:
     probe.unlink()
 
 
+def begin(folder: Path, name: str, environment: Data | None = None, *, twin: bool = False) -> None:
+    """Write a summary that says INTERRUPTED and is not finished; raises OSError. See `summary.begun`."""
+    write_whole(folder / SUMMARY, as_json(begun(name, environment, twin=twin)))
+
+
+def begin_junit(folder: Path, name: str) -> None:
+    """Write a JUnit file that says INTERRUPTED; raises OSError."""
+    write_whole(folder / junit.NAME, junit.verdict_alone(begun(name)))
+
+
+def append(folder: Path, result: Data) -> None:
+    """Add a result to `results.jsonl`; raises OSError."""
+    with open(folder / RESULTS, "a", encoding="utf-8", opener=no_detour) as file:
+        file.write(redact(json.dumps(in_file(result))) + "\n")
+
+
+def is_finished(folder: Path) -> bool:
+    """Tell whether the run has said in its summary how it ended."""
+    data = _told(folder)
+    return data is not None and data.get("finished", True) is not False
+
+
+def exit_code_in(folder: Path) -> int | None:
+    """Return the exit code that the summary of a run folder names, None without one."""
+    data = _told(folder)
+    return data["exit_code"] if data else None
+
+
+def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> None:
+    """Let every file of a run folder say that the run ended with this code; raises OSError.
+
+    What the run had learnt stays. A file that can't be written is taken away rather than left to say
+    something else.
+    """
+    data = _told(folder) or begun(name)
+    data["verdict"] = TITLES[ExitCode(code)]
+    data["exit_code"] = int(code)
+    data["meaning"] = MEANINGS[ExitCode(code)]
+    data["ended"] = utc(datetime.now(UTC))
+    data["problems"] = list(dict.fromkeys([*data.get("problems", []), *map(redact, problems)]))
+    data.pop("finished", None)
+    cases = folder / junit.NAME
+    makers = pages(folder, data) | {cases: lambda: junit.with_verdict(cases, data)}
+    if (folder / ALLURE).exists():
+        from golive.report.allure import properties
+
+        makers[folder / ALLURE] = lambda: properties(data)
+    _write_files(makers)
+
+
+def pages(folder: Path, data: Summary) -> dict[Path, Callable[[], str]]:
+    """Return what makes the text of each file that tells of a run what `summary.json` does."""
+    from golive.report.html import render
+
+    return {
+        folder / SUMMARY: lambda: as_json(data),
+        folder / markdown.NAME: lambda: redact(markdown.overview(data)),
+        folder / render.NAME: lambda: render.text(folder, data),
+    }
+
+
+def _write_files(makers: Mapping[Path, Callable[[], str]]) -> None:
+    """Write each of these files, or take it away; raises the OSError of the first that could not be written."""
+    first: OSError | None = None
+    for file, make in makers.items():
+        try:
+            write_whole(file, make())
+        except OSError as error:
+            first = first or error
+            remove(file)
+    if first is not None:
+        raise first
+
+
+def remove(file: Path) -> None:
+    """Take a file away that says what is no longer so, if it is there."""
+    try:
+        file.unlink(missing_ok=True)
+    except OSError:
+        return  # a folder of that name, or a file system that takes nothing any more
+
+
+def _told(folder: Path) -> Summary | None:
+    """Return the folder's own summary, which this very process has written."""
+    try:
+        data: Summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return data if isinstance(data, dict) and "exit_code" in data else None
+
+
 def unwritable(what: str, error: OSError) -> str:
     """Say that something can't be written, why, and what to do."""
     cure = CURES.get(error.errno or 0, OTHER_CURE)
@@ -51,7 +142,7 @@ def unwritable(what: str, error: OSError) -> str:
 
 
 def unwritable_folder(folder: Path, error: OSError) -> str:
-    """Say that a run folder can't be used; files end where the system says no, not golive."""
+    """Explain why the run folder can't be written to, and what to do."""
     return unwritable(f"the run folder {shown_path(folder)}", error)
 
 

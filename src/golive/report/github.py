@@ -1,8 +1,7 @@
-"""Which remarks a run leaves in a pull request, and at which line: its YAML, or where the check is written.
+"""What a job of GitHub Actions shows of a run besides its log: annotations, the job summary, the step's outputs.
 
-Errors are what the verdict rests on, warnings what decides nothing, notices what is tolerated.
-
-What a GitHub Actions job is told of a run besides its log: the job summary, and the step's outputs.
+An annotation stands at a line of the environment's YAML, or where the check is written. Errors are what the
+verdict rests on, warnings what decides nothing, notices what is tolerated.
 """
 
 from __future__ import annotations
@@ -10,10 +9,11 @@ from __future__ import annotations
 import secrets
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode, Outcome
 from golive.kit.files import resources
+from golive.report.groups import by_cause
 from golive.report.markdown import plain
 from golive.report.text import label_of
 from golive.report.workflow_commands import Annotation, Severity
@@ -21,9 +21,9 @@ from golive.report.workflow_commands import Annotation, Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive.environment import GithubActions
+    from golive.environment import Environment, GithubActions
     from golive.kit.problems import ConfigurationProblem
-    from golive.pytest_plugin.state import Run
+    from golive.report.summary import Data, Summary
 
 
 ROWS = Path("schemas") / "errors.yaml"
@@ -38,36 +38,36 @@ def of_problem(problem: ConfigurationProblem, workspace: Path) -> Iterator[Annot
         yield Annotation(Severity.ERROR, title, words.strip(), *place)
 
 
-def of_run(run: Run, verdict: ExitCode, workspace: Path) -> list[Annotation]:
+def of_run(data: Summary, environment: Environment, workspace: Path) -> list[Annotation]:
     """Return what is to be said of a run; `workspace` is the root of the repository."""
+    internal = data["internal_errors"]
     return [
-        *(Annotation(Severity.ERROR, "golive: internal error", fault) for fault in run.faults),
-        *_stop(run, verdict, workspace),
-        *_results(run, verdict, workspace),
-        *_entries(run, workspace),
+        *(Annotation(Severity.ERROR, "golive: internal error", fault) for fault in internal),
+        *_stop(data, environment, workspace),
+        *_results(data["checks"], environment, workspace),
+        *_could_not_tell(data, environment, workspace),
+        *_entries(data, environment, workspace),
     ]
 
 
-def _stop(run: Run, verdict: ExitCode, workspace: Path) -> Iterator[Annotation]:
-    diagnosis = run.walk.diagnosis if run.walk else None
+def _stop(data: Summary, environment: Environment, workspace: Path) -> Iterator[Annotation]:
+    diagnosis = data["diagnosis"]
     if diagnosis is None:
         return
-    file, line = run.environment.path, run.environment.line_of("tenant")
-    change = diagnosis.change
-    if change and change.place:
-        name, _, number = change.place.rpartition(":")
-        if name and number.isdecimal():
-            file, line = Path(name), int(number)
-    words = f"{diagnosis.cause}\n{diagnosis.cure}"
-    if change:
-        words += f"\n{change.text}"
-    title = f"golive: {TITLES[verdict]} ({diagnosis.id})"
-    yield Annotation(Severity.ERROR, title, words, *_in(workspace, file, line))
+    file, line = environment.path, environment.line_of("tenant")
+    change = diagnosis["change"] or {}
+    name, _, number = change.get("place", "").rpartition(":")
+    if name and number.isdecimal():
+        file, line = Path(name), int(number)
+    words = [diagnosis["cause"], diagnosis["cure"]]
+    words += [text for key, text in change.items() if key != "place"]
+    title = f"golive: {data['verdict']} ({diagnosis['id']})"
+    yield Annotation(Severity.ERROR, title, "\n".join(words), *_in(workspace, file, line))
 
 
-def _results(run: Run, verdict: ExitCode, workspace: Path) -> Iterator[Annotation]:
-    for result in run.results:
-        place = _of_check(run, result, workspace)
+def _results(checks: list[Data], environment: Environment, workspace: Path) -> Iterator[Annotation]:
+    for result in checks:
+        place = _of_check(environment, result, workspace)
         match Outcome(result["outcome"]):
             case Outcome.FAILED:
                 yield Annotation(Severity.ERROR, _title(result), _found(result), *place)
@@ -82,50 +82,48 @@ def _results(run: Run, verdict: ExitCode, workspace: Path) -> Iterator[Annotatio
                 yield Annotation(Severity.ERROR, _title(result), result["cause"], *place)
             case _:
                 pass
-    yield from _could_not_tell(run, verdict, workspace)
 
 
-def _could_not_tell(run: Run, verdict: ExitCode, workspace: Path) -> Iterator[Annotation]:
+def _could_not_tell(
+    data: Summary, environment: Environment, workspace: Path
+) -> Iterator[Annotation]:
     """Say a cause once, at the environment that it concerns: the checks have no part in it."""
-    told_by_these = {ExitCode.COULD_NOT_TELL: False, ExitCode.CONFIGURATION: True}
-    place = _in(workspace, run.environment.path, run.environment.line_of("api"))
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for result in run.results:
-        if result["outcome"] == Outcome.COULD_NOT_TELL:
-            said = f"{result['cause']} {result.get('next_step') or ''}".strip()
-            groups.setdefault(said, []).append(result)
-    for said, results in groups.items():
-        grave = any(
-            one["deciding"]
-            and not one["unsettled_shape"]
-            and told_by_these.get(verdict) is one["configuration"]
-            for one in results
+    blamed = {ExitCode.COULD_NOT_TELL: False, ExitCode.CONFIGURATION: True}.get(
+        ExitCode(data["exit_code"])
+    )
+    place = _in(workspace, environment.path, environment.line_of("api"))
+    for cause in by_cause(data["checks"], Outcome.COULD_NOT_TELL):
+        decides = any(
+            one["deciding"] and not one["unsettled_shape"] and one["configuration"] is blamed
+            for one in cause.checks
         )
-        severity = Severity.ERROR if grave else Severity.WARNING
-        number = "1 check" if len(results) == 1 else f"{len(results)} checks"
+        severity = Severity.ERROR if decides else Severity.WARNING
+        number = "1 check" if len(cause.checks) == 1 else f"{len(cause.checks)} checks"
+        said = f"{cause.why} {cause.next_step}".strip()
         yield Annotation(severity, f"golive: could not tell ({number})", said, *place)
 
 
-def _entries(run: Run, workspace: Path) -> Iterator[Annotation]:
-    """Name the lines of the environment that have had their day, or that ask for more."""
-    file = run.environment.path
-    for entry in run.deviations:
-        if entry.stale:
-            words = f"{entry.words} Delete this entry."
-            title = f"golive: stale deviation {entry.entry.check}"
-            yield Annotation(Severity.ERROR, title, words, *_in(workspace, file, entry.line))
-    for one in run.proofs:
-        if one.lacking:
-            words = f"{one.operation}: {one.full} of {one.demanded} proofs that are demanded."
+def _entries(data: Summary, environment: Environment, workspace: Path) -> Iterator[Annotation]:
+    """Name the lines of the environment that are out of date, or that demand more."""
+    file = environment.path
+    for entry in data["known_deviations"]:
+        if entry["stale"]:
+            words = f"{entry['words']} Delete this entry."
+            title = f"golive: stale deviation {entry['check']}"
+            yield Annotation(Severity.ERROR, title, words, *_in(workspace, file, entry["line"]))
+    for one in data["proofs"]:
+        if one["lacking"]:
+            words = f"{one['operation']}: {one['proofs']} of {one['demanded']} proofs that are demanded."
             title = f"golive: {TITLES[ExitCode.NOTHING_PROVEN]}"
-            yield Annotation(Severity.ERROR, title, words, *_in(workspace, file, one.line))
+            line = environment.line_of(f"demands.{one['operation']}")
+            yield Annotation(Severity.ERROR, title, words, *_in(workspace, file, line))
 
 
-def _title(result: dict[str, Any]) -> str:
+def _title(result: Data) -> str:
     return f"golive: {result['id']}"
 
 
-def _found(result: dict[str, Any]) -> str:
+def _found(result: Data) -> str:
     findings = result["findings"]
     # The verdict rests on what decides.
     first = next((one for one in findings if not one["advice"]), findings[0])
@@ -137,16 +135,13 @@ def _found(result: dict[str, Any]) -> str:
     )
 
 
-def _of_check(run: Run, result: dict[str, Any], workspace: Path) -> tuple[str, int | None]:
+def _of_check(environment: Environment, result: Data, workspace: Path) -> tuple[str, int | None]:
     """Give the check's place: its row, else its line; its environment's where golive is installed."""
     row = _rows().get(result["id"])
     file = ROWS if row else Path(result["nodeid"].split("::")[0])
     place = _in(workspace, resources() / file, row or result.get("line"))
-    return place if place[0] else _in(workspace, run.environment.path, _api(run))
-
-
-def _api(run: Run) -> int | None:
-    return run.environment.line_of("api.base_url")
+    api = environment.line_of("api.base_url")
+    return place if place[0] else _in(workspace, environment.path, api)
 
 
 @cache

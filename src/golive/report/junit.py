@@ -1,6 +1,7 @@
-"""A JUnit file for a run that pytest wrote none for, and another verdict for one that it wrote.
+"""The JUnit file: what it says of the run as a whole, in properties of its test suite and a case for its verdict.
 
-What the JUnit file says of the run as a whole: the properties of its test suite, and a case for its verdict.
+JUnit viewers count test cases, so a run that is not GO without any failed check gets one error case of its own.
+pytest writes the file where it can; a run that pytest wrote none for gets one that holds the verdict alone.
 """
 
 from __future__ import annotations
@@ -9,25 +10,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
+from golive.checks.verdict import ExitCode
 from golive.environment import asked
 from golive.redaction import redact
-from golive.report.meaning import meaning
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pytest
 
-    from golive.checks.verdict import ExitCode
-    from golive.pytest_plugin.state import Run
-
+    from golive.report.summary import Summary
 
 NAME = "junit.xml"
 CASE = "golive.verdict"
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
 
 
-def verdict_alone(data: Mapping[str, Any]) -> str:
+def verdict_alone(data: Summary) -> str:
     """Return a JUnit file for a run that pytest wrote none for: one case, which is its verdict."""
     suite = ElementTree.Element("testsuite", name=f"golive {data['environment']['name']}")
     for name, number in (("errors", 1), ("failures", 0), ("skipped", 0), ("tests", 1), ("time", 0)):
@@ -52,7 +49,7 @@ def verdict_alone(data: Mapping[str, Any]) -> str:
     return DECLARATION + ElementTree.tostring(whole, "unicode")
 
 
-def with_verdict(file: Path, data: Mapping[str, Any]) -> str:
+def with_verdict(file: Path, data: Summary) -> str:
     """Return the JUnit file with another verdict: the cases of the checks stay."""
     new = verdict_alone(data)
     try:
@@ -70,29 +67,27 @@ def with_verdict(file: Path, data: Mapping[str, Any]) -> str:
     return DECLARATION + ElementTree.tostring(whole, "unicode")
 
 
-def describe(config: pytest.Config, run: Run, verdict: ExitCode) -> None:
+def describe(config: pytest.Config, data: Summary) -> None:
     """Say verdict, exit code, environment and version in the JUnit file that pytest is about to write.
 
     It may be called again with another verdict, which then stands in place of the one before.
     """
-    from golive import __version__
-    from golive.checks.verdict import TITLES, ExitCode
-
     xml = _of(config)
     if xml is None:
         return
     _take_case_out(xml)
-    if verdict is not ExitCode.GO and not xml.stats["failure"] + xml.stats["error"]:
-        _add_case(xml, run, verdict)
+    if data["exit_code"] != ExitCode.GO and not xml.stats["failure"] + xml.stats["error"]:
+        _add_case(xml, data)
+    environment, embedded = data["environment"], data["twin"]
     told = {
-        "verdict": TITLES[verdict],
-        "exit_code": str(int(verdict)),
-        "environment": run.environment.name,
-        "tenant": run.environment.tenant,
-        "token_host": asked(run.environment.token.url, embedded=run.twin is not None),
-        "api_host": asked(run.environment.api.base_url, embedded=run.twin is not None),
-        "double": run.double or "none",
-        "golive_version": __version__,
+        "verdict": data["verdict"],
+        "exit_code": str(data["exit_code"]),
+        "environment": environment["name"],
+        "tenant": environment["tenant"],
+        "token_host": asked(environment["token"]["url"], embedded=embedded),
+        "api_host": asked(environment["api"]["base_url"], embedded=embedded),
+        "double": data.get("double") or "none",
+        "golive_version": data["golive_version"],
     }
     xml.global_properties = [
         (name, value) for name, value in xml.global_properties if not name.startswith("golive.")
@@ -101,17 +96,15 @@ def describe(config: pytest.Config, run: Run, verdict: ExitCode) -> None:
         xml.add_global_property(f"golive.{name}", value)
 
 
-def text(config: pytest.Config, run: Run, verdict: ExitCode) -> str:
+def text(config: pytest.Config, data: Summary) -> str:
     """Return the JUnit file with this verdict, as pytest writes it or, without its plugin, in short.
 
     Raises OSError where there is no room to make it.
     """
-    from golive.report.summary import summary
-
     xml = _of(config)
     if xml is None:
-        return verdict_alone(summary(run, verdict))
-    describe(config, run, verdict)
+        return verdict_alone(data)
+    describe(config, data)
     told = xml.logfile
     xml.logfile = f"{told}.part"
     try:
@@ -122,11 +115,11 @@ def text(config: pytest.Config, run: Run, verdict: ExitCode) -> str:
         xml.logfile = told
 
 
-def places(config: pytest.Config, run: Run) -> list[Path]:
+def places(config: pytest.Config, folder: Path | None) -> list[Path]:
     """Return where a JUnit file belongs: where pytest was told to write one, and in a run folder begun with one."""
     xml = _of(config)
     found = [] if xml is None else [Path(xml.logfile)]
-    own = run.folder / NAME if run.folder else None
+    own = folder / NAME if folder else None
     if own is not None and own.is_file() and own.resolve() not in [one.resolve() for one in found]:
         found.append(own)
     return found
@@ -147,18 +140,17 @@ def _take_case_out(xml: Any) -> None:
         xml.golive_case = None
 
 
-def _add_case(xml: Any, run: Run, verdict: ExitCode) -> None:
+def _add_case(xml: Any, data: Summary) -> None:
     from _pytest.reports import TestReport
 
-    from golive.checks.verdict import TITLES
-
-    name = TITLES[verdict]
+    name = data["verdict"]
     report = TestReport(f"{CASE}::{name}", (CASE, None, name), {}, "failed", None, "setup")
-    lines = [meaning(run, verdict), *run.faults]
-    diagnosis = run.walk.diagnosis if run.walk else None
+    lines = [data["meaning"], *data["internal_errors"]]
+    diagnosis = data["diagnosis"]
     if diagnosis is not None:
-        lines += [f"cause: {diagnosis.cause}", f"next: {diagnosis.cure}"]
-    lines += [f"{one.place}: {one.words}" for one in run.deviations if one.stale]
+        lines += [f"cause: {diagnosis['cause']}", f"next: {diagnosis['cure']}"]
+    stale = (one for one in data["known_deviations"] if one["stale"])
+    lines += [f"{one['place']}: {one['words']}" for one in stale]
     text = redact("\n".join(lines))
     xml.golive_case = xml._opentestcase(report)
     xml.golive_case._add_simple("error", f"{name}: {lines[0]}", text)

@@ -1,24 +1,24 @@
-"""Text as Markdown shows it: what an API answered stays text, whatever it looks like.
+"""`summary.md`: a run on one page of Markdown, for a job summary, a ticket or a chat.
 
-A value could hold markup, a mention that notifies a team, a link, a table's bar, or signs that turn the reading
-direction. Values go between backticks, in which nothing is markup; words go through `plain`.
-
-`summary.md`: a run on one page of Markdown, for a job summary, a ticket or a chat.
+What an API answered stays text, whatever it looks like: it could hold markup, a mention that notifies a team, a
+link, a table's bar, or signs that turn the reading direction. Values go between backticks, in which nothing is
+markup; words go through `plain`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Outcome
 from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.kit.invisible import visible
+from golive.report.groups import by_cause, with_outcome
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from golive.report.summary import Data, Summary
 
 
 LONGEST_VALUE = 300
@@ -62,10 +62,6 @@ def one_line(text: str, longest: int = LONGEST_WORDS) -> str:
     return text if len(text) <= longest else f"{text[:longest]}… ({len(text)} characters)"
 
 
-if TYPE_CHECKING:
-    Data = Mapping[str, Any]
-
-
 NAME = "summary.md"
 FINDINGS_SHOWN = 10
 PLACES_SHOWN = 3
@@ -73,7 +69,7 @@ IDS_SHOWN = 5
 SIGNS = {0: "✅", 1: "❌"}
 
 
-def overview(data: Data) -> str:
+def overview(data: Summary) -> str:
     """Return the page for what `summary.json` holds."""
     blocks = [
         _verdict(data),
@@ -89,13 +85,13 @@ def overview(data: Data) -> str:
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def _verdict(data: Data) -> list[str]:
+def _verdict(data: Summary) -> list[str]:
     sign = SIGNS.get(data["exit_code"], "⚠️")
     name = plain(data["environment"]["name"])
     return [f"# {sign} golive {name}: {data['verdict']}", "", plain(data["meaning"])]
 
 
-def _asked(data: Data) -> list[str]:
+def _asked(data: Summary) -> list[str]:
     environment, counts = data["environment"], data["counts"]
     if "api" not in environment:  # its file could not be read, or was not read yet
         when = f"{data['started']} to {data['ended']}"
@@ -152,7 +148,7 @@ def _internal(faults: list[str]) -> list[str]:
 
 
 def _findings(checks: list[Data]) -> list[str]:
-    failed = _with(checks, Outcome.FAILED)
+    failed = with_outcome(checks, Outcome.FAILED)
     if not failed:
         return []
     lines = [f"## Findings ({len(failed)})"]
@@ -184,13 +180,13 @@ def _failure(check: Data) -> list[str]:
 
 
 def _advice(checks: list[Data]) -> list[str]:
-    advice = _with(checks, Outcome.ADVICE)
+    advice = with_outcome(checks, Outcome.ADVICE)
     if not advice:
         return []
     return [f"## Advice ({len(advice)})", "", f"It decides nothing: {_ids(advice)}"]
 
 
-def _deviations(data: Data) -> list[str]:
+def _deviations(data: Summary) -> list[str]:
     lines = []
     for one in data["known_deviations"]:
         entry = f"{plain(one['reason'])} ({plain(one['ticket'])}, until {one['until']})"
@@ -201,7 +197,7 @@ def _deviations(data: Data) -> list[str]:
     return ["## Known deviations", "", *lines] if lines else []
 
 
-def _not_proven(data: Data) -> list[str]:
+def _not_proven(data: Summary) -> list[str]:
     lines = []
     for one in data["proofs"]:
         if one["lacking"]:
@@ -212,26 +208,14 @@ def _not_proven(data: Data) -> list[str]:
         else:
             continue
         lines.append(f"- {code(one['operation'])}: {said}")
-    for (cause, step), ids in _grouped(data["checks"], Outcome.COULD_NOT_TELL, "cause").items():
-        lines.append(f"- could not tell: {plain(cause)} ({_ids(ids)}) {plain(step)}".rstrip())
-    for (cause, _), ids in _grouped(data["checks"], Outcome.INTERNAL_ERROR, "cause").items():
-        lines.append(f"- internal error: {plain(cause)} ({_ids(ids)})")
-    for (reason, _), ids in _grouped(data["checks"], Outcome.NOT_CLAIMED, "reason").items():
-        lines.append(f"- {plain(reason)} ({_ids(ids)})")
+    for outcome in (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED):
+        # The reason of what is not claimed says so itself.
+        named = "" if outcome is Outcome.NOT_CLAIMED else f"{outcome}: "
+        for cause in by_cause(data["checks"], outcome):
+            ids, step = _ids(cause.checks), plain(cause.next_step)
+            said = f"- {named}{plain(cause.why)} ({ids}) {step}"
+            lines.append(said.rstrip())
     return ["## Not proven", "", *lines] if lines else []
-
-
-def _grouped(checks: list[Data], outcome: Outcome, key: str) -> dict[tuple[str, str], list[Data]]:
-    """One cause is one line, however many checks share it."""
-    groups: dict[tuple[str, str], list[Data]] = {}
-    for check in _with(checks, outcome):
-        said = check.get(key) or "", check.get("next_step") or ""
-        groups.setdefault(said, []).append(check)
-    return groups
-
-
-def _with(checks: Iterable[Data], outcome: Outcome) -> list[Data]:
-    return [check for check in checks if check["outcome"] == outcome]
 
 
 def _ids(checks: list[Data]) -> str:

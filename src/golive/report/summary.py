@@ -1,27 +1,19 @@
-"""`summary.json`: all that a run learnt, for machines; see `schemas/summary.schema.json`.
+"""What a run learnt, as plain data: all that a report knows, and what `summary.json` holds.
 
-How long answers took, by operation.
+The shape is that of `schemas/summary.schema.json`. The plugin makes it once at a run's end; what has only begun,
+or could not begin, has the summary that `begun` returns.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from statistics import median, quantiles
-from typing import TYPE_CHECKING, Any
+from typing import Any, NotRequired, TypeAlias, TypedDict
 
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
-from golive.drift.observation import operation_of
-from golive.exchanges.model import Exchange
 from golive.redaction import redact
-from golive.report.meaning import meaning
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from golive.pytest_plugin.state import Run
-
 
 SCHEMA_VERSION = 1
 MEMBERS = (
@@ -45,68 +37,87 @@ MEMBERS = (
     "operations",
     "proves",
 )
+"""What a file keeps of a check. In memory `configuration`, `unsettled_shape` and `thin_data` stand beside them."""
+
+UNFINISHED = "The run has not ended yet, or was killed before it could say how it ended."
+
+Data: TypeAlias = Mapping[str, Any]
 
 
-def summary(run: Run, verdict: ExitCode) -> dict[str, Any]:
-    """Return the summary as plain data, with nothing secret in it."""
-    counts = Counter(result["outcome"] for result in run.results)
-    diagnosis = run.walk.diagnosis if run.walk else None
-    data: dict[str, Any] = {
+class Summary(TypedDict):
+    """A run; what an older version did not write yet is not required."""
+
+    schema_version: int
+    golive_version: str
+    verdict: str
+    exit_code: int
+    meaning: str
+    finished: NotRequired[bool]
+    problems: NotRequired[list[str]]
+    part: NotRequired[str]
+    twin: bool
+    double: NotRequired[str]
+    environment: Data
+    started: str
+    ended: str
+    counts: dict[str, int]
+    requests: int
+    token_requests: int
+    repeated_requests: NotRequired[int]
+    written: NotRequired[list[Data]]
+    visibility: NotRequired[list[Data]]
+    response_times: NotRequired[list[Data]]
+    walk: list[Data]
+    diagnosis: Data | None
+    proofs: list[Data]
+    known_deviations: list[Data]
+    internal_errors: list[str]
+    checks: list[Data]
+
+
+def begun(name: str, environment: Data | None = None, *, twin: bool = False) -> Summary:
+    """Return the summary of a run that has only begun: INTERRUPTED, and not finished.
+
+    `name` is the environment's; `environment` is its section of the summary, once its file has been read.
+    """
+    return {
         "schema_version": SCHEMA_VERSION,
         "golive_version": __version__,
-        "verdict": TITLES[verdict],
-        "exit_code": int(verdict),
-        "meaning": meaning(run, verdict),
-        "part": run.part,
-        "twin": run.environment.needs_twin or run.twin is not None,
-        "double": run.double,
-        "environment": run.environment.redacted(),
-        "started": _utc(run.started),
-        "ended": _utc(datetime.now(UTC)),
-        "counts": {str(outcome): counts[outcome] for outcome in Outcome},
-        "requests": run.client.requests if run.client else 0,
-        "token_requests": run.client.token_requests if run.client else 0,
-        "repeated_requests": run.client.repeated if run.client else 0,
-        "written": list(run.services["api"].written) if "api" in run.services else [],
-        "visibility": list(run.services["api"].visibility) if "api" in run.services else [],
-        "response_times": times([made for made in run.made.values() if isinstance(made, Exchange)]),
-        "walk": [
-            {
-                "stage": stage.name,
-                "ok": stage.ok,
-                "stops": stage.stops,
-                "detail": redact(stage.detail),
-            }
-            for stage in (run.walk.stages if run.walk else [])
-        ],
-        "diagnosis": diagnosis.as_dict() if diagnosis else None,
-        "proofs": [one.as_dict() for one in run.proofs],
-        "known_deviations": [one.as_dict() for one in run.deviations],
-        "internal_errors": list(dict.fromkeys(run.faults)),
-        "checks": [
-            {name: result[name] for name in MEMBERS if name in result}
-            for result in sorted(run.results, key=lambda one: (one["area"], one["id"]))
-        ],
+        "verdict": TITLES[ExitCode.INTERRUPTED],
+        "exit_code": int(ExitCode.INTERRUPTED),
+        "meaning": UNFINISHED,
+        "finished": False,
+        "part": "",
+        "twin": twin,
+        "environment": {"name": name} if environment is None else environment,
+        "started": utc(datetime.now(UTC)),
+        "ended": utc(datetime.now(UTC)),
+        "counts": dict.fromkeys(map(str, Outcome), 0),
+        "requests": 0,
+        "token_requests": 0,
+        "repeated_requests": 0,
+        "written": [],
+        "response_times": [],
+        "walk": [],
+        "diagnosis": None,
+        "proofs": [],
+        "known_deviations": [],
+        "internal_errors": [],
+        "checks": [],
     }
-    return data
 
 
-def _utc(moment: datetime) -> str:
+def as_json(data: Summary) -> str:
+    """Return the text of `summary.json`."""
+    kept = {**data, "checks": [in_file(check) for check in data["checks"]]}
+    return redact(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
+
+
+def in_file(result: Data) -> dict[str, Any]:
+    """Return what a file keeps of a check's result."""
+    return {name: result[name] for name in MEMBERS if name in result}
+
+
+def utc(moment: datetime) -> str:
+    """Return a moment in UTC as RFC 3339 writes it, to the millisecond."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def times(exchanges: Iterable[Exchange]) -> list[dict[str, Any]]:
-    """Return answers, median, 95th percentile and slowest, in whole milliseconds, by operation."""
-    by_operation: dict[str, list[float]] = {}
-    for exchange in exchanges:
-        by_operation.setdefault(operation_of(exchange), []).append(exchange.seconds * 1000)
-    return [
-        {
-            "operation": operation,
-            "answers": len(taken),
-            "median": round(median(taken)),
-            "p95": round(quantiles([*taken, *taken], n=20, method="inclusive")[-1]),
-            "slowest": round(max(taken)),
-        }
-        for operation, taken in sorted(by_operation.items())
-    ]

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from golive.checks.verdict import TITLES, ExitCode, Outcome
+from golive.checks.verdict import ExitCode, Outcome
 from golive.exchanges.visibility import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact
-from golive.report.meaning import meaning
-from golive.report.text import deviation_words, diagnosis_lines, wrapped
+from golive.report.groups import by_area, by_cause, grouped, with_outcome
+from golive.report.text import NARROWEST, deviation_words, diagnosis_lines, wrapped
 
 if TYPE_CHECKING:
-    from golive.diagnosis.preflight import Diagnosis
-    from golive.pytest_plugin.state import Run
+    from pathlib import Path
 
-NARROWEST = 60
+    from golive.report.summary import Data, Summary
+
 IDS_SHOWN = 3
 STYLES = {ExitCode.GO: "bold green", ExitCode.NO_GO: "bold red"}
 COLUMNS = [outcome for outcome in Outcome if outcome is not Outcome.INTERNAL_ERROR]
 
 
-def closing(run: Run, verdict: ExitCode, *, width: int, color: bool) -> str:
+def closing(data: Summary, *, folder: Path | None, width: int, color: bool) -> str:
     """Render the summary and the verdict as text for a terminal of this width, in columns."""
     out = StringIO()
     width = max(width, NARROWEST)
@@ -39,65 +39,67 @@ def closing(run: Run, verdict: ExitCode, *, width: int, color: bool) -> str:
         highlight=False,
         soft_wrap=True,
     )
-    diagnosis = run.walk.diagnosis if run.walk else None
-    blocks = [_stop(diagnosis, width)] if diagnosis else []
-    blocks += [_remarks(run, width)] if _remarks(run, width) else []
-    for block in blocks:
+    for block in (_stop(data["diagnosis"], width), _remarks(data, width)):
+        if block:
+            console.print()
+            console.print(Text("\n".join(block)))
+    if data["checks"]:
         console.print()
-        console.print(Text("\n".join(block)))
-    if run.results:
-        console.print()
-        console.print(_areas(run.results))
+        console.print(_areas(data["checks"]))
     console.print()
-    console.print(Text("\n".join(_facts(run, width))))
-    style = STYLES.get(verdict, "bold yellow")
+    console.print(Text("\n".join(_facts(data, folder, width))))
+    style = STYLES.get(ExitCode(data["exit_code"]), "bold yellow")
     console.print()
-    console.print(Text(wrapped(f"{TITLES[verdict]}: {meaning(run, verdict)}", width), style))
-    console.print(Text(f"exit code {int(verdict)}"))
+    console.print(Text(wrapped(f"{data['verdict']}: {data['meaning']}", width), style))
+    console.print(Text(f"exit code {data['exit_code']}"))
     return out.getvalue().rstrip("\n")
 
 
-def _areas(results: list[dict[str, Any]]) -> Table:
+def _areas(checks: list[Data]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("area")
-    came = {result["outcome"] for result in results}
-    columns = [one for one in COLUMNS if one is not Outcome.KNOWN_DEVIATION or one in came]
+    areas = by_area(checks)
+    whole = sum(areas.values(), Counter[str]())
+    columns = [one for one in COLUMNS if one is not Outcome.KNOWN_DEVIATION or whole[one]]
     for outcome in columns:
         table.add_column(str(outcome), justify="right")
-    for area in [*sorted({result["area"] for result in results}), None]:
-        chosen = [r for r in results if area is None or r["area"] == area]
-        counts = Counter(result["outcome"] for result in chosen)
+    for area, counts in [*areas.items(), ("all", whole)]:
         cells = [str(counts[outcome] or "·") for outcome in columns]
-        table.add_row(area or "all", *cells, style="bold" if area is None else None)
+        table.add_row(area, *cells, style="bold" if counts is whole else None)
     return table
 
 
-def _stop(diagnosis: Diagnosis, width: int) -> list[str]:
+def _stop(diagnosis: Data | None, width: int) -> list[str]:
     """Say why no check was made: the cause, what supports it, what to change."""
+    if diagnosis is None:
+        return []
     return ["Stopped before the first check", "", *diagnosis_lines(diagnosis, width)]
 
 
-def _remarks(run: Run, width: int) -> list[str]:
+def _remarks(data: Summary, width: int) -> list[str]:
     """Say what is neither passed nor failed; one cause is said once."""
-    remarks = [*_grouped(run.results, Outcome.NOT_CLAIMED, "reason"), *_advice(run.results)]
-    for result in run.results:
-        if result["outcome"] == Outcome.KNOWN_DEVIATION:
-            remarks.append(f"{result['id']}: {deviation_words(result)}")
-    remarks += _grouped(run.results, Outcome.COULD_NOT_TELL, "cause")
-    remarks += _grouped(run.results, Outcome.INTERNAL_ERROR, "cause")
-    remarks += [f"internal error: {fault}" for fault in dict.fromkeys(run.faults)]
-    return [*(wrapped(remark, width) for remark in remarks), *_stale(run, width)]
+    checks = data["checks"]
+    remarks = [*_open(checks, Outcome.NOT_CLAIMED), *_advice(checks)]
+    for check in with_outcome(checks, Outcome.KNOWN_DEVIATION):
+        remarks.append(f"{check['id']}: {deviation_words(check)}")
+    remarks += _open(checks, Outcome.COULD_NOT_TELL)
+    remarks += _open(checks, Outcome.INTERNAL_ERROR)
+    remarks += [f"internal error: {fault}" for fault in data["internal_errors"]]
+    return [*(wrapped(remark, width) for remark in remarks), *_stale(data, width)]
 
 
-def _advice(results: list[dict[str, Any]]) -> list[str]:
+def _advice(checks: list[Data]) -> list[str]:
     """Say what is advised; what several checks found in the same words is said once."""
-    groups: dict[str, list[str]] = {}
-    for result in results:
-        if result["outcome"] == Outcome.ADVICE:
-            first = result["findings"][0]
-            found = f"{first['at']}: expected {first['expected']}, got {first['actual']}"
-            groups.setdefault(found, []).append(result["id"])
-    return [f"advice: {_named(ids)}: {found}" for found, ids in groups.items()]
+
+    def found(check: Data) -> str:
+        first = check["findings"][0]
+        return f"{first['at']}: expected {first['expected']}, got {first['actual']}"
+
+    groups = grouped(with_outcome(checks, Outcome.ADVICE), found)
+    return [
+        f"advice: {_named([one['id'] for one in members])}: {said}"
+        for said, members in groups.items()
+    ]
 
 
 def _named(ids: list[str]) -> str:
@@ -105,52 +107,51 @@ def _named(ids: list[str]) -> str:
     return f"{', '.join(ids[:IDS_SHOWN])}{more}"
 
 
-def _stale(run: Run, width: int) -> list[str]:
+def _stale(data: Summary, width: int) -> list[str]:
     """Name each entry that is out of date, with what to delete, unbroken so that it can be found."""
     lines: list[str] = []
-    for one in run.deviations:
-        if one.stale:
-            told = f"stale deviation: {one.place}: {one.words} Delete this entry:"
-            lines += [wrapped(told, width), one.yaml]
+    for one in data["known_deviations"]:
+        if one["stale"]:
+            told = f"stale deviation: {one['place']}: {one['words']} Delete this entry:"
+            lines += [wrapped(told, width), one["yaml"]]
     return [redact(line) for line in lines]
 
 
-def _grouped(results: list[dict[str, Any]], outcome: Outcome, key: str) -> list[str]:
+def _open(checks: list[Data], outcome: Outcome) -> list[str]:
     """One cause is one remark, however many checks share it."""
-    groups: dict[tuple[str, str], list[str]] = {}
-    for result in results:
-        if result["outcome"] == outcome:
-            said = result[key], result.get("next_step") or ""
-            groups.setdefault(said, []).append(result["id"])
     lines = []
-    for (cause, next_step), ids in groups.items():
+    for one in by_cause(checks, outcome):
         # The outcome's own words often begin the reason, too.
-        reason = cause.removeprefix("not claimed by the environment: ")
-        lines.append(f"{outcome}: {reason} ({_named(ids)}) {next_step}".rstrip())
+        reason = one.why.removeprefix("not claimed by the environment: ")
+        lines.append(f"{outcome}: {reason} ({_named(one.ids)}) {one.next_step}".rstrip())
     return lines
 
 
-def _facts(run: Run, width: int) -> list[str]:
-    lines = []
-    if run.client:
-        tokens = run.client.token_requests
-        repeated = run.client.repeated
+def _facts(data: Summary, folder: Path | None, width: int) -> list[str]:
+    lines = ["nothing was sent"]
+    if data["requests"]:
+        repeated = data.get("repeated_requests", 0)
         again = f", {repeated} of them repeated" if repeated else ""
-        requests = "1 request" if run.client.requests == 1 else f"{run.client.requests} requests"
-        lines.append(f"{requests}, {tokens} of them for tokens{again}")
-    else:
-        lines.append("nothing was sent")
-    late = late_words(run.services["api"].visibility) if run.services.get("api") else ""
+        requests = "1 request" if data["requests"] == 1 else f"{data['requests']} requests"
+        lines = [f"{requests}, {data['token_requests']} of them for tokens{again}"]
+    late = late_words(data.get("visibility", []))
     if late:
         lines.append(wrapped(late, width))
-    if run.results:
-        lines.append(wrapped(f"proofs against a real success: {_proven(run)}", width))
-    if run.folder:
-        lines.append(wrapped(f"run folder {shown_path(run.folder)}", width))
+    if data["checks"]:
+        lines.append(wrapped(f"proofs against a real success: {_proven(data['proofs'])}", width))
+    if folder:
+        lines.append(wrapped(f"run folder {shown_path(folder)}", width))
     return lines
 
 
-def _proven(run: Run) -> str:
-    if not any(one.full or one.envelope_only or one.lacking for one in run.proofs):
+def _proven(proofs: list[Data]) -> str:
+    if not any(one["proofs"] or one["envelope_only"] or one["lacking"] for one in proofs):
         return "none of the API's operations"
-    return ", ".join(f"{one.operation} {one.words}" for one in run.proofs)
+    return ", ".join(f"{one['operation']} {_how_much(one)}" for one in proofs)
+
+
+def _how_much(one: Data) -> str:
+    said = str(one["proofs"])
+    if not one["proofs"] and one["envelope_only"]:
+        said = f"0 ({one['envelope_only']} of the empty list alone: of its items nothing is proven)"
+    return f"{said} of {one['demanded']} demanded" if one["lacking"] else said

@@ -1,26 +1,30 @@
-"""The words for one failure, one header: plain text that fits on a screen.
-
-The words for one cause: what it is, what supports it, what to change.
-"""
+"""Text for a terminal: a header, a failure, a diagnosis, and how lines are broken at its width."""
 
 from __future__ import annotations
 
+import shutil
 import textwrap
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.environment import asked
 from golive.exchanges.model import status_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from golive.diagnosis.preflight import Diagnosis
     from golive.environment import Environment
-
+    from golive.report.summary import Data
 
 FINDINGS_SHOWN = 5
+NARROWEST = 60
+"""Columns that are used at least; a terminal with fewer breaks the lines itself."""
+
 LABEL = 12
 """The column in which a text begins that has a label before it."""
+
+
+def terminal_width(*, least: int = NARROWEST, most: int | None = None) -> int:
+    """Return how many columns to fill; without a terminal and COLUMNS, 100 of them."""
+    width = max(shutil.get_terminal_size((100, 24)).columns, least)
+    return min(width, most or width)
 
 
 def header(environment: Environment) -> list[str]:
@@ -36,7 +40,7 @@ def header(environment: Environment) -> list[str]:
     ]
 
 
-def failure_text(result: dict[str, Any]) -> str:
+def failure_text(result: Data) -> str:
     """Say what a check found: sentence, expected, actual, source, exchange, next step."""
     lines = [f"{result['id']}: {result['statement']}"]
     if result.get("cause"):
@@ -70,12 +74,12 @@ def failure_text(result: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def label_of(one: Mapping[str, Any]) -> str:
+def label_of(one: Data) -> str:
     """Say how binding a check or a finding is, how that is known, and where it stands."""
     return f"{one['level']}, {one['basis']}: {one['source']}"
 
 
-def deviation_words(result: dict[str, Any]) -> str:
+def deviation_words(result: Data) -> str:
     """Say why a failure is tolerated, where that is being dealt with, and until when."""
     entry = result["deviation"]
     return f"known deviation: {entry['reason']} ({entry['ticket']}, until {entry['until']})"
@@ -101,40 +105,45 @@ def wrapped(line: str, width: int, *, hanging: int | None = None) -> str:
 
 def labelled(label: str, text: str, width: int) -> str:
     """Put a label before a text that is broken at this width and has a column of its own."""
-    return wrapped(f"  {label:<{LABEL - 2}}{text}", width, hanging=LABEL)
+    return textwrap.fill(
+        " ".join(text.split()),
+        width,
+        initial_indent=f"  {label:<{LABEL - 2}}",
+        subsequent_indent=" " * LABEL,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
-def _distinct(exchanges: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _distinct(exchanges: list[Data]) -> list[Data]:
     return list({exchange["name"]: exchange for exchange in exchanges}.values())
 
 
-def diagnosis_lines(diagnosis: Diagnosis, width: int) -> list[str]:
+def diagnosis_lines(diagnosis: Data, width: int) -> list[str]:
     """Return a diagnosis as lines for a terminal of this width; what is to be copied stays whole."""
-    evidence = [
+    support = [
         labelled("" if number else "evidence", line, width)
-        for number, line in enumerate(diagnosis.evidence)
+        for number, line in enumerate(diagnosis["evidence"])
     ]
-    support = evidence
-    if diagnosis.guess:
-        support.append(labelled("a guess", f"What would settle it: {diagnosis.settles}", width))
-    if diagnosis.differs:
-        support.append(labelled("differs", diagnosis.differs, width))
-    after = [labelled("source", diagnosis.source, width)]
-    if diagnosis.give:
-        after.insert(0, labelled("to Oracle", ", ".join(diagnosis.give), width))
+    if diagnosis["guess"]:
+        support.append(labelled("a guess", f"What would settle it: {diagnosis['settles']}", width))
+    if diagnosis["differs"]:
+        support.append(labelled("differs", diagnosis["differs"], width))
+    after = [labelled("source", diagnosis["source"], width)]
+    if diagnosis["give"]:
+        after.insert(0, labelled("to Oracle", ", ".join(diagnosis["give"]), width))
     blocks = [
-        [labelled("cause", f"{diagnosis.cause} ({diagnosis.id})", width)],
+        [labelled("cause", f"{diagnosis['cause']} ({diagnosis['id']})", width)],
         *([support] if support else []),
-        [labelled("cure", diagnosis.cure, width), *_change(diagnosis), *after],
+        [labelled("cure", diagnosis["cure"], width), *_change(diagnosis["change"]), *after],
     ]
     return "\n\n".join("\n".join(block) for block in blocks).split("\n")
 
 
-def _change(diagnosis: Diagnosis) -> list[str]:
-    change = diagnosis.change
+def _change(change: Data | None) -> list[str]:
     if change is None:
         return []
-    indent = " " * LABEL
-    if change.place:
-        return ["", f"  {'write':<{LABEL - 2}}{change.text}", f"{indent}at {change.place}"]
-    return ["", f"  {'run':<{LABEL - 2}}{change.text}"]
+    if "yaml" in change:
+        write = f"  {'write':<{LABEL - 2}}{change['yaml']}"
+        return ["", write, f"{' ' * LABEL}at {change['place']}"]
+    return ["", f"  {'run':<{LABEL - 2}}{change['command']}"]

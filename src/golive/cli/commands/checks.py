@@ -1,17 +1,14 @@
-"""`golive checks`: the checks as pytest collects them, without sending anything.
-
-`golive checks --requirements`: the requirement table with its counts, without sending anything.
-"""
+"""`golive checks`: the checks as pytest collects them, or the table of requirements; nothing is sent."""
 
 from __future__ import annotations
 
 import json
-import shutil
+import sys
 from collections import Counter
 from contextlib import redirect_stdout
 from io import StringIO
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 import pytest
@@ -22,6 +19,7 @@ from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
+from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.fixtures import Check
@@ -51,6 +49,25 @@ class _Gathering:
                 continue
             if check is not None:
                 self.checks.append(check)
+
+
+@click.command()
+@click.argument("environment", metavar="[ENV]", default="twin")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, an object a check.")
+@click.option("-k", "expression", default="", metavar="EXPR", help="Only checks that match.")
+@click.option("-m", "markers", default="", metavar="EXPR", help="Only checks with these markers.")
+@click.option(
+    "--requirements", is_flag=True, help="The contract's statements, and what holds each."
+)
+def command(
+    environment: str, as_json: bool, expression: str, markers: str, requirements: bool
+) -> NoReturn:
+    """List the checks: id, level, basis, area, statement, source."""
+    if requirements:
+        if expression or markers:
+            raise click.UsageError("--requirements prints the whole table, without -k and -m.")
+        sys.exit(list_requirements(environment, as_json=as_json))
+    sys.exit(list_checks(environment, as_json=as_json, expression=expression, markers=markers))
 
 
 def list_checks(environment: str, *, as_json: bool, expression: str, markers: str) -> int:
@@ -100,9 +117,7 @@ def as_json_text(checks: list[Check]) -> str:
 
 def as_text(checks: list[Check]) -> str:
     """Return the checks for people, area by area."""
-    from golive.report.text import wrapped
-
-    width = max(shutil.get_terminal_size((100, 24)).columns, 60)
+    width = terminal_width()
     lines: list[str] = []
     for area, members in groupby(checks, key=lambda check: check.area):
         lines += [area, ""]
@@ -161,9 +176,7 @@ def requirements_as_json(table: tuple[Requirement, ...], advisory: set[str]) -> 
 
 def requirements_as_text(table: tuple[Requirement, ...], advisory: set[str]) -> str:
     """Return the table for people."""
-    from golive.report.text import wrapped
-
-    width = max(shutil.get_terminal_size((100, 24)).columns, 60)
+    width = terminal_width()
     lines: list[str] = []
     for row in table:
         held = "tested by advice only" if row.id in advisory else row.held

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -25,6 +26,40 @@ if TYPE_CHECKING:
     from golive.drift.fingerprint import Fingerprint
 
 SCHEMA_VERSION = 1
+
+
+EPILOG = """\b
+Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
+4 a run is missing or an option is wrong."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("runs", nargs=-1, metavar="[RUN RUN]")
+@click.option("--env", "environments", multiple=True, metavar="ENV", help="Its last run; twice.")
+@click.option(
+    "--last", is_flag=False, flag_value="", metavar="[ENV]", help="The last two runs of ENV."
+)
+@click.option("--history", metavar="FILE", help="Compare with FILE's last line, and add one.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["breaking", "visible", "cosmetic"]),
+    help="End with 1 for such a change or a more serious one.",
+)
+@click.option("--json", "json_file", metavar="FILE", help="Write FILE (schemas/drift.schema.json).")
+def command(
+    runs: tuple[str, ...],
+    environments: tuple[str, ...],
+    last: str | None,
+    history: str | None,
+    fail_on: str | None,
+    json_file: str | None,
+) -> NoReturn:
+    """Tell what has changed between two runs: shapes, never values. Without words: --last.
+
+    RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
+    the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.
+    """
+    sys.exit(diff(Asked(runs, environments, last, history, fail_on, json_file)))
 
 
 @dataclass(frozen=True)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-import shutil
+import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from golive.checks.doubles import EMBEDDED, double
+from golive.checks.doubles import double
 from golive.checks.verdict import TITLES, ExitCode
 from golive.diagnosis.preflight import Diagnosis, Stage, Walk, diagnose_file, examine, walk
 from golive.environment import find, load
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
-from golive.report.text import diagnosis_lines, wrapped
+from golive.report.text import diagnosis_lines, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from golive.environment import Environment
 
 SCHEMA_VERSION = 1
-NARROWEST = 60
 MARKS = {True: "STOP", False: "note"}
 
 
@@ -71,6 +70,15 @@ class _Visit:
         return f"Every stage is in order: {granted}"
 
 
+@click.command()
+@click.argument("environment", metavar="[ENV]", default="twin")
+@click.option("--offline", is_flag=True, help="Do only what needs no network.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(environment: str, offline: bool, as_json: bool) -> NoReturn:
+    """Find out why ENV does not work: walk the stages of a run, name the cause and the cure."""
+    sys.exit(doctor(environment, offline=offline, as_json=as_json))
+
+
 def doctor(name: str, *, offline: bool, as_json: bool) -> int:
     """Examine one environment, print what was found, and return the exit code.
 
@@ -78,7 +86,7 @@ def doctor(name: str, *, offline: bool, as_json: bool) -> int:
     """
     path = find(name)
     visit = _Visit(shown_path(path), offline)
-    width = max(min(shutil.get_terminal_size((100, 24)).columns, 120), NARROWEST)
+    width = terminal_width(most=120)
 
     def tell(stage: Stage) -> None:
         if not as_json:
@@ -125,15 +133,13 @@ def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], No
         connected.close()
     visit.requests, visit.twin = connected.client.requests, connected.twin is not None
     made = visit.walk.made.values()
-    visit.double = (
-        EMBEDDED if visit.twin else double(connected.environment, made, connected.contract)
-    )
+    visit.double = double(connected.environment, made, connected.contract, embedded=visit.twin)
 
 
 def _closing(visit: _Visit, width: int) -> list[str]:
     lines = [""]
     if visit.walk.diagnosis is not None:
-        lines += [*diagnosis_lines(visit.walk.diagnosis, width), ""]
+        lines += [*diagnosis_lines(visit.walk.diagnosis.as_dict(), width), ""]
     for remark in visit.walk.remarks:
         lines += [wrapped(f"  note: {remark.cause} {remark.cure}", width, hanging=8)]
     if visit.walk.remarks:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from io import StringIO
 from typing import TYPE_CHECKING
 
+import click
 from rich.console import Console
 from rich.table import Table
 
 from golive.environment import asked_in_short, available, load
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, MissingVariable
+from golive.report.text import terminal_width
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +23,12 @@ STAND_IN = "not-set-yet"
 """Takes a missing variable's place, so that the rest of its environment can be shown."""
 
 
+@click.command()
+def command() -> None:
+    """List the environments, and what each still lacks."""
+    click.echo(table())
+
+
 def table() -> str:
     """Return the table as text, as wide as the terminal."""
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 1, 0))
@@ -30,7 +37,7 @@ def table() -> str:
     for path in available():
         grid.add_row(with_escapes(path.stem), *_cells(path))
     out = StringIO()
-    width = max(shutil.get_terminal_size((100, 24)).columns, 80)
+    width = terminal_width(least=80)
     Console(file=out, width=width, highlight=False, markup=False).print(grid)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
 

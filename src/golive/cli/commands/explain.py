@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
-import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from golive.checks.verdict import ExitCode
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import redact
+from golive.report.text import labelled, terminal_width
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste import Answer
@@ -22,8 +21,24 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000
 """Bytes; more than any answer or set of commands, and read in a moment."""
 
-LABEL = 12
 BOM_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+EPILOG = """\b
+Exit codes: 0 explained, 4 no usable input, 6 not known to golive (its shape is told)."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("words", nargs=-1, metavar="[WORD]...")
+@click.option("--file", metavar="FILE", help="Read the input from FILE; - is standard input.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas/explain.schema.json).")
+def command(words: tuple[str, ...], file: str | None, as_json: bool) -> NoReturn:
+    """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
+
+    A response body, a header block, an error_uri, a URN, an exit code, an HTTP status, a check, a
+    defect, a cause, a JWT, or several curl commands with the answers that came back between them.
+    """
+    sys.exit(explain_input(words, file, as_json=as_json))
 
 
 def explain_input(words: tuple[str, ...], file: str | None, *, as_json: bool) -> int:
@@ -101,7 +116,7 @@ def _as_json(answers: list[Answer]) -> str:
 
 
 def _as_text(answers: list[Answer]) -> str:
-    width = min(max(shutil.get_terminal_size((100, 24)).columns, 60), 110)
+    width = terminal_width(most=110)
     lines: list[str] = []
     remarks = [answer for answer in answers if answer.kind == "remark"]
     for answer in answers:
@@ -120,12 +135,4 @@ def _as_text(answers: list[Answer]) -> str:
 
 
 def _labelled(label: str, text: str, width: int) -> str:
-    """Put a label before a text in a column of its own; nothing is broken inside a URL."""
-    return textwrap.fill(
-        redact(" ".join(text.split())),
-        width,
-        initial_indent=f"  {label:<{LABEL - 2}}",
-        subsequent_indent=" " * LABEL,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return labelled(label, redact(text), width)

@@ -1,7 +1,4 @@
-"""The command that says whom the operator trusts: `golive hosts`.
-
-`golive hosts`: whom the credential may be sent to, and who says so; `golive hosts add` says so.
-"""
+"""`golive hosts`: whom the credential may be sent to, and who says so; `golive hosts add` says so."""
 
 from __future__ import annotations
 
@@ -21,10 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-HELP = {"help_option_names": ["-h", "--help"]}
-
-
-@click.group(invoke_without_command=True, context_settings=HELP)
+@click.group(invoke_without_command=True)
 @click.pass_context
 def hosts(context: click.Context) -> None:
     """Show the hosts that may get a real credential, or add one.
@@ -33,17 +27,13 @@ def hosts(context: click.Context) -> None:
     an environment file can't vouch for itself.
     """
     if context.invoked_subcommand is None:
-        from golive.cli.commands.hosts import shown
-
         click.echo(shown())
 
 
-@hosts.command(name="add", context_settings=HELP)
+@hosts.command(name="add")
 @click.argument("words", metavar="HOST...", nargs=-1, required=True)
 def add_hosts(words: tuple[str, ...]) -> None:
     """Add HOST, HOST:PORT, or sha256:DIGEST of a CA bundle to your own list."""
-    from golive.cli.commands.hosts import add
-
     click.echo(add(words))
 
 

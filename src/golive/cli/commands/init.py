@@ -9,7 +9,7 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -27,6 +27,45 @@ secret is asked for.
 """
 
 DATA = {True: "synthetic", False: "phi"}
+
+
+EPILOG = """\b
+Exit codes: 0 written, 4 an option is wrong or a file is in the way (nothing is
+written then), 130 interrupted."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("folder", metavar="[FOLDER]", default=".")
+@click.option("--yes", is_flag=True, help="Ask nothing: take the options and the proposals.")
+@click.option(
+    "--for",
+    "deployments",
+    type=click.Choice(["sandbox", "production", "both"]),
+    help="Which deployments to test (proposed: both).",
+)
+@click.option("--tenant", metavar="ID", help="The tenant, of production if that is wanted.")
+@click.option(
+    "--credential",
+    type=click.Choice(["secret", "key"]),
+    help="How the system account proves who it is (proposed: secret).",
+)
+@click.option(
+    "--data",
+    type=click.Choice(["phi", "synthetic"]),
+    help="Whether the sandbox's people are invented (proposed: phi, which hides values).",
+)
+@click.option(
+    "--pipeline",
+    type=click.Choice(["github", "gitlab", "none"]),
+    help="Which pipeline to write (proposed: github).",
+)
+@click.option("--source", metavar="WHAT", help="What the pipeline's pip installs: a wheel, a URL.")
+def command(folder: str, yes: bool, **given: str | None) -> NoReturn:
+    """Write environments, .env.example and a pipeline into FOLDER, by five questions.
+
+    No file is overwritten, and no secret is asked for.
+    """
+    sys.exit(init(folder, given, yes=yes))
 
 
 def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:

@@ -13,6 +13,20 @@ from golive.kit.files import resources, write_whole
 ENDINGS = {".yaml": False, ".yml": False, ".json": True}
 
 
+EPILOG = """\b
+Exit codes: 0 written, 4 FILE can't be written or has another ending."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("file", required=False, metavar="[FILE]")
+def command(file: str | None) -> None:
+    """Write the contract as one OpenAPI 3.1 document, to make a client or a mock from.
+
+    FILE ends in .yaml, .yml or .json; without it, YAML goes to standard output. Nothing is sent.
+    """
+    write(file)
+
+
 def write(file: str | None) -> None:
     """Write the document; raises click's errors for a file that can't be written or has another ending."""
     ending = Path(file).suffix if file else ".yaml"

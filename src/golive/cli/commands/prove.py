@@ -6,7 +6,7 @@ import json
 import sys
 from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
@@ -26,6 +26,39 @@ if TYPE_CHECKING:
 MOST_LISTED = 40
 FEW = 10
 """Lies that are told one by one with those who noticed them; for more there is the file."""
+
+
+EPILOG = """\b
+Exit codes: 0 every lie was noticed, 1 a lie survived, a check noticed none, or
+the honest twin was accused, 3 there was no honest run to start from, 4 an option
+is wrong, 130 interrupted."""
+
+
+@click.command(epilog=EPILOG)
+@click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
+@click.option(
+    "--seeds", type=click.IntRange(1), default=20, show_default=True, help="Honest runs to make."
+)
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1), default=2, show_default=True, help="Processes."
+)
+@click.option("--mutants-only", is_flag=True, help="Only the lies that need no HTTP.")
+@click.option("--defects-only", is_flag=True, help="Only the lies that the twin tells.")
+@click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
+def command(
+    json_file: str | None,
+    seeds: int,
+    jobs: int,
+    mutants_only: bool,
+    defects_only: bool,
+    names: tuple[str, ...],
+) -> NoReturn:
+    """Prove that every check can fail: tell lies, and see who notices."""
+    if mutants_only and (defects_only or names):
+        raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
+    defects = [] if mutants_only else to_tell(names)
+    mutants = not (defects_only or names)
+    sys.exit(prove(json_file=json_file, seeds=seeds, jobs=jobs, defects=defects, mutants=mutants))
 
 
 def to_tell(names: Sequence[str]) -> list[str]:

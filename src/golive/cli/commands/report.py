@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -10,6 +12,16 @@ from golive.checks.verdict import ExitCode
 from golive.kit.problems import shown_path
 from golive.report.files import unwritable
 from golive.report.html.render import write
+
+EPILOG = """\b
+Exit codes: 0 written, 4 there is no such run or the page can't be written."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("run", metavar="[RUN]", default="latest")
+def command(run: str) -> NoReturn:
+    """Write report.html, the go-live page, of a run folder again (default: the last run)."""
+    sys.exit(report(run))
 
 
 def report(run: str) -> int:

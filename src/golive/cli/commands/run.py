@@ -3,38 +3,74 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from golive.checks.verdict import MEANINGS, TITLES, ExitCode
-from golive.cli.past_cache import take_damage_away
+from golive.checks.verdict import ExitCode
+from golive.cli.pytest_call import call_pytest, interrupted
 from golive.cli.run_folder import RunFolder
 from golive.environment import find, github_actions, load, safe_name
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.kit.signals import PATIENCE, end_within
-from golive.kit.streams import Lasting
-from golive.pytest_plugin.conclude import fault_of
-from golive.report import endings as ends
+from golive.pytest_plugin.options import OPTIONS
+from golive.report import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from golive.environment import Environment, GithubActions
+    from golive.environment import GithubActions
 
 DEFAULT = "twin"
 OTHERS = 0o077
 """What nobody else on this machine may do with the files of a run."""
 
-LONGEST_HEARD = 8000
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 OURS = ("--env", "--run-folder")
+
+
+EPILOG = """\b
+Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
+6 could not tell, 7 stale deviation, 130 interrupted."""
+
+
+class RunCommand(click.Command):
+    """Shows golive's own options of pytest in its help, as the plugin declares them."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List click's options, then those that go to pytest."""
+        super().format_options(ctx, formatter)
+        with formatter.section("golive's own options"):
+            formatter.write_dl(
+                (
+                    f"{name} {settings['metavar']}" if "metavar" in settings else name,
+                    settings["help"],
+                )
+                for name, settings in OPTIONS.items()
+                if name not in OURS
+            )
+
+
+@click.command(
+    cls=RunCommand,
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]},
+    epilog=EPILOG,
+    options_metavar="",
+)
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV] [PYTEST OPTIONS]...")
+def command(words: tuple[str, ...]) -> NoReturn:
+    """Run the suites against ENV (default: twin) and end with a verdict.
+
+    ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
+    goes to pytest: -k EXPR, -m MARKER, -n 4, -x, -v, --lf, a path of a suite, and golive's own
+    options, below.
+    """
+    if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
+        click.echo(click.get_current_context().get_help())
+        sys.exit(ExitCode.GO)
+    sys.exit(run(list(words)))
 
 
 def run(words: list[str]) -> int:
@@ -76,12 +112,12 @@ def _within(folder: RunFolder, name: str, options: list[str]) -> int:
         folder.end(ExitCode.INTERRUPTED)
         _set_outputs(ExitCode.INTERRUPTED, folder)
         with contextlib.suppress(OSError):
-            os.write(console, _interrupted().encode())
+            os.write(console, interrupted().encode())
         os._exit(ExitCode.INTERRUPTED)
 
     end_within(PATIENCE, leave)
     try:
-        code = _settled(folder, *_pytest(environment, folder, options))
+        code = _settled(folder, *call_pytest(environment, folder.path, options))
     finally:
         os.close(console)
     if code is None:
@@ -100,8 +136,8 @@ def _settled(folder: RunFolder, code: int, said: Sequence[str]) -> int | None:
 
     None where nothing was to be run, only shown (`--collect-only`, `--help`).
     """
-    if ends.is_finished(folder.path):
-        told = ends.exit_code_in(folder.path)
+    if files.is_finished(folder.path):
+        told = files.exit_code_in(folder.path)
         if code not in (ExitCode.INTERRUPTED, ExitCode.INTERNAL_ERROR) and told is not None:
             code = told
         elif told != code:
@@ -170,77 +206,6 @@ def refuse_what_is_ours(options: Sequence[str]) -> None:
 def _is_for_pytest(word: str) -> bool:
     path = word.split("::")[0]
     return "::" in word or path.endswith(".py") or Path(path).is_dir()
-
-
-def _pytest(
-    environment: Environment, folder: RunFolder, options: list[str]
-) -> tuple[int, list[str]]:
-    """Call pytest; return its exit code, and what it said on standard error."""
-    import pytest
-
-    from golive.cli.reporter import Replacing
-    from golive.pytest_plugin.state import Loaded
-
-    root = resources()
-    cache = folder.path.parent / ".pytest_cache"
-    take_damage_away(cache)
-    arguments = [
-        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root)),
-        # By name, because their options are used: the surroundings may keep plugins from coming by themselves.
-        *("-p", "xdist", "-p", "allure_pytest"),
-        # The options of the first must be known before the second looks for paths among the words.
-        *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
-        # They collect garbage five times at the end, to warn of what nobody sees here.
-        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
-        # Beside the runs, because an installed golive lies where nobody should write.
-        *("-o", f"cache_dir={cache}"),
-        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
-        f"--junitxml={folder.path / 'junit.xml'}",
-        f"--alluredir={folder.path / 'allure-results'}",
-        f"--env={environment.path}",
-        f"--run-folder={folder.path}",
-        *options,
-    ]
-    # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
-    gc.set_threshold(20_000, 20, 50)
-    heard = _Heard(sys.stderr)
-    try:
-        with contextlib.redirect_stderr(heard):
-            code = int(pytest.main(arguments, plugins=[Replacing(), Loaded(environment)]))
-    except KeyboardInterrupt:
-        code = int(pytest.ExitCode.INTERRUPTED)
-    except Exception as error:  # of a plugin after the last hook
-        click.echo(f"golive: internal error: {fault_of(error)}", err=True)
-        return int(ExitCode.INTERNAL_ERROR), [fault_of(error)]
-    if code == pytest.ExitCode.INTERRUPTED:  # pytest's own code: stopped before the session began
-        click.echo(_interrupted(), nl=False)
-        code = ExitCode.INTERRUPTED
-    return int(code), heard.problems
-
-
-class _Heard(Lasting):
-    """Standard error, and what was said on it: pytest tells nobody else why it refuses the words of a command."""
-
-    def __init__(self, stream: object) -> None:
-        super().__init__(stream)
-        self._said = ""
-
-    def write(self, text: str) -> int:
-        """Write the text and remember it."""
-        self._said = (self._said + text)[-LONGEST_HEARD:]
-        return super().write(text)
-
-    @property
-    def problems(self) -> list[str]:
-        """The lines that name a problem, without colours."""
-        lines = [COLOUR.sub("", line).removeprefix("ERROR: ") for line in self._said.splitlines()]
-        told = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
-        return [line for line in told if not line.startswith("usage: ")]
-
-
-def _interrupted() -> str:
-    code = ExitCode.INTERRUPTED
-    return f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}\n"
 
 
 def _leave_now(code: int) -> NoReturn:

@@ -13,6 +13,57 @@ from golive.twin import DEFECTS, Twin
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+TWIN_TOKEN_LIFETIME = 570
+"""Seconds; what the twin grants unless told otherwise (contract-facts §4.1)."""
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port; 0: a free one.")
+@click.option(
+    "--latency", type=click.FloatRange(0), default=0, help="Milliseconds before an answer."
+)
+@click.option(
+    "--token-lifetime",
+    type=click.IntRange(1),
+    default=TWIN_TOKEN_LIFETIME,
+    show_default=True,
+    help="Seconds; what `expires_in` says.",
+)
+@click.option("--clock-offset", type=float, default=0, help="Seconds that its clock is ahead.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Decides the messages.")
+@click.option(
+    "--token-form",
+    type=click.Choice(["jws", "jwe"]),
+    default="jws",
+    show_default=True,
+    help="Its access tokens: signed, or encrypted as well.",
+)
+@click.option("--defect", "defects", multiple=True, help="A lie to tell; repeatable.")
+@click.option("--list-defects", is_flag=True, help="List the lies that it can tell, and end.")
+def command(
+    port: int,
+    latency: float,
+    token_lifetime: int,
+    clock_offset: float,
+    seed: int,
+    token_form: str,
+    defects: tuple[str, ...],
+    list_defects: bool,
+) -> None:
+    """Run the twin by itself, for curl and Postman, until Ctrl-C."""
+    if list_defects:
+        click.echo(defect_list())
+        return
+    serve(
+        port=port,
+        seed=seed,
+        token_form=token_form,
+        latency=latency / 1000,
+        token_lifetime=token_lifetime,
+        clock_offset=clock_offset,
+        defects=defects,
+    )
+
 
 def serve(*, port: int, wait: Callable[[], object] | None = None, **settings: Any) -> None:
     """Start a twin, say how to use it, and stop it on Ctrl-C or SIGTERM.

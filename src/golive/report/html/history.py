@@ -1,9 +1,7 @@
-"""The runs before this one: the summaries in the folders beside it, of the same environment.
+"""The runs before this one: the summaries in the folders beside it, of the same environment, and bars to draw them.
 
-They are input: another version, a full disk or a person's hand may have made them. What does not have the
-form of a summary is passed over, and named.
-
-Bars of numbers as inline SVG: drawn here, readable as the table that always stands beside them.
+The summaries are input: another version, a full disk or a person's hand may have made them. What does not have
+the form of a summary is passed over, and named. The bars become inline SVG beside a table of the same numbers.
 """
 
 from __future__ import annotations
@@ -19,19 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from golive.report.summary import Summary
 
 MOST = 12
 LARGEST = 50_000_000
 """Bytes; a file this large is no summary of golive's."""
 
 
-def summary_of(folder: Path) -> dict[str, Any] | None:
+def summary_of(folder: Path) -> Summary | None:
     """Return what a run folder's `summary.json` holds, None where it is not one that can be read."""
     file = folder / "summary.json"
     try:
         if not file.is_file() or file.stat().st_size > LARGEST:
             return None
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data: Summary = json.loads(file.read_text(encoding="utf-8"))
         return data if _form().is_valid(data) else None
     except (OSError, ValueError, RecursionError, OverflowError):
         return None
@@ -47,7 +46,7 @@ def _form() -> Any:
     )
 
 
-def runs_before(folder: Path, data: dict[str, Any]) -> tuple[list[dict[str, Any]], list[str]]:
+def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
     """Return the summaries of the last runs of this environment, this one the last, oldest first.
 
     Besides, the names of the folders among them whose summary can't be read.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.exchanges.model import status_words
 from golive.kit.files import write_whole
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2 import Template
+
+    from golive.report.summary import Summary
 
 NAME = "report.html"
 MISSING = "There is no summary.json of a run in this folder that this version can read."
@@ -37,7 +39,7 @@ def write(folder: Path) -> Path:
     return write_whole(folder / NAME, text(folder, data))
 
 
-def text(folder: Path, data: dict[str, Any]) -> str:
+def text(folder: Path, data: Summary) -> str:
     """Return the page of a run folder for what its `summary.json` holds or is about to hold."""
     try:
         runs, unread = runs_before(folder, data)
@@ -46,7 +48,7 @@ def text(folder: Path, data: dict[str, Any]) -> str:
         return redact(page(data, [data], ["the runs before this one"]))
 
 
-def page(data: dict[str, Any], runs: list[dict[str, Any]], unread: Sequence[str] = ()) -> str:
+def page(data: Summary, runs: Sequence[Summary], unread: Sequence[str] = ()) -> str:
     """Return the page for what `summary.json` holds and the summaries of the runs up to it.
 
     `unread` are the names of earlier runs whose summary can't be read.

@@ -1,44 +1,36 @@
 """The text for a ticket to Oracle: what its hosts did otherwise than its own pages, or published answers, say.
 
 A finding on an RFC, on a guess, or about somebody else's host is none of Oracle's support's business, and golive's
-own collection of facts is no source for it.
-
-What stands in public behind a section of the contract facts: what a ticket to Oracle can cite.
+own collection of facts is no source for it: a ticket cites what stands in public behind a section of the facts.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.contract.label import ORACLES, Basis
 from golive.environment import cloud_of, real_host
 from golive.exchanges.model import status_words
+from golive.report.groups import by_exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-
-if TYPE_CHECKING:
-    Data = Mapping[str, Any]
-
+    from golive.report.summary import Data
 
 KNOWN = {Basis.DOCUMENTED: "Documented", Basis.OBSERVED: "Seen before"}
 
 
 def ticket(statement: str, findings: Sequence[Data]) -> str:
     """Return the text for those findings of a check that are Oracle's to explain, empty where none is."""
-    groups: dict[tuple[str, ...], list[Data]] = {}
-    for finding in findings:
-        if finding["basis"] in ORACLES and _is_oracles(finding["exchange"]["url"]):
-            asked = finding["exchange"]
-            groups.setdefault((asked["sent_at"], asked["method"], asked["url"]), []).append(finding)
-    if not groups:
-        return ""
-    lines = [
-        line for places in groups.values() for line in _exchange(places[0]["exchange"], places)
+    theirs = [
+        one for one in findings if one["basis"] in ORACLES and _is_oracles(one["exchange"]["url"])
     ]
-    return "\n".join([f"Expected: {statement}", *lines])
+    lines = [
+        line for exchange, places in by_exchange(theirs) for line in _exchange(exchange, places)
+    ]
+    return "\n".join([f"Expected: {statement}", *lines]) if lines else ""
 
 
 def _is_oracles(url: str) -> bool:

@@ -12,31 +12,33 @@ from golive.contract.requirements import Held, load
 from golive.environment import asked
 from golive.exchanges.visibility import late_words
 from golive.kit.files import resources
+from golive.report.groups import by_area, by_cause, by_exchange, grouped, with_outcome
 from golive.report.html.history import chart
 from golive.report.html.ticket import ticket
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    Data = Mapping[str, Any]
+    from golive.report.summary import Data, Summary
 
 TONES = {0: "good", 1: "bad"}
 WHAT_TO_DO = {
-    0: "Nothing that was checked stands against going live.",
+    0: "No blocking findings.",
     1: "Do not go live yet: each finding below names its next step.",
-    3: "The suite itself failed, so this run tells nothing of the API. Report it to whoever keeps the suite.",
-    4: "Nothing was checked. Correct the configuration as told below and run again.",
+    3: "The suite itself failed, so this run says nothing about the API. Report it to the maintainers of the suite.",
+    4: "Nothing was checked. Correct the configuration as described below and run again.",
     5: "Do not decide by this run: it proved too little. See what was not proven.",
     6: "Do not decide by this run: some questions got no usable answer. Run again, or follow the next steps.",
-    7: "Delete the known deviations that no longer hold, as told below, and run again.",
+    7: "Delete the known deviations that are out of date, listed below, and run again.",
     130: "The run was stopped before its end. Run again.",
 }
 UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
+TOLD_NOTHING = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED)
 HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
 
 
-def view(data: Data, runs: Sequence[Data]) -> dict[str, Any]:
+def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
     """Return the template's variables; `runs` are the summaries up to this one, oldest first."""
     checks = data["checks"]
     score = json.loads((resources() / "schemas" / "score.json").read_text(encoding="utf-8"))
@@ -44,14 +46,14 @@ def view(data: Data, runs: Sequence[Data]) -> dict[str, Any]:
         "data": data,
         "tone": TONES.get(data["exit_code"], "warn"),
         "what_to_do": _what_to_do(data),
-        "told": _told(data),
+        "counted": _counted(data),
         "facts": _facts(data, score),
         "outcomes": [one for one in OUTCOMES if any(c["outcome"] == one for c in checks)],
-        "areas": _areas(checks),
-        "findings": [_finding(c) for c in checks if c["outcome"] == Outcome.FAILED],
-        "tolerated": [_finding(c) for c in checks if c["outcome"] == Outcome.KNOWN_DEVIATION],
-        "advice": _alike([_finding(c) for c in checks if c["outcome"] == Outcome.ADVICE]),
-        "unproven": _unproven(checks),
+        "areas": by_area(checks),
+        "findings": [_finding(one) for one in with_outcome(checks, Outcome.FAILED)],
+        "tolerated": [_finding(one) for one in with_outcome(checks, Outcome.KNOWN_DEVIATION)],
+        "advice": _alike([_finding(one) for one in with_outcome(checks, Outcome.ADVICE)]),
+        "unproven": by_cause(checks, *TOLD_NOTHING),
         "times": _times(data.get("response_times", [])),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
@@ -59,14 +61,14 @@ def view(data: Data, runs: Sequence[Data]) -> dict[str, Any]:
     }
 
 
-def _told(data: Data) -> str:
+def _counted(data: Summary) -> str:
     """Say how many checks there were and what they came to, in the order of the outcomes."""
     counts = Counter(check["outcome"] for check in data["checks"])
     said = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one])
     return f"{len(data['checks'])} checks: {said}." if said else ""
 
 
-def _facts(data: Data, score: Data) -> list[tuple[str, str]]:
+def _facts(data: Summary, score: Data) -> list[tuple[str, str]]:
     environment = data["environment"]
     if "api" not in environment:  # its file could not be read, or was not read yet
         return [
@@ -104,29 +106,27 @@ def _to_the_second(moment: str) -> str:
 
 
 def _kill_score(score: Data) -> str:
-    """Say how many of the lies that the suite was told it noticed; the page's end says what they are."""
-    lies = [counts for kind in ("defects", "mutants") for counts in score[kind].values()]
-    noticed, whole = (sum(one[key] for one in lies) for key in ("noticed", "told"))
-    return f"{noticed} of {whole} lies about the API noticed, {score['false_alarms']} false alarms"
+    """Say how many of the injected faults the suite detected; the page's end says what they are."""
+    faults = [counts for kind in ("defects", "mutants") for counts in score[kind].values()]
+    noticed, whole = (sum(one[key] for one in faults) for key in ("noticed", "told"))
+    return f"{noticed} of {whole} injected faults detected, {score['false_alarms']} false alarms"
 
 
-def _what_to_do(data: Data) -> str:
+def _what_to_do(data: Summary) -> str:
     if data.get("double") and data["exit_code"] == ExitCode.GO:
         return "The suite works here. Run it against your own deployment next."
     if data["exit_code"] == ExitCode.CONFIGURATION and data["checks"]:
-        return (
-            "Not every check could be made. Correct the configuration as told below and run again."
-        )
+        return "Not every check could be made. Correct the configuration as described below and run again."
     return WHAT_TO_DO.get(data["exit_code"], "")
 
 
-def _requests(data: Data) -> str:
+def _requests(data: Summary) -> str:
     if data.get("finished") is False:
         return UNKNOWN
     return f"{data['requests']}, {data['token_requests']} of them for tokens"
 
 
-def _written(data: Data) -> str:
+def _written(data: Summary) -> str:
     if data.get("finished") is False:
         return UNKNOWN
     number = len(data.get("written", []))
@@ -135,61 +135,33 @@ def _written(data: Data) -> str:
     return f"{said}; {late}" if late else said
 
 
-def _areas(checks: Sequence[Data]) -> list[tuple[str, dict[str, int]]]:
-    areas: dict[str, Counter[str]] = {}
-    for check in checks:
-        areas.setdefault(check["area"], Counter())[check["outcome"]] += 1
-    return [(area, dict(counted)) for area, counted in sorted(areas.items())]
-
-
 def _finding(check: Data) -> dict[str, Any]:
     """One check that found something: its places, exchange by exchange, and the text for a ticket to Oracle, if any."""
     # A summary of an older version has a label for the check only.
     own = {name: check[name] for name in ("level", "basis", "source")}
     findings = [{**own, **finding} for finding in check["findings"]]
-    groups: dict[tuple[str, ...], list[Data]] = {}
-    for finding in findings:
-        asked = finding["exchange"]
-        groups.setdefault((asked["sent_at"], asked["method"], asked["url"]), []).append(finding)
-    made = [(places[0]["exchange"], places) for places in groups.values()]
-    steps = dict.fromkeys(finding["next_step"] for finding in findings)
-    told = ticket(check["statement"], findings)
     return {
         "check": check,
-        "exchanges": made,
-        "steps": list(steps),
-        "ticket": told,
+        "exchanges": by_exchange(findings),
+        "steps": list(dict.fromkeys(finding["next_step"] for finding in findings)),
+        "ticket": ticket(check["statement"], findings),
         "also": [],
     }
 
 
 def _alike(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Show what several checks found in the same words once, with the ids of the others in `also`."""
-    groups: dict[tuple[tuple[str, ...], ...], dict[str, Any]] = {}
-    for one in found:
-        said = tuple(
+
+    def said(one: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
+        return tuple(
             (place["at"], place["expected"], place["actual"], place["basis"])
             for _, places in one["exchanges"]
             for place in places
         )
-        first = groups.setdefault(said, {**one, "also": []})
-        if first["check"] is not one["check"]:
-            first["also"].append(one["check"]["id"])
-    return list(groups.values())
 
-
-def _unproven(checks: Sequence[Data]) -> list[dict[str, Any]]:
-    """Why checks told nothing, one entry a cause."""
-    groups: dict[tuple[str, str, str], list[str]] = {}
-    told = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED)
-    for check in checks:
-        if check["outcome"] in told:
-            why = check.get("cause") or check.get("reason") or ""
-            key = check["outcome"], why, check.get("next_step") or ""
-            groups.setdefault(key, []).append(check["id"])
     return [
-        {"outcome": outcome, "why": why, "step": step, "ids": ids}
-        for (outcome, why, step), ids in groups.items()
+        {**first, "also": [one["check"]["id"] for one in others]}
+        for first, *others in grouped(found, said).values()
     ]
 
 
@@ -201,7 +173,7 @@ def _times(times: Sequence[Data]) -> dict[str, Any]:
     return {"rows": list(times), "chart": chart(rows)}
 
 
-def _runs(runs: Sequence[Data]) -> dict[str, Any]:
+def _runs(runs: Sequence[Summary]) -> dict[str, Any]:
     rows = []
     for run in runs:
         medians = [one["median"] for one in run.get("response_times", [])]

@@ -15,16 +15,19 @@ if TYPE_CHECKING:
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
-def meaning(run: Run, verdict: ExitCode) -> str:
-    """Return the verdict in its sentences: what it rests on, what it lacks, what stayed open, who was asked."""
+def meaning(run: Run, verdict: ExitCode, double: str) -> str:
+    """Return the verdict in its sentences: what it rests on, what it lacks, what stayed open, who was asked.
+
+    `double` names who answered in place of the service, empty where none is known to have.
+    """
     said = [_reason(run, verdict)]
     if verdict is ExitCode.GO:
         nothing_judged = run.results and not any(one.selected for one in run.proofs)
         said += [run.part, NO_OPERATION if nothing_judged else ""]
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += _open(run)
-    if run.client and run.client.requests and run.double:
-        said.append(_doubled(run.double, verdict))
+    if run.client and run.client.requests and double:
+        said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
 
 
@@ -60,7 +63,7 @@ def _misconfigured(run: Run) -> str:
     if blamed and blamed[0].startswith(OWN_LIMIT):
         return f"{blamed[0]}. {_step_of(run, blamed[0])}"
     if blamed:
-        return f"The way to the service did not stay open: {blamed[0]}."
+        return f"The service became unreachable during the run: {blamed[0]}."
     return MEANINGS[ExitCode.CONFIGURATION]
 
 

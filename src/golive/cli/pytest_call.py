@@ -1,0 +1,126 @@
+"""pytest, called by `golive run` in this process: its arguments, its cache, what it says on standard error."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.kit.files import resources
+from golive.kit.streams import Lasting
+from golive.pytest_plugin.conclude import fault_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from golive.environment import Environment
+
+LONGEST_HEARD = 8000
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+LARGEST_CACHE = 20_000_000
+"""Bytes; no list of golive's checks comes near it."""
+
+CACHED = {"lastfailed": dict, "nodeids": list, "stepwise": dict}
+"""The files of pytest's cache that golive's runs use, and what each holds."""
+
+
+def call_pytest(
+    environment: Environment, folder: Path, options: list[str]
+) -> tuple[int, list[str]]:
+    """Call pytest; return its exit code, and what it said on standard error."""
+    import pytest
+
+    from golive.cli.reporter import Replacing
+    from golive.pytest_plugin.state import Loaded
+
+    root = resources()
+    cache = folder.parent / ".pytest_cache"
+    _remove_damaged(cache)
+    arguments = [
+        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root)),
+        # By name, because their options are used: the surroundings may keep plugins from coming by themselves.
+        *("-p", "xdist", "-p", "allure_pytest"),
+        # The options of the first must be known before the second looks for paths among the words.
+        *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
+        # They collect garbage five times at the end, to warn of what nobody sees here.
+        *("-p", "no:unraisableexception", "-p", "no:threadexception"),
+        # Beside the runs, because an installed golive lies where nobody should write.
+        *("-o", f"cache_dir={cache}"),
+        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
+        f"--junitxml={folder / 'junit.xml'}",
+        f"--alluredir={folder / 'allure-results'}",
+        f"--env={environment.path}",
+        f"--run-folder={folder}",
+        *options,
+    ]
+    # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
+    gc.set_threshold(20_000, 20, 50)
+    heard = _Heard(sys.stderr)
+    try:
+        with contextlib.redirect_stderr(heard):
+            code = int(pytest.main(arguments, plugins=[Replacing(), Loaded(environment)]))
+    except KeyboardInterrupt:
+        code = int(pytest.ExitCode.INTERRUPTED)
+    except Exception as error:  # of a plugin after the last hook
+        click.echo(f"golive: internal error: {fault_of(error)}", err=True)
+        return int(ExitCode.INTERNAL_ERROR), [fault_of(error)]
+    if code == pytest.ExitCode.INTERRUPTED:  # pytest's own code: stopped before the session began
+        click.echo(interrupted(), nl=False)
+        code = ExitCode.INTERRUPTED
+    return int(code), heard.problems
+
+
+class _Heard(Lasting):
+    """Standard error, and what was said on it: pytest tells nobody else why it refuses the words of a command."""
+
+    def __init__(self, stream: object) -> None:
+        super().__init__(stream)
+        self._said = ""
+
+    def write(self, text: str) -> int:
+        """Write the text and remember it."""
+        self._said = (self._said + text)[-LONGEST_HEARD:]
+        return super().write(text)
+
+    @property
+    def problems(self) -> list[str]:
+        """The lines that name a problem, without colours."""
+        lines = [COLOUR.sub("", line).removeprefix("ERROR: ") for line in self._said.splitlines()]
+        told = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
+        return [line for line in told if not line.startswith("usage: ")]
+
+
+def interrupted() -> str:
+    """Return what is printed of a run that was stopped before pytest could say so."""
+    code = ExitCode.INTERRUPTED
+    return f"\n{TITLES[code]}: {MEANINGS[code]}\nexit code {int(code)}\n"
+
+
+def _remove_damaged(cache: Path) -> None:
+    """Remove from pytest's cache each file that does not hold what pytest keeps there.
+
+    pytest reads it without looking at its form, and a file of another form would end every run before it begins.
+    """
+    for name, form in CACHED.items():
+        file = cache / "v" / "cache" / name
+        try:
+            if not file.exists() or _is_good(file, form):
+                continue
+        except (OSError, ValueError, RecursionError):
+            pass
+        with contextlib.suppress(OSError):
+            file.unlink()
+
+
+def _is_good(file: Path, form: type) -> bool:
+    if not file.is_file() or file.stat().st_size > LARGEST_CACHE:
+        return False
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    names = kept if form is list or file.name == "lastfailed" else ()
+    return isinstance(kept, form) and all(isinstance(name, str) for name in names)

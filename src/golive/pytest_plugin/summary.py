@@ -1,0 +1,80 @@
+"""The run as plain data: the one place where reports get from the plugin what they tell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+from golive import __version__
+from golive.checks.verdict import TITLES, ExitCode, Outcome
+from golive.drift.observation import operation_of
+from golive.exchanges.model import Exchange
+from golive.pytest_plugin.meaning import meaning
+from golive.redaction import redact
+from golive.report.summary import SCHEMA_VERSION, Summary, utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from golive.pytest_plugin.state import Run
+    from golive.report.summary import Data
+
+
+def summary(run: Run, verdict: ExitCode) -> Summary:
+    """Return all that the run has learnt, with nothing secret in it."""
+    counts = Counter(result["outcome"] for result in run.results)
+    walk, client, api = run.walk, run.client, run.services.get("api")
+    double = run.double
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "golive_version": __version__,
+        "verdict": TITLES[verdict],
+        "exit_code": int(verdict),
+        "meaning": meaning(run, verdict, double),
+        "part": run.part,
+        "twin": run.embedded,
+        "double": double,
+        "environment": run.environment.redacted(),
+        "started": utc(run.started),
+        "ended": utc(datetime.now(UTC)),
+        "counts": {str(outcome): counts[outcome] for outcome in Outcome},
+        "requests": client.requests if client else 0,
+        "token_requests": client.token_requests if client else 0,
+        "repeated_requests": client.repeated if client else 0,
+        "written": list(api.written) if api else [],
+        "visibility": list(api.visibility) if api else [],
+        "response_times": times(made for made in run.made.values() if isinstance(made, Exchange)),
+        "walk": [
+            {
+                "stage": stage.name,
+                "ok": stage.ok,
+                "stops": stage.stops,
+                "detail": redact(stage.detail),
+            }
+            for stage in (walk.stages if walk else [])
+        ],
+        "diagnosis": walk.diagnosis.as_dict() if walk and walk.diagnosis else None,
+        "proofs": [one.as_dict() for one in run.proofs],
+        "known_deviations": [one.as_dict() for one in run.deviations],
+        "internal_errors": list(dict.fromkeys(run.faults)),
+        "checks": sorted(run.results, key=lambda one: (one["area"], one["id"])),
+    }
+
+
+def times(exchanges: Iterable[Exchange]) -> list[Data]:
+    """Return answers, median, 95th percentile and slowest, in whole milliseconds, by operation."""
+    by_operation: dict[str, list[float]] = {}
+    for exchange in exchanges:
+        by_operation.setdefault(operation_of(exchange), []).append(exchange.seconds * 1000)
+    return [
+        {
+            "operation": operation,
+            "answers": len(taken),
+            "median": round(median(taken)),
+            "p95": round(quantiles([*taken, *taken], n=20, method="inclusive")[-1]),
+            "slowest": round(max(taken)),
+        }
+        for operation, taken in sorted(by_operation.items())
+    ]

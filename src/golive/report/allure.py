@@ -1,0 +1,187 @@
+"""What Allure shows: of a check its statement, id, area, weight and source; of a run where it was, and categories.
+
+The one module that imports allure, and only when a run writes Allure results. What is set here is text of the
+suite itself; what the API answered comes through findings, which are redacted.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import allure_pytest.plugin
+from allure_pytest.listener import AllureListener
+
+from golive.contract.label import Basis, Level
+from golive.contract.requirements import load
+from golive.environment import asked
+from golive.exchanges.model import status_words
+from golive.kit.files import resources
+from golive.redaction import redact
+from golive.report.text import label_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pytest
+
+    from golive.exchanges.model import Exchange
+    from golive.report.summary import Data, Summary
+
+
+OAUTH = "OAuth 2.0 client credentials"
+MESSAGES = "Messages API 20241001"
+ORACLES_PAGES = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap"
+PAGE = re.compile(r"(?<![\w./-])(?:mcfap/)?[\w-]+\.html")
+OPEN = "No requirement: what golive assumes where the facts are silent"
+RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
+
+
+def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, is_oauth: bool) -> None:
+    """Give the test that is being recorded the check's words and labels, and a step for each exchange."""
+    import allure
+
+    dynamic: Any = allure.dynamic  # it has no type annotations
+    dynamic.title(check["statement"])
+    dynamic.description(label_of(check))
+    dynamic.label("golive-id", check["id"])
+    dynamic.severity(severity(check, deciding=deciding))
+    dynamic.epic(OAUTH if is_oauth else MESSAGES)
+    dynamic.feature(check["area"])
+    for statement in statements(check["id"]) or (OPEN,):
+        dynamic.story(statement)
+    for words, url in links(check["source"]).items():
+        dynamic.link(url, name=words)
+    for exchange in exchanges:
+        with allure.step(redact(_step(exchange))):
+            pass  # it was made before the checks; the step says which it was
+
+
+def _step(exchange: Exchange) -> str:
+    ids = "".join(f", {name} {value}" for name, value in exchange.correlation.items())
+    asked = f"{exchange.name}: {exchange.request.method} → {status_words(exchange.status)}"
+    return f"{asked} in {round(exchange.seconds * 1000)} ms{ids}"
+
+
+def statements(check: str) -> tuple[str, ...]:
+    """Return the requirements that the check holds, at most the first three."""
+    return tuple(_statements().get(check, ())[:3])
+
+
+@cache
+def _statements() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in load(resources() / "schemas"):
+        for check in row.checks:
+            found.setdefault(check, []).append(row.statement)
+    return found
+
+
+def severity(check: Data, *, deciding: bool) -> str:
+    """Return Allure's word for a check's weight."""
+    if deciding:
+        return "critical"
+    if check["level"] == Level.MUST:
+        return "normal"
+    return "trivial" if check["basis"] == Basis.INFERRED else "minor"
+
+
+def links(source: str) -> dict[str, str]:
+    """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
+    found = {
+        page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)
+    }
+    for match in RFC.finditer(source):
+        anchor = f"#section-{match['section']}" if match["section"] else ""
+        found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
+    return found
+
+
+class ChecksOnly(AllureListener):  # type: ignore[misc]  # it has no type annotations
+    """Records tests alone; what is no function is no hook to pytest."""
+
+    pytest_fixture_setup = None
+    pytest_fixture_post_finalizer = None
+
+    def _update_fixtures_children(self, item: pytest.Item) -> None:
+        """Leave a test without the fixtures that nobody records."""
+
+
+def use() -> None:
+    """Let allure-pytest record with this recorder; it makes its own when it is configured."""
+    allure_pytest.plugin.AllureListener = ChecksOnly
+
+
+CATEGORIES = [
+    {
+        "name": "The contract is broken (decides)",
+        "matchedStatuses": ["failed"],
+    },
+    {
+        "name": "Advice (decides nothing)",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"^XFAIL advice[\s\S]*",
+    },
+    {
+        "name": "Known deviation (tolerated by the environment)",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"^XFAIL known deviation[\s\S]*",
+    },
+    {
+        "name": "Could not tell (no usable answer, or too little data)",
+        "matchedStatuses": ["broken"],
+        "messageRegex": r"^golive\.contract\.outcomes\.(CouldNotTell|ThinData)\w*[\s\S]*",
+    },
+    {
+        "name": "Not claimed by the environment",
+        "matchedStatuses": ["skipped"],
+        "messageRegex": r"^Skipped[\s\S]*",
+    },
+    {
+        "name": "The suite itself failed",
+        "matchedStatuses": ["broken"],
+        "messageRegex": r"^(?!golive\.contract\.outcomes\.(CouldNotTell|ThinData))[\s\S]*",
+    },
+]
+"""One category for each outcome but passed.
+
+Allure 2 reads them beside the results, puts a result into every one that matches and matches whole messages;
+Allure 3 reads them from `allurerc.yaml` alone, takes the first and looks for a match anywhere.
+"""
+
+
+def categories() -> str:
+    """Return the text of `categories.json`."""
+    return json.dumps(CATEGORIES, indent=2) + "\n"
+
+
+def properties(data: Summary) -> str:
+    """Return the text of `environment.properties`, from what `summary.json` holds."""
+    return redact("".join(f"{key}={_value(value)}\n" for key, value in _properties(data).items()))
+
+
+def _properties(data: Summary) -> dict[str, str]:
+    environment = data["environment"]
+    known = {
+        "verdict": f"{data['verdict']} (exit code {data['exit_code']})",
+        "environment": environment["name"],
+    }
+    if "api" in environment:  # its file could be read
+        api, double = environment["api"], data.get("double")
+        known |= {
+            "tenant": environment["tenant"],
+            "token.host": asked(environment["token"]["url"], embedded=data["twin"]),
+            "api.host": asked(api["base_url"], embedded=data["twin"]),
+            "api.version": str(api["version"]),
+            "double": f"{double}: nothing is proven of a deployment" if double else "no",
+            "requests": str(data["requests"]),
+        }
+    return known | {"golive.version": data["golive_version"]}
+
+
+def _value(text: str) -> str:
+    """Escape a value as Java's properties files want it."""
+    escaped = " ".join(text.split()).replace("\\", "\\\\")
+    return "".join(c if " " <= c <= "~" else f"\\u{ord(c):04x}" for c in escaped if ord(c) < 65536)

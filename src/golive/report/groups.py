@@ -1,0 +1,78 @@
+"""What belongs together in every report: checks of one area, of one cause, with the same finding.
+
+A cause that fifty checks share is one thing to read and to mend, on a terminal as in a pull request.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from golive.checks.verdict import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from golive.report.summary import Data
+
+    Item = TypeVar("Item")
+    Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why some checks were not decided, and what to do; `next_step` is empty where nothing is known."""
+
+    outcome: Outcome
+    why: str
+    next_step: str
+    checks: list[Data]
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the checks."""
+        return [check["id"] for check in self.checks]
+
+
+def grouped(items: Iterable[Item], key: Callable[[Item], Key]) -> dict[Key, list[Item]]:
+    """Return the items by their key, both in the order in which they first came."""
+    groups: dict[Key, list[Item]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def with_outcome(checks: Iterable[Data], *outcomes: Outcome) -> list[Data]:
+    """Return the checks that came to one of these outcomes."""
+    return [check for check in checks if check["outcome"] in outcomes]
+
+
+def by_cause(checks: Iterable[Data], *outcomes: Outcome) -> list[Cause]:
+    """Return the checks of these outcomes, which found nothing, by what kept them from it."""
+
+    def cause(check: Data) -> tuple[str, str, str]:
+        why = check.get("cause") or check.get("reason") or ""
+        return check["outcome"], why, check.get("next_step") or ""
+
+    groups = grouped(with_outcome(checks, *outcomes), cause)
+    return [
+        Cause(Outcome(outcome), why, step, members)
+        for (outcome, why, step), members in groups.items()
+    ]
+
+
+def by_exchange(findings: Iterable[Data]) -> list[tuple[Data, list[Data]]]:
+    """Return each exchange with the findings that it shows."""
+
+    def sent(finding: Data) -> tuple[str, ...]:
+        exchange = finding["exchange"]
+        return exchange["sent_at"], exchange["method"], exchange["url"]
+
+    return [(places[0]["exchange"], places) for places in grouped(findings, sent).values()]
+
+
+def by_area(checks: Iterable[Data]) -> dict[str, Counter[str]]:
+    """Return how many checks of each area came to each outcome, the areas in alphabetical order."""
+    areas = grouped(checks, lambda check: str(check["area"]))
+    return {area: Counter(one["outcome"] for one in areas[area]) for area in sorted(areas)}

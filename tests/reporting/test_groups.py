@@ -1,0 +1,36 @@
+"""What several reports show once: causes, exchanges, areas."""
+
+from __future__ import annotations
+
+from golive.checks.verdict import Outcome
+from golive.report.groups import by_area, by_cause, by_exchange
+
+from .conftest import EXCHANGE, finding, result
+
+
+def test_a_cause_is_one_group_for_each_next_step_and_outcome():
+    down = {"cause": "It was down.", "next_step": "Wait."}
+    checks = [
+        result("a", "could not tell", **down),
+        result("b"),
+        result("c", "not claimed", reason="It was down."),
+        result("d", "could not tell", cause="It was down.", next_step="Call."),
+        result("e", "could not tell", **down),
+    ]
+    found = by_cause(checks, Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED)
+    assert [(one.outcome, one.why, one.next_step, one.ids) for one in found] == [
+        ("could not tell", "It was down.", "Wait.", ["a", "e"]),
+        ("not claimed", "It was down.", "", ["c"]),
+        ("could not tell", "It was down.", "Call.", ["d"]),
+    ]
+
+
+def test_findings_stand_with_the_exchange_that_shows_them():
+    other = EXCHANGE | {"method": "POST"}
+    places = [finding(0), finding(1, exchange=other), finding(2)]
+    assert by_exchange(places) == [(EXCHANGE, [places[0], places[2]]), (other, [places[1]])]
+
+
+def test_areas_are_counted_in_alphabetical_order():
+    checks = [result("a", area="z"), result("b", "failed", area="a"), result("c", area="z")]
+    assert list(by_area(checks).items()) == [("a", {"failed": 1}), ("z", {"passed": 2})]
