@@ -23,7 +23,8 @@ from golive.contract.document import Contract
 from golive.drift.fingerprint import fingerprint
 from golive.environment import find, load
 from golive.exchanges.model import Exchange, Headers, Request, Response
-from golive.checks.findings import CouldNotTellError, FindingsError
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError
 from golive.checks.expect import expect
 from golive.transport.api import MessagesApi
 from golive.redaction import VAULT, redact
