@@ -17,7 +17,7 @@ DAY = 86400
 
 def test_every_defect_is_asked_for_and_every_one_asked_for_is_listed():
     package = Path(golive.twin.__file__).parent
-    source = "".join(path.read_text("utf-8") for path in package.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     assert set(re.findall(r'\.lies\(\s*"([^"]+)"', source)) == set(DEFECTS)
 
 
