@@ -24,7 +24,7 @@ BELOW: dict[str, set[str]] = {
     "checks": {"kit", "redaction", "environment", "contract", "exchanges"},
     "transport": {"kit", "redaction", "environment", "contract", "exchanges", "checks", "twin"},
     "messages": {"redaction", "environment", "contract", "exchanges", "checks", "transport"},
-    "refusals": {"redaction", "environment", "contract", "exchanges", "checks", "transport"},
+    "refusals": {"kit", "redaction", "environment", "contract", "exchanges", "checks", "transport"},
     "fuzz": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "messages", "refusals",
     },

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golive.checks.findings import Finding, FindingsError
+from golive.exchanges.curl import short_url
 from golive.fuzz.calls import OPERATIONS
 from golive.fuzz.rules import RULES, SEQUENCES
-from golive.fuzz.send import curl, repeat, short_url
+from golive.fuzz.send import curl, repeat
 from golive.messages.citations import SECRECY
 from golive.pytest_plugin import check
 

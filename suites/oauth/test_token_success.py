@@ -11,7 +11,7 @@ from golive.contract.outcomes import CouldNotTellError
 from golive.messages.citations import SECRECY
 from golive.pytest_plugin import check
 from golive.redaction.rendering import show_word
-from golive.refusals.judge import judge_correlation_id
+from golive.refusals.unwritten import judge_correlation_id
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract

@@ -8,6 +8,7 @@ import yaml
 
 from golive.contract.document import Contract, Operation
 from golive.contract.label import Basis
+from golive.contract.outcomes import SuiteError
 from golive.redaction import VAULT
 
 OPENAPI = {
@@ -116,7 +117,9 @@ def test_each_violation_says_where_what_and_instead_of_what(
 
 
 def test_a_missing_member_whose_name_holds_a_quote_is_told_too(made) -> None:
-    assert violations(made({"required": ["it's"]}), {})[0][1].startswith("required")
+    assert violations(made({"required": ["it's"]}), {}) == [
+        ("/it's", "present", "absent", "documented")
+    ]
 
 
 def test_values_are_described_where_data_is_not_to_be_shown(made) -> None:
@@ -214,3 +217,9 @@ def test_every_violation_of_the_real_list_schema_has_a_basis(contract: Contract)
     found = contract.violations("messages-20241001/inbox-items", {"items": [{"id": 5}]})
     assert found
     assert all(isinstance(violation.basis, Basis) for violation in found)
+
+
+def test_a_wrong_schema_of_the_user_s_own_is_named_with_its_place(made) -> None:
+    contract = made({"properties": {"a": {"type": "text"}}})
+    with pytest.raises(SuiteError, match=r"a/one\.schema\.json .*: properties/a/type: 'text'"):
+        contract.violations("a/one", {})

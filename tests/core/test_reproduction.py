@@ -44,7 +44,7 @@ def test_a_form_is_shown_and_a_message_only_where_data_may_be():
     assert "--data-binary @body.json" in command(message)
     VAULT.shows_data = True
     assert shlex.split(command(message))[-2] == '{"a": "it\'s"}'
-    assert "@body.json" in command(request("POST", (), b"x" * 4000))
+    assert "@body.json" in command(request("POST", (), b"xy" * 2000))
 
 
 def test_a_patient_is_not_in_the_url_unless_data_may_be_shown():
@@ -62,3 +62,20 @@ def test_a_secret_in_a_form_is_not_shown_whoever_made_it_up():
 def test_a_secret_is_replaced_wherever_it_stands():
     VAULT.protect("hush-hush-hush")
     assert "hush" not in command(request("POST", [("X-Y", "hush-hush-hush")], b"a=hush-hush-hush"))
+
+
+def test_a_long_run_of_one_character_is_a_substitution():
+    told = command(request("POST", [("X-Y", "a" * 500)], b"", url="https://h/" + "%20" * 50))
+    assert """-H 'X-Y: '"$(printf 'a%.0s' $(seq 500))\"""" in told
+    assert "$(printf '%%20%.0s' $(seq 50))" in told
+
+
+def test_ids_that_are_known_to_be_a_person_s_are_hidden_and_the_rest_is_shown():
+    body = b'{"patientId": "12700100", "id": "55.prsnl", "status": "READ"}'
+    told = command(request("POST", (), body), hidden=["12700100"])
+    assert shlex.split(told)[-2] == '{"patientId": "PATIENT", "id": "ID", "status": "READ"}'
+
+
+def test_nothing_after_a_body_of_a_file_is_a_comment():
+    told = shlex.split(command(request("POST", (), b"xy" * 4000), hidden=[]), comments=True)
+    assert told[-1].startswith("https://api.example/inbox")

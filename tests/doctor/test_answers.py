@@ -11,16 +11,14 @@ import pytest
 
 from golive.diagnosis.causes import diagnose
 from golive.diagnosis.fields import (
-    answer_fields,
-    clock_fields,
     credential_shape,
     grant_fields,
     place_fields,
     scope_fields,
-    shape_of,
     token_fields,
     version_fields,
 )
+from golive.diagnosis.response_fields import answer_fields, clock_fields, shape_of
 from golive.environment import KeyCredential, Secret
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.transport.token import ASSERTION_TYPE, assertion

@@ -43,10 +43,6 @@ def test_a_header_s_name_is_shown_in_small_letters_unless_it_may_be_data(name, s
     assert names.header(name) == shown
 
 
-def test_a_step_of_a_path_is_escaped_as_in_a_json_pointer():
-    assert names.escaped("a/b~c") == "a~1b~0c"
-
-
 @pytest.mark.parametrize("name", ["ZebulonQuackenbush", "X-Patient-ZebulonQuackenbush"])
 def test_a_header_s_name_that_may_be_somebody_s_is_folded(name, monkeypatch) -> None:
     monkeypatch.setattr(VAULT, "shows_data", False)

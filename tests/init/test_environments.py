@@ -8,9 +8,9 @@ import pytest
 from dotenv import dotenv_values
 
 from golive.environment import PUBLIC_SANDBOX_TENANT, load
+from golive.kit.files import resources
 from golive.scaffold import DEPLOYMENTS, Answers, plan
-from golive.scaffold import environments as module
-from golive.scaffold.environments import environment_texts, variables_of
+from golive.scaffold.environments import environment_texts, shipped_text, variables_of
 from golive.scaffold.pipelines import example
 
 KEY = "-----BEGIN PRIVATE KEY-----\nnot one\n-----END PRIVATE KEY-----\n"
@@ -119,7 +119,8 @@ def test_the_example_is_a_file_of_variables(tmp_path):
     )
 
 
-def test_an_edit_that_no_longer_finds_its_line_is_an_error(monkeypatch):
-    monkeypatch.setattr(module, "_shipped", lambda name: "tenant: x\n")
-    with pytest.raises(ValueError, match="holds 0 times"):
-        environment_texts(Answers("production"))
+@pytest.mark.parametrize("name", ["sandbox", "production"])
+def test_golive_s_own_file_is_what_the_template_makes_of_it(name):
+    """What is changed in the one is to be changed in the other: `templates/environments/NAME.yaml.j2`."""
+    own = resources() / "environments" / f"{name}.yaml"
+    assert own.read_text(encoding="utf-8") == shipped_text(name)

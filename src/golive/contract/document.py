@@ -8,32 +8,24 @@ is known, and a node that nobody marked is documented.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urldefrag, urljoin
 
-from golive.contract.label import Basis
-from golive.contract.validation import Violation, as_absent
-from golive.redaction.rendering import show
+from golive.contract.outcomes import SuiteError
+from golive.contract.validation import Schemas
+from golive.kit.files import resources
+from golive.kit.json_schema import what_is_wrong_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from jsonschema import ValidationError
-    from referencing import Registry
-
-    from golive.kit.json_schema import SchemaCheck
+    from golive.contract.validation import Violation
 
 ADDRESS = "https://golive.invalid/"
 OPENAPI = "messages-20241001/openapi.yaml"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 EXAMPLES = frozenset({"example", "examples"})
-Marks = tuple[Basis, str | None]
-UNMARKED: Marks = (Basis.DOCUMENTED, None)
-MISSING = re.compile(r"^'(.+)' is a required property$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -62,7 +54,6 @@ class Contract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._checks: dict[str, SchemaCheck] = {}
 
     @cached_property
     def openapi(self) -> dict[str, Any]:
@@ -89,7 +80,13 @@ class Contract:
 
     @cached_property
     def _documents(self) -> dict[str, Any]:
-        files = [*self.folder.rglob("*.schema.json"), self.folder / OPENAPI]
+        schemas = list(self.folder.rglob("*.schema.json"))
+        if self.folder != resources() / "schemas":  # golive's own are held by its tests
+            for file in schemas:
+                if problem := what_is_wrong_with(_read(file)):
+                    name = file.relative_to(self.folder)
+                    raise SuiteError(f"{name} is not a JSON Schema (draft 2020-12): {problem}")
+        files = [*schemas, self.folder / OPENAPI]
         return {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in files
@@ -128,18 +125,12 @@ class Contract:
         return frozenset(word for word in found if isinstance(word, str))
 
     @cached_property
-    def _registry(self) -> Registry[Any]:
-        from referencing import Registry, Resource
-        from referencing.jsonschema import DRAFT202012
-
-        return Registry().with_resources(
-            (address, Resource.from_contents(document, default_specification=DRAFT202012))
-            for address, document in self._documents.items()
-        )
+    def _schemas(self) -> Schemas:
+        return Schemas(self._documents)
 
     def schema(self, name: str) -> dict[str, Any]:
         """Return a schema by its path below `schemas/`, less `.schema.json`."""
-        return dict(self._registry.contents(self.address(name)))
+        return dict(self._documents[self.address(name)])
 
     def address(self, name: str) -> str:
         """Return the address of the schema `name` (`folder/name`)."""
@@ -147,48 +138,7 @@ class Contract:
 
     def violations(self, name: str, instance: object) -> list[Violation]:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
-        check = self._checks.get(name)
-        if check is None:
-            from golive.kit.json_schema import SchemaCheck
-
-            check = SchemaCheck(self.address(name), self._documents, self._registry)
-            self._checks[name] = check
-        found = dict.fromkeys(self._explain(error, check.root) for error in check.errors(instance))
-        return as_absent(list(found), instance, lambda other: self.violations(name, other))
-
-    def _explain(self, error: ValidationError, root: Any) -> Violation:
-        pointer = "".join(f"/{_escape(part)}" for part in error.absolute_path)
-        missing = MISSING.match(error.message) if error.validator == "required" else None
-        if missing:
-            at, actual = f"{pointer}/{_escape(missing[1])}", "absent"
-            return Violation(at, "present", actual, *self._marks(error, root))
-        return Violation(
-            pointer, _expectation(error), show(error.instance), *self._marks(error, root)
-        )
-
-    def _marks(self, error: ValidationError, root: Any) -> Marks:
-        """Follow the path that the validator took and keep the last marks on it."""
-        parts = list(error.absolute_schema_path)
-        return next(self._follow(ADDRESS, root, parts, UNMARKED, error.schema), UNMARKED)
-
-    def _follow(
-        self, base: str, node: Any, parts: list[Any], marks: Marks, target: Any
-    ) -> Iterator[Marks]:
-        """Yield the basis and the source of each way along the path that ends in the schema `target`.
-
-        The validator leaves references out of its paths, so a step may lead through one.
-        """
-        if isinstance(node, dict):
-            basis, source = marks
-            marks = Basis(node.get("x-basis", basis)), node.get("x-source", source)
-        if len(parts) <= 1 and (node is target or node == target):
-            yield marks
-        listed = isinstance(node, list) and parts and isinstance(parts[0], int)
-        if listed or (parts and isinstance(node, dict) and parts[0] in node):
-            yield from self._follow(base, node[parts[0]], parts[1:], marks, target)
-        if isinstance(node, dict) and "$ref" in node:
-            base, node = self.resolve(base, node["$ref"])
-            yield from self._follow(base, node, parts, marks, target)
+        return self._schemas.violations(self.address(name), instance)
 
     def dereferenced(self, node: dict[str, Any]) -> dict[str, Any]:
         """Return a node of the OpenAPI description, or what it refers to."""
@@ -199,42 +149,7 @@ class Contract:
 
     def resolve(self, base: str, reference: str) -> tuple[str, Any]:
         """Return the address and the contents that a reference in `base` leads to."""
-        target = urljoin(base, reference)
-        resolved = self._registry.resolver(base_uri=base).lookup(reference)
-        return urldefrag(target).url, resolved.contents
-
-
-def _expectation(error: ValidationError) -> str:
-    """Say in words what the violated keyword demands."""
-    rule: Any = error.validator_value
-    match error.validator:
-        case None:
-            return "absent"
-        case "type":
-            return " or ".join([rule] if isinstance(rule, str) else rule)
-        case "enum":
-            return f"one of {', '.join(map(str, rule))}"
-        case "const":
-            return json.dumps(rule)
-        case "format":
-            return f"format {rule}"
-        case "pattern":
-            return f"a string that matches {rule}"
-        case "additionalProperties" | "unevaluatedProperties":
-            return "no other members"
-        case "anyOf" | "oneOf":
-            return "one of the forms that the contract allows"
-        case "not" if rule == {}:
-            return "absent"
-        case "not":
-            return f"not {json.dumps(rule, sort_keys=True)}"
-        case keyword:
-            return f"{keyword} {json.dumps(rule)}"
-
-
-def _escape(part: object) -> str:
-    """Write one reference token of a JSON pointer (RFC 6901 §3)."""
-    return str(part).replace("~", "~0").replace("/", "~1")
+        return self._schemas.resolve(base, reference)
 
 
 def _without_dialect(document: Any) -> Any:

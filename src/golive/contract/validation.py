@@ -1,17 +1,54 @@
-"""A place where an instance breaks a schema; and `null` for «no value», which is as good as an absent optional member.
+"""Where an instance breaks a schema of the contract, in words, and how firmly each rule is known.
 
-The latter is recorded as advice (contract-facts §9). A required member that is null is as wrong as one that is absent.
+jsonschema-rs finds the violations, and the way through the schema to each; the nearest node on it that is marked
+(`x-basis`, `x-source`) says how the rule is known. Before a violation may decide, jsonschema must see it, too.
 """
 
 from __future__ import annotations
 
+import json
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urldefrag, urljoin
 
 from golive.contract.label import Basis
+from golive.contract.outcomes import SuiteError
+from golive.kit.json_schema import SecondOpinion
+from golive.kit.pointers import escape, steps_of, value_at, written
+from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterator, Mapping
+
+    from jsonschema_rs import Registry, ValidationError, Validator
+
+MOST = 1000
+"""Violations of one instance that are explained; a report shows some twenty of them."""
+
+LONGEST = 2000
+"""Items of a list that are explained, twice as many as any list may have."""
+
+NULL = "null"
+"""How a violation shows the value."""
+
+REFERENCES = frozenset({"$ref", "$dynamicRef"})
+ONE_SAYS_NO = "(jsonschema, the second validator, does not object)"
+
+_twice: ContextVar[bool] = ContextVar("twice", default=False)
+
+
+@contextmanager
+def judged_twice() -> Iterator[None]:
+    """Within, jsonschema judges what jsonschema-rs found in order, too; an objection is the suite's own fault."""
+    token = _twice.set(True)
+    try:
+        yield
+    finally:
+        _twice.reset(token)
 
 
 @dataclass(frozen=True)
@@ -28,27 +65,103 @@ class Violation:
     source: str | None = None
 
 
-NULL = "null"
-"""How a violation shows the value."""
+class Schemas:
+    """Schemas by their addresses, ready to judge instances."""
 
+    def __init__(self, documents: Mapping[str, Any]) -> None:
+        self.documents = documents
+        self._validators: dict[str, Validator] = {}
+        self._second = SecondOpinion(documents)
 
-def as_absent(
-    found: list[Violation], instance: Any, again: Callable[[Any], Iterable[Violation]]
-) -> list[Violation]:
-    """Return the violations, those that only say «null» of an optional member as inferred.
+    @cached_property
+    def _registry(self) -> Registry:
+        import jsonschema_rs
 
-    `again` returns the violations of another instance: it is asked what is wrong without the null members.
-    """
-    if all(one.actual != NULL for one in found):
-        return found
-    smaller = without_nulls(instance)
-    if smaller == instance:  # no null of a member
-        return found
-    still = {one.at for one in again(smaller)}
-    return [
-        replace(one, basis=Basis.INFERRED) if one.actual == NULL and one.at not in still else one
-        for one in found
-    ]
+        return jsonschema_rs.Registry(list(self.documents.items()))
+
+    def resolve(self, base: str, reference: str) -> tuple[str, Any]:
+        """Return the address of the document that a reference in `base` leads to, and what stands there."""
+        address, fragment = urldefrag(urljoin(base, reference))
+        if fragment and not fragment.startswith("/"):  # an `$anchor`
+            return address, self._registry.resolver(base).lookup(reference).contents
+        return address, value_at(self.documents[address], steps_of(unquote(fragment)))
+
+    def violations(self, address: str, instance: Any) -> list[Violation]:
+        """Return what in the instance breaks the schema at this address, each once.
+
+        `null` for «no value» is as good as an absent optional member, and recorded as advice (contract-facts §9); a
+        required member that is null is as wrong as one that is absent.
+        """
+        found = self._violations(address, instance)
+        if all(one.actual != NULL for one in found):
+            return found
+        smaller = without_nulls(instance)
+        if smaller == instance:  # no null of a member
+            return found
+        still = {one.at for one in self._violations(address, smaller)}
+        return [
+            replace(one, basis=Basis.INFERRED)
+            if one.actual == NULL and one.at not in still
+            else one
+            for one in found
+        ]
+
+    def _violations(self, address: str, instance: Any) -> list[Violation]:
+        try:
+            return self._found(address, instance)
+        except UnicodeEncodeError:  # half a character, which jsonschema-rs can't take in
+            whole = json.dumps(instance, ensure_ascii=False).encode("utf-8", "replace")
+            return self._found(address, json.loads(whole))
+
+    def _found(self, address: str, instance: Any) -> list[Violation]:
+        validator = self._validator(address)
+        if validator.is_valid(instance):
+            if _twice.get() and not self._second.accepts(address, instance):
+                raise SuiteError(f"{address}: jsonschema sees a violation, jsonschema-rs none")
+            return []
+        short = _shortened(instance)
+        # Each error takes kilobytes: of a list that is far too long, its beginning is enough.
+        if short is not instance and not validator.is_valid(short):
+            instance = short
+        errors = islice(validator.iter_errors(instance), MOST)
+        return list(dict.fromkeys(self._explained(error, address, instance) for error in errors))
+
+    def _validator(self, address: str) -> Validator:
+        import jsonschema_rs
+
+        if address not in self._validators:
+            self._validators[address] = jsonschema_rs.validator_for(
+                {"$ref": address}, registry=self._registry, validate_formats=True
+            )
+        return self._validators[address]
+
+    def _explained(self, error: ValidationError, address: str, instance: Any) -> Violation:
+        way = list(error.evaluation_path)
+        if (
+            error.kind.name == "propertyNames"
+        ):  # it is told of the object, and goes on into the rule for a name
+            del way[len(way) - way[::-1].index("propertyNames") :]
+        # A member whose schema is `false` is told of itself, members that are too many of their object.
+        alone = error.kind.name == "falseSchema" and way[-1:] != ["additionalProperties"]
+        keyword = None if alone else str(way.pop())
+        node: Any = {"$ref": address}
+        base, basis, source = address, Basis.DOCUMENTED, None
+        for step in way:
+            base, node = (
+                self.resolve(base, node[step]) if step in REFERENCES else (base, node[step])
+            )
+            if isinstance(node, dict):
+                basis = Basis(node.get("x-basis", basis))
+                source = node.get("x-source", source)
+        # Not `error.instance`: its members come sorted.
+        value = value_at(instance, error.instance_path)
+        at, expected, actual = written(error.instance_path), expectation(keyword, node), show(value)
+        if keyword == "required" and isinstance(error.kind, error.kind.Required):
+            at = f"{at}/{escape(error.kind.property)}"
+            expected, actual = "present", "absent"
+        if basis is not Basis.INFERRED and not self._second.sees(base, node, keyword, value):
+            expected, basis = f"{expected} {ONE_SAYS_NO}", Basis.INFERRED
+        return Violation(at, expected, actual, basis, source)
 
 
 def without_nulls(value: Any) -> Any:
@@ -59,3 +172,40 @@ def without_nulls(value: Any) -> Any:
         case list():
             return [without_nulls(one) for one in value]
     return value
+
+
+def _shortened(instance: Any) -> Any:
+    """Return a copy whose lists, as members of the whole, are cut; the instance itself where none is so long."""
+    if isinstance(instance, list):
+        return instance[:LONGEST] if len(instance) > LONGEST else instance
+    if not isinstance(instance, dict):
+        return instance
+    long = {n: v for n, v in instance.items() if isinstance(v, list) and len(v) > LONGEST}
+    return instance | {n: v[:LONGEST] for n, v in long.items()} if long else instance
+
+
+def expectation(keyword: str | None, node: Any) -> str:
+    """Say in words what a keyword of a schema demands; None stands for the schema `false`."""
+    rule: Any = node[keyword] if keyword else False
+    match keyword:
+        case None:
+            return "absent"
+        case "type":
+            return " or ".join([rule] if isinstance(rule, str) else rule)
+        case "enum":
+            return f"one of {', '.join(map(str, rule))}"
+        case "const":
+            return json.dumps(rule)
+        case "format":
+            return f"format {rule}"
+        case "pattern":
+            return f"a string that matches {rule}"
+        case "additionalProperties" | "unevaluatedProperties":
+            return "no other members"
+        case "anyOf" | "oneOf":
+            return "one of the forms that the contract allows"
+        case "not" if rule == {}:
+            return "absent"
+        case "not":
+            return f"not {json.dumps(rule, sort_keys=True)}"
+    return f"{keyword} {json.dumps(rule)}"

@@ -1,4 +1,4 @@
-"""The fields of `causes.yaml`, read from what is at hand: URLs, scopes, a credential, a token, an answer.
+"""The fields of `causes.yaml`, read from what is at hand: URLs, scopes, a credential, a token.
 
 Each function returns the fields that it can tell, by their names in `causes.yaml`; what can't be told is None
 or absent. Nothing here sends anything, and nothing here keeps a secret: of a credential only its shape is told.
@@ -15,21 +15,11 @@ from urllib.parse import urlsplit
 
 from golive.checks.authority import issuer_host
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
-from golive.exchanges.error_body import (
-    GATEWAY_URN,
-    TOKEN_URN,
-    error_uri_parts,
-    gateway_pairs,
-    quoted_pairs,
-)
 from golive.exchanges.jwt import kids, read
-from golive.kit.wire import http_date
-from golive.redaction.rendering import show_name, show_reason, show_url, show_word
+from golive.redaction.rendering import show_reason, show_url, show_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from golive.exchanges.model import Exchange
 
 MESSAGE_SCOPE = "oraclehealth:millennium:message"
 KNOWN_VERSION = "20241001"
@@ -44,8 +34,6 @@ FROM_OUTSIDE = frozenset(
 )
 """Fields whose value is a text of an answer or of a token."""
 
-EXPIRED = frozenset({"token-expired"})
-CONTENT_REFUSED = "unable to convert html to rtf"
 
 Fields = dict[str, Any]
 
@@ -189,88 +177,3 @@ def _shown(name: str, value: str) -> str:
     if name in {"urn", "reason"}:
         return show_reason(value)
     return show_url(value) if name == "issuer" else show_word(value)
-
-
-def answer_fields(exchange: Exchange) -> Fields:
-    """Parse an answer: status, kind of body, and what a token, gateway or service error says."""
-    body = exchange.json_or_none
-    members = body if isinstance(body, dict) else {}
-    pairs = {**_challenge(exchange), **gateway_pairs(exchange)}
-    parts = error_uri_parts(members.get("error_uri"))
-    urn = parts[0] if parts else pairs.get("code")
-    urn = urn if urn and urn.startswith("urn:") else None
-    tail = (urn or "").removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-") or None
-    given = members.get("error", pairs.get("error"))
-    error = given if isinstance(given, str) else None
-    found: Fields = {
-        "status": exchange.status,
-        "media": _media(exchange),
-        "error": error,
-        "urn": tail,
-        "subcode": pairs.get("subcode"),
-        "unavailable": True if exchange.unavailable else None,
-    }
-    if tail in EXPIRED:
-        found["token_time"] = "expired"  # noqa: S105 - a state, not a password
-    if "kid" in pairs:
-        found["kid"] = pairs["kid"]
-    if not exchange.succeeded and CONTENT_REFUSED in exchange.text.lower():
-        found["service_reason"] = "html-to-rtf"
-    found["reason"] = pairs.get("subcode") or tail or error or f"status {exchange.status}"
-    return found
-
-
-def _challenge(exchange: Exchange) -> dict[str, str]:
-    """Return the pairs of a Bearer challenge (RFC 6750 §3), which some hosts give without a body."""
-    challenge = exchange.header("WWW-Authenticate") or ""
-    return quoted_pairs(challenge) if challenge.lower().startswith("bearer") else {}
-
-
-def _media(exchange: Exchange) -> str:
-    if not exchange.response.body:
-        return "none"
-    if exchange.json_or_none is not None:
-        return "json"
-    return "html" if exchange.is_page else "other"
-
-
-def clock_fields(exchange: Exchange) -> Fields:
-    """Compare this machine's clock with the answer's Date header (RFC 9110 §6.6.1)."""
-    there = http_date(exchange.header("Date"))
-    if there is None:
-        return {}
-    here = exchange.sent_at + timedelta(seconds=exchange.seconds)
-    off = here - there
-    # Between sending and receiving, the server's clock may have stood anywhere.
-    slack = SKEW + timedelta(seconds=exchange.seconds + 1)
-    if abs(off) <= slack:
-        return {"clock": "ok"}
-    words = f"{_duration(abs(off))} {'ahead of' if off > timedelta() else 'behind'}"
-    return {"clock": "skewed", "skew": words}
-
-
-def _duration(time: timedelta) -> str:
-    minutes = round(time.total_seconds() / 60)
-    if minutes < 120:
-        return f"{minutes} minute{'s' if minutes != 1 else ''}"
-    hours = round(minutes / 60)
-    return f"{hours} hours" if hours < 72 else f"{round(hours / 24)} days"
-
-
-def shape_of(exchange: Exchange) -> str:
-    """Describe a body by its form alone, so that an unknown error can be shown without its values."""
-    body = exchange.json_or_none
-    size = f"{len(exchange.response.body)} bytes"
-    if isinstance(body, dict):
-        first = list(body.items())[:12]
-        kinds = ", ".join(f"{show_name(name)}: {_kind(value)}" for name, value in first)
-        return f"a JSON object with {kinds or 'no members'} ({size})"
-    if body is not None:
-        return f"JSON, {_kind(body)} ({size})"
-    what = show_word(exchange.media_type) or "no Content-Type"
-    return "no body" if not exchange.response.body else f"{what}, {size}"
-
-
-def _kind(value: object) -> str:
-    kinds = {str: "text", bool: "truth value", int: "number", float: "number", list: "list"}
-    return "null" if value is None else kinds.get(type(value), "object")

@@ -14,6 +14,7 @@ from golive.drift import places
 from golive.drift.change import Change, Comparison, Proposal, Severity, grouped
 from golive.drift.observation import KEY_SET, TOKEN, Reader, headers_of, response_of, schema_of
 from golive.drift.shape import Shape, merged
+from golive.kit.pointers import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -204,7 +205,7 @@ def _pointer(contract: Contract, operation: str) -> str:
     known = contract.operations.get(operation)
     if known is None:
         return ""
-    return f"/paths/{known.path.replace('/', '~1')}/{known.method.lower()}"
+    return f"/paths/{escape(known.path)}/{known.method.lower()}"
 
 
 def _response_pointer(contract: Contract, operation: str, status: int) -> str:

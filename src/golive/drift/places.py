@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from golive.drift import promises as names
 from golive.drift.change import Change, Proposal, Severity, proposal
 from golive.drift.shape import UNKNOWN
+from golive.kit.pointers import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,7 +187,7 @@ def _new(path: str, after: Place, promise: Promise, looks: Looks) -> Iterator[Ch
 
 def _proposed(path: str, types: list[str], promise: Promise, looks: Looks) -> Proposal | None:
     """Propose what was seen, where the contract knows nothing firm."""
-    step = path.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+    step = ["", *steps_of(path)][-1]
     if promise.basis not in {"inferred", "unknown"} or step in {"", names.ITEM, names.OTHER}:
         return None
     marks = {"x-basis": "observed", "x-source": looks.seen}

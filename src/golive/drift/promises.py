@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.document import ADDRESS
 from golive.contract.label import Basis
+from golive.kit.pointers import escape, steps_of
 from golive.redaction import VAULT, redact
 from golive.redaction.personal import MEMBER_NAME
 from golive.redaction.vocabulary import words
@@ -115,7 +116,7 @@ class Promises:
 
     def child(self, path: str, name: str) -> str:
         """Return the path of a member of the object at this path."""
-        return f"{path}/{escaped(name)}"
+        return f"{path}/{escape(name)}"
 
     def _find(self, path: str) -> Promise:
         if self.root is None:
@@ -125,7 +126,7 @@ class Promises:
             return Promise(tuple(self._spread(Node(base, "", schema, Basis.DOCUMENTED))))
         parent, _, step = path.rpartition("/")
         above = self.at(parent)
-        name = step.replace("~1", "/").replace("~0", "~")
+        (name,) = steps_of(f"/{step}")
         nodes: list[Node] = []
         required: Node | None = None
         for node in above.nodes:
@@ -170,7 +171,7 @@ def _under(node: Node, steps: tuple[str, ...], *, certain: bool = True) -> Node:
     schema, pointer = node.schema, node.pointer
     for step in steps:
         schema = schema[int(step)] if isinstance(schema, list) else schema[step]
-        pointer += f"/{escaped(step)}"
+        pointer += f"/{escape(step)}"
     return Node(node.base, pointer, schema, node.basis, node.certain and certain)
 
 
@@ -231,8 +232,3 @@ def header(name: str) -> str:
 
 def _shown(name: str, form: re.Pattern[str]) -> bool:
     return len(name) <= LONGEST and bool(form.fullmatch(name)) and redact(name) == name
-
-
-def escaped(name: str) -> str:
-    """Write a name as one step of a path, as a JSON pointer does (RFC 6901 §3)."""
-    return name.replace("~", "~0").replace("/", "~1")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from golive.redaction import VAULT, redact, redact_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from golive.exchanges.model import Request
 
 LONGEST_BODY = 3_000
@@ -16,16 +18,22 @@ LONGEST_BODY = 3_000
 LEFT_OUT = frozenset({"user-agent", "host", "accept-encoding", "connection", "content-length"})
 SECRET_MEMBER = re.compile(r"\b((?:client_secret|client_assertion|password)=)[^&]*")
 """Secrets of a form, whoever made them up: a wrong one of a check's is nobody's to see either."""
+OWN_ID = re.compile(r'("id": ")[^"]*')
 SCHEMES = {
     "basic": '-u "$CLIENT_ID:$CLIENT_SECRET"',
     "bearer": '-H "Authorization: Bearer $TOKEN"',
 }
 
 
-def command(request: Request) -> str:
+RUN_OF_ONE = re.compile(r"((?:%[0-9A-F]{2}|[A-Za-z0-9<>&;/ ]){1}?)\1{39,}")
+"""The same character again and again, as generated requests have it, by itself or percent-encoded."""
+
+
+def command(request: Request, hidden: Iterable[str] | None = None) -> str:
     """Return the command; the reader sets CLIENT_ID and CLIENT_SECRET, or TOKEN.
 
-    A body that may tell of a person, or that is very long, is left to a file of the reader's own.
+    A body that may tell of a person is left to a file of the reader's own, unless `hidden` holds the ids in it
+    that do; so is a very long one. Long runs of one character are written as a substitution of the shell.
     """
     words = ["curl -i"] if request.method == "GET" else ["curl -i", f"-X {request.method}"]
     for name, value in request.headers:
@@ -35,10 +43,37 @@ def command(request: Request) -> str:
         if name.lower() == "authorization":
             words.append(SCHEMES.get(scheme, "-H 'Authorization: ***'"))
         else:
-            words.append(f"-H {shlex.quote(f'{name}: {value}')}")
+            words.append(f"-H {_in_shell(f'{name}: {value}')}")
     if request.body:
-        text = SECRET_MEMBER.sub(r"\1***", request.body.decode("utf-8", "backslashreplace"))
-        is_form = "application/x-www-form-urlencoded" in str(list(request.headers)).lower()
-        shown = len(text) <= LONGEST_BODY and (VAULT.shows_data or is_form)
-        words.append(f"--data-raw {shlex.quote(text)}" if shown else "--data-binary @body.json")
-    return redact(" ".join([*words, shlex.quote(redact_url(request.url))]))
+        words.append(_body(request, hidden))
+    return redact(" ".join([*words, _in_shell(redact_url(request.url))]))
+
+
+def _body(request: Request, hidden: Iterable[str] | None) -> str:
+    text = SECRET_MEMBER.sub(r"\1***", request.body.decode("utf-8", "backslashreplace"))
+    is_form = "application/x-www-form-urlencoded" in str(list(request.headers)).lower()
+    may_show = VAULT.shows_data or is_form or hidden is not None
+    if not VAULT.shows_data and hidden is not None:
+        for identifier in hidden:
+            text = text.replace(identifier, "PATIENT")
+        text = OWN_ID.sub(r"\1ID", text)
+    shown = _in_shell(text) if may_show else ""
+    fits = shown and len(shown) <= LONGEST_BODY
+    return f"--data-raw {shown}" if fits else "--data-binary @body.json"
+
+
+def short_url(url: str) -> str:
+    """Return a URL as a report shows it: long runs of one character are counted."""
+    return RUN_OF_ONE.sub(lambda run: f"{run[1]}…{len(run[0]) // len(run[1])} times", url)
+
+
+def _in_shell(text: str) -> str:
+    """Quote a text, without secrets, for a POSIX shell."""
+    text = redact(text)
+    quoted, end = "", 0
+    for run in RUN_OF_ONE.finditer(text):
+        quoted += shlex.quote(text[end : run.start()]) if run.start() > end else ""
+        times, unit = len(run[0]) // len(run[1]), run[1].replace("%", "%%")
+        quoted += f"\"$(printf '{unit}%.0s' $(seq {times}))\""
+        end = run.end()
+    return quoted + (shlex.quote(text[end:]) if end < len(text) or not text else "")

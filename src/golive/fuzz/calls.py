@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode
 
 from golive.exchanges.model import Headers, Request
+from golive.kit.pointers import steps_of, value_at, with_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,24 +145,13 @@ def _changed(body: Any, pointer: str, value: Any) -> Any:
     """Return the body with another value at a JSON pointer whose parents exist."""
     if not pointer or isinstance(body, Raw):
         return value
-    *parents, last = pointer.lstrip("/").split("/")
-    node = body
-    for step in parents:
-        node = _child(node, step)
-        if not isinstance(node, dict | list):
-            return body  # an earlier change has put something else there
-    if isinstance(node, list):
-        if int(last) < len(node):
-            node[int(last)] = _filled(node[int(last)], value)
-    else:
-        node[last] = _filled(node.get(last), value)
-    return body
-
-
-def _child(node: Any, step: str) -> Any:
-    if isinstance(node, list):
-        return node[int(step)] if step.isdecimal() and int(step) < len(node) else None
-    return node.get(step)
+    *parents, last = steps_of(pointer)
+    try:
+        parent = value_at(body, parents)
+        old = parent.get(last) if isinstance(parent, dict) else value_at(parent, [last])
+        return with_value(body, [*parents, last], _filled(old, value))
+    except LookupError:
+        return body  # an earlier change has put something else there
 
 
 def _filled(old: Any, value: Any) -> Any:

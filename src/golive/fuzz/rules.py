@@ -16,7 +16,7 @@ from golive.contract.label import GUESS, Basis, Label
 from golive.fuzz.violations import flaws, operation_of
 from golive.kit.json_text import NotJsonError
 from golive.redaction.rendering import show, show_word
-from golive.refusals.judge import shows_insides
+from golive.refusals.unwritten import shows_insides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

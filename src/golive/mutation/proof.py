@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Outcome
+from golive.contract.validation import judged_twice
 from golive.mutation.defects import (
     TOLD,
     defect_runs,
@@ -42,8 +43,22 @@ def prove(
 ) -> None:
     """Fill the matrix; what was learnt before an interruption stays in it.
 
-    `tell` is called with (phase, done, all). Raises SuiteError where there is no honest run.
+    `tell` is called with (phase, done, all). Both validators judge every instance.
+    Raises SuiteError where there is no honest run.
     """
+    with judged_twice():
+        _prove(matrix, seeds, jobs, tell, defects, mutants=mutants)
+
+
+def _prove(
+    matrix: Matrix,
+    seeds: int,
+    jobs: int,
+    tell: Callable[[str, int, int], None],
+    defects: list[str],
+    *,
+    mutants: bool,
+) -> None:
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
     if mutants:

@@ -6,13 +6,13 @@ the contract itself is asked whether the result is really a violation, and how f
 
 from __future__ import annotations
 
-import copy
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.document import ADDRESS
 from golive.contract.label import Basis
+from golive.kit.pointers import REMOVE, with_value, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 LONGEST = 40
 """Items of an array that are walked; the first that has a node stands for all."""
 
-REMOVE = object()
 WRONG = {
     "string": 7,
     "integer": "seven",
@@ -56,7 +55,7 @@ def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]
             continue
         tried.add((node, kind))
         changed = with_value(instance, pointer, value)
-        at = "".join(f"/{_escape(part)}" for part in pointer)
+        at = written(pointer)
         found = [
             v
             for v in contract.violations(name, changed)
@@ -65,22 +64,6 @@ def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]
         if found:
             firm = [v.basis for v in found if v.basis is not Basis.INFERRED]
             yield Violated(at, kind, node, changed, firm[0] if firm else Basis.INFERRED)
-
-
-def with_value(instance: Any, pointer: tuple[Any, ...], value: Any) -> Any:
-    """Return a copy of the instance in which this place holds the value, or is gone."""
-    if not pointer:
-        return value
-    top = copy.copy(instance)
-    node = top
-    for part in pointer[:-1]:
-        node[part] = copy.copy(node[part])
-        node = node[part]
-    if value is REMOVE:
-        del node[pointer[-1]]
-    else:
-        node[pointer[-1]] = value
-    return top
 
 
 class _Walker:
@@ -156,10 +139,6 @@ def _wrong_values(schema: dict[str, Any], value: Any) -> Iterator[tuple[str, Any
 
 def _fragment(reference: str) -> str:
     return f"#{reference.split('#', 1)[1]}" if "#" in reference else "#"
-
-
-def _escape(part: object) -> str:
-    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def encoded(instance: Any) -> bytes:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.environment import service_root
 from golive.exchanges.model import READING
+from golive.kit.pointers import REMOVE, steps_of, with_value
 from golive.refusals.credentials import change_assertion, change_credential, change_token
 from golive.refusals.request_parts import Situation, fill, pairs_of, set_pairs, with_pairs
 
@@ -68,21 +69,12 @@ def _set_parameter(request: Request, change: dict[str, Any], _: Situation) -> Re
 
 
 def _member_change(request: Request, pointer: str, value: Any) -> Request:
-    body = json.loads(request.body)
-    *parents, last = [p.replace("~1", "/").replace("~0", "~") for p in pointer.split("/")[1:]]
-    node: Any = body
-    for part in parents:
-        node = node[int(part)] if isinstance(node, list) else node[part]
-    place: Any = int(last) if isinstance(node, list) else last
-    if value is ...:
-        del node[place]
-    else:
-        node[place] = value
+    body = with_value(json.loads(request.body), steps_of(pointer), value)
     return replace(request, body=json.dumps(body).encode())
 
 
 def _remove_member(request: Request, pointer: str, _: Situation) -> Request:
-    return _member_change(request, pointer, ...)
+    return _member_change(request, pointer, REMOVE)
 
 
 def _set_member(request: Request, change: dict[str, Any], _: Situation) -> Request:

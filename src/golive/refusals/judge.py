@@ -7,7 +7,6 @@ instance in `error_uri`. Each is known in its own way, and each finding says how
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,14 +17,11 @@ from golive.contract.label import (
     Label,
     Level,
     documented,
-    observed,
     standard,
 )
 from golive.environment.clouds import cloud_of
 from golive.environment.urls import real_host
 from golive.exchanges.error_body import (
-    SEARCHED,
-    error_uri_parts,
     gateway_pairs,
     members,
     place,
@@ -33,6 +29,7 @@ from golive.exchanges.error_body import (
 )
 from golive.redaction.rendering import show_reason, show_word
 from golive.refusals import challenge
+from golive.refusals.unwritten import judge_safety, judge_token_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,15 +39,6 @@ if TYPE_CHECKING:
     from golive.exchanges.jwt import AccessToken
     from golive.exchanges.model import Exchange
 
-STACK_TRACE = re.compile(
-    r"Traceback \(most recent call last\)"
-    # As it stands, or inside a JSON text.
-    r"|(?:^|\\n)(?:[ \t\r]|\\t)++at [\w$.<>]++\([\w.$ ]*+(?::\d*+)?\)"
-    r"|\b(?:java|javax|com|org|net|io)\.[\w.]{1,200}(?:Exception|Error)\b"
-    r"|\bSQLException\b",
-    re.MULTILINE,
-)
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 PARTS = frozenset({"error", "urn", "subcode", "kid", "code"})
 """Expectations of a part of the body."""
 
@@ -59,7 +47,6 @@ REFUSED = 4
 DOCUMENTED_REFUSAL = 400
 """The one refusal of which Oracle's pages give headers and a body."""
 
-WIRE = observed("contract-facts §4.1 (headers seen on successes and refusals)")
 TOKEN_ERROR = standard("RFC 6749 §5.2")
 REQUEST_ID = documented("contract-facts §1 (response headers); mcfap/intro.html", Level.MUST)
 SHAPES = {
@@ -133,49 +120,6 @@ def _unwritten(it: Expect, *, is_api: bool, of_oracle: bool) -> None:
     # What stands in front of the server (a 405, a 415) need not speak its language.
     elif of_oracle and isinstance(members(exchange).get("error"), str):
         judge_token_error(it)
-
-
-def judge_safety(it: Expect) -> None:
-    """Nothing that was secret comes back, and nothing of the server's insides."""
-    it.keeps_secrets(standard("RFC 6749 §10.3", Level.MUST))
-    it.that(
-        not shows_insides(it.exchange.text),
-        "body",
-        "an error without the server's insides",
-        "a stack trace",
-        advice=True,
-    )
-
-
-def shows_insides(text: str) -> bool:
-    """Tell whether a stack trace stands in a text: anywhere, or of a long one at its beginning or its end."""
-    ends = (text,) if len(text) <= 2 * SEARCHED else (text[:SEARCHED], text[-SEARCHED:])
-    return any(map(STACK_TRACE.search, ends))
-
-
-def judge_token_error(it: Expect) -> None:
-    """Check what the wire showed on every answer of Oracle's token endpoint: no caching, one correlation id."""
-    exchange = it.exchange
-    it.header_has("Cache-Control", "no-store", label=WIRE)
-    it.header_has("Pragma", "no-cache", label=WIRE)
-    parts = error_uri_parts(members(exchange).get("error_uri"))
-    judge_correlation_id(it)
-    correlation = exchange.header("Cerner-Correlation-ID")
-    if parts is not None and correlation and not it.found_at("header:Cerner-Correlation-ID"):
-        it.that(
-            parts[1] == correlation,
-            "relation:correlation-id-is-the-instance-in-error-uri",
-            "one id in the header and in error_uri",
-            "two different ids",
-            label=WIRE,
-        )
-
-
-def judge_correlation_id(it: Expect) -> None:
-    """Check that the answer carries an id of the form that the wire showed; that it always does is inferred."""
-    name = "Cerner-Correlation-ID"
-    label = replace(WIRE, basis=Basis.INFERRED) if it.exchange.header(name) is None else WIRE
-    it.header_matches(name, UUID, "a UUID", label=label)
 
 
 def _headers(it: Expect, names: list[str], label: Label, *, is_api: bool) -> None:

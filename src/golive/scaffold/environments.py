@@ -1,13 +1,16 @@
-"""Environment files for somebody's own folder: golive's own files, with the answers put in.
+"""Environment files for somebody's own folder: templates with the answers put in.
 
-golive's files are the only source. An edit that does not find its line is an error at once, so that the two can't
-drift apart unnoticed.
+golive's own files are made of the same templates, and a test holds them against each other, so that the two can't
+drift apart.
 """
 
 from __future__ import annotations
 
 import re
+from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from jinja2 import Environment, StrictUndefined
 
 from golive.environment import PUBLIC_SANDBOX_TENANT
 from golive.kit.files import resources
@@ -23,18 +26,22 @@ PRODUCTION = {
 }
 """Names of their own, so that one `.env` can't send a sandbox's patient to production, or the reverse."""
 
-KEY = """\
-    private_key: ${GOLIVE_PRIVATE_KEY}
-    key_id: ${GOLIVE_KEY_ID}
-    algorithm: ES384
-"""
+TEMPLATES = Environment(  # noqa: S701 - YAML; the tenant, all that is written of an answer, is a bare id
+    undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+)
 
 
 def environment_texts(answers: Answers) -> dict[str, str]:
     """Return the text of each environment file by the environment's name, the twin's last."""
-    made = {"sandbox": _sandbox, "production": _production}
-    texts = {name: made[name](_shipped(name), answers) for name in answers.environments}
-    return {**texts, TWIN: _shipped(TWIN)}
+    twin = (resources() / "environments" / f"{TWIN}.yaml").read_text(encoding="utf-8")
+    texts = {name: _made(name, answers) for name in answers.environments}
+    # Without the line that names its schema, which is not there elsewhere.
+    return {**texts, TWIN: re.sub(r"\A# yaml-language-server: .*\n#\n", "", twin)}
+
+
+def shipped_text(name: str) -> str:
+    """Return what golive's own file of this name is made of its template."""
+    return _rendered(name, shipped=True, variables={old: old for old in PRODUCTION})
 
 
 def variables_of(text: str) -> dict[str, bool]:
@@ -43,60 +50,32 @@ def variables_of(text: str) -> dict[str, bool]:
     return {name: not default for name, default in REFERENCE.findall(code)}
 
 
-def _shipped(name: str) -> str:
-    """Return golive's own file without the line that names its schema, which is not there elsewhere."""
-    text = (resources() / "environments" / f"{name}.yaml").read_text(encoding="utf-8")
-    return re.sub(r"\A# yaml-language-server: .*\n#\n", "", text)
+def _made(name: str, answers: Answers) -> str:
+    of_this = name == "production" or answers.environments == ("sandbox",)
+    return _rendered(
+        name,
+        own_tenant=answers.tenant if of_this else "",
+        with_key=answers.credential == "key",
+        synthetic=answers.data == "synthetic",
+        variables=PRODUCTION,
+    )
 
 
-def _sandbox(text: str, answers: Answers) -> str:
-    text = _said(text, "A developer sandbox, read-only.")
-    tenant, own = f"${{GOLIVE_TENANT:-{PUBLIC_SANDBOX_TENANT}}}", answers.tenant
-    if own and answers.environments == ("sandbox",):
-        text = _swap(text, "title: Oracle's public developer sandbox", "title: A developer sandbox")
-        text = re.sub(r"(?m)^# From the FHIR documentation's .*\n", "", text, count=1)
-        text = _swap(text, tenant, f'"{own}"')
-    else:
-        text = _swap(text, tenant, PUBLIC_SANDBOX_TENANT)
-    text = _swap(text, ", and GOLIVE_TENANT may name any other tenant.", ".")
-    text = re.sub(r"(?m)^    # With a registered key(.*\n)(    #   .*\n)+", "", text, count=1)
-    text = _credential(text, answers)
-    if answers.data == "synthetic":
-        old = text[text.index("# Its patients are meant") :]
-        text = _swap(
-            text, old, "# Everybody in it is invented: reports may show values.\ndata: synthetic\n"
-        )
-    return text
-
-
-def _production(text: str, answers: Answers) -> str:
-    text = _said(text, "A customer's production tenant, read-only.")
-    text = _swap(text, "tenant: ${GOLIVE_TENANT}", f"tenant: {_yaml(answers.tenant)}")
-    text = _swap(text, "${GOLIVE_PATIENT_ID}", f"${{{PRODUCTION['GOLIVE_PATIENT_ID']}}}")
-    return _credential(text, answers)
-
-
-def _yaml(tenant: str) -> str:
-    if not tenant:
-        return f"${{{PRODUCTION['GOLIVE_TENANT']}}}"
-    return f'"{tenant}"'  # an id of digits alone would be a number
-
-
-def _credential(text: str, answers: Answers) -> str:
-    if answers.credential == "secret":
-        return text
-    text = _swap(text, "client_secret_basic", "private_key_jwt")
-    return _swap(text, "    client_secret: ${GOLIVE_CLIENT_SECRET}\n", KEY)
-
-
-def _said(text: str, first: str) -> str:
-    """Put another first paragraph: the one there speaks of variables that may be called otherwise now."""
-    _, mark, rest = text.partition("\n#\n")
-    return f"# {first} Its variables are in .env.example.{mark}{rest}"
-
-
-def _swap(text: str, old: str, new: str) -> str:
-    if text.count(old) != 1:
-        message = f"golive's environment file holds {text.count(old)} times: {old!r}"
-        raise ValueError(message)
-    return text.replace(old, new)
+def _rendered(
+    name: str,
+    *,
+    variables: dict[str, str],
+    shipped: bool = False,
+    own_tenant: str = "",
+    with_key: bool = False,
+    synthetic: bool = False,
+) -> str:
+    template = files("golive.scaffold") / "templates" / "environments" / f"{name}.yaml.j2"
+    return TEMPLATES.from_string(template.read_text("utf-8")).render(
+        public_tenant=PUBLIC_SANDBOX_TENANT,
+        variables=variables,
+        shipped=shipped,
+        own_tenant=own_tenant,
+        with_key=with_key,
+        synthetic=synthetic,
+    )

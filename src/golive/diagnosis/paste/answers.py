@@ -13,13 +13,12 @@ from urllib.parse import parse_qs
 
 from golive.diagnosis.fields import (
     UUID,
-    answer_fields,
     place_fields,
-    shape_of,
     tenant_fields,
     token_fields,
 )
 from golive.diagnosis.paste.urls import host_of, is_token_request
+from golive.diagnosis.response_fields import answer_fields, shape_of
 from golive.environment import cloud_of
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts, quoted_pairs
 from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response

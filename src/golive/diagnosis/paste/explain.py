@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
 
 from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import Diagnosis, diagnose, matches
@@ -17,13 +16,19 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.parse import PastedFailure, cut
 from golive.diagnosis.paste.protect import jwts, protect
-from golive.diagnosis.paste.requests import WORDS, Story, merged, request_fields, story_of
+from golive.diagnosis.paste.requests import (
+    WORDS,
+    Story,
+    merged,
+    request_fields,
+    request_marks,
+    story_of,
+)
 from golive.diagnosis.paste.urls import failure_facts
 from golive.environment import API_HOST
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.curl import PastedRequest
     from golive.diagnosis.paste.lookup import Checks
 
 
@@ -54,7 +59,7 @@ def of_paste(story: Story) -> list[Answer]:
         answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
     if len(judged) > MOST_ANSWERS:
         answers.append(_more(len(judged) - MOST_ANSWERS))
-    about |= asked | _request_marks(story)
+    about |= asked | request_marks(story)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
@@ -174,39 +179,6 @@ def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
         if facts.get(name) is not None
     ]
     return (*lines, ", ".join(told)) if told else tuple(lines)
-
-
-def _request_marks(story: Story) -> dict[str, Any]:
-    """Return what the remarks compare and no cause does: method, media type, flags, schemes."""
-    token, api = story.token_request, story.api_request
-    both = [request for request in (token, api) if request]
-    marks: dict[str, Any] = {
-        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
-        "plain_http": any(_is_plain(request) for request in both),
-    }
-    if token:
-        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
-        grant = parse_qs(token.body).get("grant_type", [""])[0]
-        marks |= {"token_method": token.method, "form": form, "grant": grant}
-    if api:
-        media = api.header("Content-Type")
-        scheme = (api.header("Authorization") or "").partition(" ")[0].lower()
-        marks |= {
-            "api_method": api.method,
-            "api_content_type": media is not None,
-            "api_body": bool(api.body),
-            "api_media": media.partition(";")[0].strip().lower() if media else None,
-            "bearer": scheme == "bearer",
-        }
-    return marks
-
-
-def _is_plain(request: PastedRequest) -> bool:
-    try:
-        parts = urlsplit(request.url)
-    except ValueError:
-        return False
-    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
 
 
 URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")

@@ -7,7 +7,7 @@ import binascii
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from golive.diagnosis.fields import (
     credential_shape,
@@ -173,3 +173,36 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
         if found.get("api_cloud"):
             read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
     return read
+
+
+def request_marks(story: Story) -> dict[str, Any]:
+    """Return what the remarks compare and no cause does: method, media type, flags, schemes."""
+    token, api = story.token_request, story.api_request
+    both = [request for request in (token, api) if request]
+    marks: dict[str, Any] = {
+        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
+        "plain_http": any(_is_plain(request) for request in both),
+    }
+    if token:
+        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        grant = parse_qs(token.body).get("grant_type", [""])[0]
+        marks |= {"token_method": token.method, "form": form, "grant": grant}
+    if api:
+        media = api.header("Content-Type")
+        scheme = (api.header("Authorization") or "").partition(" ")[0].lower()
+        marks |= {
+            "api_method": api.method,
+            "api_content_type": media is not None,
+            "api_body": bool(api.body),
+            "api_media": media.partition(";")[0].strip().lower() if media else None,
+            "bearer": scheme == "bearer",
+        }
+    return marks
+
+
+def _is_plain(request: PastedRequest) -> bool:
+    try:
+        parts = urlsplit(request.url)
+    except ValueError:
+        return False
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")

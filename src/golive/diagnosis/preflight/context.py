@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from golive.diagnosis.causes import Diagnosis, diagnose
-from golive.diagnosis.fields import answer_fields, shape_of, shown_fields
+from golive.diagnosis.fields import shown_fields
 from golive.diagnosis.preflight.facts import place, proxy_fields, setting_facts
+from golive.diagnosis.response_fields import answer_fields, shape_of
 from golive.environment import asked_in_short, real_host
 from golive.exchanges.failures import PROTOCOL, TransportError
 from golive.exchanges.model import NO_STATUS
