@@ -18,7 +18,7 @@ from schemathesis.generation import GenerationMode
 
 from golive.contract.document import OPENAPI
 from golive.fuzz.calls import Call, Change, Raw
-from golive.fuzz.categories import Stratum
+from golive.fuzz.categories import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,13 +50,13 @@ def _description(contract: Contract) -> Any:
     return _DESCRIPTIONS[path]
 
 
-def by_schema(operation: str, contract: Contract) -> list[Stratum]:
-    """Return two strata: requests that keep the description, and requests that break it."""
+def by_schema(operation: str, contract: Contract) -> list[Category]:
+    """Return two categories: requests that keep the description, and requests that break it."""
     described = contract.operations[operation]
     known = _description(contract)[described.path][described.method]
     names = {GenerationMode.POSITIVE: "by the description", GenerationMode.NEGATIVE: "against it"}
     return [
-        Stratum(name, _calls(operation, known.as_strategy(generation_mode=mode)))
+        Category(name, _calls(operation, known.as_strategy(generation_mode=mode)))
         for mode, name in names.items()
     ]
 

@@ -112,7 +112,7 @@ def _of_text(value: str, schema: dict[str, Any], basis: Basis) -> Iterator[tuple
 
 
 def _of_string(value: str, schema: dict[str, Any], basis: Basis) -> Iterator[tuple[str, Basis]]:
-    allowed = _words(schema)
+    allowed = allowed_words(schema)
     if allowed and value not in allowed:
         yield f"one of {', '.join(allowed)}", _weakest(schema, basis)
     if len(value) < schema.get("minLength", 0):
@@ -123,12 +123,12 @@ def _of_string(value: str, schema: dict[str, Any], basis: Basis) -> Iterator[tup
         yield f"a string that matches {schema['pattern']}", basis
 
 
-def _words(schema: dict[str, Any]) -> list[str]:
+def allowed_words(schema: dict[str, Any]) -> list[str]:
     """Return every word that an enumerated parameter may be; none for another one."""
     words = list(schema.get("enum", []))
     words += [schema["const"]] if "const" in schema else []
     for part in (*schema.get("anyOf", []), *schema.get("allOf", [])):
-        words += _words(part)
+        words += allowed_words(part)
     return words
 
 

@@ -35,7 +35,7 @@ FORMLESS = frozenset({"opc-request-id"})
 
 
 @dataclass(frozen=True)
-class Place:
+class RecordedExchange:
     """Where an exchange stands in a recording: its key, and its step where it is part of a chain."""
 
     key: Key
@@ -50,20 +50,20 @@ class Place:
         return f"{shown}[{self.step}]" if self.step else shown
 
 
-def places(recording: Recording) -> Iterator[Place]:
+def places(recording: Recording) -> Iterator[RecordedExchange]:
     """Yield every single exchange of a recording."""
     for key, made in recording.made.items():
         if isinstance(made, Steps):
             for step, exchange in made.items():
-                yield Place(key, step, exchange)
+                yield RecordedExchange(key, step, exchange)
         else:
-            yield Place(key, None, made)
+            yield RecordedExchange(key, None, made)
 
 
 class Mutator:
     """Makes mutants of one exchange."""
 
-    def __init__(self, recording: Recording, place: Place, area: str) -> None:
+    def __init__(self, recording: Recording, place: RecordedExchange, area: str) -> None:
         self._recording, self._place, self._area = recording, place, area
 
     def mutant(
@@ -151,7 +151,9 @@ def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant
             yield Mutator(recording, place, kind).status(500, deciding=False)
 
 
-def _representatives(recording: Recording) -> Iterator[tuple[str, Place, dict[str, Any]]]:
+def _representatives(
+    recording: Recording,
+) -> Iterator[tuple[str, RecordedExchange, dict[str, Any]]]:
     """Yield (area, place, what the contract knows) of the plainest success of each kind."""
     seen: set[str] = set()
     for place in sorted(places(recording), key=_plainness):
@@ -174,7 +176,7 @@ PLAIN = (
 )
 
 
-def _plainness(place: Place) -> tuple[int, str]:
+def _plainness(place: RecordedExchange) -> tuple[int, str]:
     name = place.key[0]
     return (PLAIN.index(name) if name in PLAIN else len(PLAIN), "")
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.contract.outcomes import NotClaimedError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
 from golive.exchanges.model import Headers, Request
-from golive.messages import lists as listing
 from golive.transport.token import NotGrantedError
 
 if TYPE_CHECKING:
@@ -73,5 +72,23 @@ def one_message(api: MessagesApi, environment: Environment, inbox_items: Exchang
         raise NotClaimedError("claims.operations")
     identifier = environment.test_data.message
     if identifier is None:
-        identifier = listing.identifiers(inbox_items, listing.some_items(inbox_items)[:1])[0]
+        identifier = _first_id(inbox_items)
     return api.call("getMessage", name="one_message", path={"patientMessageId": identifier})
+
+
+def _first_id(listed: Exchange) -> str:
+    """Return the id of a list's first item; raises CouldNotTellError where it shows none."""
+    body = listed.json_or_none
+    found = body.get("items") if listed.succeeded and isinstance(body, dict) else None
+    if found == []:
+        raise ThinDataError(
+            f"{listed.name} has no items to look at",
+            next_step="Choose test data that has messages.",
+        )
+    first = found[0] if isinstance(found, list) else None
+    value = first.get("id") if isinstance(first, dict) else None
+    if type(value) is int or (isinstance(value, str) and value):
+        return str(value)
+    raise CouldNotTellError(
+        f"{listed.request.operation}: no item with an id (an inferred member)", unsettled_shape=True
+    )
