@@ -84,7 +84,8 @@ def hooks() -> Any:
     """
     manager = pluggy.PluginManager(PROJECT)
     manager.add_hookspecs(Specifications)
-    for folder in importlib.import_module(SUITES).__path__:
-        for file in sorted(Path(folder).glob(f"*/{FILE}")):
-            manager.register(importlib.import_module(f"{SUITES}.{file.parent.name}.{file.stem}"))
+    folders = map(Path, importlib.import_module(SUITES).__path__)  # a project's own, and golive's
+    apis = {file.parent.name for folder in folders for file in folder.glob(f"*/{FILE}")}
+    for api in sorted(apis):
+        manager.register(importlib.import_module(f"{SUITES}.{api}.hooks"))
     return manager.hook

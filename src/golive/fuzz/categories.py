@@ -75,7 +75,8 @@ def _of_query(
         if parameter["in"] != "query":
             continue
         name, schema = parameter["name"], contract.dereferenced(parameter["schema"])
-        known = environment.get(f"test_data.{parameter.get('x-golive-test-data')}")
+        key = parameter.get("x-golive-test-data")
+        known = environment.get(f"test_data.{key}") if key else None
         kinds, usual = _kinds_of(schema, str(known or parameter.get("example", "")))
         yield from each_kind(operation, "query", name, kinds, lambda v: (v,))
         yield from each_kind(operation, "query", name, unusual.repeated(usual))

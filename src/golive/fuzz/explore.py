@@ -24,7 +24,7 @@ from golive.fuzz.by_schema import by_schema
 from golive.fuzz.calls import Call
 from golive.fuzz.categories import Category, categories
 from golive.fuzz.rules import RULES, sequences
-from golive.fuzz.send import Sender, plain_request, usable
+from golive.fuzz.send import Sender, demand_usable, usable
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract, Operation
@@ -219,7 +219,7 @@ def explore(
     not succeed, TransportError where no answer comes.
     """
     chosen = contract.operations[operation]
-    plain_request(chosen, environment)
+    demand_usable(chosen, environment)
     sizes = {
         one.operation_id: len(categories(one, environment, contract)) * _cost(one, contract)
         for one in usable(environment, contract)

@@ -40,12 +40,8 @@ def plain_request(
 ) -> Callable[[Callable[..., Exchange]], Plain]:
     """Return what makes the plain valid request of an operation when it is given a function that reads.
 
-    Raises NotClaimedError where the environment does not allow it or lacks test data for it.
+    Raises NotClaimedError where the environment lacks test data for it.
     """
-    if operation.method not in READING and not environment.may_write:
-        raise NotClaimedError("safety.writes")
-    if operation.operation_id not in environment.claims.operations:
-        raise NotClaimedError("claims.operations")
     own = hooks().golive_plain_request(operation=operation, environment=environment)
     if own is not None:
         return cast("Callable[[Callable[..., Exchange]], Plain]", own)
@@ -61,12 +57,21 @@ def plain_request(
     return lambda _: plain
 
 
+def demand_usable(operation: Operation, environment: Environment) -> None:
+    """Raise NotClaimedError where the environment allows no generated requests for an operation."""
+    if operation.method not in READING and not environment.may_write:
+        raise NotClaimedError("safety.writes")
+    if operation.operation_id not in environment.claims.operations:
+        raise NotClaimedError("claims.operations")
+    plain_request(operation, environment)
+
+
 def usable(environment: Environment, contract: Contract) -> list[Operation]:
     """Return the operations for which this environment allows generated requests."""
     found = []
     for operation in contract.operations.values():
         with suppress(NotClaimedError):
-            plain_request(operation, environment)
+            demand_usable(operation, environment)
             found.append(operation)
     return found
 
