@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.catalogue import ErrorCase, load
 from golive.contract.label import Basis
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.diagnosis.preflight import probes as first
 from golive.environment import cloud_of, real_host
 from golive.messages import lists as listing
 from golive.messages import sending as writing
@@ -76,8 +75,7 @@ def refused_inbox(
 ) -> Exchange:
     """An inbox request with one change."""
     _demand_control(inbox_items)
-    patient = first.claimed_patient(environment, "listInboxItems")
-    request = api.request("listInboxItems", query={"patientId": patient})
+    request = api.plain_request("listInboxItems")
     return _send(_case(contract, row), request, api, _situation(environment, contract, tokens))
 
 
@@ -92,8 +90,7 @@ def refused_sent_items(
 ) -> Exchange:
     """A request for sent items with one change."""
     _demand_control(sent_items)
-    patient = first.claimed_patient(environment, "listSentItems")
-    request = api.request("listSentItems", query={"patientId": patient})
+    request = api.plain_request("listSentItems")
     return _send(_case(contract, row), request, api, _situation(environment, contract, tokens))
 
 

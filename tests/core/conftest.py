@@ -21,13 +21,14 @@ from golive.twin import Twin
 
 SENT_AT = datetime(2026, 8, 15, 10, 0, 0, tzinfo=UTC)
 MakeExchange = Callable[..., Exchange]
+CONTRACT = Contract(resources() / "schemas")
 
 
 @pytest.fixture(autouse=True)
 def vault() -> Iterator[None]:
-    """Start with nothing protected and with synthetic data, and leave nothing behind."""
+    """Start with nothing protected but what the contract marks, with synthetic data, and leave nothing behind."""
     VAULT.clear()
-    VAULT.shows_data = True
+    VAULT.shows_data, VAULT.marks = True, CONTRACT.personal
     yield
     VAULT.clear()
 
@@ -57,7 +58,7 @@ def make_exchange() -> MakeExchange:
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
-    return Contract(resources() / "schemas")
+    return CONTRACT
 
 
 @pytest.fixture(scope="session")

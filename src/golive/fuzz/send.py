@@ -27,7 +27,8 @@ from golive.redaction import VAULT, redact, redact_url
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange, Request
     from golive.fuzz.calls import Call

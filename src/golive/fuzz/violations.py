@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.contract.label import Basis
-from golive.transport.guesses import BODIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.exchanges.model import Exchange, Request
 
 INTEGER = re.compile("-?[0-9]+")
@@ -171,7 +171,7 @@ def _of_headers(request: Request, operation: Operation, contract: Contract) -> I
 
 
 def _of_body(request: Request, operation: Operation, contract: Contract) -> Iterator[Flaw]:
-    schema = BODIES.get(operation.operation_id)
+    schema = operation.body
     if schema is None:
         return
     try:
