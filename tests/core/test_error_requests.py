@@ -131,7 +131,7 @@ def test_bodies_methods_and_paths_are_replaced(
     assert change(inbox, {"method": "DELETE"}).method == "DELETE"
     base = f"{environment.api.base_url}/20241001/"
     assert change(inbox, {"path": "/no/such"}).url == f"{base}no/such?patientId=1270&limit=1000"
-    bare = Request("GET", base)
+    bare = Request("GET", base, operation="listInboxItems")
     assert change(bare, {"path": "no/such"}).url == f"{base}no/such"
 
 

@@ -19,11 +19,10 @@ from golive.contract.operations import (
     OPENAPI,
     SCHEMA,
     Operation,
-    marked_members,
     operation_at,
     operations_in,
-    personal_marks,
 )
+from golive.contract.personal import marked_members, personal_marks
 from golive.contract.validation import Violation, as_absent
 from golive.redaction.rendering import show
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from golive.contract.outcomes import SuiteError
-from golive.redaction.marks import PersonalMarks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,9 +23,6 @@ SCHEMA = ".schema.json"
 METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 JSON = "application/json"
-INSTANT = "INSTANT"
-"""What stands for a date and time that tells of a person."""
-
 Place = tuple[str, str]
 """Where a parameter stands (`path`, `query`, `header`, `cookie`), and its name."""
 
@@ -115,15 +111,6 @@ class Operation:
             if "x-golive-test-data" in p
         }
 
-    @cached_property
-    def personal(self) -> Mapping[Place, str]:
-        """The parameters that tell of a person, and what is shown in place of each value."""
-        return {
-            (p["in"], p["name"]): _stand_in(p)
-            for p in self.parameters
-            if p.get("x-golive-personal")
-        }
-
     def links(self, status: int) -> Iterator[tuple[str, dict[str, str]]]:
         """Yield the operations to which an answer leads, each with its parameters as runtime expressions."""
         for link in self.response(status).get("links", {}).values():
@@ -200,63 +187,6 @@ def value_at(value: Any, pointer: str) -> Any:
     return value
 
 
-def personal_marks(operations: Iterable[Operation], members: frozenset[str]) -> PersonalMarks:
-    """Return what is marked as personal: parameters of the operations, and the names of `members` of bodies."""
-    operations = list(operations)
-    named = {
-        name: word
-        for one in operations
-        for (place, name), word in one.personal.items()
-        if place != "path"
-    }
-    literals: dict[str, set[str]] = {}
-    marked: dict[str, str] = {}
-    for one in operations:
-        steps = one.path.strip("/").split("/")
-        for index, step in enumerate(steps):
-            before = _before(steps[:index])
-            if not step.startswith("{"):
-                literals.setdefault(before, set()).add(step)
-            elif word := one.personal.get(("path", step.strip("{}"))):
-                marked[before] = word
-    return PersonalMarks(
-        named, tuple((_step(b, literals.get(b, ())), word) for b, word in marked.items()), members
-    )
-
-
-def marked_members(documents: Iterable[Any]) -> frozenset[str]:
-    """Return the names of the properties that are marked as personal, anywhere in these schemas."""
-    found: set[str] = set()
-    todo: list[Any] = list(documents)
-    while todo:
-        match todo.pop():
-            case dict() as node:
-                properties = node.get("properties")
-                if isinstance(properties, dict):
-                    found.update(
-                        name
-                        for name, one in properties.items()
-                        if isinstance(one, dict) and one.get("x-golive-personal")
-                    )
-                todo.extend(node.values())
-            case list() as nodes:
-                todo.extend(nodes)
-    return frozenset(found)
-
-
-def _before(steps: list[str]) -> str:
-    """Return the pattern of what stands before a step: the last literal one, and any parameters after it."""
-    for back in range(len(steps) - 1, -1, -1):
-        if not steps[back].startswith("{"):
-            return f"/{re.escape(steps[back])}/" + "[^/?]+/" * (len(steps) - 1 - back)
-    return "/" + "[^/?]+/" * len(steps)
-
-
-def _step(before: str, literals: Iterable[str]) -> str:
-    others = "|".join(map(re.escape, sorted(literals)))
-    return f"({before})" + (f"(?!(?:{others})(?:[/?]|$))" if others else "") + "([^/?]+)"
-
-
 def _api(folder: str, document: dict[str, Any]) -> str:
     version = document["info"]["version"]
     name = folder.removesuffix(f"-{version}")
@@ -288,11 +218,3 @@ def _whole(node: Any, document: dict[str, Any], seen: tuple[str, ...] = ()) -> A
             target = target[step.replace("~1", "/").replace("~0", "~")]
         return _whole(target, document, (*seen, reference))
     return {key: _whole(value, document, seen) for key, value in node.items()}
-
-
-def _stand_in(parameter: dict[str, Any]) -> str:
-    """Return what is shown in place of a personal value: the key of its test data, or its own name."""
-    if parameter.get("schema", {}).get("format") == "date-time":
-        return INSTANT
-    name = parameter.get("x-golive-test-data", parameter["name"])
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", name).upper()

@@ -14,15 +14,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.exchanges.error_body import gateway_pairs
 from golive.exchanges.failures import TransportError
-from golive.exchanges.model import NO_STATUS, READING, Exchange, Headers, Request
-from golive.kit.json_text import NotJsonError, read_json
+from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request
+from golive.exchanges.write_log import entry, json_of
 from golive.kit.wire import steps_aside
-from golive.redaction import VAULT, redact, redact_url
-from golive.redaction.rendering import show
-from golive.transport.plain import plain_arguments
+from golive.redaction import VAULT
+from golive.transport.plain import base_url_of, plain_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
     from golive.contract.operations import Operation
     from golive.environment import Account, Environment
-    from golive.environment.sections import Api
     from golive.transport.client import ApiClient
     from golive.transport.token import TokenClient
 
@@ -42,19 +40,6 @@ TOO_MUCH = "the body holds more texts of persons than can be kept out of reports
 
 
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
-
-
-def base_url_of(environment: Environment, operation: Operation) -> str:
-    """Return the URL below which an environment has the operation's API, without the version.
-
-    Raises NotClaimedError where the environment has no such API.
-    """
-    apis: Mapping[str, Api] = getattr(environment, "apis", None) or {}
-    if not apis:
-        return environment.api.base_url
-    if operation.api not in apis:
-        raise NotClaimedError(f"apis.{operation.api}", operation=operation.operation_id)
-    return apis[operation.api].base_url
 
 
 class ApiCalls:
@@ -153,7 +138,7 @@ class ApiCalls:
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is; what its answer tells of persons is kept out of all output."""
-        VAULT.protect_personal(*VAULT.marks.values(request.url, request.headers, _json_of(request)))
+        VAULT.protect_personal(*VAULT.marks.values(request.url, request.headers, json_of(request)))
         try:
             exchange = self._client.send(request, name, generated=generated)
         except TransportError:
@@ -247,42 +232,6 @@ def _demand_segment(value: str) -> None:
 
 def _key_unknown(exchange: Exchange) -> bool:
     return exchange.status == 401 and gateway_pairs(exchange).get("subcode") == "unknown_kid"
-
-
-UNKNOWN = "unknown"
-
-
-def entry(request: Request, status: int | None) -> dict[str, Any] | None:
-    """Return the entry of a request for `summary.json`, None where nothing was written.
-
-    `status` is None where no answer came. The subject is golive's own and is shown; ids of patients and
-    messages are shown only where data is synthetic.
-    """
-    if request.method.upper() in READING or (status is not None and 300 <= status < 500):
-        return None
-    found: dict[str, Any] = {
-        "method": request.method,
-        "url": redact_url(request.url),
-        "status": UNKNOWN if status is None else status,
-    }
-    body = _json_of(request)
-    if isinstance(body, dict):
-        if isinstance(body.get("subject"), str):
-            found["subject"] = redact(body["subject"])
-        if "patientId" in body:
-            found["patient"] = show(body["patientId"])
-        if isinstance(body.get("messages"), list):
-            ids = [one.get("id") for one in body["messages"] if isinstance(one, dict)]
-            found["messages"] = [show(one) for one in ids]
-    return found
-
-
-def _json_of(request: Request) -> object:
-    """Return the request's body, None where it is no JSON: generated requests are anything, of any depth."""
-    try:
-        return read_json(request.body)
-    except NotJsonError:
-        return None
 
 
 MessagesApi = ApiCalls

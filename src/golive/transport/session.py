@@ -8,7 +8,7 @@ The words that golive's own reports are made of: a secret that is one of them ca
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from golive.environment.clouds import HOST_RULES
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import SHORTEST, VAULT
+from golive.transport.plain import api_urls, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ def protect(environment: Environment) -> None:
     _refuse_words_of_reports(environment)
     VAULT.public = frozenset(_public(environment))
     VAULT.protect(*environment.secrets())
-    VAULT.protect_personal(*_ids(environment.test_data))
+    VAULT.protect_personal(*filter(None, ids_of(environment.test_data).values()))
     for account in (environment.main_account, *environment.claims.accounts.values()):
         credential = account.credential
         if isinstance(credential, SecretCredential):
@@ -126,22 +127,12 @@ def _public(environment: Environment) -> Iterator[str]:
     """Yield what the environment file says of hosts, tenants, clients and scopes: no secret and no person's."""
     yield from (rule.host for rule in HOST_RULES)
     yield from (environment.tenant, real_host(environment.token.url))
-    yield from (real_host(environment.api.base_url), *environment.claims.operations)
+    yield from (*map(real_host, api_urls(environment)), *environment.claims.operations)
     for account in (environment.main_account, *environment.claims.accounts.values()):
         yield from (account.tenant, real_host(account.token_url), *account.scopes)
         client_id = getattr(account.credential, "client_id", None)
         if client_id:
             yield client_id
-
-
-def _ids(data: object) -> Iterator[str]:
-    """Yield every id in the test data, whatever its key; one with a type beside it is a mapping of its own."""
-    for one in fields(data) if is_dataclass(data) else ():
-        value = getattr(data, one.name)
-        if is_dataclass(value):
-            yield from (v for k, v in vars(value).items() if k == "id")
-        elif isinstance(value, str):
-            yield value
 
 
 FILES = (
