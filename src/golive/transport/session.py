@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.environment.sections import TestData
     from golive.transport.api import MessagesApi
     from golive.transport.client import ApiClient
     from golive.transport.token import TokenClient
@@ -98,9 +97,7 @@ def protect(environment: Environment) -> None:
     _refuse_words_of_reports(environment)
     VAULT.public = frozenset(_public(environment))
     VAULT.protect(*environment.secrets())
-    data = environment.test_data
-    recipients = [one.id for one in (data.recipient, data.copy_recipient) if one]
-    VAULT.protect_personal(*(one for one in (*_ids(data), *recipients) if one))
+    VAULT.protect_personal(*environment.test_data.ids())
     for account in (environment.main_account, *environment.claims.accounts.values()):
         credential = account.credential
         if isinstance(credential, SecretCredential):
@@ -128,23 +125,13 @@ def _public(environment: Environment) -> Iterator[str]:
     """Yield what the environment file says of hosts, tenants, clients and scopes: no secret and no person's."""
     yield from (rule.host for rule in HOST_RULES)
     yield from (environment.tenant, real_host(environment.token.url))
-    yield from (real_host(environment.api.base_url), *environment.claims.operations)
+    yield from (real_host(api.base_url) for api in environment.apis.values())
+    yield from environment.claims.operations
     for account in (environment.main_account, *environment.claims.accounts.values()):
         yield from (account.tenant, real_host(account.token_url), *account.scopes)
         client_id = getattr(account.credential, "client_id", None)
         if client_id:
             yield client_id
-
-
-def _ids(data: TestData) -> tuple[str | None, ...]:
-    return (
-        data.patient,
-        data.empty_patient,
-        data.crowded_patient,
-        data.write_patient,
-        data.other_patient,
-        data.message,
-    )
 
 
 FILES = (
