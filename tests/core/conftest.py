@@ -92,7 +92,7 @@ def pinned(named_environment: Environment) -> Callable[..., Environment]:
                 named_environment.token,
                 url=f"{root}/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token",
             ),
-            api=replace(named_environment.api, base_url=f"{root}/{tenant}/message"),
+            apis={"messages": replace(named_environment.api, base_url=f"{root}/{tenant}/message")},
             claims=replace(named_environment.claims, accounts={}, expired_token=None),
             safety=replace(named_environment.safety, **safety),
         )

@@ -197,7 +197,11 @@ def claiming(named_environment, service):
         return replace(
             known,
             data="phi",
-            api=replace(known.api, base_url=f"{root}/{known.tenant}/persons", version="20300101"),
+            apis={
+                "persons": replace(
+                    known.api, base_url=f"{root}/{known.tenant}/persons", version="20300101"
+                )
+            },
             token=replace(
                 known.token,
                 url=f"{root}/token",

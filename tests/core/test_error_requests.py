@@ -161,7 +161,7 @@ def test_no_other_tenant_is_asked_for_where_the_token_url_has_none_or_shares_the
     where = replace(
         environment,
         token=replace(environment.token, url=url),
-        api=replace(environment.api, base_url=base),
+        apis={"messages": replace(environment.api, base_url=base)},
     )
     with pytest.raises(NotClaimedError, match=r"^token\.url$"):
         change(replace(asking, url=url), {"tenant": "unknown"}, where=where)

@@ -119,7 +119,7 @@ def real(environment: Environment, *, token_host: str = "authorization.cerner.co
     return replace(
         environment,
         token=replace(environment.token, url=url, credential=credential),
-        api=replace(environment.api, base_url=base),
+        apis={"messages": replace(environment.api, base_url=base)},
         claims=replace(environment.claims, accounts={}),
     )
 
@@ -220,7 +220,11 @@ def test_a_tenant_of_the_other_cloud_is_unknown_to_this_one(named: Environment) 
         named,
         tenant=tenant,
         token=replace(named.token, url=named.token.url.replace(named.tenant, tenant)),
-        api=replace(named.api, base_url=named.api.base_url.replace(named.tenant, tenant)),
+        apis={
+            "messages": replace(
+                named.api, base_url=named.api.base_url.replace(named.tenant, tenant)
+            )
+        },
     )
     result, _, _ = walked(wrong)
     assert result.diagnosis is not None

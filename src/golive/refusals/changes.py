@@ -16,7 +16,7 @@ from golive.environment import service_root
 from golive.exchanges.model import READING
 from golive.refusals.credentials import change_assertion, change_credential, change_token
 from golive.refusals.request_parts import Situation, fill, pairs_of, set_pairs, with_pairs
-from golive.transport.plain import api_urls, base_url_of
+from golive.transport.plain import base_url_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,7 +109,7 @@ def _method(request: Request, method: str, situation: Situation) -> Request:
 
 
 def _api_roots(situation: Situation) -> set[str]:
-    return {service_root(url) for url in api_urls(situation.environment)}
+    return {service_root(api.base_url) for api in situation.environment.apis.values()}
 
 
 def _path(request: Request, path: str, situation: Situation) -> Request:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from golive.contract.outcomes import NotClaimedError, SuiteError
-from golive.transport.plain import ids_of
 from golive.transport.token import FORM
 
 if TYPE_CHECKING:
@@ -40,8 +39,9 @@ class Situation:
         cls, environment: Environment, contract: Contract, tokens: TokenClient, **known: Any
     ) -> Situation:
         """Make one with the time, every key of the test data, and what else is `known`."""
-        values: dict[str, Any] = {"now": datetime.now(UTC), **ids_of(environment.test_data)}
-        return cls(environment, contract, tokens, {**values, **known})
+        ids = {key: getattr(one, "id", one) for key, one in vars(environment.test_data).items()}
+        values: dict[str, Any] = {"now": datetime.now(UTC), **ids, **known}
+        return cls(environment, contract, tokens, values)
 
 
 def pairs_of(request: Request) -> list[tuple[str, str]]:

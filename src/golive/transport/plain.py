@@ -7,7 +7,6 @@ to the operation. A body has its required members, and those that are test data.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
     from golive.contract.operations import Operation
     from golive.environment import Environment
-    from golive.environment.sections import Api
     from golive.exchanges.model import Exchange
 
 ANSWER = re.compile(r"\$response\.body#(/.*)")
@@ -32,26 +30,14 @@ ANSWER = re.compile(r"\$response\.body#(/.*)")
 UNFIXED = {"string": "golive", "integer": 1, "number": 1, "boolean": True}
 
 
-def _apis(environment: Environment) -> Mapping[str, Api]:
-    known: Mapping[str, Api] | None = getattr(environment, "apis", None)
-    return {"": environment.api} if known is None else known
-
-
-def api_urls(environment: Environment) -> list[str]:
-    """Return the URL of each API of the environment, without the version."""
-    return [one.base_url for one in _apis(environment).values()]
-
-
 def base_url_of(environment: Environment, operation: Operation) -> str:
     """Return the URL below which an environment has the operation's API, without the version.
 
     Raises NotClaimedError where the environment has no such API.
     """
-    apis = _apis(environment)
-    found = apis.get(operation.api, apis.get(""))
-    if found is None:
+    if operation.api not in environment.apis:
         raise NotClaimedError(f"apis.{operation.api}", operation=operation.operation_id)
-    return found.base_url
+    return environment.apis[operation.api].base_url
 
 
 @dataclass(frozen=True)
@@ -90,15 +76,6 @@ def plain_arguments(
         filling = _Filling(contract, environment, operation)
         body = filling.value(contract.address(operation.body), contract.schema(operation.body))
     return Arguments(places["query"], places["path"], places["header"], body)
-
-
-def ids_of(data: object) -> dict[str, str | None]:
-    """Return the ids of the test data by their keys, whatever keys there are; None where one is absent."""
-    given = data if isinstance(data, Mapping) else vars(data)
-    return {
-        key: value if value is None or isinstance(value, str) else str(getattr(value, "id", value))
-        for key, value in given.items()
-    }
 
 
 def demand_claimed(environment: Environment, operation: str) -> None:

@@ -19,7 +19,6 @@ from golive.environment.clouds import HOST_RULES
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import SHORTEST, VAULT
-from golive.transport.plain import api_urls, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +98,7 @@ def protect(environment: Environment) -> None:
     _refuse_words_of_reports(environment)
     VAULT.public = frozenset(_public(environment))
     VAULT.protect(*environment.secrets())
-    VAULT.protect_personal(*filter(None, ids_of(environment.test_data).values()))
+    VAULT.protect_personal(*environment.test_data.ids())
     for account in (environment.main_account, *environment.claims.accounts.values()):
         credential = account.credential
         if isinstance(credential, SecretCredential):
@@ -127,7 +126,8 @@ def _public(environment: Environment) -> Iterator[str]:
     """Yield what the environment file says of hosts, tenants, clients and scopes: no secret and no person's."""
     yield from (rule.host for rule in HOST_RULES)
     yield from (environment.tenant, real_host(environment.token.url))
-    yield from (*map(real_host, api_urls(environment)), *environment.claims.operations)
+    yield from (real_host(api.base_url) for api in environment.apis.values())
+    yield from environment.claims.operations
     for account in (environment.main_account, *environment.claims.accounts.values()):
         yield from (account.tenant, real_host(account.token_url), *account.scopes)
         client_id = getattr(account.credential, "client_id", None)
