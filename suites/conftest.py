@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from golive.diagnosis.preflight import probes as first
-from golive.messages import sending as writing
-from golive.pytest_plugin import exchange
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
-    from golive.transport.api import MessagesApi
+from golive import Exchange, MessagesApi, exchange
+from golive import probes as first
+from suites.messages import sending as writing
 
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)

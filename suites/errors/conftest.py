@@ -6,25 +6,27 @@ same run, a refusal of the changed one says nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.contract.catalogue import ErrorCase, load
-from golive.contract.label import Basis
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.environment import cloud_of, real_host
-from golive.messages import lists as listing
-from golive.messages import sending as writing
-from golive.pytest_plugin import exchange
-from golive.refusals.changes import changed
-from golive.refusals.request_parts import Situation
-from golive.transport.guesses import demand_accepted
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange, Request
-    from golive.transport.api import MessagesApi
-    from golive.transport.token import TokenClient
+from golive import (
+    Basis,
+    Contract,
+    CouldNotTellError,
+    Environment,
+    ErrorCase,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Request,
+    Situation,
+    TokenClient,
+    changed,
+    cloud_of,
+    demand_accepted,
+    exchange,
+    real_host,
+)
+from golive import error_cases as load
+from suites.messages import lists as listing
+from suites.messages import sending as writing
 
 
 @exchange

@@ -10,10 +10,10 @@ from golive.contract.publishing import self_contained
 from golive.environment import find, load
 from golive.exchanges.model import Headers
 from golive.kit.files import resources
-from golive.messages.sending import valid_send_body
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
+from suites.messages.sending import valid_send_body
 
 EXAMPLE = "720564485.1.5.prsnl"
 

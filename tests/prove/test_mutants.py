@@ -7,11 +7,14 @@ from golive.checks.findings import Finding, FindingsError
 from golive.contract.outcomes import CouldNotTellError
 from golive.kit.json_schema import SchemaCheck
 from golive.mutation.judge import Mutant, hunt, matches
-from golive.mutation.lists import list_mutants
 from golive.mutation.matrix import equivalents
 from golive.mutation.record import Case, record
 from golive.mutation.refusals import refusal_mutants, token_mutants
 from golive.mutation.responses import success_mutants
+
+
+def own_faults(recording):
+    return recording.own_faults
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +24,7 @@ def recording():
 
 @pytest.mark.parametrize(
     "make",
-    [success_mutants, token_mutants, refusal_mutants, list_mutants],
+    [success_mutants, token_mutants, refusal_mutants, own_faults],
     ids=lambda f: f.__name__,
 )
 def test_every_mutant_is_noticed_where_it_is(make, recording):

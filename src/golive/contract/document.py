@@ -175,11 +175,6 @@ class Contract:
             base, node = self.resolve(base, node["$ref"])
             yield from self._follow(base, node, parts, marks, target)
 
-    @staticmethod
-    def dereferenced(node: dict[str, Any]) -> dict[str, Any]:
-        """Return a node of an operation as it is: what it referred to stands there already."""
-        return node
-
     def resolve(self, base: str, reference: str) -> tuple[str, Any]:
         """Return the address and the contents that a reference in `base` leads to."""
         target = urljoin(base, reference)

@@ -17,7 +17,7 @@ from schemathesis.core import NOT_SET
 from schemathesis.generation import GenerationMode
 
 from golive.fuzz.calls import Call, Change, Raw
-from golive.fuzz.categories import Stratum
+from golive.fuzz.categories import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,13 +50,13 @@ def _description(contract: Contract, operation: Operation) -> Any:
     return _DESCRIPTIONS[path]
 
 
-def by_schema(operation: str, contract: Contract) -> list[Stratum]:
-    """Return two strata: requests that keep the description, and requests that break it."""
+def by_schema(operation: str, contract: Contract) -> list[Category]:
+    """Return two categories: requests that keep the description, and requests that break it."""
     described = contract.operations[operation]
     known = _description(contract, described)[described.path][described.method]
     names = {GenerationMode.POSITIVE: "by the description", GenerationMode.NEGATIVE: "against it"}
     return [
-        Stratum(name, _calls(operation, known.as_strategy(generation_mode=mode)))
+        Category(name, _calls(operation, known.as_strategy(generation_mode=mode)))
         for mode, name in names.items()
     ]
 

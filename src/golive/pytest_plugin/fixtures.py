@@ -75,14 +75,26 @@ class Check:
 
 
 def check(
-    check_id: str, *, level: str, basis: str, source: str, area: str | None = None
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    check_id: str,
+    *,
+    level: str,
+    basis: str,
+    source: str,
+    area: str | None = None,
+    statement: str | None = None,
+) -> pytest.MarkDecorator:
     """Make a test a check: `check_id` is stable kebab-case, the docstring is its one sentence.
 
-    The area is the file's, unless it is given.
+    The area is the file's and the sentence the docstring's, unless they are given: so a table of
+    `pytest.param(…, marks=check(…))` makes one test several checks.
     """
     return pytest.mark.golive_check(
-        id=check_id, level=Level(level), basis=Basis(basis), source=source, area=area
+        id=check_id,
+        level=Level(level),
+        basis=Basis(basis),
+        source=source,
+        area=area,
+        statement=statement,
     )
 
 

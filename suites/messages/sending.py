@@ -17,18 +17,22 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.visibility import Patience
-from golive.messages.lists import identifier, items
-from golive.messages.status_cycle import AFTER, RESTORED, Tour, moves, status_entry
+from golive import (
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Patience,
+    Steps,
+)
+from suites.messages.lists import identifier, items
+from suites.messages.status_cycle import AFTER, RESTORED, Tour, moves, status_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange, Steps
-    from golive.messages.lists import Item
-    from golive.transport.api import MessagesApi
+    from suites.messages.lists import Item
 
 SUBJECT_PREFIX = "golive "
 """What every subject of a test message begins with, so that people can tell them from real ones."""
