@@ -1,6 +1,7 @@
 # make run        sets everything up and runs the suites on the embedded twin
 # make test       golive's own tests, with coverage
 # make lint       style and types
+# make schemas    writes schemas/environment.schema.json again, after a change of a key or of an API
 # make benchmark  what a run costs, and what others cost and find that a user would pick otherwise
 # make clean      removes what the others made
 #
@@ -15,7 +16,7 @@ ALL := $(VENV)/.installed-dev
 
 TAVERN := .venv-tavern
 
-.PHONY: run test lint benchmark clean
+.PHONY: run test lint schemas benchmark clean
 
 run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
@@ -28,6 +29,9 @@ lint: $(ALL)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+schemas: $(ALL)
+	@$(BIN)/python -c 'from golive.environment.schema import write_editor_schema as write; print(write())'
 
 benchmark: $(ALL) $(TAVERN)/.installed
 	@$(BIN)/python benchmarks/cost.py

@@ -2,12 +2,12 @@
 
 Suites import from here and from nothing below. An exchange sends, and a check reads what was answered:
 
-    from golive import Contract, Environment, Exchange, MessagesApi, check, claimed_patient, exchange, expect
+    from golive import Contract, Environment, Exchange, MessagesApi, check, claimed_data, exchange, expect
 
     @exchange
     def inbox_by_priority(api: MessagesApi, environment: Environment) -> Exchange:
         'The inbox, sorted by priority.'
-        patient = claimed_patient(environment, "listInboxItems")
+        patient = claimed_data(environment, "listInboxItems", "patient")
         query = {"patientId": patient, "sortBy": "priority"}
         return api.call("listInboxItems", name="inbox_by_priority", query=query)
 
@@ -57,17 +57,16 @@ if TYPE_CHECKING:
     from golive.contract.catalogue import ErrorCase as ErrorCase
     from golive.contract.catalogue import load as error_cases
     from golive.contract.document import Contract as Contract
-    from golive.contract.document import Operation as Operation
     from golive.contract.label import GUESS as GUESS
     from golive.contract.label import Basis as Basis
     from golive.contract.label import Label as Label
     from golive.contract.label import inferred as inferred
+    from golive.contract.operations import Operation as Operation
     from golive.contract.outcomes import CouldNotTellError as CouldNotTellError
     from golive.contract.outcomes import NotClaimedError as NotClaimedError
     from golive.contract.outcomes import SuiteError as SuiteError
     from golive.contract.outcomes import ThinDataError as ThinDataError
     from golive.diagnosis.preflight import probes as probes
-    from golive.diagnosis.preflight.probes import claimed_patient as claimed_patient
     from golive.environment import Environment as Environment
     from golive.environment import cloud_of as cloud_of
     from golive.environment import real_host as real_host
@@ -128,6 +127,8 @@ if TYPE_CHECKING:
     from golive.transport.guesses import guess_to_blame as guess_to_blame
     from golive.transport.guesses import own_words as own_words
     from golive.transport.guesses import unsettled as unsettled
+    from golive.transport.plain import claimed_data as claimed_data
+    from golive.transport.plain import demand_claimed as demand_claimed
     from golive.transport.token import TokenClient as TokenClient
     from golive.transport.token import access_token_of as access_token_of
 
@@ -142,7 +143,8 @@ NAMES = {
     "contract.label": "GUESS Basis Label inferred",
     # What a check and an exchange take
     "environment": "Environment cloud_of real_host",
-    "contract.document": "Contract Operation",
+    "contract.document": "Contract",
+    "contract.operations": "Operation",
     "exchanges.model": "Exchange Headers Request Response Steps",
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",
@@ -154,7 +156,7 @@ NAMES = {
     "checks.authority": "by_its_word demand_oracles issuer_host issuers",
     # Valid requests
     "diagnosis.preflight": "probes",
-    "diagnosis.preflight.probes": "claimed_patient",
+    "transport.plain": "claimed_data demand_claimed",
     "kit.files": "resources",
     "transport.guesses": "demand_accepted guess_to_blame own_words unsettled",
     # Refusals

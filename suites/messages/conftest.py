@@ -15,7 +15,8 @@ from golive import (
     Exchange,
     MessagesApi,
     NotClaimedError,
-    claimed_patient,
+    claimed_data,
+    demand_claimed,
     exchange,
     instant,
 )
@@ -55,21 +56,21 @@ def _inbox(
     patient: str = "patient",
     **query: str | Iterable[str],
 ) -> Exchange:
-    key = claimed_patient(environment, "listInboxItems", patient)
+    key = claimed_data(environment, "listInboxItems", patient)
     return api.call("listInboxItems", name=name, query={"patientId": key, **query})
 
 
 def _sent(
     api: MessagesApi, environment: Environment, name: str, patient: str = "patient", **query: str
 ) -> Exchange:
-    key = claimed_patient(environment, "listSentItems", patient)
+    key = claimed_data(environment, "listSentItems", patient)
     return api.call("listSentItems", name=name, query={"patientId": key, **query})
 
 
 def _message(
     api: MessagesApi, environment: Environment, name: str, identifier: str, **query: str
 ) -> Exchange:
-    claimed_patient(environment, "getMessage")
+    demand_claimed(environment, "getMessage")
     return api.call("getMessage", name=name, path={"patientMessageId": identifier}, query=query)
 
 

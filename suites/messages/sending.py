@@ -56,7 +56,7 @@ def require_writes(environment: Environment, *operations: str) -> str:
         raise NotClaimedError("safety.writes")
     if not set(operations) <= set(environment.claims.operations):
         raise NotClaimedError("claims.operations")
-    patient = environment.test_data.write_patient
+    patient: str | None = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation=operations[0])
     return patient
@@ -112,7 +112,7 @@ def status_body(environment: Environment, item: Item, status: str) -> dict[str, 
 
     Raises CouldNotTellError where the item lacks its id or a version (inferred members).
     """
-    patient = environment.test_data.write_patient
+    patient: str | None = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation="updateMessageStatus")
     return {"patientId": patient, "messages": [status_entry(item)], "status": status}

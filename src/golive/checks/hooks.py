@@ -27,7 +27,8 @@ import pluggy
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
 

@@ -138,14 +138,15 @@ def checks(
 
 @cli.command(epilog=OPENAPI_EPILOG)
 @click.argument("file", required=False, metavar="[FILE]")
-def openapi(file: str | None) -> None:
-    """Write the contract as one OpenAPI 3.1 document, to make a client or a mock from.
+@click.option("--api", default="messages", show_default=True, help="Which API, by its name.")
+def openapi(file: str | None, api: str) -> None:
+    """Write the contract of an API as one OpenAPI 3.1 document, to make a client or a mock from.
 
     FILE ends in .yaml, .yml or .json; without it, YAML goes to standard output. Nothing is sent.
     """
     from golive.cli.commands.openapi import write
 
-    write(file)
+    write(file, api)
 
 
 @cli.command()

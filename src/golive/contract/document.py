@@ -9,12 +9,20 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 from golive.contract.label import Basis
+from golive.contract.operations import (
+    ADDRESS,
+    OPENAPI,
+    SCHEMA,
+    Operation,
+    operation_at,
+    operations_in,
+)
+from golive.contract.personal import marked_members, personal_marks
 from golive.contract.validation import Violation, as_absent
 from golive.redaction.rendering import show
 
@@ -26,35 +34,12 @@ if TYPE_CHECKING:
     from referencing import Registry
 
     from golive.kit.json_schema import SchemaCheck
+    from golive.redaction.marks import PersonalMarks
 
-ADDRESS = "https://golive.invalid/"
-OPENAPI = "messages-20241001/openapi.yaml"
-METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 EXAMPLES = frozenset({"example", "examples"})
 Marks = tuple[Basis, str | None]
 UNMARKED: Marks = (Basis.DOCUMENTED, None)
 MISSING = re.compile(r"^'(.+)' is a required property$", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of the OpenAPI description; `path` starts with the API version."""
-
-    operation_id: str
-    method: str
-    path: str
-    description: dict[str, Any]
-    parameters: tuple[dict[str, Any], ...]
-
-    def parameter_names(self, place: str) -> frozenset[str]:
-        """The names of the parameters in `path`, `query` or `header`."""
-        return frozenset(p["name"] for p in self.parameters if p["in"] == place)
-
-    def required(self, place: str) -> frozenset[str]:
-        """The names of the required parameters in this place."""
-        return frozenset(
-            p["name"] for p in self.parameters if p["in"] == place and p.get("required")
-        )
 
 
 class Contract:
@@ -65,31 +50,31 @@ class Contract:
         self._checks: dict[str, SchemaCheck] = {}
 
     @cached_property
-    def openapi(self) -> dict[str, Any]:
-        """The OpenAPI description."""
-        description: dict[str, Any] = _read(self.folder / OPENAPI)
-        return description
+    def apis(self) -> dict[str, dict[str, Any]]:
+        """The OpenAPI description of each API, by the folder in which it lies (`NAME-VERSION`)."""
+        return {file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))}
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
-        """Every operation by its operationId."""
-        found: dict[str, Operation] = {}
-        for path, item in self.openapi["paths"].items():
-            shared = item.get("parameters", [])
-            for method in METHODS & item.keys():
-                description = item[method]
-                parameters = tuple(
-                    self.dereferenced(p) for p in (*shared, *description.get("parameters", []))
-                )
-                operation_id = description["operationId"]
-                found[operation_id] = Operation(
-                    operation_id, method.upper(), path, description, parameters
-                )
-        return found
+        """Every operation of every API by its operationId."""
+        return operations_in(self.apis)
+
+    def operation_of(self, method: str, url: str) -> Operation | None:
+        """Return the operation that a request asks for, None where it is none of the contract's."""
+        return operation_at(self.operations.values(), method, url)
+
+    def named(self, name: str) -> Operation | None:
+        """Return the operation of this short name (`x-golive-name`), None where there is none."""
+        return next((one for one in self.operations.values() if one.name == name), None)
+
+    @cached_property
+    def personal(self) -> PersonalMarks:
+        """What is marked as personal in any API: parameters, and members of bodies."""
+        return personal_marks(self.operations.values(), marked_members(self._documents.values()))
 
     @cached_property
     def _documents(self) -> dict[str, Any]:
-        files = [*self.folder.rglob("*.schema.json"), self.folder / OPENAPI]
+        files = [*self.folder.rglob(f"*{SCHEMA}"), *self.folder.glob(f"*/{OPENAPI}")]
         return {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in files
@@ -143,7 +128,7 @@ class Contract:
 
     def address(self, name: str) -> str:
         """Return the address of the schema `name` (`folder/name`)."""
-        return f"{ADDRESS}{name}.schema.json"
+        return f"{ADDRESS}{name}{SCHEMA}"
 
     def violations(self, name: str, instance: object) -> list[Violation]:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
@@ -189,13 +174,6 @@ class Contract:
         if isinstance(node, dict) and "$ref" in node:
             base, node = self.resolve(base, node["$ref"])
             yield from self._follow(base, node, parts, marks, target)
-
-    def dereferenced(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Return a node of the OpenAPI description, or what it refers to."""
-        base = ADDRESS + OPENAPI
-        while "$ref" in node:
-            base, node = self.resolve(base, node["$ref"])
-        return dict(node)
 
     def resolve(self, base: str, reference: str) -> tuple[str, Any]:
         """Return the address and the contents that a reference in `base` leads to."""

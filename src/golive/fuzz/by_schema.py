@@ -16,7 +16,6 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core import NOT_SET
 from schemathesis.generation import GenerationMode
 
-from golive.contract.document import OPENAPI
 from golive.fuzz.calls import Call, Change, Raw
 from golive.fuzz.categories import Category
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from golive.contract.document import Contract
+    from golive.contract.operations import Operation
 
 RESERVED = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection"})
 """Header fields that belong to the door and to HTTP itself."""
@@ -38,12 +38,12 @@ IDENTIFIERS = frozenset({"patientId", "patientMessageId"})
 _DESCRIPTIONS: dict[Path, Any] = {}
 
 
-def _description(contract: Contract) -> Any:
-    """Return the contract as schemathesis reads it: golive's own reading of the files, no configuration."""
-    path = (contract.folder / OPENAPI).absolute()
+def _description(contract: Contract, operation: Operation) -> Any:
+    """Return the operation's API as schemathesis reads it: golive's own reading of the files, no configuration."""
+    path = (contract.folder / operation.document).absolute()
     if path not in _DESCRIPTIONS:
         loaded = schemathesis.openapi.from_dict(
-            deepcopy(contract.openapi), config=SchemathesisConfig()
+            deepcopy(contract.apis[operation.folder]), config=SchemathesisConfig()
         )
         loaded.location = path.as_uri()  # what its references are relative to
         _DESCRIPTIONS[path] = loaded
@@ -53,7 +53,7 @@ def _description(contract: Contract) -> Any:
 def by_schema(operation: str, contract: Contract) -> list[Category]:
     """Return two categories: requests that keep the description, and requests that break it."""
     described = contract.operations[operation]
-    known = _description(contract)[described.path][described.method]
+    known = _description(contract, described)[described.path][described.method]
     names = {GenerationMode.POSITIVE: "by the description", GenerationMode.NEGATIVE: "against it"}
     return [
         Category(name, _calls(operation, known.as_strategy(generation_mode=mode)))

@@ -16,7 +16,7 @@ from golive.exchanges.model import Headers, Request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.contract.document import Operation
+    from golive.contract.operations import Operation
 
 Place = Literal["query", "path", "header", "body", "token"]
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import SearchStrategy
 
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
 
 
@@ -41,7 +42,7 @@ def categories(
     """Return the categories of one operation: by place, and within a place in the order of the contract."""
     own = hooks().golive_categories(operation=operation, contract=contract)
     return [
-        *_of_query(operation, environment, contract),
+        *_of_query(operation, environment),
         *_of_path(operation),
         *_of_body(operation),
         *_of_headers(operation),
@@ -68,13 +69,11 @@ def each_kind(
         yield Category(f"{place} {name}: {kind}", calls)
 
 
-def _of_query(
-    operation: Operation, environment: Environment, contract: Contract
-) -> Iterator[Category]:
+def _of_query(operation: Operation, environment: Environment) -> Iterator[Category]:
     for parameter in operation.parameters:
         if parameter["in"] != "query":
             continue
-        name, schema = parameter["name"], contract.dereferenced(parameter["schema"])
+        name, schema = parameter["name"], parameter["schema"]
         key = parameter.get("x-golive-test-data")
         known = environment.get(f"test_data.{key}") if key else None
         kinds, usual = _kinds_of(schema, str(known or parameter.get("example", "")))

@@ -27,7 +27,8 @@ from golive.fuzz.rules import RULES, sequences
 from golive.fuzz.send import Sender, demand_usable, usable
 
 if TYPE_CHECKING:
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
     from golive.transport.api import MessagesApi
@@ -221,7 +222,7 @@ def explore(
     chosen = contract.operations[operation]
     demand_usable(chosen, environment)
     sizes = {
-        one.operation_id: len(categories(one, environment, contract)) * _cost(one, contract)
+        one.operation_id: len(categories(one, environment, contract)) * _cost(one)
         for one in usable(environment, contract)
     }
     budget = int(environment.generated.budget * sizes[operation] / sum(sizes.values()))
@@ -230,7 +231,7 @@ def explore(
     return explorer.run(categories(chosen, environment, contract), by_schema(operation, contract))
 
 
-def _cost(operation: Operation, contract: Contract) -> float:
+def _cost(operation: Operation) -> float:
     """Return the requests that a call costs on average: about every second is accepted, and its links are followed."""
-    success = contract.dereferenced(operation.description["responses"].get("200", {}))
+    success = operation.response(200)
     return 1 + len(success.get("links", {})) / 2 if operation.method == "POST" else 1

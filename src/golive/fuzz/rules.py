@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.hooks import hooks
 from golive.contract.label import GUESS, Basis, Label
-from golive.fuzz.violations import flaws, operation_of
+from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
 from golive.redaction.rendering import show, show_word
 from golive.refusals.judge import shows_insides
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
 
@@ -30,8 +31,6 @@ CHECKS_OWN = Label()
 
 TOO_LARGE = frozenset({413, 414, 431})
 """What a server in front may say of a request that is too long, before anybody has read it."""
-
-MESSAGE = "messages-20241001"
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def no_server_error(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def documented_status(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
     """The status is one that the operation can have; 5xx is another rule's business."""
-    operation = operation_of(exchange.request, contract)
+    operation = _operation_of(exchange, contract)
     if operation is None or exchange.status >= 500:
         return
     known = operation.description["responses"]
@@ -86,8 +85,7 @@ def request_id(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def headers(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
     """The answer has the headers that the contract demands of its status, such as a challenge with 401."""
-    for name, node in _response_of(exchange, contract).get("headers", {}).items():
-        header = contract.dereferenced(node)
+    for name, header in _response_of(exchange, contract).get("headers", {}).items():
         if name != "opc-request-id" and header.get("required") and not exchange.header(name):
             shown = "absent" if exchange.header(name) is None else "empty"
             label = Label(None, Basis(header.get("x-basis", "documented")), header.get("x-source"))
@@ -99,7 +97,8 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
     if exchange.response.broken:
         yield Broken("body", "a complete HTTP answer", exchange.response.broken)
         return
-    schema = _schema_of(exchange, contract)
+    operation = _operation_of(exchange, contract)
+    schema = operation.schema(exchange.status) if operation and exchange.status < 500 else None
     if schema is None or exchange.status in TOO_LARGE:
         return
     try:
@@ -113,24 +112,15 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
         yield Broken(found.at or "body", found.expected, found.actual, label)
 
 
+def _operation_of(exchange: Exchange, contract: Contract) -> Operation | None:
+    return contract.operation_of(exchange.request.method, exchange.request.url)
+
+
 def _response_of(exchange: Exchange, contract: Contract) -> Mapping[str, Any]:
     """Return what the contract says of this status of this operation; nothing for 5xx."""
-    operation = operation_of(exchange.request, contract)
-    if operation is None or exchange.status >= 500:
-        return {}
-    known = operation.description["responses"]
-    node = known.get(str(exchange.status)) or known.get(f"{exchange.status // 100}XX") or {}
-    return contract.dereferenced(node)
-
-
-def _schema_of(exchange: Exchange, contract: Contract) -> str | None:
-    """Return the name of the schema that the contract gives for this status of this operation."""
-    content = _response_of(exchange, contract).get("content", {}).get("application/json", {})
-    reference: str | None = content.get("schema", {}).get("$ref")
-    if reference is None:
-        return None
-    name = reference.removesuffix(".schema.json")
-    return name.removeprefix("../") if name.startswith("../") else f"{MESSAGE}/{name}"
+    operation = _operation_of(exchange, contract)
+    known = operation is not None and exchange.status < 500
+    return operation.response(exchange.status) if operation and known else {}
 
 
 def invalid_refused(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
@@ -158,7 +148,7 @@ def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def own_data(exchange: Exchange, contract: Contract, environment: Environment) -> Iterator[Broken]:
     """Data comes only for a patient or a message that was named exactly."""
-    operation = operation_of(exchange.request, contract)
+    operation = _operation_of(exchange, contract)
     body = exchange.json_or_none
     if operation is None or not exchange.succeeded or not isinstance(body, dict):
         return

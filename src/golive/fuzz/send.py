@@ -28,7 +28,8 @@ from golive.redaction import VAULT, redact, redact_url
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange, Request
     from golive.fuzz.calls import Call
@@ -131,7 +132,7 @@ class Sender:
     def _followed(self, exchange: Exchange) -> Iterator[Exchange]:
         responses = self.operation.description["responses"]
         response = responses.get(str(exchange.status)) or responses["200"]
-        for link in self.contract.dereferenced(response).get("links", {}).values():
+        for link in response.get("links", {}).values():
             if link["operationId"] not in self.environment.claims.operations:
                 continue
             values = {

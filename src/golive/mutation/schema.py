@@ -11,8 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.document import ADDRESS
 from golive.contract.label import Basis
+from golive.contract.operations import ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

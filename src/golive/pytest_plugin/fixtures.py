@@ -166,12 +166,13 @@ def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
     pytest.skip(f"not claimed by the environment: {absent.key}")
 
 
-def exchange(make: Callable[..., Made], *, first: bool = False) -> Any:
+def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "") -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
-    `first`: it is made before the run writes, so that no write of another check can show in it.
+    `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
+    plain request of this operationId, so it takes over what preflight has read.
     """
-    recipe = RECIPES.add(make, first=first)
+    recipe = RECIPES.add(make, first=first, plain=plain)
 
     def look_up(request: pytest.FixtureRequest) -> Made:
         run = request.config.stash[RUN]

@@ -13,12 +13,18 @@ from golive.kit.files import resources, write_whole
 ENDINGS = {".yaml": False, ".yml": False, ".json": True}
 
 
-def write(file: str | None) -> None:
-    """Write the document; raises click's errors for a file that can't be written or has another ending."""
+def write(file: str | None, api: str) -> None:
+    """Write the document of an API; raises click's errors for a file that can't be written or has another ending."""
     ending = Path(file).suffix if file else ".yaml"
     if ending not in ENDINGS:
         raise click.UsageError(f"{file}: the name has to end in {', '.join(ENDINGS)}.")
-    document = self_contained(Contract(resources() / "schemas"))
+    contract = Contract(resources() / "schemas")
+    known = sorted(contract.apis)
+    folder = next((one for one in reversed(known) if api in (one, one.rpartition("-")[0])), None)
+    if folder is None:
+        names = ", ".join(one.rpartition("-")[0] for one in known)
+        raise click.UsageError(f"--api {api}: there is no such API. There are: {names}.")
+    document = self_contained(contract, folder)
     text = as_text(document, as_json=ENDINGS[ending])
     if file is None:
         click.echo(text, nl=False)
@@ -29,5 +35,5 @@ def write(file: str | None) -> None:
         raise click.ClickException(
             f"{file} can't be written: {error.strerror}. Name a file that you may write."
         ) from None
-    known = document["components"]["schemas"]
-    click.echo(f"{file}: OpenAPI {document['openapi']}, {len(known)} schemas")
+    schemas = document["components"]["schemas"]
+    click.echo(f"{file}: OpenAPI {document['openapi']}, {len(schemas)} schemas")
