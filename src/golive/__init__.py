@@ -84,7 +84,6 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Steps as Steps
     from golive.exchanges.visibility import Patience as Patience
     from golive.fuzz import values as kinds
-    from golive.fuzz.calls import OPERATIONS as OPERATIONS
     from golive.fuzz.calls import Call as Call
     from golive.fuzz.calls import Change as Change
     from golive.fuzz.calls import Plain as Plain
@@ -167,7 +166,7 @@ NAMES = {
     "refusals.challenge": "told_error",
     # Generated requests
     "checks.hooks": "hookimpl",
-    "fuzz.calls": "OPERATIONS Call Change Plain Raw Repeat",
+    "fuzz.calls": "Call Change Plain Raw Repeat",
     "fuzz": "values:kinds",
     "fuzz.categories": "Category each_kind",
     "fuzz.explore": "Generated explore",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive import OPERATIONS, Contract, Environment, MessagesApi, Steps, exchange
+from golive import Contract, Environment, MessagesApi, Steps, exchange
+from suites.generated.operations import OPERATIONS
 
 if TYPE_CHECKING:
     import pytest
@@ -27,4 +28,4 @@ def generated_requests(
     # Only here: the two libraries cost more than a second, and most runs never come this far.
     from golive import explore
 
-    return explore(api, environment, contract, OPERATIONS[operation])
+    return explore(api, environment, contract, OPERATIONS[operation].operation_id)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from golive import (
-    OPERATIONS,
     RULES,
     Broken,
     Contract,
@@ -25,6 +24,7 @@ from golive import (
     sequences,
     short_url,
 )
+from suites.generated.operations import OPERATIONS
 from suites.messages.citations import SECRECY
 
 if TYPE_CHECKING:
@@ -65,13 +65,13 @@ STATEMENTS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "Answers to generated requests have the headers that their status demands.",
         ALL,
         "standard",
-        "RFC 9110 §11.6.1; schemas/messages-20241001/openapi.yaml",
+        "RFC 9110 §11.6.1; {document}",
     ),
     "body-schema": (
         "Answers to generated requests keep the contract's schemas.",
         ALL,
         "documented",
-        "contract-facts §1, §2; schemas/messages-20241001",
+        "contract-facts §1, §2; {folder}",
     ),
     "invalid-refused": (
         "Generated requests that break a documented rule are refused.",
@@ -168,7 +168,10 @@ def _finding(
                 f"generated-{operation}-{rule}",
                 level="must",
                 basis=basis,
-                source=source,
+                source=source.format(
+                    document=f"schemas/{OPERATIONS[operation].document}",
+                    folder=f"schemas/{OPERATIONS[operation].folder}",
+                ),
                 statement=f"{sentence.removesuffix('.')} ({operation}).",
             ),
         )

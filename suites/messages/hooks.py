@@ -33,12 +33,9 @@ def golive_categories(operation: Operation) -> Iterable[Category]:
 def golive_plain_request(
     operation: Operation, environment: Environment
 ) -> Callable[[Read], Plain] | None:
-    """The plain request of each operation, with ids and versions that the deployment has at that moment."""
+    """The plain requests that need ids and versions which the deployment has at that moment, or a page of XHTML."""
     data = environment.test_data
     match operation.operation_id:
-        case "listInboxItems" | "listSentItems":
-            listed = Plain(query=(("patientId", _given("patient", data.patient, operation)),))
-            return lambda _: listed
         case "getMessage":
             return _one_message(_given("patient", data.patient, operation), data.message)
         case "sendMessage":

@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
 Place = Literal["query", "path", "header", "body", "token"]
 
-OPERATIONS = {
-    "inbox": "listInboxItems",
-    "sent-items": "listSentItems",
-    "message": "getMessage",
-    "send": "sendMessage",
-    "status": "updateMessageStatus",
-}
-"""What an operation is called in ids of checks -> its operationId."""
-
 
 @dataclass(frozen=True)
 class Shift:

@@ -220,7 +220,7 @@ def explore(
     not succeed, TransportError where no answer comes.
     """
     chosen = contract.operations[operation]
-    demand_usable(chosen, environment)
+    demand_usable(chosen, environment, contract)
     sizes = {
         one.operation_id: len(categories(one, environment, contract)) * _cost(one)
         for one in usable(environment, contract)

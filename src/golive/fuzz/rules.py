@@ -6,13 +6,14 @@ label of the rule's check, or by one of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.hooks import hooks
 from golive.contract.label import GUESS, Basis, Label
+from golive.contract.operations import value_at
 from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
 from golive.redaction.rendering import show, show_word
@@ -152,20 +153,19 @@ def own_data(exchange: Exchange, contract: Contract, environment: Environment) -
     body = exchange.json_or_none
     if operation is None or not exchange.succeeded or not isinstance(body, dict):
         return
-    if operation.operation_id in ("listInboxItems", "listSentItems"):
-        asked = [value for name, value in exchange.request.query if name == "patientId"]
-        known = {getattr(environment.test_data, f) for f in PATIENTS} - {None}
-        items = body.get("items")
-        if isinstance(items, list) and items and not set(asked) <= known:
+    if pointer := operation.items(exchange.status):
+        named = {name for place, name in operation.test_data if place == "query"}
+        asked = {value for name, value in exchange.request.query if name in named}
+        known = {one for one in asdict(environment.test_data).values() if isinstance(one, str)}
+        items = value_at(body, pointer)
+        if isinstance(items, list) and items and named and not asked <= known:
             expected = "no items for a patient that does not exist"
-            yield Broken("/items", expected, f"{len(items)} items")
-    elif operation.operation_id == "getMessage":
+            yield Broken(pointer, expected, f"{len(items)} items")
+    elif operation.path.endswith("}"):
         asked_id = unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
         if isinstance(body.get("id"), str) and body["id"] != asked_id:
             yield Broken("/id", "the id that was asked for", show(body["id"]))
 
-
-PATIENTS = ("patient", "empty_patient", "crowded_patient", "write_patient", "other_patient")
 
 if TYPE_CHECKING:
     Rule = Callable[[Exchange, Contract, Environment], Iterator[Broken]]

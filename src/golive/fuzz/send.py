@@ -24,6 +24,7 @@ from golive.fuzz.calls import Plain, request_of
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.problems import shown_path
 from golive.redaction import VAULT, redact, redact_url
+from golive.transport.plain import plain_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 
 def plain_request(
-    operation: Operation, environment: Environment
+    operation: Operation, environment: Environment, contract: Contract
 ) -> Callable[[Callable[..., Exchange]], Plain]:
     """Return what makes the plain valid request of an operation when it is given a function that reads.
 
@@ -46,25 +47,18 @@ def plain_request(
     own = hooks().golive_plain_request(operation=operation, environment=environment)
     if own is not None:
         return cast("Callable[[Callable[..., Exchange]], Plain]", own)
-    values: dict[str, list[tuple[str, str]]] = {"query": [], "path": []}
-    for parameter in operation.parameters:
-        key = parameter.get("x-golive-test-data")
-        if parameter.get("required") and parameter["in"] in values:
-            value = environment.get(f"test_data.{key}") if key else parameter.get("example")
-            if value is None:
-                raise NotClaimedError(f"test_data.{key}", operation=operation.operation_id)
-            values[parameter["in"]].append((parameter["name"], str(value)))
-    plain = Plain(query=tuple(values["query"]), path=tuple(values["path"]))
+    given = plain_arguments(contract, environment, operation, None)
+    plain = Plain(tuple(given.query.items()), tuple(given.path.items()), given.body)
     return lambda _: plain
 
 
-def demand_usable(operation: Operation, environment: Environment) -> None:
+def demand_usable(operation: Operation, environment: Environment, contract: Contract) -> None:
     """Raise NotClaimedError where the environment allows no generated requests for an operation."""
     if operation.method not in READING and not environment.may_write:
         raise NotClaimedError("safety.writes")
     if operation.operation_id not in environment.claims.operations:
         raise NotClaimedError("claims.operations")
-    plain_request(operation, environment)
+    plain_request(operation, environment, contract)
 
 
 def usable(environment: Environment, contract: Contract) -> list[Operation]:
@@ -72,7 +66,7 @@ def usable(environment: Environment, contract: Contract) -> list[Operation]:
     found = []
     for operation in contract.operations.values():
         with suppress(NotClaimedError):
-            demand_usable(operation, environment)
+            demand_usable(operation, environment, contract)
             found.append(operation)
     return found
 
@@ -123,7 +117,7 @@ class Sender:
         return exchange
 
     def _read_plain(self) -> Plain:
-        self._plain = plain_request(self.operation, self.environment)(self._read)
+        self._plain = plain_request(self.operation, self.environment, self.contract)(self._read)
         return self._plain
 
     def _read(self, operation_id: str, **places: Any) -> Exchange:
