@@ -1,6 +1,7 @@
 """Who may know whom: the layout's rules, held by reading the imports."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import golive
+from golive.contract.document import Contract
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "golive"
@@ -491,3 +493,37 @@ def test_no_file_of_the_program_knows_the_machine_it_was_written_on() -> None:
         text = file.read_text(encoding="utf-8")
         assert "/work/" not in text, file
         assert "/root/" not in text, file
+
+
+KNOWS_AN_API = {"fuzz.calls", "fuzz.rules"}
+"""Modules that still name something of an API; none may come to them."""
+
+
+def names_of_apis() -> set[str]:
+    """Every operationId and path of the APIs below schemas/, each written-out step of a path, and the folders."""
+    operations = Contract(ROOT / "schemas").operations.values()
+    steps = {step for one in operations for step in one.path.split("/") if step[:1].isalpha()}
+    ids = {one.operation_id for one in operations}
+    return ids | {one.folder for one in operations} | (steps - {"actions"})
+
+
+def test_the_core_knows_no_api() -> None:
+    """What an API is stands in its folder below schemas/ and, where only Python can say it, in suites/."""
+    named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names_of_apis()))
+    found: set[str] = set()
+    for file in (file for file in MODULES if area_of(file) != "twin"):
+        prose = {
+            ast.get_docstring(node, clean=False)
+            for node in ast.walk(tree_of(file))
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        }
+        texts = [
+            node.value
+            for node in ast.walk(tree_of(file))
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value not in prose
+        ]
+        if any(named.search(text) for text in texts):
+            found.add(name_of(file).removeprefix("golive."))
+    assert found == KNOWS_AN_API

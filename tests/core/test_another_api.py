@@ -15,6 +15,7 @@ from golive.contract.document import Contract
 from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.contract.requirements import load as load_requirements
 from golive.diagnosis.preflight import walk
+from golive.diagnosis.preflight.facts import setting_facts
 from golive.environment import SecretCredential
 from golive.environment.secret import Secret
 from golive.exchanges.curl import command
@@ -374,3 +375,19 @@ def test_a_folder_that_can_t_stand_beside_the_others_is_refused(schemas, folder,
     shutil.copytree(schemas / FOLDER, schemas / folder)
     with pytest.raises(SuiteError, match=message):
         _ = Contract(schemas).operations
+
+
+def test_the_diagnosis_measures_an_environment_by_its_own_api(
+    schemas, claiming, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    facts = setting_facts(claiming("findPersons"))
+    assert [facts[name] for name in ("path", "version", "message_scope")] == [
+        "known",
+        "known",
+        "asked",
+    ]
+    assert facts["message_scope_name"] == SCOPE
+    assert facts["right_base_url"].endswith("/{tenant}/persons")
+    other = setting_facts(claiming("findPersons", scopes=("oraclehealth:millennium:message",)))
+    assert other["message_scope"] == "not-asked"
