@@ -495,10 +495,6 @@ def test_no_file_of_the_program_knows_the_machine_it_was_written_on() -> None:
         assert "/root/" not in text, file
 
 
-KNOWS_AN_API = {"fuzz.calls", "fuzz.rules"}
-"""Modules that still name something of an API; none may come to them."""
-
-
 def names_of_apis() -> set[str]:
     """Every operationId and path of the APIs below schemas/, each written-out step of a path, and the folders."""
     operations = Contract(ROOT / "schemas").operations.values()
@@ -526,4 +522,4 @@ def test_the_core_knows_no_api() -> None:
         ]
         if any(named.search(text) for text in texts):
             found.add(name_of(file).removeprefix("golive."))
-    assert found == KNOWS_AN_API
+    assert found == set()
