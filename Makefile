@@ -3,6 +3,7 @@
 # make test       golive's own tests, with coverage
 # make renew      write the texts that tests of wording expect, to be looked at with git diff
 # make lint       style and types
+# make schemas    writes schemas/environment.schema.json again, after a change of a key or of an API
 # make benchmark  what a run costs, and what others cost and find that a user would pick otherwise
 # make clean      removes what the others made
 #
@@ -17,7 +18,7 @@ ALL := $(VENV)/.installed-dev
 
 TAVERN := .venv-tavern
 
-.PHONY: run quick test renew lint benchmark clean
+.PHONY: run quick test renew lint schemas benchmark clean
 
 run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
@@ -36,6 +37,9 @@ lint: $(ALL)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+
+schemas: $(ALL)
+	@$(BIN)/python -c 'from golive.environment.schema import write_editor_schema as write; print(write())'
 
 benchmark: $(ALL) $(TAVERN)/.installed
 	@$(BIN)/python benchmarks/cost.py

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from golive.contract.document import Contract
 from golive.environment import find, load
-from golive.fuzz.categories import operations
 from golive.fuzz.explore import VIOLATIONS, Generated, explore
-from golive.fuzz.rules import RULES, SEQUENCES
+from golive.fuzz.rules import RULES, sequences
+from golive.fuzz.send import usable
 from golive.kit.files import resources
 from golive.pytest_plugin.options import protect
 from golive.transport.api import MessagesApi
@@ -66,7 +66,7 @@ def broken_by(kept: Generated, contract: Contract, environment: object) -> Itera
         for name, rule in RULES.items():
             if any(list(rule(one, contract, environment)) for one in group):  # type: ignore[arg-type]
                 yield f"{name} at {odd}"
-        for name, sequence in SEQUENCES.items():
+        for name, sequence in sequences().items():
             if list(sequence(group)):
                 yield f"{name} at {odd}"
 
@@ -83,7 +83,7 @@ def run(contract: Contract, *, seed: int, defects: tuple[str, ...] = ()) -> Expl
         try:
             api = MessagesApi(client, TokenClient(client), environment, contract)
             broken: list[str] = []
-            for operation in operations(environment):
+            for operation in (one.operation_id for one in usable(environment, contract)):
                 most = 1 if defects else VIOLATIONS
                 kept = explore(api, environment, contract, operation, most=most)
                 found = broken_by(kept, contract, environment)

@@ -4,26 +4,36 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from golive.diagnosis.preflight import probes as first
-from golive.messages import sending as writing
-from golive.pytest_plugin import exchange
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
-    from golive.transport.api import MessagesApi
+from golive import Exchange, MessagesApi, exchange
+from golive import probes as first
+from suites.messages import sending as writing
 
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)
 granted_by_assertion = exchange(first.granted_by_assertion)
-inbox_items = exchange(first.inbox_items)
-sent_items = exchange(first.sent_items)
-one_message = exchange(first.one_message)
 sent_message = exchange(writing.sent_message)
 status_tour = exchange(writing.status_tour)
 status_changed = exchange(writing.status_changed)
 write_inbox = exchange(writing.write_inbox)
+
+
+@partial(exchange, plain="listInboxItems")
+def inbox_items(api: MessagesApi) -> Exchange:
+    """The inbox of the reading patient, with nothing but the required parameter."""
+    return api.plain("listInboxItems", name="inbox_items")
+
+
+@partial(exchange, plain="listSentItems")
+def sent_items(api: MessagesApi) -> Exchange:
+    """The sent items of the reading patient, with nothing but the required parameter."""
+    return api.plain("listSentItems", name="sent_items")
+
+
+@exchange
+def one_message(api: MessagesApi, inbox_items: Exchange) -> Exchange:
+    """One message of the reading patient's inbox: the one that is claimed, else the first listed."""
+    return api.plain("getMessage", name="one_message", after=inbox_items)
 
 
 @partial(exchange, first=True)  # a write in between could be taken for what reading does

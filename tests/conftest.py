@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+import suites.messages  # noqa: F401 - before pytest takes tests/suites for the package of that name
+
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
 WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})

@@ -1,6 +1,8 @@
 """Who may know whom: the layout's rules, held by reading the imports."""
 
 import ast
+import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -8,6 +10,9 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+import golive
+from golive.contract.document import Contract
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "golive"
@@ -18,18 +23,17 @@ BELOW: dict[str, set[str]] = {
     "kit": set(),
     "twin": set(),
     "redaction": {"kit"},
-    "environment": {"kit"},
     "contract": {"kit", "redaction"},
+    "environment": {"kit", "contract"},
     "exchanges": {"kit", "redaction", "environment", "contract"},
     "checks": {"kit", "redaction", "environment", "contract", "exchanges"},
     "transport": {"kit", "redaction", "environment", "contract", "exchanges", "checks", "twin"},
-    "messages": {"redaction", "environment", "contract", "exchanges", "checks", "transport"},
     "refusals": {"kit", "redaction", "environment", "contract", "exchanges", "checks", "transport"},
     "fuzz": {
-        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "messages", "refusals",
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "refusals",
     },
     "diagnosis": {
-        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "messages", "twin",
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "twin",
     },
     "drift": {"kit", "redaction", "contract", "exchanges"},
     "report": {"kit", "redaction", "environment", "contract", "exchanges", "checks"},
@@ -45,7 +49,10 @@ BELOW: dict[str, set[str]] = {
         "kit", "redaction", "environment", "contract", "checks", "transport", "diagnosis", "drift", "report",
         "pytest_plugin", "mutation", "scaffold", "twin",
     },
-    "__init__": set(),
+    "__init__": {
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "refusals", "fuzz",
+        "diagnosis", "pytest_plugin", "mutation",
+    },
     "__main__": {"cli"},
 }  # fmt: skip
 """What each package may import, for types too; each stands below what may import it (docs/architecture.md)."""
@@ -70,8 +77,8 @@ QUIET = {
     "email.utils", "enum", "errno", "functools", "gc", "golive", "graphlib", "hashlib", "hmac", "html",
     "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
     "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
-    "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
-    "stat", "statistics", "string", "sys", "tempfile", "tenacity", "textwrap", "threading", "time", "tomllib",
+    "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
+    "stat", "statistics", "string", "suites", "sys", "tempfile", "tenacity", "textwrap", "threading", "time", "tomllib",
     "traceback", "types", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree",
     "yaml", "zoneinfo",
 }  # fmt: skip
@@ -81,7 +88,7 @@ LOUD = {
     "_pytest": {"report.junit"}, "allure": {"report.allure"}, "allure_pytest": {"report.allure"},
     "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.client"},
     "httpcore": {"transport.deadlines"}, "httpx": {"transport.client", "transport.deadlines"},
-    "hypothesis": {"fuzz"}, "importlib": {"mutation.defects"}, "logging.handlers": set(),
+    "hypothesis": {"fuzz"}, "importlib": {"mutation.defects", "checks.hooks", "golive"}, "logging.handlers": set(),
     "multiprocessing": {"mutation", "kit.signals"},
     "schemathesis": {"fuzz"}, "socket": {"twin", "exchanges.failures"},
     "ssl": {"kit.tls", "exchanges.failures", "transport.deadlines"},
@@ -157,6 +164,11 @@ def users(package: str, files: list[Path] = MODULES, *, for_types: bool = True) 
     return {area_of(file) for file in files if uses(file, package, for_types=for_types)}
 
 
+def makes_requests(file: Path) -> bool:
+    """Whether a file of the suites makes unusual requests, with the libraries for it."""
+    return "generated" in file.parts or file.name == "unusual.py"
+
+
 def test_there_is_something_to_look_at() -> None:
     assert len(MODULES) > 50
     assert len(SUITES) > 5
@@ -186,24 +198,24 @@ def test_only_the_reports_import_allure() -> None:
 def test_only_generated_requests_import_schemathesis() -> None:
     for package in ("schemathesis", "hypothesis"):
         assert users(package) == {"fuzz"}
-        assert not [
-            file for file in SUITES if uses(file, package) and "generated" not in file.parts
-        ]
+        assert not [file for file in SUITES if uses(file, package) and not makes_requests(file)]
 
 
 def test_no_other_module_loads_generated_requests_when_it_is_imported() -> None:
     """The two libraries cost more than a second; a run without `--generated` must not pay for them."""
-    heavy = ("golive.fuzz.explore", "golive.fuzz.by_schema", "golive.fuzz.categories")
+    heavy = {"golive.fuzz.explore", "golive.fuzz.by_schema", "golive.fuzz.categories"}
+    heavy |= {f"golive.{name}" for name, (home, _) in golive.HOMES.items() if home in heavy}
+    heavy |= {"golive.kinds"} | {f"suites.{f.parent.name}.unusual" for f in SUITES}
     for file in MODULES + SUITES:
-        if file.is_relative_to(SOURCE / "fuzz"):
+        if file.is_relative_to(SOURCE / "fuzz") or file.name == "unusual.py":
             continue
         top = {
             name
             for node in tree_of(file).body
             if isinstance(node, ast.ImportFrom)
-            for name in [node.module or ""]
+            for name in [node.module or "", *(f"{node.module}.{one.name}" for one in node.names)]
         }
-        assert not top & set(heavy), file
+        assert not top & heavy, file
 
 
 def test_only_the_environment_reads_environment_variables() -> None:
@@ -250,7 +262,7 @@ def test_nothing_calls_what_opens_a_connection_or_starts_a_program() -> None:
 
 def may_import(file: Path, name: str) -> bool:
     """Whether a module is known to be quiet, or loud and this file's own."""
-    generated = not file.is_relative_to(SOURCE) and "generated" in file.parts
+    generated = not file.is_relative_to(SOURCE) and makes_requests(file)
     for cut in range(name.count(".") + 1):  # the nearest name decides
         above = name.rsplit(".", cut)[0]
         if above in LOUD:
@@ -396,10 +408,39 @@ def test_the_twin_reads_nothing_of_the_contract() -> None:
         assert "schemas/" not in file.read_text(encoding="utf-8"), file
 
 
-def test_the_suites_do_not_import_the_twin_or_the_client() -> None:
+def test_the_suites_import_golive_s_public_face_and_nothing_below_it() -> None:
+    offered = {f"golive.{name}" for name in golive.HOMES}
     for file in SUITES:
-        assert not uses(file, "golive.twin"), file
-        assert not uses(file, "golive.transport.client", for_types=False), file
+        own = {name for name in imports(file) if name.startswith("golive.")}
+        assert own <= offered, file
+
+
+def test_the_public_face_offers_to_type_checkers_what_it_offers_when_it_runs() -> None:
+    typed = {
+        (node.module, alias.name, alias.asname)
+        for node in _statements(tree_of(SOURCE / "__init__.py"), for_types=True)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("golive.")
+        for alias in node.names
+    }
+    assert typed == {(home, own, name) for name, (home, own) in golive.HOMES.items()}
+    for name in golive.__all__:
+        assert getattr(golive, name) is not None
+    assert set(golive.__all__) < set(dir(golive))
+
+
+def test_golive_by_itself_imports_nothing() -> None:
+    """`golive --help` must not wait for the libraries that suites need."""
+    heavy = "('golive.', 'pytest', 'httpx')"
+    program = f"import sys, golive; print([n for n in sys.modules if n.startswith({heavy})])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_name_that_golive_does_not_offer_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'golive' has no attribute 'Kitchen'"):
+        getattr(golive, "Kitchen")  # noqa: B009
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["between packages", "between modules"])
@@ -451,3 +492,33 @@ def test_no_file_of_the_program_knows_the_machine_it_was_written_on() -> None:
         text = file.read_text(encoding="utf-8")
         assert "/work/" not in text, file
         assert "/root/" not in text, file
+
+
+def names_of_apis() -> set[str]:
+    """Every operationId and path of the APIs below schemas/, each written-out step of a path, and the folders."""
+    operations = Contract(ROOT / "schemas").operations.values()
+    steps = {step for one in operations for step in one.path.split("/") if step[:1].isalpha()}
+    ids = {one.operation_id for one in operations}
+    return ids | {one.folder for one in operations} | (steps - {"actions"})
+
+
+def test_the_core_knows_no_api() -> None:
+    """What an API is stands in its folder below schemas/ and, where only Python can say it, in suites/."""
+    named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names_of_apis()))
+    found: set[str] = set()
+    for file in (file for file in MODULES if area_of(file) != "twin"):
+        prose = {
+            ast.get_docstring(node, clean=False)
+            for node in ast.walk(tree_of(file))
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+        }
+        texts = [
+            node.value
+            for node in ast.walk(tree_of(file))
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and node.value not in prose
+        ]
+        if any(named.search(text) for text in texts):
+            found.add(name_of(file).removeprefix("golive."))
+    assert found == set()

@@ -1,3 +1,205 @@
-"""A contract suite for Millennium Messages: does a deployment keep its contract, and can one be sure."""
+"""A contract suite for the APIs of Oracle Health Millennium, and all that an author of suites needs.
+
+Suites import from here and from nothing below. An exchange sends, and a check reads what was answered:
+
+    from golive import Contract, Environment, Exchange, MessagesApi, check, claimed_data, exchange, expect
+
+    @exchange
+    def inbox_by_priority(api: MessagesApi, environment: Environment) -> Exchange:
+        'The inbox, sorted by priority.'
+        patient = claimed_data(environment, "listInboxItems", "patient")
+        query = {"patientId": patient, "sortBy": "priority"}
+        return api.call("listInboxItems", name="inbox_by_priority", query=query)
+
+    @check("inbox-by-priority-is-json", level="must", basis="documented", source="contract-facts §2.1")
+    def test_the_inbox_by_priority_is_json(inbox_by_priority: Exchange, contract: Contract) -> None:
+        'The inbox, sorted by priority, is a JSON text of the described form.'
+        with expect(inbox_by_priority) as it:
+            it.status(200)
+            it.media_type()
+            it.schema(contract, "messages-20241001/inbox-items")
+
+A check fails by findings alone. What it can't say, it says by an exception:
+
+    raise NotClaimedError("test_data.recipient")  # the environment does not claim it: skipped, with this key
+    raise CouldNotTellError("the list is empty")  # the question could not be asked or answered
+    raise ThinDataError("the inbox has one priority only")  # the test data shows too little; nobody is accused
+
+A chain of requests returns `Steps`, each step by its name:
+
+    @exchange
+    def sending(api: MessagesApi, sent_message: Exchange) -> Steps:
+        'A message, and the sent items afterwards.'
+        listed = api.call("listSentItems", name="sending: listed", query={"patientId": "12790001"})
+        return Steps(sent=sent_message, listed=listed)
+
+Values of answers go into findings through `show` only, which hides what may tell of a person. `hookimpl` marks what an
+API's own folder adds to generated requests and to `golive prove` (see `golive.checks.hooks`).
+
+Each name is imported when it is first asked for, so that `golive --help` does not wait for the libraries.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from golive.checks.authority import by_its_word as by_its_word
+    from golive.checks.authority import demand_oracles as demand_oracles
+    from golive.checks.authority import issuer_host as issuer_host
+    from golive.checks.authority import issuers as issuers
+    from golive.checks.expect import Expect as Expect
+    from golive.checks.expect import expect as expect
+    from golive.checks.findings import Finding as Finding
+    from golive.checks.findings import FindingsError as FindingsError
+    from golive.checks.hooks import hookimpl as hookimpl
+    from golive.contract.catalogue import ErrorCase as ErrorCase
+    from golive.contract.catalogue import load as error_cases
+    from golive.contract.document import Contract as Contract
+    from golive.contract.label import GUESS as GUESS
+    from golive.contract.label import Basis as Basis
+    from golive.contract.label import Label as Label
+    from golive.contract.label import inferred as inferred
+    from golive.contract.operations import Operation as Operation
+    from golive.contract.outcomes import CouldNotTellError as CouldNotTellError
+    from golive.contract.outcomes import NotClaimedError as NotClaimedError
+    from golive.contract.outcomes import SuiteError as SuiteError
+    from golive.contract.outcomes import ThinDataError as ThinDataError
+    from golive.diagnosis.preflight import probes as probes
+    from golive.environment import Environment as Environment
+    from golive.environment import cloud_of as cloud_of
+    from golive.environment import real_host as real_host
+    from golive.exchanges.curl import short_url as short_url
+    from golive.exchanges.jwt import SIGNATURES as SIGNATURES
+    from golive.exchanges.jwt import VERSIONED_CLAIMS as VERSIONED_CLAIMS
+    from golive.exchanges.jwt import AccessToken as AccessToken
+    from golive.exchanges.jwt import read as read_token
+    from golive.exchanges.jwt import verification_problem as verification_problem
+    from golive.exchanges.key_sets import keys_of as keys_of
+    from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
+    from golive.exchanges.model import Exchange as Exchange
+    from golive.exchanges.model import Headers as Headers
+    from golive.exchanges.model import Request as Request
+    from golive.exchanges.model import Response as Response
+    from golive.exchanges.model import Steps as Steps
+    from golive.exchanges.visibility import Patience as Patience
+    from golive.fuzz import values as kinds
+    from golive.fuzz.calls import Call as Call
+    from golive.fuzz.calls import Change as Change
+    from golive.fuzz.calls import Plain as Plain
+    from golive.fuzz.calls import Raw as Raw
+    from golive.fuzz.calls import Repeat as Repeat
+    from golive.fuzz.categories import Category as Category
+    from golive.fuzz.categories import each_kind as each_kind
+    from golive.fuzz.explore import Generated as Generated
+    from golive.fuzz.explore import explore as explore
+    from golive.fuzz.rules import RULES as RULES
+    from golive.fuzz.rules import Broken as Broken
+    from golive.fuzz.rules import sequences as sequences
+    from golive.fuzz.send import curl as curl
+    from golive.fuzz.send import plain_request as plain_request
+    from golive.fuzz.send import repeat as repeat
+    from golive.kit.files import resources as resources
+    from golive.mutation.judge import Mutant as Mutant
+    from golive.mutation.record import Recording as Recording
+    from golive.mutation.responses import Mutator as Mutator
+    from golive.mutation.responses import RecordedExchange as RecordedExchange
+    from golive.mutation.responses import places as places
+    from golive.mutation.schema import encoded as encoded
+    from golive.pytest_plugin.fixtures import check as check
+    from golive.pytest_plugin.fixtures import exchange as exchange
+    from golive.pytest_plugin.fixtures import parametrize_rows as parametrize_rows
+    from golive.redaction.rendering import show as show
+    from golive.redaction.rendering import show_url as show_url
+    from golive.redaction.rendering import show_word as show_word
+    from golive.refusals.challenge import told_error as told_error
+    from golive.refusals.changes import changed as changed
+    from golive.refusals.judge import judge as judge_refusal
+    from golive.refusals.request_parts import Situation as Situation
+    from golive.refusals.request_parts import instant as instant
+    from golive.refusals.request_parts import pairs_of as pairs_of
+    from golive.refusals.request_parts import with_pairs as with_pairs
+    from golive.refusals.unwritten import judge_correlation_id as judge_correlation_id
+    from golive.transport.api import MessagesApi as MessagesApi
+    from golive.transport.guesses import demand_accepted as demand_accepted
+    from golive.transport.guesses import guess_to_blame as guess_to_blame
+    from golive.transport.guesses import own_words as own_words
+    from golive.transport.guesses import unsettled as unsettled
+    from golive.transport.plain import claimed_data as claimed_data
+    from golive.transport.plain import demand_claimed as demand_claimed
+    from golive.transport.token import TokenClient as TokenClient
+    from golive.transport.token import access_token_of as access_token_of
 
 __version__ = "0.1.0"
+
+NAMES = {
+    # What a check is made of
+    "pytest_plugin.fixtures": "check exchange parametrize_rows",
+    "checks.expect": "Expect expect",
+    "checks.findings": "Finding FindingsError",
+    "contract.outcomes": "CouldNotTellError NotClaimedError SuiteError ThinDataError",
+    "contract.label": "GUESS Basis Label inferred",
+    # What a check and an exchange take
+    "environment": "Environment cloud_of real_host",
+    "contract.document": "Contract",
+    "contract.operations": "Operation",
+    "exchanges.curl": "short_url",
+    "exchanges.model": "Exchange Headers Request Response Steps",
+    "transport.api": "MessagesApi",
+    "transport.token": "TokenClient access_token_of",
+    "exchanges.visibility": "Patience",
+    # What an answer is read with
+    "redaction.rendering": "show show_url show_word",
+    "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
+    "exchanges.key_sets": "keys_of may_be_unpublished",
+    "checks.authority": "by_its_word demand_oracles issuer_host issuers",
+    # Valid requests
+    "diagnosis.preflight": "probes",
+    "transport.plain": "claimed_data demand_claimed",
+    "kit.files": "resources",
+    "transport.guesses": "demand_accepted guess_to_blame own_words unsettled",
+    # Refusals
+    "contract.catalogue": "ErrorCase load:error_cases",
+    "refusals.changes": "changed",
+    "refusals.request_parts": "Situation instant pairs_of with_pairs",
+    "refusals.judge": "judge:judge_refusal",
+    "refusals.unwritten": "judge_correlation_id",
+    "refusals.challenge": "told_error",
+    # Generated requests
+    "checks.hooks": "hookimpl",
+    "fuzz.calls": "Call Change Plain Raw Repeat",
+    "fuzz": "values:kinds",
+    "fuzz.categories": "Category each_kind",
+    "fuzz.explore": "Generated explore",
+    "fuzz.rules": "RULES Broken sequences",
+    "fuzz.send": "curl plain_request repeat",
+    # Faults
+    "mutation.judge": "Mutant",
+    "mutation.record": "Recording",
+    "mutation.responses": "Mutator RecordedExchange places",
+    "mutation.schema": "encoded",
+}
+"""Module below golive -> what it offers to suites; `own:shown` where a name is shown under another one."""
+
+HOMES = {
+    shown or own: (f"golive.{module}", own)
+    for module, names in NAMES.items()
+    for own, _, shown in (name.partition(":") for name in names.split())
+}
+
+__all__ = tuple(HOMES)
+
+
+def __getattr__(name: str) -> object:
+    if name not in HOMES:
+        raise AttributeError(f"module 'golive' has no attribute {name!r}")
+    module, own = HOMES[name]
+    package = importlib.import_module(module)
+    found = getattr(package, own, None) or importlib.import_module(f"{module}.{own}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -6,27 +6,27 @@ same run, a refusal of the changed one says nothing.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-from golive.contract.catalogue import ErrorCase, load
-from golive.contract.label import Basis
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.diagnosis.preflight import probes as first
-from golive.environment import cloud_of, real_host
-from golive.messages import lists as listing
-from golive.messages import sending as writing
-from golive.pytest_plugin import exchange
-from golive.refusals.changes import changed
-from golive.refusals.request_parts import Situation
-from golive.transport.guesses import demand_accepted
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange, Request
-    from golive.transport.api import MessagesApi
-    from golive.transport.token import TokenClient
+from golive import (
+    Basis,
+    Contract,
+    CouldNotTellError,
+    Environment,
+    ErrorCase,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Request,
+    Situation,
+    TokenClient,
+    changed,
+    cloud_of,
+    demand_accepted,
+    exchange,
+    real_host,
+)
+from golive import error_cases as load
+from suites.messages import lists as listing
+from suites.messages import sending as writing
 
 
 @exchange
@@ -42,7 +42,7 @@ def refused_token(
     case = _case(contract, row)
     _demand_bound(case, environment.main_account.token_url)
     request = changed(
-        case, tokens.request(environment.main_account), _situation(environment, contract, tokens)
+        case, tokens.request(environment.main_account), Situation.of(environment, contract, tokens)
     )
     return tokens.send(request, case.id)
 
@@ -60,7 +60,7 @@ def refused_assertion(
     case = _case(contract, row)
     account = environment.account("private_key_jwt")
     _demand_bound(case, account.token_url)
-    situation = _situation(environment, contract, tokens, granted=granted_by_assertion)
+    situation = Situation.of(environment, contract, tokens, granted=granted_by_assertion)
     request = changed(case, tokens.request(account), situation)
     return tokens.send(request, case.id)
 
@@ -76,9 +76,8 @@ def refused_inbox(
 ) -> Exchange:
     """An inbox request with one change."""
     _demand_control(inbox_items)
-    patient = first.claimed_patient(environment, "listInboxItems")
-    request = api.request("listInboxItems", query={"patientId": patient})
-    return _send(_case(contract, row), request, api, _situation(environment, contract, tokens))
+    request = api.plain_request("listInboxItems")
+    return _send(_case(contract, row), request, api, Situation.of(environment, contract, tokens))
 
 
 @exchange
@@ -92,9 +91,8 @@ def refused_sent_items(
 ) -> Exchange:
     """A request for sent items with one change."""
     _demand_control(sent_items)
-    patient = first.claimed_patient(environment, "listSentItems")
-    request = api.request("listSentItems", query={"patientId": patient})
-    return _send(_case(contract, row), request, api, _situation(environment, contract, tokens))
+    request = api.plain_request("listSentItems")
+    return _send(_case(contract, row), request, api, Situation.of(environment, contract, tokens))
 
 
 @exchange
@@ -109,7 +107,7 @@ def refused_message(
     """A request for one message with one change."""
     _demand_control(one_message)
     identifier = listing.asked_id(one_message)
-    situation = _situation(environment, contract, tokens, message=identifier)
+    situation = Situation.of(environment, contract, tokens, message=identifier)
     request = api.request("getMessage", path={"patientMessageId": identifier})
     return _send(_case(contract, row), request, api, situation)
 
@@ -129,7 +127,7 @@ def refused_sending(
     body = writing.valid_send_body(environment, f"{writing.SUBJECT_PREFIX}{case.id}")
     request = api.request("sendMessage", body=body)
     known = {"reminder": _reminder(api, environment)} if "{reminder}" in str(case.change) else {}
-    return _send(case, request, api, _situation(environment, contract, tokens, **known))
+    return _send(case, request, api, Situation.of(environment, contract, tokens, **known))
 
 
 @exchange
@@ -146,7 +144,7 @@ def refused_update(
     _demand_control(status_changed)
     item = listing.some_items(write_inbox)[-1]
     body = writing.status_body(environment, item, "OPENED")
-    situation = _situation(environment, contract, tokens, messages=body["messages"][0])
+    situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])
     request = api.request("updateMessageStatus", body=body)
     return _send(_case(contract, row), request, api, situation)
 
@@ -168,20 +166,6 @@ def _send(case: ErrorCase, request: Request, api: MessagesApi, situation: Situat
     if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")
     return api.send(wrong, case.id)
-
-
-def _situation(
-    environment: Environment, contract: Contract, tokens: TokenClient, **known: Any
-) -> Situation:
-    data = environment.test_data
-    values: dict[str, Any] = {
-        "now": datetime.now(UTC),
-        "patient": data.patient,
-        "other_patient": data.other_patient,
-        "message": data.message,
-        "recipient": data.recipient.id if data.recipient else None,
-    }
-    return Situation(environment, contract, tokens, {**values, **known})
 
 
 def _demand_bound(case: ErrorCase, token_url: str) -> None:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from golive.checks.expect import expect
-from golive.contract.catalogue import ErrorCase, load
-from golive.exchanges.jwt import read
-from golive.kit.files import resources
-from golive.pytest_plugin import check, parametrize_rows
-from golive.refusals.challenge import told_error
-from golive.refusals.judge import judge
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
+from golive import (
+    Contract,
+    ErrorCase,
+    Exchange,
+    check,
+    expect,
+    parametrize_rows,
+    resources,
+    told_error,
+)
+from golive import error_cases as load
+from golive import judge_refusal as judge
+from golive import read_token as read
 
 TOKEN_BASES = frozenset({"token", "token-jwt"})
 CASES = {case.id: case for case in load(resources() / "schemas")}

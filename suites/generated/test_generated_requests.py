@@ -10,26 +10,106 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.checks.findings import Finding, FindingsError
-from golive.exchanges.curl import short_url
-from golive.fuzz.calls import OPERATIONS
-from golive.fuzz.rules import RULES, SEQUENCES
-from golive.fuzz.send import curl, repeat
-from golive.messages.citations import SECRECY
-from golive.pytest_plugin import check
+from golive import (
+    RULES,
+    Broken,
+    Contract,
+    Environment,
+    Exchange,
+    Finding,
+    FindingsError,
+    check,
+    curl,
+    repeat,
+    sequences,
+    short_url,
+)
+from suites.generated.operations import OPERATIONS
+from suites.messages.citations import SECRECY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
-    from golive.fuzz.explore import Generated
-    from golive.fuzz.rules import Broken
+    from golive import Generated
 
-for_each_operation = pytest.mark.parametrize("operation", list(OPERATIONS))
-for_sending = pytest.mark.parametrize("operation", ["send"])
-for_changing = pytest.mark.parametrize("operation", ["status"])
+
+ALL = tuple(OPERATIONS)
+
+# the last part of the id: what is true, of which operations, how that is known
+STATEMENTS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
+    "no-server-error": (
+        "No generated request makes the server fail.",
+        ALL,
+        "standard",
+        "RFC 9110 §15.6",
+    ),
+    "documented-status": (
+        "Generated requests get only statuses that the operation can have.",
+        ALL,
+        "documented",
+        "contract-facts §1, status codes",
+    ),
+    "media-type": (
+        "Answers to generated requests say that they are JSON.",
+        ALL,
+        "documented",
+        "contract-facts §1, response media type",
+    ),
+    "request-id": (
+        "Answers to generated requests have an opc-request-id.",
+        ALL,
+        "documented",
+        "contract-facts §1, response header",
+    ),
+    "headers": (
+        "Answers to generated requests have the headers that their status demands.",
+        ALL,
+        "standard",
+        "RFC 9110 §11.6.1; {document}",
+    ),
+    "body-schema": (
+        "Answers to generated requests keep the contract's schemas.",
+        ALL,
+        "documented",
+        "contract-facts §1, §2; {folder}",
+    ),
+    "invalid-refused": (
+        "Generated requests that break a documented rule are refused.",
+        ALL,
+        "documented",
+        "contract-facts §2, §3",
+    ),
+    "authentication": (
+        "Generated requests without a credential are refused.",
+        ALL,
+        "standard",
+        "RFC 6750 §3; contract-facts §1, header authorization",
+    ),
+    "no-secret": (
+        "Answers to generated requests repeat no credential.",
+        ALL,
+        "standard",
+        SECRECY,
+    ),
+    "own-data": (
+        "Generated requests get no data of whom they do not name.",
+        ALL,
+        "documented",
+        "contract-facts §2.1 to §2.3: the messages of the patient that is named",
+    ),
+    "kept-as-sent": (
+        "What a generated request sends is listed and read as it was sent.",
+        ("send",),
+        "documented",
+        "contract-facts §2.2, §2.4",
+    ),
+    "kept-as-changed": (
+        "A status that a generated request sets is the one that is read.",
+        ("status",),
+        "documented",
+        "contract-facts §2.5, §3",
+    ),
+}
 
 
 def judge(
@@ -50,8 +130,9 @@ def judge(
 def _broken(
     rule: str, group: tuple[Exchange, ...], contract: Contract, environment: Environment
 ) -> Iterable[tuple[Exchange, Broken]]:
-    if rule in SEQUENCES:
-        return [(group[-1], broken) for broken in SEQUENCES[rule](group)]
+    about_sequences = sequences()
+    if rule in about_sequences:
+        return [(group[-1], broken) for broken in about_sequences[rule](group)]
     return [(one, broken) for one in group for broken in RULES[rule](one, contract, environment)]
 
 
@@ -76,169 +157,34 @@ def _finding(
     return replace(finding, exchange={**summary, "url": short_url(str(summary["url"]))})
 
 
-@for_each_operation
-@check(
-    "generated-{operation}-no-server-error",
-    level="must",
-    basis="standard",
-    source="RFC 9110 §15.6",
+@pytest.mark.parametrize(
+    ("rule", "operation"),
+    [
+        pytest.param(
+            rule,
+            operation,
+            id=f"{operation}-{rule}",
+            marks=check(
+                f"generated-{operation}-{rule}",
+                level="must",
+                basis=basis,
+                source=source.format(
+                    document=f"schemas/{OPERATIONS[operation].document}",
+                    folder=f"schemas/{OPERATIONS[operation].folder}",
+                ),
+                statement=f"{sentence.removesuffix('.')} ({operation}).",
+            ),
+        )
+        for rule, (sentence, operations, basis, source) in STATEMENTS.items()
+        for operation in operations
+    ],
 )
-def test_no_server_error(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
+def test_every_answer_keeps_the_rule(
+    generated_requests: Generated,
+    rule: str,
+    operation: str,
+    contract: Contract,
+    environment: Environment,
 ) -> None:
-    """No generated request makes the server fail ({operation})."""
-    judge("no-server-error", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-documented-status",
-    level="must",
-    basis="documented",
-    source="contract-facts §1, status codes",
-)
-def test_documented_status(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Generated requests get only statuses that the operation can have ({operation})."""
-    judge("documented-status", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-media-type",
-    level="must",
-    basis="documented",
-    source="contract-facts §1, response media type",
-)
-def test_media_type(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Answers to generated requests say that they are JSON ({operation})."""
-    judge("media-type", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-request-id",
-    level="must",
-    basis="documented",
-    source="contract-facts §1, response header",
-)
-def test_request_id(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Answers to generated requests have an opc-request-id ({operation})."""
-    judge("request-id", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-headers",
-    level="must",
-    basis="standard",
-    source="RFC 9110 §11.6.1; schemas/messages-20241001/openapi.yaml",
-)
-def test_headers(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Answers to generated requests have the headers that their status demands ({operation})."""
-    judge("headers", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-body-schema",
-    level="must",
-    basis="documented",
-    source="contract-facts §1, §2; schemas/messages-20241001",
-)
-def test_body_schema(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Answers to generated requests keep the contract's schemas ({operation})."""
-    judge("body-schema", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-invalid-refused",
-    level="must",
-    basis="documented",
-    source="contract-facts §2, §3",
-)
-def test_invalid_refused(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Generated requests that break a documented rule are refused ({operation})."""
-    judge("invalid-refused", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-authentication",
-    level="must",
-    basis="standard",
-    source="RFC 6750 §3; contract-facts §1, header authorization",
-)
-def test_authentication(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Generated requests without a credential are refused ({operation})."""
-    judge("authentication", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-no-secret",
-    level="must",
-    basis="standard",
-    source=SECRECY,
-)
-def test_no_secret(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Answers to generated requests repeat no credential ({operation})."""
-    judge("no-secret", generated_requests, operation, contract, environment)
-
-
-@for_each_operation
-@check(
-    "generated-{operation}-own-data",
-    level="must",
-    basis="documented",
-    source="contract-facts §2.1 to §2.3: the messages of the patient that is named",
-)
-def test_own_data(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """Generated requests get no data of whom they do not name ({operation})."""
-    judge("own-data", generated_requests, operation, contract, environment)
-
-
-@for_sending
-@check(
-    "generated-{operation}-kept-as-sent",
-    level="must",
-    basis="documented",
-    source="contract-facts §2.2, §2.4",
-)
-def test_kept_as_sent(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """What a generated request sends is listed and read as it was sent ({operation})."""
-    judge("kept-as-sent", generated_requests, operation, contract, environment)
-
-
-@for_changing
-@check(
-    "generated-{operation}-kept-as-changed",
-    level="must",
-    basis="documented",
-    source="contract-facts §2.5, §3",
-)
-def test_kept_as_changed(
-    generated_requests: Generated, operation: str, contract: Contract, environment: Environment
-) -> None:
-    """A status that a generated request sets is the one that is read ({operation})."""
-    judge("kept-as-changed", generated_requests, operation, contract, environment)
+    """What is true of the answers to all requests, however unusual, says the table above."""
+    judge(rule, generated_requests, operation, contract, environment)

@@ -9,21 +9,25 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.diagnosis.preflight.probes import claimed_patient
-from golive.messages.list_rules import EDGE, LOWER, PAGE, UPPER, WINDOW, inner_bounds
-from golive.messages.lists import identifiers, items, some_items
-from golive.pytest_plugin import exchange
-from golive.refusals.request_parts import instant
+from golive import (
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    claimed_data,
+    demand_claimed,
+    exchange,
+    instant,
+)
+from suites.messages.list_rules import EDGE, LOWER, PAGE, UPPER, WINDOW, inner_bounds
+from suites.messages.lists import identifiers, items, some_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pytest
 
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
-    from golive.transport.api import MessagesApi
 
 LONG = timedelta(days=3 * 365)
 """How far back the long windows reach: no maximum is documented, and test data is seldom older."""
@@ -52,21 +56,21 @@ def _inbox(
     patient: str = "patient",
     **query: str | Iterable[str],
 ) -> Exchange:
-    key = claimed_patient(environment, "listInboxItems", patient)
+    key = claimed_data(environment, "listInboxItems", patient)
     return api.call("listInboxItems", name=name, query={"patientId": key, **query})
 
 
 def _sent(
     api: MessagesApi, environment: Environment, name: str, patient: str = "patient", **query: str
 ) -> Exchange:
-    key = claimed_patient(environment, "listSentItems", patient)
+    key = claimed_data(environment, "listSentItems", patient)
     return api.call("listSentItems", name=name, query={"patientId": key, **query})
 
 
 def _message(
     api: MessagesApi, environment: Environment, name: str, identifier: str, **query: str
 ) -> Exchange:
-    claimed_patient(environment, "getMessage")
+    demand_claimed(environment, "getMessage")
     return api.call("getMessage", name=name, path={"patientMessageId": identifier}, query=query)
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.contract.outcomes import ThinDataError
-from golive.messages.citations import COMMON, INBOX, SECRECY, STATUSES
-from golive.messages.list_rules import (
+from golive import Contract, Exchange, ThinDataError, check, expect
+from suites.messages.citations import COMMON, INBOX, SECRECY, STATUSES
+from suites.messages.list_rules import (
     for_each,
     holds,
     is_settled_between,
@@ -16,12 +13,7 @@ from golive.messages.list_rules import (
     settled,
     shares_nothing,
 )
-from golive.messages.lists import items
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
+from suites.messages.lists import items
 
 
 @check("inbox-status-is-200", level="must", basis="documented", source=INBOX)

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.messages.citations import INBOX
-from golive.messages.list_rules import for_each, groups_priorities, keeps_order, same_items
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
+from golive import Exchange, check, expect
+from suites.messages.citations import INBOX
+from suites.messages.list_rules import for_each, groups_priorities, keeps_order, same_items
 
 
 @check("inbox-sorts-oldest-first", level="must", basis="inferred", source=INBOX)

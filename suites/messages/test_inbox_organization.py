@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.contract.label import GUESS
-from golive.messages.citations import ORGANIZATION
-from golive.messages.list_rules import same_items
-from golive.messages.lists import item_of, member, message, same_json, some_items
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
+from golive import GUESS, Contract, Exchange, check, expect
+from suites.messages.citations import ORGANIZATION
+from suites.messages.list_rules import same_items
+from suites.messages.lists import item_of, member, message, same_json, some_items
 
 CLAIM = "If no message of this patient has an organization, say claims.organization_summary: false."
 SCHEMA = "messages-20241001/organization"

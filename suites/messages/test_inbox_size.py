@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.messages.citations import CHOICES, INBOX, PAGES
-from golive.messages.list_rules import PAGE, keeps_order, names_each_once, same_items
-from golive.messages.lists import items, some_items
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
+from golive import Exchange, check, expect
+from suites.messages.citations import CHOICES, INBOX, PAGES
+from suites.messages.list_rules import PAGE, keeps_order, names_each_once, same_items
+from suites.messages.lists import items, some_items
 
 CLAIM = (
     "If this patient has no more than 1,000 messages, choose another as test_data.crowded_patient."

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.messages.citations import INBOX, REMINDERS
-from golive.messages.list_rules import (
+from golive import Contract, Exchange, check, expect
+from suites.messages.citations import INBOX, REMINDERS
+from suites.messages.list_rules import (
     EDGE,
     SKEW,
     WINDOW,
@@ -16,11 +14,6 @@ from golive.messages.list_rules import (
     same_items,
     shares_nothing,
 )
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 
 @check("inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)

@@ -5,18 +5,11 @@ Which members a list item has is inferred; where one is absent, its check could 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from golive.checks.expect import expect
-from golive.messages.citations import CHOICES, MESSAGE
-from golive.messages.lists import identifier, item_of, member, message, moment, same_json
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
+from golive import Exchange, check, expect, show
+from suites.messages.citations import CHOICES, MESSAGE
+from suites.messages.lists import identifier, item_of, member, message, moment, same_json
 
 MEMBERS = {
     "id": "id",

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.contract.outcomes import ThinDataError
-from golive.messages.citations import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
-from golive.messages.lists import item_of, member, message, same_json
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
+from golive import Contract, Exchange, ThinDataError, check, expect, show
+from suites.messages.citations import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
+from suites.messages.lists import item_of, member, message, same_json
 
 SCHEMA = "messages-20241001/patient-message"
 

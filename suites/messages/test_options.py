@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import Expect
-from golive.checks.findings import FindingsError
-from golive.messages.citations import INBOX, MESSAGE, ORGANIZATION, PAGES, SENT_ITEMS
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
+from golive import Exchange, Expect, FindingsError, check
+from suites.messages.citations import INBOX, MESSAGE, ORGANIZATION, PAGES, SENT_ITEMS
 
 
 @check("inbox-answers-every-option", level="must", basis="documented", source=INBOX)

@@ -7,18 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.checks.expect import expect
-from golive.contract.outcomes import CouldNotTellError
-from golive.messages.citations import ACCEPT, CHOICES, COMMON
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show_word
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
+from golive import CouldNotTellError, Exchange, check, expect, show_word
+from suites.messages.citations import ACCEPT, CHOICES, COMMON
 
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 

@@ -5,22 +5,15 @@ Oracle's pages contradict each other on whether 1,000 is the limit here, so no n
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.messages.citations import COMMON, PAGES, SECRECY, SENT_ITEMS
-from golive.messages.list_rules import (
+from golive import Contract, Exchange, check, expect
+from suites.messages.citations import COMMON, PAGES, SECRECY, SENT_ITEMS
+from suites.messages.list_rules import (
     for_each,
     groups_priorities,
     keeps_order,
     names_each_once,
     same_items,
 )
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 
 @check("sent-items-status-is-200", level="must", basis="documented", source=SENT_ITEMS)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.messages.bounds import holds_between, includes_its_bounds
-from golive.messages.citations import DATES, SENT_ITEMS
-from golive.messages.list_rules import (
+from golive import Exchange, check, expect
+from suites.messages.bounds import holds_between, includes_its_bounds
+from suites.messages.citations import DATES, SENT_ITEMS
+from suites.messages.list_rules import (
     EDGE,
     LOWER,
     SKEW,
@@ -20,10 +18,6 @@ from golive.messages.list_rules import (
     reaches_back,
     settled,
 )
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
 
 
 @check("sent-items-window-starts-90-days-ago", level="must", basis="documented", source=DATES)

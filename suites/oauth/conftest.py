@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.contract.outcomes import NotClaimedError
-from golive.pytest_plugin import exchange
-from golive.refusals.request_parts import pairs_of, with_pairs
+from golive import (
+    Environment,
+    Exchange,
+    NotClaimedError,
+    TokenClient,
+    exchange,
+    pairs_of,
+    with_pairs,
+)
 
 if TYPE_CHECKING:
     import pytest
-
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
-    from golive.transport.token import TokenClient
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

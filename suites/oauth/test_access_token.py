@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.authority import by_its_word, demand_oracles, issuer_host, issuers
-from golive.checks.expect import expect
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.environment import cloud_of, real_host
-from golive.exchanges.jwt import (
+from golive import (
     SIGNATURES,
     VERSIONED_CLAIMS,
     AccessToken,
-    read,
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    NotClaimedError,
+    access_token_of,
+    by_its_word,
+    check,
+    cloud_of,
+    demand_oracles,
+    expect,
+    issuer_host,
+    issuers,
+    keys_of,
+    may_be_unpublished,
+    real_host,
+    show,
+    show_url,
+    show_word,
     verification_problem,
 )
-from golive.exchanges.key_sets import keys_of, may_be_unpublished
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show, show_url, show_word
-from golive.transport.token import access_token_of
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
+from golive import read_token as read
 
 SAMPLES = "contract-facts §4.1 (Oracle's decoded samples)"
 ASSERTIONS = "contract-facts §4.1 (advertised methods); RFC 7523 §2.2"

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
-from golive.checks.authority import demand_oracles
-from golive.checks.expect import expect
-from golive.exchanges.key_sets import keys_of
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show_word
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
+from golive import (
+    Contract,
+    Environment,
+    Exchange,
+    check,
+    demand_oracles,
+    expect,
+    keys_of,
+    show_word,
+)
 
 CAPTURE = "contract-facts §4.4 (capture of 2026-08-15)"
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.authority import demand_oracles
-from golive.checks.expect import expect
-from golive.contract.label import inferred
-from golive.contract.outcomes import CouldNotTellError
-from golive.messages.citations import SECRECY
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show_word
-from golive.refusals.unwritten import judge_correlation_id
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    check,
+    demand_oracles,
+    expect,
+    inferred,
+    judge_correlation_id,
+    show_word,
+)
+from suites.messages.citations import SECRECY
 
 RESPONSE = "RFC 6749 §5.1"
 WIRE = "contract-facts §4.1 (headers of a success, 2023-11)"

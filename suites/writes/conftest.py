@@ -1,6 +1,6 @@
 """Chains that write: a message and what became of it, a reply to a message, the newest ways to send.
 
-The tour of statuses is shared with the error contracts and lies in `golive.messages.status_cycle`. The
+The tour of statuses is shared with the error contracts and lies in `suites.messages.status_cycle`. The
 reply takes the inbox that was read after that tour, so the two never touch the patient's messages
 at the same time.
 """
@@ -10,23 +10,29 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
-from golive.exchanges.model import Steps
-from golive.messages import sending as writing
-from golive.messages.lists import identifier, identifiers, items, some_items
-from golive.pytest_plugin import exchange
-from golive.refusals.request_parts import instant
-from golive.transport.guesses import demand_accepted, guess_to_blame, unsettled
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Patience,
+    Steps,
+    ThinDataError,
+    demand_accepted,
+    exchange,
+    guess_to_blame,
+    instant,
+    unsettled,
+)
+from suites.messages import sending as writing
+from suites.messages.lists import identifier, identifiers, items, some_items
 
 if TYPE_CHECKING:
     import pytest
 
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
-    from golive.exchanges.visibility import Patience
-    from golive.messages.lists import Item
-    from golive.transport.api import MessagesApi
+    from suites.messages.lists import Item
 
 ADDRESS = "nobody@example.org"
 """An address of a domain that is reserved for examples: mail to it reaches nobody (RFC 2606 §3)."""

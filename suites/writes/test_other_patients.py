@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from golive.checks.expect import expect
-from golive.messages.citations import STATUS_UPDATE
-from golive.messages.lists import member, message, same_json
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
+from golive import Exchange, check, expect, show
+from suites.messages.citations import STATUS_UPDATE
+from suites.messages.lists import member, message, same_json
 
 
 @check(

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from golive.checks.expect import Expect, expect
-from golive.checks.findings import FindingsError
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
-from golive.messages.citations import MESSAGE, SEND
-from golive.messages.sending import participants
-from golive.pytest_plugin import check
-from golive.transport.guesses import guess_to_blame
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange, Steps
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    FindingsError,
+    NotClaimedError,
+    Steps,
+    ThinDataError,
+    check,
+    expect,
+    guess_to_blame,
+)
+from suites.messages.citations import MESSAGE, SEND
+from suites.messages.sending import participants
 
 REPLY = f"{SEND} (previousMessageId)"
 MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"

@@ -5,19 +5,12 @@ from __future__ import annotations
 import html
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from golive.checks.expect import expect
-from golive.contract.outcomes import CouldNotTellError
-from golive.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from golive.messages.lists import items
-from golive.messages.sending import answered_id, listed_id, participants
-from golive.pytest_plugin import check
-from golive.transport.guesses import guess_to_blame
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange, Steps
+from golive import Contract, CouldNotTellError, Exchange, Steps, check, expect, guess_to_blame
+from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
+from suites.messages.lists import items
+from suites.messages.sending import answered_id, listed_id, participants
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 ANSWER = "contract-facts §2.4, §7.2, §9: the answer is in no public text"

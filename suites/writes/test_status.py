@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from golive.checks.expect import Expect, expect
-from golive.checks.findings import Finding, FindingsError
-from golive.contract.outcomes import CouldNotTellError
-from golive.messages import status_cycle as tour
-from golive.messages.citations import INBOX, STATUS_UPDATE, STATUSES
-from golive.messages.lists import identifiers, items, member
-from golive.pytest_plugin import check
-from golive.transport.guesses import own_words
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange, Steps
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    Finding,
+    FindingsError,
+    Steps,
+    check,
+    expect,
+    own_words,
+)
+from suites.messages import status_cycle as tour
+from suites.messages.citations import INBOX, STATUS_UPDATE, STATUSES
+from suites.messages.lists import identifiers, items, member
 
 LOCK = "contract-facts §2.5, §7.4, §9: the two versions as an optimistic lock"
 SAME = "contract-facts §3, §7.4, §9: a change to the same status is not listed"

@@ -21,13 +21,14 @@ from golive.twin import Twin
 
 SENT_AT = datetime(2026, 8, 15, 10, 0, 0, tzinfo=UTC)
 MakeExchange = Callable[..., Exchange]
+CONTRACT = Contract(resources() / "schemas")
 
 
 @pytest.fixture(autouse=True)
 def vault() -> Iterator[None]:
-    """Start with nothing protected and with synthetic data, and leave nothing behind."""
+    """Start with nothing protected but what the contract marks, with synthetic data, and leave nothing behind."""
     VAULT.clear()
-    VAULT.shows_data = True
+    VAULT.shows_data, VAULT.marks = True, CONTRACT.personal
     yield
     VAULT.clear()
 
@@ -57,7 +58,7 @@ def make_exchange() -> MakeExchange:
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
-    return Contract(resources() / "schemas")
+    return CONTRACT
 
 
 @pytest.fixture(scope="session")
@@ -91,7 +92,7 @@ def pinned(named_environment: Environment) -> Callable[..., Environment]:
                 named_environment.token,
                 url=f"{root}/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token",
             ),
-            api=replace(named_environment.api, base_url=f"{root}/{tenant}/message"),
+            apis={"messages": replace(named_environment.api, base_url=f"{root}/{tenant}/message")},
             claims=replace(named_environment.claims, accounts={}, expired_token=None),
             safety=replace(named_environment.safety, **safety),
         )

@@ -22,7 +22,7 @@ def placed(
         replace(
             environment,
             token=replace(environment.token, url=token_url, **token),
-            api=replace(environment.api, base_url=API),
+            apis={"messages": replace(environment.api, base_url=API)},
             claims=replace(environment.claims, accounts={}),
             safety=replace(environment.safety, writes=writes, test_tenants=(TENANT,)),
         )

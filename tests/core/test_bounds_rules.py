@@ -8,8 +8,8 @@ import pytest
 
 from golive.checks.expect import Expect
 from golive.contract.outcomes import CouldNotTellError
-from golive.messages.bounds import BY_LOCAL_TIME, holds_between, includes_its_bounds
-from golive.messages.list_rules import LOWER, UPPER
+from suites.messages.bounds import BY_LOCAL_TIME, holds_between, includes_its_bounds
+from suites.messages.list_rules import LOWER, UPPER
 
 URL = (
     "https://api.cernermillennium.com/t/message/20241001/patientMessages/inboxItems?patientId=1"

@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 import yaml
 
-from golive.contract.document import Contract, Operation
+from golive.contract.document import Contract
 from golive.contract.label import Basis
+from golive.contract.operations import Operation
 from golive.contract.outcomes import SuiteError
 from golive.redaction import VAULT
 
 OPENAPI = {
+    "info": {"version": "20241001"},
     "paths": {
         "/20241001/things/{thingId}": {
             "parameters": [{"$ref": "#/components/parameters/thing"}],

@@ -10,10 +10,10 @@ from golive.contract.publishing import self_contained
 from golive.environment import find, load
 from golive.exchanges.model import Headers
 from golive.kit.files import resources
-from golive.messages.sending import valid_send_body
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
+from suites.messages.sending import valid_send_body
 
 EXAMPLE = "720564485.1.5.prsnl"
 
@@ -49,7 +49,11 @@ def answer(make_exchange):
 def test_a_program_on_this_machine_is_a_double_and_is_named_by_its_address(environment) -> None:
     local = replace(
         environment,
-        api=replace(environment.api, base_url="http://127.0.0.1:8700/api.cernermillennium.com/t/m"),
+        apis={
+            "messages": replace(
+                environment.api, base_url="http://127.0.0.1:8700/api.cernermillennium.com/t/m"
+            )
+        },
     )
     assert double(local, [], None) == "a double on this machine (127.0.0.1:8700)"
     assert double(environment, [], None) == ""
@@ -57,7 +61,8 @@ def test_a_program_on_this_machine_is_a_double_and_is_named_by_its_address(envir
 
 def test_a_mock_on_this_machine_is_called_a_mock_as_well(environment, answer, contract) -> None:
     local = replace(
-        environment, api=replace(environment.api, base_url="http://127.0.0.1:8700/t/message")
+        environment,
+        apis={"messages": replace(environment.api, base_url="http://127.0.0.1:8700/t/message")},
     )
     assert double(local, [answer({"id": EXAMPLE, "status": "UNREAD"})], contract) == (
         "a mock (its answer to getMessage holds only the contract's examples)"
@@ -103,11 +108,13 @@ def test_an_answer_of_nothing_but_examples_is_a_mock(
 
 def shown(contract):
     """Each operation's answer in a mock that is made from the contract's own document."""
-    for item in self_contained(contract)["paths"].values():
+    for item in self_contained(contract, "messages-20241001")["paths"].values():
         for operation in item.values():
             answer = operation["responses"]["200"]
             if "$ref" in answer:
-                answer = self_contained(contract)["components"]["responses"]["sent"]
+                answer = self_contained(contract, "messages-20241001")["components"]["responses"][
+                    "sent"
+                ]
             for media in answer.get("content", {}).values():
                 yield operation["operationId"], media["example"]
 

@@ -131,7 +131,7 @@ def test_bodies_methods_and_paths_are_replaced(
     assert change(inbox, {"method": "DELETE"}).method == "DELETE"
     base = f"{environment.api.base_url}/20241001/"
     assert change(inbox, {"path": "/no/such"}).url == f"{base}no/such?patientId=1270&limit=1000"
-    bare = Request("GET", base)
+    bare = Request("GET", base, operation="listInboxItems")
     assert change(bare, {"path": "no/such"}).url == f"{base}no/such"
 
 
@@ -161,7 +161,7 @@ def test_no_other_tenant_is_asked_for_where_the_token_url_has_none_or_shares_the
     where = replace(
         environment,
         token=replace(environment.token, url=url),
-        api=replace(environment.api, base_url=base),
+        apis={"messages": replace(environment.api, base_url=base)},
     )
     with pytest.raises(NotClaimedError, match=r"^token\.url$"):
         change(replace(asking, url=url), {"tenant": "unknown"}, where=where)

@@ -8,8 +8,14 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.diagnosis.preflight import probes as first
 from golive.environment import Environment
 from golive.transport.api import MessagesApi
+from golive.transport.plain import claimed_data
 from golive.transport.token import TokenClient
 from golive.twin import Twin
+
+
+def of(api: MessagesApi, tokens: TokenClient, environment: Environment) -> MessagesApi:
+    """The same door for another environment."""
+    return MessagesApi(api._client, tokens, environment, api.contract)
 
 
 def test_the_first_exchanges_succeed_against_an_honest_twin(
@@ -17,14 +23,16 @@ def test_the_first_exchanges_succeed_against_an_honest_twin(
 ) -> None:
     assert first.key_set(api, environment).json["keys"]
     assert first.token_granted(tokens, environment).status == 200
-    inbox = first.inbox_items(api, environment)
+    probes = first.probes(api.contract, environment)
+    assert [one.operation_id for one in probes] == ["listInboxItems", "listSentItems"]
+    assert [first.reading(api, one).status for one in probes] == [200, 200]
+    inbox = api.plain("listInboxItems", name="inbox_items")
     assert inbox.name == "inbox_items"
-    assert first.sent_items(api, environment).name == "sent_items"
-    one = first.one_message(api, environment, inbox)
+    one = api.plain("getMessage", name="one_message", after=inbox)
     assert one.json["id"] == inbox.json["items"][0]["id"]
     claimed = inbox.json["items"][1]["id"]
     other = replace(environment, test_data=replace(environment.test_data, message=claimed))
-    assert first.one_message(api, other, inbox).json["id"] == claimed
+    assert of(api, tokens, other).plain("getMessage", name="x", after=inbox).json["id"] == claimed
 
 
 def test_a_refused_token_is_an_answer_to_look_at(environment: Environment, make_exchange) -> None:
@@ -37,25 +45,39 @@ def test_a_refused_token_is_an_answer_to_look_at(environment: Environment, make_
 
 
 def test_what_is_not_claimed_is_not_asked(
-    api: MessagesApi, environment: Environment, make_exchange, twin: Twin
+    api: MessagesApi, tokens: TokenClient, environment: Environment, make_exchange, twin: Twin
 ) -> None:
     before = len(twin.requests)
-    nothing = replace(environment, claims=replace(environment.claims, operations=()))
+    claims = replace(environment.claims, operations=())
+    nothing = of(api, tokens, replace(environment, claims=claims))
     nobody = replace(environment, test_data=replace(environment.test_data, patient=None))
-    for ask in (first.inbox_items, first.sent_items):
+    for operation in ("listInboxItems", "listSentItems"):
         with pytest.raises(NotClaimedError, match=r"claims\.operations"):
-            ask(api, nothing)
+            nothing.plain(operation, name="x")
         with pytest.raises(NotClaimedError, match=r"test_data\.patient"):
-            ask(api, nobody)
+            of(api, tokens, nobody).plain(operation, name="x")
+    some, none = (
+        make_exchange({"items": items}, operation="listInboxItems") for items in ([{"id": "1"}], [])
+    )
     with pytest.raises(NotClaimedError, match=r"claims\.operations"):
-        first.one_message(api, nothing, make_exchange({"items": [{"id": "1"}]}))
-    with pytest.raises(CouldNotTellError):
-        first.one_message(api, environment, make_exchange({"items": []}))
+        nothing.plain("getMessage", name="x", after=some)
+    with pytest.raises(NotClaimedError, match=r"test_data\.message"):
+        api.plain("getMessage", name="x")
+    for answer, why in ((none, "no items"), (replace(some, response=none.response), "no items")):
+        with pytest.raises(CouldNotTellError, match=why):
+            api.plain("getMessage", name="x", after=answer)
+    for body in ({"items": [{}]}, {"items": [{"id": True}]}, {"items": {}}, []):
+        odd = make_exchange(body, operation="listInboxItems")
+        with pytest.raises(CouldNotTellError, match="inferred member id is absent"):
+            api.plain("getMessage", name="x", after=odd)
+    refused = make_exchange({}, status=400, operation="listInboxItems")
+    with pytest.raises(CouldNotTellError, match="answered 400, not a list"):
+        api.plain("getMessage", name="x", after=refused)
     assert len(twin.requests) == before
 
 
 def test_another_patient_can_be_asked_for(environment: Environment) -> None:
-    assert first.claimed_patient(environment, "listInboxItems", "empty_patient") == "12700200"
+    assert claimed_data(environment, "listInboxItems", "empty_patient") == "12700200"
 
 
 def test_a_token_by_assertion_needs_an_account_with_a_key(

@@ -7,7 +7,7 @@ import pytest
 
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError
-from golive.messages import lists as listing
+from suites.messages import lists as listing
 
 
 def test_items_are_read_and_an_empty_list_is_a_list(make_exchange) -> None:

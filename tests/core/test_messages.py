@@ -8,9 +8,9 @@ import pytest
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import Environment
 from golive.exchanges.model import Exchange, Response
-from golive.messages import sending as writing
 from golive.transport.api import MessagesApi
 from golive.transport.token import Grant, TokenClient
+from suites.messages import sending as writing
 
 
 def test_a_valid_call_is_sent_with_the_environment_s_own_token(

@@ -19,10 +19,10 @@ from golive.contract.publishing import as_text, self_contained
 from golive.kit.files import resources
 
 CONTRACT = Contract(resources() / "schemas")
-DOCUMENT = self_contained(CONTRACT)
+DOCUMENT = self_contained(CONTRACT, "messages-20241001")
 NAMES = {
     name: str(node["$ref"]).removesuffix(".schema.json")
-    for name, node in CONTRACT.openapi["components"]["schemas"].items()
+    for name, node in CONTRACT.apis["messages-20241001"]["components"]["schemas"].items()
     if "$ref" in node
 }
 FILES = {
@@ -157,7 +157,10 @@ def test_every_mark_of_the_contract_is_still_there() -> None:
         ]
         return Counter(found)
 
-    of_files = [marks(CONTRACT.openapi), *(marks(CONTRACT.schema(f)) for f in FILES.values())]
+    of_files = [
+        marks(CONTRACT.apis["messages-20241001"]),
+        *(marks(CONTRACT.schema(f)) for f in FILES.values()),
+    ]
     wanted: Counter[tuple[str, str]] = sum(of_files, Counter())
     assert not wanted - marks(DOCUMENT)
 
@@ -194,11 +197,16 @@ def test_a_rule_that_would_hide_another_stays_where_it_is(
     folder = tmp_path / "messages-20241001"
     folder.mkdir()
     named = {"One": {"$ref": "one.schema.json"}, "Two": {"$ref": "two.schema.json"}}
-    openapi = {"openapi": "3.1.1", "info": {}, "paths": {}, "components": {"schemas": named}}
+    openapi = {
+        "openapi": "3.1.1",
+        "info": {"version": "20241001"},
+        "paths": {},
+        "components": {"schemas": named},
+    }
     (folder / "openapi.yaml").write_text(yaml.safe_dump(openapi))
     (folder / "one.schema.json").write_text(json.dumps({"type": "array", "allOf": rules}))
     (folder / "two.schema.json").write_text("{}")
-    one = self_contained(Contract(tmp_path))["components"]["schemas"]["One"]
+    one = self_contained(Contract(tmp_path), folder.name)["components"]["schemas"]["One"]
     one.pop("x-golive", None)
     assert one == {"type": "array", **expected}
 

@@ -5,8 +5,12 @@ from dataclasses import replace
 import pytest
 
 from golive.checks.coverage import counted, proves
+from golive.contract.document import Contract
 from golive.environment import find, load
 from golive.exchanges.model import Steps
+from golive.kit.files import resources
+
+CONTRACT = Contract(resources() / "schemas")
 
 
 @pytest.fixture
@@ -35,14 +39,15 @@ def answer(make_exchange):
 )
 def test_what_an_answer_proves(answer, operation, body, more, strength) -> None:
     expected = {operation: strength} if strength else {}
-    assert proves([answer(operation, body, **more), "no exchange"]) == expected
+    found = proves([answer(operation, body, **more), "no exchange"], CONTRACT)
+    assert found == expected
 
 
 @pytest.mark.parametrize("turned", [False, True])
 def test_one_list_with_an_item_is_enough(answer, turned: bool) -> None:
     lists = [answer("listInboxItems", {"items": found}) for found in ([], [{}])]
     chain = Steps({"changed": answer("updateMessageStatus", b"")})
-    found = proves([*(reversed(lists) if turned else lists), chain])
+    found = proves([*(reversed(lists) if turned else lists), chain], CONTRACT)
     assert found == {"listInboxItems": "full", "updateMessageStatus": "full"}
 
 

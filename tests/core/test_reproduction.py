@@ -10,8 +10,9 @@ from golive.redaction import VAULT
 
 
 @pytest.fixture(autouse=True)
-def vault():
+def vault(contract):
     VAULT.clear()
+    VAULT.marks = contract.personal
     yield
     VAULT.clear()
 

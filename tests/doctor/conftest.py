@@ -68,7 +68,9 @@ class Place:
             own,
             tenant=tenant,
             token=replace(own.token, url=own.token.url.replace(own.tenant, tenant)),
-            api=replace(own.api, base_url=own.api.base_url.replace(own.tenant, tenant)),
+            apis={
+                "messages": replace(own.api, base_url=own.api.base_url.replace(own.tenant, tenant))
+            },
         )
 
 

@@ -63,7 +63,9 @@ def at_the_sandbox_cloud(place: Place, tenant: str) -> Environment:
 
 def at_another_api(place: Place, old: str, new: str) -> Environment:
     own = place.environment
-    return replace(own, api=replace(own.api, base_url=own.api.base_url.replace(old, new)))
+    return replace(
+        own, apis={"messages": replace(own.api, base_url=own.api.base_url.replace(old, new))}
+    )
 
 
 def token_url(place: Place, old: str, new: str) -> Environment:
@@ -264,7 +266,7 @@ def at_origin(place: Place, origin: str, **safety: Any) -> Environment:
     base = changed.api.base_url.replace(place.twin.address, origin)
     return replace(
         changed,
-        api=replace(changed.api, base_url=base),
+        apis={"messages": replace(changed.api, base_url=base)},
         claims=replace(changed.claims, accounts={}),
         safety=replace(changed.safety, **safety),
     )

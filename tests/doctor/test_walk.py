@@ -119,7 +119,7 @@ def real(environment: Environment, *, token_host: str = "authorization.cerner.co
     return replace(
         environment,
         token=replace(environment.token, url=url, credential=credential),
-        api=replace(environment.api, base_url=base),
+        apis={"messages": replace(environment.api, base_url=base)},
         claims=replace(environment.claims, accounts={}),
     )
 
@@ -139,7 +139,7 @@ def test_an_honest_set_up_passes_every_stage_with_three_requests(named: Environm
         ("token's claims and key", True, False), ("API", True, False),
     ]  # fmt: skip
     assert told == result.stages
-    assert set(result.made) == {"key_set", "token_granted", "inbox_items"}
+    assert set(result.made) == {"key_set", "token_granted", "inbox"}
     assert len(twin.requests) == 3
 
 
@@ -220,7 +220,11 @@ def test_a_tenant_of_the_other_cloud_is_unknown_to_this_one(named: Environment) 
         named,
         tenant=tenant,
         token=replace(named.token, url=named.token.url.replace(named.tenant, tenant)),
-        api=replace(named.api, base_url=named.api.base_url.replace(named.tenant, tenant)),
+        apis={
+            "messages": replace(
+                named.api, base_url=named.api.base_url.replace(named.tenant, tenant)
+            )
+        },
     )
     result, _, _ = walked(wrong)
     assert result.diagnosis is not None
@@ -250,7 +254,7 @@ def test_sent_items_stand_in_where_the_inbox_is_not_claimed(named: Environment) 
     result, _, _ = walked(
         replace(named, claims=replace(named.claims, operations=("listSentItems",)))
     )
-    assert "sent_items" in result.made
+    assert "sent" in result.made
 
 
 # -- answers made by hand --------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from golive.contract.document import ADDRESS
+from golive.contract.operations import ADDRESS
 from golive.drift.promises import KINDS, Promises
 
 

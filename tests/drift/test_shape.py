@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from golive.contract.document import ADDRESS
+from golive.contract.operations import ADDRESS
 from golive.drift.promises import Promises
 from golive.drift.shape import DEEPEST, UNKNOWN, kind_of, merged, shape_of
 

@@ -10,9 +10,7 @@ from dotenv import dotenv_values
 from jsonschema import Draft202012Validator
 
 from golive.environment import ACCOUNT_NAMES, cloud_of, load, real_host
-from golive.environment.build import DEFAULT_SCOPES, DEFAULT_VERSION
-from golive.environment.schema import schema_at
-from golive.environment.sections import Claims, Safety, TwinSettings
+from golive.environment.schema import editor_schema
 from golive.kit.files import resources
 
 ROOT = resources()
@@ -104,28 +102,44 @@ def test_the_forum_posts_file_is_right_and_takes_its_token_from_the_other_cloud(
     assert clouds == ("sandbox", "production")
 
 
-def test_the_defaults_that_the_schema_tells_are_those_that_golive_has():
-    told = {
-        "api.version": DEFAULT_VERSION,
-        "token.scopes": DEFAULT_SCOPES,
-        "data": "phi",
-        **{f"safety.{key}": value for key, value in vars(Safety()).items()},
-        **{f"twin.{key}": value for key, value in vars(TwinSettings()).items()},
-        **{f"claims.{key}": value for key, value in vars(Claims()).items()},
-    }
-    without = {"safety.proxy", "safety.ca_bundle", "claims.generation", "claims.expired_token"}
-    for key in told.keys() - without - {"claims.accounts"}:
-        default = (schema_at(key) or {})["default"]
-        assert (tuple(default) if isinstance(default, list) else default) == told[key], key
+def test_the_schema_for_editors_is_up_to_date():
+    text = (ROOT / "schemas" / "environment.schema.json").read_text(encoding="utf-8")
+    assert text == editor_schema(), "run `make schemas`"
 
 
-def test_the_accounts_of_the_schema_are_those_of_the_model():
-    assert tuple(schema_at("claims.accounts")["properties"]) == ACCOUNT_NAMES
-
-
-def test_each_version_that_the_schema_knows_has_its_folder():
+def test_editors_are_told_the_versions_operations_and_records_of_the_contract():
+    places = SCHEMA["properties"]
+    version = places["api"]["properties"]["version"]
     folders = {path.name.removeprefix("messages-") for path in ROOT.glob("schemas/messages-*")}
-    assert set(schema_at("api.version")["enum"]) == folders
+    assert set(version["anyOf"][0]["enum"]) == folders
+    assert places["apis"]["properties"]["messages"]["properties"]["version"] == version
+    operations = places["claims"]["properties"]["operations"]["items"]["anyOf"][0]["enum"]
+    assert (
+        {"listInboxItems", "updateMessageStatus"}
+        <= set(operations)
+        == set(places["demands"]["properties"])
+    )
+    assert {"patient", "message", "copy_recipient"} <= set(places["test_data"]["properties"])
+
+
+def test_editors_accept_what_only_a_projects_own_contract_knows():
+    data = yaml.safe_load((ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8"))
+    api = data.pop("api")
+    data["apis"] = {
+        "messages": api,
+        "condition": {"base_url": "{twin}/api.cernermillennium.com/{tenant}/condition"},
+    }
+    data["claims"]["operations"].append("listConditions")
+    data["test_data"]["condition"] = "1"
+    Draft202012Validator(SCHEMA).validate(data)
+
+
+def test_editors_want_one_of_both_places_of_the_api():
+    data = yaml.safe_load((ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8"))
+    editors = Draft202012Validator(SCHEMA)
+    assert not editors.is_valid({**data, "apis": {"messages": data["api"]}})
+    del data["api"]
+    assert not editors.is_valid(data)
 
 
 def test_the_example_of_a_dotenv_names_every_variable_of_the_shipped_files():

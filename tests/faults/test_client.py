@@ -44,7 +44,7 @@ def client_of(tmp_path):
         quick = {"retries": 0, "read_timeout": 0.5, "connect_timeout": 0.5, "longest_wait": 5.0}
         environment = replace(
             environment,
-            api=replace(environment.api, base_url=f"{root}/{TENANT}/message"),
+            apis={"messages": replace(environment.api, base_url=f"{root}/{TENANT}/message")},
             token=replace(environment.token, url=f"{root}/token"),
             claims=replace(environment.claims, accounts={}),
             safety=replace(environment.safety, **(quick | safety)),

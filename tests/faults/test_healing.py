@@ -58,7 +58,7 @@ def asking():
         credential = SecretCredential("a-client-id", Secret("a-client-secret"))
         environment = replace(
             environment,
-            api=replace(environment.api, base_url=f"{root}/{TENANT}/message"),
+            apis={"messages": replace(environment.api, base_url=f"{root}/{TENANT}/message")},
             token=replace(environment.token, url=f"{root}/token", credential=credential),
             claims=replace(environment.claims, accounts={}),
         )

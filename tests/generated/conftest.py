@@ -47,7 +47,7 @@ def environment() -> Environment:
 @pytest.fixture(autouse=True)
 def _open_vault() -> Iterator[None]:
     VAULT.clear()
-    VAULT.shows_data = True
+    VAULT.shows_data, VAULT.marks = True, Contract(resources() / "schemas").personal
     yield
     VAULT.clear()
 

@@ -9,11 +9,16 @@ from hypothesis import strategies as st
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.failures import BudgetSpentError
-from golive.fuzz.calls import OPERATIONS, Call, Change
-from golive.fuzz.categories import Stratum, operations, strata
+from golive.fuzz.calls import Call, Change
+from golive.fuzz.categories import Category, categories
 from golive.fuzz.explore import Explorer, explore
-from golive.fuzz.rules import RULES, SEQUENCES
-from golive.fuzz.send import Sender
+from golive.fuzz.rules import RULES, sequences
+from golive.fuzz.send import Sender, usable
+
+
+def operations(environment, contract):
+    return [operation.operation_id for operation in usable(environment, contract)]
+
 
 pytestmark = pytest.mark.whole_run
 
@@ -26,7 +31,7 @@ def broken(kept, speaking):
         for name, rule in RULES.items():
             if any(list(rule(one, speaking.contract, speaking.environment)) for one in group):
                 found.add(name)
-        found |= {name for name, rule in SEQUENCES.items() if list(rule(group))}
+        found |= {name for name, rule in sequences().items() if list(rule(group))}
     return found
 
 
@@ -37,7 +42,7 @@ def explored(speaking, operation, **more):
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
     known = speaking(budget=200, seed=seed)
-    for operation in operations(known.environment):
+    for operation in operations(known.environment, known.contract):
         kept = explored(known, operation)
         assert broken(kept, known) == set()
         assert len(kept.groups) == 1
@@ -73,7 +78,7 @@ def test_a_long_value_is_shrunk_to_the_shortest_of_its_kind(speaking):
     values = st.integers(4000, 9000).map(lambda size: "0" * size)
     calls = values.map(lambda v: Call("listInboxItems", (Change("query", "patientId", (v,)),)))
     explorer = Explorer(sender, seed=1, budget=100)
-    kept = explorer.run([Stratum("long", calls)], [])
+    kept = explorer.run([Category("long", calls)], [])
     witness = kept["1.0"].request.url
     assert kept["1.0"].status == 500
     assert 5000 <= witness.count("0") < 5100  # those of the address included
@@ -103,8 +108,12 @@ def test_a_violation_in_the_same_part_of_a_request_is_kept_once(speaking):
 
 def test_a_read_only_environment_sees_get_requests_for_documented_paths_only(speaking):
     known = speaking(budget=200, writes="forbidden")
-    assert operations(known.environment) == ["listInboxItems", "listSentItems", "getMessage"]
-    for operation in operations(known.environment):
+    assert operations(known.environment, known.contract) == [
+        "listInboxItems",
+        "listSentItems",
+        "getMessage",
+    ]
+    for operation in operations(known.environment, known.contract):
         explored(known, operation)
     api = [r for r in known.twin.requests if r.path.startswith("/api.")]
     assert {request.method for request in api} == {"GET"}
@@ -122,7 +131,7 @@ def test_the_lock_refuses_a_generated_write_where_writing_is_forbidden(speaking)
 
 def test_generated_requests_have_a_budget_of_their_own(speaking):
     known = speaking(budget=40)
-    for operation in operations(known.environment):
+    for operation in operations(known.environment, known.contract):
         explored(known, operation)
     assert known.client.generated_requests <= 40
     assert known.client.requests == known.client.generated_requests + known.client.token_requests
@@ -188,12 +197,12 @@ def test_a_link_whose_value_is_absent_is_not_followed(speaking):
     assert len(group) == 2
 
 
-def test_an_environment_that_claims_little_gets_few_operations(environment):
+def test_an_environment_that_claims_little_gets_few_operations(environment, contract):
     few = replace(environment.claims, operations=("getMessage", "updateMessageStatus"))
-    assert operations(replace(environment, claims=few)) == ["getMessage"]
+    assert operations(replace(environment, claims=few), contract) == ["getMessage"]
 
 
-def test_every_operation_has_strata_of_names_of_their_own(environment, contract):
-    for operation in OPERATIONS.values():
-        names = [stratum.name for stratum in strata(operation, environment, contract)]
+def test_every_operation_has_categories_of_names_of_their_own(environment, contract):
+    for operation in contract.operations.values():
+        names = [one.name for one in categories(operation, environment, contract)]
         assert len(set(names)) == len(names) > 30

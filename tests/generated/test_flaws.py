@@ -3,7 +3,7 @@
 import pytest
 
 from golive.contract.label import Basis
-from golive.fuzz.violations import flaws, operation_of
+from golive.fuzz.violations import flaws
 
 INBOX = "patientMessages/inboxItems?patientId=1"
 DATE = "createDateTimeGreaterThanOrEqualTo"
@@ -83,7 +83,7 @@ def test_bodies_are_held_against_their_schema_and_may_have_more_members(
 
 def test_an_operation_is_known_by_its_method_and_path(exchange, contract):
     def named(path, method="GET"):
-        found = operation_of(exchange(path, method=method).request, contract)
+        found = contract.operation_of(method, exchange(path, method=method).request.url)
         return found and found.operation_id
 
     assert named(INBOX) == "listInboxItems"

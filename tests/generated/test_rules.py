@@ -6,6 +6,7 @@ import pytest
 
 from golive.fuzz import rules
 from golive.redaction import VAULT
+from suites.messages.kept import kept_as_changed, kept_as_sent
 
 INBOX = "patientMessages/inboxItems?patientId=12700100"
 ERROR = {"code": "X", "message": "x"}
@@ -125,12 +126,12 @@ def test_what_was_sent_is_listed_and_read_as_it_was_sent(exchange):
     )
     listed = exchange("patientMessages/sentItems", answer={"items": [{"id": "7"}]})
     read = exchange("patientMessages/7", answer={"id": "7", **asked})
-    assert list(rules.kept_as_sent((sent, listed, read))) == []
-    assert list(rules.kept_as_sent((sent,))) == []
+    assert list(kept_as_sent((sent, listed, read))) == []
+    assert list(kept_as_sent((sent,))) == []
     lost = exchange("patientMessages/sentItems", answer={"items": []})
     other = exchange("patientMessages/7", answer={"id": "7", "subject": "?", "content": "C"})
     gone = exchange("patientMessages/7", 404, answer=b"")
-    found = [(b.at, b.advice) for b in rules.kept_as_sent((sent, lost, other, gone))]
+    found = [(b.at, b.advice) for b in kept_as_sent((sent, lost, other, gone))]
     assert found == [("/items", False), ("/subject", True), ("status", True)]
 
 
@@ -138,7 +139,7 @@ def test_a_status_that_was_set_is_the_one_that_is_read(exchange):
     changed = exchange(CHANGE, method="POST", asked={"status": "OPENED"}, answer=b"")
     right = exchange("patientMessages/7", answer={"status": "OPENED"})
     wrong = exchange("patientMessages/7", answer={"status": "UNREAD"})
-    assert list(rules.kept_as_changed((changed, right))) == []
-    assert [b.at for b in rules.kept_as_changed((changed, wrong))] == ["/status"]
-    assert list(rules.kept_as_changed((right, wrong))) == []
-    assert list(rules.kept_as_changed((exchange(CHANGE, method="POST", asked=b"["), wrong)))
+    assert list(kept_as_changed((changed, right))) == []
+    assert [b.at for b in kept_as_changed((changed, wrong))] == ["/status"]
+    assert list(kept_as_changed((right, wrong))) == []
+    assert list(kept_as_changed((exchange(CHANGE, method="POST", asked=b"["), wrong)))

@@ -13,6 +13,10 @@ from golive.mutation.responses import success_mutants
 pytestmark = pytest.mark.whole_run
 
 
+def own_faults(recording):
+    return recording.own_faults
+
+
 @pytest.fixture(scope="module")
 def recording():
     return record()

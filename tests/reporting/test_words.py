@@ -22,7 +22,7 @@ def test_the_header_of_a_real_environment_says_read_only_and_no_twin(environment
     real = replace(
         safe,
         token=replace(safe.token, url="https://login.example.org/token"),
-        api=replace(safe.api, base_url="https://api.example.org/message"),
+        apis={"messages": replace(safe.api, base_url="https://api.example.org/message")},
         claims=replace(safe.claims, accounts={}),
     )
     words = "\n".join(header(real))

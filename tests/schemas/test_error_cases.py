@@ -186,7 +186,6 @@ WRONG = {
         {"credential": "none"},
     ),
     "a private key that is not claimed": ("assertion-expired", "claims", SENTINEL),
-    "a body where there is none": ("inbox-other-limit", "change", {"remove-member": "/limit"}),
     "a member that is no pointer": ("send-without-content", "change", {"remove-member": "content"}),
     "two members": ("send-without-content", "change", {"set-member": {"/a": 1, "/b": 2}}),
     "a parameter that is repeated once": (

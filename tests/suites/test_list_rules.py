@@ -15,9 +15,9 @@ from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from golive.messages import list_rules as rules
-from golive.messages.lists import item_of, message, same_json
 from golive.redaction import VAULT
+from suites.messages import list_rules as rules
+from suites.messages.lists import item_of, message, same_json
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 

@@ -62,7 +62,11 @@ def oracles() -> Environment:
     return replace(
         named,
         token=replace(named.token, url=named.token.url.replace("{twin}/", "https://")),
-        api=replace(named.api, base_url=named.api.base_url.replace("{twin}/", "https://")),
+        apis={
+            "messages": replace(
+                named.api, base_url=named.api.base_url.replace("{twin}/", "https://")
+            )
+        },
     )
 
 
@@ -154,7 +158,7 @@ def test_an_api_host_of_no_known_cloud_proves_nothing(oracles) -> None:
     with pytest.raises(CouldNotTellError, match=r"nobody knows the cloud of gateway\.example\.org"):
         call(
             "token_is_of_the_cloud_that_the_api_trusts",
-            replace(oracles, api=api),
+            replace(oracles, apis={"messages": api}),
             signed({"iss": "https://login.example.org/"}),
         )
 

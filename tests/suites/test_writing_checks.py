@@ -23,10 +23,10 @@ from golive.environment import find, load
 from golive.exchanges.model import Exchange, Steps
 from golive.exchanges.schedule import Kitchen
 from golive.kit.files import resources
-from golive.messages import status_cycle as tour
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.fixtures import RECIPES
 from golive.pytest_plugin.state import Run
+from suites.messages import status_cycle as tour
 
 if TYPE_CHECKING:
     from collections.abc import Callable

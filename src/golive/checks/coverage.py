@@ -13,16 +13,15 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
+from golive.contract.operations import value_at
 from golive.exchanges.model import exchanges_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
-
-LISTS = frozenset({"listInboxItems", "listSentItems"})
-WITH_A_BODY = frozenset({*LISTS, "getMessage"})
 
 
 class Strength(StrEnum):
@@ -71,11 +70,11 @@ class Proofs:
         }
 
 
-def proves(values: Iterable[object]) -> dict[str, str]:
+def proves(values: Iterable[object], contract: Contract) -> dict[str, str]:
     """Return the operations whose success is among these arguments of a check, and how much of it."""
     found: dict[str, Strength] = {}
     for exchange in exchanges_in(values):
-        strength = _strength(exchange)
+        strength = _strength(exchange, contract)
         operation = exchange.request.operation
         if strength and found.get(operation) is not Strength.FULL:
             found[operation] = strength
@@ -114,13 +113,14 @@ def _reason(result: Mapping[str, Any]) -> str:
     return str(said) if told_nothing else ""
 
 
-def _strength(exchange: Exchange) -> Strength | None:
-    operation = exchange.request.operation
-    if not operation or not exchange.succeeded:
+def _strength(exchange: Exchange, contract: Contract) -> Strength | None:
+    operation = contract.operations.get(exchange.request.operation)
+    if operation is None or not exchange.succeeded:
         return None
-    if operation not in WITH_A_BODY:
+    items = operation.items(exchange.status) or operation.items()
+    if items is None and (operation.writes or operation.schema(exchange.status) is None):
         return Strength.FULL  # a write may be answered without a body
     body = exchange.json_or_none
     if not isinstance(body, dict):
         return None
-    return Strength.ENVELOPE if operation in LISTS and not body.get("items") else Strength.FULL
+    return Strength.FULL if items is None or value_at(body, items) else Strength.ENVELOPE

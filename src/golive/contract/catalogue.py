@@ -1,8 +1,7 @@
-"""Files of rows that golive itself ships, such as `schemas/errors.yaml`: read, and held against their JSON Schema.
+"""Tables of rows below `schemas/`, and the first of them: the error contracts, one valid request and one change a row.
 
-What is wrong with such a file is the suite's own fault, so it is a SuiteError and names the row.
-
-The error contracts as data: `schemas/errors.yaml`, one valid request and one change a row.
+A table is `schemas/NAME.yaml` and one of that name in the folder of each API; they are read together. Each is held
+against its JSON Schema. What is wrong with such a file is the suite's own fault: a SuiteError that names the row.
 """
 
 from __future__ import annotations
@@ -12,20 +11,33 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.document import Contract
 from golive.contract.label import Basis, Label, Level
 from golive.contract.outcomes import SuiteError
 from golive.kit.json_schema import keeps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from golive.contract.operations import Operation
 
-def read_rows(file: Path, schema: Path, key: str) -> list[dict[str, Any]]:
+
+def tables(folder: Path, name: str, schema: str, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the rows of the table `name` below a `schemas/` folder and in those of its APIs, each with its file."""
+    for file in (folder / name, *sorted(folder.glob(f"*/{name}"))):
+        shown = file.relative_to(folder).as_posix()
+        for row in read_rows(file, folder / schema, key, shown):
+            yield shown, row
+
+
+def read_rows(file: Path, schema: Path, key: str, name: str = "") -> list[dict[str, Any]]:
     """Return the rows that stand below `key` in a YAML file, in their order.
 
-    `schema` is the JSON Schema of the whole file. Raises SuiteError with the row and what is wrong with it.
+    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`, or else its
+    last part), the row and what is wrong with it.
     """
+    name = name or file.name
     import yaml
 
     from golive.kit.files import SAFE_LOADER
@@ -33,13 +45,13 @@ def read_rows(file: Path, schema: Path, key: str) -> list[dict[str, Any]]:
     try:
         loader = SAFE_LOADER(file.read_text(encoding="utf-8"))
         node = loader.get_single_node()
-        _refuse_repeated_keys(file.name, node)
+        _refuse_repeated_keys(name, node)
         content: Any = None if node is None else loader.construct_document(node)
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise SuiteError(f"{file.name} can't be read: {error}") from None
+        raise SuiteError(f"{name} can't be read: {error}") from None
     rules = json.loads(schema.read_text(encoding="utf-8"))
     if not keeps(rules, content):
-        _explain(file.name, rules, content, key)
+        _explain(name, rules, content, key)
     rows: list[dict[str, Any]] = content[key]
     return rows
 
@@ -78,6 +90,11 @@ def _row_name(content: Any, key: str, path: Any) -> str:
 
 
 SCHEMA = "errors.schema.json"
+TOKEN_BASES = frozenset({"token", "token-jwt"})
+"""The bases that are no operation of an API: a token request with Basic, and one with a signed assertion."""
+
+OF_A_BODY = frozenset({"remove-member", "set-member", "json-body", "raw-body"})
+"""Changes of a request's body."""
 
 
 @dataclass(frozen=True)
@@ -134,10 +151,27 @@ def _weaker(label: Label, *, guess: bool) -> Label:
 @lru_cache(maxsize=4)
 def load(folder: Path) -> tuple[ErrorCase, ...]:
     """Read every row below a `schemas/` folder; raises SuiteError naming the row that is wrong."""
-    file = folder / "errors.yaml"
-    cases = tuple(_case(row) for row in read_rows(file, folder / SCHEMA, "cases"))
-    _refuse_twins(file.name, cases)
-    return cases
+    operations = {one.name: one for one in Contract(folder).operations.values()}
+    cases: list[ErrorCase] = []
+    for name, row in tables(folder, "errors.yaml", SCHEMA, "cases"):
+        case = _case(row)
+        if case.base not in TOKEN_BASES:
+            _refuse_unfitting(name, case, operations)
+        cases.append(case)
+        _refuse_twins(name, cases)
+    return tuple(cases)
+
+
+def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Operation]) -> None:
+    """Refuse a row whose base is no operation's name, or that changes a body which the operation does not take."""
+    base = operations.get(case.base)
+    if base is None:
+        known = ", ".join(sorted({*operations, *TOKEN_BASES}))
+        raise SuiteError(
+            f"{name}: {case.id}: no operation has the x-golive-name {case.base}. There are: {known}"
+        )
+    if base.body is None and case.change[0] in OF_A_BODY:
+        raise SuiteError(f"{name}: {case.id}: a request of {case.base} has no body to change")
 
 
 def _case(row: dict[str, Any]) -> ErrorCase:
@@ -166,14 +200,11 @@ def _habit(given: dict[str, Any]) -> Habit:
     )
 
 
-def _refuse_twins(name: str, cases: tuple[ErrorCase, ...]) -> None:
-    ids: set[str] = set()
-    changes: dict[str, str] = {}
-    for case in cases:
-        change = json.dumps([case.base, *case.change], sort_keys=True, default=str)
-        if case.id in ids:
+def _refuse_twins(name: str, cases: list[ErrorCase]) -> None:
+    """Refuse the last of these rows where an earlier one has its id or makes its request."""
+    last = cases[-1]
+    for case in cases[:-1]:
+        if case.id == last.id:
             raise SuiteError(f"{name}: two rows have the id {case.id}")
-        if change in changes:
-            raise SuiteError(f"{name}: {changes[change]} and {case.id} make the same request")
-        ids.add(case.id)
-        changes[change] = case.id
+        if (case.base, case.change) == (last.base, last.change):
+            raise SuiteError(f"{name}: {case.id} and {last.id} make the same request")

@@ -8,11 +8,19 @@ is known, and a node that nobody marked is documented.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.operations import (
+    ADDRESS,
+    OPENAPI,
+    SCHEMA,
+    Operation,
+    operation_at,
+    operations_in,
+)
 from golive.contract.outcomes import SuiteError
+from golive.contract.personal import marked_members, personal_marks
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
 from golive.kit.json_schema import what_is_wrong_with
@@ -21,32 +29,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.contract.validation import Violation
+    from golive.redaction.marks import PersonalMarks
 
-ADDRESS = "https://golive.invalid/"
-OPENAPI = "messages-20241001/openapi.yaml"
-METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 EXAMPLES = frozenset({"example", "examples"})
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One operation of the OpenAPI description; `path` starts with the API version."""
-
-    operation_id: str
-    method: str
-    path: str
-    description: dict[str, Any]
-    parameters: tuple[dict[str, Any], ...]
-
-    def parameter_names(self, place: str) -> frozenset[str]:
-        """The names of the parameters in `path`, `query` or `header`."""
-        return frozenset(p["name"] for p in self.parameters if p["in"] == place)
-
-    def required(self, place: str) -> frozenset[str]:
-        """The names of the required parameters in this place."""
-        return frozenset(
-            p["name"] for p in self.parameters if p["in"] == place and p.get("required")
-        )
 
 
 class Contract:
@@ -56,37 +41,37 @@ class Contract:
         self.folder = folder
 
     @cached_property
-    def openapi(self) -> dict[str, Any]:
-        """The OpenAPI description."""
-        description: dict[str, Any] = _read(self.folder / OPENAPI)
-        return description
+    def apis(self) -> dict[str, dict[str, Any]]:
+        """The OpenAPI description of each API, by the folder in which it lies (`NAME-VERSION`)."""
+        return {file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))}
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
-        """Every operation by its operationId."""
-        found: dict[str, Operation] = {}
-        for path, item in self.openapi["paths"].items():
-            shared = item.get("parameters", [])
-            for method in METHODS & item.keys():
-                description = item[method]
-                parameters = tuple(
-                    self.dereferenced(p) for p in (*shared, *description.get("parameters", []))
-                )
-                operation_id = description["operationId"]
-                found[operation_id] = Operation(
-                    operation_id, method.upper(), path, description, parameters
-                )
-        return found
+        """Every operation of every API by its operationId."""
+        return operations_in(self.apis)
+
+    def operation_of(self, method: str, url: str) -> Operation | None:
+        """Return the operation that a request asks for, None where it is none of the contract's."""
+        return operation_at(self.operations.values(), method, url)
+
+    def named(self, name: str) -> Operation | None:
+        """Return the operation of this short name (`x-golive-name`), None where there is none."""
+        return next((one for one in self.operations.values() if one.name == name), None)
+
+    @cached_property
+    def personal(self) -> PersonalMarks:
+        """What is marked as personal in any API: parameters, and members of bodies."""
+        return personal_marks(self.operations.values(), marked_members(self._documents.values()))
 
     @cached_property
     def _documents(self) -> dict[str, Any]:
-        schemas = list(self.folder.rglob("*.schema.json"))
+        schemas = list(self.folder.rglob(f"*{SCHEMA}"))
         if self.folder != resources() / "schemas":  # golive's own are held by its tests
             for file in schemas:
                 if problem := what_is_wrong_with(_read(file)):
                     name = file.relative_to(self.folder)
                     raise SuiteError(f"{name} is not a JSON Schema (draft 2020-12): {problem}")
-        files = [*schemas, self.folder / OPENAPI]
+        files = [*schemas, *self.folder.glob(f"*/{OPENAPI}")]
         return {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in files
@@ -134,18 +119,11 @@ class Contract:
 
     def address(self, name: str) -> str:
         """Return the address of the schema `name` (`folder/name`)."""
-        return f"{ADDRESS}{name}.schema.json"
+        return f"{ADDRESS}{name}{SCHEMA}"
 
     def violations(self, name: str, instance: object) -> list[Violation]:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
         return self._schemas.violations(self.address(name), instance)
-
-    def dereferenced(self, node: dict[str, Any]) -> dict[str, Any]:
-        """Return a node of the OpenAPI description, or what it refers to."""
-        base = ADDRESS + OPENAPI
-        while "$ref" in node:
-            base, node = self.resolve(base, node["$ref"])
-        return dict(node)
 
     def resolve(self, base: str, reference: str) -> tuple[str, Any]:
         """Return the address and the contents that a reference in `base` leads to."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 from golive import __version__
-from golive.contract.document import ADDRESS, OPENAPI
+from golive.contract.operations import ADDRESS, OPENAPI
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract
@@ -28,19 +28,16 @@ INSTANT = "date-time"
 """A format that is only noted beside a pattern: a client made from it takes a date, and writes another form of it."""
 
 
-def self_contained(contract: Contract) -> dict[str, Any]:
-    """Return the OpenAPI description without references to other files.
+def self_contained(contract: Contract, folder: str) -> dict[str, Any]:
+    """Return the OpenAPI description of the API in this folder, without references to other files.
 
     Each body with a schema that has an example has that as its own, because mocks look there first. Raises
     KeyError where a file is referred to that has no name in `components.schemas`.
     """
-    named = contract.openapi["components"]["schemas"]
-    files = {
-        urljoin(ADDRESS + OPENAPI, node["$ref"]): name
-        for name, node in named.items()
-        if "$ref" in node
-    }
-    document: dict[str, Any] = _within(contract.openapi, ADDRESS + OPENAPI, files)
+    described, here = contract.apis[folder], f"{ADDRESS}{folder}/{OPENAPI}"
+    named = described["components"]["schemas"]
+    files = {urljoin(here, node["$ref"]): name for name, node in named.items() if "$ref" in node}
+    document: dict[str, Any] = _within(described, here, {**files, here: ""})
     schemas = document["components"]["schemas"]
     for address, name in files.items():
         schemas[name] = _within(contract.resolve(address, address)[1], address, files)
@@ -74,8 +71,8 @@ def _within(node: Any, base: str, files: dict[str, str]) -> Any:
         copied = _among_neighbours(copied)
     if isinstance(node.get("$ref"), str):
         target, fragment = urldefrag(urljoin(base, node["$ref"]))
-        inside = target == ADDRESS + OPENAPI
-        copied["$ref"] = f"#{fragment}" if inside else f"{SCHEMAS}{files[target]}{fragment}"
+        named = files[target]  # the document itself has no name
+        copied["$ref"] = f"{SCHEMAS}{named}{fragment}" if named else f"#{fragment}"
     return copied
 
 

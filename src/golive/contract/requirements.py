@@ -1,7 +1,8 @@
 """The requirement table: what the contract says, and which checks hold it.
 
-Each row of `schemas/requirements.yaml` is a statement that a standard makes, that Oracle documents or that was
-seen on the wire. It names its checks, or says why nobody can test it from outside.
+Each row of `schemas/requirements.yaml`, and of the table of that name in an API's folder, is a statement that a
+standard makes, that Oracle documents or that was seen on the wire. It names its checks, or says why nobody can test
+it from outside.
 Inferred statements are no requirements, and the sections of the facts that hold nothing else have no rows.
 """
 
@@ -13,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.catalogue import read_rows
+from golive.contract.catalogue import tables
 from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
 
@@ -60,15 +61,15 @@ class Requirement:
 @lru_cache(maxsize=4)
 def load(folder: Path) -> tuple[Requirement, ...]:
     """Read the table below a `schemas/` folder; raises SuiteError naming the row that is wrong."""
-    file = folder / "requirements.yaml"
-    rows = read_rows(file, folder / "requirements.schema.json", "requirements")
-    table = tuple(_requirement(row) for row in rows)
-    ids: set[str] = set()
-    for row in table:
-        if row.id in ids:
-            raise SuiteError(f"{file.name}: two rows have the id {row.id}")
-        ids.add(row.id)
-    return table
+    table: dict[str, Requirement] = {}
+    for name, given in tables(
+        folder, "requirements.yaml", "requirements.schema.json", "requirements"
+    ):
+        row = _requirement(given)
+        if row.id in table:
+            raise SuiteError(f"{name}: two rows have the id {row.id}")
+        table[row.id] = row
+    return tuple(table.values())
 
 
 def sections(source: str) -> frozenset[str]:

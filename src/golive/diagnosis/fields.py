@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from golive.checks.authority import issuer_host
+from golive.contract.apis import known_apis
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.exchanges.jwt import kids, read
 from golive.redaction.rendering import show_reason, show_url, show_word
@@ -21,8 +22,8 @@ from golive.redaction.rendering import show_reason, show_url, show_word
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MESSAGE_SCOPE = "oraclehealth:millennium:message"
-KNOWN_VERSION = "20241001"
+    from golive.contract.apis import KnownApi
+
 SKEW = timedelta(seconds=60)
 """Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""
 
@@ -64,7 +65,19 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
 
 def _path(base_url: str, tenant: str | None) -> str:
     end = [part for part in urlsplit(base_url).path.split("/") if part][-2:]
-    return "known" if len(end) == 2 and end[1] == "message" and end[0] == tenant else "unknown"
+    names = {namespace(one) for one in known_apis().values()}
+    return "known" if len(end) == 2 and end[1] in names and end[0] == tenant else "unknown"
+
+
+def namespace(api: KnownApi) -> str:
+    """Return the last step of an API's documented URL: what selects it behind the tenant."""
+    return api.base_path.rpartition("/")[2]
+
+
+def api_of(base_url: str | None) -> KnownApi | None:
+    """Return the API that a URL up to the version names by its end, None where it is none's."""
+    end = urlsplit(base_url or "").path.rstrip("/").rpartition("/")[2]
+    return next((one for one in known_apis().values() if end and namespace(one) == end), None)
 
 
 def tenant_fields(tenant: str | None) -> Fields:
@@ -78,13 +91,17 @@ def tenant_fields(tenant: str | None) -> Fields:
     }
 
 
-def version_fields(version: str | None) -> Fields:
-    """Tell whether the contract knows the API version."""
-    return {"version": ("known" if version == KNOWN_VERSION else "unknown") if version else None}
+def version_fields(version: str | None, api: KnownApi | None = None) -> Fields:
+    """Tell whether the contract knows the version of this API, or of any where none is given."""
+    known = {one for each in ([api] if api else known_apis().values()) for one in each.versions}
+    return {"version": ("known" if version in known else "unknown") if version else None}
 
 
-def scope_fields(asked: Iterable[str]) -> Fields:
-    """Tell what is asked for and how it is written; each item is what stands between two spaces."""
+def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
+    """Tell what is asked for and how it is written; each item is what stands between two spaces.
+
+    The scope that has to be among them is that of this API, or of any where none is given.
+    """
     scopes = list(asked)
     syntax = "ok"
     if any("," in scope for scope in scopes):
@@ -94,10 +111,11 @@ def scope_fields(asked: Iterable[str]) -> Fields:
     elif any(SMART_V2.fullmatch(scope) for scope in scopes):
         syntax = "smart-v2"
     parts = {part for scope in scopes for part in scope.split(",")}
+    wanted = {one for each in ([api] if api else known_apis().values()) for one in each.scopes}
     return {
         "asked": " ".join(scopes) or None,
         "scope_syntax": syntax,
-        "message_scope": "asked" if MESSAGE_SCOPE in parts else "not-asked",
+        "message_scope": "asked" if parts & wanted else "not-asked",
     }
 
 

@@ -9,17 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.contract.catalogue import load
-from golive.contract.document import ADDRESS, OPENAPI
+from golive.contract.operations import ADDRESS
 from golive.drift import places
 from golive.drift.change import Change, Comparison, Proposal, Severity, grouped
-from golive.drift.observation import KEY_SET, TOKEN, Reader, headers_of, response_of, schema_of
+from golive.drift.observation import KEY_SET, TOKEN, Reader, schema_of
 from golive.drift.shape import Shape, merged
-from golive.kit.pointers import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.drift.fingerprint import Fingerprint
 from golive.drift.observation import Situation
 
@@ -100,20 +100,20 @@ class Comparing:
         severity = Severity.VISIBLE if was // 100 == now // 100 else Severity.BREAKING
         said = f"answered with {now}, was {was}"
         one = self._plain(operation, "status", str(was), str(now), said, severity)
-        described = response_of(self.contract, operation, was)
-        one = replace(one, basis=described.get("x-basis", one.basis))
         known = self.contract.operations.get(operation)
-        if known is None or now >= REFUSED or response_of(self.contract, operation, now):
+        if known is None:
+            return one
+        one = replace(one, basis=known.response(was).get("x-basis", one.basis))
+        if now >= REFUSED or known.response(now):
             return one
         line = f'"{now}": {{description: Seen., x-basis: observed, x-source: "{self.seen}"}}'
-        at = f"{_pointer(self.contract, operation)}/responses"
-        return replace(one, proposed=Proposal(OPENAPI, at, line))
+        return replace(one, proposed=Proposal(known.document, f"{known.pointer}/responses", line))
 
     def _plain(
         self, operation: str, at: str, was: str, now: str, said: str, severity: Severity
     ) -> Change:
-        known = operation in self.contract.operations
-        node = f"{OPENAPI}#{_pointer(self.contract, operation)}/responses" if known else ""
+        known = self.contract.operations.get(operation)
+        node = f"{known.document}#{known.pointer}/responses" if known else ""
         basis = "documented" if known else "standard"
         return Change(severity, at.split(":")[0], operation, at, was, now, said, basis, node)
 
@@ -129,10 +129,8 @@ class Comparing:
     def _headers(
         self, operation: str, status: int, before: Situation, after: Situation
     ) -> Iterator[Change]:
-        described = {
-            name.lower(): node
-            for name, node in headers_of(self.contract, operation, status).items()
-        }
+        known = self.contract.operations.get(operation)
+        described = {k.lower(): v for k, v in (known.headers(status) if known else {}).items()}
         had, has = set(before["headers"]), set(after["headers"])
         for name in sorted(had ^ has):
             node = described.get(name)
@@ -147,14 +145,13 @@ class Comparing:
             severity = severity if gone else Severity.COSMETIC
             kind = "header-gone" if gone else "header-new"
             words = ("present", "") if gone else ("", "present")
-            where = f"{_response_pointer(self.contract, operation, status)}/headers"
-            in_api = operation in self.contract.operations
+            where = f"{_response_pointer(known, status)}/headers" if known else ""
             proposed = None
-            if in_api and not gone and node is None:
+            if known and not gone and node is None:
                 line = f'{name}: {{x-basis: observed, x-source: "{self.seen}", schema: {{type: string}}}}'
-                proposed = Proposal(OPENAPI, where, line)
+                proposed = Proposal(known.document, where, line)
             at = f"header:{name}"
-            address = f"{OPENAPI}#{where}" if in_api else ""
+            address = f"{known.document}#{where}" if known else ""
             yield Change(severity, kind, operation, at, *words, said, basis, address, proposed)
 
     def _token_and_keys(
@@ -201,20 +198,12 @@ NUMBERS = ("none", "one", "several")
 FORMS = {"json": "JSON", "empty": "empty", "other": "no JSON", "broken": "cut off"}
 
 
-def _pointer(contract: Contract, operation: str) -> str:
-    known = contract.operations.get(operation)
-    if known is None:
-        return ""
-    return f"/paths/{escape(known.path)}/{known.method.lower()}"
-
-
-def _response_pointer(contract: Contract, operation: str, status: int) -> str:
+def _response_pointer(operation: Operation, status: int) -> str:
     """Return where a status is described, or would be."""
-    known = contract.operations.get(operation)
-    described = known.description["responses"] if known else {}
+    described = operation.description["responses"]
     family = f"{status // 100}XX"
     named = family if str(status) not in described and family in described else str(status)
-    return f"{_pointer(contract, operation)}/responses/{named}"
+    return f"{operation.pointer}/responses/{named}"
 
 
 def _known(found: Fingerprint) -> dict[tuple[str, str], Shape]:

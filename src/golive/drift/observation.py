@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.catalogue import load
-from golive.contract.document import ADDRESS, OPENAPI
+from golive.contract.operations import ADDRESS, SCHEMA
 from golive.drift import promises as names
 from golive.drift.promises import Promises
 from golive.drift.shape import UNKNOWN, shape_of
@@ -18,6 +18,7 @@ from golive.exchanges import jwt as access_token
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from golive.contract.document import Contract
@@ -81,12 +82,16 @@ class Reader:
             self._promises[schema] = Promises(self.contract, schema)
         return self._promises[schema]
 
+    def _described(self, operation: str, status: int) -> Iterable[str]:
+        known = self.contract.operations.get(operation)
+        return known.headers(status) if known else ()
+
     def _media_type(self, media_type: str) -> str:
         known = {"", "application/json", "text/html", "text/plain", "application/xml"}
         return media_type if media_type in known else UNKNOWN
 
     def _headers(self, exchange: Exchange, operation: str) -> list[str]:
-        known = {name.lower() for name in headers_of(self.contract, operation, exchange.status)}
+        known = {name.lower() for name in self._described(operation, exchange.status)}
         found = {
             name.lower() if name.lower() in known else self._header_name(name)
             for name, _ in exchange.response.headers
@@ -124,42 +129,16 @@ def form_of(exchange: Exchange) -> str:
     return "other" if exchange.json_or_none is None else "json"
 
 
-def response_of(contract: Contract, operation: str, status: int) -> dict[str, Any]:
-    """Return the OpenAPI response that describes this status, empty where none does."""
-    known = contract.operations.get(operation)
-    if known is None:
-        return {}
-    responses = known.description["responses"]
-    node = responses.get(str(status)) or responses.get(f"{status // 100}XX")
-    return contract.dereferenced(node) if node else {}
-
-
-def headers_of(contract: Contract, operation: str, status: int) -> dict[str, dict[str, Any]]:
-    """Return the headers that the contract describes for an answer, by name."""
-    found = response_of(contract, operation, status).get("headers", {})
-    return {name: contract.dereferenced(node) for name, node in found.items()}
-
-
 def schema_of(contract: Contract, operation: str, status: int) -> str | None:
     """Return the address of the schema of an answer's body, None where there is none."""
     if operation == KEY_SET:
-        return f"{ADDRESS}oauth/key-set.schema.json" if status == 200 else None
+        return f"{ADDRESS}oauth/key-set{SCHEMA}" if status == 200 else None
     if operation == TOKEN:
         name = "response" if 200 <= status < 300 else "error"
-        return f"{ADDRESS}oauth/token-{name}.schema.json"
-    content = response_of(contract, operation, status).get("content", {})
-    reference = content.get("application/json", {}).get("schema", {}).get("$ref")
-    if reference is None:
-        return None
-    # From a response in `components`, a reference is as relative as from the operation itself.
-    folder = ADDRESS + OPENAPI.rpartition("/")[0]
-    return _joined(folder, reference)
-
-
-def _joined(folder: str, reference: str) -> str:
-    from urllib.parse import urljoin
-
-    return urljoin(f"{folder}/", reference)
+        return f"{ADDRESS}oauth/token-{name}{SCHEMA}"
+    known = contract.operations.get(operation)
+    described = known.schema(status) if known else None
+    return contract.address(described) if described else None
 
 
 @lru_cache(maxsize=4)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.document import ADDRESS
 from golive.contract.label import Basis
+from golive.contract.operations import ADDRESS
 from golive.kit.pointers import escape, steps_of
 from golive.redaction import VAULT, redact
 from golive.redaction.personal import MEMBER_NAME

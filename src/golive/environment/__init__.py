@@ -25,17 +25,19 @@ from golive.environment.sections import (
     Api,
     Claims,
     Credential,
-    Generation,
     KeyCredential,
+    SecretCredential,
+    Token,
+    TwinCredential,
+    TwinToken,
+)
+from golive.environment.settings import (
+    Generation,
     KnownDeviation,
     Recipient,
     Safety,
-    SecretCredential,
     TestData,
-    Token,
-    TwinCredential,
     TwinSettings,
-    TwinToken,
 )
 from golive.environment.url_rules import is_tenant
 from golive.environment.urls import is_loopback, real_host, service_root

@@ -20,7 +20,10 @@ from golive.environment.rules import ca_bundle_path
 from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.environment.operator import Operator
+    from golive.environment.schema import Shape
     from golive.environment.yaml_source import Source
 
 
@@ -28,10 +31,11 @@ KEY_SET = "token.key_set_url"
 PROXY, BUNDLE = "safety.proxy", "safety.ca_bundle"
 
 
-def check_destinations(source: Source, operator: Operator) -> None:
+def check_destinations(source: Source, operator: Operator, apis: Mapping[str, str]) -> None:
     """Note every host, proxy and CA bundle that nobody has vouched for."""
     away = False
-    for key in ("token.url", "api.base_url", KEY_SET, *_account_urls(source)):
+    bases = (f"{key}.base_url" for key in apis.values())
+    for key in ("token.url", *bases, KEY_SET, *_account_urls(source)):
         url = source.sound(key)
         if not isinstance(url, str) or url.startswith(TWIN):
             continue
@@ -88,7 +92,6 @@ def _cure(entry: str, more: str = "") -> str:
     )
 
 
-API_FORM = "/{tenant}/message"
 TOKEN_FORMS = (
     "/tenants/{tenant}/hosts/HOST/protocols/oauth2/profiles/smart-v1/token",
     "/tenants/{tenant}/protocols/oauth2/profiles/smart-v1/token",
@@ -99,11 +102,12 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _HOST = "[A-Za-z0-9.-]+"
 
 
-def check_paths(source: Source) -> None:
+def check_paths(source: Source, shape: Shape, apis: Mapping[str, str]) -> None:
     """Note each URL whose path is not the documented one, or names two tenants."""
     own = source.sound("tenant")
     tenants = _tenants(source)
-    keys = {"token.url": own, "api.base_url": own}
+    bases = {f"{key}.base_url": shape.apis[name].base_path for name, key in apis.items()}
+    keys = {"token.url": own, **dict.fromkeys(bases, own)}
     accounts = source.value("claims.accounts")
     for name, account in accounts.items() if isinstance(accounts, dict) else ():
         other = account.get("tenant") if isinstance(account, dict) else None
@@ -112,8 +116,9 @@ def check_paths(source: Source) -> None:
         url = source.sound(key)
         if isinstance(url, str) and isinstance(tenant, str):
             # Elsewhere such an id may be anything: a directory of an authorization server, a gateway's route.
-            strict = key == "api.base_url" and source.value("safety.writes") == "allowed"
-            fault = _fault(key, url.replace("{tenant}", tenant), tenant, tenants, strict=strict)
+            strict = key in bases and source.value("safety.writes") == "allowed"
+            filled, form = url.replace("{tenant}", tenant), bases.get(key)
+            fault = _fault(filled, form, tenant, tenants, strict=strict)
             if fault:
                 source.problem(key, *fault)
 
@@ -130,17 +135,19 @@ def _tenants(source: Source) -> frozenset[str]:
 
 
 def _fault(
-    key: str, url: str, tenant: str, tenants: frozenset[str], *, strict: bool
+    url: str, form: str | None, tenant: str, tenants: frozenset[str], *, strict: bool
 ) -> tuple[str, str] | None:
-    """Say what is wrong with a path; where `strict`, any id of a tenant's form counts as one."""
+    """Say what is wrong with a path; where `strict`, any id of a tenant's form counts as one.
+
+    `form` is the documented path of an API, None for a token URL.
+    """
     path, host = _path(url), real_host(url).casefold()
-    is_api = key == "api.base_url"
-    if is_api and host == API_HOST:
-        if path.rstrip("/") != API_FORM.format(tenant=tenant):
-            return "this is not the documented path of the API.", f"Write https://{host}{API_FORM}."
-    elif not is_api and host.startswith("authorization.") and cloud_of(host) is not None:
-        forms = [re.escape(form.format(tenant=tenant)) for form in TOKEN_FORMS]
-        if not any(re.fullmatch(form.replace("HOST", _HOST), path) for form in forms):
+    if form is not None and host == API_HOST:
+        if form and path.rstrip("/") != form.replace("{tenant}", tenant):
+            return "this is not the documented path of the API.", f"Write https://{host}{form}."
+    elif form is None and host.startswith("authorization.") and cloud_of(host) is not None:
+        forms = [re.escape(each.format(tenant=tenant)) for each in TOKEN_FORMS]
+        if not any(re.fullmatch(each.replace("HOST", _HOST), path) for each in forms):
             cure = f"Write https://{host}{TOKEN_FORMS[0].replace('HOST', API_HOST)}."
             return "this is not a documented path of the token endpoint.", cure
     parts = [part.casefold() for part in segments(url)]

@@ -6,9 +6,8 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from golive.environment.sections import Claims
-
 if TYPE_CHECKING:
+    from golive.environment.schema import Shape
     from golive.environment.yaml_source import Data, Source
 
 _LONGEST = timedelta(days=366)
@@ -40,10 +39,11 @@ def check_deviations(source: Source) -> None:
             first[check] = source.line_of(f"{key}.check")
 
 
-def check_demands(source: Source) -> None:
+def check_demands(source: Source, shape: Shape) -> None:
     """Note each operation of which proofs are demanded though it is not claimed."""
     demands, operations = source.value("demands"), source.value("claims.operations")
-    claimed: list[Data] = list(Claims.operations if operations is None else ())
+    reading = [name for api in shape.apis.values() for name in api.reading]
+    claimed: list[Data] = list(reading if operations is None else ())
     claimed += operations if isinstance(operations, list) else []
     for operation in demands if isinstance(demands, dict) else {}:
         key = f"demands.{operation}"

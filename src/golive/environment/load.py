@@ -14,7 +14,8 @@ from golive.environment.destination_rules import check_destinations, check_paths
 from golive.environment.names import NAMED_BY_THE_RULE, is_environment_name
 from golive.environment.operator import operator_of
 from golive.environment.rules import Rules
-from golive.environment.schema import check_shape
+from golive.environment.schema import MAIN, shape_of
+from golive.environment.shape_problems import check_shape
 from golive.environment.substitution import Filling
 from golive.environment.variables import process_variables, variables_now
 from golive.environment.yaml_source import read_source
@@ -95,15 +96,24 @@ def load(
     _check_name(source)
     real = process_variables() if variables is None else variables
     known = variables_now() if variables is None else variables
-    filling = Filling(source, {**known, **(stand_ins or {})})
+    shape = shape_of(tuple(_api_keys(source)))
+    filling = Filling(source, shape, {**known, **(stand_ins or {})})
     filling.fill()
-    check_shape(source, filling.from_variable, filling.emptied)
-    Rules(source, filling.from_variable).check()
-    check_paths(source)
-    check_destinations(source, operator_of(real))
+    check_shape(source, shape, filling.from_variable, filling.emptied)
+    apis = {name: key for name, key in _api_keys(source).items() if name in shape.apis}
+    Rules(source, filling.from_variable, shape, apis).check()
+    check_paths(source, shape, apis)
+    check_destinations(source, operator_of(real), apis)
     if source.problems:
         raise source.stop()
-    return build(source)
+    return build(source, shape)
+
+
+def _api_keys(source: Source) -> dict[str, str]:
+    """Give the dotted key of each API that the file names: `api` or `apis.NAME`."""
+    short, named = source.value("api"), source.value("apis")
+    keys = {MAIN: "api"} if short is not None or named is None else {}
+    return keys | {name: f"apis.{name}" for name in (named if isinstance(named, dict) else ())}
 
 
 def _check_name(source: Source) -> None:

@@ -1,57 +1,94 @@
 """What an environment is once its file has been read: plain frozen values."""
 
-from __future__ import annotations
-
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from pathlib import Path
+from typing import Literal
 
-from golive.environment.redacted import keyed_secrets_of, redacted_environment, secrets_of, way_of
-from golive.environment.sections import ACCOUNT_NAMES, Account, Generation
+from golive.environment.declaration import key
+from golive.environment.redacted import secrets_in, shown, way_of
+from golive.environment.sections import (
+    ACCOUNT_NAMES,
+    Account,
+    AccountLike,
+    Api,
+    Claims,
+    Token,
+)
+from golive.environment.settings import Generation, KnownDeviation, Safety, TestData, TwinSettings
 from golive.environment.twin_binding import twinned_sections
 from golive.environment.urls import TWIN
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
-    from golive.environment.sections import (
-        AccountLike,
-        Api,
-        Claims,
-        KnownDeviation,
-        Safety,
-        TestData,
-        Token,
-        TwinSettings,
-    )
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Environment:
     """One environment file: where to point, with which credential, what is claimed there."""
 
     name: str
     path: Path
-    title: str
-    tenant: str
-    token: Token
-    api: Api
-    test_data: TestData
-    claims: Claims
-    safety: Safety
-    twin: TwinSettings
-    data: Literal["phi", "synthetic"]
-    generated: Generation = field(default_factory=Generation)
-    demands: Mapping[str, int] = field(default_factory=dict)
-    known_deviations: tuple[KnownDeviation, ...] = ()
+    title: str = key(
+        "What people call this deployment; shown in reports. Default: the name of the file.",
+        derived=True,
+    )
+    tenant: str = key(
+        "The tenant's id. Sandbox and production share hosts, keys and credentials: the tenant alone tells them apart."
+    )
+    token: Token = key("How the access token is asked for (OAuth 2.0 client credentials).")
+    apis: Mapping[str, Api] = key(
+        "Where each API is, by the name of its folder below schemas/ without the version. `api` is the short form of "
+        "`apis.messages`."
+    )
+    test_data: TestData = key(
+        'Ids of records in the tenant. What is absent or empty makes the checks that need it "not claimed".',
+        derived=True,
+    )
+    claims: Claims = key(
+        "What this deployment says of itself. Checks of what it does not claim are skipped and say so.",
+        derived=True,
+    )
+    demands: Mapping[str, int] = key(
+        "How much a run must prove before it may be GO: for each operation, how many deciding checks must pass against "
+        "a real success body (for a list: one that holds an item). Fewer is exit 5.",
+        default={},
+        minimum=1,
+        maximum=1000,
+    )
+    known_deviations: tuple[KnownDeviation, ...] = key(
+        "Failures of checks that are tolerated here until a day. An entry that has expired, names no check, or whose "
+        "check passes is exit 7.",
+        default=(),
+    )
+    safety: Safety = key("What a run may do to this deployment.", default=Safety())
+    generated: Generation = key(
+        "Requests that `golive run ENV --generated` makes up.", default=Generation()
+    )
+    twin: TwinSettings = key(
+        "How the embedded twin behaves. Only where a URL begins with {twin}.",
+        default=TwinSettings(),
+    )
+    data: Literal["phi", "synthetic"] = key(
+        "phi: the tenant may hold real patients, so no value of theirs reaches any output. synthetic: it holds none.",
+        default="phi",
+    )
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def api(self) -> Api:
+        """The Messages API; in an environment without it, the first of its APIs."""
+        return self.apis.get("messages") or next(iter(self.apis.values()))
+
+    def labelled_apis(self) -> list[tuple[str, Api]]:
+        """Give each API with what a list of them calls it: API where there is one, else API and its name."""
+        several = len(self.apis) > 1
+        return [(f"API {name}" if several else "API", api) for name, api in self.apis.items()]
 
     @property
     def needs_twin(self) -> bool:
         """Say whether the twin must be started first (a URL still holds `{twin}`)."""
         accounts = self.claims.accounts.values()
-        urls = [self.token.url, self.api.base_url, *(account.token_url for account in accounts)]
-        urls.append(self.token.key_set_url or "")
+        urls = [self.token.url, self.token.key_set_url or ""]
+        urls += [each.base_url for each in self.apis.values()]
+        urls += [account.token_url for account in accounts]
         return any(url.startswith(TWIN) for url in urls)
 
     @property
@@ -88,9 +125,10 @@ class Environment:
         """
         value: object = self
         for part in key.split("."):
-            if isinstance(value, dict) and part in ACCOUNT_NAMES:
+            known = getattr(value, "__dataclass_fields__", {}).keys() - {"lines"}
+            if isinstance(value, dict) and (part in ACCOUNT_NAMES or value is self.apis):
                 value = value.get(part)
-            elif part in getattr(value, "__dataclass_fields__", ()) and part != "lines":
+            elif part in known or (value is self and part == "api"):
                 value = getattr(value, part)
             else:
                 message = f"no environment has the key {key}"
@@ -110,14 +148,14 @@ class Environment:
 
     def with_twin(
         self, address: str, accounts: Mapping[str, AccountLike], tokens: Mapping[str, str]
-    ) -> Environment:
+    ) -> "Environment":
         """Put a started twin's address, accounts and tokens where the file only names them.
 
         `address` is `http://127.0.0.1:PORT`. Raises ConfigurationProblem when the file names an
         account or a token that the twin has not, or authenticates it in a way that it can't.
         """
-        token, api, claims = twinned_sections(self, address, accounts, tokens)
-        return replace(self, token=token, api=api, claims=claims)
+        token, apis, claims = twinned_sections(self, address, accounts, tokens)
+        return replace(self, token=token, apis=apis, claims=claims)
 
     @property
     def way(self) -> tuple[str, ...]:
@@ -125,13 +163,23 @@ class Environment:
         return way_of(self)
 
     def secrets(self) -> tuple[str, ...]:
-        """Give every secret text that this environment holds, for redaction; each once."""
-        return secrets_of(self)
+        """Give every secret text that this environment holds, for redaction; each once, without derived forms."""
+        return tuple(dict.fromkeys(secret for _, secret in self.keyed_secrets()))
 
     def keyed_secrets(self) -> tuple[tuple[str, str], ...]:
         """Give every secret text with the dotted key that it was given by."""
-        return keyed_secrets_of(self)
+        return tuple(secrets_in(self, ""))
 
     def redacted(self) -> dict[str, object]:
-        """Give the environment as JSON can hold it, fit to be shown: see `redacted_environment`."""
-        return redacted_environment(self)
+        """Write the environment as JSON can hold it, fit to be shown, for summary.json.
+
+        Client ids and tenants stay, because support asks for them. Ids of test data stay only where the
+        environment says `data: synthetic`: a patient's id is patient data.
+        """
+        told = shown(self, hidden=() if self.data == "synthetic" else ("test_data",))
+        del told["path"], told["lines"], told["known_deviations"]
+        token = {"tenant": self.tenant, **told["token"], "key_set_url": self.token.key_set}
+        for account in told["claims"]["accounts"].values():
+            account["url"] = account.pop("token_url")
+            del account["name"]
+        return {**told, "token": token, "api": told["apis"].get("messages") or shown(self.api)}

@@ -1,77 +1,72 @@
-"""What of an environment may be seen, and what must never be."""
+"""What of an environment may be seen, and what must never be: both as its keys are declared."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from golive.environment.secret import proxy_address, proxy_secrets
-from golive.environment.sections import (
-    KeyCredential,
-    SecretCredential,
-    TwinCredential,
-    TwinToken,
-)
+from golive.environment.declaration import keys_of
+from golive.environment.secret import Secret, proxy_address
+from golive.environment.settings import TestData
 from golive.kit.invisible import with_escapes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from golive.environment.model import Environment
-    from golive.environment.sections import (
-        Account,
-        Claims,
-        Credential,
-        Safety,
-        TestData,
-        Token,
-    )
 
 HIDDEN = "***"
 
 
-def secrets_of(environment: Environment) -> tuple[str, ...]:
-    """Collect every secret text of an environment, each once; their derived forms are not here."""
-    return tuple(dict.fromkeys(secret for _, secret in keyed_secrets_of(environment)))
+def shown(section: Any, *, hidden: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Write a section as JSON can hold it; of those keys that are `hidden`, only which members they have."""
+    declared = {one.name: one for one in keys_of(section.__class__)}
+    told: dict[str, Any] = {}
+    for name in (one.name for one in fields(section)):
+        value = getattr(section, name)
+        show = declared[name].show if name in declared else None
+        told[name] = show(value) if show else _shown(value)
+        if name in hidden:
+            told[name] = dict.fromkeys(told[name], HIDDEN)
+    return told
 
 
-def keyed_secrets_of(environment: Environment) -> tuple[tuple[str, str], ...]:
-    """Collect every secret text of an environment with the dotted key that it was given by."""
-    found: list[tuple[str, str]] = []
-    for account in (environment.main_account, *environment.claims.accounts.values()):
-        above = f"claims.accounts.{account.name}" if account.name else "token"
-        match account.credential:
-            case SecretCredential(client_secret=secret):
-                found.append((f"{above}.credential.client_secret", secret.reveal()))
-            case KeyCredential(private_key=secret):
-                found.append((f"{above}.credential.private_key", secret.reveal()))
-            case TwinCredential():
-                pass
-    expired = environment.claims.expired_token
-    if expired is not None and not isinstance(expired, TwinToken):
-        found.append(("claims.expired_token", expired.reveal()))
-    found += [("safety.proxy", secret) for secret in proxy_secrets(environment.safety.proxy)]
-    return tuple(found)
+def _shown(value: Any) -> Any:
+    match value:
+        case Secret():
+            return HIDDEN
+        case TestData():
+            return {name: _shown(one) for name, one in value.present().items()}
+        case Mapping():
+            return {name: _shown(one) for name, one in value.items()}
+        case tuple():
+            return [_shown(one) for one in value]
+        case date() | Path():
+            return str(value)
+    return shown(value) if is_dataclass(value) else value
 
 
-def redacted_environment(environment: Environment) -> dict[str, object]:
-    """Write an environment as JSON can hold it, for summary.json.
+def secrets_in(section: Any, above: str) -> Iterator[tuple[str, str]]:
+    """Yield every secret text below a section with the dotted key that it was given by."""
+    for one in keys_of(section.__class__):
+        value, key = getattr(section, one.name), f"{above}{one.name}"
+        if one.protect:
+            yield from ((key, text) for text in one.protect(value))
+        else:
+            yield from _secrets(value, key)
 
-    Client ids and tenants stay, because support asks for them. Ids of test data stay only where the
-    environment says `data: synthetic`: a patient's id is patient data.
-    """
-    return {
-        "name": environment.name,
-        "title": environment.title,
-        "tenant": environment.tenant,
-        "token": {**_account(environment.main_account), **_server(environment.token)},
-        "api": asdict(environment.api),
-        "test_data": _test_data(environment.test_data, shown=environment.data == "synthetic"),
-        "claims": _claims(environment.claims),
-        "safety": _safety(environment.safety),
-        "generated": asdict(environment.generated),
-        "twin": {**asdict(environment.twin), "defects": list(environment.twin.defects)},
-        "data": environment.data,
-        "demands": dict(environment.demands),
-    }
+
+def _secrets(value: Any, key: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Secret):
+        yield key, value.reveal()
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _secrets(one, f"{key}.{name}")
+    elif is_dataclass(value):
+        yield from secrets_in(value, f"{key}.")
 
 
 def way_of(environment: Environment) -> tuple[str, ...]:
@@ -83,63 +78,3 @@ def way_of(environment: Environment) -> tuple[str, ...]:
     if safety.ca_bundle is not None:
         found.append(f"trusting the private CA {with_escapes(safety.ca_bundle.name)}")
     return tuple(found)
-
-
-def _account(account: Account) -> dict[str, object]:
-    return {
-        "tenant": account.tenant,
-        "url": account.token_url,
-        "scopes": list(account.scopes),
-        "client_authentication": account.client_authentication,
-        "credential": _credential(account.credential),
-        "parameters": list(account.parameters),
-    }
-
-
-def _server(token: Token) -> dict[str, object]:
-    return {"key_set_url": token.key_set, "issuer": token.issuer, "form": token.form}
-
-
-def _credential(credential: Credential) -> dict[str, object]:
-    match credential:
-        case SecretCredential(client_id=client_id):
-            return {"client_id": client_id, "client_secret": HIDDEN}
-        case KeyCredential(client_id=client_id, key_id=key_id, algorithm=algorithm):
-            shown = {"client_id": client_id, "key_id": key_id, "algorithm": algorithm}
-            return {**shown, "private_key": HIDDEN}
-        case TwinCredential(name=name):
-            return {"twin": name}
-
-
-def _test_data(test_data: TestData, *, shown: bool) -> dict[str, object]:
-    present = {key: value for key, value in asdict(test_data).items() if value is not None}
-    return present if shown else dict.fromkeys(present, HIDDEN)
-
-
-def _claims(claims: Claims) -> dict[str, object]:
-    return {
-        "operations": list(claims.operations),
-        "generation": claims.generation,
-        "organization_summary": claims.organization_summary,
-        "expired_token": claims.expired_token is not None,
-        "accounts": {name: _account(account) for name, account in claims.accounts.items()},
-    }
-
-
-def _safety(safety: Safety) -> dict[str, object]:
-    return {
-        "writes": safety.writes,
-        "test_tenants": list(safety.test_tenants),
-        "attack_credential": safety.attack_credential,
-        "rate": safety.rate,
-        "concurrency": safety.concurrency,
-        "budget": safety.budget,
-        "connect_timeout": safety.connect_timeout,
-        "read_timeout": safety.read_timeout,
-        "retries": safety.retries,
-        "longest_wait": safety.longest_wait,
-        "visible_within": safety.visible_within,
-        "time_limit": safety.time_limit,
-        "proxy": proxy_address(safety.proxy),
-        "ca_bundle": safety.ca_bundle.name if safety.ca_bundle else None,
-    }

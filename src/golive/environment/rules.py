@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from golive.environment.clouds import cloud_of
 from golive.environment.credential_rules import check_account, check_credential
 from golive.environment.deviation_rules import check_demands, check_deviations
+from golive.environment.schema import MAIN
 from golive.environment.secret import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
 from golive.environment.substitution import SHORTEST_SECRET
@@ -22,32 +23,49 @@ from golive.environment.url_rules import check_tenant, check_url
 from golive.environment.urls import TWIN, real_host
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.environment.schema import Shape
     from golive.environment.yaml_source import Data, Source
 
 _SCOPE = re.compile(r"[!#-+\--\[\]-~]+")  # RFC 6749 §3.3, and no comma: it is never a separator
-_MESSAGE_SCOPE = "oraclehealth:millennium:message"
 
 
 class Rules:
-    """The rules over one filled source; `check` notes every breach in it."""
+    """The rules over one filled source; `check` notes every breach in it.
 
-    def __init__(self, source: Source, from_variable: dict[str, str]) -> None:
+    `apis` are the dotted keys of its APIs by their names: `api`, `apis.recipient`.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        from_variable: dict[str, str],
+        shape: Shape,
+        apis: Mapping[str, str],
+    ) -> None:
         self._source = source
         self._from_variable = from_variable
+        self._shape = shape
+        self._apis = apis
 
     def check(self) -> None:
         """Apply every rule."""
         tenant = self._checked_tenant("tenant", None)
         self._check_url("token.url", tenant)
-        self._check_url("api.base_url", tenant)
+        self._check_short_form()
+        for key in self._apis.values():
+            url = self._text(f"{key}.base_url")
+            if url is not None:
+                check_url(self._source, f"{key}.base_url", url, tenant, of_api=True)
         self._check_scopes("token.scopes")
         self._check_one_world()
-        check_token_server(self._source, tenant)
+        check_token_server(self._source, tenant, self._apis)
         check_credential(self._source, "token")
         for name in self._claimed_accounts():
             self._check_claimed_account(name, tenant)
         check_deviations(self._source)
-        check_demands(self._source)
+        check_demands(self._source, self._shape)
         self._check_safety(tenant)
         self._check_proxy()
         self._check_ca_bundle()
@@ -86,14 +104,28 @@ class Rules:
                 kind = "scope-with-comma" if "," in scope or " " in scope else ""
                 self._source.problem(f"{key}[{index}]", message, "Write one scope an item.", kind)
 
+    def _check_short_form(self) -> None:
+        if self._source.value("api") is not None and self._source.value(f"apis.{MAIN}") is not None:
+            line = self._source.line_of(f"apis.{MAIN}")
+            message = f"this is the short form of apis.{MAIN}, which stands on line {line}."
+            self._source.problem("api", message, "Keep one of the two.")
+
     def _check_one_world(self) -> None:
         """Keep the twin's tokens on the twin and real credentials off it, for all URLs at once."""
-        token, api = self._text("token.url"), self._text("api.base_url")
-        on_twin = [url.startswith(TWIN) for url in (token, api) if url is not None]
+        token = self._text("token.url")
+        on_twin = [token.startswith(TWIN)] if token is not None else []
+        for key in (f"{key}.base_url" for key in self._apis.values()):
+            url = self._text(key)
+            if url is None:
+                continue
+            on_twin.append(url.startswith(TWIN))
+            if on_twin[-1] != on_twin[0]:
+                other = "token.url" if token is not None else "the other APIs'"
+                message = f"one of {other} and {key} is the twin's and the other is not."
+                self._source.problem(key, message, "Let both begin with {twin}, or neither.")
         if len(set(on_twin)) > 1:
-            message = "one of token.url and api.base_url is the twin's and the other is not."
-            self._source.problem("api.base_url", message, "Let both begin with {twin}, or neither.")
-        elif on_twin and not on_twin[0]:
+            return
+        if on_twin and not on_twin[0]:
             for key in self._twin_names():
                 message = "the twin's accounts and tokens need URLs that begin with {twin}."
                 self._source.problem(key, message, "Give a real one, or write {twin} in the URLs.")
@@ -134,9 +166,10 @@ class Rules:
                 message = "this account has the environment's own cloud."
                 cure = "Give it a token_url of the other cloud's authorization server."
                 self._source.problem(key, message, cure)
-        if name == "without_message_scope":
+        if name == "without_message_scope" and self._shape.apis:
+            api = self._shape.apis.get(MAIN) or next(iter(self._shape.apis.values()))
             scopes = self._texts(f"{key}.scopes") or self._texts("token.scopes")
-            if _MESSAGE_SCOPE in (scopes or [_MESSAGE_SCOPE]):
+            if set(api.scopes) & set(scopes or api.scopes):
                 message = "this account asks for the message scope."
                 self._source.problem(key, message, "Give it scopes without that one.")
 

@@ -1,34 +1,48 @@
-"""The parts of an environment, one frozen class for each mapping of the YAML file.
+"""The sections of an environment that say whom to ask, as whom, and what is claimed: one frozen class for each.
 
 The names follow the keys of the file, so that a dotted key of the file (`safety.read_timeout`) is
-also the way to its value.
+also the way to its value. Types are evaluated here: the schema is made from them.
 """
 
-from __future__ import annotations
-
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, Protocol, TypeAlias
 
 from golive.environment.clouds import cloud_of
+from golive.environment.declaration import key
+from golive.environment.secret import Secret
 from golive.environment.urls import real_host, service_root
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-    from pathlib import Path
-
-    from golive.environment.secret import Secret
-
 ClientAuthentication: TypeAlias = Literal["client_secret_basic", "private_key_jwt"]
-Permission: TypeAlias = Literal["forbidden", "allowed"]
 TokenForm: TypeAlias = Literal["jws", "opaque"]
+TwinAccount: TypeAlias = Literal[
+    "system", "system-es384", "system-rs384", "without-message-scope", "customer", "sandbox-cloud"
+]
 
-ACCOUNT_NAMES = (
-    "other_cloud",
-    "other_tenant",
-    "without_message_scope",
-    "private_key_jwt",
-    "private_key_jwt_rsa",
+ACCOUNTS = {
+    "other_cloud": "An account of the other cloud: its token must be refused here.",
+    "other_tenant": "An account of another tenant of the same cloud.",
+    "without_message_scope": "An account whose token lacks the message scope.",
+    "private_key_jwt": "An account that authenticates with an ES384 key.",
+    "private_key_jwt_rsa": "An account that authenticates with an RS384 key.",
+}
+ACCOUNT_NAMES = tuple(ACCOUNTS)
+
+_ONLY_NAMED = (
+    "A secret, only ever as ${NAME}, with a name that begins with GOLIVE_. When NAME is not set and NAME_FILE is, "
+    "that file's content is taken."
+)
+_CREDENTIAL = (
+    "A client id with a secret, or with a private key, or the name of one of the twin's accounts."
+)
+_AUTHENTICATION = "How the client proves who it is. Default: what the credential can do."
+_SCOPES = (
+    "The scopes to ask for, one each item. A scope grants every action of its service: there is none for reading "
+    "alone. Default: those of the APIs."
+)
+_PARAMETERS = (
+    "Further form parameters of each token request, such as audience. Not those of the grant, and none that "
+    "carries a credential."
 )
 
 
@@ -36,25 +50,25 @@ ACCOUNT_NAMES = (
 class SecretCredential:
     """A client id and its secret, for HTTP Basic."""
 
-    client_id: str
-    client_secret: Secret
+    client_id: str = key("The client id of the system account.")
+    client_secret: Secret = key(_ONLY_NAMED)
 
 
 @dataclass(frozen=True)
 class KeyCredential:
     """A client id and the private key (PEM or JWK text) that signs its assertions."""
 
-    client_id: str
-    private_key: Secret
-    key_id: str
-    algorithm: Literal["ES384", "RS384"]
+    client_id: str = key("The client id of the system account.")
+    private_key: Secret = key("The private key as PEM or JWK text, only ever as ${NAME}.")
+    key_id: str = key("The kid under which the public key is registered.")
+    algorithm: Literal["ES384", "RS384"] = key("The algorithm of the key.")
 
 
 @dataclass(frozen=True)
 class TwinCredential:
     """One of the twin's accounts by name; it becomes real when the twin has started."""
 
-    name: str
+    twin: TwinAccount = key("One of the twin's accounts, made new at each start.")
 
 
 Credential: TypeAlias = SecretCredential | KeyCredential | TwinCredential
@@ -64,7 +78,7 @@ Credential: TypeAlias = SecretCredential | KeyCredential | TwinCredential
 class TwinToken:
     """One of the twin's ready-made tokens by name; a Secret when the twin has started."""
 
-    name: str
+    twin: Literal["expired-token"] = key("")
 
 
 @dataclass(frozen=True)
@@ -75,14 +89,30 @@ class Token:
     `form` are what the file says of the authorization server and of its tokens; None where it says nothing.
     """
 
-    url: str
-    scopes: tuple[str, ...]
-    client_authentication: ClientAuthentication
-    credential: Credential
-    key_set_url: str | None = None
-    issuer: str | None = None
-    form: TokenForm | None = None
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    url: str = key(
+        "The token endpoint, usually https://authorization.cerner.com/tenants/{tenant}/hosts/"
+        "api.cernermillennium.com/protocols/oauth2/profiles/smart-v1/token. At a host that is not Oracle's it may "
+        "have any form, with or without {tenant}."
+    )
+    scopes: tuple[str, ...] = key(_SCOPES, derived=True, min_items=1, unique=True)
+    client_authentication: ClientAuthentication = key(_AUTHENTICATION, derived=True)
+    credential: Credential = key(_CREDENTIAL)
+    parameters: Mapping[str, str] = key(_PARAMETERS, default={}, show=list)
+    key_set_url: str | None = key(
+        "Where the keys are that verify the tokens (RFC 7517). Default: /jwk at a host of Oracle's; at any other "
+        "host nothing is assumed, and the checks that need the keys are not claimed.",
+        default=None,
+    )
+    issuer: str | None = key(
+        "What the tokens' iss must be, character by character. Default: what Oracle's hosts were seen to write; at "
+        "any other host the check is not claimed.",
+        default=None,
+    )
+    form: TokenForm | None = key(
+        "What kind of token is issued: jws (signed, three parts) or opaque (nothing of its inside is read). Absent: "
+        "judged by what comes.",
+        default=None,
+    )
 
     @property
     def key_set(self) -> str | None:
@@ -105,127 +135,53 @@ class Account:
     """One credential with all it needs to ask for a token; the environment's own has no name."""
 
     name: str
-    tenant: str
-    token_url: str
-    scopes: tuple[str, ...]
-    client_authentication: ClientAuthentication
-    credential: Credential
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    credential: Credential = key(_CREDENTIAL)
+    client_authentication: ClientAuthentication = key(_AUTHENTICATION, derived=True)
+    token_url: str = key(
+        "Default: the environment's token.url, with this account's tenant.", derived=True
+    )
+    parameters: Mapping[str, str] = key(_PARAMETERS, default={}, show=list)
+    scopes: tuple[str, ...] = key(_SCOPES, default=(), min_items=1, unique=True)
+    tenant: str = key(
+        "The tenant that the token is asked for. Default: the environment's.", default=""
+    )
 
 
 @dataclass(frozen=True)
 class Api:
-    """Where the API is: `base_url` with its tenant, without a trailing slash; and the version."""
+    """Where one API is: `base_url` with its tenant, without a trailing slash; and the version."""
 
-    base_url: str
-    version: str
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Somebody who can be written to: `type` is PERSONNEL, GROUPINBOX or EMAIL."""
-
-    id: str
-    type: str
-
-
-@dataclass(frozen=True)
-class TestData:
-    """Ids of records that the tenant holds; what is None makes its checks "not claimed"."""
-
-    __test__ = False  # the name is the key's; pytest shall not take it for a test class
-
-    patient: str | None = None
-    empty_patient: str | None = None
-    crowded_patient: str | None = None
-    write_patient: str | None = None
-    other_patient: str | None = None
-    message: str | None = None
-    recipient: Recipient | None = None
-    copy_recipient: Recipient | None = None
+    base_url: str = key("Everything before the version")
+    version: str = key("The API version, in quotes. Default: the newest.", derived=True)
 
 
 @dataclass(frozen=True)
 class Claims:
     """What this deployment says of itself; `accounts` holds only the accounts that are claimed."""
 
-    operations: tuple[str, ...] = ("listInboxItems", "listSentItems", "getMessage")
-    generation: Literal["new", "mid", "old"] | None = None
-    organization_summary: bool = True
-    expired_token: Secret | TwinToken | None = None
-    accounts: Mapping[str, Account] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class KnownDeviation:
-    """A failure of one check that is tolerated; `until` is the last day of that, in UTC."""
-
-    check: str
-    reason: str
-    ticket: str
-    until: date
-
-
-@dataclass(frozen=True)
-class Safety:
-    """What a run may do: rate in requests a second, budget in requests a run, time-outs in seconds.
-
-    `retries` are repetitions of one request, `longest_wait` the seconds before one of them. `visible_within` are the
-    seconds for which something written is looked for again, `time_limit` those after which a run sends nothing more.
-
-    `proxy` is a Secret because its URL may carry a password. `ca_bundle` is an existing file.
-    """
-
-    writes: Permission = "forbidden"
-    test_tenants: tuple[str, ...] = ()
-    attack_credential: Permission = "forbidden"
-    rate: float = 4.0
-    concurrency: int = 4
-    budget: int = 250
-    connect_timeout: float = 5.0
-    read_timeout: float = 30.0
-    retries: int = 2
-    longest_wait: float = 30.0
-    visible_within: float = 5.0
-    time_limit: float = 600.0
-    proxy: Secret | None = None
-    ca_bundle: Path | None = None
-
-
-@dataclass(frozen=True)
-class Generation:
-    """Generated requests: whether their findings decide, and how many of them a run may send.
-
-    `profile` and `seed` come from the command line: "gate" draws the same requests each time, "nightly" others
-    each night, and more of them.
-    """
-
-    decides: bool = False
-    gate_budget: int = 800
-    nightly_budget: int = 4000
-    profile: Literal["gate", "nightly"] = "gate"
-    seed: int = 1
-
-    @property
-    def budget(self) -> int:
-        """The most generated requests of this run."""
-        return self.nightly_budget if self.profile == "nightly" else self.gate_budget
-
-
-@dataclass(frozen=True)
-class TwinSettings:
-    """How the twin behaves.
-
-    `latency` is in milliseconds, `token_lifetime`, `clock_offset` and `visible_after` are in seconds.
-    """
-
-    seed: int = 1
-    defects: tuple[str, ...] = ()
-    latency: float = 0.0
-    token_lifetime: int = 570
-    clock_offset: float = 0.0
-    visible_after: float = 0.0
-    token_form: Literal["jws", "jwe"] = "jws"  # noqa: S105 - a form, no password
+    operations: tuple[str, ...] = key(
+        "The operations that the deployment offers. Default: those of its APIs that read.",
+        default=(),
+        unique=True,
+    )
+    generation: Literal["new", "mid", "old"] | None = key(
+        "Which generation of Oracle's operation pages the deployment keeps. EMAIL recipients exist in the new one "
+        "only. Absent: not claimed.",
+        default=None,
+    )
+    organization_summary: bool = key(
+        "Whether shouldLoadOrganizationSummary is offered.", default=True
+    )
+    expired_token: Secret | TwinToken | None = key(
+        "A correctly signed token of this tenant that has expired, as ${NAME}; never written here itself.",
+        default=None,
+        show=lambda token: token is not None,
+    )
+    accounts: Mapping[str, Account] = key(
+        "Further credentials. What one leaves out it takes from the environment's own.",
+        default={},
+        named=ACCOUNTS,
+    )
 
 
 class AccountLike(Protocol):

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from golive.environment.credential_rules import private_key_fault
 from golive.environment.names import PROXY_NAMES, is_own, sounds_secret
-from golive.environment.schema import is_secret, schema_at
 from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
 from golive.kit.invisible import ORDER, has_unseen
 from golive.kit.problems import MissingVariable, shown_path
@@ -24,6 +23,7 @@ from golive.kit.problems import MissingVariable, shown_path
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from golive.environment.schema import Shape
     from golive.environment.yaml_source import Data, Source
 
 
@@ -32,7 +32,6 @@ SHORTEST_SECRET = 8
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}(\.[0-9]{1,15})?")
-_RECIPIENTS = ("test_data.recipient", "test_data.copy_recipient")
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -41,6 +40,7 @@ class Filling:
     """What filling a file has told besides the data: see `check_shape` for the two collections."""
 
     source: Source
+    shape: Shape
     variables: Mapping[str, str]
     from_variable: dict[str, str] = field(default_factory=dict)
     emptied: set[str] = field(default_factory=set)
@@ -49,15 +49,15 @@ class Filling:
 
     def fill(self) -> None:
         """Replace the source's data by the filled data, noting problems in the source."""
-        self._secrets = frozenset(_secret_names(self.source.data, ""))
+        self._secrets = frozenset(_secret_names(self.shape, self.source.data, ""))
         self.source.data = self._filled(self.source.data, "")
 
     def _filled(self, data: Data, key: str) -> Data:
-        if key and schema_at(key) is None:
+        if key and self.shape.at(key) is None:
             return data  # an unknown key gets its own problem; what stands below it is not ours
         if isinstance(data, dict):
             return self._mapping(data, key)
-        if is_secret(key) and data not in (None, "") and not isinstance(data, list):
+        if self.shape.is_secret(key) and data not in (None, "") and not isinstance(data, list):
             return self._secret(data, key)
         if isinstance(data, list):
             filled = (self._filled(item, f"{key}[{index}]") for index, item in enumerate(data))
@@ -69,12 +69,13 @@ class Filling:
         for name, value in data.items():
             path = f"{key}.{name}" if key else name
             filled = self._filled(value, path)
-            if filled is None and schema_at(path) is not None:
+            if filled is None and self.shape.at(path) is not None:
                 self.emptied.add(path)
             else:
                 result[name] = filled
-        # A recipient whose id comes from an empty variable is no recipient, whatever its type.
-        return None if f"{key}.id" in self.emptied and key in _RECIPIENTS else result
+        # A record whose id comes from an empty variable is no record, whatever its type.
+        is_record = key.startswith("test_data.") and f"{key}.id" in self.emptied
+        return None if is_record else result
 
     def _text(self, text: str, key: str) -> Data:
         refused = reference_fault(text, key, self._secrets)
@@ -98,7 +99,7 @@ class Filling:
             return text
         if filled.whole and filled.names:
             self.from_variable[key] = filled.names[0]
-        wanted = (schema_at(key) or {}).get("type")
+        wanted = (self.shape.at(key) or {}).get("type")
         value = _converted(filled.text, wanted) if filled.whole else filled.text
         return None if value == "" else value
 
@@ -161,14 +162,14 @@ class Filling:
         )
 
 
-def _secret_names(data: Data, key: str) -> Iterator[str]:
+def _secret_names(shape: Shape, data: Data, key: str) -> Iterator[str]:
     """Yield the variables that stand where a secret belongs."""
     if isinstance(data, dict):
         for name, value in data.items():
             path = f"{key}.{name}" if key else name
-            if schema_at(path) is not None:
-                yield from _secret_names(value, path)
-    elif isinstance(data, str) and is_secret(key):
+            if shape.at(path) is not None:
+                yield from _secret_names(shape, value, path)
+    elif isinstance(data, str) and shape.is_secret(key):
         yield from names_in(data)
 
 

@@ -11,6 +11,8 @@ from golive.environment.url_rules import check_server_url
 from golive.environment.urls import TWIN, played_host, real_host, segments
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.environment.yaml_source import Source
 
 OWN_PARAMETERS = frozenset({"grant_type", "scope", "client_assertion_type"})
@@ -23,7 +25,7 @@ SECRET_PARAMETERS = frozenset(
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def check_token_server(source: Source, tenant: str | None) -> None:
+def check_token_server(source: Source, tenant: str | None, apis: Mapping[str, str]) -> None:
     """Note what is wrong below `token` beyond the shape of each key."""
     key_set = _text(source, "token.key_set_url")
     if key_set is not None:
@@ -32,7 +34,7 @@ def check_token_server(source: Source, tenant: str | None) -> None:
     if issuer is not None:
         _check_issuer(source, issuer, tenant)
     _check_worlds(source, key_set)
-    _check_places(source)
+    _check_places(source, apis)
     for owner in ("token", *(f"claims.accounts.{name}" for name in _accounts(source))):
         _check_parameters(source, f"{owner}.parameters")
 
@@ -66,22 +68,26 @@ def _check_worlds(source: Source, key_set: str | None) -> None:
         source.problem("token.key_set_url", message, "Let both begin with {twin}, or neither.")
 
 
-def _check_places(source: Source) -> None:
-    """Keep every token URL out of the API's paths: what is posted there would change data."""
-    base = _text(source, "api.base_url")
+def _check_places(source: Source, apis: Mapping[str, str]) -> None:
+    """Keep every token URL out of the APIs' paths: what is posted there would change data."""
+    tenant = _text(source, "tenant") or ""
     keys = ("token.url", *(f"claims.accounts.{name}.token_url" for name in _accounts(source)))
-    for key in keys if base else ():
+    bases = {f"{key}.base_url": _text(source, f"{key}.base_url") for key in apis.values()}
+    for key in keys:
         url = _text(source, key)
-        if not url or not base:
+        if not url or not any(bases.values()):
             continue
-        tenant = _text(source, "tenant") or ""
-        token, api = (_as_routed(one.replace("{tenant}", tenant)) for one in (url, base))
-        if token[0] == api[0] and token[1][: len(api[1])] == api[1]:
-            message = "the token URL lies below api.base_url, where messages are sent and changed."
-            source.problem(key, message, "Write the URL of the token endpoint.")
-        elif token[0][0] == API_HOST:
-            message = f"{API_HOST} grants no tokens: messages are sent and changed there."
-            source.problem(key, message, f"Take the token from {AUTHORIZATION_HOST}.")
+        host, path = _as_routed(url.replace("{tenant}", tenant))
+        for place, base in bases.items():
+            api_host, api_path = _as_routed((base or "").replace("{tenant}", tenant))
+            if base and host == api_host and path[: len(api_path)] == api_path:
+                message = f"the token URL lies below {place}, where messages are sent and changed."
+                source.problem(key, message, "Write the URL of the token endpoint.")
+                break
+        else:
+            if host[0] == API_HOST:
+                message = f"{API_HOST} grants no tokens: messages are sent and changed there."
+                source.problem(key, message, f"Take the token from {AUTHORIZATION_HOST}.")
 
 
 def _as_routed(url: str) -> tuple[tuple[str, int | None], list[str]]:

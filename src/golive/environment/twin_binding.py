@@ -42,7 +42,7 @@ def twinned_sections(
     address: str,
     accounts: Mapping[str, AccountLike],
     tokens: Mapping[str, str],
-) -> tuple[Token, Api, Claims]:
+) -> tuple[Token, dict[str, Api], Claims]:
     """Give the three sections that can name the twin, with real URLs, credentials and tokens."""
     twin = _Started(environment, address.rstrip("/"), accounts, tokens)
     own, claims = environment.token, environment.claims
@@ -52,7 +52,10 @@ def twinned_sections(
         credential=twin.credential(own.credential, own.client_authentication, "token"),
         key_set_url=twin.url(own.key_set_url) if own.key_set_url else None,
     )
-    api = replace(environment.api, base_url=twin.url(environment.api.base_url))
+    apis = {
+        name: replace(api, base_url=twin.url(api.base_url))
+        for name, api in environment.apis.items()
+    }
     claims = replace(
         claims,
         expired_token=twin.token(claims.expired_token),
@@ -60,7 +63,7 @@ def twinned_sections(
     )
     if twin.problems:
         raise ConfigurationProblem(in_line_order(twin.problems))
-    return token, api, claims
+    return token, apis, claims
 
 
 class _Started:
@@ -98,9 +101,9 @@ class _Started:
     ) -> Credential:
         if not isinstance(credential, TwinCredential):
             return credential
-        account = self._accounts.get(credential.name)
+        account = self._accounts.get(credential.twin)
         if account is None:
-            hint = did_you_mean(credential.name, self._accounts)
+            hint = did_you_mean(credential.twin, self._accounts)
             self._problem(f"{key}.credential.twin", "the twin has no such account.", hint)
             return credential
         if authentication == "client_secret_basic" and account.client_secret:
@@ -122,9 +125,9 @@ class _Started:
     def token(self, token: Secret | TwinToken | None) -> Secret | TwinToken | None:
         if not isinstance(token, TwinToken):
             return token
-        if token.name in self._tokens:
-            return Secret(self._tokens[token.name])
-        hint = did_you_mean(token.name, self._tokens)
+        if token.twin in self._tokens:
+            return Secret(self._tokens[token.twin])
+        hint = did_you_mean(token.twin, self._tokens)
         self._problem("claims.expired_token.twin", "the twin has no such token.", hint)
         return token
 

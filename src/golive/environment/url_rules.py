@@ -44,7 +44,9 @@ def check_tenant(source: Source, key: str, tenant: str) -> bool:
     return False
 
 
-def check_url(source: Source, key: str, url: str, tenant: str | None) -> None:
+def check_url(
+    source: Source, key: str, url: str, tenant: str | None, *, of_api: bool = False
+) -> None:
     """Note the first thing wrong with the URL at a key; `tenant` is None where that is wrong."""
     fault = _placeholder_fault(url) or _form_fault(url.replace("{tenant}", tenant or "x"))
     if fault is not None:
@@ -52,7 +54,7 @@ def check_url(source: Source, key: str, url: str, tenant: str | None) -> None:
     elif tenant is not None:
         filled = url.replace("{tenant}", tenant)
         # The lock on writing reads the tenant off the API's URL; a token URL needs one at Oracle's hosts only.
-        free = key != "api.base_url" and cloud_of(real_host(url)) is None
+        free = not of_api and cloud_of(real_host(url)) is None
         astray = None if free and not _in_oracles_form(filled) else _tenant_fault(filled, tenant)
         if astray is not None:
             source.problem(key, *astray)

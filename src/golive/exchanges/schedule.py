@@ -31,11 +31,15 @@ CHAIN = 10
 
 @dataclass(frozen=True)
 class Recipe:
-    """How one exchange, or one chain of them, is made; `first`: before anything can be written."""
+    """How one exchange, or one chain of them, is made; `first`: before anything can be written.
+
+    `plain` is the operationId whose plain request it sends, empty where it sends another one.
+    """
 
     name: str
     make: Callable[..., Made]
     first: bool = False
+    plain: str = ""
 
     @cached_property
     def steps(self) -> int:
@@ -82,15 +86,20 @@ class Recipes:
     def __getitem__(self, name: str) -> Recipe:
         return self._recipes[name]
 
-    def add(self, make: Callable[..., Made], *, first: bool = False) -> Recipe:
+    def add(self, make: Callable[..., Made], *, first: bool = False, plain: str = "") -> Recipe:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
         known = self._recipes.get(name)
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._recipes[name] = Recipe(name, make, first)
+        self._recipes[name] = Recipe(name, make, first, plain)
         return self._recipes[name]
+
+    def plain(self, operation: str) -> str | None:
+        """Return the exchange that sends the plain request of an operation, None where none does."""
+        named = (r.name for r in self._recipes.values() if operation and r.plain == operation)
+        return next(named, None)
 
     def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
         """Return the key of this exchange for a test with these parameters."""

@@ -16,9 +16,8 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core import NOT_SET
 from schemathesis.generation import GenerationMode
 
-from golive.contract.document import OPENAPI
 from golive.fuzz.calls import Call, Change, Raw
-from golive.fuzz.categories import Stratum
+from golive.fuzz.categories import Category
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,55 +26,56 @@ if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
 
     from golive.contract.document import Contract
+    from golive.contract.operations import Operation
 
 RESERVED = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection"})
 """Header fields that belong to the door and to HTTP itself."""
-
-IDENTIFIERS = frozenset({"patientId", "patientMessageId"})
-"""What only a running deployment can name; a random one is known to nobody."""
 
 
 _DESCRIPTIONS: dict[Path, Any] = {}
 
 
-def _description(contract: Contract) -> Any:
-    """Return the contract as schemathesis reads it: golive's own reading of the files, no configuration."""
-    path = (contract.folder / OPENAPI).absolute()
+def _description(contract: Contract, operation: Operation) -> Any:
+    """Return the operation's API as schemathesis reads it: golive's own reading of the files, no configuration."""
+    path = (contract.folder / operation.document).absolute()
     if path not in _DESCRIPTIONS:
         loaded = schemathesis.openapi.from_dict(
-            deepcopy(contract.openapi), config=SchemathesisConfig()
+            deepcopy(contract.apis[operation.folder]), config=SchemathesisConfig()
         )
         loaded.location = path.as_uri()  # what its references are relative to
         _DESCRIPTIONS[path] = loaded
     return _DESCRIPTIONS[path]
 
 
-def by_schema(operation: str, contract: Contract) -> list[Stratum]:
-    """Return two strata: requests that keep the description, and requests that break it."""
+def by_schema(operation: str, contract: Contract) -> list[Category]:
+    """Return two categories: requests that keep the description, and requests that break it."""
     described = contract.operations[operation]
-    known = _description(contract)[described.path][described.method]
+    known = _description(contract, described)[described.path][described.method]
     names = {GenerationMode.POSITIVE: "by the description", GenerationMode.NEGATIVE: "against it"}
     return [
-        Stratum(name, _calls(operation, known.as_strategy(generation_mode=mode)))
+        Category(name, _calls(described, known.as_strategy(generation_mode=mode)))
         for mode, name in names.items()
     ]
 
 
-def _calls(operation: str, cases: SearchStrategy[Any]) -> SearchStrategy[Call]:
+def _calls(operation: Operation, cases: SearchStrategy[Any]) -> SearchStrategy[Call]:
+    kept = frozenset(name for _, name in operation.test_data)
     # Half of them keep the ids of the plain request, so that they get past «there is no such patient».
     return st.builds(
-        lambda case, keeps: Call(operation, tuple(_changes(case, keeps_ids=keeps))),
+        lambda case, keeps: Call(
+            operation.operation_id, tuple(_changes(case, kept if keeps else frozenset()))
+        ),
         cases,
         st.booleans(),
     )
 
 
-def _changes(case: Any, *, keeps_ids: bool) -> Iterator[Change]:
+def _changes(case: Any, kept: frozenset[str]) -> Iterator[Change]:
     for name, value in (case.path_parameters or {}).items():
-        if not (keeps_ids and name in IDENTIFIERS):
+        if name not in kept:
             yield Change("path", name, unquote(str(value)))
     for name, value in _mapping(case.query).items():
-        if not (keeps_ids and name in IDENTIFIERS):
+        if name not in kept:
             values = value if isinstance(value, list) else [value]
             yield Change("query", str(name), tuple(_text(one) for one in values))
     for name, value in _mapping(case.headers).items():

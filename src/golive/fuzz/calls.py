@@ -17,18 +17,9 @@ from golive.kit.pointers import steps_of, value_at, with_value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.contract.document import Operation
+    from golive.contract.operations import Operation
 
 Place = Literal["query", "path", "header", "body", "token"]
-
-OPERATIONS = {
-    "inbox": "listInboxItems",
-    "sent-items": "listSentItems",
-    "message": "getMessage",
-    "send": "sendMessage",
-    "status": "updateMessageStatus",
-}
-"""What an operation is called in ids of checks -> its operationId."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Draws calls, sends them, follows what they lead to, and shrinks each one that breaks a rule.
 
-hypothesis draws from one stratum after another and shrinks; every answer is remembered by its call, so that a
+hypothesis draws from one category after another and shrinks; every answer is remembered by its call, so that a
 call that is drawn again costs no request and gives the same answer, which is what shrinking needs. What is
 kept is little: the plain request, and for each violation the smallest call that shows it.
 """
@@ -22,12 +22,13 @@ from golive.exchanges.failures import BudgetSpentError
 from golive.exchanges.model import Steps
 from golive.fuzz.by_schema import by_schema
 from golive.fuzz.calls import Call
-from golive.fuzz.categories import COSTS, Stratum, operations, strata
-from golive.fuzz.rules import RULES, SEQUENCES
-from golive.fuzz.send import Sender
+from golive.fuzz.categories import Category, categories
+from golive.fuzz.rules import RULES, sequences
+from golive.fuzz.send import Sender, demand_usable, usable
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
     from golive.transport.api import MessagesApi
@@ -39,10 +40,10 @@ TRIES = 150
 """Calls that shrinking one violation may look at, remembered ones included."""
 
 ROUNDS = (1, 2, 4)
-"""Calls of each stratum in each round, those of the rounds before included: first breadth, then depth."""
+"""Calls of each category in each round, those of the rounds before included: first breadth, then depth."""
 
-FOR_STRATA = 0.85
-"""Share of the budget that goes to strata; the rest goes to whole requests."""
+FOR_CATEGORIES = 0.85
+"""Share of the budget that goes to categories; the rest goes to whole requests."""
 
 VIOLATIONS = 25
 """Violations of one operation after which nothing new is learnt from more."""
@@ -85,7 +86,7 @@ class _EnoughError(BaseException):
 
 @dataclass
 class _Search:
-    """One search of one stratum: what it is after, and the smallest call that shows it."""
+    """One search of one category: what it is after, and the smallest call that shows it."""
 
     spent: int
     target: tuple[str, str] | None = None
@@ -112,8 +113,8 @@ class Explorer:
     most: int = VIOLATIONS
     kept: Generated = field(default_factory=Generated)
 
-    def run(self, ordered: list[Stratum], whole: list[Stratum]) -> Generated:
-        """Draw from every stratum in an order of the seed's, then whole requests, as the budget allows."""
+    def run(self, ordered: list[Category], whole: list[Category]) -> Generated:
+        """Draw from every category in an order of the seed's, then whole requests, as the budget allows."""
         plain = self.sender.group(Call(self.sender.operation.operation_id))
         if not plain or not plain[0].succeeded:
             status = plain[0].status if plain else "nothing"
@@ -126,19 +127,19 @@ class Explorer:
         # Not for secrets: the same seed shall give the same order again.
         order = random.Random(f"{self.seed}").sample(ordered, len(ordered))  # noqa: S311
         for examples in ROUNDS:
-            for stratum in order:
-                if self.sender.sent < self.budget * FOR_STRATA:
-                    self._search(stratum, examples)
-        for number, stratum in enumerate(whole):
+            for category in order:
+                if self.sender.sent < self.budget * FOR_CATEGORIES:
+                    self._search(category, examples)
+        for number, category in enumerate(whole):
             left = (self.budget - self.sender.sent) // (len(whole) - number)
-            self._search(stratum, left, whole=True)
+            self._search(category, left, whole=True)
         self.kept.requests = self.sender.sent
         return self.kept
 
-    def _search(self, stratum: Stratum, examples: int, *, whole: bool = False) -> None:
+    def _search(self, category: Category, examples: int, *, whole: bool = False) -> None:
         while len(self.known) < self.most and self.sender.sent < self.budget and examples > 0:
             search = _Search(self.sender.sent)
-            test = self._test(stratum, search, examples, whole=whole)
+            test = self._test(category, search, examples, whole=whole)
             # A service that answers the same request now so, now so, is none of hypothesis's assumptions.
             with contextlib.suppress(_ViolatedError, _EnoughError, BudgetSpentError, Flaky):
                 test()
@@ -146,9 +147,11 @@ class Explorer:
                 return
             self.known.add(search.target)
             group = self.sender.group(search.best)
-            self.kept.keep(group, f"{stratum.name} ({search.best.part})" if whole else stratum.name)
+            self.kept.keep(
+                group, f"{category.name} ({search.best.part})" if whole else category.name
+            )
 
-    def _test(self, stratum: Stratum, search: _Search, examples: int, *, whole: bool) -> Any:
+    def _test(self, category: Category, search: _Search, examples: int, *, whole: bool) -> Any:
         def body(call: Call) -> None:
             self.kept.calls += 1
             if search.target is not None:
@@ -166,7 +169,7 @@ class Explorer:
                     search.best = call
                 raise _ViolatedError
 
-        drawn = hypothesis.given(stratum.calls)(body)
+        drawn = hypothesis.given(category.calls)(body)
         settled = hypothesis.settings(
             max_examples=examples,
             database=None,
@@ -177,7 +180,7 @@ class Explorer:
             print_blob=False,
             verbosity=Verbosity.quiet,
         )(drawn)
-        return hypothesis.seed(f"{self.seed} {stratum.name}")(settled)
+        return hypothesis.seed(f"{self.seed} {category.name}")(settled)
 
     def _broken(self, call: Call, *, whole: bool) -> list[tuple[str, str]]:
         """Return the rules that the answers to a call break and that are not known to be broken here.
@@ -193,7 +196,7 @@ class Explorer:
             for name, rule in RULES.items()
             if any(next(rule(one, contract, environment), None) for one in group)
         ]
-        broken += [name for name, rule in SEQUENCES.items() if next(rule(group), None)]
+        broken += [name for name, rule in sequences().items() if next(rule(group), None)]
         part = call.part
         if whole:
             known = {name for name, _ in self.known}
@@ -213,13 +216,22 @@ def explore(
 
     `most` is the number of violations after which it stops.
 
-    Raises CouldNotTellError where the plain request does not succeed, TransportError where no answer comes.
+    Raises NotClaimedError where the environment does not allow it, CouldNotTellError where the plain request does
+    not succeed, TransportError where no answer comes.
     """
-    usable = operations(environment)
+    chosen = contract.operations[operation]
+    demand_usable(chosen, environment, contract)
     sizes = {
-        name: len(strata(name, environment, contract)) * COSTS.get(name, 1.0) for name in usable
+        one.operation_id: len(categories(one, environment, contract)) * _cost(one)
+        for one in usable(environment, contract)
     }
     budget = int(environment.generated.budget * sizes[operation] / sum(sizes.values()))
-    sender = Sender(api, environment, contract, contract.operations[operation])
+    sender = Sender(api, environment, contract, chosen)
     explorer = Explorer(sender, environment.generated.seed, budget, most=most)
-    return explorer.run(strata(operation, environment, contract), by_schema(operation, contract))
+    return explorer.run(categories(chosen, environment, contract), by_schema(operation, contract))
+
+
+def _cost(operation: Operation) -> float:
+    """Return the requests that a call costs on average: about every second is accepted, and its links are followed."""
+    success = operation.response(200)
+    return 1 + len(success.get("links", {})) / 2 if operation.method == "POST" else 1

@@ -6,14 +6,15 @@ label of the rule's check, or by one of its own.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.checks.disclosure import repeated_secrets
+from golive.checks.hooks import hooks
 from golive.contract.label import GUESS, Basis, Label
-from golive.fuzz.violations import flaws, operation_of
+from golive.contract.operations import value_at
+from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
 from golive.redaction.rendering import show, show_word
 from golive.refusals.unwritten import shows_insides
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
 
@@ -30,8 +32,6 @@ CHECKS_OWN = Label()
 
 TOO_LARGE = frozenset({413, 414, 431})
 """What a server in front may say of a request that is too long, before anybody has read it."""
-
-MESSAGE = "messages-20241001"
 
 
 @dataclass(frozen=True)
@@ -57,14 +57,14 @@ def no_server_error(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def documented_status(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
     """The status is one that the operation can have; 5xx is another rule's business."""
-    operation = operation_of(exchange.request, contract)
+    operation = _operation_of(exchange, contract)
     if operation is None or exchange.status >= 500:
         return
     known = operation.description["responses"]
     if str(exchange.status) in known or f"{exchange.status // 100}XX" in known:
         return
-    if operation.operation_id == "sendMessage" and exchange.succeeded:
-        return  # which 2xx it is stands in no public text
+    if exchange.succeeded and sum(status.startswith("2") for status in known) > 1:
+        return  # where several are described, no public text says which 2xx it is
     yield Broken("status", ", ".join(known), str(exchange.status))
 
 
@@ -86,8 +86,7 @@ def request_id(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def headers(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
     """The answer has the headers that the contract demands of its status, such as a challenge with 401."""
-    for name, node in _response_of(exchange, contract).get("headers", {}).items():
-        header = contract.dereferenced(node)
+    for name, header in _response_of(exchange, contract).get("headers", {}).items():
         if name != "opc-request-id" and header.get("required") and not exchange.header(name):
             shown = "absent" if exchange.header(name) is None else "empty"
             label = Label(None, Basis(header.get("x-basis", "documented")), header.get("x-source"))
@@ -99,7 +98,8 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
     if exchange.response.broken:
         yield Broken("body", "a complete HTTP answer", exchange.response.broken)
         return
-    schema = _schema_of(exchange, contract)
+    operation = _operation_of(exchange, contract)
+    schema = operation.schema(exchange.status) if operation and exchange.status < 500 else None
     if schema is None or exchange.status in TOO_LARGE:
         return
     try:
@@ -113,24 +113,15 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
         yield Broken(found.at or "body", found.expected, found.actual, label)
 
 
+def _operation_of(exchange: Exchange, contract: Contract) -> Operation | None:
+    return contract.operation_of(exchange.request.method, exchange.request.url)
+
+
 def _response_of(exchange: Exchange, contract: Contract) -> Mapping[str, Any]:
     """Return what the contract says of this status of this operation; nothing for 5xx."""
-    operation = operation_of(exchange.request, contract)
-    if operation is None or exchange.status >= 500:
-        return {}
-    known = operation.description["responses"]
-    node = known.get(str(exchange.status)) or known.get(f"{exchange.status // 100}XX") or {}
-    return contract.dereferenced(node)
-
-
-def _schema_of(exchange: Exchange, contract: Contract) -> str | None:
-    """Return the name of the schema that the contract gives for this status of this operation."""
-    content = _response_of(exchange, contract).get("content", {}).get("application/json", {})
-    reference: str | None = content.get("schema", {}).get("$ref")
-    if reference is None:
-        return None
-    name = reference.removesuffix(".schema.json")
-    return name.removeprefix("../") if name.startswith("../") else f"{MESSAGE}/{name}"
+    operation = _operation_of(exchange, contract)
+    known = operation is not None and exchange.status < 500
+    return operation.response(exchange.status) if operation and known else {}
 
 
 def invalid_refused(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
@@ -158,65 +149,23 @@ def no_secret(exchange: Exchange, *_: Any) -> Iterator[Broken]:
 
 def own_data(exchange: Exchange, contract: Contract, environment: Environment) -> Iterator[Broken]:
     """Data comes only for a patient or a message that was named exactly."""
-    operation = operation_of(exchange.request, contract)
+    operation = _operation_of(exchange, contract)
     body = exchange.json_or_none
     if operation is None or not exchange.succeeded or not isinstance(body, dict):
         return
-    if operation.operation_id in ("listInboxItems", "listSentItems"):
-        asked = [value for name, value in exchange.request.query if name == "patientId"]
-        known = {getattr(environment.test_data, f) for f in PATIENTS} - {None}
-        items = body.get("items")
-        if isinstance(items, list) and items and not set(asked) <= known:
+    if pointer := operation.items(exchange.status):
+        named = {name for place, name in operation.test_data if place == "query"}
+        asked = {value for name, value in exchange.request.query if name in named}
+        known = {one for one in asdict(environment.test_data).values() if isinstance(one, str)}
+        items = value_at(body, pointer)
+        if isinstance(items, list) and items and named and not asked <= known:
             expected = "no items for a patient that does not exist"
-            yield Broken("/items", expected, f"{len(items)} items")
-    elif operation.operation_id == "getMessage":
+            yield Broken(pointer, expected, f"{len(items)} items")
+    elif operation.path.endswith("}"):
         asked_id = unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
         if isinstance(body.get("id"), str) and body["id"] != asked_id:
             yield Broken("/id", "the id that was asked for", show(body["id"]))
 
-
-def kept_as_sent(group: tuple[Exchange, ...]) -> Iterator[Broken]:
-    """What was sent is listed among the sent items, and is read as it was sent."""
-    sent, *followed = group
-    if not followed or not sent.request.url.endswith("/sentItems"):
-        return
-    asked, answered = _object(sent.request.body), _object(sent.response.body)
-    for exchange in followed:
-        seen = exchange.json_or_none
-        if not isinstance(seen, dict):
-            yield Broken("status", "the message that was sent", f"status {exchange.status}", GUESS)
-        elif isinstance(seen.get("items"), list):
-            ids = [item.get("id") for item in seen["items"] if isinstance(item, dict)]
-            if answered.get("id") not in ids:
-                yield Broken("/items", "the message that was sent", f"{len(ids)} others")
-        else:
-            for name in ("subject", "content", "attachments"):
-                if name in asked and seen.get(name) != asked[name]:
-                    expected = f"as it was sent: {show(asked[name])}"
-                    yield Broken(f"/{name}", expected, show(seen.get(name)), GUESS)
-
-
-def kept_as_changed(group: tuple[Exchange, ...]) -> Iterator[Broken]:
-    """A message whose change of status was accepted has that status."""
-    changed, *followed = group
-    if not changed.request.url.endswith("/updatePatientMessageStatus"):
-        return
-    wanted = _object(changed.request.body).get("status")
-    for exchange in followed:
-        seen = exchange.json_or_none
-        if isinstance(seen, dict) and "status" in seen and seen["status"] != wanted:
-            yield Broken("/status", show(wanted), show(seen["status"]))
-
-
-def _object(body: bytes) -> dict[str, Any]:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) else {}
-
-
-PATIENTS = ("patient", "empty_patient", "crowded_patient", "write_patient", "other_patient")
 
 if TYPE_CHECKING:
     Rule = Callable[[Exchange, Contract, Environment], Iterator[Broken]]
@@ -236,8 +185,10 @@ RULES: Mapping[str, Rule] = {
 }
 """The last part of a check's id -> its rule."""
 
-SEQUENCES: Mapping[str, SequenceRule] = {
-    "kept-as-sent": kept_as_sent,
-    "kept-as-changed": kept_as_changed,
-}
-"""The last part of a check's id -> its rule about a call and what followed from it."""
+
+def sequences() -> Mapping[str, SequenceRule]:
+    """Return the last part of a check's id -> its rule about a call and what followed from it, of every API."""
+    found: dict[str, SequenceRule] = {}
+    for rules in hooks().golive_sequence_rules():
+        found |= rules
+    return found

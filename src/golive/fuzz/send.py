@@ -10,32 +10,65 @@ What a person is told of a violation: what was odd, how to see it again, a curl 
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, cast
 
+from golive.checks.hooks import hooks
+from golive.contract.outcomes import NotClaimedError
 from golive.environment import available
 from golive.exchanges.attempt import unavailable
 from golive.exchanges.curl import command
 from golive.exchanges.failures import ForbiddenRequestError
+from golive.exchanges.model import READING
 from golive.fuzz.calls import Plain, request_of
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.pointers import steps_of, value_at
 from golive.kit.problems import shown_path
-from golive.messages import lists as listing
-from golive.messages.sending import valid_send_body
-from golive.messages.status_cycle import status_entry
+from golive.transport.plain import base_url_of, plain_arguments
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange, Request
     from golive.fuzz.calls import Call
     from golive.transport.api import MessagesApi
 
 
-SUBJECT = "golive generated"
-"""The subject of every plain message: always the same, so that a seed gives the same requests again."""
+def plain_request(
+    operation: Operation, environment: Environment, contract: Contract
+) -> Callable[[Callable[..., Exchange]], Plain]:
+    """Return what makes the plain valid request of an operation when it is given a function that reads.
+
+    Raises NotClaimedError where the environment lacks test data for it.
+    """
+    own = hooks().golive_plain_request(operation=operation, environment=environment)
+    if own is not None:
+        return cast("Callable[[Callable[..., Exchange]], Plain]", own)
+    given = plain_arguments(contract, environment, operation, None)
+    plain = Plain(tuple(given.query.items()), tuple(given.path.items()), given.body)
+    return lambda _: plain
+
+
+def demand_usable(operation: Operation, environment: Environment, contract: Contract) -> None:
+    """Raise NotClaimedError where the environment allows no generated requests for an operation."""
+    if operation.method not in READING and not environment.may_write:
+        raise NotClaimedError("safety.writes")
+    if operation.operation_id not in environment.claims.operations:
+        raise NotClaimedError("claims.operations")
+    plain_request(operation, environment, contract)
+
+
+def usable(environment: Environment, contract: Contract) -> list[Operation]:
+    """Return the operations for which this environment allows generated requests."""
+    found = []
+    for operation in contract.operations.values():
+        with suppress(NotClaimedError):
+            demand_usable(operation, environment, contract)
+            found.append(operation)
+    return found
 
 
 class Sender:
@@ -65,7 +98,7 @@ class Sender:
     def _made(self, call: Call) -> Iterator[Exchange]:
         plain = self._plain or self._read_plain()
         headers = self._api.own_headers(with_body=plain.body is not None)
-        base_url = self.environment.api.base_url
+        base_url = base_url_of(self.environment, self.operation)
         try:
             request = request_of(call, plain, self.operation, base_url, headers)
             exchange = self._send(request, call.part)
@@ -73,8 +106,7 @@ class Sender:
             return  # a dot as an id, a line break in a header: no request to ask anything with
         yield exchange
         if exchange.succeeded and self.operation.method == "POST":
-            if self.operation.operation_id == "updateMessageStatus":
-                self._plain = None  # the versions may have risen
+            self._plain = None  # what was written may have changed what is valid
             yield from self._followed(exchange)
 
     def _send(self, request: Any, name: str) -> Exchange:
@@ -85,35 +117,16 @@ class Sender:
         return exchange
 
     def _read_plain(self) -> Plain:
-        self._plain = self._plain_request()
+        self._plain = plain_request(self.operation, self.environment, self.contract)(self._read)
         return self._plain
 
-    def _plain_request(self) -> Plain:
-        data = self.environment.test_data
-        patient, writing = data.patient or "", data.write_patient or ""
-        match self.operation.operation_id:
-            case "getMessage":
-                identifier = data.message
-                if identifier is None:
-                    inbox = self._inbox(patient)
-                    identifier = listing.identifiers(inbox, listing.some_items(inbox)[:1])[0]
-                return Plain(path=(("patientMessageId", identifier),))
-            case "sendMessage":
-                return Plain(body=valid_send_body(self.environment, SUBJECT))
-            case "updateMessageStatus":
-                inbox = self._inbox(writing)
-                entry = status_entry(listing.some_items(inbox)[0])
-                return Plain(body={"patientId": writing, "messages": [entry], "status": "OPENED"})
-        return Plain(query=(("patientId", patient),))
-
-    def _inbox(self, patient: str) -> Exchange:
-        request = self._api.request("listInboxItems", query={"patientId": patient})
-        return self._send(request, "inbox")
+    def _read(self, operation_id: str, **places: Any) -> Exchange:
+        return self._send(self._api.request(operation_id, **places), operation_id)
 
     def _followed(self, exchange: Exchange) -> Iterator[Exchange]:
         responses = self.operation.description["responses"]
         response = responses.get(str(exchange.status)) or responses["200"]
-        for link in self.contract.dereferenced(response).get("links", {}).values():
+        for link in response.get("links", {}).values():
             if link["operationId"] not in self.environment.claims.operations:
                 continue
             values = {

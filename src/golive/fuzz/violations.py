@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.contract.label import Basis
-from golive.transport.guesses import BODIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive.contract.document import Contract, Operation
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.exchanges.model import Exchange, Request
 
 INTEGER = re.compile("-?[0-9]+")
@@ -38,28 +38,15 @@ class Flaw:
     basis: Basis
 
 
-def operation_of(request: Request, contract: Contract) -> Operation | None:
-    """Return the operation that a request asks for, or None."""
-    path = urlsplit(request.url).path
-    for operation in contract.operations.values():
-        pattern = re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(operation.path))
-        literal = "{" not in operation.path
-        if operation.method == request.method and re.search(f"{pattern}$", path):
-            others = (o.path for o in contract.operations.values() if "{" not in o.path)
-            if literal or not any(path.endswith(other) for other in others):
-                return operation
-    return None
-
-
 def flaws(exchange: Exchange, contract: Contract) -> list[Flaw]:
     """Return the flaws of the exchange's request; none for one that no operation fits."""
-    operation = operation_of(exchange.request, contract)
+    operation = contract.operation_of(exchange.request.method, exchange.request.url)
     if operation is None:
         return []
     return [
-        *_of_query(exchange.request, operation, contract),
+        *_of_query(exchange.request, operation),
         *_of_path(exchange.request, operation),
-        *_of_headers(exchange.request, operation, contract),
+        *_of_headers(exchange.request, operation),
         *_of_body(exchange.request, operation, contract),
     ]
 
@@ -68,25 +55,21 @@ def _basis(node: dict[str, Any], fallback: Basis = Basis.DOCUMENTED) -> Basis:
     return Basis(node["x-basis"]) if "x-basis" in node else fallback
 
 
-def _schema(node: dict[str, Any], contract: Contract) -> dict[str, Any]:
-    return contract.dereferenced(node.get("schema", {}))
-
-
-def _of_query(request: Request, operation: Operation, contract: Contract) -> Iterator[Flaw]:
+def _of_query(request: Request, operation: Operation) -> Iterator[Flaw]:
     given: dict[str, list[str]] = {}
     for name, value in request.query:
         given.setdefault(name, []).append(value)
     for parameter in operation.parameters:
         if parameter["in"] != "query":
             continue
-        name, schema = parameter["name"], _schema(parameter, contract)
+        name, schema = parameter["name"], parameter.get("schema", {})
         values, basis = given.get(name, []), _basis(parameter)
         if not values:
             if parameter.get("required"):
                 yield Flaw(f"query:{name}", "present", basis)
             continue
         if schema.get("type") == "array":
-            schema = contract.dereferenced(schema["items"])
+            schema = schema["items"]
         elif len(values) > 1:
             yield Flaw(f"query:{name}", "given once", Basis.INFERRED)
         for value in dict.fromkeys(values):
@@ -112,7 +95,7 @@ def _of_text(value: str, schema: dict[str, Any], basis: Basis) -> Iterator[tuple
 
 
 def _of_string(value: str, schema: dict[str, Any], basis: Basis) -> Iterator[tuple[str, Basis]]:
-    allowed = _words(schema)
+    allowed = allowed_words(schema)
     if allowed and value not in allowed:
         yield f"one of {', '.join(allowed)}", _weakest(schema, basis)
     if len(value) < schema.get("minLength", 0):
@@ -123,12 +106,12 @@ def _of_string(value: str, schema: dict[str, Any], basis: Basis) -> Iterator[tup
         yield f"a string that matches {schema['pattern']}", basis
 
 
-def _words(schema: dict[str, Any]) -> list[str]:
+def allowed_words(schema: dict[str, Any]) -> list[str]:
     """Return every word that an enumerated parameter may be; none for another one."""
     words = list(schema.get("enum", []))
     words += [schema["const"]] if "const" in schema else []
     for part in (*schema.get("anyOf", []), *schema.get("allOf", [])):
-        words += _words(part)
+        words += allowed_words(part)
     return words
 
 
@@ -160,18 +143,18 @@ def _of_path(request: Request, operation: Operation) -> Iterator[Flaw]:
             yield Flaw("path:patientMessageId", "one id", Basis.DOCUMENTED)
 
 
-def _of_headers(request: Request, operation: Operation, contract: Contract) -> Iterator[Flaw]:
+def _of_headers(request: Request, operation: Operation) -> Iterator[Flaw]:
     for parameter in operation.parameters:
         value = request.headers.get(parameter["name"]) if parameter["in"] == "header" else None
         if value:
             for expected, basis in _of_string(
-                value, _schema(parameter, contract), _basis(parameter)
+                value, parameter.get("schema", {}), _basis(parameter)
             ):
                 yield Flaw(f"header:{parameter['name']}", expected, basis)
 
 
 def _of_body(request: Request, operation: Operation, contract: Contract) -> Iterator[Flaw]:
-    schema = BODIES.get(operation.operation_id)
+    schema = operation.body
     if schema is None:
         return
     try:

@@ -17,7 +17,6 @@ from golive.mutation.defects import (
     run_on_workers,
 )
 from golive.mutation.judge import hunt
-from golive.mutation.lists import list_mutants
 from golive.mutation.matrix import Lie, Matrix
 from golive.mutation.record import Recording, record
 from golive.mutation.refusals import refusal_mutants, token_mutants
@@ -75,7 +74,7 @@ def _mutants(matrix: Matrix, recording: Recording, tell: Callable[[str, int, int
         *success_mutants(recording),
         *token_mutants(recording),
         *refusal_mutants(recording),
-        *list_mutants(recording),
+        *recording.own_faults,
     ]
     readers: dict[Key, list[Case]] = {}
     start = time.process_time()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from golive.checks.hooks import hooks
 from golive.contract.outcomes import SuiteError
 from golive.exchanges.model import Exchange, Steps
 from golive.kit.files import resources
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from golive.environment import Environment
     from golive.exchanges.model import Made
     from golive.exchanges.schedule import Key
+    from golive.mutation.judge import Mutant
     from golive.pytest_plugin.fixtures import Check
 
 WITHOUT = (
@@ -49,12 +52,13 @@ class Case:
 
 @dataclass
 class Recording:
-    """What an honest run gave: its checks and its exchanges, by key."""
+    """What an honest run gave: its checks, its exchanges by key, and what `golive_faults` makes of them."""
 
     environment: Environment
     contract: Contract
     cases: list[Case] = field(default_factory=list)
     made: dict[Key, Made] = field(default_factory=dict)
+    own_faults: list[Mutant] = field(default_factory=list)
 
     def readers(self, key: Key) -> list[Case]:
         """Return the checks that read this exchange."""
@@ -84,6 +88,8 @@ class _Recorder:
         recording.cases = [
             case for item in session.items if (case := _case(item, fixed, recording.made))
         ]
+        own = hooks().golive_faults(recording=recording)  # while the suites can be imported
+        recording.own_faults = list(chain.from_iterable(own))
         self.recording = recording
         return True
 

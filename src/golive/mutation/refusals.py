@@ -12,7 +12,7 @@ from golive.contract.label import Basis, Level
 from golive.exchanges.error_body import TOKEN_URN, gateway_pairs
 from golive.exchanges.jwt import encoded_part, read
 from golive.exchanges.model import Exchange
-from golive.mutation.responses import TOKEN_HEADERS, Mutator, Place, places
+from golive.mutation.responses import TOKEN_HEADERS, Mutator, RecordedExchange, places
 from golive.mutation.schema import encoded, violated
 from golive.transport.token import access_token_of
 
@@ -39,7 +39,7 @@ def token_mutants(recording: Recording) -> Iterator[Mutant]:
     token = read(text)
     if token.problem:
         return
-    make = Mutator(recording, Place(("token_granted", ()), None, made), "access token")
+    make = Mutator(recording, RecordedExchange(("token_granted", ()), None, made), "access token")
     parts = {"header": token.header, "payload": token.claims}
     for part, schema in (("header", "access-token-header"), ("payload", "access-token-claims")):
         for wrong in violated(recording.contract, f"oauth/{schema}", parts[part]):
@@ -65,7 +65,7 @@ def refusal_mutants(recording: Recording) -> Iterator[Mutant]:
             yield from _row_mutants(case, place, make)
 
 
-def _row_mutants(case: ErrorCase, place: Place, make: Mutator) -> Iterator[Mutant]:
+def _row_mutants(case: ErrorCase, place: RecordedExchange, make: Mutator) -> Iterator[Mutant]:
     decides = _deciding(case)
     status = place.exchange.status
     for other in (200, 500, 403 if status != 403 else 401):
@@ -117,7 +117,7 @@ def _allows(wanted: Any, status: int) -> bool:
 
 
 def _reasons(
-    demanded: dict[str, Any], place: Place, make: Mutator, decides: dict[str, bool]
+    demanded: dict[str, Any], place: RecordedExchange, make: Mutator, decides: dict[str, bool]
 ) -> Iterator[Mutant]:
     body = place.exchange.json_or_none
     if not isinstance(body, dict):

@@ -6,7 +6,6 @@ schemas and headers for the rest.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.exchanges.schedule import Key
     from golive.mutation.record import Recording
 
@@ -35,7 +35,7 @@ FORMLESS = frozenset({"opc-request-id"})
 
 
 @dataclass(frozen=True)
-class Place:
+class RecordedExchange:
     """Where an exchange stands in a recording: its key, and its step where it is part of a chain."""
 
     key: Key
@@ -50,20 +50,20 @@ class Place:
         return f"{shown}[{self.step}]" if self.step else shown
 
 
-def places(recording: Recording) -> Iterator[Place]:
+def places(recording: Recording) -> Iterator[RecordedExchange]:
     """Yield every single exchange of a recording."""
     for key, made in recording.made.items():
         if isinstance(made, Steps):
             for step, exchange in made.items():
-                yield Place(key, step, exchange)
+                yield RecordedExchange(key, step, exchange)
         else:
-            yield Place(key, None, made)
+            yield RecordedExchange(key, None, made)
 
 
 class Mutator:
     """Makes mutants of one exchange."""
 
-    def __init__(self, recording: Recording, place: Place, area: str) -> None:
+    def __init__(self, recording: Recording, place: RecordedExchange, area: str) -> None:
         self._recording, self._place, self._area = recording, place, area
 
     def mutant(
@@ -151,7 +151,9 @@ def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant
             yield Mutator(recording, place, kind).status(500, deciding=False)
 
 
-def _representatives(recording: Recording) -> Iterator[tuple[str, Place, dict[str, Any]]]:
+def _representatives(
+    recording: Recording,
+) -> Iterator[tuple[str, RecordedExchange, dict[str, Any]]]:
     """Yield (area, place, what the contract knows) of the plainest success of each kind."""
     seen: set[str] = set()
     for place in sorted(places(recording), key=_plainness):
@@ -174,7 +176,7 @@ PLAIN = (
 )
 
 
-def _plainness(place: Place) -> tuple[int, str]:
+def _plainness(place: RecordedExchange) -> tuple[int, str]:
     name = place.key[0]
     return (PLAIN.index(name) if name in PLAIN else len(PLAIN), "")
 
@@ -188,12 +190,9 @@ def _kind(contract: Contract, exchange: Exchange) -> tuple[str | None, dict[str,
         return "token", _known(
             "oauth/token-response", TOKEN_HEADERS, Basis.STANDARD, firm_body=True
         )
-    for operation in contract.operations.values():
-        template = re.escape(operation.path).replace(r"\{patientMessageId\}", "[^/]+")
-        if re.search(f"{template}$", path) and operation.method == exchange.request.method:
-            answer = operation.description["responses"].get(str(exchange.status))
-            if answer is not None:
-                return operation.operation_id, _of_openapi(contract, answer)
+    operation = contract.operation_of(exchange.request.method, exchange.request.url)
+    if operation is not None and str(exchange.status) in operation.description["responses"]:
+        return operation.operation_id, _of_openapi(operation, exchange.status)
     return None, {}
 
 
@@ -203,17 +202,14 @@ def _known(
     return {"schema": schema, "headers": headers, "status": status, "firm_body": firm_body}
 
 
-def _of_openapi(contract: Contract, answer: dict[str, Any]) -> dict[str, Any]:
-    answer = contract.dereferenced(answer)
-    status = Basis(answer.get("x-basis", "documented"))
-    headers = {}
-    for name, header in answer.get("headers", {}).items():
-        found = contract.dereferenced(header)
-        if found.get("required"):
-            headers[name] = Basis(found.get("x-basis", "documented"))
-    content = answer.get("content", {}).get("application/json", {}).get("schema", {}).get("$ref")
-    schema = f"messages-20241001/{content.removesuffix('.schema.json')}" if content else None
-    return _known(schema, headers, status, firm_body=status is not Basis.INFERRED)
+def _of_openapi(operation: Operation, code: int) -> dict[str, Any]:
+    status = Basis(operation.response(code).get("x-basis", "documented"))
+    headers = {
+        name: Basis(one.get("x-basis", "documented"))
+        for name, one in operation.headers(code).items()
+        if one.get("required")
+    }
+    return _known(operation.schema(code), headers, status, firm_body=status is not Basis.INFERRED)
 
 
 def _schema_mutants(recording: Recording, contract: Contract) -> Iterator[Mutant]:

@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.document import ADDRESS
 from golive.contract.label import Basis
+from golive.contract.operations import ADDRESS
 from golive.kit.pointers import REMOVE, with_value, written
 
 if TYPE_CHECKING:

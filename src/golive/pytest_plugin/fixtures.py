@@ -75,14 +75,26 @@ class Check:
 
 
 def check(
-    check_id: str, *, level: str, basis: str, source: str, area: str | None = None
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    check_id: str,
+    *,
+    level: str,
+    basis: str,
+    source: str,
+    area: str | None = None,
+    statement: str | None = None,
+) -> pytest.MarkDecorator:
     """Make a test a check: `check_id` is stable kebab-case, the docstring is its one sentence.
 
-    The area is the file's, unless it is given.
+    The area is the file's and the sentence the docstring's, unless they are given: so a table of
+    `pytest.param(…, marks=check(…))` makes one test several checks.
     """
     return pytest.mark.golive_check(
-        id=check_id, level=Level(level), basis=Basis(basis), source=source, area=area
+        id=check_id,
+        level=Level(level),
+        basis=Basis(basis),
+        source=source,
+        area=area,
+        statement=statement,
     )
 
 
@@ -154,12 +166,13 @@ def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
     pytest.skip(f"not claimed by the environment: {absent.key}")
 
 
-def exchange(make: Callable[..., Made], *, first: bool = False) -> Any:
+def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "") -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
-    `first`: it is made before the run writes, so that no write of another check can show in it.
+    `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
+    plain request of this operationId, so it takes over what preflight has read.
     """
-    recipe = RECIPES.add(make, first=first)
+    recipe = RECIPES.add(make, first=first, plain=plain)
 
     def look_up(request: pytest.FixtureRequest) -> Made:
         run = request.config.stash[RUN]

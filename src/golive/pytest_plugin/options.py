@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.checks.verdict import ExitCode
+from golive.contract.document import Contract
 from golive.environment import find, github_actions, load, safe_name
+from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.finish import UMASK, leave
@@ -117,7 +119,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if is_worker(config):
         handed: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
         VAULT.take(handed["vault"])
-        config.stash[RUN] = handed["run"]
+        run: Run = handed["run"]
+        run.services["contract"] = Contract(
+            resources() / "schemas"
+        )  # what a pass proves is read in it
+        config.stash[RUN] = run
         return
     try:
         config.stash[RUN] = CONTROLLER["run"] = _run_for(config)

@@ -80,7 +80,7 @@ def pytest_runtest_makereport(
     result["seconds"] = round(call.duration, 4)
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
-    result["proves"] = proves(read)
+    result["proves"] = proves(read, run.services["contract"])
     result["operations"] = sorted(operations_of(run, item))
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)

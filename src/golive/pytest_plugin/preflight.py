@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from golive.kit.signals import raise_if_asked
@@ -42,7 +43,8 @@ def walk_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
         run.walk = Walk(stages=told)  # what it had learnt
         raise
     for name, made in run.walk.made.items():
-        run.made[name, ()] = made
+        plain = RECIPES.plain(made.request.operation) or name
+        run.made[plain, ()] = replace(made, name=plain)
     run.services["api"].heals = True
 
 

@@ -2,7 +2,6 @@
 
 from golive.redaction.redactor import (
     MARK,
-    PERSONAL_PARAMETERS,
     SECRET_MEMBERS,
     SHORTEST,
     TOKEN,
@@ -13,7 +12,6 @@ from golive.redaction.redactor import (
 
 __all__ = [
     "MARK",
-    "PERSONAL_PARAMETERS",
     "SECRET_MEMBERS",
     "SHORTEST",
     "TOKEN",

@@ -13,11 +13,11 @@ import re
 import threading
 from itertools import islice
 from typing import Any
-from urllib.parse import parse_qsl, quote_plus, urlencode, urlunsplit
+from urllib.parse import quote_plus
 
 from golive.kit.invisible import escaped, visible
-from golive.kit.wire import split_url
 from golive.redaction.encodings import AnyOf, Disguised, derived_forms, ends_of, private_numbers
+from golive.redaction.marks import PersonalMarks
 from golive.redaction.personal import Pseudonyms, personal_texts
 
 MARK = "[redacted]"
@@ -37,14 +37,6 @@ MOST_TEXTS = 100_000
 """Texts of persons that are looked for, each of which takes about a kilobyte; a full list of 1,000 messages has
 some thousands, and most stand in the other lists as well."""
 
-PERSONAL_PARAMETERS = {
-    "patientId": "PATIENT",
-    "createDateTimeGreaterThanOrEqualTo": "INSTANT",
-    "createDateTimeLessThanOrEqualTo": "INSTANT",
-}
-"""Query parameters that tell of a patient, the times of messages among them, and what is shown instead."""
-
-
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 """ASCII's control characters, which could drive a terminal; `visible` names the others."""
 
@@ -59,6 +51,8 @@ class Vault:
         self.shows_data = False
         self.public: frozenset[str] = frozenset()
         """The contract's own words, and those of the environment file that are no secret."""
+        self.marks = PersonalMarks()
+        """What the contract marks as personal."""
         self._secrets: dict[str, str] = {}  # each with its kind, in the order of being learnt
         self._forms: set[str] = set()
         self._longest_first: tuple[str, ...] = ()
@@ -208,13 +202,4 @@ def redact(text: str) -> str:
 
 def redact_url(url: str) -> str:
     """Replace secrets and, where data may not be shown, patients' identifiers in a URL."""
-    if not VAULT.shows_data:
-        parts = split_url(url)
-        pairs = [
-            (name, PERSONAL_PARAMETERS.get(name, value))
-            for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        ]
-        if any(name in PERSONAL_PARAMETERS for name, _ in pairs):
-            url = urlunsplit(parts._replace(query=urlencode(pairs, safe=":")))
-        url = re.sub(r"(/patientMessages/)(?!inboxItems|sentItems)[^/?]+", r"\1MESSAGE", url)
-    return redact(url)
+    return redact(url if VAULT.shows_data else VAULT.marks.without_values(url))

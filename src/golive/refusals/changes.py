@@ -1,7 +1,7 @@
 """Makes the one change of an error case to a valid request.
 
 Each kind of change of `schemas/errors.yaml` is one function of the table `CHANGES`. Those about who asks
-are in `error_credentials`.
+are in `credentials`.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from golive.exchanges.model import READING
 from golive.kit.pointers import REMOVE, steps_of, with_value
 from golive.refusals.credentials import change_assertion, change_credential, change_token
 from golive.refusals.request_parts import Situation, fill, pairs_of, set_pairs, with_pairs
+from golive.transport.plain import base_url_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,16 +94,21 @@ def _raw_body(request: Request, body: str, _: Situation) -> Request:
 
 
 def _method(request: Request, method: str, situation: Situation) -> Request:
-    at_api = service_root(request.url) == service_root(situation.environment.api.base_url)
+    at_api = service_root(request.url) in _api_roots(situation)
     if at_api and method not in READING and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")  # nobody knows what the API would do with it
     return replace(request, method=method)
 
 
+def _api_roots(situation: Situation) -> set[str]:
+    return {service_root(api.base_url) for api in situation.environment.apis.values()}
+
+
 def _path(request: Request, path: str, situation: Situation) -> Request:
-    api = situation.environment.api
+    operation = situation.contract.operations[request.operation]
     query = urlsplit(request.url).query
-    url = f"{api.base_url}/{api.version}/{path.lstrip('/')}"
+    base = base_url_of(situation.environment, operation)
+    url = f"{base}/{operation.version}/{path.lstrip('/')}"
     return replace(request, url=f"{url}?{query}" if query else url)
 
 
@@ -115,7 +121,7 @@ def _tenant(request: Request, which: str, situation: Situation) -> Request:
     tenant = quote(environment.tenant, safe="")
     of_token = request.url == environment.token.url
     # On the API's own host, nothing is posted but to the token URL as it stands: see the lock in `client`.
-    shared = of_token and root == service_root(environment.api.base_url)
+    shared = of_token and root in _api_roots(situation)
     if tenant not in parts or (shared and request.method not in READING):
         raise NotClaimedError("token.url" if of_token else "api.base_url")
     parts[parts.index(tenant)] = other

@@ -1,6 +1,8 @@
-"""The parameters of a request, wherever they stand: in the form of a token request, else in the query.
+"""The parts of a request that an error case changes, and the values that it puts there.
 
-The placeholders of `schemas/errors.yaml`, such as `{patient}`, `{now-1d:ms}` and `{messages:101}`.
+Parameters are found wherever they stand: in the form of a token request, else in the query. A change may hold
+placeholders: the keys of an environment's test data, such as `{patient}`, instants such as `{now-1d:ms}`, and what the
+base of a row knows.
 """
 
 from __future__ import annotations
@@ -31,6 +33,15 @@ class Situation:
     contract: Contract
     tokens: TokenClient
     values: dict[str, Any]
+
+    @classmethod
+    def of(
+        cls, environment: Environment, contract: Contract, tokens: TokenClient, **known: Any
+    ) -> Situation:
+        """Make one with the time, every key of the test data, and what else is `known`."""
+        ids = {key: getattr(one, "id", one) for key, one in vars(environment.test_data).items()}
+        values: dict[str, Any] = {"now": datetime.now(UTC), **ids, **known}
+        return cls(environment, contract, tokens, values)
 
 
 def pairs_of(request: Request) -> list[tuple[str, str]]:
@@ -66,13 +77,6 @@ FORMS = {
     None: "%Y-%m-%dT%H:%M:%SZ",
     "ms": "%Y-%m-%dT%H:%M:%S.000Z",
     "offset": "%Y-%m-%dT%H:%M:%S+00:00",
-}
-
-KEYS = {
-    "patient": "test_data.patient",
-    "other_patient": "test_data.other_patient",
-    "message": "test_data.message",
-    "recipient": "test_data.recipient",
 }
 
 
@@ -115,5 +119,5 @@ def _value(name: str, values: dict[str, Any]) -> Any:
     if name not in values:
         raise SuiteError(f"errors.yaml: no placeholder is named {{{name}}}")
     if values[name] is None:
-        raise NotClaimedError(KEYS.get(name, f"test_data.{name}"))
+        raise NotClaimedError(f"test_data.{name}")
     return values[name]

@@ -34,7 +34,10 @@ def header(environment: Environment) -> list[str]:
         f"golive: {environment.name} - {environment.title}",
         f"  tenant {environment.tenant}, {writes}, message data: {environment.data}",
         f"  token from {asked(environment.token.url)}",
-        f"  API at {asked(environment.api.base_url)}, version {environment.api.version}",
+        *(
+            f"  {label} at {asked(api.base_url)}, version {api.version}"
+            for label, api in environment.labelled_apis()
+        ),
         *(f"  {way}" for way in environment.way),
         *([f"  the twin has the defect {one}" for one in environment.twin.defects]),
     ]

@@ -1,10 +1,9 @@
-"""Requests to the Messages API, built from the contract's own description of its operations.
+"""Requests to any API, built from the contract's own description of its operations.
 
-`MessagesApi.call` is what exchanges use: a valid request, validated against the OpenAPI description before
+`ApiCalls.call` is what exchanges use: a valid request, validated against the OpenAPI description before
 it is sent, so that a mistake of the suite is never taken for one of the API. Requests that are wrong on
-purpose are made from a valid one with `dataclasses.replace` and sent with `send`.
-
-What a run wrote, or may have written: one entry for each writing request that was not refused.
+purpose are made from a valid one with `dataclasses.replace` and sent with `send`. What a run wrote, or may have
+written, is noted: one entry for each writing request that was not refused.
 """
 
 from __future__ import annotations
@@ -18,18 +17,18 @@ from urllib.parse import quote, urlencode
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.exchanges.error_body import gateway_pairs
 from golive.exchanges.failures import TransportError
-from golive.exchanges.model import NO_STATUS, READING, Exchange, Headers, Request
-from golive.kit.json_text import NotJsonError, read_json
+from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request
+from golive.exchanges.write_log import entry, json_of
 from golive.kit.wire import steps_aside
-from golive.redaction import PERSONAL_PARAMETERS, VAULT, redact, redact_url
-from golive.redaction.rendering import show
-from golive.transport.guesses import BODIES
+from golive.redaction import VAULT
+from golive.transport.plain import base_url_of, plain_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from golive.contract.document import Contract, Operation
-    from golive.environment import Environment
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
+    from golive.environment import Account, Environment
     from golive.transport.client import ApiClient
     from golive.transport.token import TokenClient
 
@@ -43,8 +42,8 @@ TOO_MUCH = "the body holds more texts of persons than can be kept out of reports
 HEADER_SAFE = re.compile("[\x21-\x7e]+")
 
 
-class MessagesApi:
-    """Builds and sends requests for the operations of one environment."""
+class ApiCalls:
+    """Builds and sends requests for the operations that one environment claims, of whatever API."""
 
     def __init__(
         self,
@@ -56,7 +55,7 @@ class MessagesApi:
         self._client = client
         self._tokens = tokens
         self._environment = environment
-        self._contract = contract
+        self.contract = contract
         self.written: list[dict[str, Any]] = []
         self.visibility: list[dict[str, Any]] = []
         """How long it took until a reading showed what was written: see `golive.exchanges.visibility`."""
@@ -96,18 +95,57 @@ class MessagesApi:
         if self._tokens.has_ended(token):
             return True
         return _key_unknown(exchange) and self._tokens.replace(
-            self._environment.main_account, token
+            self._account_for(self.contract.operations.get(exchange.request.operation)), token
+        )
+
+    def _account_for(self, operation: Operation | None) -> Account:
+        """Return the environment's own account, for the scopes that the operation needs.
+
+        One token serves all APIs whose scopes the environment asks for. An API whose scope it does not ask for, beside
+        one of another API, gets a token of its own: not every server puts the scopes of two into one.
+        """
+        account = self._environment.main_account
+        if operation is None or set(operation.scopes) & set(account.scopes):
+            return account
+        others = {s for one in self.contract.operations.values() for s in one.scopes}
+        asks_for_another = bool(others & set(account.scopes))
+        return replace(account, scopes=operation.scopes) if asks_for_another else account
+
+    def plain_request(self, operation_id: str, *, after: Exchange | None = None) -> Request:
+        """Build the plain, valid request of an operation: see `golive.transport.plain`."""
+        operation = self.contract.operations[operation_id]
+        given = plain_arguments(self.contract, self._environment, operation, after)
+        return self.request(
+            operation_id,
+            query=given.query,
+            path=given.path,
+            body=given.body,
+            headers=given.headers,
+        )
+
+    def plain(self, operation_id: str, *, name: str, after: Exchange | None = None) -> Exchange:
+        """Send the plain, valid request of an operation; `after` may link to it."""
+        operation = self.contract.operations[operation_id]
+        given = plain_arguments(self.contract, self._environment, operation, after)
+        return self.call(
+            operation_id,
+            name=name,
+            query=given.query,
+            path=given.path,
+            body=given.body,
+            headers=given.headers,
         )
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is; what its answer tells of persons is kept out of all output."""
-        VAULT.protect_personal(*(v for k, v in request.query if k in PERSONAL_PARAMETERS))
+        VAULT.protect_personal(*VAULT.marks.values(request.url, request.headers, json_of(request)))
         try:
             exchange = self._client.send(request, name, generated=generated)
         except TransportError:
             self._note(request, None)
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
+        VAULT.protect_personal(*VAULT.marks.in_body(exchange.json_or_none))
         told = exchange.succeeded and name != "key_set"
         if VAULT.learn(exchange.json_or_none, personal=told):
             return exchange
@@ -129,26 +167,27 @@ class MessagesApi:
         headers: Mapping[str, str] | None = None,
     ) -> Request:
         """Build a valid request with the environment's own token."""
-        operation = self._contract.operations[operation_id]
+        operation = self.contract.operations[operation_id]
         pairs = [
             (key, one)
             for key, value in (query or {}).items()
             for one in ([value] if isinstance(value, str) else value)
         ]
         self._demand_valid(operation, {key for key, _ in pairs}, dict(path or {}), body)
-        url = self._environment.api.base_url + operation.path
+        url = base_url_of(self._environment, operation) + operation.path
         for key, value in (path or {}).items():
             _demand_segment(value)
             url = url.replace(f"{{{key}}}", quote(value, safe=""))
         if pairs:
             url += "?" + urlencode(pairs, safe=":")
-        sent = {**self.own_headers(with_body=body is not None), **(headers or {})}
+        own = self.own_headers(with_body=body is not None, operation=operation)
+        sent = {**own, **(headers or {})}
         content = b"" if body is None else json.dumps(body).encode()
         return Request(operation.method, url, Headers.of(sent), content, operation_id)
 
-    def own_headers(self, *, with_body: bool) -> dict[str, str]:
-        """Return the headers of a valid request, the environment's own token among them."""
-        token = self._tokens.grant(self._environment.main_account).access_token
+    def own_headers(self, *, with_body: bool, operation: Operation | None = None) -> dict[str, str]:
+        """Return the headers of a valid request, among them a token with the scope of the operation."""
+        token = self._tokens.grant(self._account_for(operation)).access_token
         if not HEADER_SAFE.fullmatch(token):
             raise CouldNotTellError(
                 "the access token can't be put into a header",
@@ -170,8 +209,8 @@ class MessagesApi:
                 raise SuiteError(
                     f"{name}: {place} parameters unknown {sorted(unknown)}, missing {sorted(missing)}"
                 )
-        if name in BODIES:
-            violations = self._contract.violations(BODIES[name], body)
+        if operation.body is not None:
+            violations = self.contract.violations(operation.body, body)
             if violations:
                 first = violations[0]
                 raise SuiteError(f"{name}: body{first.at} must be {first.expected}")
@@ -195,32 +234,5 @@ def _key_unknown(exchange: Exchange) -> bool:
     return exchange.status == 401 and gateway_pairs(exchange).get("subcode") == "unknown_kid"
 
 
-UNKNOWN = "unknown"
-
-
-def entry(request: Request, status: int | None) -> dict[str, Any] | None:
-    """Return the entry of a request for `summary.json`, None where nothing was written.
-
-    `status` is None where no answer came. The subject is golive's own and is shown; ids of patients and
-    messages are shown only where data is synthetic.
-    """
-    if request.method.upper() in READING or (status is not None and 300 <= status < 500):
-        return None
-    found: dict[str, Any] = {
-        "method": request.method,
-        "url": redact_url(request.url),
-        "status": UNKNOWN if status is None else status,
-    }
-    try:
-        body = read_json(request.body)
-    except NotJsonError:  # generated requests are anything, of a depth that nobody can read, too
-        return found
-    if isinstance(body, dict):
-        if isinstance(body.get("subject"), str):
-            found["subject"] = redact(body["subject"])
-        if "patientId" in body:
-            found["patient"] = show(body["patientId"])
-        if isinstance(body.get("messages"), list):
-            ids = [one.get("id") for one in body["messages"] if isinstance(one, dict)]
-            found["messages"] = [show(one) for one in ids]
-    return found
+MessagesApi = ApiCalls
+"""The name under which suites know it."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.model import READING, Exchange, Headers, Request, Response
 from golive.exchanges.schedule import Kitchen
-from golive.transport.api import MessagesApi
+from golive.transport.api import ApiCalls
 from golive.transport.token import TokenClient
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ TOKEN = json.dumps({"access_token": "of-no-use", "token_type": "Bearer", "expire
 class _Answering:
     """Stands where the one door stands, and counts; nothing passes it."""
 
-    def __init__(self) -> None:
+    def __init__(self, contract: Contract) -> None:
         self.requests = 0
+        self._contract = contract
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:  # noqa: ARG002
         """Count a request, and answer it where that changes nothing."""
@@ -46,8 +47,16 @@ class _Answering:
         if request.operation and request.method not in READING:
             raise CouldNotTellError("nothing is written to see what it would take", next_step="")
         is_token = request.method == "POST"
-        body = TOKEN if is_token else json.dumps({"items": []})
+        body = TOKEN if is_token else json.dumps(self._empty(request.operation))
         return Exchange(name, request, Response(200, JSON, body.encode()), datetime.now(UTC), 0.0)
+
+    def _empty(self, operation: str) -> object:
+        """Return an answer without content: where the operation lists something, an empty list."""
+        known = self._contract.operations.get(operation)
+        empty: object = []
+        for step in reversed(((known.items() if known else None) or "/items").split("/")[1:]):
+            empty = {step: empty}
+        return empty
 
     def note_repetition(self) -> None:
         """Nothing is repeated."""
@@ -57,13 +66,13 @@ def least_requests(
     recipes: Recipes, keys: Iterable[Key], environment: Environment, contract: Contract
 ) -> int:
     """Return how many requests these exchanges take at the least, without sending one."""
-    client = cast("ApiClient", answering := _Answering())
+    client = cast("ApiClient", answering := _Answering(contract))
     tokens = TokenClient(client)
     services: dict[str, Any] = {
         "environment": environment,
         "contract": contract,
         "tokens": tokens,
-        "api": MessagesApi(client, tokens, environment, contract),
+        "api": ApiCalls(client, tokens, environment, contract),
     }
     Kitchen(recipes, services, 1).make(keys)
     return answering.requests

@@ -1,9 +1,8 @@
 """Which members of a request are only guessed, and what a refusal of such a request can tell.
 
-The pages name the members of a message to send, but not those inside `messageSender`, `recipients` and
-`priority` (contract-facts §2.4, §9). The request schemas mark what is inferred, and a valid request that is refused
-while it uses such a name may be refused for the name: that is no broken contract. A name that another request
-of the run was accepted with is settled.
+Public text does not name every member of a request. The request schemas mark what is inferred, and a valid request
+that is refused while it uses such a name may be refused for the name: that is no broken contract. A name that
+another request of the run was accepted with is settled.
 """
 
 from __future__ import annotations
@@ -22,12 +21,6 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
     from golive.exchanges.model import Exchange, Request
 
-BODIES = {
-    "sendMessage": "messages-20241001/create-sent-item-details",
-    "updateMessageStatus": "messages-20241001/modify-messages-status-details",
-}
-"""The schema of the body of each operation that takes one, by its path below `schemas/`."""
-
 NOT_OF_THE_BODY = frozenset({401, 405, 406, 411, 414, 415, 417, 426, 431})
 """Refusals that speak of the token, the method, the URL or the headers (RFC 9110 §15.5; RFC 6585 §5)."""
 
@@ -37,7 +30,8 @@ def guessed_members(contract: Contract, request: Request) -> dict[str, str]:
 
     A path is such as `recipients/id`, without the indices of arrays; a definition is a schema and a name.
     """
-    name = BODIES.get(request.operation)
+    known = contract.operations.get(request.operation)
+    name = known.body if known else None
     try:
         body = read_json(request.body) if name else None
     except NotJsonError:

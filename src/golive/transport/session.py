@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.environment.sections import TestData
-    from golive.transport.api import MessagesApi
+    from golive.transport.api import ApiCalls
     from golive.transport.client import ApiClient
     from golive.transport.token import TokenClient
     from golive.twin import Twin
@@ -42,7 +41,7 @@ class Connected:
     client: ApiClient
     tokens: TokenClient
     contract: Contract
-    api: MessagesApi
+    api: ApiCalls
 
     def close(self) -> None:
         """Close the connections and end the twin."""
@@ -57,7 +56,7 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     Raises ValueError for a defect that the twin does not know.
     """
     from golive.contract.document import Contract
-    from golive.transport.api import MessagesApi
+    from golive.transport.api import ApiCalls
     from golive.transport.client import ApiClient
     from golive.transport.token import TokenClient
 
@@ -68,9 +67,10 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     client = ApiClient(environment)
     tokens = TokenClient(client)
     contract = Contract(schemas)
+    VAULT.marks = contract.personal
     if not VAULT.shows_data:
         VAULT.public |= contract.words
-    api = MessagesApi(client, tokens, environment, contract)
+    api = ApiCalls(client, tokens, environment, contract)
     return Connected(environment, twin, client, tokens, contract, api)
 
 
@@ -98,9 +98,7 @@ def protect(environment: Environment) -> None:
     _refuse_words_of_reports(environment)
     VAULT.public = frozenset(_public(environment))
     VAULT.protect(*environment.secrets())
-    data = environment.test_data
-    recipients = [one.id for one in (data.recipient, data.copy_recipient) if one]
-    VAULT.protect_personal(*(one for one in (*_ids(data), *recipients) if one))
+    VAULT.protect_personal(*environment.test_data.ids())
     for account in (environment.main_account, *environment.claims.accounts.values()):
         credential = account.credential
         if isinstance(credential, SecretCredential):
@@ -128,23 +126,13 @@ def _public(environment: Environment) -> Iterator[str]:
     """Yield what the environment file says of hosts, tenants, clients and scopes: no secret and no person's."""
     yield from (rule.host for rule in HOST_RULES)
     yield from (environment.tenant, real_host(environment.token.url))
-    yield from (real_host(environment.api.base_url), *environment.claims.operations)
+    yield from (real_host(api.base_url) for api in environment.apis.values())
+    yield from environment.claims.operations
     for account in (environment.main_account, *environment.claims.accounts.values()):
         yield from (account.tenant, real_host(account.token_url), *account.scopes)
         client_id = getattr(account.credential, "client_id", None)
         if client_id:
             yield client_id
-
-
-def _ids(data: TestData) -> tuple[str | None, ...]:
-    return (
-        data.patient,
-        data.empty_patient,
-        data.crowded_patient,
-        data.write_patient,
-        data.other_patient,
-        data.message,
-    )
 
 
 FILES = (

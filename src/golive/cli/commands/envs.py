@@ -64,8 +64,9 @@ def _where(environment: Environment) -> str:
         environment.title,
         f"tenant  {tenant}",
         f"token   {asked_in_short(environment.token.url)}",
-        f"API     {asked_in_short(environment.api.base_url)}",
     ]
+    for label, api in environment.labelled_apis():
+        lines.append(f"{label:7} {asked_in_short(api.base_url)}")
     lines += [f"way     {way}" for way in environment.way]
     return "\n".join(lines)
 

@@ -19,20 +19,27 @@ Exit codes: 0 written, 4 FILE can't be written or has another ending."""
 
 @click.command(epilog=EPILOG)
 @click.argument("file", required=False, metavar="[FILE]")
-def command(file: str | None) -> None:
-    """Write the contract as one OpenAPI 3.1 document, to make a client or a mock from.
+@click.option("--api", default="messages", show_default=True, help="Which API, by its name.")
+def command(file: str | None, api: str) -> None:
+    """Write the contract of an API as one OpenAPI 3.1 document, to make a client or a mock from.
 
     FILE ends in .yaml, .yml or .json; without it, YAML goes to standard output. Nothing is sent.
     """
-    write(file)
+    write(file, api)
 
 
-def write(file: str | None) -> None:
-    """Write the document; raises click's errors for a file that can't be written or has another ending."""
+def write(file: str | None, api: str) -> None:
+    """Write the document of an API; raises click's errors for a file that can't be written or has another ending."""
     ending = Path(file).suffix if file else ".yaml"
     if ending not in ENDINGS:
         raise click.UsageError(f"{file}: the name has to end in {', '.join(ENDINGS)}.")
-    document = self_contained(Contract(resources() / "schemas"))
+    contract = Contract(resources() / "schemas")
+    known = sorted(contract.apis)
+    folder = next((one for one in reversed(known) if api in (one, one.rpartition("-")[0])), None)
+    if folder is None:
+        names = ", ".join(one.rpartition("-")[0] for one in known)
+        raise click.UsageError(f"--api {api}: there is no such API. There are: {names}.")
+    document = self_contained(contract, folder)
     text = as_text(document, as_json=ENDINGS[ending])
     if file is None:
         click.echo(text, nl=False)
@@ -43,5 +50,5 @@ def write(file: str | None) -> None:
         raise click.ClickException(
             f"{file} can't be written: {error.strerror}. Name a file that you may write."
         ) from None
-    known = document["components"]["schemas"]
-    click.echo(f"{file}: OpenAPI {document['openapi']}, {len(known)} schemas")
+    schemas = document["components"]["schemas"]
+    click.echo(f"{file}: OpenAPI {document['openapi']}, {len(schemas)} schemas")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from golive.diagnosis.fields import (
+    api_of,
     credential_shape,
     grant_fields,
     place_fields,
@@ -96,12 +97,12 @@ def request_fields(story: Story) -> dict[str, Any]:
         for name in ("tenant", "tenant_form", "tenant_cloud"):
             found.pop(name, None)
     found |= right_urls(found)
-    found |= version_fields(None if version and is_open(version) else version)
+    found |= version_fields(None if version and is_open(version) else version, api_of(base))
     if token:
         form = parse_qs(token.body, keep_blank_values=True)
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
-            found |= scope_fields(asked)
+            found |= scope_fields(asked, api_of(base))
         found |= _client_fields(token, form)
     found |= _bearer_fields(api, found)
     return {name: plain(value) for name, value in found.items() if value is not None}

@@ -7,9 +7,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from golive.contract.apis import known_apis
 from golive.diagnosis.fields import (
     Fields,
+    api_of,
     credential_shape,
+    namespace,
     place_fields,
     scope_fields,
     version_fields,
@@ -27,6 +30,7 @@ from golive.environment.urls import TWIN
 from golive.kit.problems import shown_path
 
 if TYPE_CHECKING:
+    from golive.contract.apis import KnownApi
     from golive.environment import Environment
 
 VARIABLE = re.compile(r"\$\{(\w+)")
@@ -54,6 +58,7 @@ PLACES = {
 def setting_facts(environment: Environment) -> Fields:
     """Return the fields and words of an environment; of its credential only the shape."""
     token, api = environment.token, environment.api
+    known = _known(environment)
     places = place_fields(token.url, api.base_url, environment.tenant)
     credential = token.credential
     shape = None
@@ -65,8 +70,8 @@ def setting_facts(environment: Environment) -> Fields:
     right = RIGHT_TOKEN_HOST.get(places["api_cloud"] or "")
     return {
         **places,
-        **version_fields(api.version),
-        **scope_fields(token.scopes),
+        **version_fields(api.version, known),
+        **scope_fields(token.scopes, known),
         **{word: at(environment, key) for word, key in PLACES.items()},
         "credential_shape": shape,
         "client_authentication": token.client_authentication,
@@ -74,10 +79,24 @@ def setting_facts(environment: Environment) -> Fields:
         "timeouts_at": f"`safety.connect_timeout` and {at(environment, 'safety.read_timeout')}",
         "right_token_host": right,
         "right_token_url": f"{start}{right}{path}" if right else None,
-        "right_base_url": f"{start}{API_HOST}/{{tenant}}/message",
+        **_right(start, known),
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
         **_variables(environment),
     }
+
+
+def _known(environment: Environment) -> KnownApi | None:
+    """Return what is described of the API that is asked first, None where it is none of the contract's."""
+    names = [name for name, api in environment.apis.items() if api == environment.api]
+    return known_apis().get(names[0]) or api_of(environment.api.base_url)
+
+
+def _right(start: str, api: KnownApi | None) -> Fields:
+    """Return the URL and the scope that would be right for this API."""
+    if api is None:
+        return {}
+    scopes = {"message_scope_name": api.scopes[0]} if api.scopes else {}
+    return {"right_base_url": f"{start}{API_HOST}/{{tenant}}/{namespace(api)}", **scopes}
 
 
 def _origin(environment: Environment) -> str:

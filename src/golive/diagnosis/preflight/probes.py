@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import NotClaimedError
 from golive.exchanges.model import Headers, Request
-from golive.messages import lists as listing
 from golive.transport.token import NotGrantedError
 
 if TYPE_CHECKING:
+    from golive.contract.document import Contract
+    from golive.contract.operations import Operation
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
-    from golive.transport.api import MessagesApi
+    from golive.transport.api import ApiCalls
     from golive.transport.token import TokenClient
-
-READING_FIRST = {"listInboxItems": "inbox_items", "listSentItems": "sent_items"}
 
 
 def key_set(tokens: TokenClient, environment: Environment) -> Exchange:
@@ -42,36 +41,18 @@ def granted_by_assertion(tokens: TokenClient, environment: Environment) -> Excha
     return tokens.ask(account, "granted_by_assertion")
 
 
-def inbox_items(api: MessagesApi, environment: Environment) -> Exchange:
-    """The inbox of the reading patient, with nothing but the required parameter."""
-    return _list(api, environment, "listInboxItems")
+def probes(contract: Contract, environment: Environment) -> list[Operation]:
+    """Return the claimed operations that may be sent as a probe: by API as claimed, then as the contract lists them."""
+    claimed = [
+        contract.operations[one]
+        for one in environment.claims.operations
+        if one in contract.operations
+    ]
+    apis, order = [one.api for one in claimed], list(contract.operations)
+    found = [one for one in claimed if one.probe]
+    return sorted(found, key=lambda one: (apis.index(one.api), order.index(one.operation_id)))
 
 
-def sent_items(api: MessagesApi, environment: Environment) -> Exchange:
-    """The sent items of the reading patient, with nothing but the required parameter."""
-    return _list(api, environment, "listSentItems")
-
-
-def _list(api: MessagesApi, environment: Environment, operation: str) -> Exchange:
-    patient = claimed_patient(environment, operation)
-    return api.call(operation, name=READING_FIRST[operation], query={"patientId": patient})
-
-
-def claimed_patient(environment: Environment, operation: str, key: str = "patient") -> str:
-    """Return a patient of the test data; raises NotClaimedError where it or the operation is absent."""
-    if operation not in environment.claims.operations:
-        raise NotClaimedError("claims.operations")
-    patient = environment.get(f"test_data.{key}")
-    if not isinstance(patient, str):
-        raise NotClaimedError(f"test_data.{key}", operation=operation)
-    return patient
-
-
-def one_message(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
-    """One message of the reading patient's inbox: the one that is claimed, else the first listed."""
-    if "getMessage" not in environment.claims.operations:
-        raise NotClaimedError("claims.operations")
-    identifier = environment.test_data.message
-    if identifier is None:
-        identifier = listing.identifiers(inbox_items, listing.some_items(inbox_items)[:1])[0]
-    return api.call("getMessage", name="one_message", path={"patientMessageId": identifier})
+def reading(api: ApiCalls, operation: Operation, after: Exchange | None = None) -> Exchange:
+    """One plain reading with nothing but what it needs, named as the operation is."""
+    return api.plain(operation.operation_id, name=operation.name, after=after)

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from golive.environment import Environment
-    from golive.transport.api import MessagesApi
+    from golive.transport.api import ApiCalls
     from golive.transport.token import TokenClient
 
 
 def walk(
     environment: Environment,
-    api: MessagesApi,
+    api: ApiCalls,
     tokens: TokenClient,
     tell: Callable[[Stage], None] = lambda _: None,
     *,
@@ -79,7 +79,7 @@ def examine(environment: Environment, tell: Callable[[Stage], None] = lambda _: 
     return course.walk
 
 
-def _go(course: Course, api: MessagesApi, tokens: TokenClient, until: str) -> None:
+def _go(course: Course, api: ApiCalls, tokens: TokenClient, until: str) -> None:
     environment_stage(course)
     names(course, tokens)
     granted = token(course, tokens) if until != "names" else None

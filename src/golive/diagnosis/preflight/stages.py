@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.diagnosis.fields import grant_fields, shown_fields
 from golive.diagnosis.preflight import probes as first
 from golive.diagnosis.response_fields import answer_fields, clock_fields
@@ -19,7 +19,7 @@ from golive.transport.token import NotGrantedError, access_token_of
 if TYPE_CHECKING:
     from golive.diagnosis.preflight.context import Course
     from golive.exchanges.model import Exchange
-    from golive.transport.api import MessagesApi
+    from golive.transport.api import ApiCalls
     from golive.transport.token import TokenClient
 
 ENDS_SOON = timedelta(days=14)
@@ -121,8 +121,8 @@ def token(course: Course, tokens: TokenClient) -> str | None:
     return None
 
 
-def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | None:
-    """Read once with that token; return the exchange's name, or None where no reading is claimed."""
+def read_api(course: Course, api: ApiCalls, tokens: TokenClient) -> str | None:
+    """Read once with that token; return the operation that was asked, or None where no reading is claimed."""
     course.stage = "api"
     try:
         exchange = _read(course, api)
@@ -147,26 +147,30 @@ def read_api(course: Course, api: MessagesApi, tokens: TokenClient) -> str | Non
         course.facts["healed"] = True
         detail += " with a fresh token; it did not know the first one's key"
     note("API", detail)
-    return exchange.name
+    return exchange.request.operation
 
 
-def _read(course: Course, api: MessagesApi) -> Exchange:
-    try:
-        return first.inbox_items(api, course.environment)
-    except NotClaimedError:
-        return first.sent_items(api, course.environment)
+def _read(course: Course, api: ApiCalls) -> Exchange:
+    """Send the first probe that the environment has test data for; raises NotClaimedError where it has none."""
+    absent = NotClaimedError("claims.operations")
+    for operation in first.probes(api.contract, course.environment):
+        try:
+            return first.reading(api, operation)
+        except NotClaimedError as error:
+            absent = error
+    raise absent
 
 
 def _key_unknown(exchange: Exchange) -> bool:
     return exchange.status == 401 and answer_fields(exchange)["subcode"] == "unknown_kid"
 
 
-def claimed(course: Course, api: MessagesApi, asked: str | None) -> None:
+def claimed(course: Course, api: ApiCalls, asked: str | None) -> None:
     """Compare what the environment claims with what was shown; only reads, never writes."""
     course.stage = "claimed"
     environment = course.environment
     operations = environment.claims.operations
-    shown = [name for name in operations if first.READING_FIRST.get(name) == asked]
+    shown = [name for name in operations if name == asked]
     for operation in operations:
         exchange = None if operation in shown else _another_reading(course, api, operation)
         if exchange is None:
@@ -186,12 +190,20 @@ def claimed(course: Course, api: MessagesApi, asked: str | None) -> None:
     course.passed("claims", detail)
 
 
-def _another_reading(course: Course, api: MessagesApi, operation: str) -> Exchange | None:
+def _another_reading(course: Course, api: ApiCalls, operation: str) -> Exchange | None:
     """Read once more by another operation; None where it writes or there is nothing to read."""
-    inbox = course.walk.made.get("inbox_items")
-    with suppress(CouldNotTellError, NotClaimedError):
-        if operation == "listSentItems":
-            return first.sent_items(api, course.environment)
-        if operation == "getMessage" and inbox is not None:
-            return first.one_message(api, course.environment, inbox)
+    known = api.contract.operations.get(operation)
+    if known is None or known.writes:
+        return None
+    with suppress(CouldNotTellError, NotClaimedError, SuiteError):
+        return first.reading(api, known, _leading_to(course, api, operation))
+    return None
+
+
+def _leading_to(course: Course, api: ApiCalls, operation: str) -> Exchange | None:
+    """Return an exchange of the walk whose answer may link to the operation."""
+    for made in course.walk.made.values():
+        asked = api.contract.operations.get(made.request.operation)
+        if asked and any(target == operation for target, _ in asked.links(made.status)):
+            return made
     return None

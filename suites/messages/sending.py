@@ -17,18 +17,22 @@ import uuid
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.visibility import Patience
-from golive.messages.lists import identifier, items
-from golive.messages.status_cycle import AFTER, RESTORED, Tour, moves, status_entry
+from golive import (
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Patience,
+    Steps,
+)
+from suites.messages.lists import identifier, items
+from suites.messages.status_cycle import AFTER, RESTORED, Tour, moves, status_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange, Steps
-    from golive.messages.lists import Item
-    from golive.transport.api import MessagesApi
+    from suites.messages.lists import Item
 
 SUBJECT_PREFIX = "golive "
 """What every subject of a test message begins with, so that people can tell them from real ones."""
@@ -52,7 +56,7 @@ def require_writes(environment: Environment, *operations: str) -> str:
         raise NotClaimedError("safety.writes")
     if not set(operations) <= set(environment.claims.operations):
         raise NotClaimedError("claims.operations")
-    patient = environment.test_data.write_patient
+    patient: str | None = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation=operations[0])
     return patient
@@ -108,7 +112,7 @@ def status_body(environment: Environment, item: Item, status: str) -> dict[str, 
 
     Raises CouldNotTellError where the item lacks its id or a version (inferred members).
     """
-    patient = environment.test_data.write_patient
+    patient: str | None = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation="updateMessageStatus")
     return {"patientId": patient, "messages": [status_entry(item)], "status": status}

@@ -6,10 +6,9 @@ A service that shows other times than it selects by is told as such, and not as 
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING
 
-from golive.contract.outcomes import CouldNotTellError
-from golive.messages.list_rules import (
+from golive import CouldNotTellError, Exchange, Expect, show
+from suites.messages.list_rules import (
     LOWER,
     UPPER,
     at_its_bounds,
@@ -18,12 +17,7 @@ from golive.messages.list_rules import (
     settled,
     whole,
 )
-from golive.messages.lists import identifiers, items, local_time, moment
-from golive.redaction.rendering import show
-
-if TYPE_CHECKING:
-    from golive.checks.expect import Expect
-    from golive.exchanges.model import Exchange
+from suites.messages.lists import identifiers, items, local_time, moment
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
 

@@ -10,14 +10,11 @@ import copy
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from golive.mutation.responses import Mutator, Place, places
-from golive.mutation.schema import encoded
+from golive import Mutant, Mutator, RecordedExchange, Recording, encoded, places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from golive.mutation.judge import Mutant
-    from golive.mutation.record import Recording
 
 RELATION = ("relation:*", "/items*")
 Items = list[dict[str, Any]]
@@ -138,7 +135,7 @@ RULES: tuple[tuple[str, Callable[[Items], Items], bool, str], ...] = (
 )
 
 
-def list_mutants(recording: Recording) -> Iterator[Mutant]:
+def faults(recording: Recording) -> Iterator[Mutant]:
     """Yield the violations of list rules, and those of the agreement between list and detail."""
     by_name = {place.key[0]: place for place in places(recording) if place.step is None}
     for name, change, deciding, rule in RULES:
@@ -160,7 +157,7 @@ def list_mutants(recording: Recording) -> Iterator[Mutant]:
     yield from _echoes(recording, by_name)
 
 
-def _strays(recording: Recording, by_name: dict[str, Place]) -> Iterator[Mutant]:
+def _strays(recording: Recording, by_name: dict[str, RecordedExchange]) -> Iterator[Mutant]:
     """An item of one list in another where it has no business."""
     for home, place_name, at in (
         ("inbox_items", "empty_inbox", ("/items", "relation:no-common-item")),
@@ -181,7 +178,7 @@ def _strays(recording: Recording, by_name: dict[str, Place]) -> Iterator[Mutant]
         )
 
 
-def _echoes(recording: Recording, by_name: dict[str, Place]) -> Iterator[Mutant]:
+def _echoes(recording: Recording, by_name: dict[str, RecordedExchange]) -> Iterator[Mutant]:
     """An answer that repeats the token that it was asked with."""
     for name in ("inbox_items", "sent_items", "one_message"):
         if name not in by_name:
@@ -196,7 +193,7 @@ def _echoes(recording: Recording, by_name: dict[str, Place]) -> Iterator[Mutant]
         )
 
 
-def _items(place: Place | None) -> Items:
+def _items(place: RecordedExchange | None) -> Items:
     body = place.exchange.json_or_none if place else None
     items = body.get("items") if isinstance(body, dict) else None
     return items if isinstance(items, list) else []
@@ -220,7 +217,7 @@ OTHER: dict[str, Any] = {
 }
 
 
-def _disagreements(recording: Recording, by_name: dict[str, Place]) -> Iterator[Mutant]:
+def _disagreements(recording: Recording, by_name: dict[str, RecordedExchange]) -> Iterator[Mutant]:
     """A detail that says otherwise than the list, or than the same detail a moment ago."""
     listed = {name: set(items[0]) for name in LISTS if (items := _items(by_name.get(name)))}
     both = listed.get("inbox_items", set()) | {"content", "patientId"}

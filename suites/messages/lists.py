@@ -13,15 +13,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from golive.checks.findings import Finding, FindingsError
-from golive.contract.label import GUESS
-from golive.contract.outcomes import CouldNotTellError, ThinDataError
-from golive.redaction.rendering import show
+from golive import GUESS, CouldNotTellError, Exchange, Finding, FindingsError, ThinDataError, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from golive.exchanges.model import Exchange
 
 Item = dict[str, Any]
 

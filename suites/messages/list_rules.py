@@ -12,10 +12,17 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from golive.checks.expect import Expect
-from golive.checks.findings import Finding, FindingsError
-from golive.contract.outcomes import CouldNotTellError, SuiteError, ThinDataError
-from golive.messages.lists import (
+from golive import (
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    Finding,
+    FindingsError,
+    SuiteError,
+    ThinDataError,
+    show,
+)
+from suites.messages.lists import (
     Item,
     disorder,
     identifiers,
@@ -24,12 +31,10 @@ from golive.messages.lists import (
     moment,
     some_items,
 )
-from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-    from golive.exchanges.model import Exchange
 
 LOWER = "createDateTimeGreaterThanOrEqualTo"
 UPPER = "createDateTimeLessThanOrEqualTo"

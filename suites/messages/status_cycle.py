@@ -21,15 +21,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import CouldNotTellError
-from golive.exchanges.model import Steps
-from golive.messages.lists import identifier, items, member, some_items
+from golive import CouldNotTellError, Exchange, MessagesApi, Patience, Steps
+from suites.messages.lists import identifier, items, member, some_items
 
 if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
-    from golive.exchanges.visibility import Patience
-    from golive.messages.lists import Item
-    from golive.transport.api import MessagesApi
+    from suites.messages.lists import Item
 
 BAD_REQUEST = 400
 """The documented refusal of a call that names what it must not (contract-facts §2.5)."""

@@ -15,8 +15,8 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
 from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
-from golive.messages import sending as writing
-from golive.messages import status_cycle as tour
+from suites.messages import sending as writing
+from suites.messages import status_cycle as tour
 
 ITEM = {"id": "1.1.5.prsnl", "notificationVersion": 3, "recipientNotificationVersion": 2}
 

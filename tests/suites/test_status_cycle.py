@@ -14,10 +14,10 @@ from golive.contract.outcomes import CouldNotTellError
 from golive.environment import find, load
 from golive.exchanges.failures import RESET, TransportError
 from golive.exchanges.visibility import Patience
-from golive.messages import status_cycle as tour
-from golive.messages.lists import items
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.state import Run
+from suites.messages import status_cycle as tour
+from suites.messages.lists import items
 
 if TYPE_CHECKING:
     from golive.exchanges.model import Exchange

@@ -1,0 +1,150 @@
+"""The APIs below `schemas/`, cheap to ask: names, versions, operations, scopes and test data; no JSON Schema is built.
+
+An API is a folder NAME-VERSION with an OpenAPI document. The document's `x-golive-test-data` at its top describes the
+records that the API's checks need; the same mark on a parameter or a property names the record whose id belongs there.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from golive.kit.files import read_yaml, resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+DOCUMENT = "openapi.yaml"
+MARK = "x-golive-test-data"
+_METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
+
+
+@dataclass(frozen=True)
+class TestRecord:
+    """A record that a tenant must hold: an id, or an id of one of several `types` (`{id: …, type: …}`)."""
+
+    __test__ = False  # pytest shall not take it for a test class
+
+    description: str = ""
+    types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KnownApi:
+    """One API in all its versions, the newest last; what it is comes from its documents when it is asked for."""
+
+    name: str
+    folders: tuple[Path, ...]
+
+    @property
+    def versions(self) -> tuple[str, ...]:
+        """The versions that are described, such as `20241001`."""
+        return tuple(folder.name.removeprefix(f"{self.name}-") for folder in self.folders)
+
+    @cached_property
+    def _documents(self) -> list[dict[str, Any]]:
+        return [_read(folder / DOCUMENT) for folder in self.folders]
+
+    @property
+    def base_url(self) -> str:
+        """The documented URL before the version, `{tenant}` in it; empty where the document names no server."""
+        servers = self._documents[-1].get("servers") or [{}]
+        return str(servers[0].get("url", "")).rstrip("/")
+
+    @property
+    def base_path(self) -> str:
+        """The path of `base_url`: `/{tenant}/message`."""
+        return urlsplit(self.base_url).path
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that a token needs for the API's operations, less those of operations with their own."""
+        return tuple(dict.fromkeys(_scopes(self._documents[-1])))
+
+    @cached_property
+    def operations(self) -> Mapping[str, tuple[str, ...]]:
+        """Every operation with the scopes of its own, if any: those that read first, then those that write."""
+        found = [
+            (method != "get", item[method])
+            for document in self._documents
+            for item in document.get("paths", {}).values()
+            for method in item
+            if method in _METHODS
+        ]
+        found.sort(key=lambda one: one[0])
+        return {one["operationId"]: tuple(_scopes(one)) for _, one in found}
+
+    @cached_property
+    def reading(self) -> tuple[str, ...]:
+        """The operations that change nothing."""
+        return tuple(
+            item["get"]["operationId"]
+            for document in self._documents
+            for item in document.get("paths", {}).values()
+            if "get" in item
+        )
+
+    @cached_property
+    def test_data(self) -> Mapping[str, TestRecord]:
+        """Every record that the API's checks and requests need, by its key below `test_data`."""
+        found: dict[str, TestRecord] = {}
+        for document, folder in zip(self._documents, self.folders, strict=True):
+            for name, told in document.get(MARK, {}).items():
+                record = {"description": told} if isinstance(told, str) else told
+                types = tuple(record.get("types", ()))
+                found[name] = TestRecord(record.get("description", ""), types)
+            for name, description in _marks([document, *_marked_schemas(folder)]):
+                found.setdefault(name, TestRecord(description))
+        return found
+
+
+def known_apis() -> Mapping[str, KnownApi]:
+    """Give every API by its name: those of golive, and those in the `schemas` of the current folder."""
+    return _known(tuple(dict.fromkeys((resources() / "schemas", Path.cwd() / "schemas"))))
+
+
+@cache
+def _known(roots: tuple[Path, ...]) -> dict[str, KnownApi]:
+    found: dict[str, dict[str, Path]] = {}
+    for root in roots:
+        for document in root.glob(f"*-*/{DOCUMENT}"):
+            folder = document.parent
+            found.setdefault(folder.name.rpartition("-")[0], {})[folder.name] = folder
+    return {
+        name: KnownApi(name, tuple(folders[one] for one in sorted(folders)))
+        for name, folders in sorted(found.items())
+    }
+
+
+@cache
+def _read(file: Path) -> dict[str, Any]:
+    document: dict[str, Any] = read_yaml(file)
+    return document
+
+
+def _scopes(node: Mapping[str, Any]) -> Iterator[str]:
+    for alternative in node.get("security", ()):
+        for scopes in alternative.values():
+            yield from scopes
+
+
+def _marked_schemas(folder: Path) -> Iterator[Any]:
+    """Read those JSON Schemas beside a document that hold a mark at all."""
+    for file in sorted(folder.glob("*.schema.json")):
+        text = file.read_text(encoding="utf-8")
+        if MARK in text:
+            yield json.loads(text)
+
+
+def _marks(nodes: list[Any]) -> Iterator[tuple[str, str]]:
+    for node in nodes:
+        if isinstance(node, dict):
+            if isinstance(node.get(MARK), str):
+                yield node[MARK], str(node.get("description", ""))
+            yield from _marks(list(node.values()))
+        elif isinstance(node, list):
+            yield from _marks(node)

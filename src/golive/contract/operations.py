@@ -1,0 +1,220 @@
+"""The operations of every API, read from its OpenAPI description: what the core knows of an API, and nothing else does.
+
+An API is a folder `NAME-VERSION` below `schemas/` with an `openapi.yaml`. Besides what OpenAPI says itself, the
+document carries a few keys of golive's own (`x-golive-*`, see docs/writing-an-api.md).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from golive.contract.outcomes import SuiteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+ADDRESS = "https://golive.invalid/"
+OPENAPI = "openapi.yaml"
+SCHEMA = ".schema.json"
+METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
+JSON = "application/json"
+Place = tuple[str, str]
+"""Where a parameter stands (`path`, `query`, `header`, `cookie`), and its name."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation; `path` starts with the API's version, `folder` is where it is described.
+
+    `api` is the API to whose URL it is sent, and whose `scopes` its token needs: an operation with `servers` of its own
+    belongs to the API that has the same. In `description` and `parameters` every reference within the document is
+    replaced by what it leads to.
+    """
+
+    operation_id: str
+    name: str
+    api: str
+    folder: str
+    version: str
+    method: str
+    path: str
+    scopes: tuple[str, ...]
+    description: dict[str, Any]
+    parameters: tuple[dict[str, Any], ...]
+
+    def parameter_names(self, place: str) -> frozenset[str]:
+        """The names of the parameters in `path`, `query` or `header`."""
+        return frozenset(p["name"] for p in self.parameters if p["in"] == place)
+
+    def required(self, place: str) -> frozenset[str]:
+        """The names of the required parameters in this place."""
+        return frozenset(
+            p["name"] for p in self.parameters if p["in"] == place and p.get("required")
+        )
+
+    @property
+    def writes(self) -> bool:
+        """Whether its method may change something; a POST counts, even one that only asks."""
+        return self.method not in READING
+
+    @property
+    def probe(self) -> bool:
+        """Whether it is a cheap reading that may be sent to see whether the API answers."""
+        return bool(self.description.get("x-golive-probe"))
+
+    @property
+    def document(self) -> str:
+        """The description's path below `schemas/`."""
+        return f"{self.folder}/{OPENAPI}"
+
+    @property
+    def pointer(self) -> str:
+        """The JSON pointer to the operation in its document."""
+        return f"/paths/{self.path.replace('~', '~0').replace('/', '~1')}/{self.method.lower()}"
+
+    @cached_property
+    def body(self) -> str | None:
+        """The name of the schema of its request's body (`folder/name`), None where it takes none."""
+        return self._schema(self.description.get("requestBody", {}))
+
+    def response(self, status: int) -> dict[str, Any]:
+        """Return what is described for this status, or else for all like it (4XX); empty where nothing is."""
+        known = self.description["responses"]
+        found: dict[str, Any] = known.get(str(status)) or known.get(f"{status // 100}XX") or {}
+        return found
+
+    def headers(self, status: int) -> dict[str, dict[str, Any]]:
+        """Return the headers that are described for this status, by name."""
+        found: dict[str, dict[str, Any]] = self.response(status).get("headers", {})
+        return found
+
+    def schema(self, status: int) -> str | None:
+        """Return the name of the schema of this status's body (`folder/name`), None where there is none."""
+        return self._schema(self.response(status))
+
+    def items(self, status: int = 200) -> str | None:
+        """Return the JSON pointer to the items of a list, None where the answer is none."""
+        found: str | None = self.response(status).get("x-golive-items")
+        return found
+
+    @cached_property
+    def test_data(self) -> Mapping[Place, str]:
+        """The key below `test_data` of an environment that holds the value of a parameter."""
+        return {
+            (p["in"], p["name"]): p["x-golive-test-data"]
+            for p in self.parameters
+            if "x-golive-test-data" in p
+        }
+
+    def links(self, status: int) -> Iterator[tuple[str, dict[str, str]]]:
+        """Yield the operations to which an answer leads, each with its parameters as runtime expressions."""
+        for link in self.response(status).get("links", {}).values():
+            yield link["operationId"], link.get("parameters", {})
+
+    def _schema(self, node: dict[str, Any]) -> str | None:
+        reference = node.get("content", {}).get(JSON, {}).get("schema", {}).get("$ref")
+        if reference is None:
+            return None
+        address = urljoin(ADDRESS + self.document, reference)
+        return str(address).removeprefix(ADDRESS).removesuffix(SCHEMA)
+
+
+def operations_in(documents: Mapping[str, dict[str, Any]]) -> dict[str, Operation]:
+    """Return the operations of these descriptions, which are given by their folders, by operationId.
+
+    Raises SuiteError where two operations share an id or a name, or a folder is not named by its version.
+    """
+    servers = {_server(one): _api(folder, one) for folder, one in documents.items()}
+    found: dict[str, Operation] = {}
+    names: dict[str, str] = {}
+    for folder, document in documents.items():
+        for path, item in document["paths"].items():
+            shared = item.get("parameters", [])
+            for method in sorted(METHODS & item.keys(), key=list(item).index):
+                node = _whole(item[method], document)
+                parameters = _whole([*shared, *node.get("parameters", [])], document)
+                one = Operation(
+                    operation_id=node["operationId"],
+                    name=node.get("x-golive-name", node["operationId"]),
+                    api=servers.get(_server(node) or _server(document), _api(folder, document)),
+                    folder=folder,
+                    version=document["info"]["version"],
+                    method=method.upper(),
+                    path=path,
+                    scopes=_scopes(node, document),
+                    description=node,
+                    parameters=tuple(parameters),
+                )
+                for name in {one.operation_id, one.name}:
+                    if name in names:
+                        raise SuiteError(
+                            f"{one.document}: {names[name]} has an operation {name}, too"
+                        )
+                    names[name] = one.document
+                found[one.operation_id] = one
+    return found
+
+
+def operation_at(operations: Iterable[Operation], method: str, url: str) -> Operation | None:
+    """Return the operation that a request of this method to this URL asks for, None where it is none.
+
+    A path that is written out goes before one with a parameter in the same place.
+    """
+    path = urlsplit(url).path
+    fitting = [
+        one
+        for one in operations
+        if re.search(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(one.path)) + "$", path)
+    ]
+    # What fits another operation's path to the letter is that path, whatever methods it has.
+    literal = [one for one in fitting if "{" not in one.path]
+    return next((one for one in literal or fitting if one.method == method), None)
+
+
+def value_at(value: Any, pointer: str) -> Any:
+    """Return what stands at a JSON pointer (RFC 6901), None where nothing does."""
+    for step in pointer.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, list):
+            value = value[int(name)] if name.isdecimal() and int(name) < len(value) else None
+        else:
+            value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def _api(folder: str, document: dict[str, Any]) -> str:
+    version = document["info"]["version"]
+    name = folder.removesuffix(f"-{version}")
+    if name == folder:
+        raise SuiteError(f"{folder}/{OPENAPI}: the folder's name does not end in -{version}")
+    return name
+
+
+def _server(node: dict[str, Any]) -> str:
+    servers = node.get("servers") or [{}]
+    return str(servers[0].get("url", ""))
+
+
+def _scopes(node: dict[str, Any], document: dict[str, Any]) -> tuple[str, ...]:
+    demanded = node.get("security", document.get("security", []))
+    return tuple(scope for one in demanded[:1] for scopes in one.values() for scope in scopes)
+
+
+def _whole(node: Any, document: dict[str, Any], seen: tuple[str, ...] = ()) -> Any:
+    """Return a node with what its references within the document lead to; one that leads back stays as it is."""
+    if isinstance(node, list):
+        return [_whole(one, document, seen) for one in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if isinstance(reference, str) and reference.startswith("#/") and reference not in seen:
+        target: Any = document
+        for step in reference[2:].split("/"):
+            target = target[step.replace("~1", "/").replace("~0", "~")]
+        return _whole(target, document, (*seen, reference))
+    return {key: _whole(value, document, seen) for key, value in node.items()}
