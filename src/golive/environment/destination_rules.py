@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive.environment.clouds import API_HOST, cloud_of
-from golive.environment.names import ALLOWED_HOSTS
-from golive.environment.operator import digest
+from golive.environment.operator import ALLOWED_HOSTS, digest
 from golive.environment.rules import ca_bundle_path
 from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
 

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from golive.environment.build import build
 from golive.environment.destination_rules import check_destinations, check_paths
-from golive.environment.names import NAMED_BY_THE_RULE, is_environment_name
-from golive.environment.operator import operator_of
+from golive.environment.operator import NAMED_BY_THE_RULE, is_environment_name, operator_of
 from golive.environment.rules import Rules
 from golive.environment.schema import MAIN, shape_of
 from golive.environment.shape_problems import check_shape

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive.environment.clouds import cloud_of
-from golive.environment.credential_rules import check_account, check_credential
 from golive.environment.deviation_rules import check_demands, check_deviations
 from golive.environment.schema import MAIN
 from golive.environment.secret import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
 from golive.environment.substitution import SHORTEST_SECRET
-from golive.environment.token_rules import check_token_server
+from golive.environment.token_rules import check_account, check_credential, check_token_server
 from golive.environment.url_rules import check_tenant, check_url
 from golive.environment.urls import TWIN, real_host
 

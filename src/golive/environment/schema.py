@@ -83,6 +83,15 @@ class Shape:
         required = [name for name in self.schema["required"] if name != "apis"]
         return {**self.schema, "required": required if own else [*required, "api"]}
 
+    def absent_api_with(self, key: str, word: str) -> str:
+        """Give the API that knows a word as an operation or as test data though the file does not name it; or ""."""
+        absent = (api for name, api in known_apis().items() if name not in self.apis)
+        of_data = key.startswith("test_data")
+        return next(
+            (api.name for api in absent if word in (api.test_data if of_data else api.operations)),
+            "",
+        )
+
     def parents_of(self, word: str) -> list[str]:
         """Find the mappings in which a key would be right, for a key that stands in a wrong one."""
         found: list[str] = []

@@ -14,8 +14,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from golive.environment.credential_rules import private_key_fault
-from golive.environment.names import PROXY_NAMES, is_own, sounds_secret
+from golive.environment.operator import PROXY_NAMES, is_own, sounds_secret
+from golive.environment.token_rules import private_key_fault
 from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
 from golive.kit.invisible import ORDER, has_unseen
 from golive.kit.problems import MissingVariable, shown_path
