@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from golive.cli import exit_code_of
 from golive.cli.commands import envs
 from golive.contract.apis import known_apis
 from golive.environment import Recipient, load
@@ -164,3 +165,32 @@ def test_the_index_of_an_api_comes_from_its_document():
         "second_condition": "A condition of somebody else.",
         "condition": "The id of a condition.",
     }
+
+
+def test_the_offline_doctor_names_every_api(capsys, tmp_path, monkeypatch):
+    (tmp_path / "both.yaml").write_text(f"{HEAD}apis:\n{MESSAGES}{CONDITION}", encoding="utf-8")
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    exit_code_of(["doctor", str(tmp_path / "both.yaml"), "--offline"])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "API condition: api.cernermillennium.com, version 20250101" in said
+
+
+@pytest.mark.parametrize(
+    ("apis", "right", "of_another"),
+    [
+        (f'{CONDITION}{MESSAGES}    version: "20240101"\n', "20241001", "20250101"),
+        (f'{MESSAGES}{CONDITION}    version: "20240101"\n', "20250101", "20241001"),
+    ],
+)
+def test_the_doctor_gives_the_version_of_the_api_that_is_wrong(
+    apis, right, of_another, capsys, tmp_path, monkeypatch
+):
+    text = f"{HEAD}apis:\n{apis}"
+    (tmp_path / "both.yaml").write_text(text, encoding="utf-8")
+    for name, value in VARIABLES.items():
+        monkeypatch.setenv(name, value)
+    assert exit_code_of(["doctor", str(tmp_path / "both.yaml"), "--offline"]) == 4
+    said = capsys.readouterr().out
+    assert right in said
+    assert of_another not in said

@@ -41,7 +41,7 @@ def double(environment: Environment, made: Iterable[object], contract: Contract 
 
     `made` are the exchanges of the run. The embedded twin is not asked for here: whoever started it knows.
     """
-    urls = [environment.token.url, environment.api.base_url]
+    urls = [environment.token.url, *(api.base_url for api in environment.apis.values())]
     doubled = dict.fromkeys(address_of(url) for url in urls if is_double(url))
     told = ((_mock(exchange, contract), exchange.request.url) for exchange in exchanges_in(made))
     if doubled:
