@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 
 from golive.environment.declaration import choices, keys_of
 from golive.environment.model import Environment
-from golive.environment.rules import ca_bundle_path
+from golive.environment.run_rules import ca_bundle_path
 from golive.environment.schema import MAIN
 from golive.environment.secret import Secret
 from golive.environment.sections import Account, Api, Claims, Token
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from golive.environment.schema import Shape
     from golive.environment.sections import ClientAuthentication
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 Members = dict[str, Any]
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.environment.model import Environment
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 
 _SUFFIXES = (".yaml", ".yml")

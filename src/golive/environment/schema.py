@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.contract.apis import KnownApi, TestRecord
-    from golive.environment.yaml_source import Data
+    from golive.environment.source import Data
 
 Schema = dict[str, Any]
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
     from golive.environment.schema import Shape
-    from golive.environment.yaml_source import Data, Source
+    from golive.environment.source import Data, Source
 
 _KINDS = {
     "object": "a mapping of keys",

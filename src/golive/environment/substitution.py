@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from golive.environment.schema import Shape
-    from golive.environment.yaml_source import Data, Source
+    from golive.environment.source import Data, Source
 
 
 # Shorter secrets can't be redacted: they would match ordinary text all over a report.

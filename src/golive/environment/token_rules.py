@@ -19,7 +19,7 @@ from golive.environment.urls import TWIN, played_host, real_host, segments
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 OWN_PARAMETERS = frozenset({"grant_type", "scope", "client_assertion_type"})
 SECRET_PARAMETERS = frozenset(
@@ -33,30 +33,16 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 def check_token_server(source: Source, tenant: str | None, apis: Mapping[str, str]) -> None:
     """Note what is wrong below `token` beyond the shape of each key."""
-    key_set = _text(source, "token.key_set_url")
+    key_set = source.text("token.key_set_url")
     if key_set is not None:
         check_server_url(source, "token.key_set_url", key_set, tenant)
-    issuer = _text(source, "token.issuer")
+    issuer = source.text("token.issuer")
     if issuer is not None:
         _check_issuer(source, issuer, tenant)
     _check_worlds(source, key_set)
     _check_places(source, apis)
-    for owner in ("token", *(f"claims.accounts.{name}" for name in _accounts(source))):
+    for owner in ("token", *source.accounts()):
         _check_parameters(source, f"{owner}.parameters")
-
-
-def _text(source: Source, key: str) -> str | None:
-    value = source.sound(key)
-    return value if isinstance(value, str) else None
-
-
-def _names(source: Source, key: str) -> list[str]:
-    value = source.value(key)
-    return list(value) if isinstance(value, dict) else []
-
-
-def _accounts(source: Source) -> list[str]:
-    return _names(source, "claims.accounts")
 
 
 def _check_issuer(source: Source, issuer: str, tenant: str | None) -> None:
@@ -68,7 +54,7 @@ def _check_issuer(source: Source, issuer: str, tenant: str | None) -> None:
 
 
 def _check_worlds(source: Source, key_set: str | None) -> None:
-    token = _text(source, "token.url")
+    token = source.text("token.url")
     if key_set and token and key_set.startswith(TWIN) != token.startswith(TWIN):
         message = "one of this URL and token.url is the twin's and the other is not."
         source.problem("token.key_set_url", message, "Let both begin with {twin}, or neither.")
@@ -76,11 +62,11 @@ def _check_worlds(source: Source, key_set: str | None) -> None:
 
 def _check_places(source: Source, apis: Mapping[str, str]) -> None:
     """Keep every token URL out of the APIs' paths: what is posted there would change data."""
-    tenant = _text(source, "tenant") or ""
-    keys = ("token.url", *(f"claims.accounts.{name}.token_url" for name in _accounts(source)))
-    bases = {f"{key}.base_url": _text(source, f"{key}.base_url") for key in apis.values()}
+    tenant = source.text("tenant") or ""
+    keys = ("token.url", *(f"{account}.token_url" for account in source.accounts()))
+    bases = {f"{key}.base_url": source.text(f"{key}.base_url") for key in apis.values()}
     for key in keys:
-        url = _text(source, key)
+        url = source.text(key)
         if not url or not any(bases.values()):
             continue
         host, path = _as_routed(url.replace("{tenant}", tenant))
@@ -111,7 +97,7 @@ def _as_routed(url: str) -> tuple[tuple[str, int | None], list[str]]:
 
 
 def _check_parameters(source: Source, key: str) -> None:
-    for name in _names(source, key):
+    for name in source.mapping(key):
         place = f"{key}.{name}"
         if not _NAME.fullmatch(name):
             message = "a parameter's name has only letters, digits, hyphens and underscores."
