@@ -11,6 +11,7 @@ from golive.cli.commands import envs
 from golive.contract.apis import known_apis
 from golive.environment import Recipient, load
 from golive.environment.model import Environment
+from golive.kit.problems import ConfigurationProblem
 from golive.redaction import VAULT
 from golive.report.text import header, named_apis
 from golive.transport.session import protect
@@ -194,3 +195,34 @@ def test_the_doctor_gives_the_version_of_the_api_that_is_wrong(
     said = capsys.readouterr().out
     assert right in said
     assert of_another not in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("paths: }", "openapi.yaml:1: this is not valid YAML."),
+        ("- paths", "openapi.yaml: this is no OpenAPI document with paths."),
+        ("\x00", "openapi.yaml: the file can't be read as YAML."),
+    ],
+)
+def test_a_projects_document_that_is_none_is_named(text, said, tmp_path, monkeypatch):
+    folder = tmp_path / "schemas" / "condition-20250101"
+    folder.mkdir(parents=True)
+    (folder / "openapi.yaml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationProblem) as caught:
+        loaded(tmp_path, f"apis:\n{CONDITION}")
+    assert f"{caught.value}" == (
+        f"schemas/condition-20250101/{said} Correct it, or take its folder away from schemas/."
+    )
+
+
+def test_a_document_that_nobody_names_is_not_read(tmp_path, monkeypatch):
+    folder = tmp_path / "schemas" / "other-1"
+    folder.mkdir(parents=True)
+    (folder / "openapi.yaml").write_text("paths: {", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert loaded(tmp_path, f"apis:\n{MESSAGES}").apis
+    with pytest.raises(ConfigurationProblem, match="Known here") as caught:
+        loaded(tmp_path, f"apis:\n{MESSAGES}demands:\n  zzz: 1\n")
+    assert len(caught.value.problems) == 1

@@ -95,7 +95,7 @@ def load(
     _check_name(source)
     real = process_variables() if variables is None else variables
     known = variables_now() if variables is None else variables
-    shape = shape_of(tuple(_api_keys(source)))
+    shape = shape_of(_api_keys(source))
     filling = Filling(source, shape, {**known, **(stand_ins or {})})
     filling.fill()
     check_shape(source, shape, filling.from_variable, filling.emptied)
