@@ -49,7 +49,7 @@ def double(
     """
     if embedded:
         return EMBEDDED
-    urls = [environment.token.url, environment.api.base_url]
+    urls = [environment.token.url, *(api.base_url for api in environment.apis.values())]
     doubled = dict.fromkeys(address_of(url) for url in urls if is_double(url))
     told = ((_mock(exchange, contract), exchange.request.url) for exchange in exchanges_in(made))
     if doubled:

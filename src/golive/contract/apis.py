@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import yaml
+
 from golive.kit.files import read_yaml, resources
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -122,8 +125,19 @@ def _known(roots: tuple[Path, ...]) -> dict[str, KnownApi]:
 
 @cache
 def _read(file: Path) -> dict[str, Any]:
-    document: dict[str, Any] = read_yaml(file)
-    return document
+    """Read a document; raises ConfigurationProblem where a project's own is none, with its line if that is known."""
+    message, line = "this is no OpenAPI document with paths.", None
+    try:
+        document = read_yaml(file)
+        if isinstance(document, dict) and isinstance(document.get("paths"), dict):
+            return document
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        message = "this is not valid YAML."
+    except (OSError, ValueError, yaml.YAMLError):
+        message = "the file can't be read as YAML."
+    cure = "Correct it, or take its folder away from schemas/."
+    raise ConfigurationProblem([Problem(shown_path(file), line, "", message, cure)])
 
 
 def _scopes(node: Mapping[str, Any]) -> Iterator[str]:

@@ -8,21 +8,21 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast, get_args, get_origin
 
-from golive.environment.credential_rules import KEY_ACCOUNTS
 from golive.environment.declaration import choices, keys_of
 from golive.environment.model import Environment
-from golive.environment.rules import ca_bundle_path
+from golive.environment.run_rules import ca_bundle_path
 from golive.environment.schema import MAIN
 from golive.environment.secret import Secret
 from golive.environment.sections import Account, Api, Claims, Token
 from golive.environment.settings import Recipient, records_as_test_data
+from golive.environment.token_rules import KEY_ACCOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from golive.environment.schema import Shape
     from golive.environment.sections import ClientAuthentication
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 Members = dict[str, Any]
 
@@ -39,7 +39,7 @@ def build(source: Source, shape: Shape) -> Environment:
         safety["ca_bundle"] = ca_bundle_path(path, safety["ca_bundle"])
     return cast(
         "Environment",
-        _made(
+        made(
             Environment,
             {
                 "title": path.stem,
@@ -57,7 +57,7 @@ def build(source: Source, shape: Shape) -> Environment:
     )
 
 
-def _made(section: type, members: Members, **more: Any) -> Any:
+def made(section: type, members: Members, **more: Any) -> Any:
     """Make a section of what the file says of it; what is left out has its default."""
     given = {
         one.name: _value(one.kind, members[one.name])
@@ -77,7 +77,7 @@ def _value(kind: Any, data: Any) -> Any:
         sections = (one for one in possible if is_dataclass(one))
         fitting = (one for one in sections if data.keys() <= {each.name for each in keys_of(one)})  # type: ignore[arg-type]
         section = next(fitting, None)
-        return _made(section, data) if section else data  # type: ignore[arg-type]
+        return made(section, data) if section else data  # type: ignore[arg-type]
     if isinstance(data, list):
         return tuple(_value(item[0], one) for one in data)
     if isinstance(data, str):
@@ -126,7 +126,7 @@ def _token(members: Members, tenant: str, scopes: list[str]) -> Token:
         for name, value in members.items()
     }
     usual = _authentication(members["credential"], "client_secret_basic")
-    return cast("Token", _made(Token, {"scopes": scopes, "client_authentication": usual, **filled}))
+    return cast("Token", made(Token, {"scopes": scopes, "client_authentication": usual, **filled}))
 
 
 def _authentication(credential: Members, otherwise: ClientAuthentication) -> ClientAuthentication:
@@ -150,7 +150,7 @@ def _claims(data: Members, token: Token, shape: Shape) -> Claims:
         name: _account(name, account, data, token)
         for name, account in members.get("accounts", {}).items()
     }
-    return cast("Claims", _made(Claims, {"operations": reading, **members, "accounts": accounts}))
+    return cast("Claims", made(Claims, {"operations": reading, **members, "accounts": accounts}))
 
 
 def _account(name: str, members: Members, data: Members, token: Token) -> Account:
@@ -167,4 +167,4 @@ def _account(name: str, members: Members, data: Members, token: Token) -> Accoun
         "tenant": tenant,
         "token_url": _url(members.get("token_url", data["token"]["url"]), tenant),
     }
-    return cast("Account", _made(Account, completed, name=name))
+    return cast("Account", made(Account, completed, name=name))

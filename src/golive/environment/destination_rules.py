@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive.environment.clouds import API_HOST, cloud_of
-from golive.environment.names import ALLOWED_HOSTS
-from golive.environment.operator import digest
-from golive.environment.rules import ca_bundle_path
+from golive.environment.operator import ALLOWED_HOSTS, digest
+from golive.environment.run_rules import ca_bundle_path
 from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from golive.environment.operator import Operator
     from golive.environment.schema import Shape
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 
 KEY_SET = "token.key_set_url"
@@ -35,7 +34,8 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
     """Note every host, proxy and CA bundle that nobody has vouched for."""
     away = False
     bases = (f"{key}.base_url" for key in apis.values())
-    for key in ("token.url", *bases, KEY_SET, *_account_urls(source)):
+    accounts = (f"{account}.token_url" for account in source.accounts())
+    for key in ("token.url", *bases, KEY_SET, *accounts):
         url = source.sound(key)
         if not isinstance(url, str) or url.startswith(TWIN):
             continue
@@ -52,12 +52,6 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
     if away:
         _check_proxy(source, operator)
         _check_bundle(source, operator)
-
-
-def _account_urls(source: Source) -> list[str]:
-    accounts = source.value("claims.accounts")
-    names = accounts if isinstance(accounts, dict) else {}
-    return [f"claims.accounts.{name}.token_url" for name in names]
 
 
 def _host_of(url: str) -> tuple[str, int | None]:

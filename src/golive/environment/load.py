@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from golive.environment.build import build
 from golive.environment.destination_rules import check_destinations, check_paths
-from golive.environment.names import NAMED_BY_THE_RULE, is_environment_name
-from golive.environment.operator import operator_of
+from golive.environment.operator import NAMED_BY_THE_RULE, is_environment_name, operator_of
 from golive.environment.rules import Rules
 from golive.environment.schema import MAIN, shape_of
 from golive.environment.shape_problems import check_shape
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.environment.model import Environment
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 
 _SUFFIXES = (".yaml", ".yml")
@@ -96,7 +95,7 @@ def load(
     _check_name(source)
     real = process_variables() if variables is None else variables
     known = variables_now() if variables is None else variables
-    shape = shape_of(tuple(_api_keys(source)))
+    shape = shape_of(_api_keys(source))
     filling = Filling(source, shape, {**known, **(stand_ins or {})})
     filling.fill()
     check_shape(source, shape, filling.from_variable, filling.emptied)

@@ -7,14 +7,7 @@ from typing import Literal
 
 from golive.environment.declaration import key
 from golive.environment.redacted import secrets_in, shown, way_of
-from golive.environment.sections import (
-    ACCOUNT_NAMES,
-    Account,
-    AccountLike,
-    Api,
-    Claims,
-    Token,
-)
+from golive.environment.sections import ACCOUNT_NAMES, Account, AccountLike, Api, Claims, Token
 from golive.environment.settings import Generation, KnownDeviation, Safety, TestData, TwinSettings
 from golive.environment.twin_binding import twinned_sections
 from golive.environment.urls import TWIN

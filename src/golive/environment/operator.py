@@ -3,6 +3,9 @@
 An environment file may be a stranger's, so it can't vouch for the hosts in it. Whoever runs golive can: by a
 list in the user's or the system's configuration folder, which no repository holds, or by a variable of the real
 process. An entry is a host (all its ports), HOST:PORT, or `sha256:` and the digest of a file of certificates.
+
+For the same reason names are bounded: an environment's holds nothing that a shell, a runner or a path would take
+for more, and a file reaches no variable that was set for another program.
 """
 
 from __future__ import annotations
@@ -14,12 +17,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.environment.names import ALLOWED_HOSTS, PROXY_NAMES
 from golive.kit.files import read_regular
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+PROXY_NAMES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy")
+"""The variables in which a machine names its proxy; they fill `safety.proxy` and nothing else."""
+
+ALLOWED_HOSTS = "GOLIVE_ALLOWED_HOSTS"
+"""The operator's own list, from the process's real environment alone."""
+
+_ENVIRONMENT_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}")
+_OWN = re.compile(r"GOLIVE_[A-Za-z0-9_]+")
+_SECRET = re.compile(
+    r"(?:^|_)(?:SECRET|PASSWORD|PASSWD|PASSPHRASE|TOKEN|PRIVATE_KEY|API_KEY)(?:_|$)"
+)
+NAMED_BY_THE_RULE = "only letters, digits, hyphens, dots and underscores"
+
 
 SYSTEM_LIST = Path("/etc/golive/hosts")
 BUNDLE_NAMES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -31,6 +47,21 @@ _LARGEST_BUNDLE = 4 * 1024 * 1024
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*|\[[0-9A-Fa-f:.]+\])"
 _ENTRY = re.compile(rf"{_HOST}(?::[0-9]{{1,5}})?|sha256:[0-9a-fA-F]{{64}}")
+
+
+def is_environment_name(name: str) -> bool:
+    """Say whether a text can be an environment's name."""
+    return _ENVIRONMENT_NAME.fullmatch(name) is not None
+
+
+def is_own(name: str) -> bool:
+    """Say whether a variable is golive's by its name."""
+    return _OWN.fullmatch(name) is not None
+
+
+def sounds_secret(name: str) -> bool:
+    """Say whether a variable holds a secret by its name."""
+    return _SECRET.search(name.upper()) is not None
 
 
 @dataclass(frozen=True)

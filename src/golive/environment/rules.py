@@ -7,18 +7,19 @@ once.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from golive.environment.clouds import cloud_of
-from golive.environment.credential_rules import check_account, check_credential
-from golive.environment.deviation_rules import check_demands, check_deviations
+from golive.environment.run_rules import (
+    check_ca_bundle,
+    check_demands,
+    check_deviations,
+    check_proxy,
+    check_safety,
+)
 from golive.environment.schema import MAIN
-from golive.environment.secret import proxy_password
 from golive.environment.sections import ACCOUNT_NAMES
-from golive.environment.substitution import SHORTEST_SECRET
-from golive.environment.token_rules import check_token_server
+from golive.environment.token_rules import check_account, check_credential, check_token_server
 from golive.environment.url_rules import check_tenant, check_url
 from golive.environment.urls import TWIN, real_host
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.environment.schema import Shape
-    from golive.environment.yaml_source import Data, Source
+    from golive.environment.source import Source
 
 _SCOPE = re.compile(r"[!#-+\--\[\]-~]+")  # RFC 6749 §3.3, and no comma: it is never a separator
 
@@ -52,12 +53,11 @@ class Rules:
     def check(self) -> None:
         """Apply every rule."""
         tenant = self._checked_tenant("tenant", None)
-        self._check_url("token.url", tenant)
         self._check_short_form()
-        for key in self._apis.values():
-            url = self._text(f"{key}.base_url")
+        for key in ("token.url", *(f"{key}.base_url" for key in self._apis.values())):
+            url = self._source.text(key)
             if url is not None:
-                check_url(self._source, f"{key}.base_url", url, tenant, of_api=True)
+                check_url(self._source, key, url, tenant, of_api=key != "token.url")
         self._check_scopes("token.scopes")
         self._check_one_world()
         check_token_server(self._source, tenant, self._apis)
@@ -66,39 +66,18 @@ class Rules:
             self._check_claimed_account(name, tenant)
         check_deviations(self._source)
         check_demands(self._source, self._shape)
-        self._check_safety(tenant)
-        self._check_proxy()
-        self._check_ca_bundle()
-
-    def _value(self, key: str) -> Data:
-        """Give a key's value when it is there and nothing is wrong with it."""
-        return self._source.sound(key)
-
-    def _text(self, key: str) -> str | None:
-        value = self._value(key)
-        return value if isinstance(value, str) else None
-
-    def _mapping(self, key: str) -> dict[str, Data]:
-        value = self._source.value(key)
-        return value if isinstance(value, dict) else {}
-
-    def _texts(self, key: str) -> list[str]:
-        value = self._value(key)
-        return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+        check_safety(self._source, tenant)
+        check_proxy(self._source, self._from_variable)
+        check_ca_bundle(self._source)
 
     def _checked_tenant(self, key: str, otherwise: str | None) -> str | None:
         if self._source.value(key) is None:
             return otherwise
-        tenant = self._text(key)
+        tenant = self._source.text(key)
         return tenant if tenant and check_tenant(self._source, key, tenant) else None
 
-    def _check_url(self, key: str, tenant: str | None) -> None:
-        url = self._text(key)
-        if url is not None:
-            check_url(self._source, key, url, tenant)
-
     def _check_scopes(self, key: str) -> None:
-        for index, scope in enumerate(self._texts(key)):
+        for index, scope in enumerate(self._source.texts(key)):
             if not _SCOPE.fullmatch(scope):
                 message = "a scope holds no space, comma or quotation mark."
                 kind = "scope-with-comma" if "," in scope or " " in scope else ""
@@ -112,10 +91,10 @@ class Rules:
 
     def _check_one_world(self) -> None:
         """Keep the twin's tokens on the twin and real credentials off it, for all URLs at once."""
-        token = self._text("token.url")
+        token = self._source.text("token.url")
         on_twin = [token.startswith(TWIN)] if token is not None else []
         for key in (f"{key}.base_url" for key in self._apis.values()):
-            url = self._text(key)
+            url = self._source.text(key)
             if url is None:
                 continue
             on_twin.append(url.startswith(TWIN))
@@ -129,24 +108,24 @@ class Rules:
             for key in self._twin_names():
                 message = "the twin's accounts and tokens need URLs that begin with {twin}."
                 self._source.problem(key, message, "Give a real one, or write {twin} in the URLs.")
-            if self._mapping("twin"):
+            if self._source.mapping("twin"):
                 message = "these settings have no effect, for no URL begins with {twin}."
                 self._source.problem("twin", message, "Remove them.")
 
     def _claimed_accounts(self) -> list[str]:
-        return [name for name in self._mapping("claims.accounts") if name in ACCOUNT_NAMES]
+        return [name for name in self._source.mapping("claims.accounts") if name in ACCOUNT_NAMES]
 
     def _twin_names(self) -> list[str]:
         """Give the keys at which the file names an account or a token of the twin."""
         accounts = [f"claims.accounts.{name}.credential" for name in self._claimed_accounts()]
         owners = ("token.credential", "claims.expired_token", *accounts)
-        return [f"{key}.twin" for key in owners if self._text(f"{key}.twin") is not None]
+        return [f"{key}.twin" for key in owners if self._source.text(f"{key}.twin") is not None]
 
     def _check_claimed_account(self, name: str, tenant: str | None) -> None:
         key = f"claims.accounts.{name}"
         own = self._checked_tenant(f"{key}.tenant", tenant)
-        token_url = self._text("token.url")
-        url = self._text(f"{key}.token_url")
+        token_url = self._source.text("token.url")
+        url = self._source.text(f"{key}.token_url")
         if url is not None:
             check_url(self._source, f"{key}.token_url", url, own)
             if token_url is not None and url.startswith(TWIN) != token_url.startswith(TWIN):
@@ -168,62 +147,7 @@ class Rules:
                 self._source.problem(key, message, cure)
         if name == "without_message_scope" and self._shape.apis:
             api = self._shape.apis.get(MAIN) or next(iter(self._shape.apis.values()))
-            scopes = self._texts(f"{key}.scopes") or self._texts("token.scopes")
+            scopes = self._source.texts(f"{key}.scopes") or self._source.texts("token.scopes")
             if set(api.scopes) & set(scopes or api.scopes):
                 message = "this account asks for the message scope."
                 self._source.problem(key, message, "Give it scopes without that one.")
-
-    def _check_safety(self, tenant: str | None) -> None:
-        tenants = self._texts("safety.test_tenants")
-        for index, item in enumerate(tenants):
-            check_tenant(self._source, f"safety.test_tenants[{index}]", item)
-        unlisted = tenant is not None and tenant not in tenants
-        if not unlisted or self._source.has_problem_at("safety.test_tenants"):
-            return
-        for key in ("safety.writes", "safety.attack_credential"):
-            if self._text(key) == "allowed":
-                message = "this is allowed only in a tenant that safety.test_tenants lists."
-                cure = "List the tenant if no real patient is in it; otherwise write forbidden."
-                self._source.problem(key, message, cure)
-
-    def _check_proxy(self) -> None:
-        key = "safety.proxy"
-        proxy = self._text(key)
-        if proxy is None:
-            return
-        try:
-            parts = urlsplit(proxy)
-            usable = bool(parts.hostname) and parts.scheme in ("http", "https") and parts.port != 0
-            password = proxy_password(proxy)
-        except ValueError:
-            usable, password = False, None
-        if not usable or proxy != "".join(proxy.split()):
-            self._source.problem(key, "this is not a proxy's URL.", "Write http://HOST:PORT.")
-        elif password and key not in self._from_variable:
-            message = "a secret is written here: the URL holds a password."
-            self._source.problem(key, message, "Write ${HTTPS_PROXY} here and set that variable.")
-        elif password and len(password) < SHORTEST_SECRET:
-            message = f"the proxy's password has fewer than {SHORTEST_SECRET} characters."
-            cure = "It could not be kept out of reports; use a longer one."
-            self._source.problem(key, message, cure)
-
-    def _check_ca_bundle(self) -> None:
-        name = self._text("safety.ca_bundle")
-        if name is None:
-            return
-        from golive.kit.tls import is_usable  # TLS is slow to load, and few files name a bundle
-
-        path = ca_bundle_path(self._source.path, name)
-        if not path.is_file():
-            message = "there is no such file."
-            cure = "A path that is not absolute starts at the environment file's folder."
-            self._source.problem("safety.ca_bundle", message, cure)
-        elif not is_usable(path):
-            message = "the file holds no certificates in PEM form."
-            cure = "Ask for the authority's PEM file: it begins with -----BEGIN CERTIFICATE-----."
-            self._source.problem("safety.ca_bundle", message, cure)
-
-
-def ca_bundle_path(environment_file: Path, name: str) -> Path:
-    """Give the path of the CA bundle: relative paths start at the environment file's folder."""
-    return environment_file.parent / Path(name).expanduser()

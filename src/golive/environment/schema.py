@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,14 @@ from golive.environment.model import Environment
 from golive.environment.sections import Api
 from golive.kit.files import resources, write_whole
 from golive.kit.json_schema import keeps
+from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from golive.contract.apis import KnownApi, TestRecord
-    from golive.environment.yaml_source import Data
+    from golive.environment.source import Data
 
 Schema = dict[str, Any]
 
@@ -51,8 +53,8 @@ _DEFINITIONS: Schema = {
 class Shape:
     """The schema of one environment file, by the names of its APIs."""
 
-    def __init__(self, apis: Iterable[str]) -> None:
-        known = known_apis()
+    def __init__(self, apis: Iterable[str], known: Mapping[str, KnownApi]) -> None:
+        self._known = known
         self.apis: dict[str, KnownApi] = {name: known[name] for name in apis if name in known}
         self.schema = _schema(known, self.apis, editors=False)
 
@@ -83,6 +85,16 @@ class Shape:
         required = [name for name in self.schema["required"] if name != "apis"]
         return {**self.schema, "required": required if own else [*required, "api"]}
 
+    def absent_api_with(self, key: str, word: str) -> str:
+        """Give the API that knows a word as an operation or as test data though the file does not name it; or ""."""
+        absent = (api for name, api in self._known.items() if name not in self.apis)
+        of_data = key.startswith("test_data")
+        for api in absent:
+            with suppress(ConfigurationProblem):  # that document is not this file's problem
+                if word in (api.test_data if of_data else api.operations):
+                    return api.name
+        return ""
+
     def parents_of(self, word: str) -> list[str]:
         """Find the mappings in which a key would be right, for a key that stands in a wrong one."""
         found: list[str] = []
@@ -97,18 +109,33 @@ class Shape:
         return found
 
 
+def shape_of(apis: Iterable[str]) -> Shape:
+    """Give the shape of files with these APIs. Raises ConfigurationProblem where one's document can't be read."""
+    return _shape_of(tuple(apis), tuple(known_apis().values()))
+
+
 @cache
-def shape_of(apis: tuple[str, ...]) -> Shape:
-    """Give the shape of files with these APIs."""
-    return Shape(apis)
+def _shape_of(apis: tuple[str, ...], known: tuple[KnownApi, ...]) -> Shape:
+    return Shape(apis, {api.name: api for api in known})
 
 
 def editor_schema() -> str:
     """Write the JSON Schema for editors as text."""
     known = known_apis()
-    schema = {**_FRAME, **_schema(known, known, editors=True), "$defs": _DEFINITIONS}
+    schema = {**_FRAME, **_schema(known, known, editors=True)}
     schema["required"].remove("apis")
     schema["oneOf"] = [{"required": ["api"]}, {"required": ["apis"]}]
+    accounts = schema["properties"]["claims"]["properties"]["accounts"]["properties"]
+    account = {
+        name: value for name, value in accounts["other_cloud"].items() if name != "description"
+    }
+    credential = schema["properties"]["token"]["properties"]["credential"]
+    account["properties"]["credential"] = schema["properties"]["token"]["properties"][
+        "credential"
+    ] = {"$ref": "#/$defs/credential"}
+    schema["$defs"] = {**_DEFINITIONS, "credential": credential, "account": account}
+    for name, value in accounts.items():
+        accounts[name] = {"description": value["description"], "$ref": "#/$defs/account"}
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -135,7 +162,7 @@ def _chosen(node: Schema, data: Data) -> Schema:
 def _schema(
     known: Mapping[str, KnownApi], apis: Mapping[str, KnownApi], *, editors: bool
 ) -> Schema:
-    """Complete the declared sections by every known API, and by the operations and the records of some.
+    """Complete the declared sections by the names of all known APIs, and by what the documents of some say.
 
     An editor is told what there is and accepts more: a project may have APIs of its own.
     """
@@ -143,11 +170,10 @@ def _schema(
     places: Schema = {}
     for name, value in schema["properties"].items():
         if name == "apis":
-            places["api"] = _place("Where the Messages API is.", known.get(MAIN), editors=editors)
+            places["api"] = _place("Where the Messages API is.", apis.get(MAIN), editors=editors)
             value |= {"additionalProperties": False, "minProperties": 1}
             value["properties"] = {
-                one: _place("Where this API is.", api, editors=editors)
-                for one, api in known.items()
+                one: _place("Where this API is.", apis.get(one), editors=editors) for one in known
             }
         places[name] = value
     schema["properties"] = places

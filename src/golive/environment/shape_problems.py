@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
     from golive.environment.schema import Shape
-    from golive.environment.yaml_source import Data, Source
+    from golive.environment.source import Data, Source
 
 _KINDS = {
     "object": "a mapping of keys",
@@ -54,7 +54,10 @@ def check_shape(
             elif leaf.validator == "additionalProperties":
                 _unknown_keys(source, shape, key, leaf)
             elif not source.has_problem_at(key):
-                source.problem(key, *_violation(leaf, from_variable.get(key)))
+                what, cure = _violation(leaf, from_variable.get(key))
+                if key.startswith("claims.operations["):
+                    cure = _other_api(shape, key, str(leaf.instance)) or cure
+                source.problem(key, what, cure)
 
 
 def dotted(path: Iterable[str | int]) -> str:
@@ -116,7 +119,14 @@ def _unknown_keys(source: Source, shape: Shape, key: str, error: ValidationError
         cure = did_you_mean(word, known)
         if elsewhere:
             cure = f"It belongs below {any_of([*near, *elsewhere][:1])}."
+        if key in ("demands", "test_data"):
+            cure = _other_api(shape, key, word) or cure
         source.problem(path, "unknown key.", cure or f"Known here: {', '.join(known)}.")
+
+
+def _other_api(shape: Shape, key: str, word: str) -> str:
+    name = shape.absent_api_with(key, word)
+    return f"It belongs to the API {name}: add apis.{name}, or remove it." if name else ""
 
 
 def _violation(error: ValidationError, variable: str | None) -> tuple[str, str]:

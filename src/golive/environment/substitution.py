@@ -14,8 +14,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from golive.environment.credential_rules import private_key_fault
-from golive.environment.names import PROXY_NAMES, is_own, sounds_secret
+from golive.environment.operator import PROXY_NAMES, is_own, sounds_secret
+from golive.environment.token_rules import private_key_fault
 from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
 from golive.kit.invisible import ORDER, has_unseen
 from golive.kit.problems import MissingVariable, shown_path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from golive.environment.schema import Shape
-    from golive.environment.yaml_source import Data, Source
+    from golive.environment.source import Data, Source
 
 
 # Shorter secrets can't be redacted: they would match ordinary text all over a report.

@@ -1,19 +1,25 @@
-"""What an environment file says of the authorization server: key set, issuer, parameters, form of its tokens."""
+"""What an environment file says of the authorization server and of credentials: the rules below `token` and accounts.
+
+The JSON Schema says with `oneOf` what makes a credential, for editors; a failed `oneOf` can't be explained to a
+person, so golive itself goes by these rules.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive.environment.clouds import API_HOST, AUTHORIZATION_HOST
+from golive.environment.schema import MAIN
 from golive.environment.url_rules import check_server_url
 from golive.environment.urls import TWIN, played_host, real_host, segments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 OWN_PARAMETERS = frozenset({"grant_type", "scope", "client_assertion_type"})
 SECRET_PARAMETERS = frozenset(
@@ -27,30 +33,16 @@ _NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 def check_token_server(source: Source, tenant: str | None, apis: Mapping[str, str]) -> None:
     """Note what is wrong below `token` beyond the shape of each key."""
-    key_set = _text(source, "token.key_set_url")
+    key_set = source.text("token.key_set_url")
     if key_set is not None:
         check_server_url(source, "token.key_set_url", key_set, tenant)
-    issuer = _text(source, "token.issuer")
+    issuer = source.text("token.issuer")
     if issuer is not None:
         _check_issuer(source, issuer, tenant)
     _check_worlds(source, key_set)
     _check_places(source, apis)
-    for owner in ("token", *(f"claims.accounts.{name}" for name in _accounts(source))):
+    for owner in ("token", *source.accounts()):
         _check_parameters(source, f"{owner}.parameters")
-
-
-def _text(source: Source, key: str) -> str | None:
-    value = source.sound(key)
-    return value if isinstance(value, str) else None
-
-
-def _names(source: Source, key: str) -> list[str]:
-    value = source.value(key)
-    return list(value) if isinstance(value, dict) else []
-
-
-def _accounts(source: Source) -> list[str]:
-    return _names(source, "claims.accounts")
 
 
 def _check_issuer(source: Source, issuer: str, tenant: str | None) -> None:
@@ -62,7 +54,7 @@ def _check_issuer(source: Source, issuer: str, tenant: str | None) -> None:
 
 
 def _check_worlds(source: Source, key_set: str | None) -> None:
-    token = _text(source, "token.url")
+    token = source.text("token.url")
     if key_set and token and key_set.startswith(TWIN) != token.startswith(TWIN):
         message = "one of this URL and token.url is the twin's and the other is not."
         source.problem("token.key_set_url", message, "Let both begin with {twin}, or neither.")
@@ -70,18 +62,20 @@ def _check_worlds(source: Source, key_set: str | None) -> None:
 
 def _check_places(source: Source, apis: Mapping[str, str]) -> None:
     """Keep every token URL out of the APIs' paths: what is posted there would change data."""
-    tenant = _text(source, "tenant") or ""
-    keys = ("token.url", *(f"claims.accounts.{name}.token_url" for name in _accounts(source)))
-    bases = {f"{key}.base_url": _text(source, f"{key}.base_url") for key in apis.values()}
+    tenant = source.text("tenant") or ""
+    keys = ("token.url", *(f"{account}.token_url" for account in source.accounts()))
+    bases = {f"{key}.base_url": source.text(f"{key}.base_url") for key in apis.values()}
     for key in keys:
-        url = _text(source, key)
+        url = source.text(key)
         if not url or not any(bases.values()):
             continue
         host, path = _as_routed(url.replace("{tenant}", tenant))
         for place, base in bases.items():
             api_host, api_path = _as_routed((base or "").replace("{tenant}", tenant))
             if base and host == api_host and path[: len(api_path)] == api_path:
-                message = f"the token URL lies below {place}, where messages are sent and changed."
+                own = place in ("api.base_url", f"apis.{MAIN}.base_url")
+                what = "messages are sent and" if own else "data may be"
+                message = f"the token URL lies below {place}, where {what} changed."
                 source.problem(key, message, "Write the URL of the token endpoint.")
                 break
         else:
@@ -103,7 +97,7 @@ def _as_routed(url: str) -> tuple[tuple[str, int | None], list[str]]:
 
 
 def _check_parameters(source: Source, key: str) -> None:
-    for name in _names(source, key):
+    for name in source.mapping(key):
         place = f"{key}.{name}"
         if not _NAME.fullmatch(name):
             message = "a parameter's name has only letters, digits, hyphens and underscores."
@@ -114,3 +108,93 @@ def _check_parameters(source: Source, key: str) -> None:
         elif name in SECRET_PARAMETERS:
             message = "this parameter carries a credential, which has no place here."
             source.problem(place, message, "Remove it; credentials go below credential:.")
+
+
+_KEY_MEMBERS = ("key_id", "algorithm")
+KEY_ACCOUNTS = ("private_key_jwt", "private_key_jwt_rsa")
+
+
+def check_credential(source: Source, owner: str) -> None:
+    """Note what is wrong with the credential below `owner` and with its way to authenticate."""
+    key = f"{owner}.credential"
+    credential = source.value(key)
+    if not isinstance(credential, dict) or source.problem_of(key):
+        return
+    # An unknown key is most likely one of these misspelt: that one is not missing as well.
+    if any(name not in _MEMBERS for name in credential):
+        return
+    if "twin" in credential:
+        if len(credential) > 1:
+            cure = "Remove the other keys, or remove twin."
+            source.problem(key, "the name of a twin's account stands alone.", cure)
+        return
+    if "client_secret" in credential and "private_key" in credential:
+        message = "both a secret and a private key are given."
+        source.problem(key, message, "Keep the one that the system account is registered with.")
+        return
+    _check_members(source, key, credential)
+    _check_authentication(source, owner, credential)
+
+
+_MEMBERS = ("client_id", "client_secret", "private_key", *_KEY_MEMBERS, "twin")
+
+
+def _check_members(source: Source, key: str, credential: Mapping[str, object]) -> None:
+    needed = ["client_id"]
+    if "private_key" in credential:
+        needed += _KEY_MEMBERS
+    elif "client_secret" not in credential:
+        message = "there is neither a client_secret nor a private_key."
+        cure = "Add client_secret: ${GOLIVE_CLIENT_SECRET}."
+        source.problem(key, message, cure)
+        return
+    for name in needed:
+        if name not in credential:
+            source.problem(f"{key}.{name}", "this key is missing or has no value.", "Add it.")
+    if "client_secret" in credential:
+        for name in _KEY_MEMBERS:
+            if name in credential:
+                message = "this belongs to a private_key, and a client_secret is given."
+                source.problem(f"{key}.{name}", message, "Remove it.")
+
+
+def _check_authentication(source: Source, owner: str, credential: Mapping[str, object]) -> None:
+    key = f"{owner}.client_authentication"
+    wanted = source.sound(key)
+    if wanted == "private_key_jwt" and "client_secret" in credential:
+        message = "private_key_jwt needs a private_key, and the credential has a client_secret."
+        source.problem(key, message, "Write client_secret_basic, or give the key.")
+    elif wanted == "client_secret_basic" and "private_key" in credential:
+        message = "client_secret_basic needs a client_secret, and the credential has a private_key."
+        source.problem(key, message, "Write private_key_jwt, or give the secret.")
+
+
+def check_account(source: Source, key: str) -> None:
+    """Note a claimed key account that does not authenticate with a key."""
+    name = key.rpartition(".")[2]
+    credential = source.value(f"{key}.credential")
+    if name not in KEY_ACCOUNTS or not isinstance(credential, dict):
+        return
+    basic = source.sound(f"{key}.client_authentication") == "client_secret_basic"
+    if (basic or "client_secret" in credential) and not source.has_problem_at(key):
+        message = "this account is claimed to authenticate with a private key, and has none."
+        source.problem(key, message, "Give it a private_key, key_id and algorithm.")
+
+
+def private_key_fault(text: str) -> str:
+    """Say why a text is no private key in PEM or JWK form; empty when it looks like one."""
+    stripped = text.strip()
+    if stripped.startswith("-----BEGIN "):
+        if "PRIVATE KEY-----" not in stripped.partition("\n")[0]:
+            return "the key is not a private one."
+        if "ENCRYPTED" in stripped:
+            return "the private key is encrypted with a passphrase, which golive can't ask for."
+        ended = stripped.endswith("-----") and "-----END " in stripped
+        return "" if ended else "the private key is not complete."
+    try:
+        members = json.loads(stripped)
+    except (ValueError, RecursionError):
+        members = None
+    if not isinstance(members, dict) or "kty" not in members:
+        return "the private key is neither PEM nor JWK text."
+    return "" if "d" in members else "the key is not a private one."

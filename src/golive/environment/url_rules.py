@@ -15,7 +15,7 @@ from golive.environment.urls import TWIN, is_loopback, played_host, real_host, s
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
-    from golive.environment.yaml_source import Source
+    from golive.environment.source import Source
 
 PLACEHOLDERS = ("tenant", "twin")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

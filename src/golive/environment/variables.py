@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
-from golive.environment.names import ALLOWED_HOSTS, PROXY_NAMES, is_own
+from golive.environment.operator import ALLOWED_HOSTS, PROXY_NAMES, is_own
 from golive.kit.files import NotRegularError, read_regular, resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 

@@ -9,18 +9,18 @@ secret.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import yaml
 
+from golive.environment.source import Source
 from golive.kit.files import NotRegularError, read_regular
-from golive.kit.problems import ConfigurationProblem, Problem, in_line_order, plain_word, shown_path
+from golive.kit.problems import plain_word
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
+    from golive.environment.source import Data
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
@@ -29,57 +29,6 @@ _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": Tru
 # A settings file of this size is a mistake, and a big one could keep the parser busy for minutes.
 _MOST_BYTES = 256 * 1024
 _DEEPEST = 20
-
-
-@dataclass
-class Source:
-    """A file's data, the line of each dotted key (list items as `key[0]`), and problems so far.
-
-    `unresolved` are keys whose variable is missing and was already reported at another key.
-    """
-
-    path: Path
-    data: Data = None
-    lines: dict[str, int] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
-    unresolved: set[str] = field(default_factory=set)
-
-    def problem(
-        self, key: str, message: str, cure: str = "", kind: str = "", *, line: int | None = None
-    ) -> None:
-        """Note a problem at a key, on that key's line unless another is given."""
-        place = self.line_of(key) if line is None else line
-        self.problems.append(Problem(shown_path(self.path), place, key, message, cure, kind))
-
-    def line_of(self, key: str) -> int | None:
-        """Give the line of a key, or of the nearest key above it that the file has."""
-        while key and key not in self.lines:
-            key = key.rpartition("[" if key.endswith("]") else ".")[0]
-        return self.lines.get(key)
-
-    def stop(self) -> ConfigurationProblem:
-        """Give the exception that carries all problems, to be raised."""
-        return ConfigurationProblem(in_line_order(self.problems))
-
-    def has_problem_at(self, key: str) -> bool:
-        """Say whether a key, or something below it, already has a problem."""
-        known = {problem.key for problem in self.problems} | self.unresolved
-        return any(name == key or name.startswith((f"{key}.", f"{key}[")) for name in known)
-
-    def problem_of(self, key: str) -> bool:
-        """Say whether the key itself already has a problem."""
-        return key in self.unresolved or any(problem.key == key for problem in self.problems)
-
-    def value(self, key: str) -> Data:
-        """Give what stands at a dotted key (no list items), None when nothing does."""
-        node = self.data
-        for part in key.split("."):
-            node = node.get(part) if isinstance(node, dict) else None
-        return node
-
-    def sound(self, key: str) -> Data:
-        """Give what stands at a dotted key when nothing is wrong with it, None otherwise."""
-        return None if self.has_problem_at(key) else self.value(key)
 
 
 def read_source(path: Path) -> Source:

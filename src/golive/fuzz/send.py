@@ -160,13 +160,8 @@ def _value(expression: str, exchange: Exchange) -> Any:
 
 def curl(request: Request, environment: Environment) -> str:
     """Return the command that sends the request again, without the ids of test data that may be a person's."""
-    return command(request, hidden=_identifiers(environment))
-
-
-def _identifiers(environment: Environment) -> list[str]:
-    data = environment.test_data
-    known = (data.patient, data.write_patient, data.other_patient, data.message)
-    return [one for one in known if one]
+    named = environment.test_data.present().values()
+    return command(request, hidden=[one for one in named if isinstance(one, str)])
 
 
 def repeat(environment: Environment, slug: str) -> str:

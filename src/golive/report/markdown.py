@@ -15,7 +15,7 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.kit.invisible import visible
 from golive.report.groups import by_cause, with_outcome
-from golive.report.text import label_of
+from golive.report.text import label_of, named_apis
 
 if TYPE_CHECKING:
     from golive.report.summary import Data, Summary
@@ -96,14 +96,18 @@ def _asked(data: Summary) -> list[str]:
     if "api" not in environment:  # its file could not be read, or was not read yet
         when = f"{data['started']} to {data['ended']}"
         return ["| | |", "|---|---|", f"| when | {when} |", f"| exit code | {data['exit_code']} |"]
-    token, api = environment["token"], environment["api"]
+    token = environment["token"]
     told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
     part = f" ({data['part'].rstrip('.')})" if data.get("part") else ""
     rows = {
         "environment": plain(environment["title"]),
         "tenant": code(environment["tenant"]),
         "token from": plain(asked(token["url"], embedded=data["twin"])),
-        "API at": f"{plain(asked(api['base_url'], embedded=data['twin']))}, version {code(str(api['version']))}",
+        **{
+            f"{plain(label)} at": f"{plain(asked(api['base_url'], embedded=data['twin']))}, "
+            f"version {code(str(api['version']))}"
+            for label, api in named_apis(environment)
+        },
         **_way(environment["safety"]),
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {told}{part}" if told else "none",

@@ -43,6 +43,12 @@ def header(environment: Environment) -> list[str]:
     ]
 
 
+def named_apis(environment: Data) -> list[tuple[str, Data]]:
+    """Give the APIs of a summary's environment with their labels; summaries of before had one only."""
+    apis = environment.get("apis") or {"": environment["api"]}
+    return [(f"API {name}" if len(apis) > 1 else "API", api) for name, api in apis.items()]
+
+
 def failure_text(result: Data) -> str:
     """Say what a check found: sentence, expected, actual, source, exchange, next step."""
     lines = [f"{result['id']}: {result['statement']}"]

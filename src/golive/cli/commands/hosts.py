@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.environment.clouds import HOST_RULES
-from golive.environment.names import ALLOWED_HOSTS
-from golive.environment.operator import SYSTEM_LIST, is_entry, operator_of, users_list
+from golive.environment.operator import (
+    ALLOWED_HOSTS,
+    SYSTEM_LIST,
+    is_entry,
+    operator_of,
+    users_list,
+)
 from golive.environment.secret import Secret, proxy_address
 from golive.environment.variables import process_variables
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path

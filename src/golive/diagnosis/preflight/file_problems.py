@@ -23,6 +23,11 @@ FIELDS_OF_KIND: dict[str, Fields] = {
 SHOWN = 12
 
 
+# The cures of these causes give the Messages API's own URL and version; other APIs' problems speak for themselves.
+BASE_URL = ("api.base_url", "apis.messages.base_url")
+VERSION = ("api.version", "apis.messages.version")
+
+
 def diagnose_file(problems: Sequence[Problem]) -> Diagnosis:
     """Return the cause of the first telling problem; all of them are its evidence."""
     telling = next((each for each in problems if _fields(each)), problems[0])
@@ -55,9 +60,9 @@ def _fields(problem: Problem) -> Fields:
     if isinstance(problem, MissingVariable):
         return {"problem": "missing-variable"}
     if problem.kind == "url-without-tenant":
-        base = problem.key == "api.base_url"
+        base = problem.key in BASE_URL
         return {"problem": "base-url-without-tenant" if base else "url-without-tenant"}
-    if problem.key == "api.version":
+    if problem.key in VERSION:
         return {"problem": "unknown-version"}
     return FIELDS_OF_KIND.get(problem.kind, {})
 

@@ -55,6 +55,9 @@ def _urls(course: Course) -> None:
     where = f"{token} and {api}; tenant {facts['tenant']}, version {version}" + segment.get(
         facts["hosts_segment"] or "", no_segment
     )
+    for label, other in course.environment.labelled_apis():
+        if other is not course.environment.api:
+            where += f"; {label}: {asked_in_short(other.base_url)}, version {other.version}"
     if looked.id == "unknown":
         course.passed("URLs and clouds", where)
     else:

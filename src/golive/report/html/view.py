@@ -15,6 +15,7 @@ from golive.kit.files import resources
 from golive.report.groups import by_area, by_cause, by_exchange, grouped, with_outcome
 from golive.report.html.history import chart
 from golive.report.html.ticket import ticket
+from golive.report.text import named_apis
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,14 +77,17 @@ def _facts(data: Summary, score: Data) -> list[tuple[str, str]]:
             ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
             ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
         ]
-    token, api = environment["token"]["url"], environment["api"]
+    token = environment["token"]["url"]
     return [
         ("Environment", f"{environment['title']} ({environment['name']})"),
         ("Tenant", environment["tenant"]),
         ("Token from", asked(token, embedded=data["twin"])),
-        (
-            "API",
-            f"{asked(api['base_url'], embedded=data['twin'])}, contract version {api['version']}",
+        *(
+            (
+                label,
+                f"{asked(api['base_url'], embedded=data['twin'])}, contract version {api['version']}",
+            )
+            for label, api in named_apis(environment)
         ),
         *_way(environment["safety"]),
         ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
