@@ -1,0 +1,142 @@
+"""The values of a code set, and their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.checks.expect import Expect, expect
+from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError
+from golive.messages.list_rules import names_each_once
+from golive.messages.lists import identifiers, member, some_items
+from golive.pytest_plugin import check
+
+if TYPE_CHECKING:
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
+
+COMMON = "contract-facts §1; mcfap/intro.html"
+VALUES = "contract-facts §2.9; op-20240101-codevalues-get.html"
+CHOICES = "contract-facts §9"
+SECRECY = "RFC 6749 §10.3"
+
+
+@check("code-values-status-is-200", level="must", basis="documented", source=VALUES)
+def test_code_values_are_answered_with_200(code_values: Exchange) -> None:
+    """A request for the values of a code set succeeds; that the status is 200 and no other 2xx is advice."""
+    with expect(code_values) as it:
+        it.that(code_values.succeeded, "status", "2xx", str(code_values.status))
+        if code_values.succeeded:
+            it.status(200, advice=True)
+
+
+@check("code-values-are-json", level="must", basis="inferred", source=COMMON)
+def test_code_values_are_json(code_values: Exchange) -> None:
+    """Code values come as a JSON text with media type application/json."""
+    with expect(code_values) as it:
+        it.media_type()
+        it.json()
+
+
+@check("code-values-have-request-id", level="must", basis="inferred", source=VALUES)
+def test_code_values_carry_a_request_id(code_values: Exchange) -> None:
+    """The answer with code values carries an opc-request-id."""
+    with expect(code_values) as it:
+        it.header("opc-request-id")
+
+
+@check("code-values-keep-their-schema", level="must", basis="inferred", source=VALUES)
+def test_code_values_keep_their_schema(code_values: Exchange, contract: Contract) -> None:
+    """The list of code values has the form that the contract gives."""
+    with expect(code_values) as it:
+        it.schema(contract, "code-system-20240101/code-values")
+
+
+@check("code-values-are-listed-once", level="must", basis="inferred", source=CHOICES)
+def test_each_code_value_is_listed_once(code_values: Exchange) -> None:
+    """No two values of a code set have the same id."""
+    with expect(code_values) as it:
+        names_each_once(it)
+
+
+@check("code-values-keep-the-token", level="must", basis="standard", source=SECRECY)
+def test_code_values_do_not_repeat_the_token(code_values: Exchange) -> None:
+    """Nothing in the answer with code values repeats the token or the credential."""
+    with expect(code_values) as it:
+        it.keeps_secrets()
+
+
+@check("code-values-answer-every-option", level="must", basis="documented", source=VALUES)
+def test_code_values_answer_every_option(
+    other_code_values: Exchange,
+    code_values_by_id: Exchange,
+    code_values_of_50_ids: Exchange,
+    code_values_by_meaning: Exchange,
+    code_values_by_cki: Exchange,
+    code_values_by_concept: Exchange,
+    code_values_by_20_ckis: Exchange,
+) -> None:
+    """A request for code values with documented parameters, up to their maxima, is answered with 2xx and JSON."""
+    _answered(
+        other_code_values,
+        code_values_by_id,
+        code_values_of_50_ids,
+        code_values_by_meaning,
+        code_values_by_cki,
+        code_values_by_concept,
+        code_values_by_20_ckis,
+    )
+
+
+@check("code-values-answer-every-order", level="must", basis="inferred", source=CHOICES)
+def test_code_values_answer_every_order(
+    code_values_ascending: Exchange,
+    code_values_descending: Exchange,
+    code_values_by_id_descending: Exchange,
+) -> None:
+    """A request for code values with sortOrder ASC or DESC is answered with 2xx and JSON."""
+    _answered(code_values_ascending, code_values_descending, code_values_by_id_descending)
+
+
+@check("code-values-take-a-request-id", level="must", basis="inferred", source=VALUES)
+def test_a_caller_may_name_the_request(code_values_with_request_id: Exchange) -> None:
+    """A request for code values may have an opc-request-id of the caller's own."""
+    _answered(code_values_with_request_id)
+
+
+@check("code-values-are-of-the-code-set", level="must", basis="documented", source=VALUES)
+def test_code_values_are_of_the_code_set(code_values: Exchange) -> None:
+    """Every value that is listed for a code set belongs to it."""
+    asked = dict(code_values.request.query)["codeSet"]
+    with expect(code_values) as it:
+        sets = [member(code_values, item, "codeSet") for item in some_items(code_values)]
+        wrong = [index for index, one in enumerate(sets) if str(one) != asked]
+        if wrong:
+            where = f"/items/{wrong[0]}/codeSet"
+            it.violated(where, "the code set asked for in every item", f"{len(wrong)} others")
+
+
+@check("code-values-sort-order-reverses", level="must", basis="inferred", source=CHOICES)
+def test_the_sort_order_reverses_the_list(
+    code_values_ascending: Exchange, code_values_descending: Exchange
+) -> None:
+    """In descending order, the values of a code set come the other way round."""
+    with expect(code_values_descending) as it:
+        up = identifiers(code_values_ascending, some_items(code_values_ascending))
+        down = identifiers(code_values_descending, some_items(code_values_descending))
+        if len(up) < 2 or set(up) != set(down):
+            raise CouldNotTellError("the two orders do not show the same two values or more")
+        it.that(down == up[::-1], "relation:order", "the reverse of ascending", "another order")
+
+
+def _answered(*exchanges: Exchange) -> None:
+    findings = []
+    for exchange in exchanges:
+        it = Expect(exchange)
+        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status))
+        if exchange.succeeded:
+            it.json()
+            it.header("opc-request-id", advice=True)
+        findings += it.findings
+    if findings:
+        raise FindingsError(findings)

@@ -1,0 +1,86 @@
+"""One code value, read by its id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive.checks.expect import expect
+from golive.contract.outcomes import ThinDataError
+from golive.messages.lists import asked_id, identifier, same_json, some_items
+from golive.pytest_plugin import check
+from golive.redaction.rendering import show
+
+if TYPE_CHECKING:
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
+
+VALUE = "contract-facts §2.10; op-20240101-codevalues-codevalueid-get.html"
+CHOICES = "contract-facts §9"
+SECRECY = "RFC 6749 §10.3"
+
+
+@check("code-value-status-is-200", level="must", basis="documented", source=VALUE)
+def test_a_code_value_is_answered_with_200(code_value: Exchange) -> None:
+    """A code value is answered with 200."""
+    with expect(code_value) as it:
+        it.status(200)
+
+
+@check("code-value-is-json", level="must", basis="documented", source=VALUE)
+def test_a_code_value_is_json(code_value: Exchange) -> None:
+    """A code value comes as a JSON text with media type application/json."""
+    with expect(code_value) as it:
+        it.media_type()
+        it.json()
+
+
+@check("code-value-has-request-id", level="must", basis="documented", source=VALUE)
+def test_a_code_value_carries_a_request_id(code_value: Exchange) -> None:
+    """The answer with a code value carries an opc-request-id."""
+    with expect(code_value) as it:
+        it.header("opc-request-id")
+
+
+@check("code-value-keeps-its-schema", level="must", basis="documented", source=VALUE)
+def test_a_code_value_keeps_its_schema(code_value: Exchange, contract: Contract) -> None:
+    """A code value has the form that the contract gives."""
+    with expect(code_value) as it:
+        it.schema(contract, "code-system-20240101/code-value")
+
+
+@check("code-value-is-the-one-asked-for", level="must", basis="documented", source=VALUE)
+def test_a_code_value_is_the_one_asked_for(code_value: Exchange) -> None:
+    """A code value that is read by its id has that id."""
+    with expect(code_value) as it:
+        body = it.json()
+        if it.exchange.succeeded and isinstance(body, dict):
+            same = str(body.get("id")) == asked_id(code_value)
+            it.that(same, "/id", "the id asked for", show(body.get("id")))
+
+
+@check("code-value-agrees-with-list", level="must", basis="inferred", source=CHOICES)
+def test_a_code_value_agrees_with_the_list(code_value: Exchange, code_values: Exchange) -> None:
+    """A code value has the members and values that the list shows of it."""
+    with expect(code_value) as it:
+        body, wanted = it.json(), asked_id(code_value)
+        listed = next((one for one in some_items(code_values) if identifier(one) == wanted), None)
+        if listed is None or not isinstance(body, dict):
+            raise ThinDataError("the list does not show the code value that was read")
+        for name, value in listed.items():
+            same = name in body and same_json(body[name], value)
+            it.that(same, f"/{name}", f"as in the list: {show(value)}", show(body.get(name)))
+
+
+@check("code-value-takes-a-request-id", level="must", basis="documented", source=VALUE)
+def test_a_caller_may_name_the_request(code_value_with_request_id: Exchange) -> None:
+    """A request for a code value may have an opc-request-id of the caller's own."""
+    with expect(code_value_with_request_id) as it:
+        it.status(200)
+        it.header("opc-request-id")
+
+
+@check("code-value-keeps-the-token", level="must", basis="standard", source=SECRECY)
+def test_a_code_value_does_not_repeat_the_token(code_value: Exchange) -> None:
+    """Nothing in the answer with a code value repeats the token or the credential."""
+    with expect(code_value) as it:
+        it.keeps_secrets()

@@ -1,0 +1,270 @@
+"""Exchanges that list group inboxes and ask whether recipients are valid: each distinct situation once.
+
+Nothing here needs a patient, but for the one validation that names one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from golive.contract.catalogue import load
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
+from golive.messages.lists import identifiers, member, some_items
+from golive.pytest_plugin import exchange
+from golive.refusals.changes import changed
+from golive.refusals.request_parts import Situation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pytest
+
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange, Request
+    from golive.transport.api import MessagesApi
+    from golive.transport.token import TokenClient
+
+UNKNOWN = ("999999999999997", "999999999999998")
+"""Ids that no recipient has."""
+
+ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +"
+"""A name that no group inbox has: any type of character is allowed."""
+
+LONG_NAME = "golive " * 40
+"""280 characters, for any number of them is allowed."""
+
+CALLERS_ID = "golive_Recipients-01"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what lies below this folder."""
+    here = __file__.removesuffix("conftest.py")
+    for item in items:
+        if str(item.path).startswith(here):
+            item.add_marker("recipient")
+
+
+def _inboxes(
+    api: MessagesApi, environment: Environment, called: str, /, **query: str | Iterable[str]
+) -> Exchange:
+    if "listGroupInboxes" not in environment.claims.operations:
+        raise NotClaimedError("claims.operations")
+    return api.call("listGroupInboxes", name=called, query=query)
+
+
+def _names(listed: Exchange) -> list[str]:
+    return [str(member(listed, item, "name")) for item in some_items(listed) if "name" in item]
+
+
+# ---- group inboxes ------------------------------------------------------------------------------------------
+
+
+@exchange
+def group_inboxes(api: MessagesApi, environment: Environment) -> Exchange:
+    """All group inboxes: neither a name nor an id is asked for."""
+    return _inboxes(api, environment, "group_inboxes")
+
+
+@exchange
+def group_inboxes_by_asterisk(api: MessagesApi, environment: Environment) -> Exchange:
+    """Group inboxes by an asterisk as name."""
+    return _inboxes(api, environment, "group_inboxes_by_asterisk", name="*")
+
+
+@exchange
+def group_inboxes_by_blanks(api: MessagesApi, environment: Environment) -> Exchange:
+    """Group inboxes by blanks as name."""
+    return _inboxes(api, environment, "group_inboxes_by_blanks", name="   ")
+
+
+@exchange
+def group_inboxes_spelled_out(api: MessagesApi, environment: Environment) -> Exchange:
+    """All group inboxes with the one documented limit."""
+    return _inboxes(api, environment, "group_inboxes_spelled_out", limit="1000")
+
+
+@exchange
+def group_inbox_by_name(
+    api: MessagesApi, environment: Environment, group_inboxes: Exchange
+) -> Exchange:
+    """The group inbox that is listed first, by its own name."""
+    names = _names(group_inboxes)
+    if not names:
+        raise ThinDataError("group_inboxes shows no name, so none can be searched for")
+    return _inboxes(api, environment, "group_inbox_by_name", name=names[0])
+
+
+@exchange
+def group_inboxes_by_odd_name(api: MessagesApi, environment: Environment) -> Exchange:
+    """Group inboxes by a name of letters, signs and ideographs."""
+    return _inboxes(api, environment, "group_inboxes_by_odd_name", name=ODD_NAME)
+
+
+@exchange
+def group_inboxes_by_long_name(api: MessagesApi, environment: Environment) -> Exchange:
+    """Group inboxes by a name of 280 characters."""
+    return _inboxes(api, environment, "group_inboxes_by_long_name", name=LONG_NAME)
+
+
+@exchange
+def group_inboxes_by_id(
+    api: MessagesApi, environment: Environment, group_inboxes: Exchange
+) -> Exchange:
+    """The last two of the listed group inboxes, by their ids in the reverse order."""
+    ids = identifiers(group_inboxes, some_items(group_inboxes))[-2:]
+    return _inboxes(api, environment, "group_inboxes_by_id", id=ids[::-1])
+
+
+@exchange
+def group_inboxes_with_unknown_id(
+    api: MessagesApi, environment: Environment, group_inboxes: Exchange
+) -> Exchange:
+    """A listed group inbox and one that does not exist, by their ids."""
+    known = identifiers(group_inboxes, some_items(group_inboxes))[0]
+    return _inboxes(api, environment, "group_inboxes_with_unknown_id", id=[UNKNOWN[0], known])
+
+
+@exchange
+def group_inboxes_of_unknown_ids(api: MessagesApi, environment: Environment) -> Exchange:
+    """Group inboxes that do not exist, by their ids."""
+    return _inboxes(api, environment, "group_inboxes_of_unknown_ids", id=UNKNOWN)
+
+
+@exchange
+def group_inboxes_with_request_id(api: MessagesApi, group_inboxes: Exchange) -> Exchange:
+    """All group inboxes, asked for with the caller's own opc-request-id and the documented charset."""
+    headers = group_inboxes.request.headers.with_("opc-request-id", CALLERS_ID)
+    headers = headers.with_("accept-charset", "UTF-8")
+    return api.send(
+        replace(group_inboxes.request, headers=headers), "group_inboxes_with_request_id"
+    )
+
+
+@exchange
+def refused_group_inboxes(
+    row: str,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    group_inboxes: Exchange,
+) -> Exchange:
+    """A request for group inboxes with one change."""
+    request = api.request("listGroupInboxes")
+    return _refused(row, request, group_inboxes, api, tokens, environment, contract)
+
+
+# ---- validation ---------------------------------------------------------------------------------------------
+
+
+def _validated(
+    api: MessagesApi,
+    environment: Environment,
+    name: str,
+    recipients: Sequence[tuple[str, str]],
+    **members: str,
+) -> Exchange:
+    _demand_validation(environment)
+    named = [{"id": one, "recipientType": kind} for one, kind in recipients]
+    body = {"category": "MESSAGES", "recipients": named, **members}
+    return api.call("validateRecipients", name=name, body=body)
+
+
+def _demand_validation(environment: Environment) -> None:
+    # It is a POST, and no page says that it changes nothing.
+    if "validateRecipients" not in environment.claims.operations:
+        raise NotClaimedError("claims.operations")
+    if not environment.may_write:
+        raise NotClaimedError("safety.writes")
+
+
+def _recipient(environment: Environment) -> tuple[str, str]:
+    recipient = environment.test_data.recipient
+    if recipient is None:
+        raise NotClaimedError("test_data.recipient", operation="validateRecipients")
+    if recipient.type == "EMAIL":
+        raise NotClaimedError("test_data.recipient", operation="validateRecipients")
+    return recipient.id, recipient.type
+
+
+@exchange
+def validation(api: MessagesApi, environment: Environment) -> Exchange:
+    """Whether the recipient of the test data can receive messages."""
+    return _validated(api, environment, "validation", [_recipient(environment)])
+
+
+@exchange
+def validation_of_reminders(api: MessagesApi, environment: Environment) -> Exchange:
+    """Whether the recipient of the test data can receive reminders."""
+    recipients = [_recipient(environment)]
+    return _validated(api, environment, "validation_of_reminders", recipients, category="REMINDERS")
+
+
+@exchange
+def validation_of_a_stranger(api: MessagesApi, environment: Environment) -> Exchange:
+    """Whether a member of the staff who does not exist can receive messages."""
+    recipients = [(UNKNOWN[0], "PERSONNEL")]
+    return _validated(api, environment, "validation_of_a_stranger", recipients)
+
+
+@exchange
+def validation_of_a_mix(
+    api: MessagesApi, environment: Environment, group_inboxes: Exchange
+) -> Exchange:
+    """The recipient of the test data and two group inboxes in one request."""
+    ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
+    staff = [_recipient(environment), (UNKNOWN[0], "PERSONNEL")]
+    recipients = dict.fromkeys([*((one, "GROUPINBOX") for one in ids), *staff])
+    return _validated(api, environment, "validation_of_a_mix", list(recipients))
+
+
+@exchange
+def validation_for_a_patient(api: MessagesApi, environment: Environment) -> Exchange:
+    """Whether the recipient of the test data can receive messages about the patient for writing."""
+    patient = environment.test_data.write_patient
+    if patient is None:
+        raise NotClaimedError("test_data.write_patient", operation="validateRecipients")
+    recipients = [_recipient(environment)]
+    return _validated(api, environment, "validation_for_a_patient", recipients, patientId=patient)
+
+
+@exchange
+def refused_validation(
+    row: str,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    validation: Exchange,
+) -> Exchange:
+    """A validation with one change."""
+    recipient_id, kind = _recipient(environment)
+    body = {"category": "MESSAGES", "recipients": [{"id": recipient_id, "recipientType": kind}]}
+    request = api.request("validateRecipients", body=body)
+    return _refused(row, request, validation, api, tokens, environment, contract)
+
+
+def _refused(
+    row: str,
+    request: Request,
+    control: Exchange,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+) -> Exchange:
+    if not control.succeeded:
+        raise CouldNotTellError(
+            f"the unchanged request ({control.name}) answered {control.status}, so a refusal of the "
+            "changed one says nothing",
+            next_step="Settle the findings about the unchanged request first.",
+        )
+    case = next(case for case in load(contract.folder) if case.id == row)
+    situation = Situation(environment, contract, tokens, {"now": datetime.now(UTC)})
+    wrong = changed(case, request, situation)
+    if wrong.method not in {"GET", "HEAD"} and not environment.may_write:
+        raise NotClaimedError("safety.writes")
+    return api.send(wrong, case.id)

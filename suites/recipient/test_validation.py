@@ -1,0 +1,156 @@
+"""The validation of recipients: what it says of those who are known, of strangers, and of a mix."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.checks.expect import expect
+from golive.messages.lists import identifiers, items
+from golive.pytest_plugin import check
+from golive.redaction.rendering import show
+
+if TYPE_CHECKING:
+    from golive.contract.document import Contract
+    from golive.exchanges.model import Exchange
+
+COMMON = "contract-facts §1; mcfap/intro.html"
+VALIDATION = "contract-facts §2.8; op-20241001-actions-validaterecipients-post.html"
+CHOICES = "contract-facts §9"
+SECRECY = "RFC 6749 §10.3"
+pytestmark = pytest.mark.writes
+
+
+def _verdicts(exchange: Exchange) -> dict[str, Any]:
+    found = items(exchange)
+    return dict(
+        zip(identifiers(exchange, found), (item.get("isValid") for item in found), strict=True)
+    )
+
+
+def _asked(exchange: Exchange) -> set[str]:
+    return {one["id"] for one in json.loads(exchange.request.body)["recipients"]}
+
+
+@check("validation-status-is-200", level="must", basis="documented", source=VALIDATION)
+def test_the_validation_is_answered_with_200(validation: Exchange) -> None:
+    """The validation of a recipient is answered with 200."""
+    with expect(validation) as it:
+        it.status(200)
+
+
+@check("validation-is-json", level="must", basis="documented", source=VALIDATION)
+def test_the_validation_is_json(validation: Exchange) -> None:
+    """The validation comes as a JSON text with media type application/json."""
+    with expect(validation) as it:
+        it.media_type()
+        it.json()
+
+
+@check("validation-has-request-id", level="must", basis="documented", source=VALIDATION)
+def test_the_validation_carries_a_request_id(validation: Exchange) -> None:
+    """The answer to a validation carries an opc-request-id."""
+    with expect(validation) as it:
+        it.header("opc-request-id")
+
+
+@check("validation-keeps-its-schema", level="must", basis="documented", source=VALIDATION)
+def test_the_validation_keeps_its_schema(validation: Exchange, contract: Contract) -> None:
+    """The validation's body has the form that the contract gives."""
+    with expect(validation) as it:
+        it.schema(contract, "recipient-20241001/validated-recipients")
+
+
+@check("validation-keeps-the-token", level="must", basis="standard", source=SECRECY)
+def test_the_validation_does_not_repeat_the_token(validation: Exchange) -> None:
+    """Nothing in the validation's answer repeats the token or the credential."""
+    with expect(validation) as it:
+        it.keeps_secrets()
+
+
+@check("validation-names-the-recipient", level="must", basis="inferred", source=VALIDATION)
+def test_the_validation_names_the_recipient(validation: Exchange) -> None:
+    """The validation has an entry for the recipient that was asked for."""
+    with expect(validation) as it:
+        missing = sorted(_asked(validation) - _verdicts(validation).keys())
+        it.that(not missing, "relation:no-item-is-missing", "every recipient", show(missing))
+
+
+@check("validation-knows-the-recipient", level="should", basis="documented", source=VALIDATION)
+def test_the_recipient_of_the_test_data_is_valid(validation: Exchange) -> None:
+    """The recipient to whom test messages are sent is valid."""
+    with expect(validation) as it:
+        for index, item in enumerate(items(validation)):
+            it.that(
+                item.get("isValid") is True,
+                f"/items/{index}/isValid",
+                "true",
+                show(item.get("isValid")),
+                next_step="Choose a recipient who has a configuration of the Message Center (test_data.recipient).",
+            )
+
+
+@check("validation-does-not-know-a-stranger", level="must", basis="documented", source=VALIDATION)
+def test_a_recipient_who_does_not_exist_is_not_valid(validation_of_a_stranger: Exchange) -> None:
+    """A recipient who does not exist is not called valid."""
+    with expect(validation_of_a_stranger) as it:
+        if not it.exchange.succeeded:
+            return
+        for index, item in enumerate(items(validation_of_a_stranger)):
+            it.that(item.get("isValid") is not True, f"/items/{index}/isValid", "no true", "true")
+
+
+@check("validation-names-only-what-was-asked", level="must", basis="documented", source=VALIDATION)
+def test_the_validation_is_no_search(validation: Exchange, validation_of_a_mix: Exchange) -> None:
+    """The validation names no recipient that was not asked for."""
+    for exchange in (validation, validation_of_a_mix):
+        with expect(exchange) as it:
+            extra = sorted(_verdicts(exchange).keys() - _asked(exchange))
+            it.that(not extra, "relation:no-item-is-added", "no other recipient", show(extra))
+
+
+@check("validation-takes-a-mix", level="must", basis="documented", source=VALIDATION)
+def test_personnel_and_group_inboxes_can_be_mixed(validation_of_a_mix: Exchange) -> None:
+    """Personnel and group inboxes can be validated in one request."""
+    with expect(validation_of_a_mix) as it:
+        it.status(200)
+
+
+@check("validation-answers-each-of-a-mix", level="must", basis="inferred", source=CHOICES)
+def test_each_recipient_of_a_mix_is_answered(validation_of_a_mix: Exchange) -> None:
+    """Each of several recipients has an entry; one that does not exist may have none."""
+    with expect(validation_of_a_mix) as it:
+        asked = [one["id"] for one in json.loads(it.exchange.request.body)["recipients"]][:-1]
+        missing = sorted(set(asked) - _verdicts(validation_of_a_mix).keys())
+        it.that(not missing, "relation:no-item-is-missing", "every recipient", show(missing))
+
+
+@check("validation-tells-a-stranger-in-a-mix", level="must", basis="documented", source=VALIDATION)
+def test_a_stranger_among_others_is_not_valid(validation_of_a_mix: Exchange) -> None:
+    """A recipient who does not exist is not called valid among others who are."""
+    with expect(validation_of_a_mix) as it:
+        last = json.loads(it.exchange.request.body)["recipients"][-1]["id"]
+        verdict = _verdicts(validation_of_a_mix).get(last)
+        it.that(verdict is not True, "/items", "no true for the unknown id", "true")
+
+
+@check("validation-of-reminders-is-answered", level="must", basis="documented", source=VALIDATION)
+def test_reminders_can_be_validated(validation_of_reminders: Exchange, contract: Contract) -> None:
+    """The category REMINDERS is answered like the category MESSAGES."""
+    with expect(validation_of_reminders) as it:
+        it.status(200)
+        if it.exchange.succeeded:
+            it.schema(contract, "recipient-20241001/validated-recipients")
+
+
+@check("validation-with-patient-is-answered", level="must", basis="documented", source=VALIDATION)
+def test_a_validation_may_name_a_patient(
+    validation_for_a_patient: Exchange, contract: Contract
+) -> None:
+    """A validation that names a patient is answered like one that names none."""
+    with expect(validation_for_a_patient) as it:
+        it.status(200)
+        if it.exchange.succeeded:
+            it.schema(contract, "recipient-20241001/validated-recipients")
