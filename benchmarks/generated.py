@@ -106,11 +106,11 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], help="only this lie; repeatable")
     given = parser.parse_args()
     contract = Contract(resources() / "schemas")
-    lies = given.only or [n for n, facts in DEFECT_FACTS.items() if facts.needs_unusual_input]
+    faults = given.only or [n for n, facts in DEFECT_FACTS.items() if facts.needs_unusual_input]
     found, in_requests, requests, seconds = 0, 0.0, 0, 0.0
-    print(f"{'lie, one at a time':<48}{'found':>6}{'requests':>10}{'s in them':>11}  first by")
-    for lie in lies:
-        one = run(contract, seed=given.seed, defects=(lie,))
+    print(f"{'fault, one at a time':<48}{'found':>6}{'requests':>10}{'s in them':>11}  first by")
+    for fault in faults:
+        one = run(contract, seed=given.seed, defects=(fault,))
         found += bool(one.broken)
         in_requests, requests, seconds = (
             in_requests + one.in_requests,
@@ -119,11 +119,11 @@ def main() -> int:
         )
         first = one.broken[0] if one.broken else ""
         print(
-            f"{lie:<48}{'yes' if first else 'NO':>6}{one.requests:>10}{one.in_requests:>11.2f}  {first}",
+            f"{fault:<48}{'yes' if first else 'NO':>6}{one.requests:>10}{one.in_requests:>11.2f}  {first}",
             flush=True,
         )
     print(
-        f"{found} of {len(lies)} found; {requests} requests, {in_requests:.1f} s in them, {seconds:.0f} s in all"
+        f"{found} of {len(faults)} found; {requests} requests, {in_requests:.1f} s in them, {seconds:.0f} s in all"
     )
     false = 0
     for seed in range(1, given.seeds + 1):
@@ -136,7 +136,7 @@ def main() -> int:
             flush=True,
         )
     print(f"{false} findings on {given.seeds} honest twins")
-    missed = found < LEAST_FOUND * len(lies) or in_requests > MOST_SECONDS or false
+    missed = found < LEAST_FOUND * len(faults) or in_requests > MOST_SECONDS or false
     return 1 if missed else 0
 
 

@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golive.exchanges.schedule import Key, Kitchen
+from golive.exchanges.schedule import ExchangeScheduler, Key
 from golive.mutation.record import record
 from golive.transport.client import ApiClient
 
@@ -33,7 +33,7 @@ _here = threading.local()
 
 def _watch() -> None:
     """Note each request, and the exchange for which it was made."""
-    send, make_one = ApiClient.send, Kitchen._make_one
+    send, make_one = ApiClient.send, ExchangeScheduler._make_one
 
     def noted_send(self: ApiClient, request: Request, *rest: Any, **named: Any) -> Exchange:
         body = base64.b64encode(request.body or b"").decode()
@@ -45,7 +45,7 @@ def _watch() -> None:
             _of_key[key] += 1
         return send(self, request, *rest, **named)
 
-    def noted_make(self: Kitchen, key: Key) -> Any:
+    def noted_make(self: ExchangeScheduler, key: Key) -> Any:
         _here.key, _graph[key] = key, self._needs(key)
         try:
             return make_one(self, key)
@@ -53,7 +53,7 @@ def _watch() -> None:
             _here.key = None
 
     ApiClient.send = noted_send  # type: ignore[method-assign,assignment]
-    Kitchen._make_one = noted_make  # type: ignore[method-assign]
+    ExchangeScheduler._make_one = noted_make  # type: ignore[method-assign]
 
 
 def _longest(key: Key) -> int:

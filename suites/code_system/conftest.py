@@ -10,8 +10,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
 from golive.messages.lists import identifiers, items, some_items
+
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
 from golive.pytest_plugin import exchange
 
 if TYPE_CHECKING:

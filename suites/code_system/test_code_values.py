@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.messages.list_rules import names_each_once
+from golive.messages.lists import identifiers, member, some_items
+
 from golive.checks.expect import Expect, expect
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError
-from golive.messages.list_rules import names_each_once
-from golive.messages.lists import identifiers, member, some_items
 from golive.pytest_plugin import check
 
 if TYPE_CHECKING:

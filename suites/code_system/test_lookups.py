@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from golive.messages.lists import identifiers, items, member, some_items
+
 from golive.checks.expect import Expect, expect
 from golive.contract.outcomes import CouldNotTellError, ThinDataError
-from golive.messages.lists import identifiers, items, member, some_items
 from golive.pytest_plugin import check
 from golive.redaction.rendering import show
 

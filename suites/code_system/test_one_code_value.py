@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.messages.lists import asked_id, identifier, same_json, some_items
+
 from golive.checks.expect import expect
 from golive.contract.outcomes import ThinDataError
-from golive.messages.lists import asked_id, identifier, same_json, some_items
 from golive.pytest_plugin import check
 from golive.redaction.rendering import show
 

@@ -141,7 +141,7 @@ def names_each_once(it: Expect) -> None:
     it.that(not twice, "relation:unique-ids", "each id once", f"more than once: {show(twice)}")
 
 
-def lies_within(
+def injects_within(
     it: Expect,
     lower: datetime | None = None,
     upper: datetime | None = None,

@@ -27,7 +27,7 @@ from golive import (
     Steps,
 )
 from suites.messages.lists import identifier, items
-from suites.messages.status_cycle import AFTER, RESTORED, Tour, moves, status_entry
+from suites.messages.status_cycle import AFTER, RESTORED, StatusCycle, moves, status_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,7 +172,7 @@ def status_tour(api: MessagesApi, environment: Environment) -> Steps:
     patient = require_writes(environment, "listInboxItems", "updateMessageStatus")
     read_one = "getMessage" in environment.claims.operations
     patience = patience_of(api, environment)
-    return Tour(api, patient, may_read_one=read_one, patience=patience).run()
+    return StatusCycle(api, patient, may_read_one=read_one, patience=patience).run()
 
 
 def status_changed(status_tour: Steps) -> Exchange:

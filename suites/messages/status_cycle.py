@@ -103,7 +103,7 @@ def statuses(inbox: Exchange) -> dict[str | None, Any]:
     return {identifier(item): item.get("status") for item in items(inbox)}
 
 
-class Tour:
+class StatusCycle:
     """The tour of one patient's messages; `run` makes it and returns its steps."""
 
     def __init__(

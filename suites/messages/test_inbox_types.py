@@ -8,8 +8,8 @@ from suites.messages.list_rules import (
     EDGE,
     SKEW,
     WINDOW,
+    injects_within,
     keeps_order,
-    lies_within,
     only_of_type,
     same_items,
     shares_nothing,
@@ -61,7 +61,7 @@ def test_reminders_are_selected_by_their_show_up_date(inbox_reminders: Exchange)
     with expect(inbox_reminders) as it:
         sent_at = inbox_reminders.sent_at
         lower, upper = sent_at - WINDOW - EDGE, sent_at + SKEW
-        lies_within(it, lower, upper, name="remindDateTime", what="shown up in the last 90 days")
+        injects_within(it, lower, upper, name="remindDateTime", what="shown up in the last 90 days")
 
 
 @check("inbox-reminders-newest-first", level="must", basis="inferred", source=REMINDERS)

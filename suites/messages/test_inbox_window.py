@@ -12,7 +12,7 @@ from suites.messages.list_rules import (
     UPPER,
     WINDOW,
     bound,
-    lies_within,
+    injects_within,
     reaches_back,
     same_items,
 )
@@ -22,14 +22,14 @@ from suites.messages.list_rules import (
 def test_the_default_window_starts_90_days_ago(inbox_items: Exchange) -> None:
     """Without a lower bound, the inbox lists nothing older than 90 days."""
     with expect(inbox_items) as it:
-        lies_within(it, inbox_items.sent_at - WINDOW - EDGE, what="at most 90 days old")
+        injects_within(it, inbox_items.sent_at - WINDOW - EDGE, what="at most 90 days old")
 
 
 @check("inbox-window-ends-now", level="must", basis="documented", source=DATES)
 def test_the_default_window_ends_now(inbox_items: Exchange) -> None:
     """Without an upper bound, the inbox lists nothing that is dated in the future."""
     with expect(inbox_items) as it:
-        lies_within(it, upper=inbox_items.sent_at + SKEW, what="not in the future")
+        injects_within(it, upper=inbox_items.sent_at + SKEW, what="not in the future")
 
 
 @check("inbox-window-is-90-days", level="must", basis="documented", source=DATES)
@@ -52,14 +52,14 @@ def test_older_messages_come_when_asked_for(
 def test_the_lower_bound_holds(inbox_between: Exchange) -> None:
     """No item is older than the lower bound."""
     with expect(inbox_between) as it:
-        lies_within(it, bound(inbox_between, LOWER), what="not before the lower bound")
+        injects_within(it, bound(inbox_between, LOWER), what="not before the lower bound")
 
 
 @check("inbox-upper-bound-holds", level="must", basis="documented", source=DATES)
 def test_the_upper_bound_holds(inbox_between: Exchange) -> None:
     """No item is newer than the upper bound."""
     with expect(inbox_between) as it:
-        lies_within(it, upper=bound(inbox_between, UPPER), what="not after the upper bound")
+        injects_within(it, upper=bound(inbox_between, UPPER), what="not after the upper bound")
 
 
 @check("inbox-between-bounds-is-complete", level="must", basis="documented", source=DATES)
@@ -91,7 +91,7 @@ def test_a_bound_in_the_future_becomes_now(inbox_into_the_future: Exchange) -> N
     """With an upper bound in the future, nothing is listed that is dated in the future."""
     with expect(inbox_into_the_future) as it:
         upper = inbox_into_the_future.sent_at + SKEW
-        lies_within(it, upper=upper, what="not in the future")
+        injects_within(it, upper=upper, what="not in the future")
 
 
 @check("inbox-future-bound-adds-nothing", level="must", basis="documented", source=DATES)

@@ -13,8 +13,8 @@ from suites.messages.list_rules import (
     WINDOW,
     bound,
     holds,
+    injects_within,
     is_settled_between,
-    lies_within,
     reaches_back,
     settled,
 )
@@ -24,14 +24,14 @@ from suites.messages.list_rules import (
 def test_the_default_window_starts_90_days_ago(sent_items: Exchange) -> None:
     """Without a lower bound, no sent item is older than 90 days."""
     with expect(sent_items) as it:
-        lies_within(it, sent_items.sent_at - WINDOW - EDGE, what="at most 90 days old")
+        injects_within(it, sent_items.sent_at - WINDOW - EDGE, what="at most 90 days old")
 
 
 @check("sent-items-window-ends-now", level="must", basis="documented", source=DATES)
 def test_the_default_window_ends_now(sent_items: Exchange) -> None:
     """Without an upper bound, no sent item is dated in the future."""
     with expect(sent_items) as it:
-        lies_within(it, upper=sent_items.sent_at + SKEW, what="not in the future")
+        injects_within(it, upper=sent_items.sent_at + SKEW, what="not in the future")
 
 
 @check("sent-items-window-is-90-days", level="must", basis="documented", source=DATES)
@@ -63,14 +63,14 @@ def test_the_limit_of_1000_is_accepted(sent_long_window: Exchange) -> None:
 def test_the_lower_bound_holds(sent_between: Exchange) -> None:
     """No sent item is older than the lower bound."""
     with expect(sent_between) as it:
-        lies_within(it, bound(sent_between, LOWER), what="not before the lower bound")
+        injects_within(it, bound(sent_between, LOWER), what="not before the lower bound")
 
 
 @check("sent-items-upper-bound-holds", level="must", basis="documented", source=DATES)
 def test_the_upper_bound_holds(sent_between: Exchange) -> None:
     """No sent item is newer than the upper bound."""
     with expect(sent_between) as it:
-        lies_within(it, upper=bound(sent_between, UPPER), what="not after the upper bound")
+        injects_within(it, upper=bound(sent_between, UPPER), what="not after the upper bound")
 
 
 @check("sent-items-between-bounds-are-complete", level="must", basis="documented", source=DATES)

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from golive.messages.lists import identifiers, member, some_items
+
 from golive.contract.catalogue import load
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
-from golive.messages.lists import identifiers, member, some_items
 from golive.pytest_plugin import exchange
 from golive.refusals.changes import changed
 from golive.refusals.request_parts import Situation

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.messages.list_rules import holds, names_each_once
+from golive.messages.lists import identifiers, items, some_items
+
 from golive.checks.expect import Expect, expect
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import ThinDataError
-from golive.messages.list_rules import holds, names_each_once
-from golive.messages.lists import identifiers, items, some_items
 from golive.pytest_plugin import check
 from golive.redaction.rendering import show
 

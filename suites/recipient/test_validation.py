@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from golive.messages.lists import identifiers, items
 
 from golive.checks.expect import expect
-from golive.messages.lists import identifiers, items
 from golive.pytest_plugin import check
 from golive.redaction.rendering import show
 

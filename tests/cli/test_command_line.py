@@ -106,9 +106,9 @@ def test_every_way_out_has_its_code(golive, monkeypatch, error, code, said):
 
 
 def test_the_last_resort_keeps_secrets(golive, monkeypatch):
-    from golive.redaction import VAULT
+    from golive.redaction import REDACTOR
 
-    VAULT.protect("a-secret-of-some-length")
+    REDACTOR.protect("a-secret-of-some-length")
     monkeypatch.setattr(
         cli.cli, "make_context", raising(RuntimeError("a-secret-of-some-length is odd"))
     )

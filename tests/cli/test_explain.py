@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from golive.diagnosis.causes import entries
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 ROOT = Path(__file__).parents[2]
 FORUM = ROOT / "docs" / "examples" / "forum-7979.txt"
@@ -22,9 +22,9 @@ TOKEN_URL = "https://authorization.cerner.com/tenants/t/protocols/oauth2/profile
 
 @pytest.fixture(autouse=True)
 def _clean_vault():
-    VAULT.clear()
+    REDACTOR.clear()
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 @pytest.fixture

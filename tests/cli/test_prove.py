@@ -9,7 +9,7 @@ from golive.cli import exit_code_of
 from golive.cli.commands import prove as proving
 from golive.kit.files import resources
 from golive.mutation.judge import Result
-from golive.mutation.matrix import Lie
+from golive.mutation.matrix import Fault
 from golive.twin import DEFECT_FACTS
 
 UNUSUAL = next(name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input)
@@ -33,7 +33,7 @@ def test_one_defect_shows_who_notices_it(tmp_path, capfd):
     matrix = json.loads(file.read_text())
     validate(matrix)
     assert not matrix["complete"]
-    assert [lie["id"] for lie in matrix["lies"]] == ["token-ids-repeat"]
+    assert [fault["id"] for fault in matrix["lies"]] == ["token-ids-repeat"]
     assert list(tmp_path.iterdir()) == [file]
 
 
@@ -76,13 +76,13 @@ def filling(monkeypatch, *, then=None, **attributes):
     monkeypatch.setattr(proving, "fill", fill)
 
 
-def lie(name, **result):
+def fault(name, **result):
     found = Result(**{kind: [check] for kind, check in result.items()})
-    return Lie.of(name, "defect", "area", "It says so.", found, deciding=True)
+    return Fault.of(name, "defect", "area", "It says so.", found, deciding=True)
 
 
 def test_what_was_learnt_before_an_interruption_is_kept(tmp_path, capfd, monkeypatch):
-    filling(monkeypatch, then=KeyboardInterrupt, lies=[lie("told", noticed_by="one")])
+    filling(monkeypatch, then=KeyboardInterrupt, faults=[fault("told", detected_by="one")])
     file = tmp_path / "kill.json"
     assert exit_code_of(["prove", "--json", str(file)]) == 130
     assert "INTERRUPTED" in capfd.readouterr().out
@@ -96,12 +96,12 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
         monkeypatch,
         complete=True,
         checks={"one": True, "idle": True},
-        lies=[
-            lie("kept", noticed_by="one"),
-            lie("missed"),
-            lie("hinted", as_advice_by="one"),
-            lie("broke", crashed="one: KeyError"),
-            lie("half", noticed_by="one", missed_by="two"),
+        faults=[
+            fault("kept", detected_by="one"),
+            fault("missed"),
+            fault("hinted", advised_by="one"),
+            fault("broke", crashed="one: KeyError"),
+            fault("half", detected_by="one", missed_by="two"),
         ],
         false_alarms=["seed 2: one failed"],
     )
@@ -116,7 +116,7 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
 
 
 def test_a_long_list_of_open_ends_is_cut(capfd, monkeypatch):
-    filling(monkeypatch, complete=True, lies=[lie(f"lie {n}") for n in range(60)])
+    filling(monkeypatch, complete=True, faults=[fault(f"lie {n}") for n in range(60)])
     assert exit_code_of(["prove"]) == 1
     out = capfd.readouterr().out
     assert "… and 20 more (see --json)" in out
@@ -124,10 +124,12 @@ def test_a_long_list_of_open_ends_is_cut(capfd, monkeypatch):
 
 @pytest.mark.parametrize("open_end", [{}, {"noticed_by": "one", "missed_by": "two"}])
 def test_a_part_with_an_open_end_fails_too(monkeypatch, open_end):
-    filling(monkeypatch, lies=[lie("missed", **open_end)])
+    filling(monkeypatch, faults=[fault("missed", **open_end)])
     assert exit_code_of(["prove", "--defect", "token-ids-repeat"]) == 1
 
 
 def test_a_complete_proof_without_open_ends_passes(monkeypatch):
-    filling(monkeypatch, complete=True, lies=[lie("kept", noticed_by="one")], checks={"one": True})
+    filling(
+        monkeypatch, complete=True, faults=[fault("kept", detected_by="one")], checks={"one": True}
+    )
     assert exit_code_of(["prove"]) == 0

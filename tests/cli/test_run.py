@@ -187,9 +187,9 @@ def test_a_selection_that_cannot_be_made_sends_nothing_and_says_one_thing(
 
 
 def test_the_failed_ones_can_be_run_again(golive_process):
-    lie = ("--defect", "token-response-may-be-cached")
-    golive_process("run", "twin", "suites/oauth", *lie)
-    again = golive_process("run", "twin", "suites/oauth", *lie, "--lf")
+    fault = ("--defect", "token-response-may-be-cached")
+    golive_process("run", "twin", "suites/oauth", *fault)
+    again = golive_process("run", "twin", "suites/oauth", *fault, "--lf")
     assert again.code == 1
     assert "  1 checks\n" in again.out or " of " in again.out
 
@@ -280,7 +280,7 @@ def test_a_run_that_stops_at_the_first_failure_says_so(golive_process):
 
 
 def test_failures_can_be_left_out(golive_process):
-    lie = ("--defect", "token-response-may-be-cached")
-    outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "--tb=no", *lie)
+    fault = ("--defect", "token-response-may-be-cached")
+    outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "--tb=no", *fault)
     assert outcome.code == 1
     assert "expected" not in outcome.out

@@ -13,7 +13,7 @@ from golive.contract.document import Contract
 from golive.environment import Environment, load
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
@@ -25,12 +25,12 @@ CONTRACT = Contract(resources() / "schemas")
 
 
 @pytest.fixture(autouse=True)
-def vault() -> Iterator[None]:
+def redactor() -> Iterator[None]:
     """Start with nothing protected but what the contract marks, with synthetic data, and leave nothing behind."""
-    VAULT.clear()
-    VAULT.shows_data, VAULT.marks = True, CONTRACT.personal
+    REDACTOR.clear()
+    REDACTOR.shows_data, REDACTOR.marks = True, CONTRACT.personal
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 @pytest.fixture(scope="session")

@@ -14,14 +14,14 @@ from golive.contract.catalogue import load as load_errors
 from golive.contract.document import Contract
 from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.contract.requirements import load as load_requirements
-from golive.diagnosis.preflight import walk
+from golive.diagnosis.preflight import run_preflight
 from golive.diagnosis.preflight.facts import setting_facts
 from golive.environment import SecretCredential
 from golive.environment.secret import Secret
 from golive.exchanges.curl import command
 from golive.exchanges.write_log import entry
 from golive.kit.files import resources
-from golive.redaction import VAULT, redact, redact_url
+from golive.redaction import REDACTOR, redact, redact_url
 from golive.refusals.changes import changed
 from golive.refusals.request_parts import Situation
 from golive.transport.session import connect
@@ -249,7 +249,7 @@ def test_its_operations_are_known_beside_the_others(schemas) -> None:
 
 def test_it_is_probed_with_its_own_reading_and_its_own_scope(connected, service) -> None:
     known = connected("findPersons", "readNote")
-    found = walk(known.environment, known.api, known.tokens, deep=True)
+    found = run_preflight(known.environment, known.api, known.tokens, deep=True)
     assert found.diagnosis is None, found.diagnosis
     assert found.read_with_success
     assert list(found.made) == ["token_granted", "persons", "readNote"]
@@ -323,7 +323,7 @@ def test_its_persons_are_protected_before_the_first_answer(connected) -> None:
     body = {"personId": "8888-eight", "kind": "PLAIN", "to": [ONE_OF], "about": ONE_OF}
     known.api.send(known.api.request("addNote", body=body), "x")
     assert "8888-eight" not in redact("said 8888-eight.")
-    assert VAULT.marks.members >= {"personId"}
+    assert REDACTOR.marks.members >= {"personId"}
 
 
 ONE_OF = {"id": "1", "type": "PERSONNEL"}

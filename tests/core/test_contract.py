@@ -10,7 +10,7 @@ from golive.contract.document import Contract
 from golive.contract.label import Basis
 from golive.contract.operations import Operation
 from golive.contract.outcomes import SuiteError
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 OPENAPI = {
     "info": {"version": "20241001"},
@@ -125,7 +125,7 @@ def test_a_missing_member_whose_name_holds_a_quote_is_told_too(made) -> None:
 
 
 def test_values_are_described_where_data_is_not_to_be_shown(made) -> None:
-    VAULT.shows_data = False
+    REDACTOR.shows_data = False
     assert violations(made({"type": "integer"}), "Orla")[0][2].startswith(
         "a string of 4 characters [value "
     )

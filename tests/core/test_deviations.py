@@ -10,7 +10,7 @@ import yaml
 from golive.checks.deviations import LONGEST_PROPOSAL, State, proposal, standings, tolerated
 from golive.environment import Environment, find, load
 from golive.kit.problems import ConfigurationProblem
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 TODAY = date(2026, 6, 15)
 ENTRIES = """
@@ -65,7 +65,7 @@ def test_only_a_verdict_makes_an_entry_stale(environment, outcome, known, state,
 
 
 def test_an_entry_is_named_by_file_line_and_yaml(environment) -> None:
-    VAULT.protect("the vendor")
+    REDACTOR.protect("the vendor")
     one = standings(environment, [], TODAY, {"inbox-newest-first-x"})[0]
     file = environment.path
     line = file.read_text().splitlines().index("  - check: inbox-newest-first") + 1

@@ -8,7 +8,7 @@ import pytest
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.expect import expect
 from golive.exchanges.model import Headers
-from golive.redaction import TOKEN, VAULT
+from golive.redaction import REDACTOR, TOKEN
 
 JWT = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0x.c2lnbmF0dXJlMTIz"
 OTHER = "eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJiIn0x.YW5vdGhlciBvbmUxMjM"
@@ -22,7 +22,7 @@ def asked_with(exchange, value: str):
 
 
 def test_the_token_of_the_request_is_named_as_such(make_exchange) -> None:
-    VAULT.protect(JWT, OTHER, kind=TOKEN)
+    REDACTOR.protect(JWT, OTHER, kind=TOKEN)
     exchange = asked_with(
         make_exchange({"message": f"bad token {JWT}"}, status=401), f"Bearer {JWT}"
     )
@@ -30,13 +30,13 @@ def test_the_token_of_the_request_is_named_as_such(make_exchange) -> None:
 
 
 def test_another_token_of_the_run_is_no_token_of_the_request(make_exchange) -> None:
-    VAULT.protect(JWT, OTHER, kind=TOKEN)
+    REDACTOR.protect(JWT, OTHER, kind=TOKEN)
     exchange = asked_with(make_exchange({"message": OTHER}, status=401), f"Bearer {JWT}")
     assert repeated_secrets(exchange) == ("another token of this run",)
 
 
 def test_the_credential_of_the_request_is_found_in_any_form(make_exchange) -> None:
-    VAULT.protect_pair("the-client", "the-client-secret")
+    REDACTOR.protect_pair("the-client", "the-client-secret")
     basic = base64.b64encode(b"the-client:the-client-secret").decode()
     for told in (basic, "the-client-secret", b"the-client-secret".hex()):
         exchange = asked_with(make_exchange({"error": told}, status=401), f"Basic {basic}")
@@ -46,9 +46,9 @@ def test_the_credential_of_the_request_is_found_in_any_form(make_exchange) -> No
 
 
 def test_what_was_learnt_after_the_answer_did_not_come_back_in_it(make_exchange) -> None:
-    VAULT.protect("a-secret-of-before")
-    known = VAULT.known
-    VAULT.protect("a-secret-of-later", kind=TOKEN)
+    REDACTOR.protect("a-secret-of-before")
+    known = REDACTOR.known
+    REDACTOR.protect("a-secret-of-later", kind=TOKEN)
     later = replace(make_exchange({"x": "a-secret-of-later"}, status=401), secrets_known=known)
     assert repeated_secrets(later) == ()
     before = replace(make_exchange({"x": "a-secret-of-before"}, status=401), secrets_known=known)
@@ -59,9 +59,9 @@ def test_what_was_learnt_after_the_answer_did_not_come_back_in_it(make_exchange)
 def test_what_an_answer_grants_is_no_leak_whether_it_is_fresh_or_granted_again(
     make_exchange, member: str
 ) -> None:
-    VAULT.protect(JWT, kind=TOKEN)
-    fresh = replace(make_exchange({member: OTHER}), secrets_known=VAULT.known)
-    VAULT.protect(OTHER, kind=TOKEN)
+    REDACTOR.protect(JWT, kind=TOKEN)
+    fresh = replace(make_exchange({member: OTHER}), secrets_known=REDACTOR.known)
+    REDACTOR.protect(OTHER, kind=TOKEN)
     assert repeated_secrets(fresh) == ()
     assert repeated_secrets(make_exchange({member: JWT})) == ()
     assert repeated_secrets(make_exchange({member: JWT, "debug": JWT})) == ()
@@ -69,7 +69,7 @@ def test_what_an_answer_grants_is_no_leak_whether_it_is_fresh_or_granted_again(
 
 
 def test_a_grant_that_repeats_the_credential_beside_the_token_is_found(make_exchange) -> None:
-    VAULT.protect("the-client-secret")
+    REDACTOR.protect("the-client-secret")
     exchange = make_exchange({"access_token": OTHER, "client_secret": "the-client-secret"})
     it = expect(exchange)
     it.keeps_secrets()

@@ -12,7 +12,7 @@ from golive.contract.label import Basis, Level
 from golive.exchanges.error_body import error_uri_parts, gateway_pairs
 from golive.exchanges.jwt import AccessToken, Form
 from golive.exchanges.model import Headers
-from golive.redaction import TOKEN, VAULT
+from golive.redaction import REDACTOR, TOKEN
 from golive.refusals.judge import TOKEN_BASES, judge
 
 URN = "urn:cerner:error:authorization-server:oauth2:token:invalid-client-credentials"
@@ -227,7 +227,7 @@ def test_a_documented_400_carries_a_request_id_and_elsewhere_it_is_advice(judged
 
 
 def test_a_secret_that_comes_back_is_found_in_body_and_headers(judged) -> None:
-    VAULT.protect("the-secret-token")
+    REDACTOR.protect("the-secret-token")
     at = [("relation:nothing-secret-comes-back", False)]
     assert judged({"status": 400}, b"the-secret-token", status=400) == at
     headers = {"opc-request-id": "1", "Location": "https://h/?t=the-secret-token"}
@@ -404,7 +404,7 @@ def test_no_rfc_says_that_scopes_with_commas_are_refused(known) -> None:
 def test_an_answer_that_is_no_refusal_is_that_and_nothing_else(known, status: int) -> None:
     """A token that is granted where refusal was expected is no leak, and lacks nothing that a refusal has."""
     granted = {"access_token": "a-token-that-this-answer-grants", "token_type": "Bearer"}
-    VAULT.protect("a-token-that-this-answer-grants", kind=TOKEN)
+    REDACTOR.protect("a-token-that-this-answer-grants", kind=TOKEN)
     assert list(known("token-wrong-secret", granted, status=status, known=0)) == ["status"]
 
 

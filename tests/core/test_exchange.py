@@ -7,7 +7,7 @@ import pytest
 
 from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.json_text import NotJsonError
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 
 def test_header_names_compare_without_case_and_lines_are_joined() -> None:
@@ -86,8 +86,8 @@ def test_correlation_ids_are_found_by_their_names(make_exchange) -> None:
 
 
 def test_the_summary_has_no_body_and_nothing_secret(make_exchange) -> None:
-    VAULT.shows_data = False
-    VAULT.protect("the-secret-token")
+    REDACTOR.shows_data = False
+    REDACTOR.protect("the-secret-token")
     exchange = make_exchange(
         {"content": "private"},
         url="https://h/x?patientId=1270&t=the-secret-token",
@@ -115,7 +115,7 @@ def test_the_summary_has_the_error_uri_of_a_refusal_and_of_nothing_else(make_exc
 
 
 def test_the_repr_shows_neither_headers_nor_bodies() -> None:
-    VAULT.protect("Bearer-token-value")
+    REDACTOR.protect("Bearer-token-value")
     headers = Headers.of({"Authorization": "Bearer unprotected-token-value"})
     request = Request(
         "POST", "https://h/p?t=Bearer-token-value", headers, b"client_secret=unprotected"

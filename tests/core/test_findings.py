@@ -9,14 +9,14 @@ import pytest
 from golive.checks.findings import Finding, FindingsError
 from golive.contract.label import GUESS, Basis, Label, Level, documented, observed, standard
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 AT_ORACLE = "https://authorization.cerner.com/tenants/t/token"
 CHECK = Label(Level.MUST, Basis.DOCUMENTED, "contract-facts §1")
 
 
 def test_a_finding_is_redacted_when_it_is_made(make_exchange) -> None:
-    VAULT.protect("the-secret-token")
+    REDACTOR.protect("the-secret-token")
     finding = Finding.of(
         make_exchange(url="https://h/the-secret-token"),
         "/the-secret-token",
@@ -111,7 +111,7 @@ def test_the_next_step_is_that_of_what_is_known(found) -> None:
 
 
 def test_could_not_tell_is_redacted_and_survives_the_way_to_another_process() -> None:
-    VAULT.protect("the-secret-token")
+    REDACTOR.protect("the-secret-token")
     error = CouldNotTellError(
         "no the-secret-token",
         next_step="the-secret-token",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from golive.contract.outcomes import CouldNotTellError
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.guesses import (
     demand_accepted,
     guess_to_blame,
@@ -81,13 +81,13 @@ def test_a_refused_token_is_not_excused_by_a_guess(contract, sent) -> None:
 
 
 def test_the_services_words_are_shown_where_the_data_is_synthetic(sent, monkeypatch) -> None:
-    monkeypatch.setattr(VAULT, "shows_data", True)
+    monkeypatch.setattr(REDACTOR, "shows_data", True)
     words = own_words(sent(400, {"code": "MissingMember", "message": "personId is required"}))
     assert words == 'it says: code MissingMember, message "personId is required"'
 
 
 def test_elsewhere_their_shape_is_shown(sent, monkeypatch) -> None:
-    monkeypatch.setattr(VAULT, "shows_data", False)
+    monkeypatch.setattr(REDACTOR, "shows_data", False)
     words = own_words(sent(400, {"code": "JaneDoe", "message": "Jane Doe is unknown"}))
     assert "code a string of 7 characters" in words
     assert "Jane" not in words

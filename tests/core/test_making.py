@@ -12,24 +12,24 @@ from golive.exchanges import failures
 from golive.exchanges.attempt import attempt
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.exchanges.model import Exchange, Request, Steps
-from golive.exchanges.schedule import Kitchen, Recipes
-from golive.redaction import VAULT
+from golive.exchanges.schedule import ExchangeRegistry, ExchangeScheduler
+from golive.redaction import REDACTOR
 
 
 @pytest.fixture
-def recipes() -> Recipes:
-    return Recipes()
+def definitions() -> ExchangeRegistry:
+    return ExchangeRegistry()
 
 
 @pytest.fixture
-def cook(recipes: Recipes) -> Callable[..., Kitchen]:
-    def make(services: dict[str, Any] | None = None, concurrency: int = 4) -> Kitchen:
-        return Kitchen(recipes, services or {}, concurrency)
+def cook(definitions: ExchangeRegistry) -> Callable[..., ExchangeScheduler]:
+    def make(services: dict[str, Any] | None = None, concurrency: int = 4) -> ExchangeScheduler:
+        return ExchangeScheduler(definitions, services or {}, concurrency)
 
     return make
 
 
-def test_what_is_needed_is_made_first_and_once(recipes, cook, make_exchange) -> None:
+def test_what_is_needed_is_made_first_and_once(definitions, cook, make_exchange) -> None:
     calls: list[str] = []
 
     def first(api: str) -> Exchange:
@@ -45,16 +45,16 @@ def test_what_is_needed_is_made_first_and_once(recipes, cook, make_exchange) -> 
         return Steps(a=first, b=second)
 
     for make in (first, second, third):
-        recipes.add(make)
-    kitchen = cook({"api": "API"})
-    made = kitchen.make([("third", ()), ("first", ()), ("third", ())])
+        definitions.add(make)
+    scheduler = cook({"api": "API"})
+    made = scheduler.make([("third", ()), ("first", ()), ("third", ())])
     assert calls == ["first API", "second first", "third"]
     assert set(made) == {("first", ()), ("second", ()), ("third", ())}
-    kitchen.make([("second", ())])
+    scheduler.make([("second", ())])
     assert len(calls) == 3
 
 
-def test_independent_ones_are_made_at_the_same_time(recipes, cook, make_exchange) -> None:
+def test_independent_ones_are_made_at_the_same_time(definitions, cook, make_exchange) -> None:
     together = threading.Barrier(2, timeout=60)
 
     def left() -> Exchange:
@@ -65,14 +65,14 @@ def test_independent_ones_are_made_at_the_same_time(recipes, cook, make_exchange
         together.wait()
         return make_exchange()
 
-    recipes.add(left)
-    recipes.add(right)
+    definitions.add(left)
+    definitions.add(right)
     made = cook().make([("left", ()), ("right", ())])
     assert all(isinstance(result, Exchange) for result in made.values())
 
 
 def test_a_parameter_makes_one_exchange_for_each_of_its_values(
-    recipes, cook, make_exchange
+    definitions, cook, make_exchange
 ) -> None:
     def sorted_by(order: str) -> Exchange:
         return make_exchange(name=order)
@@ -80,42 +80,44 @@ def test_a_parameter_makes_one_exchange_for_each_of_its_values(
     def detail(sorted_by: Exchange) -> Exchange:
         return make_exchange(name=f"detail {sorted_by.name}")
 
-    recipes.add(sorted_by)
-    recipes.add(detail)
-    keys = [recipes.key("detail", {"order": order, "unused": 1}, ()) for order in ("ASC", "DESC")]
+    definitions.add(sorted_by)
+    definitions.add(detail)
+    keys = [
+        definitions.key("detail", {"order": order, "unused": 1}, ()) for order in ("ASC", "DESC")
+    ]
     assert keys[0] == ("detail", (("order", "ASC"),))
     made = cook().make(keys)
     assert {result.name for result in made.values()} == {"ASC", "DESC", "detail ASC", "detail DESC"}
 
 
-def test_a_test_without_the_parameter_is_told(recipes, make_exchange) -> None:
+def test_a_test_without_the_parameter_is_told(definitions, make_exchange) -> None:
     def sorted_by(order: str, way: str) -> Exchange:
         return make_exchange()
 
-    recipes.add(sorted_by)
+    definitions.add(sorted_by)
     with pytest.raises(
         SuiteError, match="exchange sorted_by needs order, way, which the test lacks"
     ):
-        recipes.key("sorted_by", {}, ())
+        definitions.key("sorted_by", {}, ())
 
 
-def test_exchanges_that_need_each_other_are_told(recipes, cook) -> None:
+def test_exchanges_that_need_each_other_are_told(definitions, cook) -> None:
     def hen(egg: Exchange) -> Exchange:
         return egg
 
     def egg(hen: Exchange) -> Exchange:
         return hen
 
-    recipes.add(hen)
-    recipes.add(egg)
+    definitions.add(hen)
+    definitions.add(egg)
     with pytest.raises(SuiteError, match="exchanges need each other: hen → egg → hen"):
-        recipes.key("hen", {}, ())
+        definitions.key("hen", {}, ())
     with pytest.raises(SuiteError, match="exchanges need each other"):
         cook().make([("hen", ())])
 
 
 def test_two_exchanges_of_one_name_are_refused_and_the_same_twice_is_not(
-    recipes, make_exchange
+    definitions, make_exchange
 ) -> None:
     def one() -> Exchange:
         return make_exchange()
@@ -128,46 +130,46 @@ def test_two_exchanges_of_one_name_are_refused_and_the_same_twice_is_not(
 
         return one
 
-    recipes.add(one)
-    recipes.add(again)
-    assert "one" in recipes
+    definitions.add(one)
+    definitions.add(again)
+    assert "one" in definitions
     with pytest.raises(SuiteError, match="two exchanges are named one"):
-        recipes.add(build())
+        definitions.add(build())
 
 
-def test_what_stopped_one_stops_what_needs_it_with_the_same_cause(recipes, cook) -> None:
+def test_what_stopped_one_stops_what_needs_it_with_the_same_cause(definitions, cook) -> None:
     def first() -> Exchange:
         raise NotClaimedError("claims.operations")
 
     def second(first: Exchange) -> Exchange:
         raise AssertionError("never made")
 
-    recipes.add(first)
-    recipes.add(second)
+    definitions.add(first)
+    definitions.add(second)
     made = cook().make([("second", ())])
     assert made[("second", ())] is made[("first", ())]
     assert isinstance(made[("second", ())], NotClaimedError)
 
 
-def test_a_stop_in_one_leaves_the_others_alone(recipes, cook, make_exchange) -> None:
+def test_a_stop_in_one_leaves_the_others_alone(definitions, cook, make_exchange) -> None:
     def bad() -> Exchange:
         raise ValueError("bad")
 
     def good() -> Exchange:
         return make_exchange()
 
-    recipes.add(bad)
-    recipes.add(good)
+    definitions.add(bad)
+    definitions.add(good)
     made = cook(concurrency=1).make([("bad", ()), ("good", ())])
     assert isinstance(made[("bad", ())], SuiteError)
     assert isinstance(made[("good", ())], Exchange)
 
 
 def raising(error: BaseException) -> Callable[[], Any]:
-    def recipe() -> Any:
+    def definition() -> Any:
         raise error
 
-    return recipe
+    return definition
 
 
 @pytest.mark.parametrize(
@@ -202,7 +204,7 @@ def test_each_stop_is_told_apart(error: Exception, kind: type, words: str) -> No
 
 
 def test_any_other_exception_is_the_suite_s_own_with_its_place_and_without_secrets() -> None:
-    VAULT.protect("the-secret-token")
+    REDACTOR.protect("the-secret-token")
     result = attempt(raising(KeyError("the-secret-token")), {})
     assert isinstance(result, SuiteError)
     assert "the-secret-token" not in str(result)
@@ -234,7 +236,7 @@ def test_an_answer_that_says_not_now_is_no_exchange(make_exchange, status: int) 
 
 
 def test_an_interruption_while_making_does_not_wait_for_answers(
-    recipes, make_exchange, monkeypatch
+    definitions, make_exchange, monkeypatch
 ) -> None:
     from golive.exchanges import schedule as making
 
@@ -249,11 +251,11 @@ def test_an_interruption_while_making_does_not_wait_for_answers(
         begun.wait(5)
         raise KeyboardInterrupt
 
-    recipes.add(slow)
+    definitions.add(slow)
     monkeypatch.setattr(making, "wait", interrupted)
     try:
         with pytest.raises(KeyboardInterrupt):
-            Kitchen(recipes, {}, 2).make([("slow", ())])
+            ExchangeScheduler(definitions, {}, 2).make([("slow", ())])
         assert not release.is_set()
     finally:
         release.set()
@@ -269,9 +271,9 @@ def test_which_operations_an_exchange_asked_is_known_even_where_it_could_not(mak
     def written(api):
         return api.call("sendMessage")
 
-    recipes = Recipes()
+    definitions = ExchangeRegistry()
     for one in (listed, told, written):
-        recipes.add(one)
+        definitions.add(one)
     known = {"listInboxItems", "getMessage", "sendMessage"}
     made = replace(
         make_exchange({}), request=Request("GET", "https://h.example/", operation="getMessage")
@@ -286,11 +288,11 @@ def test_which_operations_an_exchange_asked_is_known_even_where_it_could_not(mak
         "not claimed": (NotClaimedError("claims.operations"), set()),
     }
     for result, operations in results.values():
-        found = recipes.operations(("listed", ()), {("listed", ()): result}, known, {"api"})
+        found = definitions.operations(("listed", ()), {("listed", ()): result}, known, {"api"})
         assert found == operations
     stopped = {("listed", ()): CouldNotTellError("x"), ("told", ()): CouldNotTellError("x")}
-    assert recipes.operations(("told", ()), stopped, known, {"api"}) == {"listInboxItems"}
-    assert recipes.operations(("written", ()), {}, known, {"api"}) == {"sendMessage"}
+    assert definitions.operations(("told", ()), stopped, known, {"api"}) == {"listInboxItems"}
+    assert definitions.operations(("written", ()), {}, known, {"api"}) == {"sendMessage"}
 
 
 def asked(api, operation):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from golive.redaction import VAULT, redact
+from golive.redaction import REDACTOR, redact
 from golive.redaction.personal import Pseudonyms, format_of, may_be_personal, personal_texts
 
 
@@ -50,17 +50,17 @@ def test_words_of_the_contract_are_public() -> None:
 
 
 def test_what_an_answer_holds_is_replaced_only_where_it_may_not_be_shown() -> None:
-    VAULT.shows_data = True
-    VAULT.learn({"name": "Roe, Jane"}, personal=True)
+    REDACTOR.shows_data = True
+    REDACTOR.learn({"name": "Roe, Jane"}, personal=True)
     assert redact("Roe, Jane") == "Roe, Jane"
-    VAULT.shows_data = False
-    VAULT.learn({"name": "Roe, Jane"}, personal=True)
-    assert redact("for Roe, Jane") == f"for {VAULT.pseudonym('Roe, Jane')}"
+    REDACTOR.shows_data = False
+    REDACTOR.learn({"name": "Roe, Jane"}, personal=True)
+    assert redact("for Roe, Jane") == f"for {REDACTOR.pseudonym('Roe, Jane')}"
 
 
 def test_private_numbers_in_an_answer_are_secrets_even_where_data_is_synthetic() -> None:
-    VAULT.shows_data = True
-    VAULT.learn({"keys": [{"kty": "EC", "d": "private-number-1"}]}, personal=False)
+    REDACTOR.shows_data = True
+    REDACTOR.learn({"keys": [{"kty": "EC", "d": "private-number-1"}]}, personal=False)
     assert redact("private-number-1") == "[redacted]"
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from golive.pytest_plugin.sinks import redact_log_records
-from golive.redaction import MARK, VAULT, redact, redact_url
+from golive.redaction import MARK, REDACTOR, redact, redact_url
 from golive.redaction.rendering import SHOWN, describe, show
 
 SECRET = "s3cr3t/with+odd=chars & \"quotes\" 'ü'"
@@ -47,32 +47,32 @@ FORMS = {
 
 @pytest.mark.parametrize("form", [form for form in FORMS if "lower" not in form])
 def test_a_secret_is_replaced_in_every_form_it_may_come_back_in(form: str) -> None:
-    VAULT.protect(SECRET)
+    REDACTOR.protect(SECRET)
     text = f"before {FORMS[form]} after"
     assert redact(text) == f"before {MARK} after"
-    assert VAULT.found_in(text) == {SECRET: "credential"}
+    assert REDACTOR.found_in(text) == {SECRET: "credential"}
 
 
 def test_lower_case_percent_codes_are_the_same_secret() -> None:
-    VAULT.protect("abc/def+ghi")
+    REDACTOR.protect("abc/def+ghi")
     assert redact("abc%2fdef%2bghi") == MARK
 
 
 def test_the_basic_form_of_a_pair_is_protected_as_well() -> None:
-    VAULT.protect_pair("client one", "pass word 1")
+    REDACTOR.protect_pair("client one", "pass word 1")
     plain = base64.b64encode(b"client one:pass word 1").decode()
     encoded = base64.b64encode(b"client+one:pass+word+1").decode()
     assert redact(f"Basic {plain}, Basic {encoded}") == f"Basic {MARK}, Basic {MARK}"
 
 
 def test_the_parts_of_a_jwt_are_protected_one_by_one() -> None:
-    VAULT.protect("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0x.c2lnbmF0dXJlMTIz")
+    REDACTOR.protect("eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJhIn0x.c2lnbmF0dXJlMTIz")
     assert redact("eyJzdWIiOiJhIn0x") == MARK
     assert redact("c2lnbmF0dXJlMTIz") == MARK
 
 
 def test_the_lines_of_a_private_key_are_protected_but_not_its_frame() -> None:
-    VAULT.protect(
+    REDACTOR.protect(
         "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMG\nByqGSM49AgEG\n-----END PRIVATE KEY-----"
     )
     assert redact("ByqGSM49AgEG") == MARK
@@ -80,7 +80,7 @@ def test_the_lines_of_a_private_key_are_protected_but_not_its_frame() -> None:
 
 
 def test_the_private_numbers_of_a_json_web_key_are_protected_and_its_kid_is_not() -> None:
-    VAULT.protect(
+    REDACTOR.protect(
         json.dumps({"kty": "EC", "kid": "public-kid", "d": "private-number", "x": "public-x-x"})
     )
     assert redact("private-number public-kid public-x-x") == f"{MARK} public-kid public-x-x"
@@ -90,23 +90,23 @@ def test_the_private_numbers_of_a_json_web_key_are_protected_and_its_kid_is_not(
     "text", ["{not a json text", "[1, 2, 3, 4]", "{" * 5000, '{"d": 12345678}']
 )
 def test_a_secret_that_only_resembles_a_key_is_protected_as_it_stands(text: str) -> None:
-    VAULT.protect(text)
+    REDACTOR.protect(text)
     assert MARK in redact(f"<{text}>")
 
 
 def test_short_values_are_left_alone() -> None:
-    VAULT.protect("short")
+    REDACTOR.protect("short")
     assert redact("a short story") == "a short story"
-    assert VAULT.secrets == ()
+    assert REDACTOR.secrets == ()
 
 
 def test_the_longest_form_is_replaced_first() -> None:
-    VAULT.protect("password", "password-and-more")
+    REDACTOR.protect("password", "password-and-more")
     assert redact("password-and-more") == MARK
 
 
 def test_half_a_surrogate_pair_in_a_secret_or_a_text_breaks_nothing() -> None:
-    VAULT.protect("secret-\ud800-secret")
+    REDACTOR.protect("secret-\ud800-secret")
     assert redact("secret-\ud800-secret and \ud800") == f"{MARK} and \\ud800"
 
 
@@ -115,15 +115,15 @@ def test_what_could_drive_a_terminal_is_escaped() -> None:
 
 
 def test_clear_forgets_everything() -> None:
-    VAULT.protect("a-secret-value")
-    VAULT.clear()
+    REDACTOR.protect("a-secret-value")
+    REDACTOR.clear()
     assert redact("a-secret-value") == "a-secret-value"
-    assert VAULT.shows_data is False
+    assert REDACTOR.shows_data is False
 
 
 def test_secrets_can_be_handed_on() -> None:
-    VAULT.protect("second-secret", "first-secret")
-    assert VAULT.secrets == ("first-secret", "second-secret")
+    REDACTOR.protect("second-secret", "first-secret")
+    assert REDACTOR.secrets == ("first-secret", "second-secret")
 
 
 def test_redacting_while_another_thread_protects_is_safe() -> None:
@@ -140,7 +140,7 @@ def test_redacting_while_another_thread_protects_is_safe() -> None:
     for thread in threads:
         thread.start()
     for number in range(60):
-        VAULT.protect(f"secret-number-{number}")
+        REDACTOR.protect(f"secret-number-{number}")
     for thread in threads:
         thread.join()
     assert faults == []
@@ -173,12 +173,12 @@ def test_a_url_keeps_its_patient_where_data_is_synthetic() -> None:
 def test_a_url_names_no_patient_and_no_message_where_data_is_not_to_be_shown(
     url: str, shown: str
 ) -> None:
-    VAULT.shows_data = False
+    REDACTOR.shows_data = False
     assert redact_url(url) == shown
 
 
 def test_a_token_in_the_query_is_replaced() -> None:
-    VAULT.protect("token+value/123")
+    REDACTOR.protect("token+value/123")
     assert (
         redact_url("https://h/a?access_token=token%2Bvalue%2F123")
         == f"https://h/a?access_token={MARK}"
@@ -206,14 +206,14 @@ def test_a_token_in_the_query_is_replaced() -> None:
 def test_a_value_is_described_by_kind_and_size_where_data_is_not_to_be_shown(
     value: Any, words: str
 ) -> None:
-    VAULT.shows_data = False
+    REDACTOR.shows_data = False
     assert describe(value) == words
-    equal = f" {VAULT.pseudonym(value)}" if isinstance(value, str) else ""
+    equal = f" {REDACTOR.pseudonym(value)}" if isinstance(value, str) else ""
     assert show(value) == words + equal
 
 
 def test_a_synthetic_value_is_shown_redacted_and_in_short() -> None:
-    VAULT.protect("hunter2hunter2")
+    REDACTOR.protect("hunter2hunter2")
     assert show({"subject": "hunter2hunter2"}) == '{"subject": "[redacted]"}'
     assert show("x" * 300) == '"' + "x" * 99 + "… (a string of 300 characters)"
     assert show({1, 2}.__class__) == "\"<class 'set'>\""
@@ -224,7 +224,7 @@ def test_a_synthetic_value_is_shown_redacted_and_in_short() -> None:
 
 @pytest.mark.usefixtures("log_factory")
 def test_log_records_are_redacted_whoever_makes_them(caplog: pytest.LogCaptureFixture) -> None:
-    VAULT.protect("a-secret-value")
+    REDACTOR.protect("a-secret-value")
     log = logging.getLogger("somebody.else")
     with caplog.at_level(logging.DEBUG):
         log.debug("the token is %s", "a-secret-value")
@@ -244,7 +244,7 @@ def test_log_records_are_redacted_whoever_makes_them(caplog: pytest.LogCaptureFi
 def test_a_wrongly_written_log_call_neither_breaks_nor_leaks(
     arguments: tuple[Any, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
-    VAULT.protect("a-secret-value")
+    REDACTOR.protect("a-secret-value")
     with caplog.at_level(logging.INFO):
         logging.getLogger("somebody.else").info(*arguments)
     assert MARK in caplog.text
@@ -263,8 +263,8 @@ def test_of_a_very_long_value_only_the_beginning_is_written_and_searched() -> No
         def __str__(self) -> str:
             raise AssertionError("this far nobody looks")
 
-    VAULT.shows_data = True
-    VAULT.protect(SECRET)
+    REDACTOR.shows_data = True
+    REDACTOR.protect(SECRET)
     items = ["x" * (SHOWN - 10), SECRET, *["y" * 100] * 1000, Untouched()]
     text = show(items)
     assert text.startswith('["xxx')
@@ -296,19 +296,19 @@ ESCAPED = {
 
 @pytest.mark.parametrize("form", ESCAPED)
 def test_a_secret_is_replaced_however_it_was_changed(form: str) -> None:
-    VAULT.protect(LONG_SECRET)
+    REDACTOR.protect(LONG_SECRET)
     assert redact(f"before {ESCAPED[form]} after") == f"before {MARK} after"
 
 
 def test_a_client_s_id_is_not_taken_for_a_piece_of_the_pair_that_it_begins() -> None:
-    VAULT.protect_pair("0f3c1d2e-4b5a-6978", LONG_SECRET)
+    REDACTOR.protect_pair("0f3c1d2e-4b5a-6978", LONG_SECRET)
     assert redact("client 0f3c1d2e-4b5a-6978") == "client 0f3c1d2e-4b5a-6978"
     assert redact(f"0f3c1d2e-4b5a-6978:{LONG_SECRET}") == MARK
 
 
 def test_a_word_of_the_environment_is_not_taken_for_a_piece_of_a_secret() -> None:
-    VAULT.public = frozenset({"oraclehealth:millennium:message"})
-    VAULT.protect("oraclehealth-secret-4711")
+    REDACTOR.public = frozenset({"oraclehealth:millennium:message"})
+    REDACTOR.protect("oraclehealth-secret-4711")
     assert redact("oraclehealth:millennium:message") == "oraclehealth:millennium:message"
     assert redact("health-secret-4711") == MARK
 

@@ -6,15 +6,15 @@ import pytest
 
 from golive.exchanges.curl import command
 from golive.exchanges.model import Headers, Request
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 
 @pytest.fixture(autouse=True)
-def vault(contract):
-    VAULT.clear()
-    VAULT.marks = contract.personal
+def redactor(contract):
+    REDACTOR.clear()
+    REDACTOR.marks = contract.personal
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 def request(method="GET", headers=(), body=b"", url="https://api.example/inbox?patientId=12700100"):
@@ -43,14 +43,14 @@ def test_a_form_is_shown_and_a_message_only_where_data_may_be():
     assert "--data-raw grant_type=x" in command(request("POST", form, b"grant_type=x"))
     message = request("POST", [("Content-Type", "application/json")], b'{"a": "it\'s"}')
     assert "--data-binary @body.json" in command(message)
-    VAULT.shows_data = True
+    REDACTOR.shows_data = True
     assert shlex.split(command(message))[-2] == '{"a": "it\'s"}'
     assert "@body.json" in command(request("POST", (), b"xy" * 2000))
 
 
 def test_a_patient_is_not_in_the_url_unless_data_may_be_shown():
     assert "12700100" not in command(request())
-    VAULT.shows_data = True
+    REDACTOR.shows_data = True
     assert "12700100" in command(request())
 
 
@@ -61,7 +61,7 @@ def test_a_secret_in_a_form_is_not_shown_whoever_made_it_up():
 
 
 def test_a_secret_is_replaced_wherever_it_stands():
-    VAULT.protect("hush-hush-hush")
+    REDACTOR.protect("hush-hush-hush")
     assert "hush" not in command(request("POST", [("X-Y", "hush-hush-hush")], b"a=hush-hush-hush"))
 
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.contract.document import Contract
-from golive.diagnosis.preflight import Walk, walk
+from golive.diagnosis.preflight import Preflight, run_preflight
 from golive.environment import Environment, load
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
@@ -33,10 +33,10 @@ def surroundings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No proxy, and an empty vault."""
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
-    VAULT.clear()
-    VAULT.shows_data = True
+    REDACTOR.clear()
+    REDACTOR.shows_data = True
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 @dataclass
@@ -46,7 +46,9 @@ class Place:
     twin: Twin
     environment: Environment
 
-    def walk(self, environment: Environment | None = None, *, deep: bool = True) -> Walk:
+    def run_preflight(
+        self, environment: Environment | None = None, *, deep: bool = True
+    ) -> Preflight:
         return walked(environment or self.environment, deep=deep)
 
     def token(self, **changes: Any) -> Environment:
@@ -74,12 +76,12 @@ class Place:
         )
 
 
-def walked(environment: Environment, *, deep: bool = True) -> Walk:
+def walked(environment: Environment, *, deep: bool = True) -> Preflight:
     client = ApiClient(environment)
     tokens = TokenClient(client)
     try:
         api = MessagesApi(client, tokens, environment, CONTRACT)
-        return walk(environment, api, tokens, deep=deep)
+        return run_preflight(environment, api, tokens, deep=deep)
     finally:
         client.close()
 

@@ -165,7 +165,7 @@ HONEST = {
 @pytest.mark.parametrize("deep", [True, False], ids=["doctor", "run"])
 @pytest.mark.parametrize("row", HONEST.values(), ids=HONEST)
 def test_a_wrong_set_up_has_its_cause(honest: Place, row: Row, *, deep: bool) -> None:
-    result = honest.walk(row.make(honest), deep=deep)
+    result = honest.preflight(row.make(honest), deep=deep)
     holds(result.diagnosis, row)
     assert result.stages[-1].stops
     refused = any(stage.name == "token" and stage.stops for stage in result.stages)
@@ -229,13 +229,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", TWINS)
 def test_a_service_in_trouble_has_its_cause(name: str) -> None:
     with placed(**SETTINGS[name]) as place:
-        result = place.walk(TWINS[name].make(place))
+        result = place.preflight(TWINS[name].make(place))
     holds(result.diagnosis, TWINS[name])
 
 
 def test_a_rotated_key_heals_and_is_remarked() -> None:
     with placed(situations=["key-rotation"]) as place:
-        result = place.walk()
+        result = place.preflight()
     assert result.diagnosis is None
     assert [(remark.id, remark.exit_code) for remark in result.remarks] == [
         ("key-rotated", ExitCode.GO)
@@ -244,14 +244,14 @@ def test_a_rotated_key_heals_and_is_remarked() -> None:
 
 def test_a_clock_that_is_off_is_remarked_where_nothing_stops() -> None:
     with placed(clock_offset=7200) as place:
-        result = place.walk()
+        result = place.preflight()
     assert result.diagnosis is None
     assert [remark.id for remark in result.remarks] == ["clock-off"]
     assert "2 hours behind" in result.remarks[0].cause
 
 
 def test_a_scope_that_is_left_out_and_not_needed_is_remarked(honest: Place) -> None:
-    result = honest.walk(honest.token(scopes=(MESSAGE, "oraclehealth:millennium:nothing")))
+    result = honest.preflight(honest.token(scopes=(MESSAGE, "oraclehealth:millennium:nothing")))
     assert result.diagnosis is None
     assert [remark.id for remark in result.remarks] == ["scope-partly-granted"]
     assert "oraclehealth:millennium:nothing" in result.remarks[0].cause

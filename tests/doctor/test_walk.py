@@ -11,13 +11,13 @@ import pytest
 
 from golive.checks.verdict import ExitCode
 from golive.contract.document import Contract
-from golive.diagnosis.preflight import Stage, Walk, walk
+from golive.diagnosis.preflight import Preflight, Stage, run_preflight
 from golive.environment import Environment, KeyCredential, Secret, load
 from golive.exchanges import failures
 from golive.exchanges.failures import BudgetSpentError, TransportError
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
@@ -37,7 +37,7 @@ def forum() -> Environment:
     return load(resources() / "tests" / "environments" / "forum-7979.yaml", variables={})
 
 
-def walked(environment: Environment, *defects: str) -> tuple[Walk, list[Stage], Twin]:
+def walked(environment: Environment, *defects: str) -> tuple[Preflight, list[Stage], Twin]:
     """Walk against a twin that tells these lies."""
     told: list[Stage] = []
     with Twin(defects=defects) as twin:
@@ -45,7 +45,9 @@ def walked(environment: Environment, *defects: str) -> tuple[Walk, list[Stage], 
         client = ApiClient(real)
         tokens = TokenClient(client)
         try:
-            result = walk(real, MessagesApi(client, tokens, real, CONTRACT), tokens, told.append)
+            result = run_preflight(
+                real, MessagesApi(client, tokens, real, CONTRACT), tokens, told.append
+            )
         finally:
             client.close()
     return result, told, twin
@@ -97,14 +99,16 @@ REFUSED = (
 
 
 @pytest.fixture
-def through(named: Environment) -> Callable[..., tuple[Walk, Door]]:
+def through(named: Environment) -> Callable[..., tuple[Preflight, Door]]:
     """Walk through a door with these answers."""
 
-    def go(environment: Environment | None = None, **answers: list[Answer]) -> tuple[Walk, Door]:
+    def go(
+        environment: Environment | None = None, **answers: list[Answer]
+    ) -> tuple[Preflight, Door]:
         door = Door(**{"keys": KEYS, "token": TOKEN, "api": [(200, {"items": []})], **answers})
         chosen = environment or real(named)
         tokens = TokenClient(door)  # type: ignore[arg-type]
-        return walk(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens), door  # type: ignore[arg-type]
+        return run_preflight(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens), door  # type: ignore[arg-type]
 
     return go
 
@@ -124,7 +128,7 @@ def real(environment: Environment, *, token_host: str = "authorization.cerner.co
     )
 
 
-def stages(result: Walk) -> list[tuple[str, bool, bool]]:
+def stages(result: Preflight) -> list[tuple[str, bool, bool]]:
     return [(stage.name, stage.ok, stage.stops) for stage in result.stages]
 
 
@@ -457,7 +461,7 @@ def test_a_key_that_can_t_sign_stops_the_walk(through, named: Environment) -> No
 
 
 def test_nothing_that_is_told_holds_a_secret_or_drives_a_terminal(through) -> None:
-    VAULT.protect("the-secret-scope")
+    REDACTOR.protect("the-secret-scope")
     result, _ = through(
         token=[
             (
@@ -540,7 +544,7 @@ def test_the_client_is_read_from_azp_or_client_id(named: Environment, claims, wh
     token = f"{part({'alg': 'ES256', 'kid': 'one'})}.{part(claims)}.c2ln"
     door = Door(keys=KEYS, token=granting(token), api=[(200, {"items": []})])
     chosen, tokens = real(named), TokenClient(door)  # type: ignore[arg-type]
-    result = walk(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens, deep=True)  # type: ignore[arg-type]
+    result = run_preflight(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens, deep=True)  # type: ignore[arg-type]
     stage = next(one for one in result.stages if one.name == "token's claims and key")
     assert stage.detail.startswith(f"{whose}, no expiry named")
 
@@ -552,5 +556,5 @@ def test_the_client_is_read_from_azp_or_client_id(named: Environment, claims, wh
 def test_the_walk_goes_no_further_than_it_is_told(named: Environment, until, asked) -> None:
     door = Door(keys=KEYS, token=TOKEN, api=[(200, {"items": []})])
     chosen, tokens = real(named), TokenClient(door)  # type: ignore[arg-type]
-    walk(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens, until=until)  # type: ignore[arg-type]
+    run_preflight(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens, until=until)  # type: ignore[arg-type]
     assert door.asked == asked

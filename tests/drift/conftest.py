@@ -15,7 +15,7 @@ from golive.drift.fingerprint import Fingerprint, fingerprint, write
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
 from golive.mutation.record import run_pytest
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +41,7 @@ def run_on_twin(*options: str) -> Fingerprint:
     """The fingerprint of all that a run asks of the twin; no check is run."""
     taker = _Taker()
     run_pytest(("--env=twin", "--keep-going", *options), taker)
-    VAULT.clear()
+    REDACTOR.clear()
     assert taker.found is not None
     return taker.found
 
@@ -82,9 +82,9 @@ def told(first: Fingerprint, second: Fingerprint) -> list[tuple[str, str, str]]:
 
 @pytest.fixture(autouse=True)
 def _clean_vault():
-    VAULT.clear()
+    REDACTOR.clear()
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 @pytest.fixture

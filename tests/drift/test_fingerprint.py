@@ -12,7 +12,7 @@ from golive.contract.outcomes import CouldNotTellError
 from golive.drift.fingerprint import FILE, Fingerprint, fingerprint, read, write
 from golive.exchanges.model import Steps
 from golive.kit.problems import ConfigurationProblem
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 
 def test_what_was_written_is_read_again(drift, tmp_path):
@@ -54,7 +54,7 @@ def test_answers_of_one_name_are_one_situation(drift):
 
 
 def test_a_secret_in_a_fingerprint_is_hidden(drift, tmp_path):
-    VAULT.protect("very-secret-name")
+    REDACTOR.protect("very-secret-name")
     write(tmp_path, Fingerprint("very-secret-name", drift.NOON, {}))
     assert "very-secret-name" not in (tmp_path / FILE).read_text("utf-8")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from golive.drift import promises as names
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 
 @pytest.mark.parametrize("name", ["archived", "sentBy", "smart-v1", "line2", "first_seen", "x"])
@@ -25,7 +25,7 @@ def test_a_name_that_may_be_data_is_folded(name):
 
 
 def test_a_name_that_the_run_has_learnt_as_a_value_is_folded():
-    VAULT.protect("quillfeather")
+    REDACTOR.protect("quillfeather")
     assert names.member("quillfeather") == names.OTHER
     assert names.header("Quillfeather") == names.OTHER
 
@@ -45,5 +45,5 @@ def test_a_header_s_name_is_shown_in_small_letters_unless_it_may_be_data(name, s
 
 @pytest.mark.parametrize("name", ["ZebulonQuackenbush", "X-Patient-ZebulonQuackenbush"])
 def test_a_header_s_name_that_may_be_somebody_s_is_folded(name, monkeypatch) -> None:
-    monkeypatch.setattr(VAULT, "shows_data", False)
+    monkeypatch.setattr(REDACTOR, "shows_data", False)
     assert names.header(name) == names.OTHER

@@ -31,7 +31,7 @@ def test_only_checks_that_read_the_situation_are_named(tmp_path):
     write(tmp_path, ("a", ["header:Content-Type"]), ("b", ["header:Content-Type"]))
     one = Change(Severity.BREAKING, "media type", "o", "media type", "x", "y", "s", checks=("b",))
     found = with_noticed(Comparison((one,), 1), tmp_path)
-    assert found.changes[0].noticed_by == ("b",)
+    assert found.changes[0].detected_by == ("b",)
 
 
 @pytest.mark.parametrize(

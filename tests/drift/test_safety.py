@@ -6,7 +6,7 @@ import pytest
 
 from golive.drift.fingerprint import FILE, read, write
 from golive.pytest_plugin.sinks import go_over
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 CANARIES = (
     "Canary-Quillfeather, Ottoline",
@@ -42,9 +42,9 @@ HEADERS = {
 @pytest.fixture
 def written(drift, tmp_path):
     """The text of the fingerprint of answers that are full of canaries, once it was gone over."""
-    VAULT.public = drift.CONTRACT.words
-    VAULT.protect(TOKEN)
-    VAULT.learn(BODY, personal=True)
+    REDACTOR.public = drift.CONTRACT.words
+    REDACTOR.protect(TOKEN)
+    REDACTOR.learn(BODY, personal=True)
     jwt = "eyJhbGciOiJDYW5hcnkifQ.eyJPdHRvbGluZSI6IjEifQ.c2ln"
     keys = {"keys": [{"kty": CANARIES[3], "alg": CANARIES[2], CANARIES[0]: 1}]}
     refused = {"error": CANARIES[3], "error_uri": f"https://x/errors/{CANARIES[2]}/instances/1"}
@@ -76,12 +76,12 @@ def test_what_a_program_named_is_seen_all_the_same(written):
 
 def test_a_patient_s_text_that_is_a_piece_of_the_contract_s_words_leaves_them_whole(written):
     shape = read(written).situations["inbox_items"]["shapes"]["body"]
-    assert VAULT.redact("notificationVersion") != "notificationVersion"
+    assert REDACTOR.redact("notificationVersion") != "notificationVersion"
     assert "/items/[]/notificationType" in shape
 
 
 def test_a_secret_that_got_into_a_fingerprint_is_removed_when_files_are_gone_over(tmp_path):
-    VAULT.protect(TOKEN)
+    REDACTOR.protect(TOKEN)
     (tmp_path / FILE).write_text(f'"{TOKEN}"', "utf-8")
     assert go_over(tmp_path / FILE)
     assert TOKEN not in (tmp_path / FILE).read_text("utf-8")

@@ -12,7 +12,7 @@ from golive.contract.apis import known_apis
 from golive.environment import Recipient, load
 from golive.environment.model import Environment
 from golive.kit.problems import ConfigurationProblem
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.report.text import header, named_apis
 from golive.transport.session import protect
 
@@ -43,9 +43,9 @@ test_data:
 def _project(monkeypatch):
     """A project of one's own whose schemas/ holds one more API."""
     monkeypatch.chdir(WRONG)
-    VAULT.clear()
+    REDACTOR.clear()
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 def loaded(folder: Path, text: str) -> Environment:
@@ -111,7 +111,7 @@ def test_a_marked_parameter_makes_a_key_of_test_data_and_its_id_is_kept_out_of_r
     assert both.test_data.second_condition is None
     assert both.redacted()["test_data"] == {"recipient": "***", "condition": "***"}
     protect(both)
-    shown = VAULT.redact("4711-condition 4712-recipient PERSONNEL")
+    shown = REDACTOR.redact("4711-condition 4712-recipient PERSONNEL")
     assert "4711" not in shown
     assert "4712" not in shown
     assert "PERSONNEL" in shown

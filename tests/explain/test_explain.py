@@ -17,7 +17,7 @@ from golive.diagnosis.paste.curl import parse
 from golive.diagnosis.paste.protect import jwts
 from golive.exchanges.jwt import encoded_part
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.twin.defects import DEFECTS
 
 ROOT = Path(__file__).parents[2]
@@ -31,9 +31,9 @@ RESOURCE = "urn:cerner:error:oauth2:resource-access:"
 
 @pytest.fixture(autouse=True)
 def _clean_vault():
-    VAULT.clear()
+    REDACTOR.clear()
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 def token_curl(host=PRODUCTION, *, more="-u id:{secret}", scope="oraclehealth:millennium:message"):

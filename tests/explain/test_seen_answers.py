@@ -6,7 +6,7 @@ from typing import NamedTuple
 import pytest
 
 from golive.diagnosis.paste import explain
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 CLOUD = "https://authorization.cerner.com"
 OTHER = "https://authorization.sandboxcerner.com"
@@ -17,9 +17,9 @@ INSTANCE = "675905ca-0a64-4143-bef0-1bde021ac5a3"
 
 @pytest.fixture(autouse=True)
 def _clean_vault():
-    VAULT.clear()
+    REDACTOR.clear()
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 def token_error(tail, error, *, host=CLOUD, tenant=PUBLIC):

@@ -11,7 +11,7 @@ import pytest
 from golive.contract.document import Contract
 from golive.environment import Secret, SecretCredential, find, load
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
@@ -30,9 +30,9 @@ FINE = whole(b'{"items": []}')
 
 @pytest.fixture(autouse=True)
 def _clean_vault():
-    VAULT.clear()
+    REDACTOR.clear()
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def asking():
         opened.extend([lambda: context.__exit__(None, None, None), client.close])
         contract = Contract(resources() / "schemas")
         api = MessagesApi(client, TokenClient(client), environment, contract)
-        api.heals = True
+        api.retry_unknown_key = True
         return api, client
 
     yield start
@@ -128,6 +128,6 @@ def test_a_token_that_was_put_in_on_purpose_is_never_replaced(asking):
 
 def test_before_the_walk_has_ended_nothing_is_healed(asking):
     api, client = asking(lambda _: UNKNOWN)
-    api.heals = False
+    api.retry_unknown_key = False
     assert status(api) == 401
     assert client.repeated == 0

@@ -13,7 +13,7 @@ from golive.contract.document import Contract
 from golive.environment import Environment, find, load
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.api import MessagesApi
 from golive.transport.client import ApiClient
 from golive.transport.token import TokenClient
@@ -46,10 +46,10 @@ def environment() -> Environment:
 
 @pytest.fixture(autouse=True)
 def _open_vault() -> Iterator[None]:
-    VAULT.clear()
-    VAULT.shows_data, VAULT.marks = True, Contract(resources() / "schemas").personal
+    REDACTOR.clear()
+    REDACTOR.shows_data, REDACTOR.marks = True, Contract(resources() / "schemas").personal
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 @pytest.fixture

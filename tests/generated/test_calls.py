@@ -9,7 +9,7 @@ from golive.exchanges.curl import short_url
 from golive.exchanges.model import Headers, Request
 from golive.fuzz.calls import AsText, Call, Change, Plain, Raw, Repeat, Shift, request_of
 from golive.fuzz.send import curl, repeat
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 PLAIN = Plain(
     query=(("patientId", "1"),),
@@ -86,7 +86,7 @@ def test_a_call_says_shortly_what_is_unusual():
 
 
 def test_a_curl_command_holds_no_secret_and_shortens_long_runs(environment):
-    VAULT.protect("a-secret-token")
+    REDACTOR.protect("a-secret-token")
     headers = {**HEADERS, "User-Agent": "golive", "opc-request-id": "a" * 500}
     request = Request("POST", "http://h/x?patientId=" + "0" * 200, Headers.of(headers), b"{'a': 1}")
     command = curl(request, environment)
@@ -99,7 +99,7 @@ def test_a_curl_command_holds_no_secret_and_shortens_long_runs(environment):
 
 
 def test_a_curl_command_shows_no_patient_where_data_may_be_real(environment):
-    VAULT.shows_data = False
+    REDACTOR.shows_data = False
     body = b'{"patientId": "12700100", "id": "55.prsnl"}'
     command = curl(Request("POST", "http://h/x?patientId=12700100", Headers(), body), environment)
     assert "12700100" not in command

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from golive.fuzz import rules
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from suites.messages.kept import kept_as_changed, kept_as_sent
 
 INBOX = "patientMessages/inboxItems?patientId=12700100"
@@ -97,7 +97,7 @@ def test_nobody_is_served_without_a_credential(broken, exchange):
 
 
 def test_no_secret_and_no_stack_comes_back(broken, exchange):
-    VAULT.protect("a-very-secret-token")
+    REDACTOR.protect("a-very-secret-token")
     assert broken(rules.no_secret, exchange(INBOX, answer={"x": "a-very-secret-token"})) == [
         ("body", False)
     ]

@@ -25,10 +25,10 @@ import pytest
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
-from golive.exchanges.schedule import Kitchen
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
 from golive.pytest_plugin.collect import make, start
-from golive.pytest_plugin.fixtures import RECIPES
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.state import SERVICES, Run
 from golive.twin import Twin
 
@@ -91,7 +91,7 @@ class Deployed:
     def __init__(self, run: Run, service: Service) -> None:
         self._run = run
         self.service = service
-        self.kitchen = Kitchen(RECIPES, run.services, 4, run.made)
+        self.scheduler = ExchangeScheduler(EXCHANGES, run.services, 4, run.made)
 
     @property
     def visibility(self) -> list[dict[str, Any]]:
@@ -100,7 +100,7 @@ class Deployed:
 
     def made(self, name: str, **parameters: str) -> Any:
         key = name, tuple(parameters.items())
-        return self.kitchen.make([key])[key]
+        return self.scheduler.make([key])[key]
 
     def make(self, *names: str) -> None:
         """Make exchanges as a run does."""

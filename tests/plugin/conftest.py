@@ -25,7 +25,7 @@ HEAD = """
 from golive.diagnosis.preflight import probes as first
 from golive.checks.expect import expect
 from golive.pytest_plugin import check, exchange
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 """
 
 

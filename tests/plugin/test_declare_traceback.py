@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from golive.contract.outcomes import CouldNotTellError
-from golive.pytest_plugin.fixtures import RECIPES, exchange
+from golive.pytest_plugin.fixtures import EXCHANGES, exchange
 from golive.pytest_plugin.state import RUN
 
 
@@ -15,7 +15,7 @@ def never_answered(api):
 
 
 def test_the_frames_of_those_who_asked_before_are_left_behind(monkeypatch):
-    monkeypatch.setattr(RECIPES, "_recipes", {})
+    monkeypatch.setattr(EXCHANGES, "_recipes", {})
     look_up = exchange(never_answered)._get_wrapped_function()
     run = SimpleNamespace(
         services=frozenset({"api"}), made={("never_answered", ()): CouldNotTellError("no answer")}

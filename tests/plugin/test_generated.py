@@ -50,9 +50,9 @@ def test_an_environment_can_let_generated_requests_decide(go, tmp_path):
         + "\ngenerated:\n  decides: true\n  gate_budget: 700\n"
     )
     (tmp_path / "strict.yaml").write_text(text, encoding="utf-8")
-    lie = "--defect=limit-zero-accepted"
+    fault = "--defect=limit-zero-accepted"
     chosen = ("--generated", "-k", "generated-inbox", f"--env={tmp_path / 'strict.yaml'}")
-    ended = go(*chosen, lie, "-n2", "--seed=3")
+    ended = go(*chosen, fault, "-n2", "--seed=3")
     assert ended.outcomes()["generated-inbox-invalid-refused"] == "failed"
     assert ended.code == 1
     honest = go(*chosen)

@@ -141,7 +141,7 @@ def test_finds(token_granted):
 def test_cannot(broken_recipe):
     \"\"\"A check whose exchange broke with the token in its exception.\"\"\"
 """
-RECIPE = """
+EXCHANGE_KEY = """
 @exchange
 def broken_recipe(token_granted):
     raise RuntimeError(token_granted.text)
@@ -154,7 +154,7 @@ def test_a_check_that_is_careless_with_a_token_does_not_leak_it(
 ) -> None:
     out = tmp_path / "run"
     reports = (f"--junitxml={out}/junit.xml", f"--alluredir={out}/allure", "-p", "allure_pytest")
-    ended = go("-n", workers, *LOUD, *reports, folder=suite(LEAKING, conftest=RECIPE))
+    ended = go("-n", workers, *LOUD, *reports, folder=suite(LEAKING, conftest=EXCHANGE_KEY))
     assert ended.code == 3, ended.out
     assert set(ended.outcomes().values()) == {"internal error", "failed"}
     assert jwt_pattern.findall(ended.out) == []

@@ -77,9 +77,9 @@ def test_a_check_that_breaks_is_an_internal_error_and_not_a_failure_of_the_api(
     ],
 )
 def test_an_exchange_that_can_t_be_made_is_an_internal_error(
-    go, suite, recipe: str, words: str
+    go, suite, definition: str, words: str
 ) -> None:
-    made = f"\n@exchange\ndef odd_one(api):\n    {recipe}\n"
+    made = f"\n@exchange\ndef odd_one(api):\n    {definition}\n"
     ended = go(folder=suite(GOOD + a_check("pass", "odd_one"), conftest=made))
     assert ended.code == 3, ended.out
     assert ended.outcomes() == {"good": "passed", "odd": "internal error"}

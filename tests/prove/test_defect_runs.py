@@ -64,7 +64,7 @@ def test_a_lie_is_noticed_for_its_own_reason_in_words_that_help(row, runs):
     run = runs[row.defect]
     result = judge(run)
     assert run.exit_code == row.code
-    assert row.check in (*result.noticed_by, *result.as_advice_by)
+    assert row.check in (*result.detected_by, *result.advised_by)
     assert not result.crashed
     found = next(one for one in run.results if one["id"] == row.check)
     assert found["statement"] == row.sentence

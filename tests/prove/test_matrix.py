@@ -3,12 +3,12 @@
 import pytest
 
 from golive.mutation.judge import Result
-from golive.mutation.matrix import Lie, Matrix, areas, equivalents
+from golive.mutation.matrix import Fault, Matrix, areas, equivalents
 
 
-def lie(lie_id="a lie", source="mutant", *, deciding=True, area="area", **result):
+def fault(lie_id="a lie", source="mutant", *, deciding=True, area="area", **result):
     found = Result(**{name: [value] for name, value in result.items()})
-    return Lie.of(lie_id, source, area, "It says so.", found, deciding=deciding)
+    return Fault.of(lie_id, source, area, "It says so.", found, deciding=deciding)
 
 
 EQUIVALENT = "key_set: media type text/html"
@@ -17,36 +17,36 @@ EQUIVALENT = "key_set: media type text/html"
 @pytest.mark.parametrize(
     ("told", "killed", "survived"),
     [
-        (lie(noticed_by="one"), True, False),
-        (lie(as_advice_by="one"), False, True),
-        (lie(as_advice_by="one", deciding=False), True, False),
-        (lie(noticed_by="one", deciding=False), True, False),
-        (lie(beside_the_point="one"), False, True),
-        (lie(crashed="one"), False, True),
-        (lie(EQUIVALENT), False, False),
-        (lie(), False, True),
+        (fault(detected_by="one"), True, False),
+        (fault(advised_by="one"), False, True),
+        (fault(advised_by="one", deciding=False), True, False),
+        (fault(detected_by="one", deciding=False), True, False),
+        (fault(failed_elsewhere="one"), False, True),
+        (fault(crashed="one"), False, True),
+        (fault(EQUIVALENT), False, False),
+        (fault(), False, True),
     ],
 )
-def test_a_lie_is_killed_in_its_own_column_only(told, killed, survived):
-    assert (told.killed, told.survived) == (killed, survived)
+def test_a_lie_is_killed_in_its_own_column_only(told, killed, undetected):
+    assert (told.killed, told.undetected) == (killed, undetected)
 
 
 def test_each_column_of_each_source_has_its_own_score():
-    lies = [
-        lie(noticed_by="one"),
-        lie(),
-        lie(EQUIVALENT),
-        lie(as_advice_by="two", deciding=False),
-        lie(source="defect", noticed_by="one"),
+    faults = [
+        fault(detected_by="one"),
+        fault(),
+        fault(EQUIVALENT),
+        fault(advised_by="two", deciding=False),
+        fault(source="defect", detected_by="one"),
     ]
-    matrix = Matrix(lies=lies)
+    matrix = Matrix(faults=faults)
     assert matrix.score("mutant", deciding=True) == (1, 1, 3)
     assert matrix.score("mutant", deciding=False) == (1, 0, 1)
     assert matrix.score("defect", deciding=True) == (1, 0, 1)
     assert matrix.score("defect", deciding=False) == (0, 0, 0)
 
 
-GOOD = {"checks": {"one": True}, "lies": [lie(noticed_by="one")], "complete": True}
+GOOD = {"checks": {"one": True}, "lies": [fault(detected_by="one")], "complete": True}
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ GOOD = {"checks": {"one": True}, "lies": [lie(noticed_by="one")], "complete": Tr
     [
         ({}, True),
         ({"complete": False}, False),
-        ({"lies": [lie(noticed_by="one"), lie()]}, False),
-        ({"lies": [lie(noticed_by="one", crashed="two")]}, False),
-        ({"lies": [lie(noticed_by="one", missed_by="two")]}, False),
+        ({"lies": [fault(detected_by="one"), fault()]}, False),
+        ({"lies": [fault(detected_by="one", crashed="two")]}, False),
+        ({"lies": [fault(detected_by="one", missed_by="two")]}, False),
         ({"checks": {"one": True, "idle": True}}, False),
         ({"checks": {"one": True, "idle advice": False}}, True),
         ({"false_alarms": ["seed 2: one failed"]}, False),
@@ -69,13 +69,13 @@ def test_a_proof_passes_only_where_nothing_is_left_open(change, passed):
 def test_a_check_without_a_kill_is_named():
     matrix = Matrix(
         checks={"one": True, "two": False, "three": True},
-        lies=[lie(noticed_by="one", as_advice_by="two", beside_the_point="three")],
+        faults=[fault(detected_by="one", advised_by="two", failed_elsewhere="three")],
     )
     assert matrix.without_kill() == ["three"]
 
 
 def test_lies_are_grouped_by_area_in_the_order_of_the_areas():
-    first, second, third = lie(area="b"), lie(area="a"), lie(area="b")
+    first, second, third = fault(area="b"), fault(area="a"), fault(area="b")
     assert areas([first, second, third]) == {"b": [first, third], "a": [second]}
 
 

@@ -5,7 +5,7 @@ import pytest
 from golive.checks.findings import Finding, FindingsError
 from golive.contract.outcomes import CouldNotTellError
 from golive.contract.validation import judged_twice
-from golive.mutation.judge import Mutant, hunt, matches
+from golive.mutation.judge import Mutant, judge_mutant, matches
 from golive.mutation.record import Case, record
 from golive.mutation.refusals import refusal_mutants, token_mutants
 from golive.mutation.responses import success_mutants
@@ -27,7 +27,7 @@ def test_both_validators_see_the_same_in_every_mutant(recording):
     for make in (success_mutants, token_mutants, refusal_mutants):
         for mutant in make(recording):
             with judged_twice():
-                crashed += hunt(recording, mutant, recording.readers(mutant.key)).crashed
+                crashed += judge_mutant(recording, mutant, recording.readers(mutant.key)).crashed
             judged += 1
     assert judged > 300
     assert not crashed
@@ -73,8 +73,8 @@ def test_a_check_that_fails_for_another_reason_notices_nothing(kind, recording):
     }[kind]
     case = Case(recording.cases[0].check, _raising(error), {}, {"made": key})
     mutant = Mutant("m", "area", key, made, ("/scope",), deciding=True, violation="none")
-    result = hunt(recording, mutant, [case])
-    assert not result.noticed_by
-    assert not result.as_advice_by
+    result = judge_mutant(recording, mutant, [case])
+    assert not result.detected_by
+    assert not result.advised_by
     assert bool(result.crashed) is (kind == "crash")
-    assert bool(result.beside_the_point) is (kind == "elsewhere")
+    assert bool(result.failed_elsewhere) is (kind == "elsewhere")

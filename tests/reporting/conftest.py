@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from golive.checks.verdict import ExitCode
-from golive.diagnosis.preflight import Diagnosis, Stage, Walk
+from golive.diagnosis.preflight import Diagnosis, Preflight, Stage
 from golive.environment import find, load
 from golive.pytest_plugin.state import Run
 
@@ -39,7 +39,7 @@ def stopped_walk():
         exit_code=ExitCode.CONFIGURATION,
     )
     stages = [Stage("environment", True, "fine"), Stage("API", False, "status 401", stops=True)]
-    return Walk(stages=stages, diagnosis=diagnosis)
+    return Preflight(stages=stages, diagnosis=diagnosis)
 
 
 EXCHANGE = {

@@ -13,7 +13,7 @@ import yaml
 
 from golive.checks.verdict import ExitCode
 from golive.pytest_plugin.summary import summary
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.report.allure import CATEGORIES, properties
 
 pytestmark = pytest.mark.whole_run
@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_environment_is_told_escaped_and_without_secrets(run):
     data = summary(run, ExitCode.NO_GO)
-    VAULT.protect("hush-hush-hush")
+    REDACTOR.protect("hush-hush-hush")
     data["environment"]["name"] = "näme\n#x\\ hush-hush-hush"
     told = dict(line.split("=", 1) for line in properties(data).splitlines())
     assert told["verdict"] == "NO-GO (exit code 1)"

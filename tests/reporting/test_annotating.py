@@ -116,7 +116,9 @@ def test_what_could_not_be_told_is_said_once_and_is_an_error_only_where_it_decid
 
 def test_a_stop_is_an_error_at_the_line_to_change(run, said, stopped_walk):
     def stopped(change):
-        run.walk = replace(stopped_walk, diagnosis=replace(stopped_walk.diagnosis, change=change))
+        run.preflight = replace(
+            stopped_walk, diagnosis=replace(stopped_walk.diagnosis, change=change)
+        )
         (one,) = said(ExitCode.CONFIGURATION)
         assert (one.severity, one.title) == ("error", "golive: CONFIGURATION (wrong-cloud)")
         return one

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from golive.checks.verdict import ExitCode
 from golive.kit.files import resources, write_whole
 from golive.pytest_plugin.summary import summary
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.report import files as ends
 from golive.report.html import render
 from golive.report.html.history import runs_before, summary_of
@@ -60,7 +60,7 @@ def test_a_folder_that_has_only_begun_says_interrupted_and_can_be_shown(tmp_path
 
 
 def test_a_refusal_is_in_every_file_with_what_has_to_be_corrected_and_without_a_secret(tmp_path):
-    VAULT.protect("a-secret-in-the-way")
+    REDACTOR.protect("a-secret-in-the-way")
     ends.begin(tmp_path, "sandbox")
     ends.begin_junit(tmp_path, "sandbox")
     ends.end(tmp_path, "sandbox", 4, ["sandbox.yaml:7: key: it holds a-secret-in-the-way."])

@@ -8,14 +8,14 @@ import os
 
 import pytest
 
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.report.files import RESULTS, append, named, ready, unwritable
 
 from .conftest import result
 
 
 def test_each_result_is_a_line_without_a_secret(tmp_path):
-    VAULT.protect("a-secret-in-a-result")
+    REDACTOR.protect("a-secret-in-a-result")
     for name in ("one", "two"):
         append(tmp_path, result(name, cause="it said a-secret-in-a-result", unsettled_shape=True))
     first, second = (tmp_path / RESULTS).read_text().splitlines()

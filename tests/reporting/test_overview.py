@@ -128,13 +128,15 @@ def test_the_stop_has_its_cause_evidence_and_cure(run, page, stopped_walk):
         guess=True,
         settles="Ask again tomorrow.",
     )
-    run.walk = replace(stopped_walk, diagnosis=diagnosis)
+    run.preflight = replace(stopped_walk, diagnosis=diagnosis)
     text = page(ExitCode.CONFIGURATION)
     assert "## Stopped before the first check\n\n- **cause** The token comes from" in text
     assert "- evidence: the second one\n- **next step** Take the token from" in text
     assert '- write `url: "x"` at `mine.yaml:11`' in text
     assert "- this is a guess; what would settle it: Ask again tomorrow." in text
-    run.walk = replace(stopped_walk, diagnosis=replace(diagnosis, change=Change("golive envs")))
+    run.preflight = replace(
+        stopped_walk, diagnosis=replace(diagnosis, change=Change("golive envs"))
+    )
     assert "- run `golive envs`" in page(ExitCode.CONFIGURATION)
 
 
@@ -183,7 +185,7 @@ def test_nothing_that_a_deployment_says_is_markup(run, page, stopped_walk):
     diagnosis = replace(
         stopped_walk.diagnosis, cause=HOSTILE, evidence=(HOSTILE,), change=Change(HOSTILE, HOSTILE)
     )
-    run.walk = replace(stopped_walk, diagnosis=diagnosis)
+    run.preflight = replace(stopped_walk, diagnosis=diagnosis)
     exchange = EXCHANGE | {"url": HOSTILE, "correlation": {HOSTILE: HOSTILE}}
     hostile = finding(at=HOSTILE, expected=HOSTILE, actual=HOSTILE, exchange=exchange)
     run.results = [

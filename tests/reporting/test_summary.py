@@ -22,7 +22,7 @@ DEVIATION = {"reason": "a known one", "ticket": "T-1", "until": "2026-12-31"}
 
 @pytest.fixture
 def full_run(run, stopped_walk):
-    run.walk = stopped_walk
+    run.preflight = stopped_walk
     run.client = SimpleNamespace(requests=3, token_requests=1, repeated=0)
     run.faults = ["twice the same", "twice the same"]
     run.results = [

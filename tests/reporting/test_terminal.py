@@ -85,7 +85,7 @@ def test_advice_and_internal_errors_are_told(run):
 
 
 def test_a_stop_shows_cause_evidence_cure_and_source_within_the_width(run, stopped_walk):
-    run.walk = stopped_walk
+    run.preflight = stopped_walk
     text = told(run, ExitCode.CONFIGURATION)
     assert "Stopped before the first check" in text
     assert "  evidence  the first piece of evidence\n            the second one\n" in text

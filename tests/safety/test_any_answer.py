@@ -22,12 +22,12 @@ from golive.checks.findings import FindingsError
 from golive.checks.verdict import ExitCode
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.diagnosis.paste import explain
-from golive.diagnosis.preflight import walk
+from golive.diagnosis.preflight import run_preflight
 from golive.drift.fingerprint import fingerprint
 from golive.exchanges.model import Exchange, Headers, Response, Steps, exchanges_in
-from golive.exchanges.schedule import Kitchen
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.mutation.record import Recording, record
-from golive.pytest_plugin.fixtures import RECIPES
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.transport.api import MessagesApi
 from golive.transport.token import TokenClient
 
@@ -273,11 +273,11 @@ def hold(recording: Recording, change: Callable[[str, Response], Response]) -> N
     """Drive everything with answers that are changed so; anything else than an allowed end raises."""
     for deep in (False, True):
         served = services(recording, Answers(recording, change))
-        walked = walk(recording.environment, served["api"], served["tokens"], deep=deep)
+        walked = run_preflight(recording.environment, served["api"], served["tokens"], deep=deep)
         assert walked.diagnosis is None or walked.diagnosis.exit_code is not ExitCode.INTERNAL_ERROR
-    served["api"].heals = True
-    kitchen = Kitchen(RECIPES, served, 1, dict(walked.made and {}))
-    made = kitchen.make(list(recording.made))
+    served["api"].retry_unknown_key = True
+    scheduler = ExchangeScheduler(EXCHANGES, served, 1, dict(walked.made and {}))
+    made = scheduler.make(list(recording.made))
     wrong = {key: str(one) for key, one in made.items() if isinstance(one, SuiteError)}
     assert wrong == {}
     call_checks(recording, made)

@@ -29,14 +29,14 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError
 from golive.checks.expect import expect
 from golive.transport.api import MessagesApi
-from golive.redaction import VAULT, redact
+from golive.redaction import REDACTOR, redact
 from golive.kit.files import resources
 
 environment = replace(load(find("twin"), variables={}), data=sys.argv[1])
 contract = Contract(resources() / "schemas")
 protect(environment)
-if not VAULT.shows_data:
-    VAULT.public |= contract.words
+if not REDACTOR.shows_data:
+    REDACTOR.public |= contract.words
 body = sys.stdin.buffer.read()
 
 class Door:

@@ -20,12 +20,12 @@ from hypothesis import strategies as st
 
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.diagnosis.preflight import walk
+from golive.diagnosis.preflight import run_preflight
 from golive.drift.fingerprint import fingerprint
 from golive.exchanges.key_sets import why_unread
 from golive.exchanges.model import Exchange, Headers, Response, Steps
 from golive.mutation.record import Recording, record
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.guesses import guess_to_blame, own_words
 
 from .test_any_answer import Answers, forged, services, spliced
@@ -71,13 +71,13 @@ def honest() -> Recording:
 
 
 @pytest.fixture(autouse=True)
-def vault() -> Iterator[None]:
+def redactor() -> Iterator[None]:
     honest()
-    VAULT.clear()
-    VAULT.shows_data = False
-    VAULT.public = honest().contract.words
+    REDACTOR.clear()
+    REDACTOR.shows_data = False
+    REDACTOR.public = honest().contract.words
     yield
-    VAULT.clear()
+    REDACTOR.clear()
 
 
 def telling(response: Response, chance: random.Random) -> Response:
@@ -144,7 +144,7 @@ def test_no_check_and_no_report_repeats_what_an_answer_tells_of_a_person(seed: i
     of = old if step is None else old[step]
     one = replace(of, response=telling(of.response, chance))
     new = one if step is None else Steps({**old, step: one})
-    VAULT.learn(one.json_or_none, personal=one.succeeded and one.request.operation != "")
+    REDACTOR.learn(one.json_or_none, personal=one.succeeded and one.request.operation != "")
     for text in everything({**recording.made, key: new}, key, one):
         assert_tells_nothing(text)
 
@@ -198,7 +198,9 @@ def test_no_walk_repeats_what_an_answer_tells_of_a_person(seed: int, deep: bool)
     answers = Answers(recording, lambda _, response: telling(response, chance))
     served = services(recording, answers)
     told: list[Any] = []
-    walked = walk(recording.environment, served["api"], served["tokens"], told.append, deep=deep)
+    walked = run_preflight(
+        recording.environment, served["api"], served["tokens"], told.append, deep=deep
+    )
     assert_tells_nothing(f"{told} {walked.undecided} {walked.unseen}")
     if walked.diagnosis is not None:
         assert_tells_nothing(

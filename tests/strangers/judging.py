@@ -26,7 +26,7 @@ from golive.mutation.defects import preload
 from golive.mutation.record import run_pytest
 from golive.pytest_plugin.state import RUN, Loaded
 from golive.pytest_plugin.summary import summary
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 from . import PERSONALITIES, Stranger
 
@@ -198,7 +198,7 @@ class _Taker:
 
 def judge(personality: str, mode: Mode, *options: str) -> Verdict:
     """Run the suite against a stranger of this personality, in this process."""
-    VAULT.clear()
+    REDACTOR.clear()
     taker = _Taker()
     with Stranger(personality) as stranger, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{personality}.yaml"
@@ -230,7 +230,11 @@ def judge(personality: str, mode: Mode, *options: str) -> Verdict:
                 for result in run.results
                 if result["outcome"] == Outcome.INTERNAL_ERROR
             ),
-            *([f"stopped: {run.walk.diagnosis.cause}"] if run.walk and run.walk.diagnosis else []),
+            *(
+                [f"stopped: {run.preflight.diagnosis.cause}"]
+                if run.preflight and run.preflight.diagnosis
+                else []
+            ),
         ],
     )
 

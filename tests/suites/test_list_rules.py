@@ -15,7 +15,7 @@ from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from suites.messages import list_rules as rules
 from suites.messages.lists import item_of, message, same_json
 
@@ -24,8 +24,8 @@ NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _shows_nothing_but_the_contract_s_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(VAULT, "shows_data", False)
-    monkeypatch.setattr(VAULT, "public", Contract(resources() / "schemas").words)
+    monkeypatch.setattr(REDACTOR, "shows_data", False)
+    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
 
 
 def item(number: int, at: datetime, **more: Any) -> dict[str, Any]:
@@ -63,13 +63,13 @@ def test_inner_bounds_need_five_different_times() -> None:
 def test_an_item_within_the_second_of_the_upper_bound_is_not_outside() -> None:
     made = listing(item(1, NOW + timedelta(milliseconds=999)))
     with expect(made) as it:
-        rules.lies_within(it, upper=NOW, what="not after now")
+        rules.injects_within(it, upper=NOW, what="not after now")
 
 
 def test_times_of_messages_are_not_shown_where_data_may_not_be() -> None:
     made = listing(item(1, NOW), item(2, NOW - timedelta(days=2)))
     with pytest.raises(FindingsError) as caught, expect(made) as it:
-        rules.lies_within(it, NOW - timedelta(days=1), what="of today")
+        rules.injects_within(it, NOW - timedelta(days=1), what="of today")
     (finding,) = caught.value.findings
     assert finding.at == "/items/1/createDateTime"
     words = "1 of 2 items outside, the first at a string of 20 characters (date and time) [value "

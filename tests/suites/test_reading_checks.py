@@ -24,10 +24,10 @@ from golive.contract.label import Basis, Label, Level
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
 from golive.exchanges.model import Exchange
-from golive.exchanges.schedule import Kitchen
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
 from golive.pytest_plugin.collect import start
-from golive.pytest_plugin.fixtures import RECIPES
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.state import SERVICES, Run
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def _record(*defects: str, **test_data: str | None) -> dict[str, Any]:
     assert run.client is not None
     try:
         keys = [
-            RECIPES.key(name, asked.parameters, SERVICES)
+            EXCHANGES.key(name, asked.parameters, SERVICES)
             for asked in CHECKS.values()
             for name in inspect.signature(asked.function).parameters
-            if name in RECIPES
+            if name in EXCHANGES
         ]
-        made = Kitchen(RECIPES, run.services, 8).make(keys)
+        made = ExchangeScheduler(EXCHANGES, run.services, 8).make(keys)
         return {"made": made, "contract": run.services["contract"], "requests": run.client.requests}
     finally:
         run.twin.stop()
@@ -122,8 +122,8 @@ def _call(check_id: str, recording: dict[str, Any], changes: dict[str, Change]) 
     for name in inspect.signature(asked.function).parameters:
         if name == "contract":
             arguments[name] = recording["contract"]
-        elif name in RECIPES:
-            made = recording["made"][RECIPES.key(name, asked.parameters, SERVICES)]
+        elif name in EXCHANGES:
+            made = recording["made"][EXCHANGES.key(name, asked.parameters, SERVICES)]
             if isinstance(made, Exception):
                 raise made
             arguments[name] = changes.get(name, lambda same: same)(made)

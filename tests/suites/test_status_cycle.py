@@ -71,7 +71,7 @@ class Line:
     def tour(self, spoiled: dict[str, Any] | None = None, *unsent: str, alone: bool = True) -> Any:
         spoiler = Spoiler(self.api, spoiled or {}, unsent)
         patience = Patience(self.within, self.noted)
-        return tour.Tour(spoiler, PATIENT, may_read_one=alone, patience=patience).run()
+        return tour.StatusCycle(spoiler, PATIENT, may_read_one=alone, patience=patience).run()
 
     def stop(self) -> None:
         assert self.run.twin is not None

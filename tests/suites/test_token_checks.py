@@ -20,7 +20,7 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import Environment, find, load
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 ELSEWHERE = "https://login.example.org/oauth/token"
 ENCRYPTED = (
@@ -296,7 +296,7 @@ def test_what_does_not_call_itself_a_key_set_breaks_no_rule_for_key_sets(
 def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(
     oracles, others, monkeypatch
 ) -> None:
-    monkeypatch.setattr(VAULT, "public", Contract(resources() / "schemas").words)
+    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
     for environment in (oracles, others):
         with pytest.raises(FindingsError, match="/keys: expected present, got absent"):
             call("key_set_keeps_its_schema", environment, granted("x"), key_set=UNREAD[3])

@@ -21,10 +21,10 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
 from golive.exchanges.model import Exchange, Steps
-from golive.exchanges.schedule import Kitchen
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
 from golive.pytest_plugin.collect import start
-from golive.pytest_plugin.fixtures import RECIPES
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.state import Run
 from suites.messages import status_cycle as tour
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 Change = "Callable[[Any], Any]"
-EXCHANGES = (
+NAMES = (
     "sent_message",
     "sending",
     "replying",
@@ -80,9 +80,9 @@ def _record(**changes: Any) -> dict[str, Any]:
     run = Run(environment=replace(environment, twin=twin), started=datetime.now(UTC))
     start(run)
     try:
-        kitchen = Kitchen(RECIPES, run.services, 4)
-        made = kitchen.make([(name, ()) for name in EXCHANGES])
-        results: dict[str, Any] = {name: made[name, ()] for name in EXCHANGES}
+        scheduler = ExchangeScheduler(EXCHANGES, run.services, 4)
+        made = scheduler.make([(name, ()) for name in NAMES])
+        results: dict[str, Any] = {name: made[name, ()] for name in NAMES}
         assert run.client is not None
         return {**results, "contract": run.services["contract"], "requests": run.client.requests}
     finally:
@@ -299,22 +299,22 @@ def _named(rows: list[Row]) -> list[Any]:
 
 
 @pytest.mark.parametrize("lie", _named(BROKEN))
-def test_a_check_fails_on_an_answer_that_breaks_its_rule(lie, recording):
+def test_a_check_fails_on_an_answer_that_breaks_its_rule(fault, recording):
     with pytest.raises(FindingsError) as caught:
-        _call(lie.check, lie.tell(recording), lie.transition)
-    assert lie.at in {finding.at for finding in caught.value.findings} or not lie.at
+        _call(fault.check, fault.tell(recording), fault.transition)
+    assert fault.at in {finding.at for finding in caught.value.findings} or not fault.at
 
 
 @pytest.mark.parametrize("lie", _named(UNREADABLE))
-def test_what_cannot_be_read_is_no_finding(lie, recording):
+def test_what_cannot_be_read_is_no_finding(fault, recording):
     with pytest.raises(CouldNotTellError):
-        _call(lie.check, lie.tell(recording), lie.transition)
+        _call(fault.check, fault.tell(recording), fault.transition)
 
 
 def test_findings_of_several_changes_come_together(recording):
-    lie = every_change(without_header("opc-request-id"))
+    fault = every_change(without_header("opc-request-id"))
     with pytest.raises(FindingsError) as caught:
-        _call("status-update-has-request-id", {"status_tour": lie(recording["status_tour"])})
+        _call("status-update-has-request-id", {"status_tour": fault(recording["status_tour"])})
     assert len(caught.value.findings) == 6
 
 
@@ -333,7 +333,7 @@ def test_everything_costs_24_requests_and_a_token(recording):
 
 
 def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording):
-    chain = RECIPES["replying"].make
+    chain = EXCHANGES["replying"].make
     answers = recording["replying"]
     listed = recording["sending"]["listed"]
 
@@ -359,14 +359,14 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
 @pytest.mark.parametrize(
     ("changes", "key", "names"),
     [
-        ({"safety": {"writes": "forbidden"}}, "safety.writes", set(EXCHANGES)),
-        ({"safety": {"test_tenants": ()}}, "safety.writes", set(EXCHANGES)),
-        ({"claims": {"operations": ("listInboxItems",)}}, "claims.operations", set(EXCHANGES)),
-        ({"test_data": {"write_patient": None}}, "test_data.write_patient", set(EXCHANGES)),
+        ({"safety": {"writes": "forbidden"}}, "safety.writes", set(NAMES)),
+        ({"safety": {"test_tenants": ()}}, "safety.writes", set(NAMES)),
+        ({"claims": {"operations": ("listInboxItems",)}}, "claims.operations", set(NAMES)),
+        ({"test_data": {"write_patient": None}}, "test_data.write_patient", set(NAMES)),
         (
             {"test_data": {"recipient": None}},
             "test_data.recipient",
-            set(EXCHANGES) - {"status_tour", "write_inbox"},
+            set(NAMES) - {"status_tour", "write_inbox"},
         ),
         (
             {"claims": {"generation": "middle"}},
@@ -377,7 +377,7 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
 )
 def test_what_the_environment_does_not_allow_is_not_claimed(changes, key, names):
     made = _record(**changes)
-    refused = {name for name in EXCHANGES if isinstance(made[name], NotClaimedError)}
+    refused = {name for name in NAMES if isinstance(made[name], NotClaimedError)}
     assert refused == names
     assert {made[name].key for name in names} == {key}
 

@@ -16,7 +16,7 @@ INBOX = "patientMessages/inboxItems?patientId=12700100"
 def test_every_defect_is_asked_for_and_every_one_asked_for_is_listed():
     package = Path(golive.twin.__file__).parent
     source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
-    assert set(re.findall(r'\.lies\(\s*"([^"]+)"', source)) == set(DEFECTS)
+    assert set(re.findall(r'\.injects\(\s*"([^"]+)"', source)) == set(DEFECTS)
 
 
 def test_every_defect_that_the_suites_do_not_notice_has_a_test():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.redaction import SECRET_MEMBERS, VAULT
+from golive.redaction import REDACTOR, SECRET_MEMBERS
 
 if TYPE_CHECKING:
     from golive.exchanges.model import Exchange
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def repeated_secrets(exchange: Exchange) -> tuple[str, ...]:
     """Return in words what comes back: the credential or the token of this request, else another of this run."""
     fields = "\n".join(f"{name}: {value}" for name, value in exchange.response.headers)
-    found = VAULT.found_in(f"{fields}\n{_text(exchange)}", exchange.secrets_known)
+    found = REDACTOR.found_in(f"{fields}\n{_text(exchange)}", exchange.secrets_known)
     if not found:
         return ()
     request = exchange.request
     sent = "\n".join([request.url, *(value for _, value in request.headers)])
-    own = VAULT.found_in(f"{sent}\n{request.body.decode('utf-8', 'replace')}")
+    own = REDACTOR.found_in(f"{sent}\n{request.body.decode('utf-8', 'replace')}")
     # A forged token shares parts with the one that it was made of: what was sent here is what came back.
     of_this = {f"the {kind} of this request" for secret, kind in found.items() if secret in own}
     return tuple(sorted(of_this or {f"another {kind} of this run" for kind in found.values()}))

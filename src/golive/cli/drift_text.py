@@ -88,7 +88,7 @@ def _since(change: Change, second: Fingerprint) -> str:
 
 def _checks(alike: Sequence[Change]) -> str:
     reading = sorted({name for one in alike for name in one.checks})
-    noticing = sorted({name for one in alike for name in one.noticed_by})
+    noticing = sorted({name for one in alike for name in one.detected_by})
     rest = len(reading) - len(noticing)
     if not noticing:
         return f"{_some(reading)} read it"

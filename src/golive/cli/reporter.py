@@ -85,7 +85,7 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
     def pytest_runtestloop(self) -> Generator[None, object, object]:
         """Keep the dots apart from what stands before and after them."""
         run = self.config.stash[RUN]
-        if run.walk and not run.walk.diagnosis:
+        if run.preflight and not run.preflight.diagnosis:
             self.line("")
         result = yield from super().pytest_runtestloop()
         if self._tw.width_of_current_line:

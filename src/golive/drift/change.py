@@ -70,7 +70,7 @@ class Change:
     proposed: Proposal | None = None
     situations: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
-    noticed_by: tuple[str, ...] = ()
+    detected_by: tuple[str, ...] = ()
     since: str | None = None
     unbroken: bool = False
 
@@ -99,7 +99,7 @@ class Change:
             ),
             "situations": list(self.situations),
             "checks": list(self.checks),
-            "noticed_by": list(self.noticed_by),
+            "noticed_by": list(self.detected_by),
             "since": {"run": self.since, "in_all_runs": self.unbroken} if self.since else None,
         }
 

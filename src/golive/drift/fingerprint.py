@@ -19,7 +19,7 @@ from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import has_unseen
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
-from golive.redaction import VAULT, redact
+from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -125,7 +125,7 @@ def write(folder: Path, found: Fingerprint) -> Path:
     """Write `fingerprint.json` into a run folder in one step; raises OSError."""
     # Only secrets: every name in it was held against the run's personal data when it was made,
     # and a person's text could be a piece of the contract's own words.
-    return write_whole(folder / FILE, VAULT.without_secrets(_text(found.as_dict())))
+    return write_whole(folder / FILE, REDACTOR.without_secrets(_text(found.as_dict())))
 
 
 def _text(found: dict[str, Any]) -> str:

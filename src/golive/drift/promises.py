@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.label import Basis
 from golive.contract.operations import ADDRESS
 from golive.kit.pointers import escape, steps_of
-from golive.redaction import VAULT, redact
+from golive.redaction import REDACTOR, redact
 from golive.redaction.personal import MEMBER_NAME
 from golive.redaction.vocabulary import words
 
@@ -226,7 +226,7 @@ def header(name: str) -> str:
     Where data may not be shown, one that is not made of words of headers' names may be somebody's.
     """
     low = name.lower()
-    fine = VAULT.shows_data or set(low.split("-")) <= WORDS
+    fine = REDACTOR.shows_data or set(low.split("-")) <= WORDS
     return low if fine and _shown(name, HEADER) and redact(low) == low else OTHER
 
 

@@ -215,7 +215,7 @@ def with_noticed(found: Comparison, folder: Path) -> Comparison:
     """
     by_place = noticed(folder)
     changes = tuple(
-        replace(one, noticed_by=tuple(sorted(by_place.get(_place(one), set()) & set(one.checks))))
+        replace(one, detected_by=tuple(sorted(by_place.get(_place(one), set()) & set(one.checks))))
         for one in found.changes
     )
     return replace(found, changes=changes)

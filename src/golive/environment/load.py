@@ -15,7 +15,7 @@ from golive.environment.operator import NAMED_BY_THE_RULE, is_environment_name, 
 from golive.environment.rules import Rules
 from golive.environment.schema import MAIN, shape_of
 from golive.environment.shape_problems import check_shape
-from golive.environment.substitution import Filling
+from golive.environment.substitution import Substitution
 from golive.environment.variables import process_variables, variables_now
 from golive.environment.yaml_source import read_source
 from golive.kit.files import resources
@@ -96,7 +96,7 @@ def load(
     real = process_variables() if variables is None else variables
     known = variables_now() if variables is None else variables
     shape = shape_of(_api_keys(source))
-    filling = Filling(source, shape, {**known, **(stand_ins or {})})
+    filling = Substitution(source, shape, {**known, **(stand_ins or {})})
     filling.fill()
     check_shape(source, shape, filling.from_variable, filling.emptied)
     apis = {name: key for name, key in _api_keys(source).items() if name in shape.apis}

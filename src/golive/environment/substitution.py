@@ -36,7 +36,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 
 @dataclass
-class Filling:
+class Substitution:
     """What filling a file has told besides the data: see `check_shape` for the two collections."""
 
     source: Source

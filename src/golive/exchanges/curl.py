@@ -6,7 +6,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from golive.redaction import VAULT, redact, redact_url
+from golive.redaction import REDACTOR, redact, redact_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +52,8 @@ def command(request: Request, hidden: Iterable[str] | None = None) -> str:
 def _body(request: Request, hidden: Iterable[str] | None) -> str:
     text = SECRET_MEMBER.sub(r"\1***", request.body.decode("utf-8", "backslashreplace"))
     is_form = "application/x-www-form-urlencoded" in str(list(request.headers)).lower()
-    may_show = VAULT.shows_data or is_form or hidden is not None
-    if not VAULT.shows_data and hidden is not None:
+    may_show = REDACTOR.shows_data or is_form or hidden is not None
+    if not REDACTOR.shows_data and hidden is not None:
         for identifier in hidden:
             text = text.replace(identifier, "PATIENT")
         text = OWN_ID.sub(r"\1ID", text)

@@ -30,7 +30,7 @@ CHAIN = 10
 
 
 @dataclass(frozen=True)
-class Recipe:
+class ExchangeDefinition:
     """How one exchange, or one chain of them, is made; `first`: before anything can be written.
 
     `plain` is the operationId whose plain request it sends, empty where it sends another one.
@@ -74,26 +74,28 @@ class Recipe:
         return tuple(inspect.signature(self.make).parameters)
 
 
-class Recipes:
+class ExchangeRegistry:
     """Every recipe of a run, by name."""
 
     def __init__(self) -> None:
-        self._recipes: dict[str, Recipe] = {}
+        self._recipes: dict[str, ExchangeDefinition] = {}
 
     def __contains__(self, name: object) -> bool:
         return name in self._recipes
 
-    def __getitem__(self, name: str) -> Recipe:
+    def __getitem__(self, name: str) -> ExchangeDefinition:
         return self._recipes[name]
 
-    def add(self, make: Callable[..., Made], *, first: bool = False, plain: str = "") -> Recipe:
+    def add(
+        self, make: Callable[..., Made], *, first: bool = False, plain: str = ""
+    ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
         known = self._recipes.get(name)
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._recipes[name] = Recipe(name, make, first, plain)
+        self._recipes[name] = ExchangeDefinition(name, make, first, plain)
         return self._recipes[name]
 
     def plain(self, operation: str) -> str | None:
@@ -161,17 +163,17 @@ class Recipes:
         return used
 
 
-class Kitchen:
+class ExchangeScheduler:
     """Makes what is asked for, and everything that this needs, once."""
 
     def __init__(
         self,
-        recipes: Recipes,
+        definitions: ExchangeRegistry,
         services: Mapping[str, Any],
         concurrency: int,
         made: dict[Key, Result] | None = None,
     ) -> None:
-        self._recipes = recipes
+        self._recipes = definitions
         self._services = services
         self._concurrency = concurrency
         self.made: dict[Key, Result] = {} if made is None else made

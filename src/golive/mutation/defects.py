@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import Outcome
 from golive.mutation.judge import Result, matches
 from golive.mutation.record import run_pytest
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.twin import DEFECT_FACTS
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class _Taker:
 
 def run_once(name: str, *options: str) -> DefectRun:
     """Run the whole suite in this process with these options."""
-    VAULT.clear()  # the secrets of the twin before are nobody's any more, and each costs a search
+    REDACTOR.clear()  # the secrets of the twin before are nobody's any more, and each costs a search
     taker = _Taker()
     code = run_pytest(("--env=twin", *options), taker)
     return DefectRun(name, code, taker.results, taker.faults)
@@ -145,11 +145,11 @@ def judge(run: DefectRun) -> Result:
             continue
         right = [f for f in one["findings"] if matches(f["at"], tuple(expected["at"]))]
         if one["id"] not in expected["by"] or not right:
-            result.beside_the_point.append(one["id"])
+            result.failed_elsewhere.append(one["id"])
         elif any(not finding["advice"] for finding in right):
-            result.noticed_by.append(one["id"])
+            result.detected_by.append(one["id"])
         else:
-            result.as_advice_by.append(one["id"])
-    noticed = {*result.noticed_by, *result.as_advice_by}
+            result.advised_by.append(one["id"])
+    noticed = {*result.detected_by, *result.advised_by}
     result.missed_by = [check for check in expected["by"] if check not in noticed]
     return result

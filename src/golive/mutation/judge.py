@@ -45,9 +45,9 @@ class Result:
     `missed_by` are checks of which it is written down that they notice this lie, and which did not.
     """
 
-    noticed_by: list[str] = field(default_factory=list)
-    as_advice_by: list[str] = field(default_factory=list)
-    beside_the_point: list[str] = field(default_factory=list)
+    detected_by: list[str] = field(default_factory=list)
+    advised_by: list[str] = field(default_factory=list)
+    failed_elsewhere: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
     missed_by: list[str] = field(default_factory=list)
 
@@ -70,7 +70,7 @@ def _covers(at: str, place: str) -> bool:
     return at == "body" or (at.startswith("/") and place.startswith(f"{at}/"))
 
 
-def hunt(recording: Recording, mutant: Mutant, readers: list[Case]) -> Result:
+def judge_mutant(recording: Recording, mutant: Mutant, readers: list[Case]) -> Result:
     """Call every check that reads the changed exchange and sort out what each said."""
     made: Mapping[Key, Made] = {**recording.made, mutant.key: mutant.made}
     result = Result()
@@ -81,11 +81,11 @@ def hunt(recording: Recording, mutant: Mutant, readers: list[Case]) -> Result:
             found = error.under(case.check.label)
             right = [f for f in found if matches(f.at, mutant.at)]
             if not right or case.check.id in mutant.not_by:
-                result.beside_the_point.append(case.check.id)
+                result.failed_elsewhere.append(case.check.id)
             elif not case.check.advisory and not all(f.advice for f in right):
-                result.noticed_by.append(case.check.id)
+                result.detected_by.append(case.check.id)
             else:
-                result.as_advice_by.append(case.check.id)
+                result.advised_by.append(case.check.id)
         except Exception as error:
             from golive.contract.outcomes import CouldNotTellError
 

@@ -18,7 +18,7 @@ SCHEMA_VERSION = 1
 
 
 @dataclass(frozen=True)
-class Lie:
+class Fault:
     """One lie and what became of it. `source` is `defect` or `mutant`."""
 
     id: str
@@ -26,9 +26,9 @@ class Lie:
     area: str
     deciding: bool
     says: str
-    noticed_by: tuple[str, ...] = ()
-    as_advice_by: tuple[str, ...] = ()
-    beside_the_point: tuple[str, ...] = ()
+    detected_by: tuple[str, ...] = ()
+    advised_by: tuple[str, ...] = ()
+    failed_elsewhere: tuple[str, ...] = ()
     crashed: tuple[str, ...] = ()
     missed_by: tuple[str, ...] = ()
     equivalent: str | None = None
@@ -36,7 +36,7 @@ class Lie:
     @classmethod
     def of(
         cls, lie_id: str, source: str, area: str, says: str, result: Result, *, deciding: bool
-    ) -> Lie:
+    ) -> Fault:
         """Make a lie from what became of it; what is listed as equivalent says why."""
         return cls(
             id=lie_id,
@@ -44,9 +44,9 @@ class Lie:
             area=area,
             deciding=deciding,
             says=says,
-            noticed_by=tuple(result.noticed_by),
-            as_advice_by=tuple(result.as_advice_by),
-            beside_the_point=tuple(result.beside_the_point),
+            detected_by=tuple(result.detected_by),
+            advised_by=tuple(result.advised_by),
+            failed_elsewhere=tuple(result.failed_elsewhere),
             crashed=tuple(result.crashed),
             missed_by=tuple(result.missed_by),
             equivalent=equivalents().get(lie_id),
@@ -55,10 +55,10 @@ class Lie:
     @property
     def killed(self) -> bool:
         """Whether a check noticed it for the right reason, in its own column."""
-        return bool(self.noticed_by) or (not self.deciding and bool(self.as_advice_by))
+        return bool(self.detected_by) or (not self.deciding and bool(self.advised_by))
 
     @property
-    def survived(self) -> bool:
+    def undetected(self) -> bool:
         """Whether nobody noticed it although the contract forbids it."""
         return not self.killed and self.equivalent is None
 
@@ -78,7 +78,7 @@ class Matrix:
     """All that a proof learnt, complete or not."""
 
     checks: dict[str, bool] = field(default_factory=dict)
-    lies: list[Lie] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
     honest_runs: int = 0
     false_alarms: list[str] = field(default_factory=list)
     mutants_per_second: float = 0.0
@@ -86,22 +86,24 @@ class Matrix:
 
     def without_kill(self) -> list[str]:
         """Return the checks, deciding or not, that no lie made fail for its own reason."""
-        killing = {one for lie in self.lies for one in (*lie.noticed_by, *lie.as_advice_by)}
+        killing = {one for fault in self.faults for one in (*fault.detected_by, *fault.advised_by)}
         return [check for check in self.checks if check not in killing]
 
     @property
     def passed(self) -> bool:
         """Whether every lie was noticed by all who should, every check can fail, and honesty raised no alarm."""
-        survived = any(lie.survived or lie.crashed or lie.missed_by for lie in self.lies)
+        undetected = any(
+            fault.undetected or fault.crashed or fault.missed_by for fault in self.faults
+        )
         idle = any(self.checks[check] for check in self.without_kill())
-        return self.complete and not survived and not idle and not self.false_alarms
+        return self.complete and not undetected and not idle and not self.false_alarms
 
     def score(self, source: str, *, deciding: bool) -> tuple[int, int, int]:
         """Return (killed, equivalent, all) for one source of lies and one column."""
-        lies = [x for x in self.lies if x.source == source and x.deciding is deciding]
-        killed = sum(lie.killed for lie in lies)
-        equivalent = sum(lie.equivalent is not None and not lie.killed for lie in lies)
-        return killed, equivalent, len(lies)
+        faults = [x for x in self.faults if x.source == source and x.deciding is deciding]
+        killed = sum(fault.killed for fault in faults)
+        equivalent = sum(fault.equivalent is not None and not fault.killed for fault in faults)
+        return killed, equivalent, len(faults)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the matrix as it stands in the JSON file."""
@@ -131,31 +133,31 @@ class Matrix:
             "checks_without_kill": [
                 {"id": check, "deciding": self.checks[check]} for check in self.without_kill()
             ],
-            "lies": [_as_dict(lie) for lie in self.lies],
+            "lies": [_as_dict(fault) for fault in self.faults],
         }
 
 
-def _as_dict(lie: Lie) -> dict[str, Any]:
+def _as_dict(fault: Fault) -> dict[str, Any]:
     return {
-        "id": lie.id,
-        "source": lie.source,
-        "area": lie.area,
-        "column": "deciding" if lie.deciding else "advice",
-        "says": lie.says,
-        "killed": lie.killed,
-        "survived": lie.survived,
-        "noticed_by": list(lie.noticed_by),
-        "as_advice_by": list(lie.as_advice_by),
-        "beside_the_point": list(lie.beside_the_point),
-        "crashed": list(lie.crashed),
-        "missed_by": list(lie.missed_by),
-        "equivalent": lie.equivalent,
+        "id": fault.id,
+        "source": fault.source,
+        "area": fault.area,
+        "column": "deciding" if fault.deciding else "advice",
+        "says": fault.says,
+        "killed": fault.killed,
+        "survived": fault.undetected,
+        "noticed_by": list(fault.detected_by),
+        "as_advice_by": list(fault.advised_by),
+        "beside_the_point": list(fault.failed_elsewhere),
+        "crashed": list(fault.crashed),
+        "missed_by": list(fault.missed_by),
+        "equivalent": fault.equivalent,
     }
 
 
-def areas(lies: Iterable[Lie]) -> dict[str, list[Lie]]:
+def areas(faults: Iterable[Fault]) -> dict[str, list[Fault]]:
     """Group lies by their area, in the order in which the areas first occur."""
-    found: dict[str, list[Lie]] = {}
-    for lie in lies:
-        found.setdefault(lie.area, []).append(lie)
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        found.setdefault(fault.area, []).append(fault)
     return found

@@ -16,8 +16,8 @@ from golive.mutation.defects import (
     judge,
     run_on_workers,
 )
-from golive.mutation.judge import hunt
-from golive.mutation.matrix import Lie, Matrix
+from golive.mutation.judge import judge_mutant
+from golive.mutation.matrix import Fault, Matrix
 from golive.mutation.record import Recording, record
 from golive.mutation.refusals import refusal_mutants, token_mutants
 from golive.mutation.responses import success_mutants
@@ -81,9 +81,9 @@ def _mutants(matrix: Matrix, recording: Recording, tell: Callable[[str, int, int
     for done, mutant in enumerate(made, 1):
         if mutant.key not in readers:
             readers[mutant.key] = recording.readers(mutant.key)
-        result = hunt(recording, mutant, readers[mutant.key])
-        matrix.lies.append(
-            Lie.of(
+        result = judge_mutant(recording, mutant, readers[mutant.key])
+        matrix.faults.append(
+            Fault.of(
                 mutant.id,
                 "mutant",
                 mutant.area,
@@ -103,8 +103,10 @@ def _defects(
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
         deciding = not facts.is_advice and not expectations()[run.name].get("advice", False)
-        matrix.lies.append(
-            Lie.of(run.name, "defect", facts.area, DEFECTS[run.name], judge(run), deciding=deciding)
+        matrix.faults.append(
+            Fault.of(
+                run.name, "defect", facts.area, DEFECTS[run.name], judge(run), deciding=deciding
+            )
         )
         tell("defects", done, len(names))
 

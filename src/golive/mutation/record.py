@@ -77,8 +77,8 @@ class _Recorder:
         from golive.pytest_plugin.state import RUN
 
         run = session.config.stash[RUN]
-        if run.faults or run.walk is None or run.walk.diagnosis:
-            diagnosis = run.walk.diagnosis if run.walk else None
+        if run.faults or run.preflight is None or run.preflight.diagnosis:
+            diagnosis = run.preflight.diagnosis if run.preflight else None
             self.problem = diagnosis.cause if diagnosis else "; ".join(run.faults)
             return True
         contract = Contract(resources() / "schemas")
@@ -132,7 +132,7 @@ def run_pytest(options: tuple[str, ...], *plugins: object) -> int:
 
 def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made]) -> Case | None:
     """Return the item as a case, or None where one of its exchanges could not be made."""
-    from golive.pytest_plugin.fixtures import RECIPES, check_of, parameters_of
+    from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
     from golive.pytest_plugin.state import SERVICES
 
     check = check_of(item)
@@ -143,8 +143,8 @@ def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made])
     constant: dict[str, Any] = {}
     exchanges: dict[str, Key] = {}
     for name in item._fixtureinfo.argnames:  # type: ignore[attr-defined]
-        if name in RECIPES:
-            exchanges[name] = RECIPES.key(name, parameters, SERVICES)
+        if name in EXCHANGES:
+            exchanges[name] = EXCHANGES.key(name, parameters, SERVICES)
         elif name in parameters:
             constant[name] = parameters[name]
         else:

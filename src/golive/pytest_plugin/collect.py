@@ -16,11 +16,11 @@ import pytest
 
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
-from golive.pytest_plugin.fixtures import RECIPES, check_of, parameters_of
+from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
-from golive.pytest_plugin.preflight import walk_first
+from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
-from golive.redaction import VAULT, redact
+from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(
         return (yield)
     except pytest.UsageError as error:
         # pytest goes on to tell that the collection has finished, and nothing must be sent then.
-        run.misused = redact(str(error))
+        run.usage_error = redact(str(error))
         raise
 
 
@@ -120,10 +120,10 @@ def pytest_configure_node(node: Any) -> None:
     """Hand the exchanges to a worker, in memory."""
     run: Run = node.config.stash[RUN]
     bare = replace(
-        run, client=None, twin=None, walk=None, results=[], services=dict.fromkeys(SERVICES)
+        run, client=None, twin=None, preflight=None, results=[], services=dict.fromkeys(SERVICES)
     )
-    handed = {"run": bare, "vault": VAULT.handed()}
-    node.workerinput["golive"] = pickle.dumps(handed)
+    export_state = {"run": bare, "vault": REDACTOR.export_state()}
+    node.workerinput["golive"] = pickle.dumps(export_state)
 
 
 def needed(items: Iterable[pytest.Item]) -> list[Key]:
@@ -131,8 +131,8 @@ def needed(items: Iterable[pytest.Item]) -> list[Key]:
     keys: dict[Key, None] = {}
     for item in items:
         for name in getattr(item, "fixturenames", ()):
-            if name in RECIPES:
-                keys[RECIPES.key(name, parameters_of(item), SERVICES)] = None
+            if name in EXCHANGES:
+                keys[EXCHANGES.key(name, parameters_of(item), SERVICES)] = None
     return list(keys)
 
 
@@ -151,17 +151,17 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start the twin if the environment wants it, walk the stages, make the exchanges."""
     run = config.stash[RUN]
     run.part = _part(run, len(items))
-    if run.prepared or run.faults or run.misused or not items:
+    if run.prepared or run.faults or run.usage_error or not items:
         return
     run.prepared = True
     try:
         start(run)
         keys, run.readers = needed(items), readers(items)
-        walk_first(run, config, keys)
+        run_preflight_first(run, config, keys)
         if not run.stopped:
             make(run, keys)
         known = run.services["contract"].operations
-        run.operations = {key: RECIPES.operations(key, run.made, known, SERVICES) for key in keys}
+        run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
     except SuiteError as error:
         run.faults.append(str(error))
 
@@ -199,13 +199,15 @@ def _prepare_reports() -> None:
 
 def make(run: Run, keys: list[Key]) -> None:
     """Make the exchanges, several at a time as far as the environment allows."""
-    from golive.exchanges.schedule import Kitchen
+    from golive.exchanges.schedule import ExchangeScheduler
 
     if run.folder is not None:
         threading.Thread(target=_prepare_reports, daemon=True).start()
-    kitchen = Kitchen(RECIPES, run.services, run.environment.safety.concurrency, run.made)
+    scheduler = ExchangeScheduler(
+        EXCHANGES, run.services, run.environment.safety.concurrency, run.made
+    )
     fixed, generated = last(keys)
-    kitchen.make([key for key in fixed if RECIPES[key[0]].first])
-    kitchen.make(fixed)
+    scheduler.make([key for key in fixed if EXCHANGES[key[0]].first])
+    scheduler.make(fixed)
     for key in generated:  # one after the other, so that a seed gives the same requests again
-        kitchen.make([key])
+        scheduler.make([key])

@@ -34,11 +34,11 @@ def verdict_of(run: Run) -> ExitCode:
         )
         for result in run.results
     ]
-    diagnosis = run.walk.diagnosis if run.walk else None
+    diagnosis = run.preflight.diagnosis if run.preflight else None
     stop = diagnosis.exit_code if diagnosis else None
     return decide(
         endings,
-        stop=ExitCode.CONFIGURATION if run.misused else stop,
+        stop=ExitCode.CONFIGURATION if run.usage_error else stop,
         interrupted=run.interrupted,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,

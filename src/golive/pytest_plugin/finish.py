@@ -15,7 +15,7 @@ import pytest
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.kit.signals import raise_if_asked, was_asked
 from golive.pytest_plugin.conclude import conclude, fault_of, verdict_of
-from golive.pytest_plugin.generating import RECIPE
+from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.sinks import SESSION, close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.pytest_plugin.summary import summary
@@ -122,8 +122,8 @@ def pytest_sessionfinish(
     if is_worker(config) or config.option.collectonly:
         return (yield)
     run = config.stash[RUN]
-    if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.misused:
-        run.misused = "a path names nothing that is there"  # pytest tells which on stderr
+    if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
+        run.usage_error = "a path names nothing that is there"  # pytest tells which on stderr
     run.interrupted = run.interrupted or was_asked()
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
@@ -164,7 +164,7 @@ def _write_fingerprint(run: Run) -> None:
         run.made,
         run.services["contract"],
         run.readers,
-        without=frozenset({RECIPE}),
+        without=frozenset({EXCHANGE_KEY}),
     )
     try:
         if found.situations:

@@ -13,7 +13,7 @@ import pytest
 
 from golive.contract.label import Basis, Label, Level
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.exchanges.schedule import Recipes
+from golive.exchanges.schedule import ExchangeRegistry
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Made
 
-RECIPES = Recipes()
+EXCHANGES = ExchangeRegistry()
 MARK = "golive_check"
 AREAS = {
     "oauth": "token errors",
@@ -172,11 +172,11 @@ def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "")
     `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
     plain request of this operationId, so it takes over what preflight has read.
     """
-    recipe = RECIPES.add(make, first=first, plain=plain)
+    definition = EXCHANGES.add(make, first=first, plain=plain)
 
     def look_up(request: pytest.FixtureRequest) -> Made:
         run = request.config.stash[RUN]
-        key = RECIPES.key(recipe.name, parameters_of(request.node), run.services)
+        key = EXCHANGES.key(definition.name, parameters_of(request.node), run.services)
         result = run.made.get(key)
         match result:
             case NotClaimedError():
@@ -185,8 +185,8 @@ def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "")
                 # Many checks raise the same one, and each would add its frames to those before.
                 raise result.with_traceback(None)
             case None:
-                raise SuiteError(f"exchange {recipe.name} was not made before the checks")
+                raise SuiteError(f"exchange {definition.name} was not made before the checks")
         return result
 
     look_up.__doc__ = make.__doc__
-    return pytest.fixture(name=recipe.name)(look_up)
+    return pytest.fixture(name=definition.name)(look_up)

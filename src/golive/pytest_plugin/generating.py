@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from golive.exchanges.schedule import Key
 
 FOLDER = "generated"
-RECIPE = "generated_requests"
+EXCHANGE_KEY = "generated_requests"
 LARGEST_SEED = 2**32
 
 
@@ -68,7 +68,7 @@ def last(keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
     fixed: list[Key] = []
     generated: list[Key] = []
     for key in keys:
-        (generated if key[0] == RECIPE else fixed).append(key)
+        (generated if key[0] == EXCHANGE_KEY else fixed).append(key)
     return fixed, generated
 
 

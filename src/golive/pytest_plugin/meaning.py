@@ -57,8 +57,8 @@ def _passed(run: Run) -> str:
 
 
 def _misconfigured(run: Run) -> str:
-    if run.misused:
-        return f"The command line is wrong: {run.misused}."
+    if run.usage_error:
+        return f"The command line is wrong: {run.usage_error}."
     blamed = [result["cause"] for result in run.results if result["configuration"]]
     if blamed and blamed[0].startswith(OWN_LIMIT):
         return f"{blamed[0]}. {_step_of(run, blamed[0])}"

@@ -24,7 +24,7 @@ from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.refusing import refusal
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.report import files
 from golive.transport.session import protect
 
@@ -117,9 +117,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # What a run writes is for nobody else on this machine, whatever the shell says.
     config.stash[UMASK] = os.umask(PRIVATE)
     if is_worker(config):
-        handed: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
-        VAULT.take(handed["vault"])
-        run: Run = handed["run"]
+        export_state: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
+        REDACTOR.import_state(export_state["vault"])
+        run: Run = export_state["run"]
         run.services["contract"] = Contract(
             resources() / "schemas"
         )  # what a pass proves is read in it

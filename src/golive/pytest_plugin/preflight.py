@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from golive.kit.signals import raise_if_asked
-from golive.pytest_plugin.fixtures import RECIPES
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.state import SERVICES
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
 
-def walk_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
+def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
     """Walk the stages that the checks need, once, and keep the exchanges that this made.
 
     A selection whose exchanges can't all be made is stopped before anything is sent.
     """
-    from golive.diagnosis.preflight import Walk, walk
+    from golive.diagnosis.preflight import Preflight, run_preflight
 
     if _too_large(run, config, keys):
         return
@@ -38,19 +38,19 @@ def walk_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
 
     try:
         api, tokens = run.services["api"], run.services["tokens"]
-        run.walk = walk(run.environment, api, tokens, tell, until=_last_stage(keys))
+        run.preflight = run_preflight(run.environment, api, tokens, tell, until=_last_stage(keys))
     except KeyboardInterrupt:
-        run.walk = Walk(stages=told)  # what it had learnt
+        run.preflight = Preflight(stages=told)  # what it had learnt
         raise
-    for name, made in run.walk.made.items():
-        plain = RECIPES.plain(made.request.operation) or name
+    for name, made in run.preflight.made.items():
+        plain = EXCHANGES.plain(made.request.operation) or name
         run.made[plain, ()] = replace(made, name=plain)
-    run.services["api"].heals = True
+    run.services["api"].retry_unknown_key = True
 
 
 def _last_stage(keys: list[Key]) -> Literal["names", "token", "api"]:
     """Return how far the walk has to go for these exchanges: no further than one of them does."""
-    if "api" in RECIPES.services_of(keys, SERVICES):
+    if "api" in EXCHANGES.services_of(keys, SERVICES):
         return "api"
     return "token" if any(name != "key_set" for name, _ in keys) else "names"
 
@@ -65,10 +65,10 @@ def _too_large(run: Run, config: pytest.Config, keys: list[Key]) -> bool:
     if run.keep_going or budget >= Safety().budget:  # a whole run fits into the usual one
         return False
     fixed, _ = last(keys)
-    least = least_requests(RECIPES, fixed, run.environment, run.services["contract"])
+    least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
     if least <= budget:
         return False
-    run.walk = too_large(run.environment, least, _teller(config))
+    run.preflight = too_large(run.environment, least, _teller(config))
     return True
 
 

@@ -19,7 +19,7 @@ from golive.drift.fingerprint import FILE as FINGERPRINT
 from golive.kit.invisible import visible
 from golive.kit.streams import Lasting, legible
 from golive.pytest_plugin.state import RUN, is_worker
-from golive.redaction import VAULT, redact
+from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Filter(Lasting):
 
     def write(self, text: str) -> int:
         """Write the redacted text; the length returned is that of the text given."""
-        super().write(visible(VAULT.redact(text)))
+        super().write(visible(REDACTOR.redact(text)))
         return len(text)
 
 
@@ -104,7 +104,7 @@ def go_over(file: Path) -> bool:
         before = file.read_bytes()
         # A fingerprint holds the contract's own words, of which a patient's text may be a piece, and
         # names that were held against patients' data one by one.
-        hide = VAULT.without_secrets if file.name == FINGERPRINT else VAULT.redact
+        hide = REDACTOR.without_secrets if file.name == FINGERPRINT else REDACTOR.redact
         after = hide(before.decode("utf-8", "surrogateescape"))
         after_bytes = after.encode("utf-8", "surrogateescape")
     except OSError:
@@ -137,7 +137,7 @@ def redact_log_records() -> None:
         except Exception:
             # A wrongly written log call is not this suite's fault; its parts still must not leak.
             text = f"{record.msg} {record.args}"
-        if not VAULT.shows_data and record.name.split(".")[0] in WIRE:
+        if not REDACTOR.shows_data and record.name.split(".")[0] in WIRE:
             # These show the headers of an answer before anybody has seen whom they tell of.
             text = text.split(" ")[0]
         record.msg, record.args = redact(text), ()

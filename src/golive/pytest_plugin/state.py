@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from golive.checks.coverage import Proofs
     from golive.checks.deviations import Standing
-    from golive.diagnosis.preflight import Walk
+    from golive.diagnosis.preflight import Preflight
     from golive.environment import Environment
     from golive.exchanges.attempt import Result
     from golive.exchanges.schedule import Key
@@ -56,12 +56,12 @@ class Run:
     operations: dict[Key, frozenset[str]] = field(default_factory=dict)
     client: ApiClient | None = None
     twin: Twin | None = None
-    walk: Walk | None = None
+    preflight: Preflight | None = None
     prepared: bool = False
     interrupted: bool = False
     summary: Summary | None = None
     concluded: bool = False
-    misused: str = ""
+    usage_error: str = ""
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
 
@@ -94,7 +94,7 @@ class Run:
     @property
     def stopped(self) -> bool:
         """Whether no check shall run: somebody stopped it, the suite is wrong, or the walk found a cause."""
-        diagnosed = self.walk is not None and self.walk.diagnosis is not None
+        diagnosed = self.preflight is not None and self.preflight.diagnosis is not None
         return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
 
 

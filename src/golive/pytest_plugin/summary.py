@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 def summary(run: Run, verdict: ExitCode) -> Summary:
     """Return all that the run has learnt, with nothing secret in it."""
     counts = Counter(result["outcome"] for result in run.results)
-    walk, client, api = run.walk, run.client, run.services.get("api")
+    preflight, client, api = run.preflight, run.client, run.services.get("api")
     double = run.double
     return {
         "schema_version": SCHEMA_VERSION,
@@ -53,9 +53,9 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
                 "stops": stage.stops,
                 "detail": redact(stage.detail),
             }
-            for stage in (walk.stages if walk else [])
+            for stage in (preflight.stages if preflight else [])
         ],
-        "diagnosis": walk.diagnosis.as_dict() if walk and walk.diagnosis else None,
+        "diagnosis": preflight.diagnosis.as_dict() if preflight and preflight.diagnosis else None,
         "proofs": [one.as_dict() for one in run.proofs],
         "known_deviations": [one.as_dict() for one in run.deviations],
         "internal_errors": list(dict.fromkeys(run.faults)),

@@ -2,20 +2,20 @@
 
 from golive.redaction.redactor import (
     MARK,
+    REDACTOR,
     SECRET_MEMBERS,
     SHORTEST,
     TOKEN,
-    VAULT,
     redact,
     redact_url,
 )
 
 __all__ = [
     "MARK",
+    "REDACTOR",
     "SECRET_MEMBERS",
     "SHORTEST",
     "TOKEN",
-    "VAULT",
     "redact",
     "redact_url",
 ]

@@ -44,7 +44,7 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 NOT_HANDED = frozenset({"_lock", "_beginnings", "_disguised"})
 
 
-class Vault:
+class Redactor:
     """The values that must not be written, and whether message data may be shown."""
 
     def __init__(self) -> None:
@@ -133,16 +133,16 @@ class Vault:
         """Every protected value, to hand to another process in memory."""
         return tuple(sorted(self._secrets))
 
-    def handed(self) -> dict[str, Any]:
+    def export_state(self) -> dict[str, Any]:
         """Return all that another process of this run must know, to hand it over in memory."""
         with self._lock:
             known = {n: value for n, value in vars(self).items() if n not in NOT_HANDED}
             return copy.deepcopy(known)
 
-    def take(self, handed: dict[str, Any]) -> None:
+    def import_state(self, export_state: dict[str, Any]) -> None:
         """Take over what another process handed."""
         with self._lock:
-            vars(self).update(handed)
+            vars(self).update(export_state)
             self._beginnings = self._disguised = None
 
     def without_secrets(self, text: str) -> str:
@@ -185,7 +185,7 @@ class Vault:
         self.__init__()  # type: ignore[misc]
 
 
-VAULT = Vault()
+REDACTOR = Redactor()
 
 
 def _stands_in(text: str, secret: str) -> bool:
@@ -197,9 +197,9 @@ def _stands_in(text: str, secret: str) -> bool:
 
 def redact(text: str) -> str:
     """Replace every protected value in the text, and escape what no report can carry."""
-    return visible(UNPRINTABLE.sub(lambda match: escaped(match[0]), VAULT.redact(text)))
+    return visible(UNPRINTABLE.sub(lambda match: escaped(match[0]), REDACTOR.redact(text)))
 
 
 def redact_url(url: str) -> str:
     """Replace secrets and, where data may not be shown, patients' identifiers in a URL."""
-    return redact(url if VAULT.shows_data else VAULT.marks.without_values(url))
+    return redact(url if REDACTOR.shows_data else REDACTOR.marks.without_values(url))

@@ -10,7 +10,7 @@ import json
 from urllib.parse import parse_qsl, unquote
 
 from golive.kit.wire import split_url
-from golive.redaction import VAULT, redact, redact_url
+from golive.redaction import REDACTOR, redact, redact_url
 from golive.redaction.personal import format_of
 from golive.redaction.vocabulary import is_reason, tells_of_nobody
 
@@ -49,9 +49,9 @@ def describe(value: object) -> str:
 
 def show(value: object) -> str:
     """Render a value from an answer for a person: itself where synthetic, else its description."""
-    if not VAULT.shows_data:
+    if not REDACTOR.shows_data:
         # Two values of one text have one pseudonym: a reader sees whether they are the same.
-        equal = f" {VAULT.pseudonym(value)}" if isinstance(value, str) else ""
+        equal = f" {REDACTOR.pseudonym(value)}" if isinstance(value, str) else ""
         return describe(value) + equal
     text = redact(_beginning(value))
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({describe(value)})"
@@ -77,9 +77,9 @@ def show_word(value: object) -> str:
     text = value if isinstance(value, str) else str(value) if type(value) is int else None
     if text is None:
         return show(value)
-    if VAULT.shows_data:
+    if REDACTOR.shows_data:
         return redact(text) if len(text) <= LONGEST_WORD else show(value)
-    return redact(text) if tells_of_nobody(text, VAULT.public) else show(value)
+    return redact(text) if tells_of_nobody(text, REDACTOR.public) else show(value)
 
 
 def show_reason(value: object) -> str:
@@ -89,19 +89,21 @@ def show_reason(value: object) -> str:
 
 def show_name(name: str) -> str:
     """Render the name of a member or of a parameter that somebody else chose."""
-    return name if VAULT.shows_data or tells_of_nobody(name, VAULT.public) else "(another name)"
+    return (
+        name if REDACTOR.shows_data or tells_of_nobody(name, REDACTOR.public) else "(another name)"
+    )
 
 
 def show_pointer(at: str) -> str:
     """Render a JSON pointer: the steps that are no known names are left out."""
-    if VAULT.shows_data or not at.startswith("/"):
+    if REDACTOR.shows_data or not at.startswith("/"):
         return at
     return "/".join(step and show_name(step) for step in at.split("/"))
 
 
 def show_url(url: str) -> str:
     """Render a URL that somebody answered: itself where host, path and query are made of known words."""
-    if VAULT.shows_data:
+    if REDACTOR.shows_data:
         return redact_url(url)
     parts = split_url(url)
     steps = [step for part in parts.path.split("/") for step in (unquote(part),)]
@@ -109,7 +111,7 @@ def show_url(url: str) -> str:
     names = [name for name, _ in parse_qsl(parts.query)]
     fine = parts.scheme in {"https", "http"} and set(names) <= {"client", "tenant"}
     known = all(
-        one in URL_WORDS or tells_of_nobody(one, VAULT.public)
+        one in URL_WORDS or tells_of_nobody(one, REDACTOR.public)
         for one in (parts.hostname or " ", *steps, *values)
     )
     bare = not (parts.fragment or parts.username or parts.password)

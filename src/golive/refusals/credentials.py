@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchanges.jwt import encoded_part, read
-from golive.redaction import TOKEN, VAULT
+from golive.redaction import REDACTOR, TOKEN
 from golive.refusals.request_parts import pairs_of, set_pairs, with_pairs
 from golive.transport.token import ASSERTION_LIFETIME, assertion, basic
 
@@ -62,7 +62,7 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             return with_pairs(replace(request, headers=headers), pairs_of(request) + pair)
         case _:
             raise SuiteError(f"no credential change is named {which}")
-    VAULT.protect(value.partition(" ")[2])
+    REDACTOR.protect(value.partition(" ")[2])
     return replace(request, headers=headers.with_("Authorization", value))
 
 
@@ -135,7 +135,7 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             value = _granted("without_message_scope", situation)
         case _:
             raise SuiteError(f"no token change is named {which}")
-    VAULT.protect(value, kind=TOKEN)
+    REDACTOR.protect(value, kind=TOKEN)
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
 
 

@@ -20,7 +20,7 @@ from golive.exchanges.failures import TransportError
 from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request
 from golive.exchanges.write_log import entry, json_of
 from golive.kit.wire import steps_aside
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.plain import base_url_of, plain_arguments
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class ApiCalls:
         self.written: list[dict[str, Any]] = []
         self.visibility: list[dict[str, Any]] = []
         """How long it took until a reading showed what was written: see `golive.exchanges.visibility`."""
-        self.heals = False
+        self.retry_unknown_key = False
         """Whether a 401 to an outdated token is answered with a fresh one; the walk decides for itself."""
 
     def call(
@@ -80,7 +80,9 @@ class ApiCalls:
         request = self.request(operation_id, query=query, path=path, body=body, headers=headers)
         exchange = self.send(request, name)
         own_token = "Authorization" not in (headers or {})
-        if request.method != "GET" or not (own_token and self.heals and self._healed(exchange)):
+        if request.method != "GET" or not (
+            own_token and self.retry_unknown_key and self._healed(exchange)
+        ):
             return exchange
         self._client.note_repetition()
         again = self.request(operation_id, query=query, path=path, body=body, headers=headers)
@@ -138,16 +140,18 @@ class ApiCalls:
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is; what its answer tells of persons is kept out of all output."""
-        VAULT.protect_personal(*VAULT.marks.values(request.url, request.headers, json_of(request)))
+        REDACTOR.protect_personal(
+            *REDACTOR.marks.values(request.url, request.headers, json_of(request))
+        )
         try:
             exchange = self._client.send(request, name, generated=generated)
         except TransportError:
             self._note(request, None)
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
-        VAULT.protect_personal(*VAULT.marks.in_body(exchange.json_or_none))
+        REDACTOR.protect_personal(*REDACTOR.marks.in_body(exchange.json_or_none))
         told = exchange.succeeded and name != "key_set"
-        if VAULT.learn(exchange.json_or_none, personal=told):
+        if REDACTOR.learn(exchange.json_or_none, personal=told):
             return exchange
         # What can't be learnt could not be kept out of reports, so nothing reads it.
         return replace(exchange, response=replace(exchange.response, body=b"", broken=TOO_MUCH))

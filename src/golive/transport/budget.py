@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.model import READING, Exchange, Headers, Request, Response
-from golive.exchanges.schedule import Kitchen
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.transport.api import ApiCalls
 from golive.transport.token import TokenClient
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.exchanges.schedule import Key, Recipes
+    from golive.exchanges.schedule import ExchangeRegistry, Key
     from golive.transport.client import ApiClient
 
 ROOM = 0.8
@@ -63,7 +63,7 @@ class _Answering:
 
 
 def least_requests(
-    recipes: Recipes, keys: Iterable[Key], environment: Environment, contract: Contract
+    definitions: ExchangeRegistry, keys: Iterable[Key], environment: Environment, contract: Contract
 ) -> int:
     """Return how many requests these exchanges take at the least, without sending one."""
     client = cast("ApiClient", answering := _Answering(contract))
@@ -74,7 +74,7 @@ def least_requests(
         "tokens": tokens,
         "api": ApiCalls(client, tokens, environment, contract),
     }
-    Kitchen(recipes, services, 1).make(keys)
+    ExchangeScheduler(definitions, services, 1).make(keys)
     return answering.requests
 
 

@@ -32,10 +32,10 @@ from golive.exchanges.failures import (
 from golive.exchanges.model import NO_STATUS, READING, Exchange, Headers, Request, Response
 from golive.kit.problems import shown_path
 from golive.kit.tls import certificate_ends, trust
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 from golive.transport.admission import Admission
 from golive.transport.deadlines import keep_deadlines, set_deadline
-from golive.transport.retry import NOT_SERVED, SILENT, Outages, TimeLimit, persistent
+from golive.transport.retry import NOT_SERVED, SILENT, Outages, TimeLimit, with_retries
 
 if TYPE_CHECKING:
     import ssl
@@ -105,7 +105,7 @@ class ApiClient:
         try:
             safety = self._environment.safety
             noted = self.note_repetition
-            exchange = persistent(once, safety, noted, self._time) if may_repeat else once()
+            exchange = with_retries(once, safety, noted, self._time) if may_repeat else once()
         except TransportError as error:
             if error.failure is not TIME_SPENT:
                 self._outages.note(root, SILENT)
@@ -127,7 +127,7 @@ class ApiClient:
         self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
         set_deadline(min(2 * self._environment.safety.read_timeout, self._time.left()))
-        sent_at, start, known = datetime.now(UTC), time.perf_counter(), VAULT.known
+        sent_at, start, known = datetime.now(UTC), time.perf_counter(), REDACTOR.known
         try:
             response = self._receive(request, is_token=is_token)
         except (httpx.LocalProtocolError, httpx.InvalidURL, UnicodeError) as error:

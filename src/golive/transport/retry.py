@@ -88,7 +88,7 @@ class TimeLimit:
             raise TransportError(TIME_SPENT, host)
 
 
-def persistent(
+def with_retries(
     send: Callable[[], Exchange], safety: Safety, repeated: Callable[[], None], limit: TimeLimit
 ) -> Exchange:
     """Call `send` until it gives an answer that counts, within the environment's bounds.

@@ -18,7 +18,7 @@ from golive.environment import SecretCredential, real_host
 from golive.environment.clouds import HOST_RULES
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
-from golive.redaction import SHORTEST, VAULT
+from golive.redaction import REDACTOR, SHORTEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,9 +67,9 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     client = ApiClient(environment)
     tokens = TokenClient(client)
     contract = Contract(schemas)
-    VAULT.marks = contract.personal
-    if not VAULT.shows_data:
-        VAULT.public |= contract.words
+    REDACTOR.marks = contract.personal
+    if not REDACTOR.shows_data:
+        REDACTOR.public |= contract.words
     api = ApiCalls(client, tokens, environment, contract)
     return Connected(environment, twin, client, tokens, contract, api)
 
@@ -94,15 +94,15 @@ def protect(environment: Environment) -> None:
 
     Raises ConfigurationProblem for a secret without which no report could be written.
     """
-    VAULT.shows_data = environment.data == "synthetic"
+    REDACTOR.shows_data = environment.data == "synthetic"
     _refuse_words_of_reports(environment)
-    VAULT.public = frozenset(_public(environment))
-    VAULT.protect(*environment.secrets())
-    VAULT.protect_personal(*environment.test_data.ids())
+    REDACTOR.public = frozenset(_public(environment))
+    REDACTOR.protect(*environment.secrets())
+    REDACTOR.protect_personal(*environment.test_data.ids())
     for account in (environment.main_account, *environment.claims.accounts.values()):
         credential = account.credential
         if isinstance(credential, SecretCredential):
-            VAULT.protect_pair(credential.client_id, credential.client_secret.reveal())
+            REDACTOR.protect_pair(credential.client_id, credential.client_secret.reveal())
 
 
 def _refuse_words_of_reports(environment: Environment) -> None:

@@ -19,7 +19,7 @@ from urllib.parse import quote_plus, urlencode
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchanges.model import Exchange, Headers, Request
-from golive.redaction import SECRET_MEMBERS, TOKEN, VAULT
+from golive.redaction import REDACTOR, SECRET_MEMBERS, TOKEN
 
 if TYPE_CHECKING:
     from golive.environment import Account
@@ -52,9 +52,9 @@ class Grant:
 def basic(client_id: str, secret: str) -> str:
     """Return the value of an HTTP Basic `Authorization` header (RFC 6749 §2.3.1)."""
     pair = f"{quote_plus(client_id)}:{quote_plus(secret)}"
-    VAULT.protect_pair(client_id, secret)
+    REDACTOR.protect_pair(client_id, secret)
     value = base64.b64encode(pair.encode()).decode()
-    VAULT.protect(value)
+    REDACTOR.protect(value)
     return f"Basic {value}"
 
 
@@ -93,7 +93,7 @@ def assertion(
         signed = jwt.encode(header, claims, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
     except (JoseError, ValueError, TypeError) as error:
         raise UnusableKeyError(credential.algorithm, error) from None
-    VAULT.protect(signed)
+    REDACTOR.protect(signed)
     return signed
 
 
@@ -172,7 +172,7 @@ class TokenClient:
         body = exchange.json_or_none
         if isinstance(body, dict):
             given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
-            VAULT.protect(*given, kind=TOKEN)
+            REDACTOR.protect(*given, kind=TOKEN)
         return exchange
 
     def grant(self, account: Account) -> Grant:

@@ -54,8 +54,8 @@ class DefectFacts:
 def _load() -> dict[str, DefectFacts]:
     table = tomllib.loads(files(__package__).joinpath("defects.toml").read_text("utf-8"))
     facts: dict[str, DefectFacts] = {}
-    for area, lies in table.items():
-        for name, (kind, basis, sentence) in lies.items():
+    for area, faults in table.items():
+        for name, (kind, basis, sentence) in faults.items():
             if name in facts or kind not in get_args(Kind) or basis not in get_args(Basis):
                 raise ValueError(f"defects.toml: {name} is listed twice or has an unknown word")
             facts[name] = DefectFacts(sentence, area, kind, basis)

@@ -29,21 +29,21 @@ def _is_open(world: World, namespace: str) -> bool:
     """Whether a lie opens this API to tokens without its scope."""
     match namespace:
         case "recipient":
-            return world.lies("recipient-scope-not-enforced")
+            return world.injects("recipient-scope-not-enforced")
         case "codeSystem":
-            return world.lies("code-system-scope-not-enforced")
-    return world.lies("scope-not-enforced")
+            return world.injects("code-system-scope-not-enforced")
+    return world.injects("scope-not-enforced")
 
 
 def _is_shut(world: World, namespace: str, *, reads: bool) -> bool:
     """Whether a lie refuses this request although its token has the scope."""
     match namespace:
         case "recipient":
-            return world.lies("recipient-scope-not-honoured")
+            return world.injects("recipient-scope-not-honoured")
         case "codeSystem":
-            return world.lies("code-system-scope-not-honoured")
-    return world.lies("granted-scope-not-honoured") or (
-        not reads and world.lies("scope-opens-reading-only")
+            return world.injects("code-system-scope-not-honoured")
+    return world.injects("granted-scope-not-honoured") or (
+        not reads and world.injects("scope-opens-reading-only")
     )
 
 
@@ -53,21 +53,21 @@ def opens_without_token(world: World, ask: Ask) -> bool:
         return False
     match ask.segments[1:2], ask.method, ask.segments[-1]:
         case ("recipient",), "GET", _:
-            return world.lies("group-inboxes-open-without-token")
+            return world.injects("group-inboxes-open-without-token")
         case ("codeSystem",), "GET", "codeValues":
-            return world.lies("code-values-open-without-token")
+            return world.injects("code-values-open-without-token")
         case ("codeSystem",), "GET", _:
-            return world.lies("code-value-opens-without-token")
+            return world.injects("code-value-opens-without-token")
         case _, "GET", "inboxItems":
-            return world.lies("inbox-opens-without-token")
+            return world.injects("inbox-opens-without-token")
         case _, "GET", "sentItems":
-            return world.lies("sent-items-open-without-token")
+            return world.injects("sent-items-open-without-token")
         case _, "GET", _:
-            return world.lies("message-opens-without-token")
+            return world.injects("message-opens-without-token")
         case _, "POST", "sentItems":
-            return world.lies("send-works-without-token")
+            return world.injects("send-works-without-token")
         case _, "POST", "updatePatientMessageStatus":
-            return world.lies("status-changes-without-token")
+            return world.injects("status-changes-without-token")
         case _, "POST", "validateRecipients":
-            return world.lies("validation-works-without-token")
+            return world.injects("validation-works-without-token")
     return False

@@ -36,8 +36,8 @@ def bad_request(message: str, code: str = "InvalidParameter") -> ServiceError:
 def refusal(world: World, error: ServiceError, echo: str | None = None) -> Response:
     """Return the answer that tells ``error``; ``echo`` is a token that a lying service repeats."""
     message = f"{error.message} (token {echo})" if echo else error.message
-    if world.lies("service-errors-are-html"):
+    if world.injects("service-errors-are-html"):
         return html_answer(error.status, "Error", error.message)
-    status = 200 if world.lies("service-errors-come-with-200") else error.status
-    code = {} if world.lies("service-errors-lack-code") else {"code": error.code}
+    status = 200 if world.injects("service-errors-come-with-200") else error.status
+    code = {} if world.injects("service-errors-lack-code") else {"code": error.code}
     return json_answer(status, {**code, "message": message}, error.headers)

@@ -53,9 +53,9 @@ class Settings:
             raise ValueError("What is written can't be visible before it is written.")
         if token_form not in FORMS:
             raise ValueError(f"The twin's tokens have one of the forms {' and '.join(FORMS)}.")
-        lies, states = chosen(defects), chosen_situations(situations)
+        faults, states = chosen(defects), chosen_situations(situations)
         return cls(
-            seed, latency, token_lifetime, clock_offset, visible_after, token_form, lies, states
+            seed, latency, token_lifetime, clock_offset, visible_after, token_form, faults, states
         )
 
 

@@ -71,7 +71,7 @@ class World:
         if delay:
             self.store.keep_showing(message, earlier, self.now() + delay)
 
-    def lies(self, defect: str) -> bool:
+    def injects(self, defect: str) -> bool:
         """Whether the twin was told to tell this lie."""
         return defect in self.settings.defects
 

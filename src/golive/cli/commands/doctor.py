@@ -11,7 +11,14 @@ import click
 
 from golive.checks.doubles import double
 from golive.checks.verdict import TITLES, ExitCode
-from golive.diagnosis.preflight import Diagnosis, Stage, Walk, diagnose_file, examine, walk
+from golive.diagnosis.preflight import (
+    Diagnosis,
+    Preflight,
+    Stage,
+    diagnose_file,
+    examine,
+    run_preflight,
+)
 from golive.environment import find, load
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
@@ -33,7 +40,7 @@ class _Visit:
 
     name: str
     offline: bool
-    walk: Walk = field(default_factory=Walk)
+    preflight: Preflight = field(default_factory=Preflight)
     requests: int = 0
     twin: bool = False
     double: str = ""
@@ -41,29 +48,31 @@ class _Visit:
     @property
     def exit_code(self) -> ExitCode:
         """The code of the cause; without one, what was shown decides."""
-        if self.walk.diagnosis is not None:
-            return self.walk.diagnosis.exit_code
-        if self.offline or self.walk.read_with_success:
+        if self.preflight.diagnosis is not None:
+            return self.preflight.diagnosis.exit_code
+        if self.offline or self.preflight.read_with_success:
             return ExitCode.GO
-        return ExitCode.NOTHING_PROVEN if self.walk.undecided is None else ExitCode.COULD_NOT_TELL
+        return (
+            ExitCode.NOTHING_PROVEN if self.preflight.undecided is None else ExitCode.COULD_NOT_TELL
+        )
 
     @property
     def sentence(self) -> str:
         """What the whole visit showed, no more than was asked."""
-        if self.walk.diagnosis is not None:
-            return f"Stopped: {self.walk.diagnosis.id}."
+        if self.preflight.diagnosis is not None:
+            return f"Stopped: {self.preflight.diagnosis.id}."
         if self.offline:
             return (
                 "Nothing looks wrong in what can be seen without the network. The credential was not used, "
                 "so nothing is said about whether it is good."
             )
-        if not self.walk.read_with_success:
+        if not self.preflight.read_with_success:
             return "The token was granted, and the API was not read with it, so nothing is shown about the API."
         who = self.double
         where = f" This was {who}: it says nothing about the real service." if who else ""
         granted = f"the token was granted, and the API answered with it.{where}"
-        if self.walk.unseen:
-            unseen = " and ".join(dict.fromkeys(self.walk.unseen))
+        if self.preflight.unseen:
+            unseen = " and ".join(dict.fromkeys(self.preflight.unseen))
             return (
                 f"Nothing stands in the way: {granted} What can't be seen from outside: {unseen}."
             )
@@ -100,12 +109,12 @@ def doctor(name: str, *, offline: bool, as_json: bool) -> int:
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
         tell(stage)
-        visit.walk = Walk(stages=[stage], diagnosis=diagnose_file(wrong.problems))
+        visit.preflight = Preflight(stages=[stage], diagnosis=diagnose_file(wrong.problems))
     else:
         stage = Stage("file and variables", True, f"{environment.title}; all variables are set")
         tell(stage)
         _examine(visit, environment, tell)
-        visit.walk.stages.insert(0, stage)
+        visit.preflight.stages.insert(0, stage)
     click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
     return visit.exit_code
 
@@ -115,14 +124,14 @@ def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], No
 
     if visit.offline:
         protect(environment)
-        visit.walk = examine(environment, tell)
+        visit.preflight = examine(environment, tell)
         return
     try:
         connected = connect(environment, resources() / "schemas")
     except ValueError as error:
         raise click.ClickException(f"{visit.name}: twin.defects: {error}") from None
     try:
-        visit.walk = walk(
+        visit.preflight = run_preflight(
             connected.environment,
             connected.api,
             connected.tokens,
@@ -132,19 +141,19 @@ def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], No
     finally:
         connected.close()
     visit.requests, visit.twin = connected.client.requests, connected.twin is not None
-    made = visit.walk.made.values()
+    made = visit.preflight.made.values()
     visit.double = double(connected.environment, made, connected.contract, embedded=visit.twin)
 
 
 def _closing(visit: _Visit, width: int) -> list[str]:
     lines = [""]
-    if visit.walk.diagnosis is not None:
-        lines += [*diagnosis_lines(visit.walk.diagnosis.as_dict(), width), ""]
-    for remark in visit.walk.remarks:
+    if visit.preflight.diagnosis is not None:
+        lines += [*diagnosis_lines(visit.preflight.diagnosis.as_dict(), width), ""]
+    for remark in visit.preflight.remarks:
         lines += [wrapped(f"  note: {remark.cause} {remark.cure}", width, hanging=8)]
-    if visit.walk.remarks:
+    if visit.preflight.remarks:
         lines.append("")
-    if visit.walk.diagnosis is None:
+    if visit.preflight.diagnosis is None:
         lines += [wrapped(visit.sentence, width)]
     several = "1 request" if visit.requests == 1 else f"{visit.requests} requests"
     asked = several if visit.requests else "nothing was sent"
@@ -166,11 +175,11 @@ def _json(visit: _Visit) -> str:
         "double": visit.double,
         "stages": [
             {"stage": each.name, "ok": each.ok, "stops": each.stops, "detail": each.detail}
-            for each in visit.walk.stages
+            for each in visit.preflight.stages
         ],
-        "diagnosis": cause(visit.walk.diagnosis),
-        "remarks": [cause(remark) for remark in visit.walk.remarks],
-        "credential_used": visit.walk.used_credential,
+        "diagnosis": cause(visit.preflight.diagnosis),
+        "remarks": [cause(remark) for remark in visit.preflight.remarks],
+        "credential_used": visit.preflight.used_credential,
         "requests": visit.requests,
         "summary": visit.sentence,
         "verdict": TITLES[visit.exit_code],

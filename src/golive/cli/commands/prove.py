@@ -16,7 +16,7 @@ from golive.checks.verdict import ExitCode
 from golive.kit.files import write_whole
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.mutation.defects import TOLD
-from golive.mutation.matrix import Lie, Matrix, areas
+from golive.mutation.matrix import Fault, Matrix, areas
 from golive.mutation.proof import prove as fill
 from golive.twin.defects import chosen
 
@@ -103,7 +103,7 @@ def prove(
 
 def _open_ends(matrix: Matrix) -> bool:
     return bool(matrix.false_alarms) or any(
-        lie.survived or lie.crashed or lie.missed_by for lie in matrix.lies
+        fault.undetected or fault.crashed or fault.missed_by for fault in matrix.faults
     )
 
 
@@ -146,11 +146,11 @@ def rendered(matrix: Matrix) -> str:
     for name in ("lies", "told", "noticed", "as advice", "equivalent", "survived"):
         table.add_column(name, justify="left" if name == "lies" else "right")
     for source in ("defect", "mutant"):
-        lies = [lie for lie in matrix.lies if lie.source == source]
-        for area, some in sorted(areas(lies).items()):
+        faults = [fault for fault in matrix.faults if fault.source == source]
+        for area, some in sorted(areas(faults).items()):
             table.add_row(f"{source}s, {area}", *_counts(some))
-        if lies:
-            table.add_row(f"{source}s, all", *_counts(lies))
+        if faults:
+            table.add_row(f"{source}s, all", *_counts(faults))
     console.print(table)
     console.print()
     for source in ("defect", "mutant"):
@@ -165,42 +165,42 @@ def rendered(matrix: Matrix) -> str:
     if matrix.mutants_per_second:
         console.print(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
     console.print(f"{matrix.honest_runs} honest runs, {len(matrix.false_alarms)} false alarms")
-    if len(matrix.lies) <= FEW:
-        for lie in matrix.lies:
-            who = ", ".join((*lie.noticed_by, *lie.as_advice_by)) or "nobody"
-            console.print(f"{lie.id}: noticed by {who}", markup=False)
+    if len(matrix.faults) <= FEW:
+        for fault in matrix.faults:
+            who = ", ".join((*fault.detected_by, *fault.advised_by)) or "nobody"
+            console.print(f"{fault.id}: noticed by {who}", markup=False)
     for line in _open_list(matrix):
         console.print(line, markup=False)
     return out.getvalue().rstrip("\n")
 
 
-def _counts(lies: list[Lie]) -> list[str]:
-    advice = [lie for lie in lies if lie.killed and not lie.noticed_by]
+def _counts(faults: list[Fault]) -> list[str]:
+    advice = [fault for fault in faults if fault.killed and not fault.detected_by]
     return [
-        str(len(lies)),
-        str(sum(bool(lie.noticed_by) for lie in lies)),
+        str(len(faults)),
+        str(sum(bool(fault.detected_by) for fault in faults)),
         str(len(advice)),
-        str(sum(lie.equivalent is not None and not lie.killed for lie in lies)),
-        str(sum(lie.survived for lie in lies)),
+        str(sum(fault.equivalent is not None and not fault.killed for fault in faults)),
+        str(sum(fault.undetected for fault in faults)),
     ]
 
 
-def _survivor(lie: Lie) -> str:
-    only = f" Noticed as advice only, by {', '.join(lie.as_advice_by)}." if lie.as_advice_by else ""
-    return f"survived: {lie.source} {lie.id}: {lie.says}{only}"
+def _survivor(fault: Fault) -> str:
+    only = f" Noticed as advice only, by {', '.join(fault.advised_by)}." if fault.advised_by else ""
+    return f"survived: {fault.source} {fault.id}: {fault.says}{only}"
 
 
 def _open_list(matrix: Matrix) -> list[str]:
-    lines = [_survivor(lie) for lie in matrix.lies if lie.survived]
+    lines = [_survivor(fault) for fault in matrix.faults if fault.undetected]
     lines += [
-        f"no longer noticed by {', '.join(lie.missed_by)}: {lie.source} {lie.id}: {lie.says}"
-        for lie in matrix.lies
-        if lie.missed_by and not lie.survived
+        f"no longer noticed by {', '.join(fault.missed_by)}: {fault.source} {fault.id}: {fault.says}"
+        for fault in matrix.faults
+        if fault.missed_by and not fault.undetected
     ]
     lines += [
-        f"crashed: {lie.source} {lie.id}: {', '.join(lie.crashed)}"
-        for lie in matrix.lies
-        if lie.crashed
+        f"crashed: {fault.source} {fault.id}: {', '.join(fault.crashed)}"
+        for fault in matrix.faults
+        if fault.crashed
     ]
     lines += [f"false alarm: {alarm}" for alarm in matrix.false_alarms]
     if matrix.complete:

@@ -18,11 +18,11 @@ from golive.diagnosis.paste.parse import PastedFailure, cut
 from golive.diagnosis.paste.protect import jwts, protect
 from golive.diagnosis.paste.requests import (
     WORDS,
-    Story,
+    Transcript,
     merged,
     request_fields,
     request_marks,
-    story_of,
+    transcript_of,
 )
 from golive.diagnosis.paste.urls import failure_facts
 from golive.environment import API_HOST
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.lookup import Checks
 
 
-def of_paste(story: Story) -> list[Answer]:
+def of_paste(transcript: Transcript) -> list[Answer]:
     """Explain requests and the answers between them: the cause first, then remarks on the requests."""
-    asked = request_fields(story)
+    asked = request_fields(transcript)
     about = dict(asked)
     answers: list[Answer] = []
-    judged = list(dict.fromkeys(story.answers))
+    judged = list(dict.fromkeys(transcript.answers))
     for request, answer in judged[:MOST_ANSWERS]:
         if isinstance(answer, PastedFailure):
             facts = asked | failure_facts(request, answer)
@@ -49,17 +49,17 @@ def of_paste(story: Story) -> list[Answer]:
             facts.get("status", 400) < 300 and facts["media"] != "html"
         ):
             asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
-            if not story.api_request or len(story.answers) == 1:
+            if not transcript.api_request or len(transcript.answers) == 1:
                 answers.append(_granted(facts))
             continue
         answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
-    if not story.answers:
+    if not transcript.answers:
         facts = asked | {"stage": "urls"}
         found = diagnose(facts, _evidence(facts))
         answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
     if len(judged) > MOST_ANSWERS:
         answers.append(_more(len(judged) - MOST_ANSWERS))
-    about |= asked | request_marks(story)
+    about |= asked | request_marks(transcript)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
@@ -215,7 +215,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
         return look_up(word, checks)
     pieces = cut(text)
     if pieces:
-        return of_paste(story_of(pieces))
+        return of_paste(transcript_of(pieces))
     found = [
         answer for match in URN_IN_TEXT.findall(text) for answer in look_up(match) if answer.known
     ]

@@ -49,10 +49,10 @@ class PastedAnswer:
     body: str = field(default="", repr=False)
 
 
-Piece = PastedRequest | PastedAnswer | PastedFailure
+Segment = PastedRequest | PastedAnswer | PastedFailure
 
 
-def cut(text: str) -> list[Piece]:
+def cut(text: str) -> list[Segment]:
     """Return the pieces in the order of the paste; none where nothing has a known form."""
     text = text.replace("\r\n", "\n").translate(SMART)
     lines = text.split("\n")
@@ -60,7 +60,7 @@ def cut(text: str) -> list[Piece]:
         lines = [
             VERBOSE.sub("", line) for line in lines if not line.startswith(("* ", "{ [", "} ["))
         ]
-    pieces: list[Piece] = []
+    pieces: list[Segment] = []
     at = braces = 0
     while at < len(lines) and len(pieces) < MOST_PIECES:
         if braces * len(text) > MOST_READ and "{" in lines[at] and not CURL.match(lines[at]):
@@ -74,7 +74,7 @@ def cut(text: str) -> list[Piece]:
     return _joined(pieces)
 
 
-def _piece(lines: list[str], at: int) -> tuple[Piece | None, int]:
+def _piece(lines: list[str], at: int) -> tuple[Segment | None, int]:
     line = lines[at]
     if CURL.match(line):
         return _command(lines, at)
@@ -107,7 +107,7 @@ LONE_HEADERS = frozenset(
 """Headers that make a block an answer even without its status line."""
 
 
-def _command(lines: list[str], at: int) -> tuple[Piece | None, int]:
+def _command(lines: list[str], at: int) -> tuple[Segment | None, int]:
     taken = [re.sub(r"^.*?(?=curl)", "", lines[at], count=1, flags=re.IGNORECASE)]
     after = at + 1
     while after < len(lines) and len(taken) < LONGEST_COMMAND and not CURL.match(lines[after]):
@@ -129,7 +129,7 @@ def _is_open(command: str) -> bool:
     return False
 
 
-def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Piece, int]:
+def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]:
     headers, after = _headers(lines, at + 1)
     body: list[str] = []
     while after < len(lines) and not _begins(lines[after]):
@@ -169,7 +169,7 @@ def _plain_body(lines: list[str], at: int, headers: tuple[tuple[str, str], ...])
     return "\n".join(lines[at + 1 : after]), after
 
 
-def _json(lines: list[str], at: int) -> tuple[Piece | None, int]:
+def _json(lines: list[str], at: int) -> tuple[Segment | None, int]:
     text = "\n".join(lines[at:])
     start = text.index("{")
     try:
@@ -182,9 +182,9 @@ def _json(lines: list[str], at: int) -> tuple[Piece | None, int]:
     return PastedAnswer(None, (), text[start : start + end]), after
 
 
-def _joined(pieces: list[Piece]) -> list[Piece]:
+def _joined(pieces: list[Segment]) -> list[Segment]:
     """Put a body that follows a header block into the same answer."""
-    joined: list[Piece] = []
+    joined: list[Segment] = []
     for piece in pieces:
         last = joined[-1] if joined else None
         if (

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from golive.redaction import VAULT
+from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +51,7 @@ def protect(text: str) -> None:
     for value in (*found(text), *found(unquote_plus(text))):
         if not PLACEHOLDER.fullmatch(value):
             # Some of it is no secret and only stands where one could: its pieces are words of other texts.
-            VAULT.protect(value, unquote_plus(value), pieces=False)
+            REDACTOR.protect(value, unquote_plus(value), pieces=False)
 
 
 def found(text: str) -> Iterator[str]:

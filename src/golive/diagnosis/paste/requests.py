@@ -32,7 +32,7 @@ from golive.environment import API_HOST, AUTHORIZATION_HOST
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.curl import PastedRequest
-    from golive.diagnosis.paste.parse import Piece
+    from golive.diagnosis.paste.parse import Segment
 
 WORDS = {
     "file": "your requests",
@@ -55,7 +55,7 @@ WORDS = {
 
 
 @dataclass
-class Story:
+class Transcript:
     """What a paste tells: its requests, and each answer with the request before it and its fields."""
 
     token_request: PastedRequest | None = None
@@ -65,25 +65,25 @@ class Story:
     )
 
 
-def story_of(pieces: list[Piece]) -> Story:
+def transcript_of(pieces: list[Segment]) -> Transcript:
     """Put the pieces in relation: an answer belongs to the request before it."""
-    story = Story()
+    transcript = Transcript()
     last: PastedRequest | None = None
     for piece in pieces:
         if isinstance(piece, PastedAnswer | PastedFailure):
-            story.answers.append((last, piece))
+            transcript.answers.append((last, piece))
             continue
         last = piece
         if is_token_request(piece):
-            story.token_request = piece
+            transcript.token_request = piece
         else:
-            story.api_request = piece
-    return story
+            transcript.api_request = piece
+    return transcript
 
 
-def request_fields(story: Story) -> dict[str, Any]:
+def request_fields(transcript: Transcript) -> dict[str, Any]:
     """Read what the requests alone tell: hosts, clouds, tenants, scopes, the form of the credential."""
-    token, api = story.token_request, story.api_request
+    token, api = transcript.token_request, transcript.api_request
     base, version, tenant = api_parts(api.url) if api else (None, None, None)
     token_tenant = tenant_of(token.url) if token else None
     found: dict[str, Any] = dict(WORDS)
@@ -176,9 +176,9 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
     return read
 
 
-def request_marks(story: Story) -> dict[str, Any]:
+def request_marks(transcript: Transcript) -> dict[str, Any]:
     """Return what the remarks compare and no cause does: method, media type, flags, schemes."""
-    token, api = story.token_request, story.api_request
+    token, api = transcript.token_request, transcript.api_request
     both = [request for request in (token, api) if request]
     marks: dict[str, Any] = {
         "insecure": any({"-k", "--insecure"} & request.flags for request in both),

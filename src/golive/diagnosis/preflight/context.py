@@ -44,7 +44,7 @@ class Stage:
 
 
 @dataclass
-class Walk:
+class Preflight:
     """What the walk learnt: its stages, the exchanges by name, and the diagnosis where it stopped.
 
     `remarks` are causes that stopped nothing, such as a clock that is off. `used_credential` says whether a token
@@ -67,14 +67,14 @@ class StopError(Exception):
     """The walk ends here."""
 
 
-class Course:
+class PreflightContext:
     """The state of one walk; the stages write into it."""
 
     def __init__(
         self, environment: Environment, tell: Callable[[Stage], None], *, deep: bool
     ) -> None:
         self.environment, self.deep = environment, deep
-        self.walk = Walk()
+        self.preflight = Preflight()
         self.stage = "environment"
         self.facts: dict[str, Any] = setting_facts(environment)
         self.evidence: list[str] = []
@@ -90,7 +90,7 @@ class Course:
 
     def unseen(self, name: str, why: str) -> None:
         """Note what could not be seen from outside; that stops nothing and proves nothing."""
-        self.walk.unseen.append(name)
+        self.preflight.unseen.append(name)
         self.failed(name, why)
 
     def stop_if_unserved(self, exchange: Exchange) -> None:
@@ -136,7 +136,7 @@ class Course:
         self.evidence.append(str(error))
         self._conclude(failure.happened)
 
-    def stuck(self, kind: str, reason: str, **more: object) -> None:
+    def blocked(self, kind: str, reason: str, **more: object) -> None:
         """End the walk where a request could not be made for a reason on this side."""
         self.facts.update({"stage": self.stage, "kind": kind, "reason": reason, **more})
         self._conclude(reason)
@@ -153,7 +153,7 @@ class Course:
             facts = {key: value for key, value in self.facts.items() if key not in others}
             found = self.diagnose({**facts, "stage": stage})
             if found.id != "unknown":
-                self.walk.remarks.append(found)
+                self.preflight.remarks.append(found)
 
     def diagnose(self, facts: dict[str, Any]) -> Diagnosis:
         """Return the cause of these facts with the evidence so far."""
@@ -161,9 +161,9 @@ class Course:
 
     def _conclude(self, detail: str) -> None:
         self._add(Stage(NAMES.get(self.stage, self.stage), False, detail, stops=True))
-        self.walk.diagnosis = self.diagnose(self.facts)
+        self.preflight.diagnosis = self.diagnose(self.facts)
 
     def _add(self, stage: Stage) -> None:
         stage = replace(stage, detail=redact(stage.detail))
-        self.walk.stages.append(stage)
+        self.preflight.stages.append(stage)
         self._tell(stage)

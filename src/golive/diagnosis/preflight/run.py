@@ -12,7 +12,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from golive.contract.outcomes import CouldNotTellError
-from golive.diagnosis.preflight.context import Course, Stage, StopError, Walk
+from golive.diagnosis.preflight.context import Preflight, PreflightContext, Stage, StopError
 from golive.diagnosis.preflight.offline import environment_stage
 from golive.diagnosis.preflight.stages import claimed, names, read_api, token
 from golive.diagnosis.preflight.token_stage import token_itself
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from golive.transport.token import TokenClient
 
 
-def walk(
+def run_preflight(
     environment: Environment,
     api: ApiCalls,
     tokens: TokenClient,
@@ -37,58 +37,58 @@ def walk(
     *,
     deep: bool = False,
     until: Literal["names", "token", "api"] = "api",
-) -> Walk:
+) -> Preflight:
     """Walk the stages up to `until`; `tell` is called with each as it ends."""
-    course = Course(environment, tell, deep=deep)
+    context = PreflightContext(environment, tell, deep=deep)
     try:
-        _go(course, api, tokens, until)
+        _go(context, api, tokens, until)
     except StopError:
         pass
     except TransportError as error:
-        course.unreachable(error)
+        context.unreachable(error)
     except BudgetSpentError as error:
-        course.stuck("budget", str(error), budget=error.larger)
+        context.blocked("budget", str(error), budget=error.larger)
     except UnusableKeyError as error:
-        course.stuck("private-key", str(error))
+        context.blocked("private-key", str(error))
     except NotGrantedError as error:
-        course.stuck("second-token", error.cause)
+        context.blocked("second-token", error.cause)
     except CouldNotTellError as error:
         # What came back is too odd to go on with: the checks judge it.
-        course.walk.undecided = error.cause
-        course.failed("API", f"not asked: {error.cause}")
-    return course.walk
+        context.preflight.undecided = error.cause
+        context.failed("API", f"not asked: {error.cause}")
+    return context.preflight
 
 
 def too_large(
     environment: Environment, least: int, tell: Callable[[Stage], None] = lambda _: None
-) -> Walk:
+) -> Preflight:
     """Stop before the walk: the selection needs at least so many requests, more than the budget has."""
-    course = Course(environment, tell, deep=False)
-    course.stage = "budget"
+    context = PreflightContext(environment, tell, deep=False)
+    context.stage = "budget"
     reason = f"it needs at least {least} requests, and the budget has {environment.safety.budget}"
     # What comes after a write or for an item of a list was not counted, and is about as much again.
-    course.stuck("selection", reason, budget=max(Safety().budget, roomy(2 * least)))
-    return course.walk
+    context.blocked("selection", reason, budget=max(Safety().budget, roomy(2 * least)))
+    return context.preflight
 
 
-def examine(environment: Environment, tell: Callable[[Stage], None] = lambda _: None) -> Walk:
+def examine(environment: Environment, tell: Callable[[Stage], None] = lambda _: None) -> Preflight:
     """Walk only the stages that need no network."""
-    course = Course(environment, tell, deep=True)
+    context = PreflightContext(environment, tell, deep=True)
     with suppress(StopError):
-        environment_stage(course, offline=True)
-    return course.walk
+        environment_stage(context, offline=True)
+    return context.preflight
 
 
-def _go(course: Course, api: ApiCalls, tokens: TokenClient, until: str) -> None:
-    environment_stage(course)
-    names(course, tokens)
-    granted = token(course, tokens) if until != "names" else None
+def _go(context: PreflightContext, api: ApiCalls, tokens: TokenClient, until: str) -> None:
+    environment_stage(context)
+    names(context, tokens)
+    granted = token(context, tokens) if until != "names" else None
     if granted is None:
         return
-    token_itself(course, granted)
+    token_itself(context, granted)
     if until == "token":
         return
-    first = read_api(course, api, tokens)
-    if course.deep:
-        claimed(course, api, first)
-    course.remark()
+    first = read_api(context, api, tokens)
+    if context.deep:
+        claimed(context, api, first)
+    context.remark()

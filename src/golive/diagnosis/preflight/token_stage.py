@@ -11,36 +11,36 @@ from golive.exchanges.jwt import read
 from golive.exchanges.key_sets import why_unread
 
 if TYPE_CHECKING:
-    from golive.diagnosis.preflight.context import Course
+    from golive.diagnosis.preflight.context import PreflightContext
 
 
-def token_itself(course: Course, granted: str) -> None:
+def token_itself(context: PreflightContext, granted: str) -> None:
     """Read the token as far as it can be read: whom it is for, who signed it, how long it lives."""
-    course.stage = "claims"
+    context.stage = "claims"
     it = read(granted)
-    form = course.environment.token.form
+    form = context.environment.token.form
     if it.sealed or form == "opaque":
         why = it.sealed or "opaque (`token.form`)"
         unseen = "tenant, client, issuer, scopes, times and signature can't be seen from outside"
-        course.unseen(NAMES["claims"], f"the token is {why}: {unseen}")
+        context.unseen(NAMES["claims"], f"the token is {why}: {unseen}")
         return
     if it.problem:
-        course.unseen(NAMES["claims"], f"the token can't be read: {it.problem}")
+        context.unseen(NAMES["claims"], f"the token can't be read: {it.problem}")
         return
-    made, host = course.walk.made, course.facts["token_host"]
+    made, host = context.preflight.made, context.facts["token_host"]
     exchange = made["token_granted"]
     moment = exchange.sent_at + timedelta(seconds=exchange.seconds)
     asked = made.get("key_set")
     keys = None if asked is None or why_unread(asked) else asked.json
-    read_of_it = token_fields(granted, course.environment.tenant, moment, keys, host)
+    read_of_it = token_fields(granted, context.environment.tenant, moment, keys, host)
     found = shown_fields(read_of_it)
-    course.facts.update(found)
+    context.facts.update(found)
     kid = f"kid {found['kid']} {_where_known(found, host)}" if found["kid"] else "no kid"
-    course.evidence[-1] += f"; its {kid}"  # the last line says that it was granted
+    context.evidence[-1] += f"; its {kid}"  # the last line says that it was granted
     tenant = found.get("token_tenant")
     detail = f"tenant {tenant or 'not named'}; {kid}"
-    if course.deep:
-        own = getattr(course.environment.token.credential, "client_id", None)
+    if context.deep:
+        own = getattr(context.environment.token.credential, "client_id", None)
         whose = "the tenant and client asked for"
         client = read_of_it["client_id"]
         if found.get("tenants") != "same" or client != own:
@@ -48,7 +48,7 @@ def token_itself(course: Course, granted: str) -> None:
         detail = f"{whose}, {_life(found)}; issuer {found.get('issuer')}; {kid}"
         if found.get("kid_known_to_token_host") is False:
             detail += " (the other cloud's key set is not asked: the file does not name it)"
-    course.passed(NAMES["claims"], detail)
+    context.passed(NAMES["claims"], detail)
 
 
 def _client(named: object, own: str | None) -> str:

@@ -49,7 +49,7 @@ def authenticate(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
         account = _trusted_blindly(world, ask, form, header) or _by_basic(world, ask, header)
     if form.get("client_id", account.client_id) != account.client_id:
         raise invalid_request("client-id-mismatch")
-    if world.lies("token-endpoint-refuses-every-client"):
+    if world.injects("token-endpoint-refuses-every-client"):
         raise invalid_client(_BAD_CREDENTIALS)
     return account
 
@@ -60,12 +60,12 @@ def _trusted_blindly(
     """Return the account that a careless server takes the caller for; None in an honest one."""
     tenant = ask.segments[1]
     if header is None and "client_secret" in form:
-        if world.lies("credential-in-body-accepted"):
+        if world.injects("credential-in-body-accepted"):
             return world.account_of(ask.host, form.get("client_id"))
     elif header is None:
-        if world.lies("missing-credential-accepted"):
+        if world.injects("missing-credential-accepted"):
             return world.anyone(ask.host, tenant)
-    elif header.lower().startswith("bearer ") and world.lies("bearer-client-accepted"):
+    elif header.lower().startswith("bearer ") and world.injects("bearer-client-accepted"):
         return world.anyone(ask.host, tenant)
     return None
 
@@ -80,20 +80,20 @@ def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
         raise invalid_client(_BAD_HEADER) from None
     client_id, colon, secret = pair.partition(":")
     if not colon or not client_id:
-        if world.lies("malformed-basic-breaks-the-server"):
+        if world.injects("malformed-basic-breaks-the-server"):
             raise TokenError(500, "server_error", "server-error")
         raise invalid_client(_BAD_HEADER)
     # RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
     account = world.account_of(ask.host, unquote_plus(client_id))
-    if account is None and world.lies("unknown-client-accepted"):
+    if account is None and world.injects("unknown-client-accepted"):
         return world.anyone(ask.host, ask.segments[1]) or world.accounts["system"]
-    if account is None and world.lies("unknown-client-told-from-wrong-secret"):
+    if account is None and world.injects("unknown-client-told-from-wrong-secret"):
         raise invalid_client("oauth2:token:unknown-client")
     if account is None or account.client_secret is None:
         raise invalid_client(_BAD_CREDENTIALS)
     given = unquote_plus(secret).encode("utf-8", "replace")
     right = hmac.compare_digest(given, account.client_secret.encode("utf-8"))
-    if not right and not world.lies("wrong-secret-accepted"):
+    if not right and not world.injects("wrong-secret-accepted"):
         raise invalid_client(_BAD_CREDENTIALS)
     return account
 
@@ -108,7 +108,7 @@ def _unverified(part: str) -> dict[str, Any]:
 
 def _by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     wrong_type = form.get("client_assertion_type") != JWT_BEARER
-    if wrong_type and not world.lies("assertion-type-ignored"):
+    if wrong_type and not world.injects("assertion-type-ignored"):
         raise invalid_client("client-assertion:unsupported-type")
     assertion = form.get("client_assertion", "")
     try:
@@ -129,37 +129,37 @@ def _by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
 def _verify(world: World, assertion: str, account: TwinAccount) -> None:
     pem = account.private_key_pem or ""
     algorithm = account.algorithm or ""
-    if algorithm == "ES384" and world.lies("es384-assertion-refused"):
+    if algorithm == "ES384" and world.injects("es384-assertion-refused"):
         raise _assertion_error("invalid-signature")
-    if algorithm == "RS384" and world.lies("rs384-assertion-refused"):
+    if algorithm == "RS384" and world.injects("rs384-assertion-refused"):
         raise _assertion_error("invalid-signature")
     key = ECKey.import_key(pem) if algorithm == "ES384" else RSAKey.import_key(pem)
     try:
         jwt.decode(assertion, key, algorithms=[algorithm])
     except (JoseError, ValueError):
-        if not world.lies("unregistered-assertion-key-accepted"):
+        if not world.injects("unregistered-assertion-key-accepted"):
             raise _assertion_error("invalid-signature") from None
 
 
 def _check_claims(world: World, ask: Ask, account: TwinAccount, claims: dict[str, Any]) -> None:
     now = world.now()
     expiry, jti = claims.get("exp"), claims.get("jti")
-    if claims.get("sub") != account.client_id and not world.lies("assertion-subject-ignored"):
+    if claims.get("sub") != account.client_id and not world.injects("assertion-subject-ignored"):
         raise _assertion_error("invalid-subject")
     if not _is_for_us(world, ask, claims.get("aud")):
         raise _assertion_error("invalid-audience")
     if not isinstance(expiry, int | float):
         raise _assertion_error("expired")
-    if not expiry > now and not world.lies("expired-assertion-accepted"):
+    if not expiry > now and not world.injects("expired-assertion-accepted"):
         raise _assertion_error("expired")
     if expiry > now + _LONGEST_ASSERTION + _CLOCK_SKEW:
         raise _assertion_error("lifetime-too-long")
-    if _begins_later(claims.get("nbf"), now) and not world.lies("early-assertion-accepted"):
+    if _begins_later(claims.get("nbf"), now) and not world.injects("early-assertion-accepted"):
         raise _assertion_error("not-yet-valid")
     if not isinstance(jti, str) or not jti:
         raise _assertion_error("missing-jti")
     used = (account.client_id, jti) in world.used_assertions
-    if used and not world.lies("replayed-assertion-accepted"):
+    if used and not world.injects("replayed-assertion-accepted"):
         raise _assertion_error("replayed")
     world.used_assertions.add((account.client_id, jti))
 
@@ -172,6 +172,6 @@ def _is_for_us(world: World, ask: Ask, audience: object) -> bool:
     # The real URL of this endpoint is as good as the twin's own.
     ours = {f"{world.address}/{ask.host}{ask.path}", f"https://{ask.host}{ask.path}"}
     named = audience if isinstance(audience, list) else [audience]
-    if world.lies("assertion-audience-ignored"):
+    if world.injects("assertion-audience-ignored"):
         return True
     return bool(ours & {name for name in named if isinstance(name, str)})

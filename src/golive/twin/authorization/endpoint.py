@@ -61,18 +61,18 @@ def _read_only(ask: Ask, page: Response) -> Response:
 
 def _key_set(world: World, ask: Ask) -> Response:
     """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
-    if world.lies("key-set-needs-a-credential") and "authorization" not in ask.headers:
+    if world.injects("key-set-needs-a-credential") and "authorization" not in ask.headers:
         return html_answer(401, "Unauthorized", "Sign in first.")
     ring = world.keys[ask.host]
-    one_generation = world.lies("key-set-holds-one-generation")
+    one_generation = world.injects("key-set-holds-one-generation")
     keys = ring.in_use() if one_generation else ring.published()
-    if world.lies("signing-key-missing-from-key-set"):
+    if world.injects("signing-key-missing-from-key-set"):
         keys = [key for key in keys if key is not ring.signing]
-    if world.lies("key-set-holds-another-key-of-that-id"):
+    if world.injects("key-set-holds-another-key-of-that-id"):
         keys = [ring.impostor if key is ring.signing else key for key in keys]
-    private = world.lies("private-key-in-key-set")
+    private = world.injects("private-key-in-key-set")
     entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
-    if world.lies("two-keys-share-a-kid"):
+    if world.injects("two-keys-share-a-kid"):
         entries[-1]["kid"] = entries[-2]["kid"]
     return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})
 
@@ -86,9 +86,9 @@ def _error_page(urn: str, instance: str) -> Response:
 
 
 def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Response:
-    repeated = world.lies("correlation-id-repeats")
+    repeated = world.injects("correlation-id-repeats")
     correlation_id = world.one_id if repeated else str(uuid.uuid4())
-    if world.lies("token-endpoint-answers-503"):
+    if world.injects("token-endpoint-answers-503"):
         return html_answer(503, "Service Unavailable", "Please try again later.")
     try:
         form = read_form(world, ask)
@@ -97,12 +97,12 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     except TokenError as error:
         return refusal(world, ask, tenant, error, correlation_id)
     token = issue(world, account, scopes, resource_host=resource_host)
-    if world.lies("token-response-is-not-json"):
+    if world.injects("token-response-is-not-json"):
         return html_answer(200, "Signed in", "Your token was granted.")
     headers = token_headers(world, correlation_id)
-    if world.lies("token-response-lacks-correlation-id"):
+    if world.injects("token-response-lacks-correlation-id"):
         del headers["Cerner-Correlation-ID"]
-    status = 201 if world.lies("token-granted-with-201") else 200
+    status = 201 if world.injects("token-granted-with-201") else 200
     return json_answer(status, _grant(world, account, scopes, token), headers)
 
 
@@ -114,14 +114,14 @@ def _grant(
     document: dict[str, Any] = {
         "access_token": token,
         "scope": " ".join(scopes),
-        "token_type": "mac" if world.lies("token-type-is-mac") else "Bearer",
-        "expires_in": str(lifetime) if world.lies("expires-in-is-text") else lifetime,
+        "token_type": "mac" if world.injects("token-type-is-mac") else "Bearer",
+        "expires_in": str(lifetime) if world.injects("expires-in-is-text") else lifetime,
     }
-    if world.lies("refresh-token-issued"):
+    if world.injects("refresh-token-issued"):
         document["refresh_token"] = secrets.token_urlsafe(24)
-    if world.lies("id-token-issued"):
+    if world.injects("id-token-issued"):
         document["id_token"] = token
-    if world.lies("token-response-repeats-the-secret"):
+    if world.injects("token-response-repeats-the-secret"):
         document["client"] = {"id": account.client_id, "secret": account.client_secret}
     return document
 
@@ -140,9 +140,9 @@ _OF_THE_FAMILY = re.compile("oraclehealth:millennium:[a-z-]+")
 
 def read_form(world: World, ask: Ask) -> dict[str, str]:
     """Return the form's parameters; one without a value counts as absent (RFC 6749 §3.2)."""
-    if ask.method != "POST" and not world.lies("token-by-get-granted"):
+    if ask.method != "POST" and not world.injects("token-by-get-granted"):
         raise TokenError(405, "invalid_request", "oauth2:token:method-not-allowed")
-    if ask.media_type() == "application/json" and world.lies("json-token-request-accepted"):
+    if ask.media_type() == "application/json" and world.injects("json-token-request-accepted"):
         return {name: str(value) for name, value in json.loads(ask.body).items()}
     if ask.media_type() != "application/x-www-form-urlencoded":
         raise invalid_request("unsupported-media-type")
@@ -151,9 +151,9 @@ def read_form(world: World, ask: Ask) -> dict[str, str]:
     except ValueError:
         raise invalid_request("malformed-body") from None
     form = dict(pairs)
-    if len(form) != len(pairs) and not world.lies("repeated-grant-type-accepted"):
+    if len(form) != len(pairs) and not world.injects("repeated-grant-type-accepted"):
         raise invalid_request("duplicate-parameter")
-    if not form.keys() <= _PARAMETERS and world.lies("unknown-token-parameter-refused"):
+    if not form.keys() <= _PARAMETERS and world.injects("unknown-token-parameter-refused"):
         raise invalid_request("unknown-parameter")
     return {name: value for name, value in form.items() if value}
 
@@ -168,20 +168,20 @@ def granted_scopes(
     scopes = _registered(world, account, form.get("scope", ""))
     if not scopes:
         raise TokenError(400, "invalid_scope", "oauth2:token:empty-scopes", client)
-    if world.lies("scope-silently-dropped"):
+    if world.injects("scope-silently-dropped"):
         left = tuple(scope for scope in scopes if scope != MESSAGE_SCOPE)
         return left or (RECIPIENT_SCOPE,)
-    if world.lies("scopes-granted-unasked"):
+    if world.injects("scopes-granted-unasked"):
         return account.scopes
     return scopes
 
 
 def _check_grant(world: World, form: dict[str, str], client: str) -> None:
     if "grant_type" not in form:
-        if world.lies("missing-grant-type-accepted"):
+        if world.injects("missing-grant-type-accepted"):
             return
         raise TokenError(400, "invalid_request", "oauth2:token:missing-grant-type", client)
-    if form["grant_type"] != "client_credentials" and not world.lies("any-grant-type-accepted"):
+    if form["grant_type"] != "client_credentials" and not world.injects("any-grant-type-accepted"):
         raise TokenError(
             400, "unsupported_grant_type", "oauth2:token:unsupported-grant-type", client
         )
@@ -191,9 +191,9 @@ def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -
     client = account.client_id
     if tenant not in TENANTS[cloud]:
         if _UUID.fullmatch(tenant):
-            tolerated = world.lies("unknown-tenant-accepted")
+            tolerated = world.injects("unknown-tenant-accepted")
         else:
-            tolerated = world.lies("malformed-tenant-accepted")
+            tolerated = world.injects("malformed-tenant-accepted")
         if not tolerated:
             raise TokenError(400, "invalid_grant", "oauth2:token:invalid-tenant", client)
     elif tenant != account.tenant:
@@ -203,11 +203,11 @@ def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -
 
 
 def _registered(world: World, account: TwinAccount, scope: str) -> tuple[str, ...]:
-    if not scope and world.lies("empty-scope-grants-everything"):
+    if not scope and world.injects("empty-scope-grants-everything"):
         return account.scopes
-    if world.lies("comma-separated-scopes-accepted"):
+    if world.injects("comma-separated-scopes-accepted"):
         scope = scope.replace(",", " ")
     asked = dict.fromkeys(scope.split(" "))
-    if world.lies("unknown-scope-granted"):
+    if world.injects("unknown-scope-granted"):
         return tuple(one for one in asked if _OF_THE_FAMILY.fullmatch(one))
     return tuple(one for one in asked if one in account.scopes)

@@ -57,13 +57,13 @@ def refusal(world: World, error: GatewayError, echo: str | None = None) -> Respo
     pairs = {**error.pairs, **({"token": echo} if echo else {})}
     message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
     challenge = f'Bearer realm="{API_HOST}"'
-    if "error" not in pairs and world.lies("error-code-without-token"):
+    if "error" not in pairs and world.injects("error-code-without-token"):
         challenge += ', error="invalid_token"'
     if "error" in pairs:
         challenge += f', error="{pairs["error"]}"'
     if pairs.get("error") == "insufficient_scope":
         challenge += f', scope="{error.scope}"'
-    silent = world.lies("api-refusals-lack-challenge")
+    silent = world.injects("api-refusals-lack-challenge")
     headers = {} if silent else {"WWW-Authenticate": challenge}
     return json_answer(error.status, {"message": message, "code": error.status}, headers)
 
@@ -91,7 +91,7 @@ def admit(world: World, ask: Ask) -> None:
     if in_query:
         raise GatewayError(400, "multiple-tokens", error="invalid_request")
     token = _decoded(world, _unsealed(world, text))
-    if world.lies("api-refuses-every-token-as-unknown-kid"):
+    if world.injects("api-refuses-every-token-as-unknown-kid"):
         raise _unknown_kid(world, token.header.get("kid"))
     if world.is_in("key-rotation") and not world.refused_for_rotation:
         world.refused_for_rotation = True
@@ -109,7 +109,7 @@ def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
     granted = str(_authorization(claims).get("azs")).split(" ")
     if not scopes.opened_by(world, ask, granted):
         refusal = GatewayError(
-            401 if world.lies("missing-scope-answered-401") else 403,
+            401 if world.injects("missing-scope-answered-401") else 403,
             "insufficient-scopes",
             error="insufficient_scope",
             subcode="no_scope_for_resource_path",
@@ -121,9 +121,9 @@ def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
 def _misplaced_token(world: World, ask: Ask) -> str | None:
     """Return the token that a careless gateway finds where none may be."""
     scheme, _, credential = ask.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic" and world.lies("token-under-basic-accepted"):
+    if scheme.lower() == "basic" and world.injects("token-under-basic-accepted"):
         return credential
-    if world.lies("token-in-query-accepted"):
+    if world.injects("token-in-query-accepted"):
         return dict(ask.query).get("access_token")
     return None
 
@@ -139,9 +139,9 @@ def _unverifiable(subcode: str, kid: object) -> GatewayError:
 
 
 def _unknown_kid(world: World, kid: object) -> GatewayError:
-    if world.lies("unknown-kid-called-expired"):
+    if world.injects("unknown-kid-called-expired"):
         return _invalid("token-expired")
-    return _unverifiable("unknown_kid", None if world.lies("unknown-kid-not-named") else kid)
+    return _unverifiable("unknown_kid", None if world.injects("unknown-kid-not-named") else kid)
 
 
 def _unsealed(world: World, text: str) -> str:
@@ -153,7 +153,7 @@ def _unsealed(world: World, text: str) -> str:
     except (ValueError, RecursionError, AttributeError):
         kid = None
     key = world.keys[PRODUCTION_CLOUD].sealing
-    if kid != key.kid and world.lies("other-clouds-token-accepted"):
+    if kid != key.kid and world.injects("other-clouds-token-accepted"):
         key = world.keys[SANDBOX_CLOUD].sealing
     if kid != key.kid:
         raise _unknown_kid(world, kid)
@@ -172,7 +172,7 @@ def _decoded(world: World, text: str) -> _Token:
         header, claims, _ = text.split(".")
         documents = [_part(part) for part in (header, claims)]
     except (ValueError, RecursionError):
-        if world.lies("garbage-token-answered-400"):
+        if world.injects("garbage-token-answered-400"):
             raise GatewayError(400, "malformed-token", error="invalid_request") from None
         raise _unverifiable("malformed_token", None) from None
     if not all(isinstance(document, dict) for document in documents):
@@ -189,13 +189,13 @@ def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
 def _check_signature(world: World, token: _Token) -> bool:
     """Raise unless a trusted key signed the token; return whether the other cloud's key did."""
     kid, algorithm = token.header.get("kid"), token.header.get("alg")
-    if algorithm == "none" and world.lies("unsigned-token-accepted"):
+    if algorithm == "none" and world.injects("unsigned-token-accepted"):
         return False
-    if algorithm == "HS256" and world.lies("token-is-signed-with-hs256"):
+    if algorithm == "HS256" and world.injects("token-is-signed-with-hs256"):
         return False
     key = world.keys[PRODUCTION_CLOUD].verifying(kid)
     foreign = False
-    if key is None and world.lies("other-clouds-token-accepted"):
+    if key is None and world.injects("other-clouds-token-accepted"):
         key = world.keys[SANDBOX_CLOUD].verifying(kid)
         foreign = key is not None
     if algorithm != "ES256":
@@ -205,25 +205,25 @@ def _check_signature(world: World, token: _Token) -> bool:
     try:
         jws.deserialize_compact(token.text, key, algorithms=["ES256"])
     except (JoseError, ValueError):
-        if not world.lies("tampered-token-accepted"):
+        if not world.injects("tampered-token-accepted"):
             raise _unverifiable("invalid_signature", kid) from None
     return foreign
 
 
 def _check_expiry(world: World, claims: dict[str, Any]) -> None:
     expiry = claims.get("exp")
-    if world.lies("expired-token-accepted"):
+    if world.injects("expired-token-accepted"):
         return
     if not isinstance(expiry, int | float) or not expiry > world.now():
         raise _invalid("token-expired")
 
 
 def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool) -> None:
-    if foreign or world.lies("other-tenants-token-accepted"):
+    if foreign or world.injects("other-tenants-token-accepted"):
         return
     tenant, path_tenant = _authorization(claims).get("tnt"), ask.segments[0]
     if tenant == path_tenant:
         return
-    if world.lies("other-tenants-token-answered-403"):
+    if world.injects("other-tenants-token-answered-403"):
         raise GatewayError(403, "tenant-mismatch", error="invalid_token")
     raise _invalid("tenant-mismatch")

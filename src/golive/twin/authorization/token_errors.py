@@ -51,7 +51,7 @@ def invalid_client(tail: str) -> TokenError:
 
 def token_headers(world: World, correlation_id: str) -> dict[str, str]:
     """Return the headers of every answer of the token endpoint."""
-    caching = {} if world.lies("token-response-may-be-cached") else _NOT_CACHED
+    caching = {} if world.injects("token-response-may-be-cached") else _NOT_CACHED
     return {**caching, **_OBSERVED, "Cerner-Correlation-ID": correlation_id}
 
 
@@ -64,31 +64,31 @@ def refusal(
         "error": _code(world, error),
         "error_uri": _error_uri(world, ask.host, tenant, error, correlation_id),
     }
-    if world.lies("token-error-repeats-the-credential"):
+    if world.injects("token-error-repeats-the-credential"):
         body["credential"] = ask.headers.get("authorization", "")
     return json_answer(status, body, _headers(world, ask.host, error, correlation_id))
 
 
 def _headers(world: World, cloud: str, error: TokenError, correlation_id: str) -> dict[str, str]:
     headers = token_headers(world, correlation_id)
-    if error.status == 401 and not world.lies("token-refusals-lack-challenge"):
+    if error.status == 401 and not world.injects("token-refusals-lack-challenge"):
         # RFC 6749 §5.2 asks for the scheme that was used; RFC 9110 §15.5.2 for one on every 401.
         headers["WWW-Authenticate"] = f'Basic realm="{cloud}"'
     elif error.status == 405:
         headers["Allow"] = "POST"
-    if world.lies("correlation-id-differs-from-error-uri"):
+    if world.injects("correlation-id-differs-from-error-uri"):
         headers["Cerner-Correlation-ID"] = str(uuid.uuid4())
-    if world.lies("token-errors-lack-correlation-id"):
+    if world.injects("token-errors-lack-correlation-id"):
         del headers["Cerner-Correlation-ID"]
-    if world.lies("token-errors-may-be-cached"):
+    if world.injects("token-errors-may-be-cached"):
         headers["Cache-Control"] = "max-age=3600"
     return headers
 
 
 def _status(world: World, error: TokenError) -> int:
-    if world.lies("token-errors-come-with-200"):
+    if world.injects("token-errors-come-with-200"):
         return 200
-    if error.error == "invalid_client" and world.lies("invalid-client-answered-400"):
+    if error.error == "invalid_client" and world.injects("invalid-client-answered-400"):
         return 400
     return error.status
 
@@ -96,15 +96,15 @@ def _status(world: World, error: TokenError) -> int:
 def _code(world: World, error: TokenError) -> str:
     """Return the error code, or the one that a server which mixes them up would give."""
     match error.error:
-        case "invalid_client" if world.lies("invalid-client-called-unauthorized-client"):
+        case "invalid_client" if world.injects("invalid-client-called-unauthorized-client"):
             return "unauthorized_client"
-        case "unsupported_grant_type" if world.lies("unsupported-grant-called-invalid-grant"):
+        case "unsupported_grant_type" if world.injects("unsupported-grant-called-invalid-grant"):
             return "invalid_grant"
-        case "invalid_scope" if world.lies("invalid-scope-called-invalid-request"):
+        case "invalid_scope" if world.injects("invalid-scope-called-invalid-request"):
             return "invalid_request"
-        case "invalid_grant" if world.lies("unknown-tenant-called-invalid-client"):
+        case "invalid_grant" if world.injects("unknown-tenant-called-invalid-client"):
             return "invalid_client"
-        case "invalid_request" if world.lies("invalid-request-called-invalid-grant"):
+        case "invalid_request" if world.injects("invalid-request-called-invalid-grant"):
             return "invalid_grant"
     return error.error
 
@@ -112,9 +112,9 @@ def _code(world: World, error: TokenError) -> str:
 def _error_uri(
     world: World, cloud: str, tenant: str, error: TokenError, correlation_id: str
 ) -> str:
-    if world.lies("error-uri-leads-to-the-manual"):
+    if world.injects("error-uri-leads-to-the-manual"):
         return f"https://{cloud}/documentation/errors.html#{error.error}"
-    tail = "server-error" if world.lies("error-uri-hides-the-reason") else error.tail
+    tail = "server-error" if world.injects("error-uri-hides-the-reason") else error.tail
     return (
         f"https://{cloud}/errors/{quote(_URN + tail, safe='')}/instances/{correlation_id}"
         f"?client={quote(error.client, safe='')}&tenant={quote(tenant, safe='')}"

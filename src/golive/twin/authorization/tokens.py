@@ -41,13 +41,13 @@ def issue(
     default now) makes old tokens.
     """
     start = int(world.now()) if issued_at is None else issued_at
-    if world.lies("token-carries-more-scopes-than-granted"):
+    if world.injects("token-carries-more-scopes-than-granted"):
         scopes = account.scopes
-    jti = world.one_id if world.lies("token-ids-repeat") else str(uuid.uuid4())
+    jti = world.one_id if world.injects("token-ids-repeat") else str(uuid.uuid4())
     if resource_host is not None:
         world.resource_hosts[jti] = resource_host
     claims = {**_times(world, start), "jti": jti, **_who(world, account, " ".join(scopes))}
-    if world.lies("token-is-too-large-for-a-header"):
+    if world.injects("token-is-too-large-for-a-header"):
         claims["history"] = account.client_id * 250
     signed = _sign(world, account.cloud_host, claims)
     encrypted = world.settings.token_form == "jwe"  # noqa: S105 - a form, no password
@@ -57,23 +57,23 @@ def issue(
 def _times(world: World, start: int) -> dict[str, int]:
     lifetime = world.settings.token_lifetime
     expiry = start + lifetime + GRACE
-    if world.lies("token-has-no-grace"):
+    if world.injects("token-has-no-grace"):
         expiry = start + lifetime
-    if world.lies("token-expires-before-it-says"):
+    if world.injects("token-expires-before-it-says"):
         expiry = start + lifetime - lifetime // 4
     if world.is_in("old-tokens"):
         start, expiry = start - 3600, expiry - 3600
-    if world.lies("token-was-issued-an-hour-ago"):
+    if world.injects("token-was-issued-an-hour-ago"):
         start -= 3600
     return {"iat": start, "exp": expiry}
 
 
 def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:
     issuer = account.cloud_host
-    if world.lies("token-issuer-is-the-other-cloud"):
+    if world.injects("token-issuer-is-the-other-cloud"):
         issuer = SANDBOX_CLOUD if issuer == PRODUCTION_CLOUD else PRODUCTION_CLOUD
-    other_client = world.lies("token-names-another-client")
-    two_tenants = world.lies("token-claims-name-two-tenants")
+    other_client = world.injects("token-names-another-client")
+    two_tenants = world.injects("token-claims-name-two-tenants")
     return {
         "iss": f"https://{issuer}/",
         "sub": account.client_id,
@@ -90,8 +90,8 @@ def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:
 
 def _sign(world: World, cloud: str, claims: dict[str, Any]) -> str:
     key = world.keys[cloud].signing
-    header = {"kid": key.kid, "typ": "at+jwt" if world.lies("token-typ-is-at-jwt") else "JWT"}
-    if world.lies("token-is-signed-with-hs256"):
+    header = {"kid": key.kid, "typ": "at+jwt" if world.injects("token-typ-is-at-jwt") else "JWT"}
+    if world.injects("token-is-signed-with-hs256"):
         shared = OctKey.import_key(world.shared_secret)
         return jwt.encode({"alg": "HS256", **header}, claims, shared, algorithms=["HS256"])
     return jwt.encode({"alg": "ES256", **header}, claims, key, algorithms=["ES256"])

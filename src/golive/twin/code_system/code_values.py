@@ -51,40 +51,44 @@ def code_values(world: World, ask: Ask) -> Response:
     query = Query(world, ask.query)
     ids, code_set = query.many("id"), query.one("codeSet")
     descending = query.choice("sortOrder", ("ASC", "DESC"), "ASC") == "DESC"
-    if ids and code_set is not None and not world.lies("code-values-by-id-and-code-set-answered"):
+    if (
+        ids
+        and code_set is not None
+        and not world.injects("code-values-by-id-and-code-set-answered")
+    ):
         raise bad_request("Either id or codeSet may be given, not both.")
     tenant = ask.segments[0]
     if ids:
         found = _by_id(world, tenant, query, ids)
     elif code_set and code_set.isdecimal():
         found = _by_set(world, tenant, query, code_set)
-    elif code_set is None and world.lies("code-values-answered-without-a-selector"):
+    elif code_set is None and world.injects("code-values-answered-without-a-selector"):
         found = world.code_sets.of_set(tenant, "90001")
     else:
         raise bad_request("id or codeSet, a number, is required.", "MissingParameter")
     found = _ordered(world, found, descending=descending, by_id=bool(ids))
-    if world.lies("code-value-listed-twice"):
+    if world.injects("code-value-listed-twice"):
         found = found[:1] + found
     items = [_document(world, one) for one in found[:PAGE]]
-    if not items and world.lies("no-code-values-answered-404"):
+    if not items and world.injects("no-code-values-answered-404"):
         raise ServiceError(404, "NotFound", "There are no such code values.")
-    if not items and world.lies("no-code-values-lack-items"):
+    if not items and world.injects("no-code-values-lack-items"):
         return json_answer(200, {})
     return json_answer(200, {"items": items})
 
 
 def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[CodeValue]:
-    if len(ids) > MOST_IDS and not world.lies("more-than-50-ids-answered"):
+    if len(ids) > MOST_IDS and not world.injects("more-than-50-ids-answered"):
         raise bad_request(f"At most {MOST_IDS} ids may be given.")
-    if len(ids) == MOST_IDS and world.lies("50-ids-refused"):
+    if len(ids) == MOST_IDS and world.injects("50-ids-refused"):
         raise bad_request(f"At most {MOST_IDS - 1} ids may be given.")
-    if world.lies("only-first-code-value-id-read"):
+    if world.injects("only-first-code-value-id-read"):
         ids = ids[:1]
     found = [world.code_sets.find(tenant, one) for one in dict.fromkeys(ids)]
-    if None in found and world.lies("unknown-code-value-id-refused"):
+    if None in found and world.injects("unknown-code-value-id-refused"):
         raise bad_request("There is no such code value.")
     values = [one for one in found if one is not None]
-    if world.lies("code-values-by-id-are-filtered"):
+    if world.injects("code-values-by-id-are-filtered"):
         meanings = query.many("cdfMeaning")
         values = [one for one in values if not meanings or one.cdf_meaning in meanings]
     return values
@@ -93,12 +97,12 @@ def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[Code
 def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[CodeValue]:
     given = {name: query.many(name) for name in _FILTERS}
     used = [name for name, wanted in given.items() if wanted]
-    if len(used) > 1 and not world.lies("two-filters-of-code-values-answered"):
+    if len(used) > 1 and not world.injects("two-filters-of-code-values-answered"):
         raise bad_request(f"Only one of {', '.join(_FILTERS)} may be given.")
     values = world.code_sets.of_set(tenant, code_set)
     for name in used:
         values = _filtered(world, values, name, given[name])
-    if world.lies("code-value-of-another-code-set-listed"):
+    if world.injects("code-value-of-another-code-set-listed"):
         values = [*values, world.code_sets.stranger(tenant, code_set)]
     return values
 
@@ -106,16 +110,16 @@ def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[Code
 def _filtered(
     world: World, values: list[CodeValue], name: str, wanted: list[str]
 ) -> list[CodeValue]:
-    if len(wanted) > MOST_FILTERS and not world.lies("more-than-20-filters-answered"):
+    if len(wanted) > MOST_FILTERS and not world.injects("more-than-20-filters-answered"):
         raise bad_request(f"At most {MOST_FILTERS} values of {name} may be given.")
-    if len(wanted) == MOST_FILTERS and world.lies("20-filters-refused"):
+    if len(wanted) == MOST_FILTERS and world.injects("20-filters-refused"):
         raise bad_request(f"At most {MOST_FILTERS - 1} values of {name} may be given.")
     if _ignores(world, name):
         return values
-    if name == "cdfMeaning" and world.lies("meaning-filter-ignores-case"):
+    if name == "cdfMeaning" and world.injects("meaning-filter-ignores-case"):
         folded = {one.casefold() for one in wanted}
         return [one for one in values if (one.cdf_meaning or "").casefold() in folded]
-    if world.lies("only-last-filter-read"):
+    if world.injects("only-last-filter-read"):
         wanted = wanted[-1:]
     return [one for one in values if _FILTERS[name](one) in wanted]
 
@@ -124,18 +128,18 @@ def _ignores(world: World, name: str) -> bool:
     """Whether a lie does not read this filter."""
     match name:
         case "cdfMeaning":
-            return world.lies("meaning-filter-ignored")
+            return world.injects("meaning-filter-ignored")
         case "cki":
-            return world.lies("cki-filter-ignored")
-    return world.lies("concept-filter-ignored")
+            return world.injects("cki-filter-ignored")
+    return world.injects("concept-filter-ignored")
 
 
 def _ordered(
     world: World, values: list[CodeValue], *, descending: bool, by_id: bool
 ) -> list[CodeValue]:
-    if by_id and world.lies("code-values-by-id-come-unordered"):
+    if by_id and world.injects("code-values-by-id-come-unordered"):
         return sorted(values, key=lambda one: int(one.id) % 7)
-    if world.lies("sort-order-of-code-values-ignored"):
+    if world.injects("sort-order-of-code-values-ignored"):
         descending = False
     return sorted(values, key=lambda one: (int(one.code_set), int(one.id)), reverse=descending)
 
@@ -144,33 +148,33 @@ def one_code_value(world: World, ask: Ask) -> Response:
     """Show one code value."""
     tenant, value_id = ask.segments[0], ask.segments[-1]
     value = world.code_sets.find(tenant, value_id)
-    if value is None and world.lies("unknown-code-value-answered"):
+    if value is None and world.injects("unknown-code-value-answered"):
         value = replace(world.code_sets.stranger(tenant, ""), id=value_id)
     if value is None:
         raise ServiceError(404, "NotFound", "There is no such code value.")
-    if world.lies("another-code-value-shown"):
+    if world.injects("another-code-value-shown"):
         value = next(o for o in world.code_sets.of_set(tenant, value.code_set) if o != value)
     document = _document(world, value)
-    if world.lies("code-value-disagrees-with-list"):
+    if world.injects("code-value-disagrees-with-list"):
         document["display"] += " (changed)"
-    if world.lies("code-value-lacks-its-code-set"):
+    if world.injects("code-value-lacks-its-code-set"):
         del document["codeSet"]
-    if world.lies("code-value-answers-an-array"):
+    if world.injects("code-value-answers-an-array"):
         return json_answer(200, [document])
-    return json_answer(203 if world.lies("code-value-answers-203") else 200, document)
+    return json_answer(203 if world.injects("code-value-answers-203") else 200, document)
 
 
 def _document(world: World, value: CodeValue) -> dict[str, Any]:
     members = {name: getattr(value, attribute) for name, attribute in _MEMBERS.items()}
     document = {name: member for name, member in members.items() if member is not None}
-    if world.lies("code-value-ids-are-numbers"):
+    if world.injects("code-value-ids-are-numbers"):
         document["id"] = int(value.id)
-    if world.lies("activity-of-code-values-is-text"):
+    if world.injects("activity-of-code-values-is-text"):
         document["isActive"] = str(value.is_active).lower()
-    if world.lies("sequence-of-code-values-is-negative"):
+    if world.injects("sequence-of-code-values-is-negative"):
         document["sequence"] = -1
-    if world.lies("code-values-lack-is-authenticated"):
+    if world.injects("code-values-lack-is-authenticated"):
         del document["isAuthenticated"]
-    if value.definition is None and world.lies("undefined-members-are-null"):
+    if value.definition is None and world.injects("undefined-members-are-null"):
         document["definition"] = None
     return document

@@ -52,27 +52,27 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
         return ask
     try:
         uuid.UUID(tenant)
-        falls_back = world.lies("unknown-tenant-served")
+        falls_back = world.injects("unknown-tenant-served")
     except ValueError:
-        falls_back = world.lies("malformed-tenant-served")
+        falls_back = world.injects("malformed-tenant-served")
     return replace(ask, segments=(SANDBOX_TENANT, *rest)) if falls_back else ask
 
 
 def _answer(world: World, ask: Ask) -> Response:
-    if world.lies("api-answers-503-to-everything"):
+    if world.injects("api-answers-503-to-everything"):
         return html_answer(503, "Service Unavailable", "Please try again later.")
     if world.is_in("throttled"):
         return html_answer(429, "Too Many Requests", "Please slow down.")
     if world.is_in("gateway-times-out"):
         return html_answer(504, "Gateway Timeout", "The service did not answer in time.")
-    if world.lies("redirect-to-another-host"):
+    if world.injects("redirect-to-another-host"):
         location = f"https://messages.example.invalid{ask.path}"
         return Response(status_code=302, headers={"Location": location})
-    echo = gateway.bearer(ask) if world.lies("error-echoes-the-token") else None
+    echo = gateway.bearer(ask) if world.injects("error-echoes-the-token") else None
     try:
         if not fragile.lets_in(world, ask):
             gateway.admit(world, ask)
-        if world.lies("api-answers-500-with-a-stack-trace"):
+        if world.injects("api-answers-500-with-a-stack-trace"):
             return Response(_TRACE, status_code=500, media_type="text/plain")
         odd = fragile.in_front(world, ask)
         if odd is not None:
@@ -90,15 +90,19 @@ def _operation(world: World, ask: Ask) -> Operation:
     check_callers_id(world, ask)
     operations = _operations(ask.segments)
     if not operations:
-        if world.lies("unknown-path-answered"):
+        if world.injects("unknown-path-answered"):
             return _nothing
         raise ServiceError(404, "NotFound", "There is no such resource.")
     operation = operations.get(ask.method)
-    if operation is None and ask.segments[-1] == "inboxItems" and world.lies("inbox-takes-posts"):
+    if (
+        operation is None
+        and ask.segments[-1] == "inboxItems"
+        and world.injects("inbox-takes-posts")
+    ):
         return inbox
     if (
         operation is None
-        and world.lies("neighbours-take-any-method")
+        and world.injects("neighbours-take-any-method")
         and ask.segments[1] != "message"
     ):
         return next(iter(operations.values()))
@@ -107,11 +111,11 @@ def _operation(world: World, ask: Ask) -> Operation:
         raise ServiceError(405, "MethodNotAllowed", "This method is not allowed here.", allow)
     _check_accept(world, ask)
     tolerated = {"application/json"}
-    if world.lies("text-taken-for-json"):
+    if world.injects("text-taken-for-json"):
         tolerated.add("text/plain")
     if ask.method == "POST" and ask.media_type() not in tolerated:
         raise ServiceError(415, "UnsupportedMediaType", "The body must be application/json.")
-    if world.lies("unknown-parameter-breaks-the-server"):
+    if world.injects("unknown-parameter-breaks-the-server"):
         _look_up_parameters(ask)
     return operation
 
@@ -122,15 +126,15 @@ def _nothing(world: World, ask: Ask) -> Response:  # noqa: ARG001 - an operation
 
 def _check_accept(world: World, ask: Ask) -> None:
     accept = ask.headers.getlist("accept")
-    if world.lies("accept-wildcard-refused") and accept == ["*/*"]:
+    if world.injects("accept-wildcard-refused") and accept == ["*/*"]:
         raise ServiceError(406, "NotAcceptable", "Say application/json.")
-    if "accept-charset" in ask.headers and world.lies("charset-header-refused"):
+    if "accept-charset" in ask.headers and world.injects("charset-header-refused"):
         raise ServiceError(406, "NotAcceptable", "No charset can be chosen.")
-    if world.lies("only-first-accepted-type-read"):
+    if world.injects("only-first-accepted-type-read"):
         accept = [field.split(",")[0] for field in accept]
     if accepts_json(accept):
         return
-    if world.lies("xml-breaks-the-server"):
+    if world.injects("xml-breaks-the-server"):
         raise ServiceError(500, "InternalServerError", "No writer for this media type.")
     raise ServiceError(406, "NotAcceptable", "Only application/json can be given.")
 

@@ -35,7 +35,7 @@ class Query:
     def one(self, name: str) -> str | None:
         """Return the value of a parameter that may be there once; None when it is absent."""
         values = self.many(name)
-        if len(values) > 1 and not self._world.lies("repeated-patient-accepted"):
+        if len(values) > 1 and not self._world.injects("repeated-patient-accepted"):
             raise bad_request(f"{name} may be given only once.")
         return values[0] if values else None
 
@@ -49,10 +49,14 @@ class Query:
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """Return one of the allowed words."""
         value = self.one(name)
-        if name == "sortOrder" and value and self._world.lies("sort-order-in-lower-case-accepted"):
+        if (
+            name == "sortOrder"
+            and value
+            and self._world.injects("sort-order-in-lower-case-accepted")
+        ):
             value = value.upper()
         if value is not None and value not in allowed:
-            if name == "sortBy" and self._world.lies("unknown-sort-key-accepted"):
+            if name == "sortBy" and self._world.injects("unknown-sort-key-accepted"):
                 return default
             raise bad_request(f"{name} must be one of {', '.join(allowed)}.")
         return value or default
@@ -60,22 +64,22 @@ class Query:
     def choices(self, name: str, allowed: tuple[str, ...], default: str) -> set[str]:
         """Return some of the allowed words: the key is repeated, not the value listed."""
         values = self.many(name)
-        if self._world.lies("notification-type-in-lower-case-accepted"):
+        if self._world.injects("notification-type-in-lower-case-accepted"):
             values = [value.upper() for value in values]
-        if self._world.lies("unknown-notification-type-accepted"):
+        if self._world.injects("unknown-notification-type-accepted"):
             values = [value for value in values if value in allowed]
         if not set(values) <= set(allowed):
             raise bad_request(f"each {name} must be one of {', '.join(allowed)}.")
-        if self._world.lies("only-last-notification-type-read"):
+        if self._world.injects("only-last-notification-type-read"):
             values = values[-1:]
         return set(values) or {default}
 
     def truth(self, name: str) -> bool:
         """Return a boolean whose default is false."""
-        if self.one(name) in ("0", "1") and self._world.lies("numeric-flag-accepted"):
+        if self.one(name) in ("0", "1") and self._world.injects("numeric-flag-accepted"):
             return self.one(name) == "1"
         value = self.choice(name, ("true", "false"), "false")
-        if self._world.lies("false-read-as-true") and self.many(name):
+        if self._world.injects("false-read-as-true") and self.many(name):
             return True
         return value == "true"
 
@@ -85,7 +89,7 @@ class Query:
         if value is None:
             return None
         value = self._tolerated(value)
-        if not value[:4].isdigit() and self._world.lies("malformed-date-ignored"):
+        if not value[:4].isdigit() and self._world.injects("malformed-date-ignored"):
             return None
         if _INSTANT.fullmatch(value):
             try:
@@ -96,10 +100,10 @@ class Query:
 
     def _tolerated(self, value: str) -> str:
         """Return an instant as it is; a lenient reader makes a documented form of some others."""
-        if self._world.lies("milliseconds-accepted"):
+        if self._world.injects("milliseconds-accepted"):
             value = _WITH_MILLISECONDS.sub(r"\1Z", value)
-        if self._world.lies("offset-accepted"):
+        if self._world.injects("offset-accepted"):
             value = _WITH_OFFSET.sub(r"\1Z", value)
-        if self._world.lies("impossible-day-accepted"):
+        if self._world.injects("impossible-day-accepted"):
             value = _IMPOSSIBLE_DAY.sub("-03-01T", value)
         return value

@@ -33,44 +33,44 @@ def inbox(world: World, ask: Ask) -> Response:
     """List what the patient received."""
     query = Query(world, ask.query)
     kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
-    if world.lies("notification-type-ignored"):
+    if world.injects("notification-type-ignored"):
         kinds = {"MESSAGE"}
-    if world.lies("reminders-listed-unasked") and not query.many("notificationType"):
+    if world.injects("reminders-listed-unasked") and not query.many("notificationType"):
         kinds = {"MESSAGE", "REMINDER"}
     with_organization = query.truth("shouldLoadOrganizationSummary")
     messages = [m for m in listed(world, ask, query, "inbox") if m.notification_type in kinds]
-    if world.lies("deleted-message-vanishes"):
+    if world.injects("deleted-message-vanishes"):
         messages = [m for m in messages if m.status != "DELETED"]
-    if with_organization and world.lies("organization-option-drops-items"):
+    if with_organization and world.injects("organization-option-drops-items"):
         messages = [m for m in messages if m.organization]
     page = _page_size(world)
     items = [_item(world, m, with_organization) for m in messages[:page]]
-    if world.lies("duplicate-item"):
+    if world.injects("duplicate-item"):
         items = (items[:1] + items)[:page]
-    if world.lies("inbox-answers-html"):
+    if world.injects("inbox-answers-html"):
         return html_answer(200, "Inbox", f"{len(items)} messages.")
-    if not items and world.lies("empty-inbox-answers-404"):
+    if not items and world.injects("empty-inbox-answers-404"):
         raise ServiceError(404, "NotFound", "There are no messages.")
-    hides = world.lies("more-than-1000-without-indicator")
+    hides = world.injects("more-than-1000-without-indicator")
     body: dict[str, Any] = {"items": items, "hasMore": len(messages) > PAGE and not hides}
-    if not items and world.lies("empty-inbox-lacks-items"):
+    if not items and world.injects("empty-inbox-lacks-items"):
         del body["items"]
     answer = json_answer(200, body)
-    if world.lies("inbox-body-is-truncated"):
+    if world.injects("inbox-body-is-truncated"):
         return TruncatedAnswer(answer.body, media_type="application/json")
     return answer
 
 
 def _page_size(world: World) -> int:
-    if world.lies("inbox-page-has-no-limit"):
+    if world.injects("inbox-page-has-no-limit"):
         return 1_000_000
-    return PAGE // 2 if world.lies("inbox-page-ends-at-500") else PAGE
+    return PAGE // 2 if world.injects("inbox-page-ends-at-500") else PAGE
 
 
 def _item(world: World, message: Message, with_organization: bool) -> dict[str, Any]:
-    if world.lies("organization-always-listed"):
+    if world.injects("organization-always-listed"):
         with_organization = True
-    if world.lies("organization-never-listed"):
+    if world.injects("organization-never-listed"):
         with_organization = False
     return list_item(message, with_organization=with_organization)
 
@@ -78,7 +78,7 @@ def _item(world: World, message: Message, with_organization: bool) -> dict[str, 
 def sent(world: World, ask: Ask) -> Response:
     """List what the patient sent, all of it."""
     messages = listed(world, ask, Query(world, ask.query), "sent")
-    if world.lies("sent-item-listed-twice"):
+    if world.injects("sent-item-listed-twice"):
         # Not one just sent: that lie is `sent-message-kept-twice`.
         yesterday = datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1)
         messages = [m for m in messages if m.created < yesterday][:1] + messages
@@ -90,27 +90,27 @@ def one(world: World, ask: Ask) -> Response:
     tenant, message_id = ask.segments[0], ask.segments[-1]
     with_organization = Query(world, ask.query).truth("shouldLoadOrganizationSummary")
     if "," in message_id:
-        if not world.lies("several-ids-answered"):
+        if not world.injects("several-ids-answered"):
             raise bad_request("Only one message can be asked for.")
         message_id = message_id.split(",")[0]
-    if world.lies("semicolon-cuts-the-message-id"):
+    if world.injects("semicolon-cuts-the-message-id"):
         message_id = message_id.split(";")[0]
     message = world.store.find(tenant, message_id)
-    if message is None and world.lies("unknown-message-answered"):
+    if message is None and world.injects("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
     message = next(iter(world.shown([message])), None) if message else None
     if message is None or _is_lost(world, message):
         raise ServiceError(404, "NotFound", "There is no such message.")
-    if world.lies("detail-of-another-message"):
+    if world.injects("detail-of-another-message"):
         message = world.store.neighbour(message)
-    if world.lies("detail-always-has-organization"):
+    if world.injects("detail-always-has-organization"):
         with_organization = True
-    if world.lies("detail-never-has-organization"):
+    if world.injects("detail-never-has-organization"):
         with_organization = False
     document = detail(_as_read(world, message), with_organization=with_organization)
-    if world.lies("detail-disagrees-with-list"):
+    if world.injects("detail-disagrees-with-list"):
         document["subject"] += " (changed)"
-    if world.lies("detail-lacks-content"):
+    if world.injects("detail-lacks-content"):
         del document["content"]
     _touch(world, message)
     return json_answer(200, document)
@@ -118,29 +118,29 @@ def one(world: World, ask: Ask) -> Response:
 
 def _is_lost(world: World, message: Message) -> bool:
     """Whether a lie keeps what was sent during the run from being read by its id."""
-    return message.id in world.store.arrivals and world.lies("sent-message-cannot-be-read")
+    return message.id in world.store.arrivals and world.injects("sent-message-cannot-be-read")
 
 
 def _as_read(world: World, message: Message) -> Message:
     """Return the message that is shown by its id: the stored one, or a lie's own copy of it."""
     changes: dict[str, Any] = {}
-    if world.lies("detail-has-another-sender"):
+    if world.injects("detail-has-another-sender"):
         changes["sender"] = Participant("4463099", "PERSONNEL")
-    if world.lies("detail-was-created-later"):
+    if world.injects("detail-was-created-later"):
         changes["created"] = message.created + timedelta(hours=1)
-    if world.lies("detail-has-the-other-priority"):
+    if world.injects("detail-has-the-other-priority"):
         changes["priority"] = "NORMAL" if message.priority == "HIGH" else "HIGH"
-    if world.lies("detail-names-another-patient"):
+    if world.injects("detail-names-another-patient"):
         changes["patient_id"] = "12700999"
-    if world.lies("detail-has-another-status"):
+    if world.injects("detail-has-another-status"):
         changes["status"] = "UNREAD" if message.status == "DELETED" else "DELETED"
-    if world.lies("detail-has-older-versions"):
+    if world.injects("detail-has-older-versions"):
         changes["version"] = changes["recipient_version"] = message.version - 1
-    if world.lies("detail-says-reminder"):
+    if world.injects("detail-says-reminder"):
         changes["notification_type"] = "REMINDER"
-    if message.organization and world.lies("detail-has-another-organization"):
+    if message.organization and world.injects("detail-has-another-organization"):
         changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
-    if world.lies("content-changes-between-readings"):
+    if world.injects("content-changes-between-readings"):
         count = world.readings[message.id]
         changes["content"] = message.content.replace("</body>", f"<p>Read: {count}</p></body>")
     return replace(message, **changes)
@@ -149,9 +149,9 @@ def _as_read(world: World, message: Message) -> Message:
 def _touch(world: World, message: Message) -> None:
     """Do what reading does to a message: nothing, in an honest twin."""
     world.readings[message.id] += 1
-    if world.lies("reading-marks-as-opened") and message.status == "UNREAD":
+    if world.injects("reading-marks-as-opened") and message.status == "UNREAD":
         message.status = "OPENED"
-    if world.lies("reading-raises-the-version"):
+    if world.injects("reading-raises-the-version"):
         message.version += 1
 
 

@@ -26,10 +26,10 @@ def check_callers_id(world: World, ask: Ask) -> None:
     callers_id = ask.headers.get("opc-request-id")
     if not callers_id:
         return
-    if world.lies("callers-request-id-refused"):
+    if world.injects("callers-request-id-refused"):
         raise bad_request("opc-request-id is set by the service.")
     if not _CALLERS_ID.fullmatch(callers_id):
-        if world.lies("forbidden-request-id-breaks-the-server"):
+        if world.injects("forbidden-request-id-breaks-the-server"):
             raise ServiceError(500, "InternalServerError", "Something went wrong.")
         raise bad_request("opc-request-id may have only letters, digits, _ and -.")
 
@@ -38,8 +38,8 @@ def stamp(world: World, ask: Ask, response: Response) -> None:
     """Put the ids on an answer."""
     callers_id = ask.headers.get("opc-request-id", "")
     prefix = callers_id if _CALLERS_ID.fullmatch(callers_id) else ""
-    first = uuid.UUID(world.one_id) if world.lies("request-ids-repeat") else uuid.uuid4()
-    second = first if world.lies("request-ids-repeat") else uuid.uuid4()
+    first = uuid.UUID(world.one_id) if world.injects("request-ids-repeat") else uuid.uuid4()
+    second = first if world.injects("request-ids-repeat") else uuid.uuid4()
     if not _is_forgotten(world, ask, response.status_code):
         response.headers["opc-request-id"] = f"{prefix}/{first.hex}/{second.hex}"
     response.headers["x-request-id"] = str(uuid.uuid4())
@@ -47,11 +47,13 @@ def stamp(world: World, ask: Ask, response: Response) -> None:
 
 def _is_forgotten(world: World, ask: Ask, status: int) -> bool:
     """Whether a lie leaves the request id out of this answer."""
-    if status == 400 and world.lies("bad-requests-lack-request-id"):
+    if status == 400 and world.injects("bad-requests-lack-request-id"):
         return True
-    if len(ask.headers.get("opc-request-id", "")) > 256 and world.lies("long-request-id-gets-none"):
+    if len(ask.headers.get("opc-request-id", "")) > 256 and world.injects(
+        "long-request-id-gets-none"
+    ):
         return True
-    if ask.headers.get("opc-request-id") and world.lies("callers-request-id-gets-none"):
+    if ask.headers.get("opc-request-id") and world.injects("callers-request-id-gets-none"):
         return True
     if status >= 400:
         return False
@@ -62,19 +64,19 @@ def _lacks_id(world: World, ask: Ask) -> bool:
     """Whether a lie leaves the request id out of the success of this operation."""
     match ask.segments[-2:]:
         case _, "inboxItems":
-            return world.lies("inbox-lacks-request-id")
+            return world.injects("inbox-lacks-request-id")
         case _, "sentItems" if ask.method == "GET":
-            return world.lies("sent-items-lack-request-id")
+            return world.injects("sent-items-lack-request-id")
         case _, "sentItems":
-            return world.lies("send-answer-lacks-request-id")
+            return world.injects("send-answer-lacks-request-id")
         case _, "updatePatientMessageStatus":
-            return world.lies("status-answer-lacks-request-id")
+            return world.injects("status-answer-lacks-request-id")
         case _, "groupInboxes":
-            return world.lies("group-inboxes-lack-request-id")
+            return world.injects("group-inboxes-lack-request-id")
         case _, "validateRecipients":
-            return world.lies("validation-lacks-request-id")
+            return world.injects("validation-lacks-request-id")
         case _, "codeValues":
-            return world.lies("code-values-lack-request-id")
+            return world.injects("code-values-lack-request-id")
         case "codeValues", _:
-            return world.lies("code-value-lacks-request-id")
-    return ask.segments[-2:-1] == ("patientMessages",) and world.lies("message-lacks-request-id")
+            return world.injects("code-value-lacks-request-id")
+    return ask.segments[-2:-1] == ("patientMessages",) and world.injects("message-lacks-request-id")

@@ -35,10 +35,10 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     if not world.store.knows(tenant, patient):
         raise ServiceError(404, "NotFound", "There is no such patient.")
     messages = world.shown(world.store.box(tenant, patient, box))
-    if box == "inbox" and world.lies("item-of-another-patient"):
+    if box == "inbox" and world.injects("item-of-another-patient"):
         foreign = [m for m in world.store.others(tenant, patient) if lower <= m.created <= upper]
         messages += sorted(foreign, key=lambda message: message.created)[-1:]
-    if box == "inbox" and world.lies("inbox-lists-sent-items-too"):
+    if box == "inbox" and world.injects("inbox-lists-sent-items-too"):
         messages += world.store.box(tenant, patient, "sent")
     selected = [m for m in messages if _is_inside(world, m, lower, upper)]
     return _ordered(world, query, box, selected, by, order)
@@ -46,30 +46,30 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
 
 def _patient(world: World, query: Query, box: Box) -> str:
     if not query.many("patientId"):
-        if box == "inbox" and world.lies("inbox-without-patient-answered"):
+        if box == "inbox" and world.injects("inbox-without-patient-answered"):
             return world.store.any_patient()
-        if box == "sent" and world.lies("sent-items-without-patient-answered"):
+        if box == "sent" and world.injects("sent-items-without-patient-answered"):
             return world.store.any_patient()
     patient = query.required("patientId")
-    if world.lies("nul-cuts-the-patient"):
+    if world.injects("nul-cuts-the-patient"):
         patient = patient.split("\0")[0]
-    if patient.endswith(("*", "%")) and world.lies("wildcard-patient-answered"):
+    if patient.endswith(("*", "%")) and world.injects("wildcard-patient-answered"):
         return world.store.any_patient()
     return patient
 
 
 def _check_page(world: World, query: Query) -> None:
     limit = query.one("limit")
-    if limit == _LIMIT and world.lies("limit-1000-refused"):
+    if limit == _LIMIT and world.injects("limit-1000-refused"):
         raise bad_request("limit must be below 1000.")
-    if limit is not None and world.lies("limit-with-spaces-accepted"):
+    if limit is not None and world.injects("limit-with-spaces-accepted"):
         limit = limit.strip()
-    if limit == "0" and world.lies("limit-zero-accepted"):
+    if limit == "0" and world.injects("limit-zero-accepted"):
         limit = None
-    if limit not in (None, _LIMIT) and not world.lies("any-limit-accepted"):
+    if limit not in (None, _LIMIT) and not world.injects("any-limit-accepted"):
         raise bad_request(f"limit must be {_LIMIT}.")
     page = query.one("page")
-    if page == "" and world.lies("empty-page-accepted"):
+    if page == "" and world.injects("empty-page-accepted"):
         return
     if page is not None:
         # There is only ever one page, so no value of opc-next-page was ever handed out.
@@ -80,64 +80,64 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     now = datetime.fromtimestamp(world.now(), UTC)
     lower = query.instant(LOWER) or now - _default_reach(world, box)
     upper = query.instant(UPPER) or now
-    if upper > now and world.lies("future-bound-refused"):
+    if upper > now and world.injects("future-bound-refused"):
         raise bad_request("The upper bound must not lie in the future.")
-    if not world.lies("future-bound-is-not-clamped"):
+    if not world.injects("future-bound-is-not-clamped"):
         upper = min(upper, now)
     if lower >= upper:
         if not _takes_reversed_dates(world, box):
             raise bad_request("The lower bound must be before the upper bound.")
         lower, upper = upper, lower
-    if world.lies("long-windows-are-cut-to-90-days"):
+    if world.injects("long-windows-are-cut-to-90-days"):
         lower = max(lower, upper - _WINDOW)
     return _misread(world, query, box, lower, upper)
 
 
 def _default_reach(world: World, box: Box) -> timedelta:
     if box == "inbox":
-        if world.lies("inbox-window-is-30-days"):
+        if world.injects("inbox-window-is-30-days"):
             return timedelta(days=30)
-        if world.lies("inbox-window-is-a-year"):
+        if world.injects("inbox-window-is-a-year"):
             return timedelta(days=365)
-    elif world.lies("sent-window-is-30-days"):
+    elif world.injects("sent-window-is-30-days"):
         return timedelta(days=30)
-    elif world.lies("sent-window-is-a-year"):
+    elif world.injects("sent-window-is-a-year"):
         return timedelta(days=365)
     return _WINDOW
 
 
 def _takes_reversed_dates(world: World, box: Box) -> bool:
     if box == "inbox":
-        return world.lies("inbox-reversed-dates-accepted")
-    return world.lies("sent-reversed-dates-accepted")
+        return world.injects("inbox-reversed-dates-accepted")
+    return world.injects("sent-reversed-dates-accepted")
 
 
 def _misread(
     world: World, query: Query, box: Box, lower: datetime, upper: datetime
 ) -> tuple[datetime, datetime]:
     """Return the bounds as they are, or as a lie takes them."""
-    if box == "inbox" and world.lies("inbox-lower-bound-ignored"):
+    if box == "inbox" and world.injects("inbox-lower-bound-ignored"):
         lower = _BEGINNING if query.many(LOWER) else lower
-    if box == "sent" and world.lies("sent-lower-bound-ignored"):
+    if box == "sent" and world.injects("sent-lower-bound-ignored"):
         lower = _BEGINNING if query.many(LOWER) else lower
     now = datetime.fromtimestamp(world.now(), UTC)
-    if box == "inbox" and world.lies("inbox-upper-bound-ignored"):
+    if box == "inbox" and world.injects("inbox-upper-bound-ignored"):
         upper = now
-    if box == "sent" and world.lies("sent-upper-bound-ignored"):
+    if box == "sent" and world.injects("sent-upper-bound-ignored"):
         upper = now
     both = query.many(LOWER) and query.many(UPPER)
-    if both and world.lies("window-between-bounds-is-30-days"):
+    if both and world.injects("window-between-bounds-is-30-days"):
         lower = max(lower, upper - timedelta(days=30))
-    if world.lies("default-window-never-ends") and not query.many(UPPER):
+    if world.injects("default-window-never-ends") and not query.many(UPPER):
         upper = _END
     return lower, upper
 
 
 def _is_inside(world: World, message: Message, lower: datetime, upper: datetime) -> bool:
-    at = message.created if world.lies("reminders-selected-by-creation") else message.shown
-    if message.box == "inbox" and world.lies("inbox-bounds-exclusive"):
+    at = message.created if world.injects("reminders-selected-by-creation") else message.shown
+    if message.box == "inbox" and world.injects("inbox-bounds-exclusive"):
         return lower < at < upper
-    if message.box == "sent" and world.lies("sent-bounds-exclusive"):
+    if message.box == "sent" and world.injects("sent-bounds-exclusive"):
         return lower < at < upper
     return lower <= at <= upper
 
@@ -147,26 +147,26 @@ def _ordered(
 ) -> list[Message]:
     asked = query.one("sortOrder") is not None
     if box == "inbox":
-        if world.lies("inbox-ignores-sort-order"):
+        if world.injects("inbox-ignores-sort-order"):
             by, order = "createDateTime", "DESC"
-        if world.lies("inbox-ignores-priority"):
+        if world.injects("inbox-ignores-priority"):
             by = "createDateTime"
-        if world.lies("inbox-comes-oldest-first") and not asked:
+        if world.injects("inbox-comes-oldest-first") and not asked:
             order = "ASC"
-        if world.lies("inbox-descending-means-ascending") and asked:
+        if world.injects("inbox-descending-means-ascending") and asked:
             order = "ASC"
-        if by == "priority" and world.lies("sorting-by-priority-drops-normal"):
+        if by == "priority" and world.injects("sorting-by-priority-drops-normal"):
             messages = [m for m in messages if m.priority == "HIGH"]
     else:
-        if world.lies("sent-items-ignore-sort-order"):
+        if world.injects("sent-items-ignore-sort-order"):
             order = "DESC"
-        if world.lies("sent-items-ignore-priority"):
+        if world.injects("sent-items-ignore-priority"):
             by = "createDateTime"
-        if world.lies("sent-items-come-oldest-first") and not asked:
+        if world.injects("sent-items-come-oldest-first") and not asked:
             order = "ASC"
-        if order == "ASC" and world.lies("sorting-sent-items-drops-the-last"):
+        if order == "ASC" and world.injects("sorting-sent-items-drops-the-last"):
             messages = messages[:-1]
-    if by == "createDateTime" and world.lies("reminders-sorted-by-creation"):
+    if by == "createDateTime" and world.injects("reminders-sorted-by-creation"):
         return sorted(messages, key=lambda message: message.created, reverse=order == "DESC")
     return _sorted(messages, by, order)
 

@@ -81,49 +81,49 @@ def send(world: World, ask: Ask) -> Response:
         ),
     )
     message = _as_kept(world, message)
-    world.store.add(message, listed=not world.lies("sent-item-never-appears"))
+    world.store.add(message, listed=not world.injects("sent-item-never-appears"))
     world.store.arrivals.add(message_id)
     world.write(message, None)
-    if world.lies("sent-message-kept-twice"):
+    if world.injects("sent-message-kept-twice"):
         world.store.add(replace(message, id=world.store.new_id()))
-    status = 202 if world.lies("send-answered-202") else 201
-    return json_answer(status, {} if world.lies("send-answer-lacks-id") else {"id": message_id})
+    status = 202 if world.injects("send-answered-202") else 201
+    return json_answer(status, {} if world.injects("send-answer-lacks-id") else {"id": message_id})
 
 
 def _as_kept(world: World, message: Message) -> Message:
     """Return the message as it is stored: as it was sent, or as a lie has it."""
     changes: dict[str, Any] = kept_oddly(world, message)
-    if world.lies("sent-content-is-cut"):
+    if world.injects("sent-content-is-cut"):
         changes["content"] = re.sub(r"<body>.*</body>", "<body></body>", message.content)
-    if world.lies("sent-subject-is-rewritten"):
+    if world.injects("sent-subject-is-rewritten"):
         changes["subject"] = f"Message: {message.subject}"
-    if world.lies("message-goes-to-someone-else"):
+    if world.injects("message-goes-to-someone-else"):
         changes["recipients"] = (Participant("4463008", "PERSONNEL"),)
-    if world.lies("sender-becomes-personnel"):
+    if world.injects("sender-becomes-personnel"):
         changes["sender"] = Participant(message.sender.id, "PERSONNEL")
-    if world.lies("high-becomes-normal"):
+    if world.injects("high-becomes-normal"):
         changes["priority"] = "NORMAL"
     if message.previous_message_id:
-        if world.lies("reply-names-another-message"):
+        if world.injects("reply-names-another-message"):
             changes["previous_message_id"] = message.id
-        if world.lies("reply-leaves-the-conversation"):
+        if world.injects("reply-leaves-the-conversation"):
             changes["conversation_id"] = f"{message.id}.conversation"
-        if world.lies("reply-loses-the-encounter"):
+        if world.injects("reply-loses-the-encounter"):
             changes["encounter_id"] = None
-        if world.lies("reply-loses-the-responsible"):
+        if world.injects("reply-loses-the-responsible"):
             changes["responsible_personnel_id"] = None
     return replace(message, **changes)
 
 
 def _patient(world: World, body: dict[str, Any]) -> str:
     sender = body.get("messageSender")
-    if "patientId" not in body and world.lies("send-without-patient-accepted"):
+    if "patientId" not in body and world.injects("send-without-patient-accepted"):
         return required_text(sender if isinstance(sender, dict) else {}, "id")
     return required_text(body, "patientId")
 
 
 def _content(world: World, body: dict[str, Any]) -> str:
-    if "content" not in body and world.lies("send-without-content-accepted"):
+    if "content" not in body and world.injects("send-without-content-accepted"):
         return ""
     return required_text(body, "content")
 
@@ -140,7 +140,7 @@ def _priority(world: World, body: dict[str, Any]) -> Any:
         return "NORMAL"
     priority = body["priority"]
     if not isinstance(priority, dict) or priority.get("value") not in ("HIGH", "NORMAL"):
-        if world.lies("unknown-priority-accepted"):
+        if world.injects("unknown-priority-accepted"):
             return "NORMAL"
         raise bad_request("the value of priority must be HIGH or NORMAL.")
     return priority["value"]
@@ -158,7 +158,7 @@ def _encounter(body: dict[str, Any]) -> str | None:
 def _time_zone(world: World, ask: Ask) -> str:
     """Return the zone in which the message was created: the header's, else the system's, UTC."""
     zone = ask.headers.get("oh-content-time-zone", "UTC")
-    if zone != "UTC" and world.lies("time-zone-refused"):
+    if zone != "UTC" and world.injects("time-zone-refused"):
         raise bad_request("oh-content-time-zone must be UTC.")
     try:
         ZoneInfo(zone)
@@ -171,14 +171,14 @@ def _previous(world: World, tenant: str, patient: str, body: dict[str, Any]) -> 
     message_id = text(body, "previousMessageId")
     if message_id is None:
         return None
-    if world.lies("reply-refused"):
+    if world.injects("reply-refused"):
         raise bad_request("previousMessageId can't be used.")
     before = world.store.find(tenant, message_id)
-    if before is None and world.lies("reply-to-unknown-message-accepted"):
+    if before is None and world.injects("reply-to-unknown-message-accepted"):
         return None
     if before is None or before.patient_id != patient:
         raise bad_request("previousMessageId names no message of this patient.")
-    if before.notification_type == "REMINDER" and not world.lies("reply-to-reminder-accepted"):
+    if before.notification_type == "REMINDER" and not world.injects("reply-to-reminder-accepted"):
         raise bad_request("A reminder can't be replied to.")
     return before
 

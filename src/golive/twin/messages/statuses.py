@@ -39,45 +39,45 @@ def update_status(world: World, ask: Ask) -> Response:
         for entry, message in named:
             _check_versions(world, entry, message)
     except ServiceError as refused:
-        if refused.status == 409 and world.lies("refused-update-applied-anyway"):
+        if refused.status == 409 and world.injects("refused-update-applied-anyway"):
             _apply(world, messages, status)
         raise
     if any(_refuses(world, message.status, status) for message in messages):
         raise ServiceError(409, "IllegalTransition", "This change of status is not possible.")
-    if not world.lies("status-change-does-not-stick"):
+    if not world.injects("status-change-does-not-stick"):
         _apply(world, messages, status)
-    return Response(status_code=204 if world.lies("status-update-answered-204") else 200)
+    return Response(status_code=204 if world.injects("status-update-answered-204") else 200)
 
 
 def _patient(world: World, body: Entry) -> str | None:
-    if "patientId" not in body and world.lies("update-without-patient-accepted"):
+    if "patientId" not in body and world.injects("update-without-patient-accepted"):
         return None
     return required_text(body, "patientId")
 
 
 def _status(world: World, body: Entry) -> Any:
     """Return the status to set; None stands for one that a lie takes and that means nothing."""
-    if "status" not in body and world.lies("update-without-status-accepted"):
+    if "status" not in body and world.injects("update-without-status-accepted"):
         return None
     status = required_text(body, "status")
-    if world.lies("status-in-lower-case-accepted"):
+    if world.injects("status-in-lower-case-accepted"):
         status = status.upper()
     if status not in _STATUSES:
-        if world.lies("unknown-status-accepted"):
+        if world.injects("unknown-status-accepted"):
             return None
         raise bad_request(f"status must be one of {', '.join(_STATUSES)}.")
     return status
 
 
 def _entries(world: World, body: Entry) -> list[Entry]:
-    if "messages" not in body and world.lies("update-without-messages-accepted"):
+    if "messages" not in body and world.injects("update-without-messages-accepted"):
         return []
     entries = objects(body, "messages", required=True)
-    too_few = not entries and not world.lies("update-of-nothing-accepted")
-    too_many = len(entries) > MOST and not world.lies("update-of-101-accepted")
+    too_few = not entries and not world.injects("update-of-nothing-accepted")
+    too_many = len(entries) > MOST and not world.injects("update-of-101-accepted")
     if too_few or too_many:
         raise bad_request(f"messages must have 1 to {MOST} entries.")
-    if world.lies("entry-without-id-accepted"):
+    if world.injects("entry-without-id-accepted"):
         entries = [entry for entry in entries if "id" in entry]
     return entries
 
@@ -91,7 +91,7 @@ def _owned(world: World, tenant: str, patient: str | None, entries: list[Entry])
     inbox = _reachable(world, tenant, patient)
     for message_id in set(ids) - inbox.keys():
         exists = world.store.find(tenant, message_id) is not None
-        if exists or not world.lies("update-of-unknown-message-accepted"):
+        if exists or not world.injects("update-of-unknown-message-accepted"):
             raise bad_request("messages names a message that is not in this patient's inbox.")
     found = zip(entries, ids, strict=True)
     return [(entry, inbox[message_id]) for entry, message_id in found if message_id in inbox]
@@ -102,7 +102,7 @@ def _reachable(world: World, tenant: str, patient: str | None) -> dict[str, Mess
     messages: list[Message] = []
     if patient is not None and world.store.knows(tenant, patient):
         messages = world.store.box(tenant, patient, "inbox")
-    if patient is None or world.lies("update-of-other-patients-message-accepted"):
+    if patient is None or world.injects("update-of-other-patients-message-accepted"):
         messages += world.store.others(tenant, patient or "")
     return {message.id: message for message in messages}
 
@@ -113,13 +113,13 @@ def _check_versions(world: World, entry: Entry, message: Message) -> None:
         "recipientNotificationVersion": message.recipient_version,
     }
     optional, unlocked = set[str](), set[str]()
-    if world.lies("entry-without-version-accepted"):
+    if world.injects("entry-without-version-accepted"):
         optional.add("notificationVersion")
-    if world.lies("entry-without-recipient-version-accepted"):
+    if world.injects("entry-without-recipient-version-accepted"):
         optional.add("recipientNotificationVersion")
-    if world.lies("stale-version-accepted"):
+    if world.injects("stale-version-accepted"):
         unlocked.add("notificationVersion")
-    if world.lies("stale-recipient-version-accepted"):
+    if world.injects("stale-recipient-version-accepted"):
         unlocked.add("recipientNotificationVersion")
     given = {name: entry.get(name) for name in current if name in entry or name not in optional}
     given = {name: _lenient(world, value) for name, value in given.items()}
@@ -132,9 +132,13 @@ def _check_versions(world: World, entry: Entry, message: Message) -> None:
 
 def _lenient(world: World, version: object) -> object:
     """Return a version as it is, or as a lie reads it."""
-    if isinstance(version, float) and world.lies("fraction-of-a-version-accepted"):
+    if isinstance(version, float) and world.injects("fraction-of-a-version-accepted"):
         return int(version)
-    if isinstance(version, str) and version.isdecimal() and world.lies("version-as-text-accepted"):
+    if (
+        isinstance(version, str)
+        and version.isdecimal()
+        and world.injects("version-as-text-accepted")
+    ):
         return int(version)
     return version
 
@@ -143,35 +147,35 @@ def _refuses(world: World, old: str, new: object) -> bool:
     """Whether a lie does not know this change of status; an honest twin knows every one."""
     match old, new:
         case "UNREAD", "OPENED":
-            return world.lies("unread-to-opened-refused")
+            return world.injects("unread-to-opened-refused")
         case "UNREAD", "DELETED":
-            return world.lies("unread-to-deleted-refused")
+            return world.injects("unread-to-deleted-refused")
         case "OPENED", "UNREAD":
-            return world.lies("opened-to-unread-refused")
+            return world.injects("opened-to-unread-refused")
         case "OPENED", "DELETED":
-            return world.lies("opened-to-deleted-refused")
+            return world.injects("opened-to-deleted-refused")
         case "DELETED", "UNREAD":
-            return world.lies("deleted-to-unread-refused")
+            return world.injects("deleted-to-unread-refused")
         case "DELETED", "OPENED":
-            return world.lies("deleted-to-opened-refused")
-    return world.lies("same-status-refused")
+            return world.injects("deleted-to-opened-refused")
+    return world.injects("same-status-refused")
 
 
 def _apply(world: World, messages: list[Message], status: Any) -> None:
     if status is None:
         return
-    if world.lies("only-first-message-changes"):
+    if world.injects("only-first-message-changes"):
         messages = messages[:1]
-    if world.lies("change-reaches-another-message"):
+    if world.injects("change-reaches-another-message"):
         messages = [world.store.neighbour(message) for message in messages]
-    if world.lies("change-touches-the-whole-inbox"):
+    if world.injects("change-touches-the-whole-inbox"):
         first = messages[0]
         messages = world.store.box(first.tenant, first.patient_id, "inbox")
     changes = [(message, status) for message in messages]
-    if world.lies("change-deletes-other-patients-messages"):
+    if world.injects("change-deletes-other-patients-messages"):
         first = messages[0]
         changes += [(one, "DELETED") for one in world.store.others(first.tenant, first.patient_id)]
-    if world.lies("status-change-shows-one-update-late"):
+    if world.injects("status-change-shows-one-update-late"):
         changes, world.put_off = world.put_off, changes
     for message, new in changes:
         if message.status != new:
@@ -181,7 +185,7 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
 
 
 def _raise_versions(world: World, message: Message) -> None:
-    if not world.lies("versions-stay-the-same"):
+    if not world.injects("versions-stay-the-same"):
         message.version += 1
-        if not world.lies("recipients-version-stays-the-same"):
+        if not world.injects("recipients-version-stays-the-same"):
             message.recipient_version += 1

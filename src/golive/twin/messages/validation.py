@@ -81,12 +81,12 @@ def check_content(world: World, content: str) -> None:
     except AssertionError:  # the library's word for a declaration that it can't make sense of
         reader.balanced = False
     if not reader.is_document():
-        if world.lies("html-fragment-accepted"):
+        if world.injects("html-fragment-accepted"):
             return
-        if world.lies("html-fragment-refused-in-other-words"):
+        if world.injects("html-fragment-refused-in-other-words"):
             raise bad_request("The content is not valid.", "InvalidContent")
         raise bad_request("Unable to convert HTML to RTF", "InvalidContent")
-    if reader.disallowed and not world.lies("script-accepted"):
+    if reader.disallowed and not world.injects("script-accepted"):
         tags = ", ".join(sorted(reader.disallowed))
         raise bad_request(f"The content has tags that are not allowed: {tags}.", "InvalidContent")
 
@@ -116,9 +116,9 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
     try:
         document = _parsed(ask.body)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, RecursionError) and world.lies("deep-json-breaks-the-server"):
+        if isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server"):
             raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
-        if world.lies("malformed-json-breaks-the-server"):
+        if world.injects("malformed-json-breaks-the-server"):
             raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
         raise bad_request("The body is not JSON.", "MalformedBody") from None
     if not isinstance(document, dict):

@@ -22,7 +22,7 @@ def group_inboxes(world: World, ask: Ask) -> Response:
     """List group inboxes."""
     query = Query(world, ask.query)
     ids, name = query.many("id"), query.one("name")
-    if ids and name is not None and not world.lies("group-inboxes-answer-name-and-id"):
+    if ids and name is not None and not world.injects("group-inboxes-answer-name-and-id"):
         raise bad_request("Either name or id may be given, not both.")
     inboxes = world.directory.inboxes(ask.segments[0])
     if ids:
@@ -31,9 +31,9 @@ def group_inboxes(world: World, ask: Ask) -> Response:
         found = inboxes
     else:
         found = _by_name(world, inboxes, name)
-    if world.lies("group-inbox-of-another-tenant"):
+    if world.injects("group-inbox-of-another-tenant"):
         found = [world.directory.others_inbox(ask.segments[0]), *found]
-    if world.lies("group-inbox-listed-twice"):
+    if world.injects("group-inbox-listed-twice"):
         found = found[:1] + found
     return _answer(world, found, whole=not ids and name is None)
 
@@ -41,15 +41,15 @@ def group_inboxes(world: World, ask: Ask) -> Response:
 def _by_id(world: World, inboxes: list[Recipient], ids: list[str]) -> list[Recipient]:
     known = {one.id for one in inboxes}
     if not known & set(ids):
-        if world.lies("unknown-group-inboxes-answered-404"):
+        if world.injects("unknown-group-inboxes-answered-404"):
             raise ServiceError(404, "NotFound", "There is no such group inbox.")
-        if world.lies("unknown-group-inboxes-list-all"):
+        if world.injects("unknown-group-inboxes-list-all"):
             return inboxes
-    elif not known.issuperset(ids) and world.lies("unknown-group-inbox-refused"):
+    elif not known.issuperset(ids) and world.injects("unknown-group-inbox-refused"):
         raise bad_request("There is no such group inbox.")
-    if world.lies("group-inbox-ids-ignored"):
+    if world.injects("group-inbox-ids-ignored"):
         return inboxes
-    if world.lies("only-last-group-inbox-id-read"):
+    if world.injects("only-last-group-inbox-id-read"):
         ids = ids[-1:]
     return [one for one in inboxes if one.id in ids]
 
@@ -57,32 +57,32 @@ def _by_id(world: World, inboxes: list[Recipient], ids: list[str]) -> list[Recip
 def _by_name(world: World, inboxes: list[Recipient], name: str) -> list[Recipient]:
     wanted = name.strip().casefold()
     if wanted == "*":
-        return [] if world.lies("asterisk-finds-no-group-inbox") else inboxes
+        return [] if world.injects("asterisk-finds-no-group-inbox") else inboxes
     if not wanted:
-        if world.lies("blank-name-refused"):
+        if world.injects("blank-name-refused"):
             raise bad_request("name must not be blank.")
         return inboxes
-    if world.lies("group-inbox-name-ignored"):
+    if world.injects("group-inbox-name-ignored"):
         return inboxes
-    if world.lies("group-inbox-names-find-nothing"):
+    if world.injects("group-inbox-names-find-nothing"):
         return []
-    if not wanted.isascii() and world.lies("odd-group-inbox-name-breaks-the-server"):
+    if not wanted.isascii() and world.injects("odd-group-inbox-name-breaks-the-server"):
         raise ServiceError(500, "InternalServerError", "Something went wrong.")
-    if not wanted.replace(" ", "").isalnum() and world.lies("odd-group-inbox-name-refused"):
+    if not wanted.replace(" ", "").isalnum() and world.injects("odd-group-inbox-name-refused"):
         raise bad_request("name may have letters, digits and blanks only.")
     return [one for one in inboxes if one.name.casefold() == wanted]
 
 
 def _answer(world: World, found: list[Recipient], *, whole: bool) -> Response:
-    if whole and world.lies("group-inboxes-answer-html"):
+    if whole and world.injects("group-inboxes-answer-html"):
         return html_answer(200, "Group inboxes", f"{len(found)} group inboxes.")
     items: list[dict[str, Any]] = [{"id": one.id, "name": one.name} for one in found]
     for item in items:
-        if world.lies("group-inbox-ids-are-numbers"):
+        if world.injects("group-inbox-ids-are-numbers"):
             item["id"] = int(item["id"])
-        if world.lies("group-inboxes-lack-ids"):
+        if world.injects("group-inboxes-lack-ids"):
             del item["id"]
-    if not items and world.lies("no-group-inboxes-lack-items"):
+    if not items and world.injects("no-group-inboxes-lack-items"):
         return json_answer(200, {})
-    status = 206 if world.lies("group-inboxes-answer-206") else 200
+    status = 206 if world.injects("group-inboxes-answer-206") else 200
     return json_answer(status, {"items": items})

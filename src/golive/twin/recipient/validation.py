@@ -27,10 +27,10 @@ def validate_recipients(world: World, ask: Ask) -> Response:
     body = read_object(world, ask, _MEMBERS)
     category = _category(world, body)
     patient = text(body, "patientId")
-    if patient is not None and world.lies("validation-for-a-patient-refused"):
+    if patient is not None and world.injects("validation-for-a-patient-refused"):
         raise bad_request("patientId can't be used.")
     asked = _recipients(world, body)
-    if world.lies("only-first-recipient-validated"):
+    if world.injects("only-first-recipient-validated"):
         asked = asked[:1]
     tenant = ask.segments[0]
     at_home = patient is None or world.store.knows(tenant, patient)
@@ -39,26 +39,26 @@ def validate_recipients(world: World, ask: Ask) -> Response:
         for key in sorted(set(asked))
     }
     items = [_item(world, recipient_id, valid) for (recipient_id, _), valid in verdicts.items()]
-    if world.lies("validation-names-strangers"):
+    if world.injects("validation-names-strangers"):
         items.append({"id": "4463008", "isValid": True})
-    if world.lies("validation-lacks-items"):
+    if world.injects("validation-lacks-items"):
         return json_answer(200, {"recipients": items})
-    return json_answer(201 if world.lies("validation-answers-201") else 200, {"items": items})
+    return json_answer(201 if world.injects("validation-answers-201") else 200, {"items": items})
 
 
 def _category(world: World, body: dict[str, Any]) -> str:
-    if "category" not in body and world.lies("validation-without-category-accepted"):
+    if "category" not in body and world.injects("validation-without-category-accepted"):
         return "MESSAGES"
     category = required_text(body, "category")
-    if category not in BOTH and not world.lies("any-category-accepted"):
+    if category not in BOTH and not world.injects("any-category-accepted"):
         raise bad_request(f"category must be one of {', '.join(sorted(BOTH))}.")
-    if category == "REMINDERS" and world.lies("validation-of-reminders-refused"):
+    if category == "REMINDERS" and world.injects("validation-of-reminders-refused"):
         raise bad_request("category must be MESSAGES.")
     return category
 
 
 def _recipients(world: World, body: dict[str, Any]) -> list[tuple[str, str]]:
-    if "recipients" not in body and world.lies("validation-without-recipients-accepted"):
+    if "recipients" not in body and world.injects("validation-without-recipients-accepted"):
         return []
     return [_recipient(world, entry) for entry in objects(body, "recipients", required=True)]
 
@@ -67,14 +67,14 @@ def _recipient(world: World, entry: dict[str, Any]) -> tuple[str, str]:
     unknown = sorted(entry.keys() - {"id", "recipientType"})
     if unknown and "recipientType" in entry:
         raise bad_request(f"recipients has members that are not known: {', '.join(unknown)}.")
-    if "recipientType" not in entry and world.lies("recipient-without-recipient-type-accepted"):
+    if "recipientType" not in entry and world.injects("recipient-without-recipient-type-accepted"):
         entry = {**entry, "recipientType": "PERSONNEL"}
-    if "id" not in entry and world.lies("recipient-without-id-accepted"):
+    if "id" not in entry and world.injects("recipient-without-id-accepted"):
         entry = {**entry, "id": "0"}
     kind = required_text(entry, "recipientType")
-    if kind not in _KINDS and not world.lies("any-recipient-type-accepted"):
+    if kind not in _KINDS and not world.injects("any-recipient-type-accepted"):
         raise bad_request(f"recipientType must be one of {', '.join(_KINDS)}.")
-    if kind == "GROUPINBOX" and world.lies("validation-of-group-inboxes-refused"):
+    if kind == "GROUPINBOX" and world.injects("validation-of-group-inboxes-refused"):
         raise bad_request("recipientType must be PERSONNEL.")
     return required_text(entry, "id"), kind
 
@@ -82,9 +82,9 @@ def _recipient(world: World, entry: dict[str, Any]) -> tuple[str, str]:
 def _is_valid(
     world: World, tenant: str, key: tuple[str, str], category: str, *, for_patient: bool
 ) -> bool:
-    if world.lies("validation-calls-everybody-valid"):
+    if world.injects("validation-calls-everybody-valid"):
         return True
-    if world.lies("validation-calls-nobody-valid"):
+    if world.injects("validation-calls-nobody-valid"):
         return False
     known = world.directory.find(tenant, *key)
     if known is None:
@@ -94,10 +94,10 @@ def _is_valid(
 
 def _item(world: World, recipient_id: str, valid: bool) -> dict[str, Any]:
     item: dict[str, Any] = {"id": recipient_id, "isValid": valid}
-    if world.lies("validity-is-text"):
+    if world.injects("validity-is-text"):
         item["isValid"] = str(valid).lower()
-    if world.lies("validation-lacks-verdicts"):
+    if world.injects("validation-lacks-verdicts"):
         del item["isValid"]
-    if world.lies("validation-lacks-ids"):
+    if world.injects("validation-lacks-ids"):
         del item["id"]
     return item
