@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from golive.messages.lists import identifiers, items, some_items
+from suites.messages.lists import identifiers, items, some_items
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
 from golive.pytest_plugin import exchange

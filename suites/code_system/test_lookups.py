@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from golive.messages.lists import identifiers, items, member, some_items
+from suites.messages.lists import identifiers, items, member, some_items
 
 from golive.checks.expect import Expect, expect
 from golive.contract.outcomes import CouldNotTellError, ThinDataError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.messages.lists import asked_id, identifier, same_json, some_items
+from suites.messages.lists import asked_id, identifier, same_json, some_items
 
 from golive.checks.expect import expect
 from golive.contract.outcomes import ThinDataError

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from golive.messages.lists import identifiers, member, some_items
+from suites.messages.lists import identifiers, member, some_items
 
 from golive.contract.catalogue import load
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError

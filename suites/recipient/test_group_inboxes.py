@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.messages.list_rules import holds, names_each_once
-from golive.messages.lists import identifiers, items, some_items
+from suites.messages.list_rules import holds, names_each_once
+from suites.messages.lists import identifiers, items, some_items
 
 from golive.checks.expect import Expect, expect
 from golive.checks.findings import FindingsError

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from golive.messages.lists import identifiers, items
+from suites.messages.lists import identifiers, items
 
 from golive.checks.expect import expect
 from golive.pytest_plugin import check
