@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -57,7 +58,7 @@ def _names(listed: Exchange) -> list[str]:
 # ---- group inboxes ------------------------------------------------------------------------------------------
 
 
-@exchange
+@partial(exchange, plain="listGroupInboxes")
 def group_inboxes(api: MessagesApi, environment: Environment) -> Exchange:
     """All group inboxes: neither a name nor an id is asked for."""
     return _inboxes(api, environment, "group_inboxes")
