@@ -19,6 +19,7 @@ from golive import (
     NotClaimedError,
     Request,
     Situation,
+    Steps,
     ThinDataError,
     TokenClient,
     changed,
@@ -187,9 +188,11 @@ def _recipient(environment: Environment) -> tuple[str, str]:
 
 
 @exchange
-def validation(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether the recipient of the test data can receive messages."""
-    return _validated(api, environment, "validation", [_recipient(environment)])
+def validation(environment: Environment, recipient_validation: Steps) -> Exchange:
+    """Whether the recipient of the test data can receive messages: asked before the first message was sent."""
+    _demand_validation(environment)
+    _recipient(environment)
+    return recipient_validation["validated"]
 
 
 @exchange

@@ -89,7 +89,7 @@ def _could_not_tell(
     blamed = {ExitCode.COULD_NOT_TELL: False, ExitCode.CONFIGURATION: True}.get(
         ExitCode(data["exit_code"])
     )
-    place = _in(workspace, environment.path, environment.line_of("api"))
+    place = _in(workspace, environment.path, _line_of_apis(environment))
     for cause in by_cause(data["checks"], Outcome.COULD_NOT_TELL):
         decides = any(
             one["deciding"] and not one["unsettled_shape"] and one["configuration"] is blamed
@@ -137,8 +137,15 @@ def _of_check(environment: Environment, result: Data, workspace: Path) -> tuple[
     """Give the check's place: its row, else its line; its environment's where golive is installed."""
     test = resources() / result["nodeid"].split("::")[0], result.get("line")
     place = _in(workspace, *_rows().get(result["id"], test))
-    api = environment.line_of("api.base_url")
-    return place if place[0] else _in(workspace, environment.path, api)
+    first = f"apis.{next(iter(environment.apis))}.base_url"
+    return (
+        place if place[0] else _in(workspace, environment.path, _line_of_apis(environment, first))
+    )
+
+
+def _line_of_apis(environment: Environment, key: str = "apis") -> int | None:
+    """Give the line of a key below `apis`; in a file with the short form, of `api`."""
+    return environment.line_of(key) or environment.line_of("api.base_url" if "." in key else "api")
 
 
 @cache
