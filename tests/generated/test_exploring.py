@@ -44,9 +44,9 @@ def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
     known = speaking(budget=400, seed=seed)
     for operation in operations(known.environment, known.contract):
         kept = explored(known, operation)
-        assert broken(kept, known) == set()
+        assert broken(kept, known) == set(), kept.unusual
         assert len(kept.groups) == 1
-        assert kept.requests > 10
+        assert kept.requests > 5
     assert known.client.generated_requests <= 400
 
 
