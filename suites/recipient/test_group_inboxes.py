@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive import (
+    Contract,
+    Exchange,
+    Expect,
+    FindingsError,
+    ThinDataError,
+    check,
+    expect,
+    show,
+)
 from suites.messages.list_rules import holds, names_each_once
 from suites.messages.lists import identifiers, items, some_items
-
-from golive.checks.expect import Expect, expect
-from golive.checks.findings import FindingsError
-from golive.contract.outcomes import ThinDataError
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 INBOXES = "contract-facts §2.7; op-20241001-groupinboxes-get.html"
@@ -120,6 +122,8 @@ def test_a_group_inbox_is_found_by_its_name(
     """A search for the name of the first group inbox lists it."""
     with expect(group_inbox_by_name) as it:
         named = [item for item in some_items(group_inboxes) if item.get("name")]
+        if not named:
+            raise ThinDataError("group_inboxes shows no name, so none can be searched for")
         first = identifiers(group_inboxes, named)[0]
         found = identifiers(group_inbox_by_name, items(group_inbox_by_name))
         it.that(first in found, "relation:no-item-is-missing", "that group inbox", show(found))
