@@ -55,7 +55,7 @@ def includes_its_bounds(it: Expect, usual: Exchange) -> None:
 
 
 def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
-    """Tell whether a list holds what lies between its bounds by local time, and not what does so by instant."""
+    """Return whether a list holds what lies between its bounds by local time, and not what does so by instant."""
     lower, upper = bound(between, LOWER), bound(between, UPPER)
     found = set(identifiers(between, items(between)))
     known = dict(zip(identifiers(usual, items(usual)), items(usual), strict=True))

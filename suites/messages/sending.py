@@ -124,7 +124,7 @@ def patience_of(api: MessagesApi, environment: Environment) -> Patience:
 
 
 def is_of_sending(sent: Exchange, shown: Item) -> bool:
-    """Tell whether a message that is shown may be the one that was sent: by subject or by content."""
+    """Return whether a message that is shown may be the one that was sent: by subject or by content."""
     body = json.loads(sent.request.body)
     subject, content = shown.get("subject"), shown.get("content")
     own = body["content"].rpartition(SUBJECT_PREFIX)[2][:UUID_LENGTH]

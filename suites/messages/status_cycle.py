@@ -215,7 +215,7 @@ class StatusCycle:
 
 
 def _has(inbox: Exchange, wanted: dict[str | None, Any]) -> bool:
-    """Tell whether a list shows these statuses; one of another form shows no more a moment later."""
+    """Return whether a list shows these statuses; one of another form shows no more a moment later."""
     if not inbox.succeeded:
         return False
     try:

@@ -396,5 +396,5 @@ def _number(exchange: Exchange, environment: Environment, name: str) -> float:
     if value is None:
         raise _absent(f"{name}, which is optional (RFC 7519 §4.1)")
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CouldNotTellError(f"the token's {name} is no number: {show(value)}")
+        raise CouldNotTellError(f"the token's {name} is not a number: {show(value)}")
     return value

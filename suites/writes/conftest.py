@@ -210,7 +210,7 @@ def _listed(
 
 
 def _lists(sent: Exchange, listed: Exchange) -> bool:
-    """Tell whether a list shows a message; one that has no subjects to find it by never will."""
+    """Return whether a list shows a message; one that has no subjects to find it by never will."""
     try:
         found = items(listed)
     except CouldNotTellError:

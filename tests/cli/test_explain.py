@@ -74,7 +74,7 @@ def test_the_exit_code_says_whether_anything_is_known(golive, given, code):
         (b"", "It is empty."),
         (b" \n ", "It is empty."),
         (b"a\0b", "It is binary"),
-        (b"caf\xe9", "It is no UTF-8 text (byte 4)."),
+        (b"caf\xe9", "It is not UTF-8 text (byte 4)."),
         (b"x" * 1_000_001, "longer than a million bytes"),
     ],
 )

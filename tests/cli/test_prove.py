@@ -26,9 +26,9 @@ def test_one_defect_shows_who_notices_it(tmp_path, capfd):
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
     assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
     out, err = capfd.readouterr()
-    assert "token-ids-repeat: noticed by access-token-id-is-unique" in out
-    assert "2 honest runs, 0 false alarms" in out
-    assert "Only a part was proven" in out
+    assert "token-ids-repeat: detected by access-token-id-is-unique" in out
+    assert "2 fault-free runs, 0 false positives" in out
+    assert "Only some of the faults were injected" in out
     assert "defects: 1" in err
     matrix = json.loads(file.read_text())
     validate(matrix)
@@ -43,7 +43,7 @@ def test_all_mutants_are_noticed(capfd):
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
     assert "(100.0 %)" in out
-    assert "survived:" not in out
+    assert "undetected:" not in out
     assert "mutants a second on one core" in out
 
 
@@ -107,11 +107,11 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
     )
     assert exit_code_of(["prove"]) == 1
     out = capfd.readouterr().out
-    assert "survived: defect missed: It says so." in out
-    assert "survived: defect hinted: It says so. Noticed as advice only, by one." in out
-    assert "no longer noticed by two: defect half: It says so." in out
+    assert "undetected: defect missed: It says so." in out
+    assert "undetected: defect hinted: It says so. Detected as advice only, by one." in out
+    assert "no longer detected by two: defect half: It says so." in out
     assert "crashed: defect broke: one: KeyError" in out
-    assert "false alarm: seed 2: one failed" in out
+    assert "false positive: seed 2: one failed" in out
     assert "nothing makes this check fail: idle" in out
 
 

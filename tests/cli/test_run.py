@@ -90,7 +90,7 @@ def test_a_go_is_told_from_its_header_to_its_exit_code(golive_process, folder):
     said = " ".join(outcome.out.split())
     assert "GO: Every deciding check passed. The checks were chosen by path" in said
     assert (
-        "this tells nothing of the rest. Token flow only: no operation of the API was judged. "
+        "this says nothing about the rest. Token flow only: no operation of the API was judged. "
         "This was the embedded twin" in said
     )
     assert all(word not in outcome.out for word in ("=====", "rootdir", "plugins:", "xml"))

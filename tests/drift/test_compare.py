@@ -60,7 +60,7 @@ def test_an_optional_member_that_very_many_objects_lack_is_visible(drift):
     rich = ITEM | {"subject": "s"}
     before = drift.looked(inbox(drift, *[rich] * 30))
     after = drift.looked(inbox(drift, *[ITEM] * 30))
-    said = "no longer comes in any of very many objects"
+    said = "is no longer present in any of very many objects"
     assert drift.told(before, after) == [("visible", "/items/[]/subject", said)]
     elsewhere = drift.looked(
         inbox(drift, *[ITEM] * 30), inbox(drift, rich, name="other_inbox", status=200)

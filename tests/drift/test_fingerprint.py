@@ -63,7 +63,7 @@ def test_a_secret_in_a_fingerprint_is_hidden(drift, tmp_path):
     ("text", "message"),
     [
         ("{", "the fingerprint can't be read: it is no JSON."),
-        ("[]", "this is no fingerprint of golive."),
+        ("[]", "this is not a fingerprint of golive."),
     ],
 )
 def test_a_file_that_is_no_fingerprint_is_refused_by_name(tmp_path, text, message):
@@ -97,7 +97,7 @@ def test_a_missing_file_is_told(tmp_path):
 def test_a_fingerprint_with_signs_that_nobody_sees_is_none(tmp_path, planted) -> None:
     file = tmp_path / "fingerprint.json"
     file.write_text(json.dumps({"environment": planted}), encoding="utf-8")
-    with pytest.raises(ConfigurationProblem, match="it is no JSON"):
+    with pytest.raises(ConfigurationProblem, match="it is not JSON"):
         read(file)
 
 

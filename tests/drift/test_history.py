@@ -126,5 +126,5 @@ def test_a_history_that_can_t_be_read_or_written_is_told(tmp_path):
     with pytest.raises(ConfigurationProblem, match="can't be written"):
         history.append(tmp_path, "{}")
     (tmp_path / "x").write_bytes(b"\xff\xfe")
-    with pytest.raises(ConfigurationProblem, match="it is no UTF-8"):
+    with pytest.raises(ConfigurationProblem, match="it is not UTF-8"):
         history.read(tmp_path / "x")

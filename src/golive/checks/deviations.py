@@ -1,4 +1,4 @@
-"""Known deviations: failures that an environment tolerates until a day, and when an entry has had its day.
+"""Known deviations: failures that an environment tolerates until a day, and when an entry is out of date.
 
 A tolerated failure is shown and does not decide. An entry is stale when its day is past, when its check
 passes, or when no check has its id; what came to no verdict in a run says nothing about an entry. Nothing

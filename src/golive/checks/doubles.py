@@ -74,7 +74,7 @@ def _mock(exchange: Exchange, contract: Contract | None) -> str:
 
 
 def _is_made_of_examples(body: Any, contract: Contract) -> bool:
-    """Tell whether an answer holds no text but examples, enumerated words and placeholders of the contract.
+    """Return whether an answer holds no text but examples, enumerated words and placeholders of the contract.
 
     An answer with enumerated words alone can be anybody's, although examples hold such words, too.
     """

@@ -113,7 +113,7 @@ class Expect:
             self.violated(at, expected, actual, next_step=next_step, advice=advice, label=label)
 
     def found_at(self, at: str) -> bool:
-        """Tell whether something is wrong at this place already."""
+        """Return whether something is wrong at this place already."""
         return any(finding.at == at for finding in self.findings)
 
     def status(self, *allowed: int, advice: bool = False) -> None:
@@ -162,7 +162,7 @@ class Expect:
                 "relation:nothing-secret-comes-back",
                 "an answer without any credential or token of this run",
                 f"the answer repeats {repeated}",
-                next_step=f"Treat it as leaked: replace it, and report this to whoever runs {host}.",
+                next_step=f"Treat it as leaked: replace it, and report this to the operator of {host}.",
                 label=label,
             )
 

@@ -100,7 +100,7 @@ def decide(
 ) -> ExitCode:
     """Return the exit code of a run, by the fixed order of precedence.
 
-    `stop` is where the walk before the checks ended, if it did. `lacking`: fewer proofs than the environment
+    `stop` is where preflight ended, if it did. `lacking`: fewer proofs than the environment
     demands, or none of an operation that the run was to judge. `stale`: an entry among its known
     deviations is out of date.
     """

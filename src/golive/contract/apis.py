@@ -126,7 +126,7 @@ def _known(roots: tuple[Path, ...]) -> dict[str, KnownApi]:
 @cache
 def _read(file: Path) -> dict[str, Any]:
     """Read a document; raises ConfigurationProblem where a project's own is none, with its line if that is known."""
-    message, line = "this is no OpenAPI document with paths.", None
+    message, line = "this is not an OpenAPI document with paths.", None
     try:
         document = read_yaml(file)
         if isinstance(document, dict) and isinstance(document.get("paths"), dict):

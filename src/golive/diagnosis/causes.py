@@ -155,7 +155,7 @@ def diagnose(
 
 
 def matches(when: When, facts: Mapping[str, object]) -> bool:
-    """Tell whether a set of fields holds, or one of several; a list of values is "one of these"."""
+    """Return whether a set of fields holds, or one of several; a list of values is "one of these"."""
     sets = when if isinstance(when, list) else [when]
     return any(
         all(

@@ -92,7 +92,7 @@ def tenant_fields(tenant: str | None) -> Fields:
 
 
 def version_fields(version: str | None, api: KnownApi | None = None) -> Fields:
-    """Tell whether the contract knows the version of this API, or of any where none is given."""
+    """Return whether the contract knows the version of this API, or of any where none is given."""
     known = {one for each in ([api] if api else known_apis().values()) for one in each.versions}
     return {"version": ("known" if version in known else "unknown") if version else None}
 
@@ -141,7 +141,7 @@ def credential_shape(client_id: str, secret: str) -> str:
 
 
 def _pair_in(secret: str, client_id: str) -> bool:
-    """Tell whether a secret is base64 of `id:secret`: of this id, or of one that looks like an id."""
+    """Return whether a secret is base64 of `id:secret`: of this id, or of one that looks like an id."""
     text = secret.removeprefix("Basic ")
     try:
         decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii")

@@ -147,12 +147,12 @@ def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[
         one = _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", "no longer comes")
         yield replace(one, proposed=_not_required(path, promise))
     elif looks.strict or _is_missed(path, before, looks):
-        said = "no longer comes" if looks.strict else "no longer comes in any of very many objects"
+        said = "no longer comes" if looks.strict else "is no longer present in any of very many objects"
         yield _make(looks, promise, Severity.VISIBLE, "member-gone", kinds, "", said)
 
 
 def _is_missed(path: str, before: Place, looks: Looks) -> bool:
-    """Tell whether so many objects lack the member, and so many had it, that it is no matter of data."""
+    """Return whether so many objects lack the member, and so many had it, that it is no matter of data."""
     parent = path.rpartition("/")[0]
     siblings = (place for other, place in looks.after.items() if other.rpartition("/")[0] == parent)
     many = any(one.get("evidence") == "many" for one in siblings)

@@ -75,7 +75,7 @@ def _check_bundle(source: Source, operator: Operator) -> None:
         return
     path = ca_bundle_path(source.path, name)
     if not operator.allows_bundle(path):
-        message = f"whoever holds a key of {Path(name).name} could read everything on its way."
+        message = f"anybody who holds a key of {Path(name).name} could read all of the traffic."
         source.problem(BUNDLE, message, _cure(digest(path)))
 
 

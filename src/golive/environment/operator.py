@@ -150,7 +150,7 @@ def _of_variable(text: str) -> list[Entry]:
     words = text.replace(",", " ").split()
     if not all(map(is_entry, words)):
         cure = "Separate entries by spaces: HOST, HOST:PORT, or sha256:DIGEST of a CA bundle."
-        raise _wrong(ALLOWED_HOSTS, None, "the variable holds what is no host.", cure)
+        raise _wrong(ALLOWED_HOSTS, None, "the variable holds something that is not a host.", cure)
     return [Entry(word.casefold(), ALLOWED_HOSTS) for word in words]
 
 
@@ -166,7 +166,7 @@ def _of_file(path: Path) -> list[Entry]:
     for number, line in enumerate(text.splitlines(), start=1):
         word = line.partition("#")[0].strip()
         if word and not is_entry(word):
-            raise _wrong(place, number, "this is no host.", HOW)
+            raise _wrong(place, number, "this is not a host.", HOW)
         if word:
             found.append(Entry(word.casefold(), place))
     return found

@@ -91,7 +91,7 @@ class Substitution:
             return text
         if filled.malformed:
             self.source.problem(
-                key, "a $ begins something here that is no reference.", filled.malformed
+                key, "a $ begins something here that is not a reference.", filled.malformed
             )
         for name in filled.missing:
             self._note_missing(key, name, secret=False)
@@ -228,7 +228,7 @@ def text_fault(text: str, names: tuple[str, ...] = ()) -> Fault | None:
         return f"{what} has more than one line.", cure
     if has_unseen(text):
         cure = "Type it again, without copying."
-        message = f"{what} holds a control character or a sign that nobody sees."
+        message = f"{what} holds a control character or an invisible character."
         return message, cure
     if ORDER.search(text):
         message = f"{what} holds what a pipeline's runner takes for a command."

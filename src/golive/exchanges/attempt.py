@@ -1,4 +1,4 @@
-"""One exchange, tried: what stops it is a result as well, told apart by who is to blame."""
+"""One exchange, tried: what stops it is a result as well, distinguished by who is to blame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Result = Made | CouldNotTellError | NotClaimedError | SuiteError
 
 
 def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
-    """Call a recipe; what stops it becomes its result, told apart by who is to blame."""
+    """Call an exchange definition; what stops it becomes its result, distinguished by who is to blame."""
     try:
         made = make(**arguments)
     except (CouldNotTellError, NotClaimedError, SuiteError) as stop:

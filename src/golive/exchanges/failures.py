@@ -1,4 +1,4 @@
-"""Why a request has no answer, told apart by what a person has to do about it."""
+"""Why a request has no answer, distinguished by what a person has to do about it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TIMEOUT = Failure(
     "Run again later, or raise `safety.connect_timeout` and `safety.read_timeout`.",
 )
 EXPIRED = Failure(
-    "tls-expired", "the server's certificate has expired", "Tell the owner of the host."
+    "tls-expired", "the server's certificate has expired", "Inform the owner of the host."
 )
 UNTRUSTED = Failure(
     "tls-untrusted",

@@ -150,7 +150,7 @@ def read(token: str) -> AccessToken:
         return AccessToken(parts, {}, {}, why, Form.MALFORMED)
     except (ValueError, TypeError, binascii.Error):
         if len(parts) != 3 or not _may_be_a_header(parts[0]):
-            return AccessToken(parts, {}, {}, "it is opaque, no JWT", Form.OPAQUE)
+            return AccessToken(parts, {}, {}, "it is opaque, not a JWT", Form.OPAQUE)
         why = "its header or payload is not base64url of a JSON object"
         return AccessToken(parts, {}, {}, why, Form.MALFORMED)
     why = f"it has {len(parts)} parts, a signed JWT has 3"
@@ -158,7 +158,7 @@ def read(token: str) -> AccessToken:
 
 
 def _may_be_a_header(part: str) -> bool:
-    """Tell whether a token's first part begins like a JOSE header, or is JSON of another kind in its place."""
+    """Return whether a token's first part begins like a JOSE header, or is JSON of another kind in its place."""
     if part.startswith(JOSE):
         return True
     try:

@@ -34,7 +34,7 @@ def why_unread(key_set: Exchange) -> str | None:
 
 
 def may_be_unpublished(kid: str | None, keys: list[dict[str, Any]]) -> bool:
-    """Tell whether a key is newer than every key of the set, by the stamps that kids begin with.
+    """Return whether a key is newer than every key of the set, by the stamps that kids begin with.
 
     Tokens were seen whose key the set did not show yet (contract-facts §4.4, the end of September 2025).
     """

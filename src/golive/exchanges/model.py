@@ -112,7 +112,7 @@ class Response:
 class Exchange:
     """A request, its response, when it was sent (UTC) and how many seconds it took.
 
-    `secrets_known` is how many secrets the vault held when it was sent; None where nobody counted.
+    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Sends calls through the one door, remembers the answers, and follows the links of the contract.
+"""Sends calls through the client, remembers the answers, and follows the links of the contract.
 
 A write that was accepted is followed by the links that the OpenAPI description gives for it: what was sent is
 looked for among the sent items and read by its id, what was changed is read again. The ids and versions of

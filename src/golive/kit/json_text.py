@@ -95,4 +95,4 @@ def _number(text: str) -> float:
 
 
 def _no_constant(text: str) -> Any:
-    raise NotJsonError(f"{text} is no JSON value (RFC 8259 §6)")
+    raise NotJsonError(f"{text} is not a JSON value (RFC 8259 §6)")

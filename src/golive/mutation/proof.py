@@ -1,4 +1,4 @@
-"""The proof itself: an honest run, its mutants, the twin's defects, and honest runs with other seeds."""
+"""The proof itself: a fault-free run, its mutants, the twin's defects, and fault-free runs with other seeds."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def prove(
     """Fill the matrix; what was learnt before an interruption stays in it.
 
     `tell` is called with (phase, done, all). Both validators judge every instance.
-    Raises SuiteError where there is no honest run.
+    Raises SuiteError where there is no fault-free run.
     """
     with judged_twice():
         _prove(matrix, seeds, jobs, tell, defects, mutants=mutants)
@@ -118,4 +118,4 @@ def _honest(matrix: Matrix, seeds: int, jobs: int, tell: Callable[[str, int, int
         matrix.honest_runs = done
         matrix.false_alarms += [f"{run.name}: {one['id']} {one['outcome']}" for one in alarms]
         matrix.false_alarms += [f"{run.name}: {fault}" for fault in run.faults]
-        tell("honest runs", done, seeds + 1)
+        tell("fault-free runs", done, seeds + 1)

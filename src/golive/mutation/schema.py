@@ -1,6 +1,6 @@
 """The smallest violations of a JSON Schema in an instance that keeps it.
 
-The schema and the instance are walked side by side. At each node each keyword gives a few wrong values, and
+The schema and the instance are traversed side by side. At each node each keyword gives a few wrong values, and
 the contract itself is asked whether the result is really a violation, and how firm its basis is.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
 
 LONGEST = 40
-"""Items of an array that are walked; the first that has a node stands for all."""
+"""Items of an array that are visited; the first that has a node stands for all."""
 
 WRONG = {
     "string": 7,

@@ -32,7 +32,7 @@ PROPOSAL = "known-deviations.yaml"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Run no check where the walk or the suite's own mistake has ended the run."""
+    """Run no check where preflight or the suite's own mistake has ended the run."""
     run = session.config.stash[RUN]
     if not is_worker(session.config) and run.stopped:
         return True

@@ -73,5 +73,5 @@ def last(keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
 
 
 def is_generated(item: pytest.Item) -> bool:
-    """Tell whether a check reads generated requests."""
+    """Return whether a check reads generated requests."""
     return item.get_closest_marker(FOLDER) is not None

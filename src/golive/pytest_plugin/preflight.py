@@ -1,4 +1,4 @@
-"""Before the checks: whether the selection fits into the budget, and the walk through the stages."""
+"""Before the checks: whether the selection fits into the budget, and the preflight stages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
-    """Walk the stages that the checks need, once, and keep the exchanges that this made.
+    """Run the preflight stages that the checks need, once, and keep the exchanges that this made.
 
     A selection whose exchanges can't all be made is stopped before anything is sent.
     """
@@ -49,14 +49,14 @@ def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> Non
 
 
 def _last_stage(keys: list[Key]) -> Literal["names", "token", "api"]:
-    """Return how far the walk has to go for these exchanges: no further than one of them does."""
+    """Return how far preflight has to go for these exchanges: no further than one of them does."""
     if "api" in EXCHANGES.services_of(keys, SERVICES):
         return "api"
     return "token" if any(name != "key_set" for name, _ in keys) else "names"
 
 
 def _too_large(run: Run, config: pytest.Config, keys: list[Key]) -> bool:
-    """Tell whether the selection can't fit into a budget below the usual one, and stop the run then."""
+    """Return whether the selection can't fit into a budget below the usual one, and stop the run then."""
     from golive.diagnosis.preflight import too_large
     from golive.environment import Safety
     from golive.transport.budget import least_requests

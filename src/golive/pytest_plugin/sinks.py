@@ -33,7 +33,7 @@ SESSION = pytest.StashKey[pytest.Session]()
 
 
 class Filter(Lasting):
-    """A text stream that writes to another one what the vault leaves of the text, while anybody reads it."""
+    """A text stream that writes to another one what the redactor leaves of the text, while anybody reads it."""
 
     def write(self, text: str) -> int:
         """Write the redacted text; the length returned is that of the text given."""

@@ -93,7 +93,7 @@ class Run:
 
     @property
     def stopped(self) -> bool:
-        """Whether no check shall run: somebody stopped it, the suite is wrong, or the walk found a cause."""
+        """Whether no check shall run: somebody stopped it, the suite is wrong, or preflight found a cause."""
         diagnosed = self.preflight is not None and self.preflight.diagnosis is not None
         return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
 
@@ -113,5 +113,5 @@ CONTROLLER: dict[str, Run] = {}
 
 
 def is_worker(config: pytest.Config) -> bool:
-    """Tell whether this process is a worker of pytest-xdist."""
+    """Return whether this process is a worker of pytest-xdist."""
     return hasattr(config, "workerinput")

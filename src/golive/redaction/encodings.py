@@ -4,7 +4,7 @@ A form is text that stands for the whole secret, or for so much of it that the r
 part of a JWT, a line of a private key, a private number of a JSON Web Key.
 
 Secrets that come back changed: in other case, cut, or with characters written as escapes.
-Whether any of many texts stands in another one: a single walk over it, however many they are.
+Whether any of many texts stands in another one: in a single pass over it, however many they are.
 """
 
 from __future__ import annotations
@@ -223,11 +223,11 @@ class AnyOf:
         self._automaton = BytesAhoCorasick([_in_bytes(text) for text in texts])
 
     def stands_in(self, text: str) -> bool:
-        """Tell whether one of them does."""
+        """Return whether one of them does."""
         return bool(self._automaton.find_matches_as_indexes(_in_bytes(text)))
 
     def stands_in_any_case(self, text: str) -> bool:
-        """Tell whether one of them, all of small letters, does in whatever case; A to Z only."""
+        """Return whether one of them, all of small letters, does in whatever case; A to Z only."""
         return bool(self._automaton.find_matches_as_indexes(_in_bytes(text).lower()))
 
 

@@ -62,7 +62,7 @@ def format_of(text: str) -> str | None:
 class Pseudonyms:
     """The texts that are replaced by pseudonyms, and the key of this run.
 
-    An inbox of 1,000 messages makes thousands of texts, so a text to be searched is walked once, and at each
+    An inbox of 1,000 messages makes thousands of texts, so a text is searched in one pass, and at each
     place only the texts that begin like it are tried.
     """
 
@@ -152,5 +152,5 @@ def personal_texts(value: object, public: frozenset[str] = frozenset()) -> Itera
 
 
 def may_be_personal(text: str, public: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a text is to be replaced wherever it stands."""
+    """Return whether a text is to be replaced wherever it stands."""
     return len(text) >= SHORTEST and text not in public and not ORDINARY.fullmatch(text)

@@ -82,7 +82,7 @@ LONGEST = 500
 
 
 def is_reason(text: str) -> bool:
-    """Tell whether a text is words of reasons alone, with `:`, `-` or `_` between them, as the ends of URNs are."""
+    """Return whether a text is words of reasons alone, with `:`, `-` or `_` between them, as the ends of URNs are."""
     parts = re.split("[:_-]", text)
     return len(text) <= LONGEST and all(
         word in REASONS or (VERSION.fullmatch(word) and at > 0) for at, word in enumerate(parts)
@@ -90,7 +90,7 @@ def is_reason(text: str) -> bool:
 
 
 def tells_of_nobody(text: str, own: frozenset[str]) -> bool:
-    """Tell whether every word of a text is a known one; `own` are the contract's and the environment's words."""
+    """Return whether every word of a text is a known one; `own` are the contract's and the environment's words."""
     if len(text) > LONGEST:
         return False
     parts = [word for word in re.split("[ ,;]", text) if word]

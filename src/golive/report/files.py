@@ -61,7 +61,7 @@ def append(folder: Path, result: Data) -> None:
 
 
 def is_finished(folder: Path) -> bool:
-    """Tell whether the run has said in its summary how it ended."""
+    """Return whether the run has said in its summary how it ended."""
     data = _told(folder)
     return data is not None and data.get("finished", True) is not False
 

@@ -60,7 +60,7 @@ class ApiCalls:
         self.visibility: list[dict[str, Any]] = []
         """How long it took until a reading showed what was written: see `golive.exchanges.visibility`."""
         self.retry_unknown_key = False
-        """Whether a 401 to an outdated token is answered with a fresh one; the walk decides for itself."""
+        """Whether a 401 to an outdated token is retried with a fresh one; preflight decides for itself."""
 
     def call(
         self,
@@ -89,7 +89,7 @@ class ApiCalls:
         return self.send(again, name)
 
     def _healed(self, exchange: Exchange) -> bool:
-        """Tell whether a refusal is owed to a token that has been replaced, or had its day, by now."""
+        """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""
         if exchange.status != 401:
             return False
         token = (exchange.request.headers.get("Authorization") or "").removeprefix("Bearer ")

@@ -35,7 +35,7 @@ TOKEN = json.dumps({"access_token": "of-no-use", "token_type": "Bearer", "expire
 
 
 class _Answering:
-    """Stands where the one door stands, and counts; nothing passes it."""
+    """Stands in for the client and counts; nothing passes it."""
 
     def __init__(self, contract: Contract) -> None:
         self.requests = 0

@@ -1,4 +1,4 @@
-"""The one door to the network.
+"""The only way to the network: every request of the suite passes here.
 
 Everything that golive sends passes `ApiClient.send`: the read-only lock, the pinning to the environment's
 hosts (`admission`), the request budget and the rate limit are enforced here, below tests and below everything that

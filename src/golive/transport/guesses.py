@@ -114,7 +114,7 @@ def demand_accepted(contract: Contract, exchange: Exchange, *others: Exchange) -
 
 
 def _is_of_the_body(exchange: Exchange) -> bool:
-    """Tell whether a refusal can be owed to the body: not one of the token, nor of the server's own failing."""
+    """Return whether a refusal can be owed to the body: not one of the token, nor of the server's own failing."""
     of_the_token = "error" in gateway_pairs(exchange)
     return (
         400 <= exchange.status < 500 and exchange.status not in NOT_OF_THE_BODY and not of_the_token

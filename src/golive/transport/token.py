@@ -134,7 +134,7 @@ class NotGrantedError(CouldNotTellError):
 
 
 class TokenClient:
-    """Asks the token endpoint, through the one door."""
+    """Asks the token endpoint, through the client."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
@@ -211,7 +211,7 @@ class TokenClient:
             return True
 
     def has_ended(self, token: str) -> bool:
-        """Tell whether a token that was handed out has reached the end of its lifetime since."""
+        """Return whether a token that was handed out has reached the end of its lifetime since."""
         return self._ends.get(token, math.inf) <= time.monotonic()
 
     def _fresh(self, account: Account) -> Grant | NotGrantedError:

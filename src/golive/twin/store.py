@@ -93,7 +93,7 @@ class Store:
     def add(self, message: Message, *, listed: bool = True) -> None:
         """Keep a message; one that is not ``listed`` can be read by its id only.
 
-        Whoever sends, in contrast to the population, also notes the id in ``arrivals``.
+        Sending, unlike the population, also notes the id in ``arrivals``.
         """
         self._patients[message.tenant, message.patient_id][message.id] = message
         if not listed:

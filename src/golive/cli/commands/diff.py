@@ -35,7 +35,7 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 
 @click.command(epilog=EPILOG)
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
-@click.option("--env", "environments", multiple=True, metavar="ENV", help="Its last run; twice.")
+@click.option("--env", "environments", multiple=True, metavar="ENV", help="Its last run; give it twice.")
 @click.option(
     "--last", is_flag=False, flag_value="", metavar="[ENV]", help="The last two runs of ENV."
 )
@@ -43,7 +43,7 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "visible", "cosmetic"]),
-    help="End with 1 for such a change or a more serious one.",
+    help="Exit with 1 for such a change or a more serious one.",
 )
 @click.option("--json", "json_file", metavar="FILE", help="Write FILE (schemas/drift.schema.json).")
 def command(
@@ -54,7 +54,7 @@ def command(
     fail_on: str | None,
     json_file: str | None,
 ) -> NoReturn:
-    """Tell what has changed between two runs: shapes, never values. Without words: --last.
+    """Show what has changed between two runs: shapes, never values. Without words: --last.
 
     RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
     the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.

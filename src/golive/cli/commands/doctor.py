@@ -1,4 +1,4 @@
-"""`golive doctor`: walks the stages of a run, says where it stops, why, and what to change."""
+"""`golive doctor`: runs preflight stage by stage, says where it stops, why, and what to change."""
 
 from __future__ import annotations
 
@@ -63,18 +63,18 @@ class _Visit:
             return f"Stopped: {self.preflight.diagnosis.id}."
         if self.offline:
             return (
-                "Nothing looks wrong in what can be seen without the network. The credential was not used, "
-                "so nothing is said about whether it is good."
+                "Nothing looks wrong as far as can be seen without the network. The credential was not "
+                "used, so this does not show whether it works."
             )
         if not self.preflight.read_with_success:
-            return "The token was granted, and the API was not read with it, so nothing is shown about the API."
+            return "The token was granted, but the API was not read with it, so this shows nothing about the API."
         who = self.double
         where = f" This was {who}: it says nothing about the real service." if who else ""
         granted = f"the token was granted, and the API answered with it.{where}"
         if self.preflight.unseen:
             unseen = " and ".join(dict.fromkeys(self.preflight.unseen))
             return (
-                f"Nothing stands in the way: {granted} What can't be seen from outside: {unseen}."
+                f"No problem found: {granted} What can't be seen from outside: {unseen}."
             )
         return f"Every stage is in order: {granted}"
 
@@ -84,7 +84,7 @@ class _Visit:
 @click.option("--offline", is_flag=True, help="Do only what needs no network.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(environment: str, offline: bool, as_json: bool) -> NoReturn:
-    """Find out why ENV does not work: walk the stages of a run, name the cause and the cure."""
+    """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
     sys.exit(doctor(environment, offline=offline, as_json=as_json))
 
 

@@ -25,7 +25,8 @@ BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 EPILOG = """\b
-Exit codes: 0 explained, 4 no usable input, 6 not known to golive (its shape is told)."""
+Exit codes: 0 explained, 4 no usable input, 6 unknown to golive (it describes the
+input's form)."""
 
 
 @click.command(epilog=EPILOG)
@@ -90,7 +91,7 @@ def _decoded(raw: bytes, place: str) -> str:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        why = f"It is no UTF-8 text (byte {error.start + 1})."
+        why = f"It is not UTF-8 text (byte {error.start + 1})."
         raise _problem(place, why, "Save it as UTF-8; a binary file can't be explained.") from None
     return _checked(text, place)
 

@@ -74,7 +74,7 @@ def add(words: tuple[str, ...]) -> str:
         raise ConfigurationProblem([problem])
     wrong = [word for word in words if not is_entry(word)]
     if wrong:
-        message = "this is no host."
+        message = "this is not a host."
         cure = "Give HOST, HOST:PORT, or sha256:DIGEST of a CA bundle; no URL and no *."
         raise ConfigurationProblem(Problem(f'"{word}"', None, "", message, cure) for word in wrong)
     known = {

@@ -90,7 +90,7 @@ def _more(left: int) -> Answer:
 
 
 def _granted(facts: dict[str, Any]) -> Answer:
-    scope = str(facts.get("granted") or "not told")
+    scope = str(facts.get("granted") or "not stated")
     means = "The answer is a success."
     if facts.get("granted_now"):
         means = f"A token was granted; scope: {scope}."

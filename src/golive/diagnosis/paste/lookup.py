@@ -203,7 +203,7 @@ def _encrypted(token: AccessToken) -> Answer:
         ("evidence", shown),
         (
             "note",
-            "tenant, client, issuer, scopes and times can't be seen from outside; that is no fault",
+            "tenant, client, issuer, scopes and times can't be seen from outside; that is not a fault",
         ),
     )
     means = "An encrypted access token (JWE): only the server that takes it can read it."

@@ -102,7 +102,7 @@ def defect(word: str) -> list[Answer]:
         ("basis", f"{facts.basis}; seen in {facts.kind.replace('-', ' ')}, area {facts.area}"),
         ("try it", f"golive run twin --defect {word}"),
     )
-    return [Answer("defect", word, f"A lie of the twin: {facts.sentence}", details)]
+    return [Answer("defect", word, f"A defect of the twin: {facts.sentence}", details)]
 
 
 def check(word: str, checks: Iterable[Any]) -> list[Answer]:

@@ -1,8 +1,8 @@
-"""The walk before the checks: environment → names and TLS → token → its claims and key → the API, once.
+"""Preflight: environment → names and TLS → token → its claims and key → the API, once.
 
 It uses the objects of the run and keeps the exchanges that it made, so the checks read the same ones. It
 stops at the first stage that makes every check meaningless, with one cause. An answer that is merely wrong
-is no stop for a run: the checks say what is wrong with it. The doctor walks the same way, `deep`: for it that is
+is no stop for a run: the checks say what is wrong with it. The doctor runs the same stages, `deep`: for it that is
 a stop as well, and it also asks for what else the environment claims.
 """
 
@@ -38,7 +38,7 @@ def run_preflight(
     deep: bool = False,
     until: Literal["names", "token", "api"] = "api",
 ) -> Preflight:
-    """Walk the stages up to `until`; `tell` is called with each as it ends."""
+    """Run the stages up to `until`; `on_stage` is called with each as it ends."""
     context = PreflightContext(environment, tell, deep=deep)
     try:
         _go(context, api, tokens, until)
@@ -62,7 +62,7 @@ def run_preflight(
 def too_large(
     environment: Environment, least: int, tell: Callable[[Stage], None] = lambda _: None
 ) -> Preflight:
-    """Stop before the walk: the selection needs at least so many requests, more than the budget has."""
+    """Stop before preflight: the selection needs at least so many requests, more than the budget has."""
     context = PreflightContext(environment, tell, deep=False)
     context.stage = "budget"
     reason = f"it needs at least {least} requests, and the budget has {environment.safety.budget}"
@@ -72,7 +72,7 @@ def too_large(
 
 
 def examine(environment: Environment, tell: Callable[[Stage], None] = lambda _: None) -> Preflight:
-    """Walk only the stages that need no network."""
+    """Run only the stages that need no network."""
     context = PreflightContext(environment, tell, deep=True)
     with suppress(StopError):
         environment_stage(context, offline=True)

@@ -1,4 +1,4 @@
-"""The stages of the walk that ask somebody, one function each, in their order."""
+"""The stages of preflight that send requests, one function each, in their order."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def names(context: PreflightContext, tokens: TokenClient) -> None:
 
 
 def _shares_the_token_host(context: PreflightContext) -> bool:
-    """Tell whether the key set and the tokens come from one host, so that one failure stands for both."""
+    """Return whether the key set and the tokens come from one host, so that one failure stands for both."""
     token = context.environment.token
     return service_root(token.key_set or "") == service_root(token.url)
 
@@ -203,7 +203,7 @@ def _another_reading(context: PreflightContext, api: ApiCalls, operation: str) -
 
 
 def _leading_to(context: PreflightContext, api: ApiCalls, operation: str) -> Exchange | None:
-    """Return an exchange of the walk whose answer may link to the operation."""
+    """Return an exchange of preflight whose answer may link to the operation."""
     for made in context.preflight.made.values():
         asked = api.contract.operations.get(made.request.operation)
         if asked and any(target == operation for target, _ in asked.links(made.status)):

@@ -72,7 +72,7 @@ def _check_page(world: World, query: Query) -> None:
     if page == "" and world.injects("empty-page-accepted"):
         return
     if page is not None:
-        # There is only ever one page, so no value of opc-next-page was ever handed out.
+        # There is only ever one page, so no value of opc-next-page was ever given out.
         raise bad_request("page is not a value of opc-next-page.")
 
 
@@ -115,7 +115,7 @@ def _takes_reversed_dates(world: World, box: Box) -> bool:
 def _misread(
     world: World, query: Query, box: Box, lower: datetime, upper: datetime
 ) -> tuple[datetime, datetime]:
-    """Return the bounds as they are, or as a lie takes them."""
+    """Return the bounds as they are, or as a defect takes them."""
     if box == "inbox" and world.injects("inbox-lower-bound-ignored"):
         lower = _BEGINNING if query.many(LOWER) else lower
     if box == "sent" and world.injects("sent-lower-bound-ignored"):
