@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+
+from golive import (
+    Contract,
+    Exchange,
+    check,
+    expect,
+    show,
+)
 from suites.messages.lists import identifiers, items
-
-from golive.checks.expect import expect
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 VALIDATION = "contract-facts §2.8; op-20241001-actions-validaterecipients-post.html"
