@@ -65,7 +65,7 @@ def bound(exchange: Exchange, name: str) -> datetime:
 def inner_bounds(exchange: Exchange) -> tuple[datetime, datetime]:
     """Choose two bounds, in whole seconds, that leave items of the list outside on both sides.
 
-    Each bound is the time of an item, and at least one item lies between them.
+    Each bound is the time of an item, and at least one item is between them.
     """
     times = {moment(exchange, item).replace(microsecond=0) for item in items(exchange)}
     ordered = sorted(times)
@@ -149,7 +149,7 @@ def injects_within(
     what: str,
     name: str = "createDateTime",
 ) -> None:
-    """Every item's time `name` lies within the bounds, both included; `what` says so in words."""
+    """Every item's time `name` is within the bounds, both included; `what` says so in words."""
     exchange = it.exchange
     times = [moment(exchange, item, name) for item in some_items(exchange)]
     outside = [

@@ -6,7 +6,7 @@ allows writing and claims what it needs. All of them touch one patient only,
 `test_data.write_patient`, whom no reading check looks at; the tour of statuses leaves that
 patient's messages as it found them, and nothing that was sent is sent twice.
 
-`status_changed` and `write_inbox` are parts of the tour: they cost no request, and whoever takes
+`status_changed` and `write_inbox` are parts of the tour: they cost no request, and a check that takes
 `write_inbox` comes after every change, so the versions in it are current.
 """
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from suites.messages.lists import Item
 
 SUBJECT_PREFIX = "golive "
-"""What every subject of a test message begins with, so that people can tell them from real ones."""
+"""What every subject of a test message begins with, so that people can distinguish them from real ones."""
 
 UUID_LENGTH = 36
 SEND = "sendMessage"

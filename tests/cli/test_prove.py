@@ -122,7 +122,7 @@ def test_a_long_list_of_open_ends_is_cut(capfd, monkeypatch):
     assert "… and 20 more (see --json)" in out
 
 
-@pytest.mark.parametrize("open_end", [{}, {"noticed_by": "one", "missed_by": "two"}])
+@pytest.mark.parametrize("open_end", [{}, {"detected_by": "one", "missed_by": "two"}])
 def test_a_part_with_an_open_end_fails_too(monkeypatch, open_end):
     filling(monkeypatch, faults=[fault("missed", **open_end)])
     assert exit_code_of(["prove", "--defect", "token-ids-repeat"]) == 1

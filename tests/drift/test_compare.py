@@ -209,7 +209,7 @@ def test_another_media_type_and_another_form_break(drift):
     assert drift.told(json_answer, html) == [
         ("breaking", "media type", "the media type is text/html, was application/json")
     ]
-    assert drift.told(json_answer, cut) == [("breaking", "body", "the body is no JSON, was JSON")]
+    assert drift.told(json_answer, cut) == [("breaking", "body", "the body is not JSON, was JSON")]
     assert drift.told(json_answer, empty) == [("breaking", "body", "the body is empty, was JSON")]
     assert "the media type is none" in drift.told(json_answer, bare)[0][2]
     assert "ottoline" not in json.dumps(odd.as_dict())

@@ -62,7 +62,7 @@ def test_a_secret_in_a_fingerprint_is_hidden(drift, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "the fingerprint can't be read: it is no JSON."),
+        ("{", "the fingerprint can't be read: it is not JSON."),
         ("[]", "this is not a fingerprint of golive."),
     ],
 )

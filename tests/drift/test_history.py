@@ -115,7 +115,7 @@ def test_a_damaged_line_is_named(add, file, damage):
     first, second = file.read_text("utf-8").splitlines()
     file.write_text(f"{first}\n{damage(second)}\n", "utf-8")
     with pytest.raises(
-        ConfigurationProblem, match=r"history\.jsonl:2: this is no line of a history"
+        ConfigurationProblem, match=r"history\.jsonl:2: this is not a line of a history"
     ):
         history.read(file)
 

@@ -131,8 +131,8 @@ def test_a_list_that_holds_nonsense_is_told_with_its_line(tmp_path):
     folder.mkdir()
     (folder / "hosts").write_text("fine.example\nhttps://gateway.example.org/x\n")
     said = refused(written(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
-    assert "golive/hosts:2: this is no host." in said
-    assert "the variable holds what is no host" in refused(
+    assert "golive/hosts:2: this is not a host." in said
+    assert "the variable holds something that is not a host" in refused(
         written(tmp_path), GOLIVE_ALLOWED_HOSTS="*"
     )
 

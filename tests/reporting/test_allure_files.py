@@ -73,13 +73,13 @@ def test_every_outcome_but_passed_is_in_exactly_one_category(results):
     [
         (
             "broken",
-            "golive.contract.document.outcomes.CouldNotTellError: no answer",
+            "golive.contract.outcomes.CouldNotTellError: no answer",
             "Could not tell",
         ),
-        ("broken", "golive.contract.document.outcomes.ThinDataError: empty", "Could not tell"),
+        ("broken", "golive.contract.outcomes.ThinDataError: empty", "Could not tell"),
         (
             "broken",
-            "golive.contract.document.outcomes.SuiteError: golive.contract.document.outcomes.ThinDataError",
+            "golive.contract.outcomes.SuiteError: golive.contract.outcomes.ThinDataError",
             "The suite itself",
         ),
         ("skipped", "XFAIL advice\n\nSkipped: XFAIL known deviation", "Advice"),

@@ -6,7 +6,7 @@
 
 An answer that is broken as HTTP is a finding of whatever check reads it.
 
-One cause is one finding: violations that many items of an array have alike are told once, with their number.
+One cause is one finding: violations that many items of an array share are reported once, with their number.
 """
 
 from __future__ import annotations

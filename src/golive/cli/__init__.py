@@ -15,7 +15,7 @@ from golive import __version__
 from golive.cli.exits import code_of
 
 DECIDING = frozenset({"run", "doctor", "prove", "diff"})
-"""Commands whose exit code is their result, whoever reads what they print."""
+"""Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
     "checks": "List the checks: id, level, basis, area, statement, source.",
@@ -94,7 +94,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def exit_code_of(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code; what went wrong is told on stderr."""
+    """Run the command line and return the exit code; what went wrong is printed on stderr."""
     words = sys.argv[1:] if arguments is None else list(arguments)
 
     def call() -> None:

@@ -52,7 +52,7 @@ class Change:
 class Diagnosis:
     """One cause of a stop: a sentence, what supports it, what to change, and the exit code it gives.
 
-    `differs` tells it from the others; `guess` marks what the facts only make likely, and `settles` says what
+    `differs` separates it from the others; `guess` marks what the facts only make likely, and `settles` says what
     would prove or refute it; `give` are the ids that Oracle's support asks for.
     """
 

@@ -195,7 +195,7 @@ class Comparing:
 
 REFUSED = 400
 NUMBERS = ("none", "one", "several")
-FORMS = {"json": "JSON", "empty": "empty", "other": "no JSON", "broken": "cut off"}
+FORMS = {"json": "JSON", "empty": "empty", "other": "not JSON", "broken": "cut off"}
 
 
 def _response_pointer(operation: Operation, status: int) -> str:

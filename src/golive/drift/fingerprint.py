@@ -98,7 +98,7 @@ def fingerprint(
             continue
         for exchange in exchanges_in([result]):
             readers.setdefault(exchange.name, set()).update((checks or {}).get(key, ()))
-            # It is made once and known by two names; what is no HTTP has no shape.
+            # It is made once and known by two names; what is not HTTP has no shape.
             if id(exchange) in seen or exchange.status == NO_STATUS:
                 continue
             seen.add(id(exchange))

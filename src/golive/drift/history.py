@@ -1,7 +1,7 @@
 """A history that git can hold: one line for each run, with the digest of what is known of the environment.
 
 What is known is all that has been seen so far, so that data which differ settle after a few runs; what has
-changed replaces it, so that a change is told once, by the run that brought it. A line holds the situations
+changed replaces it, so that a change is reported once, by the run that brought it. A line holds the situations
 whose shape is not what the line before knew: all in the first line of an environment, none as a rule.
 """
 

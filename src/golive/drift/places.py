@@ -147,7 +147,11 @@ def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[
         one = _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", "no longer comes")
         yield replace(one, proposed=_not_required(path, promise))
     elif looks.strict or _is_missed(path, before, looks):
-        said = "no longer comes" if looks.strict else "is no longer present in any of very many objects"
+        said = (
+            "no longer comes"
+            if looks.strict
+            else "is no longer present in any of very many objects"
+        )
         yield _make(looks, promise, Severity.VISIBLE, "member-gone", kinds, "", said)
 
 

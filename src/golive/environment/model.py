@@ -24,7 +24,7 @@ class Environment:
         derived=True,
     )
     tenant: str = key(
-        "The tenant's id. Sandbox and production share hosts, keys and credentials: the tenant alone tells them apart."
+        "The tenant's id. Sandbox and production share hosts, keys and credentials: only the tenant distinguishes them."
     )
     token: Token = key("How the access token is asked for (OAuth 2.0 client credentials).")
     apis: Mapping[str, Api] = key(

@@ -1,6 +1,6 @@
 """Whom the operator trusts with a real credential, beyond the hosts that the facts name.
 
-An environment file may be a stranger's, so it can't vouch for the hosts in it. Whoever runs golive can: by a
+An environment file may be a stranger's, so it can't vouch for the hosts in it. The person who runs golive can: by a
 list in the user's or the system's configuration folder, which no repository holds, or by a variable of the real
 process. An entry is a host (all its ports), HOST:PORT, or `sha256:` and the digest of a file of certificates.
 
@@ -134,7 +134,7 @@ def users_list(variables: Mapping[str, str]) -> Path | None:
 def operator_of(variables: Mapping[str, str]) -> Operator:
     """Read the lists; `variables` are those of the real process, never those of a `.env`.
 
-    Raises ConfigurationProblem where a list can't be read, or holds what is no entry.
+    Raises ConfigurationProblem where a list can't be read, or holds something that is not an entry.
     """
     entries = [*_of_variable(variables.get(ALLOWED_HOSTS, ""))]
     for path in (users_list(variables), SYSTEM_LIST):

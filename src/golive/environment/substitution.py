@@ -37,7 +37,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 @dataclass
 class Substitution:
-    """What filling a file has told besides the data: see `check_shape` for the two collections."""
+    """What filling a file yields besides the data: see `check_shape` for the two collections."""
 
     source: Source
     shape: Shape

@@ -62,7 +62,7 @@ def unavailable(exchange: Exchange) -> CouldNotTellError:
 
 
 def _intercepted(exchange: Exchange) -> CouldNotTellError:
-    """Say that a request did not get through: the page that came tells nothing of the service."""
+    """Say that a request did not get through: the page that came says nothing about the service."""
     from golive.environment import real_host
 
     host = real_host(exchange.request.url)

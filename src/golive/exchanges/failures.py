@@ -131,7 +131,7 @@ def _kind(error: BaseException) -> Failure:
 
 
 def _of_cause(cause: BaseException) -> Failure | None:
-    """Name the kind of a failure by one of the exceptions beneath it, as far as that tells."""
+    """Name the kind of a failure by one of the exceptions beneath it, as far as that shows it."""
     match cause:
         case ssl.SSLCertVerificationError():
             return EXPIRED if cause.verify_code == X509_V_ERR_CERT_HAS_EXPIRED else UNTRUSTED

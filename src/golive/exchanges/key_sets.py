@@ -28,7 +28,7 @@ def why_unread(key_set: Exchange) -> str | None:
         return found
     body = key_set.json_or_none
     if body is None:
-        return f"{found}, no JSON"
+        return f"{found}, not JSON"
     keys = body.get("keys") if isinstance(body, dict) else None
     return None if isinstance(keys, list) else f"{found}, without a list `keys`"
 

@@ -164,7 +164,7 @@ class Exchange:
 
     @cached_property
     def text(self) -> str:
-        """The response's body as text; what is no UTF-8 becomes the replacement character."""
+        """The response's body as text; what is not UTF-8 becomes the replacement character."""
         return self.response.body.decode("utf-8", "replace")
 
     @cached_property
@@ -222,7 +222,7 @@ class Exchange:
 class Steps(dict[str, Exchange]):
     """Exchanges that were made in order, by the name of each step (a chain of writes).
 
-    A chain breaks off where an answer gives nothing to go on with; whoever asks for a step that was not made
+    A chain breaks off where an answer gives nothing to go on with; a check that asks for a step that was not made
     gets a CouldNotTellError.
     """
 

@@ -91,7 +91,7 @@ class Matrix:
 
     @property
     def passed(self) -> bool:
-        """Whether every fault was detected by all checks that should, every check can fail, and no false positive came."""
+        """Whether all checks that should detected each fault, every check can fail, and none was a false positive."""
         undetected = any(
             fault.undetected or fault.crashed or fault.missed_by for fault in self.faults
         )

@@ -104,7 +104,9 @@ def record(*options: str) -> Recording:
     recorder = _Recorder()
     code = run_pytest(("--env=twin", *options), recorder)
     if recorder.recording is None:
-        raise SuiteError(f"there is no fault-free run to start from (exit {code}): {recorder.problem}")
+        raise SuiteError(
+            f"there is no fault-free run to start from (exit {code}): {recorder.problem}"
+        )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
         raise SuiteError(f"the fault-free run ended with exit code {code}")
     return recorder.recording

@@ -39,13 +39,13 @@ def pytest_collection_modifyitems(
     try:
         return (yield)
     except pytest.UsageError as error:
-        # pytest goes on to tell that the collection has finished, and nothing must be sent then.
+        # pytest goes on to announce that the collection has finished, and nothing must be sent then.
         run.usage_error = redact(str(error))
         raise
 
 
 def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give every test of the suites its check's id as a keyword and its API's marker; refuse one that is no check."""
+    """Give each test of the suites its check's id as a keyword and its API's marker; refuse one that is not a check."""
     suites = resources() / "suites"
     apis = {api.suite for api in known_apis().values()}
     seen: dict[str, str] = {}
@@ -83,9 +83,7 @@ def _whole(config: pytest.Config) -> bool:
 def _part(run: Run, selected: int) -> str:
     """Say that not every check was selected; empty where every one was."""
     if run.known_checks is None:
-        return (
-            "The checks were chosen by path or by what failed last; this says nothing about the rest."
-        )
+        return "The checks were chosen by path or by what failed last; this says nothing about the rest."
     whole = len(run.known_checks)
     return f"Only {selected} of {whole} checks were selected." if selected < whole else ""
 

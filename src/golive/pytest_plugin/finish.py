@@ -54,7 +54,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def _keep(run: Run, result: dict[str, Any]) -> None:
-    """Write a result down as it comes; a disk that is full is told once."""
+    """Write a result down as it comes; a full disk is reported once."""
     if run.folder is None:
         return
     try:
@@ -123,7 +123,7 @@ def pytest_sessionfinish(
         return (yield)
     run = config.stash[RUN]
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
-        run.usage_error = "a path names nothing that is there"  # pytest tells which on stderr
+        run.usage_error = "a path names nothing that is there"  # pytest says which on stderr
     run.interrupted = run.interrupted or was_asked()
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
@@ -134,7 +134,7 @@ def pytest_sessionfinish(
         result = yield
     except KeyboardInterrupt:
         run.interrupted = True
-    except Exception as error:  # another reporter, or its file; the verdict is still to be told
+    except Exception as error:  # another reporter, or its file; the verdict is still to be given
         run.faults.append(fault_of(error))
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     proposed = _proposed(run) if run.update_deviations else ""
@@ -233,7 +233,7 @@ def leave(config: pytest.Config) -> NoReturn:
 
 
 def _tell_late(config: pytest.Config, run: Run) -> None:
-    """Let exit code and files tell of what came after the last hook, or instead of it."""
+    """Let exit code and files report what came after the last hook, or instead of it."""
     if is_worker(config) or config.option.collectonly:
         return
     session = config.stash.get(SESSION, None)

@@ -41,7 +41,7 @@ def with_generation(
 ) -> Environment:
     """Return the environment with the profile and the seed of this run, and time for as many requests more.
 
-    A nightly run takes a fresh seed, which its summary tells. Raises UsageError for a seed or a profile
+    A nightly run takes a fresh seed, which its summary states. Raises UsageError for a seed or a profile
     without `--generated`, which would do nothing.
     """
     if not wanted:

@@ -1,6 +1,6 @@
 """A run inside GitHub Actions: annotations and the job summary (`golive run` itself sets the step's outputs).
 
-Registered only there. From the first line to the last the runner is told to take no commands from what is
+Registered only there. From the first line to the last the runner takes no commands from what is
 printed, except while the annotations are.
 """
 

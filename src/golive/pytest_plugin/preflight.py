@@ -29,16 +29,18 @@ def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> Non
     if _too_large(run, config, keys):
         return
     told: list[Any] = []
-    show = _teller(config)
+    show = _shower(config)
 
-    def tell(stage: Any) -> None:
+    def on_stage(stage: Any) -> None:
         told.append(stage)
         show(stage)
         raise_if_asked()
 
     try:
         api, tokens = run.services["api"], run.services["tokens"]
-        run.preflight = run_preflight(run.environment, api, tokens, tell, until=_last_stage(keys))
+        run.preflight = run_preflight(
+            run.environment, api, tokens, on_stage, until=_last_stage(keys)
+        )
     except KeyboardInterrupt:
         run.preflight = Preflight(stages=told)  # what it had learnt
         raise
@@ -68,19 +70,19 @@ def _too_large(run: Run, config: pytest.Config, keys: list[Key]) -> bool:
     least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
     if least <= budget:
         return False
-    run.preflight = too_large(run.environment, least, _teller(config))
+    run.preflight = too_large(run.environment, least, _shower(config))
     return True
 
 
-def _teller(config: pytest.Config) -> Callable[[Any], None]:
+def _shower(config: pytest.Config) -> Callable[[Any], None]:
     """Return what shows a stage as it ends."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         reporter.ensure_newline()
 
-    def tell(stage: Any) -> None:
+    def on_stage(stage: Any) -> None:
         if reporter is not None and config.option.verbose >= 0:
             mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
             reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
 
-    return tell
+    return on_stage

@@ -37,7 +37,7 @@ class Run:
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
-    `summary` is what the last hook hands to other reporters, `concluded` says that the files tell the verdict,
+    `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
     `part` in a sentence that not every check was selected, `misused` why the words of the command line were refused.
     """
 
@@ -72,7 +72,7 @@ class Run:
 
     @property
     def deviations(self) -> list[Standing]:
-        """What the run has told, so far, of each known deviation."""
+        """What the run has shown, so far, of each known deviation."""
         return standings(self.environment, self.results, self.today, self.known_checks)
 
     @property
@@ -101,7 +101,7 @@ class Run:
 # pytest keeps plugins in a set, and writes them down where it is asked to (--debug, --trace-config).
 @dataclass(frozen=True, eq=False, repr=False)
 class Loaded:
-    """A plugin of pytest's that brings the environment along, where whoever calls pytest has read its file."""
+    """A plugin of pytest's that brings the environment along, where the caller of pytest has read its file."""
 
     environment: Environment
 

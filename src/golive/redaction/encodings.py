@@ -64,7 +64,7 @@ def derived_forms(secret: str) -> Iterator[str]:
 def ends_of(secret: str) -> Iterator[tuple[str, str]]:
     """Yield the beginning and the end of each long part, and a pattern of what it is the beginning or end of.
 
-    Whoever shortens a text to a beginning, dots and an end (as `reprlib` and tracebacks do) leaves no
+    What shortens a text to a beginning, dots and an end (as `reprlib` and tracebacks do) leaves no
     whole secret to be found.
     """
     for part in (secret, *secret.split("."), *secret.splitlines()):
@@ -127,7 +127,7 @@ Span = tuple[int, int]
 
 
 def parts_of(secret: str) -> Iterator[str]:
-    """Yield the texts of which a piece tells something: not the frame of a key, nor the names in JSON."""
+    """Yield the texts of which a piece reveals something: not the frame of a key, nor the names in JSON."""
     if secret.lstrip().startswith("{"):
         return
     for line in secret.splitlines():
@@ -232,5 +232,5 @@ class AnyOf:
 
 
 def _in_bytes(text: str) -> bytes:
-    # Half a surrogate pair, which stands for a byte that is no UTF-8, is a character like others here.
+    # Half a surrogate pair, which stands for a byte that is not UTF-8, is a character like others here.
     return text.encode("utf-8", "surrogatepass")

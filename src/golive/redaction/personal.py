@@ -1,4 +1,4 @@
-"""Patients' data: which texts of an answer may tell of a person, and what a reader gets instead.
+"""Patients' data: which texts of an answer may identify a person, and what a reader gets instead.
 
 A reader of a report needs the kind of a value, its length and format, and whether two are the same. For
 the last there is a pseudonym: a keyed hash whose key is random in each run and is never written, so
@@ -126,9 +126,9 @@ def _within_number(text: str, form: str, here: int, after: int) -> bool:
 
 
 def personal_texts(value: object, public: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Yield the texts of a JSON value that may tell of a person, names of members included.
+    """Yield the texts of a JSON value that may identify a person, names of members included.
 
-    A name that a program gave (`sentBy`) is shape and tells of nobody; a map's key may.
+    A name that a program gave (`sentBy`) is shape and identifies nobody; a map's key may.
 
     `public` are the words of the contract itself (names of members, enumerations).
     """

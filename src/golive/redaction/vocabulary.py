@@ -1,4 +1,4 @@
-"""Which texts from outside may be shown where data may not: words that can tell of no person.
+"""Which texts from outside may be shown where data may not: words that can identify no person.
 
 The codes of the standards and of the facts, URNs that are made of such words, key ids by their grammar, media types,
 caching rules, and ids that are random by their form. A patient's id is short and decimal, a name is no hexadecimal

@@ -63,7 +63,7 @@ def bearer(exchange: Exchange) -> Challenge | None:
 
 
 def told_error(exchange: Exchange) -> str | None:
-    """Return the `error` of the Bearer challenge (RFC 6750 §3), or None where it tells none."""
+    """Return the `error` of the Bearer challenge (RFC 6750 §3), or None where it has none."""
     challenge = bearer(exchange)
     return dict(challenge.parameters).get("error") if challenge else None
 

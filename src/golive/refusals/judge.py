@@ -203,7 +203,7 @@ def judge_error_of_api(it: Expect, wanted: Any, label: Label) -> None:
     elif told is not None and told not in allowed:
         it.violated(header, expected, shown(told), label=label)
     elif said is not None and said not in allowed:
-        # Where the challenge tells the right reason, the wording of a body is promised by nobody.
+        # Where the challenge states the right reason, nothing promises the wording of a body.
         wording = told is not None and label.basis is Basis.STANDARD
         known = replace(label, basis=Basis.INFERRED) if wording else label
         it.violated(place(it.exchange, "error"), expected, shown(said), label=known)

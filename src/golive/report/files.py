@@ -95,7 +95,7 @@ def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> Non
 
 
 def pages(folder: Path, data: Summary) -> dict[Path, Callable[[], str]]:
-    """Return what makes the text of each file that tells of a run what `summary.json` does."""
+    """Return the function that makes each file of a run from its summary."""
     from golive.report.html import render
 
     return {

@@ -116,7 +116,7 @@ def text(config: pytest.Config, data: Summary) -> str:
 
 
 def places(config: pytest.Config, folder: Path | None) -> list[Path]:
-    """Return where a JUnit file belongs: where pytest was told to write one, and in a run folder begun with one."""
+    """Return where a JUnit file belongs: where pytest was asked to write one, and in a run folder begun with one."""
     xml = _of(config)
     found = [] if xml is None else [Path(xml.logfile)]
     own = folder / NAME if folder else None

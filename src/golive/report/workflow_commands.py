@@ -1,7 +1,7 @@
 """GitHub's workflow commands: lines on standard output that a runner takes for more than text.
 
 `::error file=…,line=…::message` becomes an annotation. Because any line could be such a command, one that an
-API's answer has put there included, a run tells the runner to take no commands until a word comes that
+API's answer has put there included, a run makes the runner take no commands until a word comes that
 nobody can guess.
 """
 

@@ -40,7 +40,7 @@ class Admission:
         )
 
     def admit(self, request: Request) -> bool:
-        """Refuse what the environment does not allow; tell whether it is a token request.
+        """Refuse what the environment does not allow; return whether it is a token request.
 
         Raises ForbiddenRequestError.
         """

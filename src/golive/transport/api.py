@@ -139,7 +139,7 @@ class ApiCalls:
         )
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
-        """Send a request as it is; what its answer tells of persons is kept out of all output."""
+        """Send a request as it is; persons' data in its answer is kept out of all output."""
         REDACTOR.protect_personal(
             *REDACTOR.marks.values(request.url, request.headers, json_of(request))
         )

@@ -1,4 +1,4 @@
-"""Whether a selection fits into the environment's budget of requests: told before anything is sent.
+"""Whether a selection fits into the environment's budget of requests: decided before anything is sent.
 
 The exchanges are made with a client that answers by itself: every token request with a token, every request that
 reads with an empty list. So a request counts only where the environment claims what it needs and nothing but

@@ -1,4 +1,4 @@
-"""Which members of a request are only guessed, and what a refusal of such a request can tell.
+"""Which members of a request are only guessed, and what a refusal of such a request can mean.
 
 Public text does not name every member of a request. The request schemas mark what is inferred, and a valid request
 that is refused while it uses such a name may be refused for the name: that is no broken contract. A name that
@@ -104,7 +104,7 @@ def guess_to_blame(
 
 
 def demand_accepted(contract: Contract, exchange: Exchange, *others: Exchange) -> None:
-    """Raise CouldNotTellError unless a message was accepted: nothing can be told of what was not sent."""
+    """Raise CouldNotTellError unless a message was accepted: nothing can be said of what was not sent."""
     if exchange.succeeded:
         return
     raise guess_to_blame(contract, exchange, *others) or CouldNotTellError(

@@ -109,7 +109,7 @@ class Store:
         return next((state for until, state in states if until > now), message)
 
     def box(self, tenant: str, patient_id: str, box: Box) -> list[Message]:
-        """Return what lies in one box of one patient, in the order in which it came."""
+        """Return what is in one box of one patient, in the order in which it came."""
         messages = self._patients[tenant, patient_id].values()
         return [m for m in messages if m.box == box and m.id not in self._hidden]
 

@@ -48,7 +48,7 @@ class World:
         self.used_assertions: set[tuple[str, str]] = set()
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
-        # What lies repeat, count and put off: one id for everything, one secret for everybody, the
+        # What defects repeat, count and put off: one id for everything, one secret for everybody, the
         # number of readings of each message, and status changes that nobody can see yet.
         self.refused_for_rotation = False
         self.one_id = str(uuid.uuid4())

@@ -35,7 +35,9 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 
 @click.command(epilog=EPILOG)
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
-@click.option("--env", "environments", multiple=True, metavar="ENV", help="Its last run; give it twice.")
+@click.option(
+    "--env", "environments", multiple=True, metavar="ENV", help="Its last run; give it twice."
+)
 @click.option(
     "--last", is_flag=False, flag_value="", metavar="[ENV]", help="The last two runs of ENV."
 )

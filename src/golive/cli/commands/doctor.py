@@ -73,9 +73,7 @@ class _Visit:
         granted = f"the token was granted, and the API answered with it.{where}"
         if self.preflight.unseen:
             unseen = " and ".join(dict.fromkeys(self.preflight.unseen))
-            return (
-                f"No problem found: {granted} What can't be seen from outside: {unseen}."
-            )
+            return f"No problem found: {granted} What can't be seen from outside: {unseen}."
         return f"Every stage is in order: {granted}"
 
 
@@ -97,7 +95,7 @@ def doctor(name: str, *, offline: bool, as_json: bool) -> int:
     visit = _Visit(shown_path(path), offline)
     width = terminal_width(most=120)
 
-    def tell(stage: Stage) -> None:
+    def on_stage(stage: Stage) -> None:
         if not as_json:
             mark = "ok  " if stage.ok else MARKS[stage.stops]
             click.echo(wrapped(f"  {mark} {stage.name}: {stage.detail}", width, hanging=9))
@@ -108,23 +106,23 @@ def doctor(name: str, *, offline: bool, as_json: bool) -> int:
         environment = load(path)
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
-        tell(stage)
+        on_stage(stage)
         visit.preflight = Preflight(stages=[stage], diagnosis=diagnose_file(wrong.problems))
     else:
         stage = Stage("file and variables", True, f"{environment.title}; all variables are set")
-        tell(stage)
-        _examine(visit, environment, tell)
+        on_stage(stage)
+        _examine(visit, environment, on_stage)
         visit.preflight.stages.insert(0, stage)
     click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
     return visit.exit_code
 
 
-def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], None]) -> None:
+def _examine(visit: _Visit, environment: Environment, on_stage: Callable[[Stage], None]) -> None:
     from golive.transport.session import connect, protect
 
     if visit.offline:
         protect(environment)
-        visit.preflight = examine(environment, tell)
+        visit.preflight = examine(environment, on_stage)
         return
     try:
         connected = connect(environment, resources() / "schemas")
@@ -135,7 +133,7 @@ def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], No
             connected.environment,
             connected.api,
             connected.tokens,
-            tell,
+            on_stage,
             deep=True,
         )
     finally:

@@ -37,7 +37,11 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.command(epilog=EPILOG)
 @click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
 @click.option(
-    "--seeds", type=click.IntRange(1), default=20, show_default=True, help="Fault-free runs to make."
+    "--seeds",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Fault-free runs to make.",
 )
 @click.option(
     "--jobs", "-j", type=click.IntRange(1), default=2, show_default=True, help="Processes."
@@ -85,7 +89,14 @@ def prove(
     interrupted = False
     treat_endings_as_interrupt()
     try:
-        fill(matrix, seeds=seeds, jobs=jobs, tell=_show_progress, defects=defects, mutants=mutants)
+        fill(
+            matrix,
+            seeds=seeds,
+            jobs=jobs,
+            progress=_show_progress,
+            defects=defects,
+            mutants=mutants,
+        )
     except KeyboardInterrupt:
         interrupted = True
     _end_line()
@@ -96,7 +107,9 @@ def prove(
         click.echo("INTERRUPTED: the matrix holds what was known by then.")
         return ExitCode.INTERRUPTED
     if not matrix.complete:
-        click.echo("Only some of the faults were injected, so these scores don't hold for the whole.")
+        click.echo(
+            "Only some of the faults were injected, so these scores don't hold for the whole."
+        )
     clean = matrix.passed if matrix.complete else not _open_ends(matrix)
     return ExitCode.GO if clean else ExitCode.NO_GO
 
@@ -164,7 +177,9 @@ def rendered(matrix: Matrix) -> str:
                 )
     if matrix.mutants_per_second:
         console.print(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
-    console.print(f"{matrix.honest_runs} fault-free runs, {len(matrix.false_alarms)} false positives")
+    console.print(
+        f"{matrix.honest_runs} fault-free runs, {len(matrix.false_alarms)} false positives"
+    )
     if len(matrix.faults) <= FEW:
         for fault in matrix.faults:
             who = ", ".join((*fault.detected_by, *fault.advised_by)) or "no check"
@@ -186,7 +201,9 @@ def _counts(faults: list[Fault]) -> list[str]:
 
 
 def _undetected(fault: Fault) -> str:
-    only = f" Detected as advice only, by {', '.join(fault.advised_by)}." if fault.advised_by else ""
+    only = (
+        f" Detected as advice only, by {', '.join(fault.advised_by)}." if fault.advised_by else ""
+    )
     return f"undetected: {fault.source} {fault.id}: {fault.says}{only}"
 
 

@@ -170,7 +170,7 @@ def annotate(actions: GithubActions, problem: ConfigurationProblem) -> None:
 
 
 def _set_outputs(code: int, folder: RunFolder) -> None:
-    """Tell a job of GitHub Actions what its step has come to."""
+    """Give a job of GitHub Actions the result of its step."""
     actions = github_actions()
     if actions is None:
         return
@@ -181,7 +181,7 @@ def _set_outputs(code: int, folder: RunFolder) -> None:
 
 
 def split(words: Sequence[str]) -> tuple[str, list[str]]:
-    """Tell the environment from what goes to pytest.
+    """Separate the environment from what goes to pytest.
 
     The environment is the first word, unless that is an option or a path that only pytest can mean
     (a folder, a Python file, a node id).
@@ -212,5 +212,5 @@ def _leave_now(code: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads may still wait for an answer, and the interpreter would wait for them at its end.
-    # Whoever pressed Ctrl-C has waited long enough; everything worth keeping is on disk.
+    # A person who pressed Ctrl-C has waited long enough; everything worth keeping is on disk.
     os._exit(code)

@@ -78,7 +78,7 @@ MOST_ANSWERS = 4
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud"}
 )
-"""What a token response tells that holds for the call after it."""
+"""The fields of a token response that hold for the call after it."""
 
 
 def _more(left: int) -> Answer:

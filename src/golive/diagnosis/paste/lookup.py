@@ -2,7 +2,7 @@
 
 The tables that are quick to read come first; the checks are collected only for a word that nothing else knows.
 
-Reads a JWT that somebody has in hand: what it says of itself, which is all that can be told without a key.
+Reads a JWT that somebody has in hand: what it says of itself, which is all that can be known without a key.
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def _unknown_word(word: str, checks: list[str]) -> Answer:
 
 
 def token_in(word: str) -> Answer:
-    """Tell what a token says of itself; what is none is unknown."""
+    """Return what a token says of itself; anything else is unknown."""
     token = read(word)
     if token.form is Form.JWE:
         return _encrypted(token)

@@ -90,7 +90,7 @@ HOST = re.compile(r"(?:resolve (?:host|proxy)|connect to|connection to|host name
 
 
 def failure_facts(request: PastedRequest | None, failed: PastedFailure) -> dict[str, Any]:
-    """Tell the kind of a failure by curl's number, and the host; no kind where the number tells none."""
+    """Return the kind of a failure by curl's number, and the host; no kind where the number has none."""
     named = HOST.search(failed.words)
     host = named[1] if named else host_of(request.url) if request else ""
     number = {"shape": f"curl: ({failed.number}), which ends without an answer"}

@@ -71,14 +71,14 @@ class PreflightContext:
     """The state of one preflight; the stages write into it."""
 
     def __init__(
-        self, environment: Environment, tell: Callable[[Stage], None], *, deep: bool
+        self, environment: Environment, on_stage: Callable[[Stage], None], *, deep: bool
     ) -> None:
         self.environment, self.deep = environment, deep
         self.preflight = Preflight()
         self.stage = "environment"
         self.facts: dict[str, Any] = setting_facts(environment)
         self.evidence: list[str] = []
-        self._tell = tell
+        self._on_stage = on_stage
 
     def passed(self, name: str, detail: str) -> None:
         """Note a stage that is in order."""
@@ -166,4 +166,4 @@ class PreflightContext:
     def _add(self, stage: Stage) -> None:
         stage = replace(stage, detail=redact(stage.detail))
         self.preflight.stages.append(stage)
-        self._tell(stage)
+        self._on_stage(stage)

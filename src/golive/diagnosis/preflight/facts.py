@@ -1,4 +1,4 @@
-"""What an environment tells before anything is sent: its fields, and the words for causes and cures."""
+"""What an environment shows before anything is sent: its fields, and the words for causes and cures."""
 
 from __future__ import annotations
 

@@ -28,8 +28,8 @@ WHAT_TO_DO = {
     1: "Do not go live yet: each finding below names its next step.",
     3: "The suite itself failed, so this run says nothing about the API. Report it to the maintainers of the suite.",
     4: "Nothing was checked. Correct the configuration as described below and run again.",
-    5: "Don't base a decision on this run: it proved too little. See what was not proven.",
-    6: "Don't base a decision on this run: some questions got no usable answer. Run again, or follow the next steps.",
+    5: "Do not base a decision on this run: it proved too little. See what was not proven.",
+    6: "Do not base a decision on this run: some questions got no usable answer. Run again, or follow the next steps.",
     7: "Delete the known deviations that are out of date, listed below, and run again.",
     130: "The run was stopped before its end. Run again.",
 }

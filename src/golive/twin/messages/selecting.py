@@ -81,7 +81,7 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     lower = query.instant(LOWER) or now - _default_reach(world, box)
     upper = query.instant(UPPER) or now
     if upper > now and world.injects("future-bound-refused"):
-        raise bad_request("The upper bound must not lie in the future.")
+        raise bad_request("The upper bound must not be in the future.")
     if not world.injects("future-bound-is-not-clamped"):
         upper = min(upper, now)
     if lower >= upper:

@@ -37,8 +37,8 @@ def forum() -> Environment:
     return load(resources() / "tests" / "environments" / "forum-7979.yaml", variables={})
 
 
-def walked(environment: Environment, *defects: str) -> tuple[Preflight, list[Stage], Twin]:
-    """Walk against a twin that tells these lies."""
+def preflight_of(environment: Environment, *defects: str) -> tuple[Preflight, list[Stage], Twin]:
+    """Run preflight against a twin with these defects."""
     told: list[Stage] = []
     with Twin(defects=defects) as twin:
         real = environment.with_twin(twin.address, twin.accounts, twin.tokens)
@@ -100,7 +100,7 @@ REFUSED = (
 
 @pytest.fixture
 def through(named: Environment) -> Callable[..., tuple[Preflight, Door]]:
-    """Walk through a door with these answers."""
+    """Run preflight through a client double with these answers."""
 
     def go(
         environment: Environment | None = None, **answers: list[Answer]
@@ -136,7 +136,7 @@ def stages(result: Preflight) -> list[tuple[str, bool, bool]]:
 
 
 def test_an_honest_set_up_passes_every_stage_with_three_requests(named: Environment) -> None:
-    result, told, twin = walked(named)
+    result, told, twin = preflight_of(named)
     assert result.diagnosis is None
     assert stages(result) == [
         ("environment", True, False), ("names and TLS", True, False), ("token", True, False),
@@ -148,7 +148,7 @@ def test_an_honest_set_up_passes_every_stage_with_three_requests(named: Environm
 
 
 def test_the_forum_post_gets_its_cause_and_cure_without_a_second_token(forum: Environment) -> None:
-    result, _, twin = walked(forum)
+    result, _, twin = preflight_of(forum)
     diagnosis = result.diagnosis
     assert diagnosis is not None
     assert (diagnosis.id, diagnosis.exit_code) == ("wrong-cloud", ExitCode.CONFIGURATION)
@@ -190,7 +190,7 @@ def test_the_forum_post_gets_its_cause_and_cure_without_a_second_token(forum: En
 def test_a_set_up_that_makes_every_check_meaningless_stops_the_walk(
     named: Environment, defect: str, cause: str, code: ExitCode
 ) -> None:
-    result, _, _ = walked(named, defect)
+    result, _, _ = preflight_of(named, defect)
     assert result.diagnosis is not None
     assert (result.diagnosis.id, result.diagnosis.exit_code) == (cause, code)
 
@@ -210,7 +210,7 @@ def test_a_set_up_that_makes_every_check_meaningless_stops_the_walk(
 def test_an_answer_that_is_merely_wrong_is_left_to_the_checks(
     named: Environment, defect: str
 ) -> None:
-    result, _, _ = walked(named, defect)
+    result, _, _ = preflight_of(named, defect)
     if defect == "scope-silently-dropped":
         assert result.diagnosis is not None  # nothing is left to grant, or the API refuses the call
         assert result.diagnosis.exit_code is ExitCode.CONFIGURATION
@@ -230,7 +230,7 @@ def test_a_tenant_of_the_other_cloud_is_unknown_to_this_one(named: Environment) 
             )
         },
     )
-    result, _, _ = walked(wrong)
+    result, _, _ = preflight_of(wrong)
     assert result.diagnosis is not None
     assert result.diagnosis.id == "unknown-tenant"
     assert tenant in result.diagnosis.cause
@@ -238,14 +238,14 @@ def test_a_tenant_of_the_other_cloud_is_unknown_to_this_one(named: Environment) 
 
 def test_a_scope_that_is_not_registered_is_named(named: Environment) -> None:
     wrong = replace(named, token=replace(named.token, scopes=("oraclehealth:millennium:nothing",)))
-    result, _, _ = walked(wrong)
+    result, _, _ = preflight_of(wrong)
     assert result.diagnosis is not None
     assert result.diagnosis.id == "no-scope-granted"
     assert "oraclehealth:millennium:nothing" in result.diagnosis.cause
 
 
 def test_without_a_claimed_reading_operation_the_api_is_not_asked(named: Environment) -> None:
-    result, _, twin = walked(
+    result, _, twin = preflight_of(
         replace(named, claims=replace(named.claims, operations=("getMessage",)))
     )
     assert result.diagnosis is None
@@ -255,7 +255,7 @@ def test_without_a_claimed_reading_operation_the_api_is_not_asked(named: Environ
 
 
 def test_sent_items_stand_in_where_the_inbox_is_not_claimed(named: Environment) -> None:
-    result, _, _ = walked(
+    result, _, _ = preflight_of(
         replace(named, claims=replace(named.claims, operations=("listSentItems",)))
     )
     assert "sent" in result.made
