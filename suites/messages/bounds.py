@@ -42,7 +42,7 @@ def includes_its_bounds(it: Expect, usual: Exchange) -> None:
     if _selects_by_local_time(it.exchange, usual):
         raise CouldNotTellError(
             f"{it.exchange.name} is selected by local times, so its bounds show nothing",
-            next_step="Settle the finding about the items between the bounds first.",
+            next_step="Fix the finding about the items between the bounds first.",
             unsettled_shape=True,
         )
     missing = sorted(at_bounds - set(identifiers(it.exchange, whole(it.exchange))))

@@ -73,7 +73,7 @@ def test_a_change_is_told_with_all_that_it_touches(golive, three):
     assert done.code == 0
     for words in (
         "from sandbox-20261124T010000Z (sandbox, 2026-11-24 01:00 UTC)",
-        "visible: listInboxItems /archived: comes now (boolean); the contract does not know it",
+        "visible: listInboxItems /archived: is now present (boolean); the contract does not know it",
         "  seen in   inbox_items",
         "  since     sandbox-20261124T020000Z",
         "  contract  does not know it; nearest: schemas/messages-20241001/inbox-items.schema.json#",
@@ -136,7 +136,7 @@ def test_what_several_operations_show_is_told_once(golive, folder):
     run(folder, 1, inbox_items=situation(), sent=situation(operation="listSentItems"))
     run(folder, 2, inbox_items=situation(**bare), sent=situation(operation="listSentItems", **bare))
     done = golive("diff")
-    told = "breaking: listInboxItems, listSentItems header opc-request-id: no longer comes"
+    told = "breaking: listInboxItems, listSentItems header opc-request-id: is no longer present"
     assert done.out.count("breaking: ") == 1
     assert told in done.out
     assert "2 breaking" in done.out

@@ -146,4 +146,4 @@ def test_every_answer_fits_on_one_screen_of_80_columns(golive, pasted, monkeypat
 
 
 def test_help_tells_the_exit_codes(golive):
-    assert "6 not known" in golive("explain", "--help").out
+    assert "6 unknown to golive" in golive("explain", "--help").out

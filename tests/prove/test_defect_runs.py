@@ -1,4 +1,4 @@
-"""Faults are detected by the right check, for the right reason, in words that help; `golive prove` injects all of them."""
+"""Faults are detected by the right check, for the right reason; `golive prove` injects all of them."""
 
 from typing import NamedTuple
 

@@ -62,7 +62,7 @@ class Expect:
     ) -> None:
         # What was found before a question turned out to be unanswerable still counts.
         if self.findings and (kind is None or issubclass(kind, Exception)):
-            # Where there is no HTTP, everything else is missing for that one reason.
+            # Where the answer is not HTTP, everything else is missing for that one reason.
             whole = self.exchange.status != NO_STATUS
             raise FindingsError(self.findings if whole else self.findings[:1]) from None
 

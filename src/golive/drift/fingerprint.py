@@ -87,7 +87,7 @@ def fingerprint(
 ) -> Fingerprint:
     """Return the fingerprint of what a run made.
 
-    `checks` names the checks that read each exchange; recipes named in `without` are left out.
+    `checks` names the checks that read each exchange; definitions named in `without` are left out.
     """
     reader = Reader(contract)
     found: dict[str, Situation] = {}

@@ -209,7 +209,7 @@ def reference_fault(text: str, key: str, secrets: frozenset[str]) -> Fault | Non
         elif not is_own(name):
             return foreign_variable(name)
         elif name in secrets or sounds_secret(name):
-            message = f"{name} is a secret, and stands where it would be shown."
+            message = f"{name} is a secret, and is used where it would be shown."
             return message, "Use it below credential: alone, and another variable here."
     return None
 

@@ -75,7 +75,7 @@ def _check_places(source: Source, apis: Mapping[str, str]) -> None:
             if base and host == api_host and path[: len(api_path)] == api_path:
                 own = place in ("api.base_url", f"apis.{MAIN}.base_url")
                 what = "messages are sent and" if own else "data may be"
-                message = f"the token URL lies below {place}, where {what} changed."
+                message = f"the token URL is below {place}, where {what} changed."
                 source.problem(key, message, "Write the URL of the token endpoint.")
                 break
         else:

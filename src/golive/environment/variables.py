@@ -186,7 +186,7 @@ def _text_of(path: Path) -> str:
 def _decisions(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
     if ALLOWED_HOSTS not in values:
         return []
-    message = "a .env can't say whom to trust: it lies in the folder that is to be trusted."
+    message = "a .env can't say whom to trust: it is in the folder that is to be trusted."
     cure = "Remove the line; use `golive hosts add HOST`, or export the variable."
     line = _line_of(text, ALLOWED_HOSTS)
     return [Problem(shown_path(path), line, ALLOWED_HOSTS, message, cure)]

@@ -24,7 +24,7 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     except BrokenError as stop:  # a check that reads the same answer reports it
         return CouldNotTellError(
             f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
-            next_step="Settle that finding first.",
+            next_step="Fix that finding first.",
             unsettled_shape=True,
         )
     except TransportError as stop:

@@ -231,7 +231,7 @@ class Steps(dict[str, Exchange]):
 
         raise CouldNotTellError(
             f"the step «{name}» was not made: an answer before it gave nothing to go on with",
-            next_step="Settle the findings of the steps before it first.",
+            next_step="Fix the findings of the steps before it first.",
             unsettled_shape=True,
         )
 

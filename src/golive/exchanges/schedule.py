@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 CHAIN = 10
-"""Requests that a chain is taken for."""
+"""Requests that a chain of exchanges counts as when a run is sized."""
 
 
 @dataclass(frozen=True)

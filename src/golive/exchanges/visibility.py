@@ -25,7 +25,7 @@ LONGEST_PAUSE = 2.0
 class Patience:
     """How long one chain of requests looks again for what it wrote.
 
-    `within` are seconds after the first reading, for one write. Where they were spent in vain, the writes after it
+    `within` are seconds after the first reading, for one write. Where they passed without a result, the writes after it
     are looked for once only: a finding is there already. `noted` takes an entry for each write.
     """
 

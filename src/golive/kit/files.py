@@ -60,7 +60,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
 def resources() -> Path:
     """Give the folder that holds conftest.py, suites/, schemas/ and environments/.
 
-    The checkout wins when this file lies in one. Raises FileNotFoundError when golive was installed
+    The checkout wins when this file is in one. Raises FileNotFoundError when golive was installed
     without its data files.
     """
     return _resources_of(Path(__file__).resolve().parents[1])

@@ -242,7 +242,7 @@ def _tell_late(config: pytest.Config, run: Run) -> None:
     code = ExitCode.INTERRUPTED if run.interrupted else ExitCode.INTERNAL_ERROR
     problems = run.faults or ["the run ended before it had begun"]
     if session is not None and session.exitstatus == pytest.ExitCode.USAGE_ERROR:
-        code, problems = ExitCode.CONFIGURATION, ["the words of the command line were refused"]
+        code, problems = ExitCode.CONFIGURATION, ["the command line was refused"]
     run.concluded = True
     print(f"golive: {TITLES[code]}: {problems[-1]}", file=sys.stderr)  # noqa: T201 - no reporter is left
     if run.folder is not None:

@@ -1,6 +1,6 @@
 """Generated requests, as the plugin sees them: collected when they are asked for, made last, never proof.
 
-Nothing here imports schemathesis or hypothesis: only the recipes of `suites/generated` do, when they are made.
+Nothing here imports schemathesis or hypothesis: only the exchanges of `suites/generated` do, when they are made.
 """
 
 from __future__ import annotations

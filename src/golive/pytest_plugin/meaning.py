@@ -115,7 +115,7 @@ def _open(run: Run) -> list[str]:
 
 
 def _checks(number: int) -> str:
-    return "1 deciding check stays" if number == 1 else f"{number} deciding checks stay"
+    return "1 deciding check remains" if number == 1 else f"{number} deciding checks remain"
 
 
 def _doubled(who: str, verdict: ExitCode) -> str:

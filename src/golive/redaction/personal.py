@@ -31,7 +31,7 @@ LONG_HEAD = 16
 """The same for longer texts: thousands of times of messages begin with one year."""
 
 LONGEST_WORD = 20
-"""A text of small letters up to this length may be anybody's word, and a report is full of such."""
+"""A lower-case text up to this length may be an ordinary word, of which a report is full."""
 
 LONGEST_LINE = 2000
 """A longer text is looked for line by line only."""

@@ -83,7 +83,7 @@ def show_word(value: object) -> str:
 
 
 def show_reason(value: object) -> str:
-    """Render a code, or what stands behind the fixed beginning of Oracle's URNs."""
+    """Render a code, or what follows the fixed beginning of Oracle's URNs."""
     return value if isinstance(value, str) and is_reason(value) else show_word(value)
 
 

@@ -1,7 +1,7 @@
 """What a job of GitHub Actions shows of a run besides its log: annotations, the job summary, the step's outputs.
 
 An annotation stands at a line of the environment's YAML, or where the check is written. Errors are what the
-verdict rests on, warnings what decides nothing, notices what is tolerated.
+verdict rests on, warnings what decides nothing, GitHub notices what is tolerated.
 """
 
 from __future__ import annotations
@@ -157,7 +157,7 @@ def _rows() -> dict[str, int]:
 
 
 def _in(workspace: Path, file: Path, line: int | None) -> tuple[str, int | None]:
-    """Write a file as the repository knows it; nothing where it lies outside."""
+    """Write a file as the repository knows it; nothing where it is outside."""
     try:
         return file.resolve().relative_to(workspace.resolve()).as_posix(), line
     except ValueError:

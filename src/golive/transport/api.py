@@ -195,7 +195,7 @@ class ApiCalls:
         if not HEADER_SAFE.fullmatch(token):
             raise CouldNotTellError(
                 "the access token can't be put into a header",
-                next_step="Settle the findings of the token checks first.",
+                next_step="Fix the findings of the token checks first.",
             )
         sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
         if with_body:

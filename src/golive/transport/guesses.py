@@ -109,7 +109,7 @@ def demand_accepted(contract: Contract, exchange: Exchange, *others: Exchange) -
         return
     raise guess_to_blame(contract, exchange, *others) or CouldNotTellError(
         f"{exchange.name} was answered {exchange.status}, so nothing was sent that could be looked at",
-        next_step="Settle the finding about the sending first.",
+        next_step="Fix the finding about the sending first.",
     )
 
 

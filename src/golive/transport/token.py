@@ -129,7 +129,7 @@ class NotGrantedError(CouldNotTellError):
         super().__init__(
             f"the token endpoint granted no token to {account.name or 'the environment'} "
             f"(status {exchange.status})",
-            next_step="Settle the findings of the token checks first.",
+            next_step="Fix the findings of the token checks first.",
         )
 
 

@@ -56,7 +56,7 @@ def command(
     fail_on: str | None,
     json_file: str | None,
 ) -> NoReturn:
-    """Show what has changed between two runs: shapes, never values. Without words: --last.
+    """Show what has changed between two runs: shapes, never values. Without arguments: --last.
 
     RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
     the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.

@@ -130,7 +130,7 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
         exchange = _read(context, api)
         healing = context.facts["clouds"] != "differ" and _key_unknown(exchange)
         if healing:
-            # A key that was rotated in a moment ago heals with a fresh token, another cloud's never.
+            # A key that was rotated in a moment ago is known with a fresh token, another cloud's key never.
             tokens.forget(context.environment.main_account)
             exchange = _read(context, api)
     except NotClaimedError as absent:
