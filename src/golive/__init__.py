@@ -113,7 +113,7 @@ if TYPE_CHECKING:
     from golive.redaction.rendering import show as show
     from golive.redaction.rendering import show_url as show_url
     from golive.redaction.rendering import show_word as show_word
-    from golive.refusals.challenge import told_error as told_error
+    from golive.refusals.challenge import challenge_error as challenge_error
     from golive.refusals.changes import changed as changed
     from golive.refusals.judge import judge as judge_refusal
     from golive.refusals.request_parts import Situation as Situation
@@ -165,7 +165,7 @@ NAMES = {
     "refusals.request_parts": "Situation instant pairs_of with_pairs",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",
-    "refusals.challenge": "told_error",
+    "refusals.challenge": "challenge_error",
     # Generated requests
     "checks.hooks": "hookimpl",
     "fuzz.calls": "Call Change Plain Raw Repeat",

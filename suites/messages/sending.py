@@ -128,8 +128,8 @@ def is_of_sending(sent: Exchange, shown: Item) -> bool:
     body = json.loads(sent.request.body)
     subject, content = shown.get("subject"), shown.get("content")
     own = body["content"].rpartition(SUBJECT_PREFIX)[2][:UUID_LENGTH]
-    told = isinstance(subject, str) or isinstance(content, str)
-    return not told or subject == body["subject"] or own in str(content)
+    readable = isinstance(subject, str) or isinstance(content, str)
+    return not readable or subject == body["subject"] or own in str(content)
 
 
 def answered_id(sent: Exchange) -> str | None:

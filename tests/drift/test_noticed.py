@@ -21,7 +21,7 @@ def write(folder, *checks):
 
 def test_places_are_folded_as_in_a_fingerprint(tmp_path):
     write(tmp_path, ("a", ["/items/17/status", "header:Content-Type"]), ("b", ["/items/2/status"]))
-    assert noticed(tmp_path) == {
+    assert checks_by_place(tmp_path) == {
         "/items/[]/status": {"a", "b"},
         "header:content-type": {"a"},
     }
@@ -40,4 +40,4 @@ def test_only_checks_that_read_the_situation_are_named(tmp_path):
 def test_a_summary_that_can_t_be_read_takes_nothing_away(tmp_path, text):
     if text is not None:
         (tmp_path / SUMMARY).write_text(text, "utf-8")
-    assert noticed(tmp_path) == {}
+    assert checks_by_place(tmp_path) == {}

@@ -6,7 +6,14 @@ import pytest
 
 from golive.checks.findings import INFERRED_STEP
 from golive.checks.verdict import Outcome
-from golive.mutation.defects import TOLD, DefectRun, defect_runs, expectations, honest_runs, judge
+from golive.mutation.defects import (
+    INJECTED,
+    DefectRun,
+    defect_runs,
+    expectations,
+    honest_runs,
+    judge,
+)
 
 pytestmark = pytest.mark.whole_run
 
@@ -84,7 +91,7 @@ def test_the_honest_twin_accuses_nobody_whatever_the_seed():
 
 
 def test_every_defect_is_expected_of_somebody():
-    assert expectations().keys() == set(TOLD)
+    assert expectations().keys() == set(INJECTED)
     assert all(row["by"] and row["at"] for row in expectations().values())
     assert all(row.keys() <= {"by", "at", "advice"} for row in expectations().values())
 

@@ -202,7 +202,7 @@ class Expect:
             found = [one for one in found if one.basis is Basis.STANDARD]
         guess = label is not None and label.basis is Basis.INFERRED
         # What decides comes first, so that no long row of advice can push it out.
-        found = sorted(told_once(found), key=lambda one: one.basis is Basis.INFERRED)
+        found = sorted(without_repeats(found), key=lambda one: one.basis is Basis.INFERRED)
         for violation in found[:MOST_SHOWN]:
             at = f"{below}{violation.at}" or "body"
             known = Label(label.level if label else None, violation.basis, violation.source)
@@ -217,7 +217,7 @@ def expect(exchange: Exchange) -> Expect:
 INDEX = re.compile(r"/[0-9]+(?=/|$)")
 
 
-def told_once(found: Iterable[Violation]) -> list[Violation]:
+def without_repeats(found: Iterable[Violation]) -> list[Violation]:
     """Return one violation for each place in an item, expectation and basis, in the order of the first of each."""
     groups: dict[tuple[object, ...], list[Violation]] = {}
     for one in found:

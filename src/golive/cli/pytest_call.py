@@ -92,8 +92,8 @@ class _Heard(Lasting):
     def problems(self) -> list[str]:
         """The lines that name a problem, without colours."""
         lines = [COLOUR.sub("", line).removeprefix("ERROR: ") for line in self._said.splitlines()]
-        told = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
-        return [line for line in told if not line.startswith("usage: ")]
+        messages = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
+        return [line for line in messages if not line.startswith("usage: ")]
 
 
 def interrupted() -> str:

@@ -106,8 +106,8 @@ class KnownApi:
         """Every record that the API's checks and requests need, by its key below `test_data`."""
         found: dict[str, TestRecord] = {}
         for document, folder in zip(self._documents, self.folders, strict=True):
-            for name, told in document.get(MARK, {}).items():
-                record = {"description": told} if isinstance(told, str) else told
+            for name, entry in document.get(MARK, {}).items():
+                record = {"description": entry} if isinstance(entry, str) else entry
                 types = tuple(record.get("types", ()))
                 found[name] = TestRecord(record.get("description", ""), types)
             for name, description in _marks([document, *_marked_schemas(folder)]):

@@ -43,12 +43,12 @@ class Looks:
 
 def changes(looks: Looks) -> Iterator[Change]:
     """Yield what changed; what is below a place that changed is not reported as well."""
-    told: list[str] = []
+    changed: list[str] = []
     for path in sorted(looks.before.keys() | looks.after.keys()):
-        if any(path.startswith(f"{above}/") for above in told):
+        if any(path.startswith(f"{above}/") for above in changed):
             continue
         for one in _changes_at(path, looks):
-            told += [path] if one.kind in {"type", "member-gone", "member-new"} else []
+            changed += [path] if one.kind in {"type", "member-gone", "member-new"} else []
             at = path or "/"
             yield replace(one, at=at if looks.part == "body" else f"{looks.part} {at}")
 
@@ -144,7 +144,9 @@ def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[
         return
     kinds = " or ".join(before["types"])
     if promise.required_by is not None:
-        one = _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", "is no longer present")
+        one = _make(
+            looks, promise, Severity.BREAKING, "member-gone", kinds, "", "is no longer present"
+        )
         yield replace(one, proposed=_not_required(path, promise))
     elif looks.strict or _is_missed(path, before, looks):
         said = (

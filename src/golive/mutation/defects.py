@@ -37,7 +37,7 @@ SHARED = (
 )
 """What every run needs, imported once, before the processes part."""
 
-TOLD = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
+INJECTED = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
 """The defects that the fixed suites must detect; generated requests find the others."""
 
 FOUND = frozenset({Outcome.FAILED, Outcome.ADVICE})
@@ -150,6 +150,6 @@ def judge(run: DefectRun) -> Result:
             result.detected_by.append(one["id"])
         else:
             result.advised_by.append(one["id"])
-    noticed = {*result.detected_by, *result.advised_by}
-    result.missed_by = [check for check in expected["by"] if check not in noticed]
+    by_a_check = {*result.detected_by, *result.advised_by}
+    result.missed_by = [check for check in expected["by"] if check not in by_a_check]
     return result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import Outcome
 from golive.contract.validation import judged_twice
 from golive.mutation.defects import (
-    TOLD,
+    INJECTED,
     defect_runs,
     expectations,
     honest_runs,
@@ -64,8 +64,8 @@ def _prove(
         _mutants(matrix, recording, progress)
     if defects:
         _defects(matrix, defects, jobs, progress)
-    _honest(matrix, seeds, jobs, progress)
-    matrix.complete = mutants and set(defects) == set(TOLD)
+    _fault_free(matrix, seeds, jobs, progress)
+    matrix.complete = mutants and set(defects) == set(INJECTED)
 
 
 def _mutants(
@@ -113,7 +113,7 @@ def _defects(
         progress("defects", done, len(names))
 
 
-def _honest(
+def _fault_free(
     matrix: Matrix, seeds: int, jobs: int, progress: Callable[[str, int, int], None]
 ) -> None:
     runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), (run_on_workers() for _ in "1"))

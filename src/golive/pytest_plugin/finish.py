@@ -203,10 +203,10 @@ def pytest_unconfigure(config: pytest.Config) -> Generator[None]:
         if run is None or is_worker(config):
             raise
         run.faults.append(fault_of(error))
-        _tell_late(config, run)
+        _report_late(config, run)
     finally:
         if run is not None and SESSION in config.stash and not run.concluded:
-            _tell_late(config, run)
+            _report_late(config, run)
         CONTROLLER.pop("run", None)
         if run and run.client:
             run.client.close()
@@ -232,7 +232,7 @@ def leave(config: pytest.Config) -> NoReturn:
     os._exit(code)
 
 
-def _tell_late(config: pytest.Config, run: Run) -> None:
+def _report_late(config: pytest.Config, run: Run) -> None:
     """Let exit code and files report what came after the last hook, or instead of it."""
     if is_worker(config) or config.option.collectonly:
         return

@@ -79,11 +79,11 @@ def _nothing_proven(run: Run) -> str:
     unproven = [one for one in run.proofs if one.unproven]
     if not unproven:
         return MEANINGS[ExitCode.NOTHING_PROVEN]
-    told = "; ".join(
+    missing = "; ".join(
         f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
     )
     return (
-        f"No deciding check passed against a real success with content of {told}. Name in the environment file "
+        f"No deciding check passed against a real success with content of {missing}. Name in the environment file "
         "test data that has it, or take what this deployment lacks out of `claims.operations`."
     )
 

@@ -129,7 +129,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[RUN] = CONTROLLER["run"] = _run_for(config)
     except pytest.UsageError as error:
-        _tell_in_folder(config, str(error))
+        _report_in_folder(config, str(error))
         raise
     end_within(PATIENCE, partial(leave, config))
     actions = None if config.option.collectonly else github_actions()
@@ -169,7 +169,7 @@ def _run_for(config: pytest.Config) -> Run:
     )
 
 
-def _tell_in_folder(config: pytest.Config, problem: str) -> None:
+def _report_in_folder(config: pytest.Config, problem: str) -> None:
     """Say in the run folder what made the run impossible; pytest says it on the terminal."""
     folder = config.getoption("--run-folder")
     if folder is not None and not config.option.collectonly:

@@ -28,11 +28,11 @@ def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> Non
 
     if _too_large(run, config, keys):
         return
-    told: list[Any] = []
-    show = _shower(config)
+    passed: list[Any] = []
+    show = _stage_printer(config)
 
     def on_stage(stage: Any) -> None:
-        told.append(stage)
+        passed.append(stage)
         show(stage)
         raise_if_asked()
 
@@ -42,7 +42,7 @@ def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> Non
             run.environment, api, tokens, on_stage, until=_last_stage(keys)
         )
     except KeyboardInterrupt:
-        run.preflight = Preflight(stages=told)  # what it had learnt
+        run.preflight = Preflight(stages=passed)  # what it had learnt
         raise
     for name, made in run.preflight.made.items():
         plain = EXCHANGES.plain(made.request.operation) or name
@@ -70,11 +70,11 @@ def _too_large(run: Run, config: pytest.Config, keys: list[Key]) -> bool:
     least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
     if least <= budget:
         return False
-    run.preflight = too_large(run.environment, least, _shower(config))
+    run.preflight = too_large(run.environment, least, _stage_printer(config))
     return True
 
 
-def _shower(config: pytest.Config) -> Callable[[Any], None]:
+def _stage_printer(config: pytest.Config) -> Callable[[Any], None]:
     """Return what shows a stage as it ends."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:

@@ -38,7 +38,7 @@ class Run:
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
-    `part` in a sentence that not every check was selected, `misused` why the command line was refused.
+    `part` in a sentence that not every check was selected, `usage_error` why the command line was refused.
     """
 
     environment: Environment

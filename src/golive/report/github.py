@@ -170,8 +170,8 @@ LARGEST = 900_000
 
 def outputs(job: GithubActions, code: int, folder: str = "") -> None:
     """Set the step's outputs `verdict`, `exit-code` and `report` (the run folder); raises OSError."""
-    told = {"verdict": TITLES[ExitCode(code)], "exit-code": int(code), "report": folder}
-    _append(job.output, "".join(_output(name, str(value)) for name, value in told.items()))
+    values = {"verdict": TITLES[ExitCode(code)], "exit-code": int(code), "report": folder}
+    _append(job.output, "".join(_output(name, str(value)) for name, value in values.items()))
 
 
 def _output(name: str, value: str) -> str:
@@ -190,8 +190,8 @@ def summary(job: GithubActions, markdown: str) -> None:
 def problem_page(problem: ConfigurationProblem) -> str:
     """Return Markdown for a run that could not begin."""
     code = ExitCode.CONFIGURATION
-    told = [f"- {plain(str(one))}" for one in problem.problems]
-    return "\n".join([f"# ⚠️ golive: {TITLES[code]}", "", MEANINGS[code], "", *told]) + "\n"
+    problems = [f"- {plain(str(one))}" for one in problem.problems]
+    return "\n".join([f"# ⚠️ golive: {TITLES[code]}", "", MEANINGS[code], "", *problems]) + "\n"
 
 
 def _append(file: Path | None, text: str) -> None:

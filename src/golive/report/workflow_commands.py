@@ -43,9 +43,9 @@ class Annotation:
         """Return the workflow command; the message has at most a few lines."""
         named = {"file": self.file, "line": str(self.line or 1)} if self.file else {}
         properties = {**named, "title": one_line(self.title)}
-        told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+        options = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
         message = "\n".join(map(one_line, self.message.split("\n")))
-        return f"::{self.severity} {told}::{_data(message)}"
+        return f"::{self.severity} {options}::{_data(message)}"
 
 
 def commands(annotations: Iterable[Annotation], *, more: str) -> list[str]:

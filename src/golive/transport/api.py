@@ -150,8 +150,8 @@ class ApiCalls:
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
         REDACTOR.protect_personal(*REDACTOR.marks.in_body(exchange.json_or_none))
-        told = exchange.succeeded and name != "key_set"
-        if REDACTOR.learn(exchange.json_or_none, personal=told):
+        holds_data = exchange.succeeded and name != "key_set"
+        if REDACTOR.learn(exchange.json_or_none, personal=holds_data):
             return exchange
         # What can't be learnt could not be kept out of reports, so nothing reads it.
         return replace(exchange, response=replace(exchange.response, body=b"", broken=TOO_MUCH))

@@ -210,5 +210,5 @@ def as_dict(
 
 
 def _side(one: Fingerprint) -> dict[str, Any]:
-    told = one.as_dict()
-    return {"run": one.run, **{n: told[n] for n in ("environment", "started", "golive_version")}}
+    data = one.as_dict()
+    return {"run": one.run, **{n: data[n] for n in ("environment", "started", "golive_version")}}

@@ -112,8 +112,8 @@ def _problem(place: str, message: str, cure: str) -> ConfigurationProblem:
 
 def _as_json(answers: list[Answer]) -> str:
     known = any(answer.known for answer in answers)
-    told = {"known": known, "answers": [answer.as_dict() for answer in answers]}
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    data = {"known": known, "answers": [answer.as_dict() for answer in answers]}
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def _as_text(answers: list[Answer]) -> str:
@@ -131,7 +131,7 @@ def _as_text(answers: list[Answer]) -> str:
         lines += [_labelled("source", answer.source, width), ""]
     if remarks:
         lines.append("about the requests")
-        lines += [_labelled("-", f"{told.means} [{told.source}]", width) for told in remarks]
+        lines += [_labelled("-", f"{one.means} [{one.source}]", width) for one in remarks]
     return "\n".join(lines).rstrip()
 
 

@@ -87,9 +87,9 @@ def add(words: tuple[str, ...]) -> str:
         message = f"the list can't be written ({type(error).__name__})."
         cure = f"Set {ALLOWED_HOSTS} instead."
         raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)]) from None
-    told = [f"added {word}" for word in new]
-    told += [f"{word} was there already" for word in words if word.casefold() in known]
-    return "\n".join([*told, f"in {shown_path(path)}"])
+    lines = [f"added {word}" for word in new]
+    lines += [f"{word} was there already" for word in words if word.casefold() in known]
+    return "\n".join([*lines, f"in {shown_path(path)}"])
 
 
 def _append(path: Path, words: list[str]) -> None:

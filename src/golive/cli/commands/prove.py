@@ -15,7 +15,7 @@ from rich.table import Table
 from golive.checks.verdict import ExitCode
 from golive.kit.files import write_whole
 from golive.kit.signals import treat_endings_as_interrupt
-from golive.mutation.defects import TOLD
+from golive.mutation.defects import INJECTED
 from golive.mutation.matrix import Fault, Matrix, areas
 from golive.mutation.proof import prove as fill
 from golive.twin.defects import chosen
@@ -71,13 +71,13 @@ def to_inject(names: Sequence[str]) -> list[str]:
         chosen(names)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    unusual = [name for name in names if name not in TOLD]
+    unusual = [name for name in names if name not in INJECTED]
     if unusual:
         raise click.UsageError(
             f"{unusual[0]} shows on unusual input only, which `golive prove` does not send: "
             f"`golive run twin --generated --defect {unusual[0]}`."
         )
-    return list(dict.fromkeys(names)) or list(TOLD)
+    return list(dict.fromkeys(names)) or list(INJECTED)
 
 
 def prove(

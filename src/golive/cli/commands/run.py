@@ -137,10 +137,10 @@ def _settled(folder: RunFolder, code: int, said: Sequence[str]) -> int | None:
     None where nothing was to be run, only shown (`--collect-only`, `--help`).
     """
     if files.is_finished(folder.path):
-        told = files.exit_code_in(folder.path)
-        if code not in (ExitCode.INTERRUPTED, ExitCode.INTERNAL_ERROR) and told is not None:
-            code = told
-        elif told != code:
+        in_folder = files.exit_code_in(folder.path)
+        if code not in (ExitCode.INTERRUPTED, ExitCode.INTERNAL_ERROR) and in_folder is not None:
+            code = in_folder
+        elif in_folder != code:
             folder.end(code, said)
     elif code in (ExitCode.GO, ExitCode.NOTHING_PROVEN) and folder.path.is_dir():
         folder.discard()

@@ -100,8 +100,8 @@ def _number(number: int) -> Answer:
     for stage in ("token", "api"):
         cause = diagnose({**facts, "stage": stage}, ())
         if cause.id != "unknown":
-            told = f"from the {'API' if stage == 'api' else 'token endpoint'}, a guess without the body: "
-            details.append(("likely", told + cause.cause))
+            prefix = f"from the {'API' if stage == 'api' else 'token endpoint'}, a guess without the body: "
+            details.append(("likely", prefix + cause.cause))
             details.append(("change", cause.cure))
     details.append(("next", "paste the whole answer, headers and body, for the cause"))
     return Answer(

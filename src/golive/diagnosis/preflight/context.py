@@ -117,8 +117,8 @@ class PreflightContext:
         if ids:
             self.evidence.append(f"at {exchange.summary()['sent_at']}, {ids}")
         reason = self.facts["reason"]
-        told = f"status {exchange.status}"
-        self.end(told if reason == told else f"{told} ({reason})")
+        short = f"status {exchange.status}"
+        self.end(short if reason == short else f"{short} ({reason})")
 
     def unreachable(self, error: TransportError) -> None:
         """End preflight where no answer came."""

@@ -45,18 +45,18 @@ def names(context: PreflightContext, tokens: TokenClient) -> None:
     unread = why_unread(exchange)
     if not context.deep:
         context.passed("names and TLS", f"{host} answered")
-        _tell_unread(context, unread)
+        _note_unread(context, unread)
         return
     clock = clock_fields(exchange)
     context.facts.update(clock)
-    told = [f"{host} answered {exchange.status}", _certificate(context, exchange)]
-    told.append(
+    found = [f"{host} answered {exchange.status}", _certificate(context, exchange)]
+    found.append(
         {"ok": "clocks agree", "skewed": f"this machine's clock is {clock.get('skew')} its"}.get(
             clock.get("clock", ""), "no Date header"
         )
     )
-    context.passed("names and TLS", "; ".join(told))
-    _tell_unread(context, unread)
+    context.passed("names and TLS", "; ".join(found))
+    _note_unread(context, unread)
 
 
 def _shares_the_token_host(context: PreflightContext) -> bool:
@@ -65,7 +65,7 @@ def _shares_the_token_host(context: PreflightContext) -> bool:
     return service_root(token.key_set or "") == service_root(token.url)
 
 
-def _tell_unread(context: PreflightContext, unread: str | None) -> None:
+def _note_unread(context: PreflightContext, unread: str | None) -> None:
     if unread is not None:
         context.unseen("key set", f"could not be read ({unread}); nothing is concluded from it")
 
