@@ -7,6 +7,7 @@ is touched.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -71,7 +72,7 @@ def _texts(listed: Exchange, name: str) -> list[str]:
 # ---- by code set ----------------------------------------------------------------------------------------------
 
 
-@exchange
+@partial(exchange, plain="listCodeValues")
 def code_values(api: MessagesApi, environment: Environment) -> Exchange:
     """The values of a code set."""
     return _of_set(api, environment, "code_values")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -18,6 +19,7 @@ from golive import (
     NotClaimedError,
     Request,
     Situation,
+    Steps,
     ThinDataError,
     TokenClient,
     changed,
@@ -57,7 +59,7 @@ def _names(listed: Exchange) -> list[str]:
 # ---- group inboxes ------------------------------------------------------------------------------------------
 
 
-@exchange
+@partial(exchange, plain="listGroupInboxes")
 def group_inboxes(api: MessagesApi, environment: Environment) -> Exchange:
     """All group inboxes: neither a name nor an id is asked for."""
     return _inboxes(api, environment, "group_inboxes")
@@ -177,6 +179,7 @@ def _demand_validation(environment: Environment) -> None:
 
 
 def _recipient(environment: Environment) -> tuple[str, str]:
+    _demand_validation(environment)
     recipient = environment.test_data.recipient
     if recipient is None:
         raise NotClaimedError("test_data.recipient", operation="validateRecipients")
@@ -186,9 +189,10 @@ def _recipient(environment: Environment) -> tuple[str, str]:
 
 
 @exchange
-def validation(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether the recipient of the test data can receive messages."""
-    return _validated(api, environment, "validation", [_recipient(environment)])
+def validation(environment: Environment, recipient_validation: Steps) -> Exchange:
+    """Whether the recipient of the test data can receive messages: asked before the first message was sent."""
+    _recipient(environment)
+    return recipient_validation["validated"]
 
 
 @exchange
@@ -210,8 +214,8 @@ def validation_of_a_mix(
     api: MessagesApi, environment: Environment, group_inboxes: Exchange
 ) -> Exchange:
     """The recipient of the test data and two group inboxes in one request."""
-    ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
     staff = [_recipient(environment), (UNKNOWN[0], "PERSONNEL")]
+    ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
     recipients = dict.fromkeys([*((one, "GROUPINBOX") for one in ids), *staff])
     return _validated(api, environment, "validation_of_a_mix", list(recipients))
 
@@ -219,10 +223,10 @@ def validation_of_a_mix(
 @exchange
 def validation_for_a_patient(api: MessagesApi, environment: Environment) -> Exchange:
     """Whether the recipient of the test data can receive messages about the patient for writing."""
+    recipients = [_recipient(environment)]
     patient = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation="validateRecipients")
-    recipients = [_recipient(environment)]
     return _validated(api, environment, "validation_for_a_patient", recipients, patientId=patient)
 
 

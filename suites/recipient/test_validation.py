@@ -97,6 +97,8 @@ def test_a_recipient_who_does_not_exist_is_not_valid(validation_of_a_stranger: E
     """A recipient who does not exist is not called valid."""
     with expect(validation_of_a_stranger) as it:
         if not it.exchange.succeeded:
+            status = it.exchange.status
+            it.that(400 <= status < 500, "status", "2xx or 4xx", str(status), advice=True)
             return
         for index, item in enumerate(items(validation_of_a_stranger)):
             it.that(item.get("isValid") is not True, f"/items/{index}/isValid", "no true", "true")

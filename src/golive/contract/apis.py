@@ -54,6 +54,11 @@ class KnownApi:
         return str(self._documents[-1].get("info", {}).get("title", self.name))
 
     @property
+    def label(self) -> str:
+        """The API's name among Oracle's, and its newest version: `Messages API 20241001`."""
+        return f"{self.title.removeprefix('Oracle Health Millennium ')} {self.versions[-1]}"
+
+    @property
     def suite(self) -> str:
         """The folder of the API's checks below `suites`, which is also their marker: `code_system`."""
         return self.name.replace("-", "_")

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from golive.contract.operations import Operation
 
 
+def files(folder: Path, name: str) -> list[Path]:
+    """Return the files of the table `name` below a `schemas/` folder: the one of all APIs, then that of each."""
+    return [folder / name, *sorted(folder.glob(f"*/{name}"))]
+
+
 def tables(folder: Path, name: str, schema: str, key: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the rows of the table `name` below a `schemas/` folder and in those of its APIs, each with its file."""
-    for file in (folder / name, *sorted(folder.glob(f"*/{name}"))):
+    for file in files(folder, name):
         shown = file.relative_to(folder).as_posix()
         for row in read_rows(file, folder / schema, key, shown):
             yield shown, row
@@ -89,7 +94,7 @@ def _row_name(content: Any, key: str, path: Any) -> str:
         return "/".join(map(str, steps)) or "the whole file"
 
 
-SCHEMA = "errors.schema.json"
+NAME, SCHEMA = "errors.yaml", "errors.schema.json"
 TOKEN_BASES = frozenset({"token", "token-jwt"})
 """The bases that are no operation of an API: a token request with Basic, and one with a signed assertion."""
 
@@ -153,7 +158,7 @@ def load(folder: Path) -> tuple[ErrorCase, ...]:
     """Read every row below a `schemas/` folder; raises SuiteError naming the row that is wrong."""
     operations = {one.name: one for one in Contract(folder).operations.values()}
     cases: list[ErrorCase] = []
-    for name, row in tables(folder, "errors.yaml", SCHEMA, "cases"):
+    for name, row in tables(folder, NAME, SCHEMA, "cases"):
         case = _case(row)
         if case.base not in TOKEN_BASES:
             _refuse_unfitting(name, case, operations)
