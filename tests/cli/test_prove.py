@@ -21,7 +21,7 @@ def validate(matrix):
 
 
 @pytest.mark.whole_run
-def test_one_defect_shows_who_notices_it(tmp_path, capfd):
+def test_one_defect_shows_which_check_detects_it(tmp_path, capfd):
     file = tmp_path / "kill.json"
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
     assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
@@ -38,7 +38,7 @@ def test_one_defect_shows_who_notices_it(tmp_path, capfd):
 
 
 @pytest.mark.whole_run
-def test_all_mutants_are_noticed(capfd):
+def test_all_mutants_are_detected(capfd):
     assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
@@ -58,7 +58,7 @@ def test_all_mutants_are_noticed(capfd):
         (["--json", "no/such/folder/kill.json"], "kill.json can't be written: No such file"),
     ],
 )
-def test_a_wrong_option_is_told_before_anything_runs(arguments, words, capfd, monkeypatch):
+def test_a_wrong_option_is_reported_before_anything_runs(arguments, words, capfd, monkeypatch):
     monkeypatch.setattr(proving, "fill", None)
     assert exit_code_of(["prove", *arguments]) == 4
     assert words in capfd.readouterr().err

@@ -88,7 +88,7 @@ def test_what_is_no_jwt_says_why(text: str, problem: str) -> None:
     assert read(text).claims == {}
 
 
-def test_two_members_of_one_name_are_told() -> None:
+def test_two_members_of_one_name_are_reported() -> None:
     twice = b'{"azp": "one", "azp": "two"}'
     for text in (token(claims=twice), token(header=twice), token(claims=b'{"a": ' + twice + b"}")):
         assert "two members have the same name" in str(read(text).problem)

@@ -129,7 +129,7 @@ def test_the_repr_shows_neither_headers_nor_bodies() -> None:
     assert repr(exchange) == "<exchange name: <request POST https://h/p?t=[redacted]> → 200>"
 
 
-def test_an_exchange_survives_the_way_to_another_process(make_exchange) -> None:
+def test_an_exchange_reaches_another_process_unchanged(make_exchange) -> None:
     exchange = make_exchange({"a": 1})
     assert exchange.json == {"a": 1}
     steps = Steps(one=exchange)

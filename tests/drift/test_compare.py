@@ -100,7 +100,7 @@ def test_items_of_a_list_that_was_empty_are_data(drift):
     assert drift.told(before, after) == drift.told(after, before) == []
 
 
-def test_members_with_names_that_may_be_data_are_told_once_and_never_named(drift):
+def test_members_with_names_that_may_be_data_are_reported_once_and_never_named(drift):
     before = drift.looked(inbox(drift, ITEM))
     after = drift.looked(inbox(drift, ITEM | {"Ottoline": 1, "12700100": ""}))
     said = "is now present (integer or string): a member whose name may be data"

@@ -88,7 +88,7 @@ def test_a_name_with_control_characters_is_refused(drift, tmp_path):
         read(tmp_path / FILE)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(ConfigurationProblem, match="No such file"):
         read(tmp_path / FILE)
 

@@ -47,7 +47,7 @@ def test_a_shape_is_written_once_for_many_runs(add, file):
     assert all("situations" not in line and line["digest"] == first["digest"] for line in rest)
 
 
-def test_what_data_show_settles_and_a_change_is_told_once(add, file):
+def test_what_data_show_settles_and_a_change_is_reported_once(add, file):
     add({"items": []}, 0)
     assert add({"items": [], "hasMore": True}, 1) == ()
     assert add({"items": []}, 2) == ()
@@ -120,7 +120,7 @@ def test_a_damaged_line_is_named(add, file, damage):
         history.read(file)
 
 
-def test_a_history_that_can_t_be_read_or_written_is_told(tmp_path):
+def test_a_history_that_can_t_be_read_or_written_is_reported(tmp_path):
     with pytest.raises(ConfigurationProblem, match="can't be read"):
         history.read(tmp_path)
     with pytest.raises(ConfigurationProblem, match="can't be written"):

@@ -126,7 +126,7 @@ def test_a_user_without_a_home_has_no_list(tmp_path, monkeypatch):
     assert passes(written(tmp_path), HOME="", XDG_CONFIG_HOME="/dev/null")
 
 
-def test_a_list_that_holds_nonsense_is_told_with_its_line(tmp_path):
+def test_a_list_that_holds_nonsense_is_reported_with_its_line(tmp_path):
     folder = tmp_path / "golive"
     folder.mkdir()
     (folder / "hosts").write_text("fine.example\nhttps://gateway.example.org/x\n")

@@ -84,7 +84,7 @@ def test_a_fault_is_detected_for_its_own_reason_in_words_that_help(row, runs):
     assert finding["exchange"]["url"]
 
 
-def test_the_honest_twin_accuses_nobody_whatever_the_seed():
+def test_the_fault_free_twin_gives_no_finding_whatever_the_seed():
     (run,) = honest_runs([7], 1)
     assert run.exit_code == 0
     assert {one["outcome"] for one in run.results} == {Outcome.PASSED}

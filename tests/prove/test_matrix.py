@@ -15,7 +15,7 @@ EQUIVALENT = "key_set: media type text/html"
 
 
 @pytest.mark.parametrize(
-    ("told", "killed", "survived"),
+    ("injected", "killed", "undetected"),
     [
         (fault(detected_by="one"), True, False),
         (fault(advised_by="one"), False, True),
@@ -27,8 +27,8 @@ EQUIVALENT = "key_set: media type text/html"
         (fault(), False, True),
     ],
 )
-def test_a_lie_is_killed_in_its_own_column_only(told, killed, undetected):
-    assert (told.killed, told.undetected) == (killed, undetected)
+def test_a_fault_is_detected_in_its_own_column_only(injected, killed, undetected):
+    assert (injected.killed, injected.undetected) == (killed, undetected)
 
 
 def test_each_column_of_each_source_has_its_own_score():

@@ -208,7 +208,7 @@ def checks_by_place(folder: Path) -> dict[str, set[str]]:
     return found
 
 
-def with_noticed(found: Comparison, folder: Path) -> Comparison:
+def with_detected_by(found: Comparison, folder: Path) -> Comparison:
     """Return the comparison with the checks that found something at the place of each change.
 
     `folder` is the second run's; only checks count that read a situation which shows the change.

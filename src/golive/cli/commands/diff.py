@@ -16,7 +16,7 @@ from golive.contract.document import Contract
 from golive.drift import history
 from golive.drift.change import Comparison, Severity
 from golive.drift.compare import compare
-from golive.drift.runs import Runs, dated, fingerprint_of, with_noticed
+from golive.drift.runs import Runs, dated, fingerprint_of, with_detected_by
 from golive.kit.files import resources
 from golive.kit.problems import shown_path
 
@@ -96,7 +96,7 @@ def diff(asked: Asked) -> int:
             _between(runs, one, other),
             contract,
         )
-        found = with_noticed(found, other)
+        found = with_detected_by(found, other)
     if found is not None and first is not None:
         click.echo(as_text(first, second, found))
     for name in dict.fromkeys(runs.unread):
@@ -168,7 +168,7 @@ def _with_history(
     found = compare(last.known, second, contract) if last else None
     if found is not None and last is not None:
         found = dated(found, last.known, second, [last.known], contract)
-        found = with_noticed(found, folder)
+        found = with_detected_by(found, folder)
     if history.holds(lines, second):
         click.echo(f"{shown_path(file)} already holds {second.run}; nothing was added.\n")
     else:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from golive.drift.change import Change, Comparison, Severity
-from golive.drift.runs import SUMMARY, noticed, with_noticed
+from golive.drift.runs import SUMMARY, checks_by_place, with_detected_by
 
 
 def write(folder, *checks):
@@ -30,7 +30,7 @@ def test_places_are_folded_as_in_a_fingerprint(tmp_path):
 def test_only_checks_that_read_the_situation_are_named(tmp_path):
     write(tmp_path, ("a", ["header:Content-Type"]), ("b", ["header:Content-Type"]))
     one = Change(Severity.BREAKING, "media type", "o", "media type", "x", "y", "s", checks=("b",))
-    found = with_noticed(Comparison((one,), 1), tmp_path)
+    found = with_detected_by(Comparison((one,), 1), tmp_path)
     assert found.changes[0].detected_by == ("b",)
 
 
