@@ -73,7 +73,7 @@ def test_a_file_in_the_way_is_reported(tmp_path):
 def test_reports_that_is_in_the_way_itself_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.mkdir", raising(FileExistsError()))
     (tmp_path / "reports").write_text("")
-    with pytest.raises(click.ClickException, match="is in the way: it is no folder"):
+    with pytest.raises(click.ClickException, match="is in the way: it is not a folder"):
         RunFolder.make(tmp_path / "reports", "twin")
 
 
