@@ -60,7 +60,7 @@ def test_a_basic_request_is_the_documented_one(
     assert (request.headers.get("Authorization") or "").startswith("Basic ")
     assert parse_qs(request.body.decode()) == {
         "grant_type": ["client_credentials"],
-        "scope": ["oraclehealth:millennium:message"],
+        "scope": [" ".join(environment.token.scopes)],
     }
 
 

@@ -41,13 +41,13 @@ def explored(speaking, operation, **more):
 
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_a_fault_free_twin_gives_no_finding_whatever_the_seed(speaking, seed):
-    known = speaking(budget=200, seed=seed)
+    known = speaking(budget=400, seed=seed)
     for operation in operations(known.environment, known.contract):
         kept = explored(known, operation)
-        assert broken(kept, known) == set()
+        assert broken(kept, known) == set(), kept.unusual
         assert len(kept.groups) == 1
-        assert kept.requests > 10
-    assert known.client.generated_requests <= 200
+        assert kept.requests > 5
+    assert known.client.generated_requests <= 400
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,12 @@ def test_a_violation_in_the_same_part_of_a_request_is_kept_once(speaking):
 def test_a_read_only_environment_sees_get_requests_for_documented_paths_only(speaking):
     known = speaking(budget=200, writes="forbidden")
     assert operations(known.environment, known.contract) == [
+        "listCodeValues",
+        "getCodeValue",
         "listInboxItems",
         "listSentItems",
         "getMessage",
+        "listGroupInboxes",
     ]
     for operation in operations(known.environment, known.contract):
         explored(known, operation)
@@ -198,11 +201,13 @@ def test_a_link_whose_value_is_absent_is_not_followed(speaking):
 
 
 def test_an_environment_that_claims_little_gets_few_operations(environment, contract):
-    few = replace(environment.claims, operations=("getMessage", "updateMessageStatus"))
-    assert operations(replace(environment, claims=few), contract) == ["getMessage"]
+    few = replace(
+        environment.claims, operations=("listSentItems", "getMessage", "updateMessageStatus")
+    )
+    assert operations(replace(environment, claims=few), contract) == ["listSentItems", "getMessage"]
 
 
 def test_every_operation_has_categories_of_names_of_their_own(environment, contract):
     for operation in contract.operations.values():
         names = [one.name for one in categories(operation, environment, contract)]
-        assert len(set(names)) == len(names) > 30
+        assert len(set(names)) == len(names) > 15
