@@ -118,7 +118,7 @@ def test_each_violation_says_where_what_and_instead_of_what(
     assert violations(made(schema), instance) == [(at, expected, actual, "documented")]
 
 
-def test_a_missing_member_whose_name_holds_a_quote_is_told_too(made) -> None:
+def test_a_missing_member_whose_name_holds_a_quote_is_reported_too(made) -> None:
     assert violations(made({"required": ["it's"]}), {}) == [
         ("/it's", "present", "absent", "documented")
     ]
@@ -197,7 +197,7 @@ def test_two_rules_on_one_member_keep_their_own_basis(made) -> None:
     ]
 
 
-def test_the_same_violation_is_told_once(made) -> None:
+def test_the_same_violation_is_reported_once(made) -> None:
     assert len(violations(made({"allOf": [{"type": "string"}, {"type": "string"}]}), 1)) == 1
 
 

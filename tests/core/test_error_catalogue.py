@@ -89,6 +89,6 @@ def test_a_wrong_row_is_named(folder, content: Any, words: str) -> None:
         load(folder(content))
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SuiteError, match=r"errors\.yaml can't be read"):
         load(tmp_path)

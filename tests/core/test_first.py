@@ -18,7 +18,7 @@ def of(api: MessagesApi, tokens: TokenClient, environment: Environment) -> Messa
     return MessagesApi(api._client, tokens, environment, api.contract)
 
 
-def test_the_first_exchanges_succeed_against_an_honest_twin(
+def test_the_first_exchanges_succeed_against_a_fault_free_twin(
     api: MessagesApi, tokens: TokenClient, environment: Environment
 ) -> None:
     assert first.key_set(api, environment).json["keys"]

@@ -201,7 +201,7 @@ def test_the_doctor_gives_the_version_of_the_api_that_is_wrong(
     ("text", "said"),
     [
         ("paths: }", "openapi.yaml:1: this is not valid YAML."),
-        ("- paths", "openapi.yaml: this is no OpenAPI document with paths."),
+        ("- paths", "openapi.yaml: this is not an OpenAPI document with paths."),
         ("\x00", "openapi.yaml: the file can't be read as YAML."),
     ],
 )

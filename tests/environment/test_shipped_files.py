@@ -39,7 +39,7 @@ def test_a_shipped_file_is_right_as_editors_see_it(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_a_shipped_file_tells_editors_where_its_schema_is(path):
+def test_a_shipped_file_names_its_schema_for_editors(path):
     first = path.read_text(encoding="utf-8").partition("\n")[0]
     place = first.removeprefix("# yaml-language-server: $schema=")
     assert (path.parent / place).resolve() == ROOT / "schemas" / "environment.schema.json"
@@ -108,7 +108,7 @@ def test_the_schema_for_editors_is_up_to_date():
     assert text == editor_schema(), "run `make schemas`"
 
 
-def test_editors_are_told_the_versions_operations_and_records_of_the_contract():
+def test_editors_get_the_versions_operations_and_records_of_the_contract():
     places = SCHEMA["properties"]
     version = places["api"]["properties"]["version"]
     folders = {path.name.removeprefix("messages-") for path in ROOT.glob("schemas/messages-*")}

@@ -40,7 +40,7 @@ def explored(speaking, operation, **more):
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
+def test_a_fault_free_twin_gives_no_finding_whatever_the_seed(speaking, seed):
     known = speaking(budget=400, seed=seed)
     for operation in operations(known.environment, known.contract):
         kept = explored(known, operation)
@@ -62,7 +62,7 @@ def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
         ("fraction-of-a-version-accepted", "updateMessageStatus", "invalid-refused"),
     ],
 )
-def test_a_lie_is_found_and_shrunk_to_one_change(speaking, defect, operation, rule):
+def test_a_defect_is_found_and_shrunk_to_one_change(speaking, defect, operation, rule):
     known = speaking(defect, budget=1000)
     kept = explored(known, operation, most=1)
     assert broken(kept, known) == {rule}
@@ -140,7 +140,7 @@ def test_generated_requests_have_a_budget_of_their_own(speaking):
     assert known.client.requests == known.client.generated_requests + known.client.token_requests
 
 
-def test_a_spent_budget_is_told_by_its_own_key(speaking):
+def test_a_spent_budget_is_reported_by_its_own_key(speaking):
     known = speaking(budget=1)
     inbox = known.api.request("listInboxItems", query={"patientId": "12700100"})
     known.api.send(inbox, "first", generated=True)

@@ -42,7 +42,7 @@ class Contract:
 
     @cached_property
     def apis(self) -> dict[str, dict[str, Any]]:
-        """The OpenAPI description of each API, by the folder in which it lies (`NAME-VERSION`)."""
+        """The OpenAPI description of each API, by its folder (`NAME-VERSION`)."""
         return {file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))}
 
     @cached_property
