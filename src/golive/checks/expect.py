@@ -199,7 +199,7 @@ class Expect:
                 return
         found = contract.violations(name, instance)
         if binds_the_standard_alone(self.exchange):
-            found = [one for one in found if one.basis is Basis.STANDARD]
+            found = [one for one in found if one.basis in (Basis.STANDARD, Basis.OWN)]
         guess = label is not None and label.basis is Basis.INFERRED
         # What decides comes first, so that no long row of advice can push it out.
         found = sorted(told_once(found), key=lambda one: one.basis is Basis.INFERRED)

@@ -12,6 +12,7 @@ from golive.kit.problems import shown_path
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
+TESTS_NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
@@ -39,9 +40,22 @@ def _reason(run: Run, verdict: ExitCode) -> str:
             return _misconfigured(run)
         case ExitCode.NOTHING_PROVEN:
             return _nothing_proven(run)
+        case ExitCode.NO_GO if failed := _failed_tests(run):
+            broken = any(result["outcome"] == Outcome.FAILED for result in run.results)
+            return f"{MEANINGS[verdict]} {failed}" if broken else failed
         case ExitCode.COULD_NOT_TELL if _out_of_time(run):
             return f"{OWN_LIMIT}: the run's time was spent before every check was made. {TIME_SPENT.next_step}"
     return MEANINGS[verdict]
+
+
+def _failed_tests(run: Run) -> str:
+    """Say which of the project's own tests failed: that is no finding about the API."""
+    failed = [one["nodeid"] for one in run.project_tests if one["outcome"] == Outcome.FAILED]
+    if not failed:
+        return ""
+    named = ", ".join(failed[:TESTS_NAMED])
+    more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
+    return f"Of the project's own tests, which are no checks of the contract, these failed: {named}{more}."
 
 
 def _out_of_time(run: Run) -> bool:

@@ -59,6 +59,7 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "proofs": [one.as_dict() for one in run.proofs],
         "known_deviations": [one.as_dict() for one in run.deviations],
         "internal_errors": list(dict.fromkeys(run.faults)),
+        **({"project_tests": run.project_tests} if run.project_tests else {}),
         "checks": sorted(run.results, key=lambda one: (one["area"], one["id"])),
     }
 

@@ -51,7 +51,7 @@ def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, is_o
     dynamic.epic(OAUTH if is_oauth else MESSAGES)
     dynamic.feature(check["area"])
     for statement in statements(check["id"]) or (OPEN,):
-        dynamic.transcript(statement)
+        dynamic.story(statement)
     for words, url in links(check["source"]).items():
         dynamic.link(url, name=words)
     for exchange in exchanges:

@@ -139,7 +139,9 @@ def _of_check(environment: Environment, result: Data, workspace: Path) -> tuple[
     """Give the check's place: its row, else its line; its environment's where golive is installed."""
     row = _rows().get(result["id"])
     file = ROWS if row else Path(result["nodeid"].split("::")[0])
-    place = _in(workspace, resources() / file, row or result.get("line"))
+    # A project's own file is named as it is found from the current folder.
+    root = Path.cwd() if str(result["nodeid"]).startswith("./") else resources()
+    place = _in(workspace, root / file, row or result.get("line"))
     api = environment.line_of("api.base_url")
     return place if place[0] else _in(workspace, environment.path, api)
 
