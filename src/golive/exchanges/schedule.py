@@ -88,7 +88,7 @@ class ExchangeRegistry:
 
     def names(self) -> tuple[str, ...]:
         """The names of all that is registered, in the order in which it was."""
-        return tuple(self._recipes)
+        return tuple(self._definitions)
 
     def add(
         self, make: Callable[..., Made], *, first: bool = False, plain: str = ""
