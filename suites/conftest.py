@@ -12,6 +12,7 @@ from suites.messages import sending as writing
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)
 granted_by_assertion = exchange(first.granted_by_assertion)
+recipient_validation = exchange(writing.recipient_validation)
 sent_message = exchange(writing.sent_message)
 status_tour = exchange(writing.status_tour)
 status_changed = exchange(writing.status_changed)

@@ -7,22 +7,24 @@ is touched.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from golive import (
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    ThinDataError,
+    exchange,
+)
 from suites.messages.lists import identifiers, items, some_items
-
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
-from golive.pytest_plugin import exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pytest
-
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange
-    from golive.transport.api import MessagesApi
 
 UNKNOWN = ("999999999999997", "999999999999998")
 """Ids that no code value has."""
@@ -32,14 +34,6 @@ FEW = 3
 """Values of each code set that are asked for by id."""
 
 CALLERS_ID = "golive_CodeValues-01"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies below this folder."""
-    here = __file__.removesuffix("conftest.py")
-    for item in items:
-        if str(item.path).startswith(here):
-            item.add_marker("code_system")
 
 
 def _values(
@@ -78,7 +72,7 @@ def _texts(listed: Exchange, name: str) -> list[str]:
 # ---- by code set ----------------------------------------------------------------------------------------------
 
 
-@exchange
+@partial(exchange, plain="listCodeValues")
 def code_values(api: MessagesApi, environment: Environment) -> Exchange:
     """The values of a code set."""
     return _of_set(api, environment, "code_values")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    FindingsError,
+    check,
+    expect,
+)
 from suites.messages.list_rules import names_each_once
 from suites.messages.lists import identifiers, member, some_items
-
-from golive.checks.expect import Expect, expect
-from golive.checks.findings import FindingsError
-from golive.contract.outcomes import CouldNotTellError
-from golive.pytest_plugin import check
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 VALUES = "contract-facts §2.9; op-20240101-codevalues-get.html"

@@ -5,17 +5,20 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from golive import (
+    CouldNotTellError,
+    Exchange,
+    Expect,
+    ThinDataError,
+    check,
+    expect,
+    show,
+)
 from suites.messages.lists import identifiers, items, member, some_items
-
-from golive.checks.expect import Expect, expect
-from golive.contract.outcomes import CouldNotTellError, ThinDataError
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from golive.exchanges.model import Exchange
 
 VALUES = "contract-facts §2.9; op-20240101-codevalues-get.html"
 CHOICES = "contract-facts §9"

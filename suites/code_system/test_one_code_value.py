@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from golive import (
+    Contract,
+    Exchange,
+    ThinDataError,
+    check,
+    expect,
+    show,
+)
 from suites.messages.lists import asked_id, identifier, same_json, some_items
-
-from golive.checks.expect import expect
-from golive.contract.outcomes import ThinDataError
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 VALUE = "contract-facts §2.10; op-20240101-codevalues-codevalueid-get.html"
 CHOICES = "contract-facts §9"

@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.contract.catalogue import ErrorCase, load
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.jwt import read
-from golive.kit.files import resources
-from golive.pytest_plugin import exchange, parametrize_rows
-from golive.refusals.changes import changed
-from golive.refusals.judge import judge
-from golive.refusals.request_parts import Situation
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    ErrorCase,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Request,
+    Situation,
+    TokenClient,
+    changed,
+    error_cases,
+    exchange,
+    judge_refusal,
+    parametrize_rows,
+    read_token,
+    resources,
+)
 
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange, Request
-    from golive.transport.api import MessagesApi
-    from golive.transport.token import TokenClient
-
-CASES = {case.id: case for case in load(resources() / "schemas")}
+CASES = {case.id: case for case in error_cases(resources() / "schemas")}
 pytestmark = pytest.mark.errors
 
 
@@ -67,7 +70,7 @@ def _demand_control(control: Exchange) -> None:
 
 
 def _refused(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
-    case = next(case for case in load(situation.contract.folder) if case.id == row)
+    case = next(case for case in error_cases(situation.contract.folder) if case.id == row)
     wrong = changed(case, request, situation)
     if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")
@@ -80,8 +83,8 @@ def _rows(base: str) -> list[ErrorCase]:
 
 def _judge(row: str, exchange: Exchange, contract: Contract) -> None:
     scheme, _, credential = (exchange.request.headers.get("Authorization") or "").partition(" ")
-    presented = read(credential) if scheme == "Bearer" else None
-    with judge(CASES[row], exchange, contract, presented):
+    presented = read_token(credential) if scheme == "Bearer" else None
+    with judge_refusal(CASES[row], exchange, contract, presented):
         pass
 
 

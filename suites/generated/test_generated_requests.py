@@ -164,15 +164,18 @@ def _finding(
             rule,
             operation,
             id=f"{operation}-{rule}",
-            marks=check(
-                f"generated-{operation}-{rule}",
-                level="must",
-                basis=basis,
-                source=source.format(
-                    document=f"schemas/{OPERATIONS[operation].document}",
-                    folder=f"schemas/{OPERATIONS[operation].folder}",
+            marks=(
+                getattr(pytest.mark, OPERATIONS[operation].api.replace("-", "_")),
+                check(
+                    f"generated-{operation}-{rule}",
+                    level="must",
+                    basis=basis,
+                    source=source.format(
+                        document=f"schemas/{OPERATIONS[operation].document}",
+                        folder=f"schemas/{OPERATIONS[operation].folder}",
+                    ),
+                    statement=f"{sentence.removesuffix('.')} ({operation}).",
                 ),
-                statement=f"{sentence.removesuffix('.')} ({operation}).",
             ),
         )
         for rule, (sentence, operations, basis, source) in STATEMENTS.items()

@@ -26,8 +26,6 @@ from suites.messages.lists import identifiers, items, some_items
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pytest
-
 
 LONG = timedelta(days=3 * 365)
 """How far back the long windows reach: no maximum is documented, and test data is seldom older."""
@@ -39,14 +37,6 @@ ACCEPT = {
     "any-media-type": "*/*",
     "ranked-media-types": "text/html;q=0.1, application/*;q=0.5, application/json;q=0.9",
 }
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies below this folder."""
-    here = __file__.removesuffix("conftest.py")
-    for item in items:
-        if str(item.path).startswith(here):
-            item.add_marker("messages")
 
 
 def _inbox(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive import Environment, Exchange, NotClaimedError, Operation, Plain, hookimpl
 from suites.messages.kept import kept_as_changed, kept_as_sent
-from suites.messages.lists import identifiers, some_items
+from suites.messages.lists import some_items
 from suites.messages.sending import valid_send_body
 from suites.messages.status_cycle import status_entry
 
@@ -36,8 +36,6 @@ def golive_plain_request(
     """The plain requests that need ids and versions which the deployment has at that moment, or a page of XHTML."""
     data = environment.test_data
     match operation.operation_id:
-        case "getMessage":
-            return _one_message(_given("patient", data.patient, operation), data.message)
         case "sendMessage":
             body = valid_send_body(environment, SUBJECT)
             return lambda _: Plain(body=body)
@@ -52,17 +50,6 @@ def _given(key: str, value: str | None, operation: Operation) -> str:
     if value is None:
         raise NotClaimedError(f"test_data.{key}", operation=operation.operation_id)
     return value
-
-
-def _one_message(patient: str, known: str | None) -> Callable[[Read], Plain]:
-    def plain(read: Read) -> Plain:
-        if known is not None:
-            return Plain(path=(("patientMessageId", known),))
-        inbox = read("listInboxItems", query={"patientId": patient})
-        first = identifiers(inbox, some_items(inbox)[:1])[0]
-        return Plain(path=(("patientMessageId", first),))
-
-    return plain
 
 
 def _status_update(patient: str) -> Callable[[Read], Plain]:

@@ -1,7 +1,6 @@
 """Requests that write, and the chains of them: send, reply, change a status.
 
-Every function that sends is an exchange (`suites/conftest.py` registers `status_tour`,
-`status_changed`, `write_inbox` and `sent_message`). Each first demands that the environment
+Every function that sends is an exchange (`suites/conftest.py` registers them). Each first demands that the environment
 allows writing and claims what it needs. All of them touch one patient only,
 `test_data.write_patient`, whom no reading check looks at; the tour of statuses leaves that
 patient's messages as it found them, and nothing that was sent is sent twice.
@@ -39,6 +38,7 @@ SUBJECT_PREFIX = "golive "
 
 UUID_LENGTH = 36
 SEND = "sendMessage"
+VALIDATE = "validateRecipients"
 
 XHTML = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -162,8 +162,28 @@ def send_message(
     return api.call("sendMessage", name=name, body=body, headers=headers)
 
 
-def sent_message(api: MessagesApi, environment: Environment) -> Exchange:
-    """Send a plain message: what is required, and a subject. Refused ones are changed from it."""
+def recipient_validation(api: MessagesApi, environment: Environment) -> Steps:
+    """Ask whether the recipient of the test data can receive messages, as Oracle recommends before a sending.
+
+    The one step `validated`; none where the environment does not claim it, or the recipient is an e-mail address,
+    which can't be asked about (contract-facts §2.8). It is a POST, and no page says that it changes nothing.
+    """
+    recipient = environment.test_data.recipient
+    claimed = VALIDATE in environment.claims.operations and environment.may_write
+    if not claimed or recipient is None or recipient.type == "EMAIL":
+        return Steps()
+    named = [{"id": recipient.id, "recipientType": recipient.type}]
+    body = {"category": "MESSAGES", "recipients": named}
+    return Steps(validated=api.call(VALIDATE, name="validation", body=body))
+
+
+def sent_message(
+    api: MessagesApi, environment: Environment, recipient_validation: Steps
+) -> Exchange:
+    """Send a plain message: what is required, and a subject. Refused ones are changed from it.
+
+    The validation of its recipient comes before it; whatever that said, the message is sent.
+    """
     return send_message(api, environment, "sent_message")
 
 

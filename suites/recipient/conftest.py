@@ -7,26 +7,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Request,
+    Situation,
+    Steps,
+    ThinDataError,
+    TokenClient,
+    changed,
+    error_cases,
+    exchange,
+)
 from suites.messages.lists import identifiers, member, some_items
-
-from golive.contract.catalogue import load
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
-from golive.pytest_plugin import exchange
-from golive.refusals.changes import changed
-from golive.refusals.request_parts import Situation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import pytest
-
-    from golive.contract.document import Contract
-    from golive.environment import Environment
-    from golive.exchanges.model import Exchange, Request
-    from golive.transport.api import MessagesApi
-    from golive.transport.token import TokenClient
 
 UNKNOWN = ("999999999999997", "999999999999998")
 """Ids that no recipient has."""
@@ -38,14 +42,6 @@ LONG_NAME = "golive " * 40
 """280 characters, for any number of them is allowed."""
 
 CALLERS_ID = "golive_Recipients-01"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies below this folder."""
-    here = __file__.removesuffix("conftest.py")
-    for item in items:
-        if str(item.path).startswith(here):
-            item.add_marker("recipient")
 
 
 def _inboxes(
@@ -63,7 +59,7 @@ def _names(listed: Exchange) -> list[str]:
 # ---- group inboxes ------------------------------------------------------------------------------------------
 
 
-@exchange
+@partial(exchange, plain="listGroupInboxes")
 def group_inboxes(api: MessagesApi, environment: Environment) -> Exchange:
     """All group inboxes: neither a name nor an id is asked for."""
     return _inboxes(api, environment, "group_inboxes")
@@ -192,9 +188,11 @@ def _recipient(environment: Environment) -> tuple[str, str]:
 
 
 @exchange
-def validation(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether the recipient of the test data can receive messages."""
-    return _validated(api, environment, "validation", [_recipient(environment)])
+def validation(environment: Environment, recipient_validation: Steps) -> Exchange:
+    """Whether the recipient of the test data can receive messages: asked before the first message was sent."""
+    _demand_validation(environment)
+    _recipient(environment)
+    return recipient_validation["validated"]
 
 
 @exchange
@@ -263,7 +261,7 @@ def _refused(
             "changed one says nothing",
             next_step="Settle the findings about the unchanged request first.",
         )
-    case = next(case for case in load(contract.folder) if case.id == row)
+    case = next(case for case in error_cases(contract.folder) if case.id == row)
     situation = Situation(environment, contract, tokens, {"now": datetime.now(UTC)})
     wrong = changed(case, request, situation)
     if wrong.method not in {"GET", "HEAD"} and not environment.may_write:

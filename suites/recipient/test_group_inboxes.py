@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive import (
+    Contract,
+    Exchange,
+    Expect,
+    FindingsError,
+    ThinDataError,
+    check,
+    expect,
+    show,
+)
 from suites.messages.list_rules import holds, names_each_once
 from suites.messages.lists import identifiers, items, some_items
-
-from golive.checks.expect import Expect, expect
-from golive.checks.findings import FindingsError
-from golive.contract.outcomes import ThinDataError
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 INBOXES = "contract-facts §2.7; op-20241001-groupinboxes-get.html"

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from golive.contract.catalogue import ErrorCase, load
-from golive.exchanges.jwt import read
-from golive.kit.files import resources
-from golive.pytest_plugin import parametrize_rows
-from golive.refusals.judge import judge
+from golive import (
+    Contract,
+    ErrorCase,
+    Exchange,
+    error_cases,
+    judge_refusal,
+    parametrize_rows,
+    read_token,
+    resources,
+)
 
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
-
-CASES = {case.id: case for case in load(resources() / "schemas")}
+CASES = {case.id: case for case in error_cases(resources() / "schemas")}
 pytestmark = pytest.mark.errors
 
 
@@ -26,8 +25,8 @@ def _rows(base: str) -> list[ErrorCase]:
 
 def _judge(row: str, exchange: Exchange, contract: Contract) -> None:
     scheme, _, credential = (exchange.request.headers.get("Authorization") or "").partition(" ")
-    presented = read(credential) if scheme == "Bearer" else None
-    with judge(CASES[row], exchange, contract, presented):
+    presented = read_token(credential) if scheme == "Bearer" else None
+    with judge_refusal(CASES[row], exchange, contract, presented):
         pass
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+
+from golive import (
+    Contract,
+    Exchange,
+    check,
+    expect,
+    show,
+)
 from suites.messages.lists import identifiers, items
-
-from golive.checks.expect import expect
-from golive.pytest_plugin import check
-from golive.redaction.rendering import show
-
-if TYPE_CHECKING:
-    from golive.contract.document import Contract
-    from golive.exchanges.model import Exchange
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 VALIDATION = "contract-facts §2.8; op-20241001-actions-validaterecipients-post.html"
@@ -97,6 +97,8 @@ def test_a_recipient_who_does_not_exist_is_not_valid(validation_of_a_stranger: E
     """A recipient who does not exist is not called valid."""
     with expect(validation_of_a_stranger) as it:
         if not it.exchange.succeeded:
+            status = it.exchange.status
+            it.that(400 <= status < 500, "status", "2xx or 4xx", str(status), advice=True)
             return
         for index, item in enumerate(items(validation_of_a_stranger)):
             it.that(item.get("isValid") is not True, f"/items/{index}/isValid", "no true", "true")

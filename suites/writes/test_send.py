@@ -7,9 +7,19 @@ import json
 import re
 from typing import Any
 
-from golive import Contract, CouldNotTellError, Exchange, Steps, check, expect, guess_to_blame
+from golive import (
+    Contract,
+    CouldNotTellError,
+    Exchange,
+    NotClaimedError,
+    Steps,
+    check,
+    expect,
+    guess_to_blame,
+    show,
+)
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.lists import items
+from suites.messages.lists import identifiers, items
 from suites.messages.sending import answered_id, listed_id, participants
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
@@ -35,6 +45,33 @@ def _demand_no_guess(exchange: Exchange, contract: Contract, *others: Exchange) 
 def test_a_valid_message_is_accepted(sent_message: Exchange, contract: Contract) -> None:
     """A message from the patient to a known recipient, with complete XHTML, is accepted."""
     _accepted(sent_message, contract)
+
+
+@check(
+    "send-recipient-was-valid",
+    level="should",
+    basis="documented",
+    source="contract-facts §2.6, §2.8; api-messages.html",
+)
+def test_the_recipient_was_valid_before_a_message_was_sent(
+    recipient_validation: Steps, sent_message: Exchange
+) -> None:
+    """The recipient of a message was valid when it was asked about before the sending."""
+    validated = recipient_validation.get("validated")
+    if validated is None:
+        raise NotClaimedError("claims.operations", operation="validateRecipients")
+    with expect(validated) as it:
+        (recipient,) = json.loads(sent_message.request.body)["recipients"]
+        found = items(validated)
+        verdicts = dict(zip(identifiers(validated, found), found, strict=True))
+        verdict = verdicts.get(recipient["id"], {}).get("isValid", False)
+        it.that(
+            verdict is True,
+            "/items",
+            "true for the recipient (isValid)",
+            show(verdict),
+            next_step="Choose a recipient who has a configuration of the Message Center (test_data.recipient).",
+        )
 
 
 @check("send-status-is-200-or-201", level="should", basis="inferred", source=ANSWER)

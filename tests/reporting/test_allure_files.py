@@ -73,13 +73,13 @@ def test_every_outcome_but_passed_is_in_exactly_one_category(results):
     [
         (
             "broken",
-            "golive.contract.document.outcomes.CouldNotTellError: no answer",
+            "golive.contract.outcomes.CouldNotTellError: no answer",
             "Could not tell",
         ),
-        ("broken", "golive.contract.document.outcomes.ThinDataError: empty", "Could not tell"),
+        ("broken", "golive.contract.outcomes.ThinDataError: empty", "Could not tell"),
         (
             "broken",
-            "golive.contract.document.outcomes.SuiteError: golive.contract.document.outcomes.ThinDataError",
+            "golive.contract.outcomes.SuiteError: golive.contract.outcomes.ThinDataError",
             "The suite itself",
         ),
         ("skipped", "XFAIL advice\n\nSkipped: XFAIL known deviation", "Advice"),
@@ -111,5 +111,21 @@ def test_a_result_has_the_requirement_and_a_step_for_each_exchange(results):
     assert re.match(r"inbox_items: GET → 200 in \d+ ms, opc-request-id \S+", step["name"])
 
 
-def _is(one):
-    return {"name": "golive-id", "value": "inbox-status-is-200"} in one["labels"]
+def _is(one, check="inbox-status-is-200"):
+    return {"name": "golive-id", "value": check} in one["labels"]
+
+
+@pytest.mark.parametrize(
+    ("check", "epic"),
+    [
+        ("token-status-is-200", "OAuth 2.0 client credentials"),
+        ("token-wrong-secret", "OAuth 2.0 client credentials"),
+        ("send-malformed-json", "Messages API 20241001"),
+        ("group-inboxes-are-json", "Recipients API 20241001"),
+        ("validation-malformed-json", "Recipients API 20241001"),
+        ("code-value-is-json", "Code System API 20240101"),
+    ],
+)
+def test_the_epic_of_a_result_is_the_api_that_the_check_is_about(results, check, epic):
+    one = next(one for one in results[0] if _is(one, check))
+    assert {"name": "epic", "value": epic} in one["labels"]

@@ -56,7 +56,7 @@ def test_a_check_is_described_in_its_own_words(monkeypatch):
     for name in names:
         monkeypatch.setattr(allure.dynamic, name, note(name))
     one = replace(check(), id="inbox-status-is-200")
-    describe(one.as_dict(), [], deciding=True, is_oauth=True)
+    describe(one.as_dict(), [], deciding=True, api="")
     first = (
         "An operation's URL is the host, the tenant, the API's namespace and the operation's path."
     )

@@ -67,6 +67,14 @@ def test_a_row_of_the_error_catalogue_has_its_line_there(run, said):
     assert (one.file, one.line) == ("schemas/errors.yaml", expected)
 
 
+def test_a_row_of_an_api_s_own_catalogue_has_its_line_there(run, said):
+    row = "group-inboxes-without-token"
+    run.results = [result(row, "failed", findings=[finding()])]
+    (one,) = said()
+    file = "schemas/recipient-20241001/errors.yaml"
+    assert (one.file, one.line) == (file, line_of(f"- id: {row}", file))
+
+
 def test_where_golive_is_installed_elsewhere_the_environment_takes_the_check_s_place(
     run, said, tmp_path
 ):
@@ -104,7 +112,7 @@ def test_what_could_not_be_told_is_said_once_and_is_an_error_only_where_it_decid
     ]
     down, thin = said(ExitCode.COULD_NOT_TELL)
     assert (down.severity, down.title) == ("error", "golive: could not tell (2 checks)")
-    assert (down.message, down.file, down.line) == ("It was down. Wait.", TWIN, line_of("api:"))
+    assert (down.message, down.file, down.line) == ("It was down. Wait.", TWIN, line_of("apis:"))
     assert (thin.severity, thin.title) == ("warning", "golive: could not tell (1 check)")
     assert {one.severity for one in said(ExitCode.NO_GO)} == {"warning"}
     assert {one.severity for one in said(ExitCode.CONFIGURATION)} == {"warning"}

@@ -201,4 +201,4 @@ def test_nothing_that_a_deployment_says_is_markup(run, page, stopped_walk):
     known = "h1 h2 h3 p table thead tbody tr th td ul li strong code"
     assert tags <= {*known.split()}
     assert markup.count("<h1>") == 1
-    assert markup.count("<tr>") == 10
+    assert markup.count("<tr>") == 12

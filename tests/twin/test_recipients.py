@@ -62,6 +62,8 @@ def test_name_and_id_together_are_refused(caller):
 def test_two_names_are_refused_and_limit_and_page_are_not_recognised(caller):
     refused(caller.inboxes(params={"name": ["a", "b"]}))
     assert listed(caller, limit="10", page="2") == listed(caller)
+    refused(caller.inboxes(params={"limit": ["1000", "1000"]}))
+    refused(caller.inboxes(params={"page": ["a", "b"]}))
 
 
 def test_each_tenant_has_its_own_group_inboxes(caller):

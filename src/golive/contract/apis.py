@@ -48,6 +48,21 @@ class KnownApi:
         """The versions that are described, such as `20241001`."""
         return tuple(folder.name.removeprefix(f"{self.name}-") for folder in self.folders)
 
+    @property
+    def title(self) -> str:
+        """What the newest document calls the API: `Oracle Health Millennium Messages API`."""
+        return str(self._documents[-1].get("info", {}).get("title", self.name))
+
+    @property
+    def label(self) -> str:
+        """The API's name among Oracle's, and its newest version: `Messages API 20241001`."""
+        return f"{self.title.removeprefix('Oracle Health Millennium ')} {self.versions[-1]}"
+
+    @property
+    def suite(self) -> str:
+        """The folder of the API's checks below `suites`, which is also their marker: `code_system`."""
+        return self.name.replace("-", "_")
+
     @cached_property
     def _documents(self) -> list[dict[str, Any]]:
         return [_read(folder / DOCUMENT) for folder in self.folders]

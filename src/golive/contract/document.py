@@ -11,6 +11,7 @@ import json
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from golive.contract import project
 from golive.contract.operations import (
     ADDRESS,
     OPENAPI,
@@ -20,6 +21,7 @@ from golive.contract.operations import (
     operations_in,
 )
 from golive.contract.outcomes import SuiteError
+from golive.contract.project import own_schemas
 from golive.contract.personal import marked_members, personal_marks
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from golive.contract.validation import Violation
     from golive.redaction.marks import PersonalMarks
 
+STRUCTURE = frozenset({"properties", "items", "allOf", "anyOf", "oneOf", "then", "else"})
 EXAMPLES = frozenset({"example", "examples"})
 
 
@@ -39,11 +42,16 @@ class Contract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.own = own_schemas(folder)
 
     @cached_property
     def apis(self) -> dict[str, dict[str, Any]]:
         """The OpenAPI description of each API, by the folder in which it lies (`NAME-VERSION`)."""
-        return {file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))}
+        own = project.api_documents(self.own) if self.own else {}
+        return {
+            **{file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))},
+            **own,
+        }
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
@@ -72,10 +80,11 @@ class Contract:
                     name = file.relative_to(self.folder)
                     raise SuiteError(f"{name} is not a JSON Schema (draft 2020-12): {problem}")
         files = [*schemas, *self.folder.glob(f"*/{OPENAPI}")]
-        return {
+        documents = {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in files
         }
+        return project.extended(documents, self.own) if self.own else documents
 
     @cached_property
     def examples(self) -> frozenset[str]:
@@ -98,7 +107,10 @@ class Contract:
         found: set[str] = set()
         todo: list[Any] = list(self._documents.values())
         while todo:
+            # What a project demands is no reason to show a value: of that, names of members alone are words.
             match todo.pop():
+                case {"x-basis": "own"} as node:
+                    todo.append({k: v for k, v in node.items() if k in STRUCTURE})
                 case dict() as node:
                     found.update(
                         node, *([node["enum"]] if isinstance(node.get("enum"), list) else [])

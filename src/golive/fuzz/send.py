@@ -47,9 +47,39 @@ def plain_request(
     own = hooks().golive_plain_request(operation=operation, environment=environment)
     if own is not None:
         return cast("Callable[[Callable[..., Exchange]], Plain]", own)
-    given = plain_arguments(contract, environment, operation, None)
-    plain = Plain(tuple(given.query.items()), tuple(given.path.items()), given.body)
-    return lambda _: plain
+
+    def plain(after: Exchange | None = None) -> Plain:
+        given = plain_arguments(contract, environment, operation, after)
+        return Plain(tuple(given.query.items()), tuple(given.path.items()), given.body)
+
+    try:
+        known = plain()
+    except NotClaimedError:
+        listing = _that_links_to(operation, environment, contract)
+        if listing is None:
+            raise
+        before = plain_arguments(contract, environment, listing, None)
+        return lambda read: plain(
+            read(listing.operation_id, query=before.query, path=before.path, body=before.body)
+        )
+    return lambda _: known
+
+
+def _that_links_to(
+    operation: Operation, environment: Environment, contract: Contract
+) -> Operation | None:
+    """Return a claimed probe whose answer links to a claimed operation, None where there is none."""
+    claimed = environment.claims.operations
+    return next(
+        (
+            one
+            for one in contract.operations.values()
+            if one.probe
+            and {one.operation_id, operation.operation_id} <= set(claimed)
+            and any(target == operation.operation_id for target, _ in one.links(200))
+        ),
+        None,
+    )
 
 
 def demand_usable(operation: Operation, environment: Environment, contract: Contract) -> None:

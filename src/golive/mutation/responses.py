@@ -156,7 +156,7 @@ def _representatives(
 ) -> Iterator[tuple[str, RecordedExchange, dict[str, Any]]]:
     """Yield (area, place, what the contract knows) of the plainest success of each kind."""
     seen: set[str] = set()
-    for place in sorted(places(recording), key=_plainness):
+    for place in _plainest_first(recording):
         if not place.exchange.succeeded:
             continue
         kind, knows = _kind(recording.contract, place.exchange)
@@ -165,20 +165,9 @@ def _representatives(
             yield kind, place, knows
 
 
-PLAIN = (
-    "token_granted",
-    "key_set",
-    "inbox_items",
-    "sent_items",
-    "one_message",
-    "sent_message",
-    "status_tour",
-)
-
-
-def _plainness(place: RecordedExchange) -> tuple[int, str]:
-    name = place.key[0]
-    return (PLAIN.index(name) if name in PLAIN else len(PLAIN), "")
+def _plainest_first(recording: Recording) -> list[RecordedExchange]:
+    """Give every exchange, first the one that most checks read: that is its operation's plain one."""
+    return sorted(places(recording), key=lambda place: -len(recording.readers(place.key)))
 
 
 def _kind(contract: Contract, exchange: Exchange) -> tuple[str | None, dict[str, Any]]:
@@ -215,7 +204,8 @@ def _of_openapi(operation: Operation, code: int) -> dict[str, Any]:
 def _schema_mutants(recording: Recording, contract: Contract) -> Iterator[Mutant]:
     """Yield the smallest violations of each response schema, each node once, where it first occurs."""
     seen: set[tuple[str, str]] = set()
-    for place in sorted(places(recording), key=_plainness):
+    # A chain is read for what it leads to; the form of a body is read where an exchange stands by itself.
+    for place in sorted(_plainest_first(recording), key=lambda place: place.step is not None):
         if not place.exchange.succeeded:
             continue
         kind, knows = _kind(contract, place.exchange)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import own_folder, resources
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
@@ -45,8 +46,9 @@ def pytest_collection_modifyitems(
 
 
 def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give every test of the suites its check's id as a keyword; refuse one that is no check."""
+    """Give every test of the suites its check's id as a keyword and its API's marker; refuse one that is no check."""
     suites = resources() / "suites"
+    apis = {api.suite for api in known_apis().values()}
     seen: dict[str, str] = {}
     for item in items:
         try:
@@ -61,6 +63,8 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
             run.faults.append(str(error))
             continue
         if found is not None:
+            if item.path.parent.name in apis:
+                item.add_marker(item.path.parent.name)
             seen[found.id] = item.nodeid
             item.extra_keyword_matches.add(found.id)
             item.user_properties += [("id", found.id), ("level", str(found.level))]

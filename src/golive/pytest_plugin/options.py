@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.checks.verdict import ExitCode
+from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.environment import find, github_actions, load, safe_name
 from golive.kit.files import resources
@@ -40,7 +41,6 @@ LONGEST_RUN = 86_400
 MARKERS = {
     "golive_check": "the test is a check of the contract (set by @check)",
     "oauth": "the token endpoint, the token and the key set",
-    "messages": "the five operations of the Messages API",
     "errors": "refusals: the rows of schemas/errors.yaml",
     "generated": "reads what generated requests were answered; runs only with --generated",
     "writes": "sends or changes messages; runs only in test tenants",
@@ -112,7 +112,8 @@ def pytest_configure(config: pytest.Config) -> None:
         from golive.report.allure import use
 
         use()
-    for name, meaning in MARKERS.items():
+    of_apis = {api.suite: f"the {api.title}" for api in known_apis().values()}
+    for name, meaning in {**MARKERS, **of_apis}.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
     redact_log_records()
     # What a run writes is for nobody else on this machine, whatever the shell says.

@@ -15,6 +15,7 @@ from golive.checks.coverage import proves
 from golive.checks.deviations import tolerated
 from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
+from golive.contract.apis import known_apis
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.exchanges.model import exchanges_in
 from golive.pytest_plugin.collect import needed
@@ -210,9 +211,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     check = check_of(item)
     if check is not None:
         read = getattr(item, "funcargs", {}).values()
-        is_oauth = "/oauth/" in item.nodeid or check.id.startswith("token-")
         exchanges = list(exchanges_in(read))
-        describe(check.as_dict(), exchanges, deciding=check.deciding, is_oauth=is_oauth)
+        apis = (one.label for one in known_apis().values() if item.get_closest_marker(one.suite))
+        describe(check.as_dict(), exchanges, deciding=check.deciding, api=next(apis, ""))
 
 
 def pytest_report_teststatus(

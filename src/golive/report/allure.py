@@ -32,15 +32,17 @@ if TYPE_CHECKING:
 
 
 OAUTH = "OAuth 2.0 client credentials"
-MESSAGES = "Messages API 20241001"
 ORACLES_PAGES = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap"
 PAGE = re.compile(r"(?<![\w./-])(?:mcfap/)?[\w-]+\.html")
 OPEN = "No requirement: what golive assumes where the facts are silent"
 RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
 
 
-def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, is_oauth: bool) -> None:
-    """Give the test that is being recorded the check's words and labels, and a step for each exchange."""
+def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, api: str) -> None:
+    """Give the test that is being recorded the check's words and labels, and a step for each exchange.
+
+    `api` is the API that the check is about, empty for one about tokens.
+    """
     import allure
 
     dynamic: Any = allure.dynamic  # it has no type annotations
@@ -48,7 +50,7 @@ def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, is_o
     dynamic.description(label_of(check))
     dynamic.label("golive-id", check["id"])
     dynamic.severity(severity(check, deciding=deciding))
-    dynamic.epic(OAUTH if is_oauth else MESSAGES)
+    dynamic.epic(api or OAUTH)
     dynamic.feature(check["area"])
     for statement in statements(check["id"]) or (OPEN,):
         dynamic.story(statement)

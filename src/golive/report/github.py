@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode, Outcome
+from golive.contract.catalogue import NAME
+from golive.contract.tables import files
 from golive.kit.files import resources
 from golive.report.groups import by_cause
 from golive.report.markdown import plain
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
     from golive.environment import Environment, GithubActions
     from golive.kit.problems import ConfigurationProblem
     from golive.report.summary import Data, Summary
-
-
-ROWS = Path("schemas") / "errors.yaml"
 
 
 def of_problem(problem: ConfigurationProblem, workspace: Path) -> Iterator[Annotation]:
@@ -91,7 +90,7 @@ def _could_not_tell(
     blamed = {ExitCode.COULD_NOT_TELL: False, ExitCode.CONFIGURATION: True}.get(
         ExitCode(data["exit_code"])
     )
-    place = _in(workspace, environment.path, environment.line_of("api"))
+    place = _in(workspace, environment.path, _line_of_apis(environment))
     for cause in by_cause(data["checks"], Outcome.COULD_NOT_TELL):
         decides = any(
             one["deciding"] and not one["unsettled_shape"] and one["configuration"] is blamed
@@ -137,23 +136,29 @@ def _found(result: Data) -> str:
 
 def _of_check(environment: Environment, result: Data, workspace: Path) -> tuple[str, int | None]:
     """Give the check's place: its row, else its line; its environment's where golive is installed."""
-    row = _rows().get(result["id"])
-    file = ROWS if row else Path(result["nodeid"].split("::")[0])
     # A project's own file is named as it is found from the current folder.
-    root = Path.cwd() if str(result["nodeid"]).startswith("./") else resources()
-    place = _in(workspace, root / file, row or result.get("line"))
-    api = environment.line_of("api.base_url")
-    return place if place[0] else _in(workspace, environment.path, api)
+    root = Path.cwd() if result["nodeid"].startswith("./") else resources()
+    test = root / result["nodeid"].split("::")[0], result.get("line")
+    place = _in(workspace, *_rows().get(result["id"], test))
+    first = f"apis.{next(iter(environment.apis))}.base_url"
+    return (
+        place if place[0] else _in(workspace, environment.path, _line_of_apis(environment, first))
+    )
+
+
+def _line_of_apis(environment: Environment, key: str = "apis") -> int | None:
+    """Give the line of a key below `apis`; in a file with the short form, of `api`."""
+    return environment.line_of(key) or environment.line_of("api.base_url" if "." in key else "api")
 
 
 @cache
-def _rows() -> dict[str, int]:
-    """Give the line of each row of the error catalogue by its id."""
-    lines = (resources() / ROWS).read_text(encoding="utf-8").splitlines()
+def _rows() -> dict[str, tuple[Path, int]]:
+    """Give the place of each row of the error catalogue by its id."""
     begin = "- id: "
     return {
-        line.strip().removeprefix(begin): number
-        for number, line in enumerate(lines, start=1)
+        line.strip().removeprefix(begin): (file, number)
+        for file in files(resources() / "schemas", NAME)
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
         if line.strip().startswith(begin)
     }
 

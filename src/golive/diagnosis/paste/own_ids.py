@@ -59,10 +59,14 @@ def cause(word: str) -> list[Answer]:
 
 def row(word: str) -> list[Answer]:
     """Return the row of the error catalogue of that id, in a list, or an empty one."""
-    from golive.contract.catalogue import load
+    from golive.contract.catalogue import NAME, load
+    from golive.contract.tables import files
     from golive.kit.files import resources
 
-    if f"id: {word}\n" not in (resources() / "schemas" / "errors.yaml").read_text("utf-8"):
+    if all(
+        f"id: {word}\n" not in file.read_text("utf-8")
+        for file in files(resources() / "schemas", NAME)
+    ):
         return []  # reading the catalogue checks all of it, which takes a while
     return [
         Answer(

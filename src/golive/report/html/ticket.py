@@ -7,11 +7,14 @@ own collection of facts is no source for it: a ticket cites what stands in publi
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
+from golive.contract.document import Contract
 from golive.contract.label import ORACLES, Basis
 from golive.environment import cloud_of, real_host
 from golive.exchanges.model import status_words
+from golive.kit.files import resources
 from golive.report.groups import by_exchange
 
 if TYPE_CHECKING:
@@ -59,18 +62,13 @@ def _place(one: Data) -> list[str]:
 PLATFORM = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/"
 BOOK = f"{PLATFORM}mcfap/"
 PAGE = re.compile(r"(?<![\w./-])(?:mcfap/)?([\w-]+\.html)")
-SECTION = re.compile(r"§(\d(?:\.\d)?)(?: rows? (\d+(?:(?:, | and )\d+)*))?")
+SECTION = re.compile(r"§(\d+(?:\.\d+)?)(?: rows? (\d+(?:(?:, | and )\d+)*))?")
 AUTHORIZATION = (
     "the page of Oracle's FHIR sign-in (cerner/fhir.cerner.com, content/authorization.md)"
 )
 
 SECTIONS = {
     "1": [f"{BOOK}intro.html"],
-    "2.1": [f"{BOOK}op-20241001-patientmessages-inboxitems-get.html"],
-    "2.2": [f"{BOOK}op-20241001-patientmessages-sentitems-get.html"],
-    "2.3": [f"{BOOK}op-20241001-patientmessages-patientmessageid-get.html"],
-    "2.4": [f"{BOOK}op-20241001-patientmessages-sentitems-post.html"],
-    "2.5": [f"{BOOK}op-20241001-actions-updatepatientmessagestatus-post.html"],
     "3": [f"{BOOK}api-messages.html"],
     "4.1": [f"{PLATFORM}fhir-authorization-framework", AUTHORIZATION],
     "4.2": ["the page of token errors of 2016 (cerner/fhir.cerner.com, commit 4a606000)"],
@@ -79,7 +77,19 @@ SECTIONS = {
     "6.1": [f"{BOOK}intro.html", AUTHORIZATION],
     "6.3": ["forums.oracle.com, thread 7979"],
 }
-"""What is public behind each section of the facts that holds a documented or an observed fact."""
+"""What is public behind each section of the facts that holds a documented or an observed fact, but for operations."""
+
+
+@cache
+def _of_operations() -> dict[str, list[str]]:
+    """Give the pages of each section about an operation, as the operation's `x-source` names both."""
+    found: dict[str, list[str]] = {}
+    for operation in Contract(resources() / "schemas").operations.values():
+        source = str(operation.description.get("x-source", ""))
+        pages = [BOOK + page for page in PAGE.findall(source)]
+        found |= {section: pages for section, _ in SECTION.findall(source)}
+    return found
+
 
 ANSWERS = {
     1: "an answer of 2026-05-02 (mock-health/the-map)",
@@ -108,5 +118,5 @@ def published(source: str) -> list[str]:
         found += [BOOK + page for page in PAGE.findall(part)]
         for section, rows in SECTION.findall(part):
             found += [ANSWERS[int(row)] for row in re.findall(r"\d+", rows) if int(row) in ANSWERS]
-            found += SECTIONS.get(section, [])
+            found += SECTIONS.get(section) or _of_operations().get(section, [])
     return list(dict.fromkeys(found))

@@ -1,6 +1,6 @@
 """GET groupInboxes: all group inboxes of a tenant, those of some ids, or those of a name (contract-facts §2.7).
 
-``limit`` and ``page`` are not recognised, as an old copy of the page says (§9).
+``limit`` and ``page`` are not recognised, as an old copy of the page says (§9); given twice, each is refused.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ def group_inboxes(world: World, ask: Ask) -> Response:
     """List group inboxes."""
     query = Query(world, ask.query)
     ids, name = query.many("id"), query.one("name")
+    for ignored in ("limit", "page"):
+        query.one(ignored)
     if ids and name is not None and not world.injects("group-inboxes-answer-name-and-id"):
         raise bad_request("Either name or id may be given, not both.")
     inboxes = world.directory.inboxes(ask.segments[0])
