@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.document import Contract
 from golive.contract.label import Basis, Label, Level
 from golive.contract.outcomes import SuiteError
-from golive.contract.project import TOKEN_BASES, own_schemas
+from golive.contract.project import own_schemas
+from golive.contract.project_rules import TOKEN_BASES
 from golive.contract.tables import tables
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from golive.contract.operations import (
     operations_in,
 )
 from golive.contract.outcomes import SuiteError
-from golive.contract.project import own_schemas
 from golive.contract.personal import marked_members, personal_marks
+from golive.contract.project import own_schemas
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
 from golive.kit.json_schema import what_is_wrong_with
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from golive.contract.validation import Violation
     from golive.redaction.marks import PersonalMarks
 
-STRUCTURE = frozenset({"properties", "items", "allOf", "anyOf", "oneOf", "then", "else"})
 EXAMPLES = frozenset({"example", "examples"})
 
 
@@ -107,10 +106,9 @@ class Contract:
         found: set[str] = set()
         todo: list[Any] = list(self._documents.values())
         while todo:
-            # What a project demands is no reason to show a value: of that, names of members alone are words.
             match todo.pop():
                 case {"x-basis": "own"} as node:
-                    todo.append({k: v for k, v in node.items() if k in STRUCTURE})
+                    found.update(project.member_names(node))
                 case dict() as node:
                     found.update(
                         node, *([node["enum"]] if isinstance(node.get("enum"), list) else [])

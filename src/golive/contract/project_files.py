@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from golive.kit.files import SAFE_LOADER
+from golive.contract.operations import OPENAPI, SCHEMA
+from golive.kit.files import SAFE_LOADER, resources
 from golive.kit.json_schema import keeps
 from golive.kit.problems import Problem, plain_word, shown_path
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+OVERLAY = ".overlay.yaml"
 MOST_BYTES = 5_000_000
 
 
@@ -37,7 +39,7 @@ class Reading:
             words = error.problem or "it can't be read"
             line = mark.line + 1 if mark else None
             self._note(line, "", f"this is not valid YAML: {words}.", "Correct the line.")
-        except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
             words = error.strerror if isinstance(error, OSError) else type(error).__name__
             self._note(None, "", f"the file can't be read ({words}).", "Save it as UTF-8 text.")
 
@@ -54,9 +56,7 @@ class Reading:
         json.dumps(content)  # raises for what a date or a reference to itself would be in a schema
         self.content = content
 
-    def problem(
-        self, way: Sequence[str | int] | str, message: str, cure: str = ""
-    ) -> None:
+    def problem(self, way: Sequence[str | int] | str, message: str, cure: str = "") -> None:
         """Note a problem at the place to which these keys and numbers lead."""
         way = [] if isinstance(way, str) else list(way)
         self._note(self._line(way), _dotted(way), message, cure)
@@ -77,7 +77,9 @@ class Reading:
         for error in Draft202012Validator(rules).iter_errors(self.content):
             way = list(error.absolute_path)
             wanted = rules if error.validator == "required" else None
-            words = error.message if wanted or error.validator != "pattern" else "it has another form."
+            words = (
+                error.message if wanted or error.validator != "pattern" else "it has another form."
+            )
             self.problem(way, f"{words.rstrip('.')}.", _meaning(error.schema))
         return not self.problems
 
@@ -123,3 +125,13 @@ def _dotted(way: Sequence[str | int]) -> str:
 
 def _meaning(schema: Any) -> str:
     return str(schema.get("description", "")) if isinstance(schema, dict) else ""
+
+
+def schema_files(own: Path) -> list[Path]:
+    """Return the project's JSON Schemas, in the folders of APIs alone: a repository may have others in `schemas`."""
+    theirs = resources() / "schemas"
+    return [
+        file
+        for file in sorted(own.glob(f"*/*{SCHEMA}"))
+        if (file.parent / OPENAPI).is_file() or (theirs / file.parent.name).is_dir()
+    ]

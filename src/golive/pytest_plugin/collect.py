@@ -130,7 +130,13 @@ def pytest_configure_node(node: Any) -> None:
     """Hand the exchanges to a worker, in memory."""
     run: Run = node.config.stash[RUN]
     bare = replace(
-        run, client=None, twin=None, preflight=None, results=[], project_tests=[], services=dict.fromkeys(SERVICES)
+        run,
+        client=None,
+        twin=None,
+        preflight=None,
+        results=[],
+        project_tests=[],
+        services=dict.fromkeys(SERVICES),
     )
     export_state = {"run": bare, "vault": REDACTOR.export_state()}
     node.workerinput["golive"] = pickle.dumps(export_state)

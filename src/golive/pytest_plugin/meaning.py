@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
+from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
 
@@ -40,12 +41,25 @@ def _reason(run: Run, verdict: ExitCode) -> str:
             return _misconfigured(run)
         case ExitCode.NOTHING_PROVEN:
             return _nothing_proven(run)
-        case ExitCode.NO_GO if failed := _failed_tests(run):
-            broken = any(result["outcome"] == Outcome.FAILED for result in run.results)
-            return f"{MEANINGS[verdict]} {failed}" if broken else failed
+        case ExitCode.NO_GO:
+            return " ".join(filter(None, (_broken(run), _failed_tests(run))))
         case ExitCode.COULD_NOT_TELL if _out_of_time(run):
             return f"{OWN_LIMIT}: the run's time was spent before every check was made. {TIME_SPENT.next_step}"
     return MEANINGS[verdict]
+
+
+def _broken(run: Run) -> str:
+    """Say whether the contract is broken or only what the project itself demands; empty where no check failed."""
+    failed = [result for result in run.results if result["outcome"] == Outcome.FAILED]
+    bases = {one["basis"] for result in failed for one in result["findings"] if not one["advice"]}
+    if bases == {Basis.OWN}:
+        named = ", ".join(result["id"] for result in failed[:TESTS_NAMED])
+        more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
+        return (
+            f"A demand of the project's own is not met ({named}{more}); the contract is not broken."
+        )
+    decided_by_advice = run.fail_on_advice and run.results and not _failed_tests(run)
+    return MEANINGS[ExitCode.NO_GO] if failed or decided_by_advice else ""
 
 
 def _failed_tests(run: Run) -> str:

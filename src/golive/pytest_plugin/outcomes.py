@@ -110,7 +110,11 @@ def _of_project(
             outcome, cause = Outcome.PASSED, ""
         case _ if report.skipped:
             reason = getattr(error, "msg", None)
-            return {"nodeid": item.nodeid, "outcome": "skipped", "cause": redact(str(reason or error))}
+            return {
+                "nodeid": item.nodeid,
+                "outcome": "skipped",
+                "cause": redact(str(reason or error)),
+            }
         case ProjectTestError():
             outcome, cause = Outcome.FAILED, str(error)
         case _:

@@ -77,8 +77,9 @@ def offer_exchanges(config: pytest.Config) -> None:
     if own is None:
         return
     _refuse_hiding(own)
-    if str(own.parent) not in sys.path:  # behind golive's: `suites` is one package of both
-        sys.path.append(str(own.parent))
+    # `suites` is one package of both folders, and golive's comes first wherever `python -m` has put the current one.
+    sys.path[:] = [*(one for one in sys.path if one not in ("", str(own.parent))), str(own.parent)]
+    importlib.invalidate_caches()  # pytest has made the package of golive's folder alone
     for file in sorted((resources() / SUITES).glob("**/conftest.py")):
         folder = file.parent.relative_to(resources())
         if folder.name != FOLDER or config.getoption("--generated"):

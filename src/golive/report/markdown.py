@@ -170,9 +170,7 @@ def _project_tests(tests: list[Data]) -> list[str]:
     told = [one for one in tests if one["cause"]]
     if not told:
         return []
-    lines = [
-        f"- {code(one['nodeid'])}: {one['outcome']}: {code(one['cause'])}" for one in told
-    ]
+    lines = [f"- {code(one['nodeid'])}: {one['outcome']}: {code(one['cause'])}" for one in told]
     return ["## The project's own tests", "", "They are no checks of the contract.", "", *lines]
 
 
