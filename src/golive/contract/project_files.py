@@ -40,7 +40,7 @@ class Reading:
             line = mark.line + 1 if mark else None
             self._note(line, "", f"this is not valid YAML: {words}.", "Correct the line.")
         except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
-            words = error.strerror if isinstance(error, OSError) else type(error).__name__
+            words = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
             self._note(None, "", f"the file can't be read ({words}).", "Save it as UTF-8 text.")
 
     def _read(self) -> None:

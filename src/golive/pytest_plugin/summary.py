@@ -27,7 +27,7 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
     counts = Counter(result["outcome"] for result in run.results)
     preflight, client, api = run.preflight, run.client, run.services.get("api")
     double = run.double
-    return {
+    data: Summary = {
         "schema_version": SCHEMA_VERSION,
         "golive_version": __version__,
         "verdict": TITLES[verdict],
@@ -59,9 +59,11 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "proofs": [one.as_dict() for one in run.proofs],
         "known_deviations": [one.as_dict() for one in run.deviations],
         "internal_errors": list(dict.fromkeys(run.faults)),
-        **({"project_tests": run.project_tests} if run.project_tests else {}),
         "checks": sorted(run.results, key=lambda one: (one["area"], one["id"])),
     }
+    if run.project_tests:
+        data["project_tests"] = [*run.project_tests]
+    return data
 
 
 def times(exchanges: Iterable[Exchange]) -> list[Data]:
