@@ -170,7 +170,7 @@ def _send(case: ErrorCase, request: Request, api: MessagesApi, situation: Situat
 
 def _demand_bound(case: ErrorCase, token_url: str) -> None:
     """Ask no server but Oracle's for what Oracle documents, or was seen to answer."""
-    if case.basis is not Basis.STANDARD and cloud_of(real_host(token_url)) is None:
+    if case.basis not in (Basis.STANDARD, Basis.OWN) and cloud_of(real_host(token_url)) is None:
         raise NotClaimedError("token.url")
 
 

@@ -200,9 +200,9 @@ def test_the_doctor_gives_the_version_of_the_api_that_is_wrong(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("paths: }", "openapi.yaml:1: this is not valid YAML."),
-        ("- paths", "openapi.yaml: this is not an OpenAPI document with paths."),
-        ("\x00", "openapi.yaml: the file can't be read as YAML."),
+        ("paths: }", "openapi.yaml:1: this is not valid YAML: "),
+        ("- paths", "openapi.yaml: the file is not a mapping of keys to values."),
+        ("\x00", "openapi.yaml: the file can't be read (ReaderError)."),
     ],
 )
 def test_a_projects_document_that_is_none_is_named(text, said, tmp_path, monkeypatch):
@@ -212,17 +212,14 @@ def test_a_projects_document_that_is_none_is_named(text, said, tmp_path, monkeyp
     monkeypatch.chdir(tmp_path)
     with pytest.raises(ConfigurationProblem) as caught:
         loaded(tmp_path, f"apis:\n{CONDITION}")
-    assert f"{caught.value}" == (
-        f"schemas/condition-20250101/{said} Correct it, or take its folder away from schemas/."
-    )
+    assert f"{caught.value}".startswith(f"schemas/condition-20250101/{said}")
 
 
-def test_a_document_that_nobody_names_is_not_read(tmp_path, monkeypatch):
+def test_a_document_that_nobody_names_is_looked_at_all_the_same(tmp_path, monkeypatch):
+    """A run reads every API that is described, to know the operation of a request and what is personal in it."""
     folder = tmp_path / "schemas" / "other-1"
     folder.mkdir(parents=True)
     (folder / "openapi.yaml").write_text("paths: {", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert loaded(tmp_path, f"apis:\n{MESSAGES}").apis
-    with pytest.raises(ConfigurationProblem, match="Known here") as caught:
-        loaded(tmp_path, f"apis:\n{MESSAGES}demands:\n  zzz: 1\n")
-    assert len(caught.value.problems) == 1
+    with pytest.raises(ConfigurationProblem, match=r"other-1/openapi\.yaml:2: this is not valid"):
+        loaded(tmp_path, f"apis:\n{MESSAGES}")

@@ -63,6 +63,7 @@ def test_an_option_answers_its_question(golive, folder, typed):
         "environments/twin.yaml",
         ".env.example",
         ".gitignore",
+        "suites/own/test_example.py",
     }
 
 
@@ -100,24 +101,59 @@ def test_what_is_wrong_gives_4_and_no_file(golive, folder, monkeypatch, options,
     assert tree(folder) == {}
 
 
-def test_a_second_time_gives_4_names_the_files_and_changes_nothing(golive, folder):
+def data(folder):
+    """The bytes of every file below a folder."""
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_second_time_keeps_every_byte_and_says_so(golive, folder):
     assert golive("init", "--yes").code == 0
-    (folder / "environments" / "sandbox.yaml").write_text("mine")
-    before = tree(folder)
-    outcome = golive("init", "--yes", "--pipeline", "gitlab")
-    assert (outcome.code, outcome.out) == (4, "")
-    for name in ("environments/sandbox.yaml", ".env.example"):
-        assert f"{name}: the file is already there." in outcome.err
-    assert ".gitlab-ci.yml" not in outcome.err
-    assert tree(folder) == before
+    (folder / "environments" / "sandbox.yaml").write_bytes(b"mine\r\n")
+    before = data(folder)
+    outcome = golive("init", "--yes")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.startswith("nothing is missing in .\n\nkept as it was\n")
+    assert "  environments/sandbox.yaml\n" in outcome.out
+    assert data(folder) == before
 
 
-def test_nobody_answers_five_questions_for_nothing(golive, folder, typed):
-    (folder / ".env.example").write_text("mine")
-    left = typed("both")
-    outcome = golive("init")
-    assert (outcome.code, outcome.out, next(left)) == (4, "", "both")
-    assert ".env.example: the file is already there." in outcome.err
+def test_a_second_time_adds_what_is_missing_and_tells_the_one_from_the_other(golive, folder):
+    assert golive("init", "--yes", "--for", "sandbox", "--pipeline", "none").code == 0
+    (folder / "suites" / "own" / "test_example.py").unlink()
+    before = data(folder)
+    outcome = golive("init", "--yes", "--for", "both", "--pipeline", "gitlab")
+    assert outcome.code == 0
+    written, _, rest = outcome.out.partition("kept as it was")
+    kept, _, lacking = rest.partition("lacks, for these answers")
+    for name in ("environments/production.yaml", "suites/own/test_example.py", ".gitlab-ci.yml"):
+        assert name in written
+        assert name not in kept
+    for name in ("environments/sandbox.yaml", "environments/twin.yaml", ".env.example"):
+        assert name in kept
+        assert name not in written
+    assert "  GOLIVE_PRODUCTION_TENANT=\n" in lacking
+    assert "GOLIVE_CLIENT_ID=" not in lacking
+    assert {path: text for path, text in data(folder).items() if path in before} == before
+
+
+def test_a_repository_s_own_list_of_variables_is_kept_and_golive_s_lies_beside_it(golive, folder):
+    (folder / ".env.example").write_bytes(b"DATABASE=\r\n")
+    (folder / ".env").write_text("DATABASE=1\n")
+    outcome = golive("init", "--yes")
+    assert outcome.code == 0
+    assert (folder / ".env.example").read_bytes() == b"DATABASE=\r\n"
+    assert "GOLIVE_CLIENT_ID=" in (folder / ".env.golive.example").read_text()
+    assert "cat .env.golive.example >> .env" in outcome.out
+    before = data(folder)
+    assert "  .env.golive.example" in golive("init", "--yes").out.partition("kept as it was")[2]
+    assert data(folder) == before
+
+
+def test_the_example_check_is_a_check_of_the_project_s_own(golive):
+    golive("init", "--yes")
+    listed = golive("checks", "-k", "own-inbox-answers-in-time", "--json")
+    assert listed.code == 0
+    assert '"basis": "own"' in listed.out
 
 
 def test_another_folder_is_named_in_the_first_step(golive, folder):

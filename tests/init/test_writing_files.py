@@ -36,16 +36,15 @@ def test_gitignore_keeps_what_it_has_and_gets_what_it_lacks(folder, before, afte
     assert (folder / ".gitignore").read_text() == after
 
 
-def test_every_file_in_the_way_is_named_and_nothing_is_written(folder):
+def test_what_is_there_is_kept_be_it_a_link_that_leads_nowhere(folder):
     (folder / "environments").mkdir()
     (folder / "environments" / "a.yaml").write_text("mine")
     (folder / ".env.example").symlink_to("nowhere")
-    with pytest.raises(ConfigurationProblem) as raised:
-        write(folder, TEXTS)
-    named = [problem.file for problem in raised.value.problems]
-    assert named == ["environments/a.yaml", ".env.example"]
-    assert "Nothing was written" in str(raised.value)
-    assert tree(folder) == {"environments/a.yaml": "mine"}
+    written = write(folder, TEXTS)
+    assert written.kept == ("environments/a.yaml",)
+    assert written.example == ".env.golive.example"
+    assert (folder / "environments" / "a.yaml").read_text() == "mine"
+    assert not (folder / ".env.example").exists()
 
 
 def test_a_file_where_a_folder_should_be_leaves_nothing_behind(folder):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Exchange
 
 
+LAST = {Basis.OWN: 1, Basis.INFERRED: 2}
 MOST_SHOWN = 20
 """Findings of one schema that a check reports; a wrong list of 1,000 items needs no 1,000 lines."""
 
@@ -199,10 +200,10 @@ class Expect:
                 return
         found = contract.violations(name, instance)
         if binds_the_standard_alone(self.exchange):
-            found = [one for one in found if one.basis is Basis.STANDARD]
+            found = [one for one in found if one.basis in (Basis.STANDARD, Basis.OWN)]
         guess = label is not None and label.basis is Basis.INFERRED
-        # What decides comes first, so that no long row of advice can push it out.
-        found = sorted(without_repeats(found), key=lambda one: one.basis is Basis.INFERRED)
+        # What the contract demands comes first: neither a project's demands nor advice can push it out.
+        found = sorted(without_repeats(found), key=lambda one: LAST.get(one.basis, 0))
         for violation in found[:MOST_SHOWN]:
             at = f"{below}{violation.at}" or "body"
             known = Label(label.level if label else None, violation.basis, violation.source)

@@ -24,6 +24,10 @@ INFERRED_STEP = (
     "golive infers this, and no public text promises it. Check whether your client relies on it; there is "
     "nothing to report."
 )
+OWN_STEP = (
+    "Your own project demands this, and no standard and no page of Oracle's does. Compare the exchange with the "
+    "source, then mend the deployment or the demand; there is nothing to report to Oracle."
+)
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ def next_step(label: Label, host: str) -> str:
     """Return what to do about a violation for which its check names nothing better."""
     if label.basis is Basis.INFERRED:
         return INFERRED_STEP
+    if label.basis is Basis.OWN:
+        return OWN_STEP
     oracles = label.basis in ORACLES and cloud_of(host) is not None
     whom = "Oracle" if oracles else f"the operator of {host or 'the host'}"
     return (

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from golive.kit.files import resources
+from golive.kit.files import own_folder, resources
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import did_you_mean
+from golive.pytest_plugin.project import SUITES, suites_folders
 from golive.pytest_plugin.refusing import refusal
 
 
@@ -31,23 +32,34 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     _refuse_unknown_defects(known.defect)
     paths: list[str] = []
     for word in known.file_or_dir:
-        path = _found(word)
-        args[args.index(word)] = path
-        paths.append(path)
+        found = _found(word)
+        place = args.index(word)
+        args[place : place + 1] = found
+        paths += found
     if not paths:
-        paths = [str(resources() / "suites")]
+        paths = [*map(str, suites_folders())]
         args += paths
-    known.file_or_dir = paths
+    # Whatever is chosen, golive's conftest.py files come first: they hold what every suite takes.
+    own = own_folder(SUITES)
+    known.file_or_dir = [str(resources() / SUITES)] if own else paths
 
 
-def _found(word: str) -> str:
+def _found(word: str) -> list[str]:
+    """Give what a word means: in the current folder, in golive's, or, of a folder, in both."""
     path = word.split("::")[0]
-    if Path(path).exists():
-        return word
     root = resources()
-    if (root / path).exists():
-        return str(root / word)
-    known = (f"suites/{each.name}" for each in (root / "suites").iterdir() if each.is_dir())
+    here, there = Path(path), root / path
+    if here.exists():
+        both = here.is_dir() and there.is_dir() and here.resolve() != there.resolve()
+        return [str(there), word] if both else [word]
+    if there.exists():
+        return [str(root / word)]
+    known = (
+        f"{SUITES}/{each.name}"
+        for folder in suites_folders()
+        for each in folder.iterdir()
+        if each.is_dir()
+    )
     hint = did_you_mean(path, known)
     sentences = [
         f"{word}: there is no such file or folder.",

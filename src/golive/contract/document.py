@@ -11,6 +11,7 @@ import json
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
+from golive.contract import project
 from golive.contract.operations import (
     ADDRESS,
     OPENAPI,
@@ -21,6 +22,7 @@ from golive.contract.operations import (
 )
 from golive.contract.outcomes import SuiteError
 from golive.contract.personal import marked_members, personal_marks
+from golive.contract.project import own_schemas
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
 from golive.kit.json_schema import what_is_wrong_with
@@ -39,11 +41,16 @@ class Contract:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.own = own_schemas(folder)
 
     @cached_property
     def apis(self) -> dict[str, dict[str, Any]]:
-        """The OpenAPI description of each API, by its folder (`NAME-VERSION`)."""
-        return {file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))}
+        """The OpenAPI description of each API, by the folder in which it lies (`NAME-VERSION`)."""
+        own = project.api_documents(self.own) if self.own else {}
+        return {
+            **{file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))},
+            **own,
+        }
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
@@ -72,10 +79,11 @@ class Contract:
                     name = file.relative_to(self.folder)
                     raise SuiteError(f"{name} is not a JSON Schema (draft 2020-12): {problem}")
         files = [*schemas, *self.folder.glob(f"*/{OPENAPI}")]
-        return {
+        documents = {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in files
         }
+        return project.extended(documents, self.own) if self.own else documents
 
     @cached_property
     def examples(self) -> frozenset[str]:
@@ -99,6 +107,8 @@ class Contract:
         todo: list[Any] = list(self._documents.values())
         while todo:
             match todo.pop():
+                case {"x-basis": "own"} as node:
+                    found.update(project.member_names(node))
                 case dict() as node:
                     found.update(
                         node, *([node["enum"]] if isinstance(node.get("enum"), list) else [])

@@ -14,9 +14,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.catalogue import tables
 from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
+from golive.contract.project import own_schemas
+from golive.contract.tables import tables
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,12 +59,19 @@ class Requirement:
         }
 
 
-@lru_cache(maxsize=4)
 def load(folder: Path) -> tuple[Requirement, ...]:
-    """Read the table below a `schemas/` folder; raises SuiteError naming the row that is wrong."""
+    """Read the table below a `schemas/` folder; raises SuiteError naming the row that is wrong.
+
+    To golive's own the project in the current folder adds its rows; ConfigurationProblem where those are wrong.
+    """
+    return _load(folder, own_schemas(folder))
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, own: Path | None) -> tuple[Requirement, ...]:
     table: dict[str, Requirement] = {}
     for name, given in tables(
-        folder, "requirements.yaml", "requirements.schema.json", "requirements"
+        folder, "requirements.yaml", "requirements.schema.json", "requirements", own
     ):
         row = _requirement(given)
         if row.id in table:

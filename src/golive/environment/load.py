@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from golive.contract.project import own_schemas
 from golive.environment.build import build
 from golive.environment.destination_rules import check_destinations, check_paths
 from golive.environment.operator import NAMED_BY_THE_RULE, is_environment_name, operator_of
@@ -91,6 +92,7 @@ def load(
     `.env`. `stand_ins` fill what is missing, for an environment that is to be shown and not used. Raises
     ConfigurationProblem with everything that is wrong, in the order of the lines.
     """
+    own_schemas(resources() / "schemas")  # what is claimed is looked up in them
     source = read_source(path)
     _check_name(source)
     real = process_variables() if variables is None else variables

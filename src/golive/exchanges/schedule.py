@@ -86,6 +86,10 @@ class ExchangeRegistry:
     def __getitem__(self, name: str) -> ExchangeDefinition:
         return self._definitions[name]
 
+    def names(self) -> tuple[str, ...]:
+        """The names of all that is registered, in the order in which it was."""
+        return tuple(self._definitions)
+
     def add(
         self, make: Callable[..., Made], *, first: bool = False, plain: str = ""
     ) -> ExchangeDefinition:

@@ -77,6 +77,15 @@ def _resources_of(package: Path) -> Path:
     raise FileNotFoundError(message)
 
 
+def own_folder(name: str) -> Path | None:
+    """Give the folder of this name (`suites`, `schemas`) of the project in the current folder.
+
+    None where it is not there, and where the current folder is golive's own.
+    """
+    folder = Path.cwd() / name
+    return folder if folder.is_dir() and folder != resources() / name else None
+
+
 SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

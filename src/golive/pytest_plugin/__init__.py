@@ -34,6 +34,7 @@ from golive.pytest_plugin.outcomes import (
     pytest_runtest_makereport,
     pytest_runtest_teardown,
 )
+from golive.pytest_plugin.project import pytest_collect_directory, pytest_pycollect_makemodule
 from golive.pytest_plugin.sinks import pytest_sessionstart
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "exchange",
     "parametrize_rows",
     "pytest_addoption",
+    "pytest_collect_directory",
     "pytest_collection_finish",
     "pytest_collection_modifyitems",
     "pytest_collectreport",
@@ -50,6 +52,7 @@ __all__ = [
     "pytest_ignore_collect",
     "pytest_internalerror",
     "pytest_keyboard_interrupt",
+    "pytest_pycollect_makemodule",
     "pytest_pyfunc_call",
     "pytest_report_header",
     "pytest_report_teststatus",

@@ -16,10 +16,11 @@ import pytest
 
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
-from golive.kit.files import resources
+from golive.kit.files import own_folder, resources
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.preflight import run_preflight_first
+from golive.pytest_plugin.project import SUITES, demand_own_basis
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
@@ -54,6 +55,8 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
             found = check_of(item)
             if found is None and item.path.is_relative_to(suites):
                 raise SuiteError(f"{item.nodeid}: a test of the suites must be a @check")
+            if found is not None:
+                demand_own_basis(item, found.basis)
             if found is not None and found.id in seen:
                 raise SuiteError(f"{item.nodeid}: the id {found.id} is {seen[found.id]}'s")
         except SuiteError as error:
@@ -74,9 +77,12 @@ def _whole(config: pytest.Config) -> bool:
     """Return whether every check there is was collected, however few are selected afterwards."""
     options = config.option
     left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
-    suites, here = (config.rootpath / "suites").resolve(), config.invocation_params.dir
-    return not left_out and any(
-        suites.is_relative_to((here / argument).resolve()) for argument in config.args
+    here = config.invocation_params.dir
+    chosen = [(here / argument).resolve() for argument in config.args]
+    own = own_folder(SUITES)
+    every = [(config.rootpath / SUITES).resolve(), *([own.resolve()] if own else [])]
+    return not left_out and all(
+        any(folder.is_relative_to(one) for one in chosen) for folder in every
     )
 
 
@@ -122,7 +128,13 @@ def pytest_configure_node(node: Any) -> None:
     """Hand the exchanges to a worker, in memory."""
     run: Run = node.config.stash[RUN]
     bare = replace(
-        run, client=None, twin=None, preflight=None, results=[], services=dict.fromkeys(SERVICES)
+        run,
+        client=None,
+        twin=None,
+        preflight=None,
+        results=[],
+        project_tests=[],
+        services=dict.fromkeys(SERVICES),
     )
     export_state = {"run": bare, "vault": REDACTOR.export_state()}
     node.workerinput["golive"] = pickle.dumps(export_state)

@@ -34,6 +34,11 @@ def verdict_of(run: Run) -> ExitCode:
         )
         for result in run.results
     ]
+    endings += [
+        Ending(Outcome(test["outcome"]))
+        for test in run.project_tests
+        if test["outcome"] in (Outcome.FAILED, Outcome.COULD_NOT_TELL)
+    ]
     diagnosis = run.preflight.diagnosis if run.preflight else None
     stop = diagnosis.exit_code if diagnosis else None
     return decide(

@@ -45,6 +45,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     run = CONTROLLER.get("run")
     if run is None:
         return
+    test = getattr(report, "golive_test", None)
+    if test is not None:
+        run.project_tests = [one for one in run.project_tests if one["nodeid"] != test["nodeid"]]
+        run.project_tests.append(test)
     if result is not None:
         known = [old for old in run.results if old["nodeid"] == result["nodeid"]]
         for old in known:  # a teardown's error replaces the verdict that the body had reached

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Made
+    from golive.exchanges.schedule import ExchangeDefinition
 
 EXCHANGES = ExchangeRegistry()
 MARK = "golive_check"
@@ -172,7 +173,11 @@ def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "")
     `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
     plain request of this operationId, so it takes over what preflight has read.
     """
-    definition = EXCHANGES.add(make, first=first, plain=plain)
+    return fixture_of(EXCHANGES.add(make, first=first, plain=plain))
+
+
+def fixture_of(definition: ExchangeDefinition) -> Any:
+    """Return the fixture of an exchange, which looks up what was made."""
 
     def look_up(request: pytest.FixtureRequest) -> Made:
         run = request.config.stash[RUN]
@@ -188,5 +193,5 @@ def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "")
                 raise SuiteError(f"exchange {definition.name} was not made before the checks")
         return result
 
-    look_up.__doc__ = make.__doc__
+    look_up.__doc__ = definition.make.__doc__
     return pytest.fixture(name=definition.name)(look_up)

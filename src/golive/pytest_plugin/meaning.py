@@ -6,12 +6,14 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
+from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
+TESTS_NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
@@ -39,9 +41,35 @@ def _reason(run: Run, verdict: ExitCode) -> str:
             return _misconfigured(run)
         case ExitCode.NOTHING_PROVEN:
             return _nothing_proven(run)
+        case ExitCode.NO_GO:
+            return " ".join(filter(None, (_broken(run), _failed_tests(run))))
         case ExitCode.COULD_NOT_TELL if _out_of_time(run):
             return f"{OWN_LIMIT}: the run's time was spent before every check was made. {TIME_SPENT.next_step}"
     return MEANINGS[verdict]
+
+
+def _broken(run: Run) -> str:
+    """Say whether the contract is broken or only what the project itself demands; empty where no check failed."""
+    failed = [result for result in run.results if result["outcome"] == Outcome.FAILED]
+    bases = {one["basis"] for result in failed for one in result["findings"] if not one["advice"]}
+    if bases == {Basis.OWN}:
+        named = ", ".join(result["id"] for result in failed[:TESTS_NAMED])
+        more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
+        return (
+            f"A demand of the project's own is not met ({named}{more}); the contract is not broken."
+        )
+    decided_by_advice = run.fail_on_advice and run.results and not _failed_tests(run)
+    return MEANINGS[ExitCode.NO_GO] if failed or decided_by_advice else ""
+
+
+def _failed_tests(run: Run) -> str:
+    """Say which of the project's own tests failed: that is no finding about the API."""
+    failed = [one["nodeid"] for one in run.project_tests if one["outcome"] == Outcome.FAILED]
+    if not failed:
+        return ""
+    named = ", ".join(failed[:TESTS_NAMED])
+    more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
+    return f"Of the project's own tests, which are no checks of the contract, these failed: {named}{more}."
 
 
 def _out_of_time(run: Run) -> bool:

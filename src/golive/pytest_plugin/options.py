@@ -22,6 +22,7 @@ from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
+from golive.pytest_plugin.project import offer_exchanges
 from golive.pytest_plugin.refusing import refusal
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
@@ -125,6 +126,7 @@ def pytest_configure(config: pytest.Config) -> None:
             resources() / "schemas"
         )  # what a pass proves is read in it
         config.stash[RUN] = run
+        offer_exchanges(config)
         return
     try:
         config.stash[RUN] = CONTROLLER["run"] = _run_for(config)
@@ -143,6 +145,10 @@ def _run_for(config: pytest.Config) -> Run:
     """Return the run that the options ask for; raises UsageError where it can't begin."""
     if reason := refusal(config.option, config.invocation_params.args):
         raise pytest.UsageError(reason)
+    try:
+        offer_exchanges(config)
+    except ConfigurationProblem as problem:
+        raise pytest.UsageError(str(problem)) from None
     environment = _with_twin(
         _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")
     )

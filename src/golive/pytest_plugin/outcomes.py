@@ -39,6 +39,10 @@ STATUS = {
 }
 
 
+class ProjectTestError(AssertionError):
+    """A test of the project that is no check has failed; in words that are redacted, and without its variables."""
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Let nothing but findings, «could not tell» and a skip leave a check's body."""
@@ -49,12 +53,15 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         raise
     except NotClaimedError as absent:
         skip_unclaimed(absent)
-    except Exception as error:
-        if check_of(pyfuncitem) is None:
+    except pytest.fail.Exception as error:
+        if check_of(pyfuncitem) is not None or isinstance(error, pytest.xfail.Exception):
             raise
+        raise ProjectTestError(redact(str(error.msg))) from None
+    except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{frame.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{frame.lineno}"
-        raise SuiteError(redact(f"{type(error).__name__}: {error} ({where})")) from None
+        kind = ProjectTestError if check_of(pyfuncitem) is None else SuiteError
+        raise kind(redact(f"{type(error).__name__}: {error} ({where})")) from None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -66,12 +73,13 @@ def pytest_runtest_makereport(
     # Reports of every phase: what a test printed comes with that of its teardown, too.
     report.sections = [(name, redact(text)) for name, text in report.sections]
     check = check_of(item)
-    if check is None:
-        return report
     error = call.excinfo.value if call.excinfo else None
     if error is None and call.when != "call":
         return report
     if isinstance(error, KeyboardInterrupt):
+        return report
+    if check is None:
+        report.golive_test = _of_project(item, error, report)  # type: ignore[attr-defined]
         return report
     run = item.config.stash[RUN]
     result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
@@ -87,6 +95,34 @@ def pytest_runtest_makereport(
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
     return report
+
+
+def _of_project(
+    item: pytest.Item, error: BaseException | None, report: pytest.TestReport
+) -> dict[str, str]:
+    """Return the result of a test that is no check: nothing in it is a finding about the API."""
+    match error:
+        case CouldNotTellError():
+            outcome, cause = Outcome.COULD_NOT_TELL, error.cause
+        case None if report.failed:  # a test that was expected to fail, and did not
+            outcome, cause = Outcome.FAILED, report.longreprtext
+        case None:
+            outcome, cause = Outcome.PASSED, ""
+        case _ if report.skipped:
+            reason = getattr(error, "msg", None)
+            return {
+                "nodeid": item.nodeid,
+                "outcome": "skipped",
+                "cause": redact(str(reason or error)),
+            }
+        case ProjectTestError():
+            outcome, cause = Outcome.FAILED, str(error)
+        case _:
+            outcome, cause = Outcome.FAILED, f"{type(error).__name__}: {error}"
+    cause = redact(" ".join(cause.split()))
+    if cause:
+        report.longrepr = f"{item.nodeid}: {cause}"
+    return {"nodeid": item.nodeid, "outcome": str(outcome), "cause": cause}
 
 
 def operations_of(run: Run, item: pytest.Item) -> frozenset[str]:

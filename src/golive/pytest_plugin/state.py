@@ -37,6 +37,7 @@ class Run:
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
+    `project_tests` are the results of the project's own tests that are no checks.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
     `part` in a sentence that not every check was selected, `usage_error` why the command line was refused.
     """
@@ -64,6 +65,7 @@ class Run:
     usage_error: str = ""
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
+    project_tests: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def today(self) -> date:

@@ -27,7 +27,7 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
     counts = Counter(result["outcome"] for result in run.results)
     preflight, client, api = run.preflight, run.client, run.services.get("api")
     double = run.double
-    return {
+    data: Summary = {
         "schema_version": SCHEMA_VERSION,
         "golive_version": __version__,
         "verdict": TITLES[verdict],
@@ -61,6 +61,9 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "internal_errors": list(dict.fromkeys(run.faults)),
         "checks": sorted(run.results, key=lambda one: (one["area"], one["id"])),
     }
+    if run.project_tests:
+        data["project_tests"] = [*run.project_tests]
+    return data
 
 
 def times(exchanges: Iterable[Exchange]) -> list[Data]:

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode, Outcome
-from golive.contract.catalogue import NAME, files
+from golive.contract.catalogue import NAME
+from golive.contract.tables import files
 from golive.kit.files import resources
 from golive.report.groups import by_cause
 from golive.report.markdown import plain
@@ -135,7 +136,9 @@ def _found(result: Data) -> str:
 
 def _of_check(environment: Environment, result: Data, workspace: Path) -> tuple[str, int | None]:
     """Give the check's place: its row, else its line; its environment's where golive is installed."""
-    test = resources() / result["nodeid"].split("::")[0], result.get("line")
+    # A project's own file is named as it is found from the current folder.
+    root = Path.cwd() if result["nodeid"].startswith("./") else resources()
+    test = root / result["nodeid"].split("::")[0], result.get("line")
     place = _in(workspace, *_rows().get(result["id"], test))
     first = f"apis.{next(iter(environment.apis))}.base_url"
     return (

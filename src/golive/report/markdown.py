@@ -78,6 +78,7 @@ def overview(data: Summary) -> str:
         _stop(data["diagnosis"]),
         _internal(data["internal_errors"]),
         _findings(data["checks"]),
+        _project_tests(data.get("project_tests", [])),
         _advice(data["checks"]),
         _deviations(data),
         _not_proven(data),
@@ -162,6 +163,15 @@ def _findings(checks: list[Data]) -> list[str]:
     if rest:
         lines += ["", f"{len(rest)} more, in full in `summary.json`: {_ids(rest)}"]
     return lines
+
+
+def _project_tests(tests: list[Data]) -> list[str]:
+    """Name the project's tests that did not pass; they are no findings about the API."""
+    told = [one for one in tests if one["cause"]]
+    if not told:
+        return []
+    lines = [f"- {code(one['nodeid'])}: {one['outcome']}: {code(one['cause'])}" for one in told]
+    return ["## The project's own tests", "", "They are no checks of the contract.", "", *lines]
 
 
 def _failure(check: Data) -> list[str]:

@@ -72,6 +72,7 @@ class Summary(TypedDict):
     proofs: list[Data]
     known_deviations: list[Data]
     internal_errors: list[str]
+    project_tests: NotRequired[list[Data]]
     checks: list[Data]
 
 

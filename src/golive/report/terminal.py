@@ -15,7 +15,13 @@ from golive.exchanges.visibility import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact
 from golive.report.groups import by_area, by_cause, grouped, with_outcome
-from golive.report.text import NARROWEST, deviation_words, diagnosis_lines, wrapped
+from golive.report.text import (
+    NARROWEST,
+    deviation_words,
+    diagnosis_lines,
+    project_tests,
+    wrapped,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,6 +91,7 @@ def _remarks(data: Summary, width: int) -> list[str]:
     remarks += _open(checks, Outcome.COULD_NOT_TELL)
     remarks += _open(checks, Outcome.INTERNAL_ERROR)
     remarks += [f"internal error: {fault}" for fault in data["internal_errors"]]
+    remarks += project_tests(data)
     return [*(wrapped(remark, width) for remark in remarks), *_stale(data, width)]
 
 

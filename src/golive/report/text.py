@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import shutil
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from golive.contract.label import Basis
 from golive.environment import asked
 from golive.exchanges.model import status_words
 
 if TYPE_CHECKING:
     from golive.environment import Environment
-    from golive.report.summary import Data
+    from golive.report.summary import Data, Summary
 
 FINDINGS_SHOWN = 5
+OWN_DEMAND = "the project's own demand"
 NARROWEST = 60
 """Columns that are used at least; a terminal with fewer breaks the lines itself."""
 
@@ -85,7 +88,8 @@ def failure_text(result: Data) -> str:
 
 def label_of(one: Data) -> str:
     """Say how binding a check or a finding is, how that is known, and where it stands."""
-    return f"{one['level']}, {one['basis']}: {one['source']}"
+    basis = OWN_DEMAND if one["basis"] == Basis.OWN else one["basis"]
+    return f"{one['level']}, {basis}: {one['source']}"
 
 
 def deviation_words(result: Data) -> str:
@@ -156,3 +160,11 @@ def _change(change: Data | None) -> list[str]:
         write = f"  {'write':<{LABEL - 2}}{change['yaml']}"
         return ["", write, f"{' ' * LABEL}at {change['place']}"]
     return ["", f"  {'run':<{LABEL - 2}}{change['command']}"]
+
+
+def project_tests(data: Summary) -> list[str]:
+    """Say in a line what became of the project's own tests that are no checks; nothing where there are none."""
+    tests = data.get("project_tests", [])
+    counts = Counter(one["outcome"] for one in tests)
+    told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items())
+    return [f"the project's own tests, no checks of the contract: {told}"] if tests else []

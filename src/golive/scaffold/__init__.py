@@ -1,6 +1,6 @@
-"""What `golive init` writes into somebody's own folder: environments, variables to fill in, a pipeline."""
+"""What `golive init` writes into somebody's own folder: environments, variables, an example check, a pipeline."""
 
 from golive.scaffold.answers import DEPLOYMENTS, Answers
-from golive.scaffold.files import ALWAYS, Written, plan, refuse_to_overwrite, write
+from golive.scaffold.files import Written, plan, write
 
-__all__ = ["ALWAYS", "DEPLOYMENTS", "Answers", "Written", "plan", "refuse_to_overwrite", "write"]
+__all__ = ["DEPLOYMENTS", "Answers", "Written", "plan", "write"]

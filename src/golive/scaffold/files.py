@@ -1,71 +1,74 @@
-"""Writing into somebody's own folder: all or nothing, and never over a file that is there.
+"""Writing into somebody's own folder: what is missing, all of it or nothing, and never over a file that is there.
 
-`.gitignore` is the one file that may be there already: missing lines are added at its end.
+`.gitignore` alone is added to: missing lines, at its end.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 from golive.scaffold.environments import environment_texts
-from golive.scaffold.pipelines import example, pipeline_texts
+from golive.scaffold.pipelines import example, pipeline_texts, template
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from golive.scaffold.answers import Answers
 
 IGNORE = ".gitignore"
 IGNORED = (".env", ".venv/", "reports/")
-ALWAYS = ("environments/twin.yaml", ".env.example")
-"""What is written whatever the answers are."""
+EXAMPLE, BESIDE = ".env.example", ".env.golive.example"
+"""Where the variables are listed, and where instead if a repository has a file of that name for its own."""
 
-CURE = "Move it away, or start in another folder. Nothing was written."
+OWN_CHECK = "suites/own/test_example.py"
+MARK = "GOLIVE_"
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was written: new files, and the lines added to `.gitignore` (none where it had them)."""
+    """What was written, what was there and kept, and the lines added to `.gitignore` (none where it had them).
+
+    `lacking` are the lines of variables that the kept list of variables does not name, `example` where it is.
+    """
 
     files: tuple[str, ...]
+    kept: tuple[str, ...]
     ignored: tuple[str, ...]
+    example: str = EXAMPLE
+    lacking: tuple[str, ...] = ()
 
 
 def plan(answers: Answers) -> dict[str, str]:
-    """Return the text of each new file by its path, relative to the folder."""
+    """Return the text of each file by its path, relative to the folder."""
     environments = environment_texts(answers)
     return {
         **{f"environments/{name}.yaml": text for name, text in environments.items()},
-        ".env.example": example(environments),
+        EXAMPLE: example(environments),
+        OWN_CHECK: template("suites/test_example.py"),
         **pipeline_texts(answers, environments),
     }
 
 
-def refuse_to_overwrite(folder: Path, paths: Iterable[str]) -> None:
-    """Raise ConfigurationProblem that names each of these files that is there already."""
-    in_the_way = [path for path in paths if _is_there(folder / path)]
-    if in_the_way:
-        raise ConfigurationProblem(
-            Problem(shown_path(folder / path), None, "", "the file is already there.", CURE)
-            for path in in_the_way
-        )
-
-
 def write(folder: Path, texts: Mapping[str, str]) -> Written:
-    """Write these files below the folder, and see that git ignores what it must not hold.
+    """Write those of these files that are not there yet, and see that git ignores what it must not hold.
 
-    Raises ConfigurationProblem that names every file in the way, or the one that can't be written; nothing is
-    left behind then.
+    What is there stays as it is, to the byte. Raises ConfigurationProblem that names the file that can't be written;
+    nothing new is left behind then.
     """
-    refuse_to_overwrite(folder, texts)
     made: list[Path] = []
     current = folder
     try:
-        lines = _missing_lines(folder / IGNORE)
-        for path, text in texts.items():
+        texts, named = _beside_a_foreign_example(folder, texts)
+        kept = tuple(path for path in texts if _is_there(folder / path))
+        lacking = _lacking(folder / named, texts.get(named, "")) if named in kept else []
+        current = folder / IGNORE
+        lines = _missing_lines(current)
+        new = {path: text for path, text in texts.items() if path not in kept}
+        for path, text in new.items():
             current = folder / path
             _make_folder(current.parent, made)
             with current.open("x", encoding="utf-8", newline="\n") as file:
@@ -84,7 +87,27 @@ def write(folder: Path, texts: Mapping[str, str]) -> Written:
         cure = "Choose a folder in which you may write. Nothing was left behind."
         problem = Problem(shown_path(current), None, "", message, cure)
         raise ConfigurationProblem([problem]) from None
-    return Written(tuple(texts), tuple(lines))
+    return Written(tuple(new), kept, tuple(lines), named, tuple(lacking))
+
+
+def _beside_a_foreign_example(folder: Path, texts: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Give the list of variables another name where the repository has one of its own, and return that name."""
+    given = dict(texts)
+    if EXAMPLE in given and _is_there(folder / EXAMPLE) and MARK not in _text(folder / EXAMPLE):
+        given = {BESIDE if path == EXAMPLE else path: text for path, text in given.items()}
+        return given, BESIDE
+    return given, EXAMPLE
+
+
+def _lacking(file: Path, wanted: str) -> list[str]:
+    """Return the lines of a list of variables that name one of which the file that is there says nothing."""
+    there = _text(file)
+    lines = [line for line in wanted.splitlines() if re.match(rf"(# )?{MARK}\w+=", line)]
+    return [line for line in lines if line.removeprefix("# ").partition("=")[0] not in there]
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def _is_there(path: Path) -> bool:

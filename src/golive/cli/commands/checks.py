@@ -19,6 +19,7 @@ from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
+from golive.pytest_plugin.project import suites_arguments, suites_folders
 from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -103,8 +104,9 @@ def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering
     root = resources()
     arguments = [
         *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), f"--env={path}"),
+        *suites_arguments(),
         *("--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "golive.pytest_plugin"),
-        *("-k", expression, "-m", markers, str(root / "suites")),
+        *("-k", expression, "-m", markers, *map(str, suites_folders())),
     ]
     with redirect_stdout(StringIO()):
         code = pytest.main(arguments, plugins=[gathering])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from golive.kit.problems import shown_path
-from golive.scaffold import ALWAYS, DEPLOYMENTS, Answers, plan, refuse_to_overwrite, write
+from golive.scaffold import DEPLOYMENTS, Answers, plan, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,8 +30,8 @@ DATA = {True: "synthetic", False: "phi"}
 
 
 EPILOG = """\b
-Exit codes: 0 written, 4 an option is wrong or a file is in the way (nothing is
-written then), 130 interrupted."""
+Exit codes: 0 written, or nothing was missing; 4 an option is wrong or a file
+can't be written (nothing is written then); 130 interrupted."""
 
 
 @click.command(epilog=EPILOG)
@@ -61,9 +61,9 @@ written then), 130 interrupted."""
 )
 @click.option("--source", metavar="WHAT", help="What the pipeline's pip installs: a wheel, a URL.")
 def command(folder: str, yes: bool, **given: str | None) -> NoReturn:
-    """Write environments, .env.example and a pipeline into FOLDER, by five questions.
+    """Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.
 
-    No file is overwritten, and no secret is asked for.
+    Files that are there are kept as they are, so it can be run again: it adds what is missing. No secret is asked for.
     """
     sys.exit(init(folder, given, yes=yes))
 
@@ -84,7 +84,6 @@ def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
                 "`golive init` asks its questions on a terminal. Say --yes, and give the answers as "
                 "options (see `golive init --help`)."
             )
-        refuse_to_overwrite(root, ALWAYS)  # nobody should answer five questions for nothing
         click.echo(INTRODUCTION)
         answers = ask(answers, known)
     faults = answers.faults()
@@ -148,15 +147,24 @@ def _choose(question: str, choices: list[str], default: str) -> str:
 
 
 def report(folder: Path, answers: Answers, written: Written) -> list[str]:
-    """Say what was written and what comes next."""
-    lines = [f"written into {shown_path(folder)}"]
-    lines += [f"  {path}" for path in written.files]
+    """Say what was written, what was kept, and what comes next."""
+    new = [f"  {path}" for path in written.files]
     if written.ignored:
-        lines.append(f"  .gitignore ({', '.join(written.ignored)})")
+        new.append(f"  .gitignore ({', '.join(written.ignored)})")
+    where = shown_path(folder)
+    lines = [f"written into {where}", *new] if new else [f"nothing is missing in {where}"]
+    if written.kept:
+        lines += ["", "kept as it was", *(f"  {path}" for path in written.kept)]
+    if written.lacking:
+        lines += ["", f"{written.example} lacks, for these answers"]
+        lines += [f"  {line}" for line in written.lacking]
     first = answers.environments[0]
+    copy = f"cp {written.example} .env"
+    if (folder / ".env").exists():  # another program's, or filled in already
+        copy = f"cat {written.example} >> .env"
     steps = {
         "golive run twin": "works as it stands, without an account",
-        "cp .env.example .env": "then fill .env in; git ignores it",
+        copy: "then fill .env in; git ignores it",
         f"golive doctor {first} --offline": "is everything in order, before anything is sent?",
         f"golive run {first}": "the first run against a real deployment",
     }
@@ -168,5 +176,5 @@ def report(folder: Path, answers: Answers, written: Written) -> list[str]:
         lines += ["", f"The pipeline installs golive from {answers.source}:"]
         lines.append("put it there, or change GOLIVE_SOURCE to where it is.")
         where = "secrets" if answers.pipeline == "github" else "masked CI/CD variables"
-        lines.append(f"It needs the variables of .env.example as {where} of the repository.")
+        lines.append(f"It needs the variables of {written.example} as {where} of the repository.")
     return lines

@@ -59,7 +59,8 @@ def cause(word: str) -> list[Answer]:
 
 def row(word: str) -> list[Answer]:
     """Return the row of the error catalogue of that id, in a list, or an empty one."""
-    from golive.contract.catalogue import NAME, files, load
+    from golive.contract.catalogue import NAME, load
+    from golive.contract.tables import files
     from golive.kit.files import resources
 
     if all(

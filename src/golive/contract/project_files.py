@@ -1,0 +1,137 @@
+"""One file of a project's `schemas` folder: its content, and what is wrong with it by line and key."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from golive.contract.operations import OPENAPI, SCHEMA
+from golive.kit.files import SAFE_LOADER, resources
+from golive.kit.json_schema import keeps
+from golive.kit.problems import Problem, plain_word, shown_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+OVERLAY = ".overlay.yaml"
+MOST_BYTES = 5_000_000
+
+
+class Reading:
+    """A file as it was read; `content` is None where that failed, and a problem says why.
+
+    YAML is read for JSON as well, of which it is a superset: so both have lines.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.shown = shown_path(file)
+        self.content: Any = None
+        self.problems: list[Problem] = []
+        self._node: yaml.Node | None = None
+        try:
+            self._read()
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            words = error.problem or "it can't be read"
+            line = mark.line + 1 if mark else None
+            self._note(line, "", f"this is not valid YAML: {words}.", "Correct the line.")
+        except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
+            words = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+            self._note(None, "", f"the file can't be read ({words}).", "Save it as UTF-8 text.")
+
+    def _read(self) -> None:
+        data = self.file.read_bytes()
+        if len(data) > MOST_BYTES:
+            raise ValueError(len(data))
+        loader = SAFE_LOADER(data.decode("utf-8-sig"))
+        self._node = loader.get_single_node()
+        if self._node is None:
+            return
+        self._refuse_repeated_keys(self._node)
+        content = loader.construct_document(self._node)
+        json.dumps(content)  # raises for what a date or a reference to itself would be in a schema
+        self.content = content
+
+    def problem(self, way: Sequence[str | int] | str, message: str, cure: str = "") -> None:
+        """Note a problem at the place to which these keys and numbers lead."""
+        way = [] if isinstance(way, str) else list(way)
+        self._note(self._line(way), _dotted(way), message, cure)
+
+    def is_mapping(self) -> bool:
+        """Say whether the file holds keys with values; a problem is noted where it does not."""
+        if self.problems or isinstance(self.content, dict):
+            return not self.problems
+        self.problem("", "the file is not a mapping of keys to values.", "Write keys with values.")
+        return False
+
+    def keeps(self, rules: dict[str, Any]) -> bool:
+        """Say whether the content keeps a JSON Schema; each violation is noted where it is not."""
+        if keeps(rules, self.content):
+            return True
+        from jsonschema import Draft202012Validator
+
+        for error in Draft202012Validator(rules).iter_errors(self.content):
+            way = list(error.absolute_path)
+            wanted = rules if error.validator == "required" else None
+            words = (
+                error.message if wanted or error.validator != "pattern" else "it has another form."
+            )
+            self.problem(way, f"{words.rstrip('.')}.", _meaning(error.schema))
+        return not self.problems
+
+    def _refuse_repeated_keys(self, node: yaml.Node) -> None:
+        if isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                self._refuse_repeated_keys(item)
+        elif isinstance(node, yaml.MappingNode):
+            seen: set[str] = set()
+            for key, value in node.value:
+                word = str(key.value)
+                if word in seen:
+                    cure = "Keep one of the two."
+                    line = key.start_mark.line + 1
+                    self._note(line, plain_word(word) or "", "this key stands twice.", cure)
+                seen.add(word)
+                self._refuse_repeated_keys(value)
+
+    def _line(self, way: Sequence[str | int]) -> int | None:
+        """Return the line of the deepest place on the way that is there; None for the whole file."""
+        node, line = self._node, None
+        for step in way:
+            if isinstance(node, yaml.MappingNode):
+                pairs = [pair for pair in node.value if pair[0].value == step]
+                if not pairs:
+                    break
+                line, node = pairs[0][0].start_mark.line + 1, pairs[0][1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+        return line
+
+    def _note(self, line: int | None, key: str, message: str, cure: str) -> None:
+        self.problems.append(Problem(self.shown, line, key, message, cure))
+
+
+def _dotted(way: Sequence[str | int]) -> str:
+    found = ""
+    for step in way:
+        found += f"[{step}]" if isinstance(step, int) else f".{step}" if found else str(step)
+    return found
+
+
+def _meaning(schema: Any) -> str:
+    return str(schema.get("description", "")) if isinstance(schema, dict) else ""
+
+
+def schema_files(own: Path) -> list[Path]:
+    """Return the project's JSON Schemas, in the folders of APIs alone: a repository may have others in `schemas`."""
+    theirs = resources() / "schemas"
+    return [
+        file
+        for file in sorted(own.glob(f"*/*{SCHEMA}"))
+        if (file.parent / OPENAPI).is_file() or (theirs / file.parent.name).is_dir()
+    ]

@@ -1,0 +1,117 @@
+"""Suites of a project's own, beside golive's: where pytest finds them, and what they may take.
+
+pytest has one root folder, golive's. The project's `suites` lie elsewhere, so the way to golive's is walked without a
+look at what lies beside it, and the project's tests are named as they are found from the current folder
+(`./suites/own/test_x.py::test_y`). Of conftest.py files only those in `suites` and below are read.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import pytest
+
+from golive.contract.label import Basis
+from golive.contract.outcomes import SuiteError
+from golive.kit.files import own_folder, resources
+from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.pytest_plugin.fixtures import EXCHANGES, fixture_of
+from golive.pytest_plugin.generating import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+SUITES = "suites"
+
+
+def suites_arguments() -> list[str]:
+    """Return the words by which pytest keeps from conftest.py files that are no part of the project's suites."""
+    own = own_folder(SUITES)
+    return [f"--confcutdir={own}"] if own else []
+
+
+def suites_folders() -> list[Path]:
+    """Return the folders whose tests make a whole run: golive's, and the project's own."""
+    own = own_folder(SUITES)
+    return [resources() / SUITES, *([own] if own else [])]
+
+
+class _Way(pytest.Directory):
+    """A folder above golive's, of which only the next one on the way is looked at."""
+
+    def collect(self) -> Iterable[pytest.Collector]:
+        """Return the folder that leads on to golive's."""
+        way = [resources(), *resources().parents]
+        step = way[way.index(self.path) - 1]
+        found = self.ihook.pytest_collect_directory(path=step, parent=self)
+        return [found] if found is not None else []
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Look at nothing that lies beside the way to golive's own folder."""
+    if path in resources().parents:
+        way: pytest.Collector = _Way.from_parent(parent, path=path)
+        return way
+    return None
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Name a file of the project as it is found from the current folder."""
+    own = own_folder(SUITES)
+    if own is None or not module_path.is_relative_to(own):
+        return None
+    name = f"./{module_path.relative_to(own.parent).as_posix()}"
+    made: pytest.Module = pytest.Module.from_parent(parent, path=module_path, nodeid=name)
+    return made
+
+
+def offer_exchanges(config: pytest.Config) -> None:
+    """Let the project's suites take every exchange of golive's suites; raises ConfigurationProblem."""
+    own = own_folder(SUITES)
+    if own is None:
+        return
+    _refuse_hiding(own)
+    # `suites` is one package of both folders, and golive's comes first wherever `python -m` has put the current one.
+    sys.path[:] = [*(one for one in sys.path if one not in ("", str(own.parent))), str(own.parent)]
+    importlib.invalidate_caches()  # pytest has made the package of golive's folder alone
+    for file in sorted((resources() / SUITES).glob("**/conftest.py")):
+        folder = file.parent.relative_to(resources())
+        if folder.name != FOLDER or config.getoption("--generated"):
+            importlib.import_module(".".join((*folder.parts, "conftest")))
+    holder = ModuleType("golive's exchanges")
+    for name in EXCHANGES.names():
+        setattr(holder, name, fixture_of(EXCHANGES[name]))
+    config.pluginmanager.register(holder, "golive-exchanges")
+
+
+def demand_own_basis(item: pytest.Item, basis: Basis) -> None:
+    """Keep golive's facts and a project's demands apart; raises SuiteError for a check that is neither's."""
+    own = own_folder(SUITES)
+    if own and item.path.is_relative_to(own) and basis is not Basis.OWN:
+        raise SuiteError(
+            f'{item.nodeid}: a check in ./{SUITES} is the project\'s own demand: write basis="own", '
+            "and in `source` who demands it."
+        )
+
+
+def _refuse_hiding(own: Path) -> None:
+    """Refuse an `__init__.py` by which Python would find the project's folder in the place of golive's."""
+    names = ["", *(one.name for one in (resources() / SUITES).iterdir() if one.is_dir())]
+    files = [file for name in names if (file := own / name / "__init__.py").is_file()]
+    if files:
+        raise ConfigurationProblem(
+            Problem(
+                shown_path(file),
+                None,
+                "",
+                "golive's suites have a folder of this name, and this file would hide it.",
+                "Delete it: suites are no package and need none.",
+            )
+            for file in files
+        )

@@ -1,0 +1,222 @@
+"""What a project adds to the contract by files in `./schemas`, and what is refused there."""
+
+from __future__ import annotations
+
+import pytest
+
+from golive.contract.catalogue import load
+from golive.contract.document import Contract
+from golive.contract.label import Basis
+from golive.environment import load as load_environment
+from golive.kit.files import resources
+from golive.kit.problems import ConfigurationProblem
+
+SCHEMAS = resources() / "schemas"
+OVERLAY = "schemas/messages-20241001/inbox-items.overlay.yaml"
+ROW = """\
+cases:
+  - id: own-inbox-limit-below-zero
+    statement: A limit below zero is refused.
+    area: requests
+    base: inbox
+    change: {set-parameter: {limit: "-1"}}
+    expect: {status: 400}
+    level: must
+    basis: own
+    source: our agreement
+"""
+API = """\
+openapi: 3.1.0
+info: {title: Notes, version: "20250101"}
+servers: [{url: "https://api.cernermillennium.com/{tenant}/note"}]
+security: [{oauth: [oraclehealth:millennium:note]}]
+paths:
+  /20250101/notes:
+    get:
+      operationId: listNotes
+      x-golive-name: notes
+      responses:
+        "200":
+          description: Notes.
+          content: {application/json: {schema: {$ref: notes.schema.json}}}
+"""
+
+
+def told(call, *arguments):
+    """What a configuration problem says, line by line."""
+    with pytest.raises(ConfigurationProblem) as raised:
+        call(*arguments)
+    return str(raised.value).splitlines()
+
+
+def test_a_row_is_added_to_golive_s(put):
+    before = len(load(SCHEMAS))
+    put("schemas/errors.yaml", ROW)
+    rows = load(SCHEMAS)
+    assert len(rows) == before + 1
+    assert (rows[-1].basis, rows[-1].label.decides) == (Basis.OWN, True)
+
+
+def test_an_overlay_tightens_and_takes_nothing_away(put):
+    before = Contract(SCHEMAS)
+    put(OVERLAY, "properties: {items: {minItems: 2}}\nadditionalProperties: true\n")
+    after = Contract(SCHEMAS)
+    name = "messages-20241001/inbox-items"
+    for body in ({"items": []}, {"items": [{}]}, {}, [], {"items": 1}, {"items": [None, 1]}):
+        old, new = before.violations(name, body), after.violations(name, body)
+        assert set(old) <= set(new)
+        assert all(one.basis is Basis.OWN for one in set(new) - set(old))
+    added = after.violations(name, {"items": []})[-1]
+    assert (added.at, added.expected, added.source) == ("/items", "minItems 2", OVERLAY)
+
+
+def test_an_overlay_makes_no_value_a_word_that_reports_may_show(put):
+    put(OVERLAY, "properties: {colour: {enum: [mrs-smith]}}\n")
+    words = Contract(SCHEMAS).words
+    assert "colour" in words
+    assert "mrs-smith" not in words
+
+
+def test_an_api_of_the_project_s_own_is_known_and_its_promises_are_its_own(put):
+    put("schemas/note-20250101/openapi.yaml", API)
+    put("schemas/note-20250101/notes.schema.json", '{"type": "object", "required": ["notes"]}')
+    contract = Contract(SCHEMAS)
+    assert contract.operations["listNotes"].api == "note"
+    found = contract.violations("note-20250101/notes", {})
+    assert [(one.at, one.basis) for one in found] == [("/notes", Basis.OWN)]
+    assert contract.operations["listNotes"].response(200)["x-basis"] == "own"
+
+
+WRONG = {
+    "a row's id that golive has": (
+        "schemas/errors.yaml",
+        ROW.replace("own-inbox-limit-below-zero", "inbox-without-token"),
+        "schemas/errors.yaml:2: cases[0].id: golive has a row of this id. Choose another id",
+    ),
+    "a row's request that golive makes": (
+        "schemas/errors.yaml",
+        ROW.replace('limit: "-1"', 'limit: "10"'),
+        "schemas/errors.yaml:6: cases[0].change: the row inbox-other-limit of golive makes the same request.",
+    ),
+    "a row twice": (
+        "schemas/errors.yaml",
+        ROW + ROW.removeprefix("cases:\n"),
+        "schemas/errors.yaml:11: cases[1].id: schemas/errors.yaml has a row of this id.",
+    ),
+    "a row that says it is Oracle's": (
+        "schemas/errors.yaml",
+        ROW.replace("basis: own", "basis: documented").replace("our agr", "contract-facts §2; our agr"),
+        'schemas/errors.yaml:9: cases[0].basis: a row of a project\'s is its own demand. Write "own"',
+    ),
+    "a row of no operation": (
+        "schemas/messages-20241001/errors.yaml",
+        ROW.replace("base: inbox", "base: inbax"),
+        'errors.yaml:5: cases[0].base: no operation has this x-golive-name. Did you mean "inbox"?',
+    ),
+    "a row with an unknown change": (
+        "schemas/errors.yaml",
+        ROW.replace("set-parameter", "query"),
+        "schemas/errors.yaml:6: cases[0].change: ",
+    ),
+    "a table that is no YAML": ("schemas/errors.yaml", "cases: [", "schemas/errors.yaml:2: this is not valid YAML"),
+    "a table that is empty": ("schemas/errors.yaml", "", "schemas/errors.yaml: the file is not a mapping"),
+    "a table with a date": ("schemas/errors.yaml", "cases: 2026-01-01", "schemas/errors.yaml: the file can't be read"),
+    "a key twice": (OVERLAY, "type: object\ntype: object\n", f"{OVERLAY}:2: type: this key stands twice."),
+    "an overlay of nothing": (
+        "schemas/messages-20241001/inbox-item.s.overlay.yaml",
+        "type: object\n",
+        'golive has no schema of this name to add to. Did you mean "messages-20241001/inbox-item',
+    ),
+    "an overlay that is no schema": (OVERLAY, "type: text\n", f"{OVERLAY}: this is not a JSON Schema"),
+    "an overlay that says it is Oracle's": (
+        OVERLAY,
+        "properties:\n  items:\n    x-basis: documented\n",
+        f"{OVERLAY}:3: properties.items.x-basis: an overlay is the project's own demand.",
+    ),
+    "an overlay that refers to nothing": (
+        OVERLAY,
+        "$ref: nothing.schema.json\n",
+        f"{OVERLAY}:1: $ref: nothing is there, as seen from golive's messages-20241001/inbox-items.schema.json.",
+    ),
+    "an overlay with an address": (OVERLAY, "$id: x\n", f"{OVERLAY}:1: $id: an overlay becomes a part"),
+    "golive's API again": (
+        "schemas/messages-20241001/openapi.yaml",
+        API,
+        "openapi.yaml: golive describes this API itself, and its description is not replaced.",
+    ),
+    "golive's schema again": (
+        "schemas/messages-20241001/inbox-items.schema.json",
+        "{}",
+        "inbox-items.schema.json: golive has a schema of this name, and it is not replaced. Name it inbox-items",
+    ),
+    "an API without a version": (
+        "schemas/note-20250101/openapi.yaml",
+        API.replace("20250101", "2"),
+        "schemas/note-20250101/openapi.yaml: the folder's name does not end in -2.",
+    ),
+    "an API without paths": (
+        "schemas/note-20250101/openapi.yaml",
+        "openapi: 3.1.0\n",
+        "schemas/note-20250101/openapi.yaml: this is no OpenAPI document with paths.",
+    ),
+    "an API of a list": (
+        "schemas/note-20250101/openapi.yaml",
+        "- 1\n",
+        "schemas/note-20250101/openapi.yaml: the file is not a mapping",
+    ),
+    "an operation that golive has": (
+        "schemas/note-20250101/openapi.yaml",
+        API.replace("listNotes", "listInboxItems"),
+        "schemas/note-20250101/openapi.yaml: ",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_what_is_wrong_is_told_with_file_place_and_cure(put, what):
+    name, text, wanted = WRONG[what]
+    put(name, text)
+    environment = SCHEMAS.parent / "environments" / "twin.yaml"
+    lines = told(load_environment, environment)
+    assert any(wanted in line for line in lines), lines
+    assert all(line.startswith("schemas/") for line in lines)
+    assert lines == told(Contract, SCHEMAS)
+
+
+def test_other_files_of_a_repository_s_schemas_are_nobody_s_business(put):
+    put("schemas/order.schema.json", "{broken")
+    put("schemas/shop/order.schema.json", "{broken")
+    put("schemas/tables.sql", "create table")
+    Contract(SCHEMAS).violations("messages-20241001/inbox-items", {})
+
+
+def test_golive_s_own_files_demand_nothing_of_a_project_s(monkeypatch):
+    monkeypatch.chdir(SCHEMAS.parent)
+    assert not [one.id for one in load(SCHEMAS) if one.basis is Basis.OWN]
+    marked = [
+        file.name for file in SCHEMAS.rglob("*-*/*.json") if '"x-basis": "own"' in file.read_text()
+    ]
+    assert not marked
+
+
+@pytest.mark.whole_run
+def test_a_broken_overlay_ends_a_run_with_4_before_anything_is_sent(golive, put):
+    put("schemas/errors.yaml", ROW.replace("base: inbox", "base: inbax"))
+    for command in (("run", "twin"), ("checks",), ("doctor", "twin")):
+        done = golive(*command)
+        assert done.code == 4, (command, done.out, done.err)
+        assert "schemas/errors.yaml:5: cases[0].base: " in done.out + done.err
+        assert "Traceback" not in done.out + done.err
+
+
+@pytest.mark.whole_run
+def test_a_run_holds_the_deployment_to_what_the_project_adds(golive, put):
+    put("schemas/errors.yaml", ROW)
+    put(OVERLAY, "properties: {items: {maxItems: 1}}\n")
+    done = golive(
+        "run", "twin", "-k", "own-inbox-limit or inbox-keeps-its-schema or inbox-status-is-200"
+    )
+    assert done.code == 1, done.out
+    assert done.check("own-inbox-limit-below-zero")["outcome"] == "passed"
+    assert f"must, the project's own demand: {OVERLAY}" in done.out
+    assert "the contract is not broken" in " ".join(done.out.split())

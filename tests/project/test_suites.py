@@ -1,0 +1,147 @@
+"""Checks and tests in the `suites` of a project: found beside golive's, and shown as what they are."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from .conftest import CHECK
+
+pytestmark = pytest.mark.whole_run
+EXCHANGE = '''
+from golive import Environment, Exchange, MessagesApi, claimed_data, exchange
+
+@exchange
+def whole_inbox(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
+    """The inbox with the one legal limit, after the plain one."""
+    patient = claimed_data(environment, "listInboxItems", "patient")
+    query = {"patientId": patient, "limit": "1000"}
+    return api.call("listInboxItems", name="whole_inbox", query=query)
+'''
+ON_IT = '''
+from golive import Exchange, check, expect
+from suites.own.words import FULL
+
+@check("own-whole-inbox", level="must", basis="own", source="our agreement")
+def test_the_whole_inbox_comes(whole_inbox: Exchange, contract, environment):
+    """The inbox with a limit comes."""
+    with expect(whole_inbox) as it:
+        it.status(FULL)
+'''
+
+
+def test_own_checks_run_with_golive_s_in_one_run(golive, put):
+    put("suites/own/conftest.py", EXCHANGE)
+    put("suites/own/words.py", "FULL = 200\n")
+    put("suites/own/test_whole.py", ON_IT)
+    put("suites/own/test_limit.py", CHECK.format(most=1000))
+    done = golive("run", "twin", "-k", "inbox-status-is or own-limit or own-whole")
+    assert done.code == 0, done.out
+    ids = {one["id"] for one in done.summary["checks"]}
+    assert {"own-whole-inbox", "own-limit", "inbox-status-is-200"} <= ids
+    assert done.check("own-whole-inbox")["nodeid"].startswith("./suites/own/test_whole.py::")
+    assert done.check("own-limit")["basis"] == "own"
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_demand(
+    golive, put, project, workers
+):
+    put("suites/own/test_limit.py", CHECK.format(most=1))
+    done = golive("run", "twin", "-k", "inbox-status-is or own-limit", *workers)
+    assert done.code == 1, done.out
+    said = " ".join(done.out.split())
+    assert "must, the project's own demand: our agreement" in said
+    assert (
+        "A demand of the project's own is not met (own-limit); the contract is not broken." in said
+    )
+    assert "there is nothing to report to Oracle" in said
+    folder = project / "reports" / "latest"
+    page = next(folder.glob("*.html")).read_text()
+    assert "own-limit" in page
+    assert "Expected: The inbox has at most" not in page  # no text for a ticket to Oracle
+    assert "the project&#39;s own demand" in page or "the project's own demand" in page
+    assert "the project's own demand" in (folder / "summary.md").read_text()
+    case = next(
+        one
+        for one in ET.parse(folder / "junit.xml").iter("testcase")
+        if "no_more_than" in one.get("name", "")
+    )
+    assert {("basis", "own")} <= {(p.get("name"), p.get("value")) for p in case.iter("property")}
+    results = [one.read_text() for one in (folder / "allure-results").glob("*-result.json")]
+    assert any("the project's own demand: our agreement" in one for one in results)
+
+
+def test_a_plain_test_runs_beside_the_checks_and_its_failure_is_no_finding(golive, put):
+    put("suites/own/test_limit.py", CHECK.format(most=1000))
+    put(
+        "suites/own/test_plain.py",
+        "def test_good(inbox_items):\n    assert inbox_items.status == 200\n\n\n"
+        "def test_bad():\n    raise ValueError('the dashboard is closed')\n",
+    )
+    done = golive("run", "twin", "suites/own")
+    assert done.code == 1
+    assert [one["outcome"] for one in done.summary["project_tests"]] == ["passed", "failed"]
+    assert "ValueError: the dashboard is closed (test_plain.py:6)" in done.out
+    assert (
+        "Of the project's own tests, which are no checks of the contract, these failed" in done.out
+    )
+    assert "The contract is broken" not in done.out
+    assert "Traceback" not in done.out + done.err
+    assert done.summary["counts"]["failed"] == 0
+
+
+def test_a_plain_test_shows_no_patient_and_no_secret(golive, put):
+    put(
+        "suites/own/test_plain.py",
+        "def test_bad(token_granted):\n    token = token_granted.json['access_token']\n"
+        "    raise ValueError(token)\n",
+    )
+    done = golive("run", "twin", "suites/own", "-l", "-vv")
+    assert done.code == 1
+    assert "ValueError: " in done.out
+    assert "eyJ" not in done.out
+
+
+def test_a_check_of_the_project_that_says_it_is_oracle_s_demand_is_refused(golive, put):
+    put("suites/own/test_x.py", CHECK.format(most=9).replace('"own"', '"documented"', 1))
+    done = golive("run", "twin", "suites/own")
+    assert done.code == 3
+    assert 'write basis="own"' in " ".join(done.out.split())
+
+
+def test_a_file_that_would_hide_golive_s_suites_is_a_configuration_error(golive, put):
+    put("suites/messages/__init__.py", "")
+    done = golive("run", "twin")
+    assert done.code == 4
+    assert "suites/messages/__init__.py: golive's suites have a folder of this name" in done.err
+
+
+def test_conftest_files_outside_of_suites_are_not_read(golive, put):
+    put("conftest.py", "raise SystemError('of another test suite')\n")
+    put("suites/own/test_limit.py", CHECK.format(most=1000))
+    done = golive("run", "twin", "suites/own")
+    assert done.code == 0, done.out + done.err
+
+
+def test_one_test_is_chosen_as_the_report_names_it(golive, put):
+    put("suites/own/test_limit.py", CHECK.format(most=1000))
+    done = golive("run", "twin", "./suites/own/test_limit.py::test_no_more_than_we_can_show")
+    assert (done.code, len(done.summary["checks"])) == (0, 1)
+
+
+def test_a_folder_that_both_have_means_both(golive, put):
+    put("suites/oauth/test_limit.py", CHECK.format(most=1000))
+    done = golive("run", "twin", "suites/oauth")
+    ids = {one["id"] for one in done.summary["checks"]}
+    assert {"own-limit", "token-status-is-200"} <= ids
+
+
+def test_what_golive_init_wrote_runs_with_its_example(golive, project):
+    assert golive("init", "--yes").code == 0
+    done = golive("run", "twin", "-k", "own-inbox or inbox-status-is")
+    assert done.code == 0, done.out
+    assert done.check("own-inbox-answers-in-time")["outcome"] == "passed"
+    assert Path(project / "reports").is_dir()
