@@ -78,29 +78,29 @@ class ExchangeRegistry:
     """Every exchange definition of a run, by name."""
 
     def __init__(self) -> None:
-        self._recipes: dict[str, ExchangeDefinition] = {}
+        self._definitions: dict[str, ExchangeDefinition] = {}
 
     def __contains__(self, name: object) -> bool:
-        return name in self._recipes
+        return name in self._definitions
 
     def __getitem__(self, name: str) -> ExchangeDefinition:
-        return self._recipes[name]
+        return self._definitions[name]
 
     def add(
         self, make: Callable[..., Made], *, first: bool = False, plain: str = ""
     ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
-        known = self._recipes.get(name)
+        known = self._definitions.get(name)
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._recipes[name] = ExchangeDefinition(name, make, first, plain)
-        return self._recipes[name]
+        self._definitions[name] = ExchangeDefinition(name, make, first, plain)
+        return self._definitions[name]
 
     def plain(self, operation: str) -> str | None:
         """Return the exchange that sends the plain request of an operation, None where none does."""
-        named = (r.name for r in self._recipes.values() if operation and r.plain == operation)
+        named = (r.name for r in self._definitions.values() if operation and r.plain == operation)
         return next(named, None)
 
     def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
@@ -129,13 +129,13 @@ class ExchangeRegistry:
                 return frozenset(one for one in asked if one in known)
             case NotClaimedError(operation=""):
                 return frozenset()
-        named = frozenset(text for text in self._recipes[name].texts if text in known)
+        named = frozenset(text for text in self._definitions[name].texts if text in known)
         if named:
             return named
         others = [
             self.key(need, dict(parameters), services)
-            for need in self._recipes[name].needs
-            if need in self._recipes
+            for need in self._definitions[name].needs
+            if need in self._definitions
         ]
         return frozenset().union(*(self.operations(one, made, known, services) for one in others))
 
@@ -146,17 +146,17 @@ class ExchangeRegistry:
         while todo:
             name = todo.pop()
             seen.add(name)
-            needs = set(self._recipes[name].needs)
+            needs = set(self._definitions[name].needs)
             found |= needs & set(services)
-            todo |= {need for need in needs if need in self._recipes} - seen
+            todo |= {need for need in needs if need in self._definitions} - seen
         return found
 
     def _parameters(self, name: str, services: frozenset[str], above: tuple[str, ...]) -> set[str]:
         if name in above:
             raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")
         used: set[str] = set()
-        for need in self._recipes[name].needs:
-            if need in self._recipes:
+        for need in self._definitions[name].needs:
+            if need in self._definitions:
                 used |= self._parameters(need, services, (*above, name))
             elif need not in services:
                 used.add(need)
@@ -173,7 +173,7 @@ class ExchangeScheduler:
         concurrency: int,
         made: dict[Key, Result] | None = None,
     ) -> None:
-        self._recipes = definitions
+        self._definitions = definitions
         self._services = services
         self._concurrency = concurrency
         self.made: dict[Key, Result] = {} if made is None else made
@@ -214,33 +214,33 @@ class ExchangeScheduler:
 
     def _ahead(self, graph: Mapping[Key, Iterable[Key]]) -> dict[Key, int]:
         """Return how much has to be made one after the other from each key on: the longest goes first."""
-        ahead = {key: self._recipes[key[0]].steps for key in graph}
+        ahead = {key: self._definitions[key[0]].steps for key in graph}
         for key in reversed(tuple(TopologicalSorter(graph).static_order())):
             for need in graph.get(key, ()):
-                ahead[need] = max(ahead[need], self._recipes[need[0]].steps + ahead[key])
+                ahead[need] = max(ahead[need], self._definitions[need[0]].steps + ahead[key])
         return ahead
 
     def _needs(self, key: Key) -> list[Key]:
         name, parameters = key
         return [
-            self._recipes.key(need, dict(parameters), self._services)
-            for need in self._recipes[name].needs
-            if need in self._recipes
+            self._definitions.key(need, dict(parameters), self._services)
+            for need in self._definitions[name].needs
+            if need in self._definitions
         ]
 
     def _make_one(self, key: Key) -> Result:
         name, parameters = key
         given = dict(parameters)
         arguments: dict[str, Any] = {}
-        for need in self._recipes[name].needs:
-            if need in self._recipes:
-                result = self.made[self._recipes.key(need, given, self._services)]
+        for need in self._definitions[name].needs:
+            if need in self._definitions:
+                result = self.made[self._definitions.key(need, given, self._services)]
                 if isinstance(result, Exception):
                     return result
                 arguments[need] = result
             else:
                 arguments[need] = self._services[need] if need in self._services else given[need]
-        return attempt(self._recipes[name].make, arguments)
+        return attempt(self._definitions[name].make, arguments)
 
 
 def _place(make: Callable[..., Made]) -> tuple[str, int]:
