@@ -74,7 +74,7 @@ def test_a_check_without_a_kill_is_named():
     assert matrix.without_kill() == ["three"]
 
 
-def test_lies_are_grouped_by_area_in_the_order_of_the_areas():
+def test_faults_are_grouped_by_area_in_the_order_of_the_areas():
     first, second, third = fault(area="b"), fault(area="a"), fault(area="b")
     assert areas([first, second, third]) == {"b": [first, third], "a": [second]}
 

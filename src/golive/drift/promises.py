@@ -3,7 +3,7 @@
 A place is a path with its array indexes folded, so `/items/[]/status` is one place however many items there
 are. References are followed and all branches are read; what only some branches say binds nobody.
 
-Which names may stand in a fingerprint: the contract's own, and others that look like nobody's data.
+It also decides which names a fingerprint may hold: the contract's own, and others that can't be anybody's data.
 """
 
 from __future__ import annotations

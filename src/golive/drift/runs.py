@@ -3,8 +3,8 @@
 A run folder is called after its environment and its time (UTC), so the runs of an environment are found and
 ordered without reading them. A folder without a fingerprint is of a run that got no answer.
 
-Since when: the earliest of the runs in a row, back from the last one, that show a change.
-Which checks found something in a run, and where: read from its summary, to stand beside a change.
+It also finds since when a change is there (the earliest of the runs in a row, back from the last one, that show
+it), and which checks found something at its place, by a run's summary.
 """
 
 from __future__ import annotations

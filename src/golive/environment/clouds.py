@@ -5,7 +5,7 @@ worthless in the other (contract-facts §6.3). The API has one host only, and th
 production cloud. What the hosts do *not* show is whether a tenant is a sandbox: the public
 developer sandbox is a tenant of the production cloud (contract-facts §6.2).
 
-Who is asked at a URL, in words: the address that a request goes to, never only the host that it stands for.
+It also names who is asked at a URL: by the address that a request goes to, never only by the host that it stands for.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 The token, the secret and the patients' data all go where an environment file says. It says so in good faith only
 where its hosts are the ones that the facts name, or where somebody has vouched for them who is not the file.
 
-Whose data a path leads to: the tenant's that the environment names, and nobody else's.
+A path may lead only to the data of the tenant that the environment names.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Finding an environment file by its name or path.
 
-The way from a file to an Environment: text, data, variables, shape, rules, values.
+A file becomes an Environment in this order: text, data, variables, shape, rules, values.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A value that must not be seen: it prints as three stars until somebody asks for it by name.
 
-The parts of a proxy's URL that nobody may see: its password, as written and as decoded.
+The secret parts of a proxy's URL are its password, as written and as decoded.
 """
 
 from __future__ import annotations

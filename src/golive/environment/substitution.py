@@ -5,7 +5,7 @@ reference, the text is converted. A secret must be exactly one reference, and it
 to be one. A key that comes to nothing (empty, null, or a variable that is empty) is as good as
 absent.
 
-What a text of an environment file may hold, and which variables may fill it.
+It also holds the rules for a text of an environment file: which characters, and which variables may fill it.
 """
 
 from __future__ import annotations

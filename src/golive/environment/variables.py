@@ -4,7 +4,7 @@ This is the one place in golive that reads `os.environ`. A `.env` in the current
 the project's root, add what is not set for real, within the limits of `dotenv_file`. Values are filled in
 after the YAML has been parsed, so no variable can change the structure of a file.
 
-Reading a `.env`, which may be a stranger's: what it may set, and what it can't.
+A `.env` may come from a stranger, so this module also restricts what it can set.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A write that was accepted is followed by the links that the OpenAPI description 
 looked for among the sent items and read by its id, what was changed is read again. The ids and versions of
 the plain request are read from the deployment when they are needed.
 
-What a report says about a violation: what was odd, how to see it again, a curl command without secrets.
+It also writes what a report says about a violation: what was odd, how to repeat it, a curl command without secrets.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 What decides is the verdict and its exit code; the words on the way to it may be lost. So a stream that can't
 be written any more is left, and writing to it does nothing.
 
-Words on a terminal that is not UTF-8: what it has no sign for becomes something that people can read.
+On a terminal that is not UTF-8, characters that it does not have are replaced by readable ones.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 What can't be read is None, or a URL without a host; the caller says what that means for its question.
 
-Where the path of a URL leads once it is on the wire, whatever a server makes of odd signs in it.
+It also says where the path of a URL leads on the wire, however a server reads unusual characters in it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The end of a run: collects results on the controller, writes the summary, sets the one exit code.
 
-After the last hook of a session: what fails there, or kept that hook from coming, still decides.
+A failure after the last hook of a session, or one that kept that hook from running, still decides the exit code.
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 A form is text that stands for the whole secret, or for so much of it that the rest does not matter: a
 part of a JWT, a line of a private key, a private number of a JSON Web Key.
 
-Secrets that come back changed: in other case, cut, or with characters written as escapes.
-Whether any of many texts stands in another one: in a single pass over it, however many they are.
+It also finds secrets that come back changed (in other case, cut, or with characters written as escapes), and any
+of many texts in another one, in a single pass however many they are.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A run and the doctor connect in the same way, so that what one of them finds holds for the other.
 
-The words that golive's own reports are made of: a secret that is one of them can't be kept out of a report.
+A secret that is a word of golive's own reports is refused, because it can't be kept out of them.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 `Ask` keeps the raw path, because a percent-encoded slash or comma inside an id must not be mistaken
 for a separator.
 
-Whether a caller takes JSON: the Accept header of RFC 9110 §12.5.1.
+Content negotiation is limited to whether a caller accepts JSON (Accept, RFC 9110 §12.5.1).
 """
 
 from __future__ import annotations

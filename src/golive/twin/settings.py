@@ -1,6 +1,6 @@
 """How a twin was asked to be.
 
-States that a correct deployment can be in for a while, unlike the defects of `defects`.
+Situations are states that a correct deployment can be in for a while, unlike the defects of `defects`.
 """
 
 from __future__ import annotations

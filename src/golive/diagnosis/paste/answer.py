@@ -1,6 +1,6 @@
 """One thing explained, as a person and a program get it.
 
-What single words mean and what is remarked on requests: `terms.yaml`, read once.
+It also loads `terms.yaml`, once: what single words mean, and the remarks on requests.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The tables that are quick to read come first; the checks are collected only for a word that nothing else knows.
 
-Reads a JWT that somebody has in hand: what it says of itself, which is all that can be known without a key.
+A JWT is explained by what it says of itself, which is all that can be known without a key.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Takes the URLs of a paste apart, placeholders and typing errors included.
 
-What curl says where no answer came, `curl: (6) Could not resolve host`, as the fields of `causes.yaml`.
+It also turns what curl prints instead of an answer (`curl: (6) Could not resolve host`) into fields of `causes.yaml`.
 """
 
 from __future__ import annotations

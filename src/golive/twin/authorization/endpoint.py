@@ -3,7 +3,7 @@
 Rules are those of contract-facts §4. Where they leave the order of refusals open, the twin reads a
 token request from the outside in: method, form, client, grant, tenant, scope.
 
-What a token request asks for: its form, its grant, its tenant and its scopes.
+It reads what a token request asks for: its form, its grant, its tenant and its scopes.
 """
 
 from __future__ import annotations

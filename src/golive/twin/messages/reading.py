@@ -3,7 +3,7 @@
 The inbox gives one page of at most 1,000 items and says when there were more; sent items are not
 restricted. Which messages a list holds, and in which order, is the business of `selecting`.
 
-How a stored message looks on the wire: as a list item and in full.
+It also renders a stored message as a list item and in full.
 """
 
 from __future__ import annotations

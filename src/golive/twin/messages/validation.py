@@ -4,7 +4,7 @@ A fragment is refused in the words that were seen on the wire (contract-facts §
 disallowed tag with a message that names it. Oracle's list of tags is not public: this one holds
 what runs, loads, links or submits.
 
-Reading JSON bodies: an object whose members have their documented types.
+A JSON body must be an object whose members have their documented types.
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ def test_the_issuer_of_the_sandbox_cloud_is_mistaken_as_well(calling):
     assert issuer == "https://authorization.cerner.com/"
 
 
-def test_lies_about_replies_leave_other_messages_alone(calling):
+def test_defects_of_replies_leave_other_messages_alone(calling):
     caller = calling(defects=["reply-leaves-the-conversation"])
     message = caller.one(caller.send().json()["id"])
     assert message["conversationId"] == f"{message['id']}.conversation"
