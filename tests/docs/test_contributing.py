@@ -110,7 +110,7 @@ def test_the_page_shows_everything_that_is_usually_added():
         ),
         (
             "Add a fault",
-            ('world.lies("subject-is-blank")', "False"),
+            ('world.injects("subject-is-blank")', "False"),
             "run twin -k inbox-shows-subjects --defect subject-is-blank --fail-on-advice",
             r"No deciding check passed.*exit code 5",
         ),
