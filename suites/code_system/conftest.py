@@ -16,8 +16,9 @@ from golive import (
     Environment,
     Exchange,
     MessagesApi,
-    NotClaimedError,
     ThinDataError,
+    claimed_data,
+    demand_claimed,
     exchange,
 )
 from suites.messages.lists import identifiers, items, some_items
@@ -39,16 +40,12 @@ CALLERS_ID = "golive_CodeValues-01"
 def _values(
     api: MessagesApi, environment: Environment, name: str, **query: str | Iterable[str]
 ) -> Exchange:
-    if "listCodeValues" not in environment.claims.operations:
-        raise NotClaimedError("claims.operations")
+    demand_claimed(environment, "listCodeValues")
     return api.call("listCodeValues", name=name, query=query)
 
 
 def _code_set(environment: Environment, key: str = "code_set") -> str:
-    found = environment.get(f"test_data.{key}")
-    if not isinstance(found, str):
-        raise NotClaimedError(f"test_data.{key}", operation="listCodeValues")
-    return found
+    return claimed_data(environment, "listCodeValues", key)
 
 
 def _of_set(
@@ -258,8 +255,7 @@ def code_values_with_request_id(api: MessagesApi, code_values: Exchange) -> Exch
 @exchange
 def code_value(api: MessagesApi, environment: Environment, code_values: Exchange) -> Exchange:
     """One code value: the one of the test data, else the first of the list."""
-    if "getCodeValue" not in environment.claims.operations:
-        raise NotClaimedError("claims.operations")
+    demand_claimed(environment, "getCodeValue")
     known = environment.get("test_data.code_value")
     if not isinstance(known, str):
         known = identifiers(code_values, some_items(code_values))[0]

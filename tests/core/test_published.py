@@ -8,7 +8,7 @@ from golive.cli.commands.checks import collected
 from golive.contract.catalogue import load
 from golive.contract.label import ORACLES
 from golive.kit.files import resources
-from golive.report.html.ticket import ANSWERS, SECTIONS, published
+from golive.report.html.ticket import ANSWERS, BOOK, SECTIONS, published
 
 
 def cited() -> set[str]:
@@ -43,6 +43,9 @@ def test_golive_s_own_facts_are_cited_nowhere() -> None:
         ("contract-facts §5 rows 5 and 7; RFC 6749 §4.1", [ANSWERS[5], ANSWERS[7]]),
         ("contract-facts §3 (dates); api-messages.html", SECTIONS["3"]),
         ("contract-facts §1; mcfap/intro.html", SECTIONS["1"]),
+        ("contract-facts §2.1", [f"{BOOK}op-20241001-patientmessages-inboxitems-get.html"]),
+        ("contract-facts §2.7", [f"{BOOK}op-20241001-groupinboxes-get.html"]),
+        ("contract-facts §2.10", [f"{BOOK}op-20240101-codevalues-codevalueid-get.html"]),
     ],
 )
 def test_a_source_leads_to_what_is_public_each_once(source: str, found: list[str]) -> None:

@@ -45,7 +45,8 @@ class Row(NamedTuple):
 DETECTED = [
     Row("scope-silently-dropped", 4, "token-scope-covers-what-was-asked",
         "Every scope that was asked for is granted; an absent scope member means all of them.",
-        "/scope", "at least oraclehealth:millennium:message", "without oraclehealth:millennium:message", ASK),
+        "/scope", "at least oraclehealth:millennium:code-system oraclehealth:millennium:message",
+        "without oraclehealth:millennium:message", ASK),
     Row("token-ids-repeat", 1, "access-token-id-is-unique",
         "Two tokens carry two different jti.",
         "/access_token", "a jti of its own", "the same again", OPERATOR),
