@@ -1,4 +1,4 @@
-"""The exchanges that several suites read: those of the walk before the checks, and the base of each refusal."""
+"""The exchanges that several suites read: those of preflight, and the base of each refusal."""
 
 from __future__ import annotations
 

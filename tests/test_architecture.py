@@ -474,7 +474,7 @@ def test_the_program_holds_no_bare_assert() -> None:
         assert asserts == [], file
 
 
-def test_every_module_tells_its_story() -> None:
+def test_every_module_says_what_it_is_for() -> None:
     for file in MODULES + SUITES:
         assert ast.get_docstring(tree_of(file)), f"{file} has no docstring"
 

@@ -38,7 +38,7 @@ def test_a_configuration_problem_says_all_and_has_the_exit_code_of_configuration
     assert pickle.loads(pickle.dumps(wrong)).problems == wrong.problems
 
 
-def test_problems_are_sorted_by_line_and_told_once():
+def test_problems_are_sorted_by_line_and_reported_once():
     first, whole = Problem("a", 2, "x", "no."), Problem("a", None, "", "no.")
     assert in_line_order([PROBLEM, first, PROBLEM, whole]) == (whole, first, PROBLEM)
 

@@ -187,7 +187,7 @@ def main() -> None:
 
 
 def decides(name: str) -> bool:
-    """Tell whether the lie is one about a firm rule that a deciding check holds."""
+    """Return whether the lie is one about a firm rule that a deciding check holds."""
     return not DEFECT_FACTS[name].is_advice and not expectations()[name].get("advice")
 
 

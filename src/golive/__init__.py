@@ -23,7 +23,7 @@ A check fails by findings alone. What it can't say, it says by an exception:
 
     raise NotClaimedError("test_data.recipient")  # the environment does not claim it: skipped, with this key
     raise CouldNotTellError("the list is empty")  # the question could not be asked or answered
-    raise ThinDataError("the inbox has one priority only")  # the test data shows too little; nobody is accused
+    raise ThinDataError("the inbox has one priority only")  # the test data shows too little; this is no finding
 
 A chain of requests returns `Steps`, each step by its name:
 
@@ -33,7 +33,7 @@ A chain of requests returns `Steps`, each step by its name:
         listed = api.call("listSentItems", name="sending: listed", query={"patientId": "12790001"})
         return Steps(sent=sent_message, listed=listed)
 
-Values of answers go into findings through `show` only, which hides what may tell of a person. `hookimpl` marks what an
+Values of answers go into findings through `show` only, which hides what may identify a person. `hookimpl` marks what an
 API's own folder adds to generated requests and to `golive prove` (see `golive.checks.hooks`).
 
 Each name is imported when it is first asked for, so that `golive --help` does not wait for the libraries.
@@ -113,7 +113,7 @@ if TYPE_CHECKING:
     from golive.redaction.rendering import show as show
     from golive.redaction.rendering import show_url as show_url
     from golive.redaction.rendering import show_word as show_word
-    from golive.refusals.challenge import told_error as told_error
+    from golive.refusals.challenge import challenge_error as challenge_error
     from golive.refusals.changes import changed as changed
     from golive.refusals.judge import judge as judge_refusal
     from golive.refusals.request_parts import Situation as Situation
@@ -165,7 +165,7 @@ NAMES = {
     "refusals.request_parts": "Situation instant pairs_of with_pairs",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",
-    "refusals.challenge": "told_error",
+    "refusals.challenge": "challenge_error",
     # Generated requests
     "checks.hooks": "hookimpl",
     "fuzz.calls": "Call Change Plain Raw Repeat",

@@ -179,5 +179,5 @@ def _demand_control(control: Exchange) -> None:
         raise CouldNotTellError(
             f"the unchanged request ({control.name}) answered {control.status}, so a refusal of the "
             "changed one says nothing",
-            next_step="Settle the findings about the unchanged request first.",
+            next_step="Fix the findings about the unchanged request first.",
         )

@@ -8,11 +8,11 @@ from golive import (
     Contract,
     ErrorCase,
     Exchange,
+    challenge_error,
     check,
     expect,
     parametrize_rows,
     resources,
-    told_error,
 )
 from golive import error_cases as load
 from golive import judge_refusal as judge
@@ -66,8 +66,10 @@ def test_a_request_without_a_token_is_told_no_error(row: str, refused_inbox: Exc
     """The challenge to a request that has no token has no error code: nothing was wrong with a token."""
     with expect(refused_inbox) as it:
         it.header("WWW-Authenticate")
-        told = told_error(refused_inbox) is not None
-        it.that(not told, "header:WWW-Authenticate", "a challenge without error", "one with error")
+        has_error = challenge_error(refused_inbox) is not None
+        it.that(
+            not has_error, "header:WWW-Authenticate", "a challenge without error", "one with error"
+        )
 
 
 @pytest.mark.messages

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies below this folder."""
+    """Mark the checks below this folder."""
     here = __file__.removesuffix("conftest.py")
     for item in items:
         if str(item.path).startswith(here):

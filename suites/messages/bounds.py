@@ -1,6 +1,6 @@
 """What two date bounds select: instants, and at the bounds themselves what the answers show.
 
-A service that shows other times than it selects by is told as such, and not as one whose bounds exclude.
+A service that shows other times than it selects by is reported as such, and not as one whose bounds exclude.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ BY_LOCAL_TIME = "relation:bounds-select-by-instant"
 
 
 def holds_between(it: Expect, usual: Exchange) -> None:
-    """The list holds every item of the usual one that lies between its bounds, by time and zone together."""
+    """The list holds every item of the usual one that is between its bounds, by time and zone together."""
     lower, upper = bound(it.exchange, LOWER), bound(it.exchange, UPPER)
     if _selects_by_local_time(it.exchange, usual):
         it.violated(
             BY_LOCAL_TIME,
-            f"the items of {usual.name} whose time, in its zone, lies between the bounds",
-            "those whose local time alone lies between them: the zone is left out",
+            f"the items of {usual.name} whose time, in its zone, is between the bounds",
+            "those whose local time alone is between them: the zone is left out",
         )
         return
     inside = settled(usual, lower, upper)
@@ -41,8 +41,8 @@ def includes_its_bounds(it: Expect, usual: Exchange) -> None:
     at_bounds = at_its_bounds(it, usual)
     if _selects_by_local_time(it.exchange, usual):
         raise CouldNotTellError(
-            f"{it.exchange.name} is selected by local times, so its bounds tell nothing",
-            next_step="Settle the finding about the items between the bounds first.",
+            f"{it.exchange.name} is selected by local times, so its bounds show nothing",
+            next_step="Fix the finding about the items between the bounds first.",
             unsettled_shape=True,
         )
     missing = sorted(at_bounds - set(identifiers(it.exchange, whole(it.exchange))))
@@ -55,7 +55,7 @@ def includes_its_bounds(it: Expect, usual: Exchange) -> None:
 
 
 def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
-    """Tell whether a list holds what lies between its bounds by local time, and not what does so by instant."""
+    """Return whether a list holds what is between its bounds by local time, and not what does so by instant."""
     lower, upper = bound(between, LOWER), bound(between, UPPER)
     found = set(identifiers(between, items(between)))
     known = dict(zip(identifiers(usual, items(usual)), items(usual), strict=True))

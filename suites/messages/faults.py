@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from golive import Mutant, Mutator, RecordedExchange, Recording, encoded, places
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 RELATION = ("relation:*", "/items*")
@@ -137,8 +137,24 @@ RULES: tuple[tuple[str, Callable[[Items], Items], bool, str], ...] = (
 
 def faults(recording: Recording) -> Iterator[Mutant]:
     """Yield the violations of list rules, and those of the agreement between list and detail."""
-    by_name = {place.key[0]: place for place in places(recording) if place.step is None}
-    for name, change, deciding, rule in RULES:
+    by_name = alone(recording)
+    yield from of_lists(recording, RULES)
+    yield from _disagreements(recording, by_name)
+    yield from _strays(recording, by_name)
+    yield from echoes(recording, "inbox_items", "sent_items", "one_message")
+
+
+def alone(recording: Recording) -> dict[str, RecordedExchange]:
+    """Return the exchanges that are no part of a chain, by name."""
+    return {place.key[0]: place for place in places(recording) if place.step is None}
+
+
+def of_lists(
+    recording: Recording, rules: Iterable[tuple[str, Callable[[Items], Items], bool, str]]
+) -> Iterator[Mutant]:
+    """Yield what breaks each rule: the list of an exchange, its change, whether that decides, and the rule in words."""
+    by_name = alone(recording)
+    for name, change, deciding, rule in rules:
         place = by_name.get(name)
         items = _items(place)
         if place is None or not items:
@@ -152,9 +168,6 @@ def faults(recording: Recording) -> Iterator[Mutant]:
         yield make.mutant(
             f"list {kind}, against: {rule}", RELATION, rule, deciding=deciding, body=encoded(body)
         )
-    yield from _disagreements(recording, by_name)
-    yield from _strays(recording, by_name)
-    yield from _echoes(recording, by_name)
 
 
 def _strays(recording: Recording, by_name: dict[str, RecordedExchange]) -> Iterator[Mutant]:
@@ -178,9 +191,10 @@ def _strays(recording: Recording, by_name: dict[str, RecordedExchange]) -> Itera
         )
 
 
-def _echoes(recording: Recording, by_name: dict[str, RecordedExchange]) -> Iterator[Mutant]:
-    """An answer that repeats the token that it was asked with."""
-    for name in ("inbox_items", "sent_items", "one_message"):
+def echoes(recording: Recording, *names: str) -> Iterator[Mutant]:
+    """An answer that repeats the token that it was asked with, for each of these exchanges."""
+    by_name = alone(recording)
+    for name in names:
         if name not in by_name:
             continue
         exchange = by_name[name].exchange

@@ -65,7 +65,7 @@ def bound(exchange: Exchange, name: str) -> datetime:
 def inner_bounds(exchange: Exchange) -> tuple[datetime, datetime]:
     """Choose two bounds, in whole seconds, that leave items of the list outside on both sides.
 
-    Each bound is the time of an item, and at least one item lies between them.
+    Each bound is the time of an item, and at least one item is between them.
     """
     times = {moment(exchange, item).replace(microsecond=0) for item in items(exchange)}
     ordered = sorted(times)
@@ -149,7 +149,7 @@ def injects_within(
     what: str,
     name: str = "createDateTime",
 ) -> None:
-    """Every item's time `name` lies within the bounds, both included; `what` says so in words."""
+    """Every item's time `name` is within the bounds, both included; `what` says so in words."""
     exchange = it.exchange
     times = [moment(exchange, item, name) for item in some_items(exchange)]
     outside = [
@@ -185,7 +185,7 @@ def holds(it: Expect, wanted: Collection[str], what: str) -> None:
 def settled(
     exchange: Exchange, since: datetime, until: datetime, *, status: str | None = None
 ) -> set[str]:
-    """Return the ids of the items, or of those in one status, that lie strictly between two instants."""
+    """Return the ids of the items, or of those in one status, strictly between two instants."""
     found = [item for item in whole(exchange) if since < shown(exchange, item) < until]
     if status is not None:
         found = [item for item in found if member(exchange, item, "status") == status]
@@ -241,7 +241,7 @@ def reaches_back(it: Expect, usual: Exchange, before: Exchange) -> None:
 
 
 def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
-    """Return the ids of the usual list's items that lie exactly at a bound of this request."""
+    """Return the ids of the usual list's items exactly at a bound of this request."""
     bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
     found = [item for item in items(usual) if moment(usual, item) in bounds]
     if not found:

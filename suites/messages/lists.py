@@ -108,7 +108,7 @@ def item_of(exchange: Exchange, listed: Exchange) -> Item:
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Tell whether two JSON values are equal; unlike Python's ==, true is not 1."""
+    """Return whether two JSON values are equal; unlike Python's ==, true is not 1."""
     match one, other:
         case dict(), dict():
             return one.keys() == other.keys() and all(same_json(one[k], other[k]) for k in one)

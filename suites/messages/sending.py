@@ -5,7 +5,7 @@ allows writing and claims what it needs. All of them touch one patient only,
 `test_data.write_patient`, whom no reading check looks at; the tour of statuses leaves that
 patient's messages as it found them, and nothing that was sent is sent twice.
 
-`status_changed` and `write_inbox` are parts of the tour: they cost no request, and whoever takes
+`status_changed` and `write_inbox` are parts of the tour: they cost no request, and a check that takes
 `write_inbox` comes after every change, so the versions in it are current.
 """
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from suites.messages.lists import Item
 
 SUBJECT_PREFIX = "golive "
-"""What every subject of a test message begins with, so that people can tell them from real ones."""
+"""What every subject of a test message begins with, so that people can distinguish them from real ones."""
 
 UUID_LENGTH = 36
 SEND = "sendMessage"
@@ -124,12 +124,12 @@ def patience_of(api: MessagesApi, environment: Environment) -> Patience:
 
 
 def is_of_sending(sent: Exchange, shown: Item) -> bool:
-    """Tell whether a message that is shown may be the one that was sent: by subject or by content."""
+    """Return whether a message that is shown may be the one that was sent: by subject or by content."""
     body = json.loads(sent.request.body)
     subject, content = shown.get("subject"), shown.get("content")
     own = body["content"].rpartition(SUBJECT_PREFIX)[2][:UUID_LENGTH]
-    told = isinstance(subject, str) or isinstance(content, str)
-    return not told or subject == body["subject"] or own in str(content)
+    readable = isinstance(subject, str) or isinstance(content, str)
+    return not readable or subject == body["subject"] or own in str(content)
 
 
 def answered_id(sent: Exchange) -> str | None:
@@ -168,9 +168,10 @@ def recipient_validation(api: MessagesApi, environment: Environment) -> Steps:
     The one step `validated`; none where the environment does not claim it, or the recipient is an e-mail address,
     which can't be asked about (contract-facts §2.8). It is a POST, and no page says that it changes nothing.
     """
+    if VALIDATE not in environment.claims.operations or not environment.may_write:
+        return Steps()
     recipient = environment.test_data.recipient
-    claimed = VALIDATE in environment.claims.operations and environment.may_write
-    if not claimed or recipient is None or recipient.type == "EMAIL":
+    if recipient is None or recipient.type == "EMAIL":
         return Steps()
     named = [{"id": recipient.id, "recipientType": recipient.type}]
     body = {"category": "MESSAGES", "recipients": named}

@@ -123,7 +123,7 @@ class StatusCycle:
             self._go_round(chosen, inbox)
             after = self._read(AFTER)
         except Exception:
-            # The first failure is the one to tell; a second one on the way back would hide it.
+            # The first failure is the one to report; a second one on the way back would hide it.
             with suppress(Exception):
                 self._put_back(chosen, self._read(AFTER))
             raise
@@ -215,7 +215,7 @@ class StatusCycle:
 
 
 def _has(inbox: Exchange, wanted: dict[str | None, Any]) -> bool:
-    """Tell whether a list shows these statuses; one of another form shows no more a moment later."""
+    """Return whether a list shows these statuses; one of another form shows no more a moment later."""
     if not inbox.succeeded:
         return False
     try:

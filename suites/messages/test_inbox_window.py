@@ -66,7 +66,7 @@ def test_the_upper_bound_holds(inbox_between: Exchange) -> None:
 def test_nothing_between_the_bounds_is_missing(
     inbox_items: Exchange, inbox_between: Exchange
 ) -> None:
-    """Every item that lies between the two bounds is listed."""
+    """Every item between the two bounds is listed."""
     with expect(inbox_between) as it:
         holds_between(it, inbox_items)
 

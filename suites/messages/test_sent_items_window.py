@@ -77,7 +77,7 @@ def test_the_upper_bound_holds(sent_between: Exchange) -> None:
 def test_nothing_between_the_bounds_is_missing(
     sent_items: Exchange, sent_between: Exchange
 ) -> None:
-    """Every sent item that lies between the two bounds is listed."""
+    """Every sent item between the two bounds is listed."""
     with expect(sent_between) as it:
         holds_between(it, sent_items)
 

@@ -314,7 +314,7 @@ def test_the_token_was_issued_when_it_was_asked_for(
 def test_the_token_lives_at_least_as_long_as_announced(
     token_granted: Exchange, environment: Environment
 ) -> None:
-    """The token's exp lies no earlier than its iat plus expires_in."""
+    """The token's exp is no earlier than its iat plus expires_in."""
     lifetime = _lifetime(token_granted, environment)
     announced = _announced(token_granted, "expires_in")
     if not isinstance(announced, int):
@@ -396,5 +396,5 @@ def _number(exchange: Exchange, environment: Environment, name: str) -> float:
     if value is None:
         raise _absent(f"{name}, which is optional (RFC 7519 §4.1)")
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CouldNotTellError(f"the token's {name} is no number: {show(value)}")
+        raise CouldNotTellError(f"the token's {name} is not a number: {show(value)}")
     return value

@@ -69,7 +69,7 @@ def test_no_private_key_is_published(key_set: Exchange) -> None:
                 f"/keys/{index}",
                 "public members only",
                 f"private members {', '.join(sorted(names))}",
-                next_step="Report it at once to whoever runs the server: who has read it can make tokens.",
+                next_step="Report it at once to the operator of the server: anybody who has read it can make tokens.",
             )
 
 

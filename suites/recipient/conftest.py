@@ -179,6 +179,7 @@ def _demand_validation(environment: Environment) -> None:
 
 
 def _recipient(environment: Environment) -> tuple[str, str]:
+    _demand_validation(environment)
     recipient = environment.test_data.recipient
     if recipient is None:
         raise NotClaimedError("test_data.recipient", operation="validateRecipients")
@@ -190,7 +191,6 @@ def _recipient(environment: Environment) -> tuple[str, str]:
 @exchange
 def validation(environment: Environment, recipient_validation: Steps) -> Exchange:
     """Whether the recipient of the test data can receive messages: asked before the first message was sent."""
-    _demand_validation(environment)
     _recipient(environment)
     return recipient_validation["validated"]
 
@@ -214,8 +214,8 @@ def validation_of_a_mix(
     api: MessagesApi, environment: Environment, group_inboxes: Exchange
 ) -> Exchange:
     """The recipient of the test data and two group inboxes in one request."""
-    ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
     staff = [_recipient(environment), (UNKNOWN[0], "PERSONNEL")]
+    ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
     recipients = dict.fromkeys([*((one, "GROUPINBOX") for one in ids), *staff])
     return _validated(api, environment, "validation_of_a_mix", list(recipients))
 
@@ -223,10 +223,10 @@ def validation_of_a_mix(
 @exchange
 def validation_for_a_patient(api: MessagesApi, environment: Environment) -> Exchange:
     """Whether the recipient of the test data can receive messages about the patient for writing."""
+    recipients = [_recipient(environment)]
     patient = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation="validateRecipients")
-    recipients = [_recipient(environment)]
     return _validated(api, environment, "validation_for_a_patient", recipients, patientId=patient)
 
 

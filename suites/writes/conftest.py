@@ -1,6 +1,6 @@
 """Chains that write: a message and what became of it, a reply to a message, the newest ways to send.
 
-The tour of statuses is shared with the error contracts and lies in `suites.messages.status_cycle`. The
+The tour of statuses is shared with the error contracts and is in `suites.messages.status_cycle`. The
 reply takes the inbox that was read after that tour, so the two never touch the patient's messages
 at the same time.
 """
@@ -50,7 +50,7 @@ JUST_BEFORE = timedelta(hours=1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what lies below this folder."""
+    """Mark the checks below this folder."""
     here = __file__.removesuffix("conftest.py")
     for item in items:
         if str(item.path).startswith(here):
@@ -210,7 +210,7 @@ def _listed(
 
 
 def _lists(sent: Exchange, listed: Exchange) -> bool:
-    """Tell whether a list shows a message; one that has no subjects to find it by never will."""
+    """Return whether a list shows a message; one that has no subjects to find it by never will."""
     try:
         found = items(listed)
     except CouldNotTellError:

@@ -159,7 +159,7 @@ def _message(steps: Steps, name: str) -> dict[str, Any]:
     if not steps["reply"].succeeded:
         raise CouldNotTellError(
             f"the reply was answered {steps['reply'].status}, so there is nothing to look at",
-            next_step="Settle the finding about the reply first.",
+            next_step="Fix the finding about the reply first.",
         )
     if name not in steps:
         raise CouldNotTellError(
@@ -178,7 +178,7 @@ def _copies(replying: Steps) -> Any:
     if copies is None and "copied" in replying:
         raise CouldNotTellError(
             "the reply was accepted only without a copy",
-            next_step="Settle the finding about the copy first.",
+            next_step="Fix the finding about the copy first.",
         )
     if copies is None:
         raise NotClaimedError("test_data.copy_recipient")

@@ -263,7 +263,7 @@ def _demand_some(found: list[tour.Move], what: str) -> None:
     if not found:
         raise CouldNotTellError(
             f"the tour of statuses ended without {what}",
-            next_step="Settle the findings about the changes before it first.",
+            next_step="Fix the findings about the changes before it first.",
         )
 
 

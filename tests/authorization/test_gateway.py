@@ -78,7 +78,7 @@ def test_of_a_gateway_that_the_environment_says_nothing_of_nothing_is_assumed(ga
         ((404, "application/json", b"{}"), "status 404, application/json"),
         (
             (200, "text/html", b"<!DOCTYPE html><html>hello</html>"),
-            "status 200, text/html, no JSON",
+            "status 200, text/html, not JSON",
         ),
     ],
 )

@@ -68,12 +68,12 @@ def test_two_runs_that_saw_the_same_differ_in_nothing(golive, three):
     assert golive("diff", "--last", "sandbox", "--fail-on", "cosmetic").code == 0
 
 
-def test_a_change_is_told_with_all_that_it_touches(golive, three):
+def test_a_change_is_reported_with_all_that_it_touches(golive, three):
     done = golive("diff", "sandbox-20261124T010000Z", "reports/sandbox-20261124T030000Z")
     assert done.code == 0
     for words in (
         "from sandbox-20261124T010000Z (sandbox, 2026-11-24 01:00 UTC)",
-        "visible: listInboxItems /archived: comes now (boolean); the contract does not know it",
+        "visible: listInboxItems /archived: is now present (boolean); the contract does not know it",
         "  seen in   inbox_items",
         "  since     sandbox-20261124T020000Z",
         "  contract  does not know it; nearest: schemas/messages-20241001/inbox-items.schema.json#",
@@ -131,12 +131,12 @@ def test_runs_without_a_common_situation_have_nothing_to_compare(golive, folder)
     assert "no situation in common" in golive("diff").out
 
 
-def test_what_several_operations_show_is_told_once(golive, folder):
+def test_what_several_operations_show_is_reported_once(golive, folder):
     bare = {"headers": ["content-type"]}
     run(folder, 1, inbox_items=situation(), sent=situation(operation="listSentItems"))
     run(folder, 2, inbox_items=situation(**bare), sent=situation(operation="listSentItems", **bare))
     done = golive("diff")
-    told = "breaking: listInboxItems, listSentItems header opc-request-id: no longer comes"
+    told = "breaking: listInboxItems, listSentItems header opc-request-id: is no longer present"
     assert done.out.count("breaking: ") == 1
     assert told in done.out
     assert "2 breaking" in done.out
@@ -176,13 +176,13 @@ def test_the_json_keeps_its_schema(golive, three):
         (["--nonsense"], "No such option"),
     ],
 )
-def test_a_mistake_ends_with_4_and_is_told(golive, three, words, message):
+def test_a_mistake_ends_with_4_and_is_reported(golive, three, words, message):
     done = golive("diff", *words)
     assert done.code == 4
     assert message in done.err
 
 
-def test_without_any_run_the_cure_is_told(golive):
+def test_without_any_run_the_cure_is_reported(golive):
     done = golive("diff")
     assert (done.code, done.out) == (4, "")
     assert "Make one with `golive run`." in done.err
@@ -195,7 +195,7 @@ def test_a_damaged_fingerprint_is_named(golive, three):
     assert "reports/sandbox-20261124T030000Z/fingerprint.json: " in done.err
 
 
-def test_a_history_tells_of_each_change_once(golive, three):
+def test_a_history_reports_each_change_once(golive, three):
     words = ("diff", "--history", "drift/h.jsonl", "--fail-on", "visible")
     first = golive(*words, "sandbox-20261124T010000Z", "--json", "d.json")
     assert first.code == 0

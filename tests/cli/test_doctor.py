@@ -104,12 +104,12 @@ def test_without_the_network_nothing_is_said_about_the_credential(golive, monkey
     outcome = golive("doctor", "--offline", "sandbox")
     said = " ".join(outcome.out.split())
     assert outcome.code == 0
-    assert "nothing is said about whether it is good" in said
+    assert "this does not show whether it works" in said
     assert "nothing was sent" in said
     assert "a-secret-of-some-length" not in said
     assert " ok names and TLS" not in said
     assert "authorization.cerner.com and api.cernermillennium.com, both production cloud" in said
-    assert said.endswith("whether it is good. exit code 0; nothing was sent")
+    assert said.endswith("whether it works. exit code 0; nothing was sent")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_a_mistake_in_the_file_is_a_cause_like_any_other(golive, folder, old, ne
 
 
 @pytest.mark.usefixtures("variables")
-def test_a_secret_that_was_copied_with_a_space_is_told_without_it(golive, monkeypatch):
+def test_a_secret_that_was_copied_with_a_space_is_reported_without_it(golive, monkeypatch):
     monkeypatch.setenv("GOLIVE_CLIENT_SECRET", "a-secret-of-some-length ")
     outcome = golive("doctor", "sandbox")
     assert "(secret-with-whitespace)" in " ".join(outcome.out.split())
@@ -193,7 +193,7 @@ def test_remarks_stop_nothing(golive, folder):
     assert "note: This machine's clock is 2 hours behind" in " ".join(outcome.out.split())
 
 
-def test_an_unknown_lie_of_the_twin_is_a_mistake_of_the_user(golive, folder):
+def test_an_unknown_defect_of_the_twin_is_a_mistake_of_the_user(golive, folder):
     outcome = golive(
         "doctor", written(folder, it=("  seed: 1", "  seed: 1\n  defects: [no-such-lie]"))
     )
@@ -201,13 +201,13 @@ def test_an_unknown_lie_of_the_twin_is_a_mistake_of_the_user(golive, folder):
     assert "twin.defects" in outcome.err
 
 
-def test_an_environment_that_is_not_there_is_told(golive):
+def test_an_environment_that_is_not_there_is_reported(golive):
     outcome = golive("doctor", "nowhere")
     assert outcome.code == 4
     assert "there is no such environment" in outcome.err
 
 
-def test_a_file_that_names_no_patient_is_walked_to_its_end(golive, tmp_path) -> None:
+def test_a_file_that_names_no_patient_passes_preflight_to_its_end(golive, tmp_path) -> None:
     text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
     text = text.replace("writes: allowed", "writes: forbidden").replace(
         "attack_credential: allowed", "attack_credential: forbidden"

@@ -160,7 +160,7 @@ def test_a_junit_file_elsewhere_leaves_the_one_of_the_folder_with_the_same_verdi
     assert own == mine
 
 
-def test_a_folder_in_place_of_the_link_is_told(golive_process, folder):
+def test_a_folder_in_place_of_the_link_is_reported(golive_process, folder):
     (folder / "reports" / "latest").mkdir(parents=True)
     outcome = golive_process(*GOOD)
     assert outcome.code == 0

@@ -74,18 +74,18 @@ def test_the_exit_code_says_whether_anything_is_known(golive, given, code):
         (b"", "It is empty."),
         (b" \n ", "It is empty."),
         (b"a\0b", "It is binary"),
-        (b"caf\xe9", "It is no UTF-8 text (byte 4)."),
+        (b"caf\xe9", "It is not UTF-8 text (byte 4)."),
         (b"x" * 1_000_001, "longer than a million bytes"),
     ],
 )
-def test_input_that_can_not_be_read_is_told_with_exit_code_4(pasted, raw, words):
+def test_input_that_can_not_be_read_is_reported_with_exit_code_4(pasted, raw, words):
     done = pasted(raw)
     assert done.code == 4
     assert words in done.err
     assert done.out == ""
 
 
-def test_a_missing_file_and_a_folder_are_told(golive, folder):
+def test_a_missing_file_and_a_folder_are_reported(golive, folder):
     assert "can't be read" in golive("explain", "--file", "absent.txt").err
     assert "This is a folder" in golive("explain", "--file", str(folder)).err
     assert golive("explain", "4", "--file", "x").code == 4
@@ -145,5 +145,5 @@ def test_every_answer_fits_on_one_screen_of_80_columns(golive, pasted, monkeypat
     assert all(len(line) <= 80 or "https://" in line for line in forum)
 
 
-def test_help_tells_the_exit_codes(golive):
-    assert "6 not known" in golive("explain", "--help").out
+def test_help_states_the_exit_codes(golive):
+    assert "6 unknown to golive" in golive("explain", "--help").out

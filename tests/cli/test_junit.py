@@ -32,7 +32,7 @@ def test_a_run_that_stopped_before_its_first_check_is_a_case_with_an_error(goliv
     assert "next: Take the token from authorization.cerner.com" in error.text
 
 
-def test_a_verdict_that_no_check_tells_is_a_case_beside_those_that_passed(golive_process, folder):
+def test_a_verdict_that_no_check_states_is_a_case_beside_those_that_passed(golive_process, folder):
     (folder / "stale.yaml").write_text(TWIN + STALE, encoding="utf-8")
     assert golive_process("run", "stale.yaml", "-k", "token-status-is-200").code == 7
     passed, verdict = cases(folder)
@@ -40,7 +40,7 @@ def test_a_verdict_that_no_check_tells_is_a_case_beside_those_that_passed(golive
     assert "token-status-is-200 passes now" in verdict.find("error").text
 
 
-def test_where_a_check_tells_the_verdict_no_case_is_added(golive_process, folder):
+def test_where_a_check_states_the_verdict_no_case_is_added(golive_process, folder):
     words = ("run", "twin", "-k", "token-type-is-bearer", "--defect", "token-type-is-mac")
     assert golive_process(*words).code == 1
     (case,) = cases(folder)

@@ -93,7 +93,7 @@ def test_every_command_whose_code_decides_keeps_it(folder, golive_process, out, 
         assert ended(command(*words), stream, folder, err=stream) == code
 
 
-def test_a_list_that_nobody_could_write_is_told_and_one_that_was_read_enough_is_not(folder):
+def test_a_list_that_nobody_could_write_is_reported_and_one_that_was_read_enough_is_not(folder):
     with closed_pipe() as stream:
         assert ended(command("checks"), stream, folder) == 0
     with full_disk() as full, (folder / "err").open("w") as err:

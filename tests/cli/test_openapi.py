@@ -32,7 +32,7 @@ def test_another_ending_is_refused_with_the_endings_that_do(golive, folder):
     assert list(folder.iterdir()) == []
 
 
-def test_a_file_that_can_not_be_written_is_told_with_its_cure(golive):
+def test_a_file_that_can_not_be_written_is_reported_with_its_cure(golive):
     outcome = golive("openapi", "nosuch/m.yaml")
     assert outcome.code == 4
     assert "nosuch/m.yaml can't be written: No such file or directory." in outcome.err

@@ -21,14 +21,14 @@ def validate(matrix):
 
 
 @pytest.mark.whole_run
-def test_one_defect_shows_who_notices_it(tmp_path, capfd):
+def test_one_defect_shows_which_check_detects_it(tmp_path, capfd):
     file = tmp_path / "kill.json"
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
     assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
     out, err = capfd.readouterr()
-    assert "token-ids-repeat: noticed by access-token-id-is-unique" in out
-    assert "2 honest runs, 0 false alarms" in out
-    assert "Only a part was proven" in out
+    assert "token-ids-repeat: detected by access-token-id-is-unique" in out
+    assert "2 fault-free runs, 0 false positives" in out
+    assert "Only some of the faults were injected" in out
     assert "defects: 1" in err
     matrix = json.loads(file.read_text())
     validate(matrix)
@@ -38,12 +38,12 @@ def test_one_defect_shows_who_notices_it(tmp_path, capfd):
 
 
 @pytest.mark.whole_run
-def test_all_mutants_are_noticed(capfd):
+def test_all_mutants_are_detected(capfd):
     assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
     assert "(100.0 %)" in out
-    assert "survived:" not in out
+    assert "undetected:" not in out
     assert "mutants a second on one core" in out
 
 
@@ -58,7 +58,7 @@ def test_all_mutants_are_noticed(capfd):
         (["--json", "no/such/folder/kill.json"], "kill.json can't be written: No such file"),
     ],
 )
-def test_a_wrong_option_is_told_before_anything_runs(arguments, words, capfd, monkeypatch):
+def test_a_wrong_option_is_reported_before_anything_runs(arguments, words, capfd, monkeypatch):
     monkeypatch.setattr(proving, "fill", None)
     assert exit_code_of(["prove", *arguments]) == 4
     assert words in capfd.readouterr().err
@@ -107,11 +107,11 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
     )
     assert exit_code_of(["prove"]) == 1
     out = capfd.readouterr().out
-    assert "survived: defect missed: It says so." in out
-    assert "survived: defect hinted: It says so. Noticed as advice only, by one." in out
-    assert "no longer noticed by two: defect half: It says so." in out
+    assert "undetected: defect missed: It says so." in out
+    assert "undetected: defect hinted: It says so. Detected as advice only, by one." in out
+    assert "no longer detected by two: defect half: It says so." in out
     assert "crashed: defect broke: one: KeyError" in out
-    assert "false alarm: seed 2: one failed" in out
+    assert "false positive: seed 2: one failed" in out
     assert "nothing makes this check fail: idle" in out
 
 
@@ -122,7 +122,7 @@ def test_a_long_list_of_open_ends_is_cut(capfd, monkeypatch):
     assert "… and 20 more (see --json)" in out
 
 
-@pytest.mark.parametrize("open_end", [{}, {"noticed_by": "one", "missed_by": "two"}])
+@pytest.mark.parametrize("open_end", [{}, {"detected_by": "one", "missed_by": "two"}])
 def test_a_part_with_an_open_end_fails_too(monkeypatch, open_end):
     filling(monkeypatch, faults=[fault("missed", **open_end)])
     assert exit_code_of(["prove", "--defect", "token-ids-repeat"]) == 1

@@ -82,7 +82,7 @@ def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder
     assert "Traceback" not in outcome.err + outcome.out
 
 
-def test_a_go_is_told_from_its_header_to_its_exit_code(golive_process, folder):
+def test_a_go_is_reported_from_its_header_to_its_exit_code(golive_process, folder):
     outcome = golive_process("run", "twin", "suites/oauth")
     assert (outcome.code, outcome.err) == (0, "")
     first, last = outcome.out.splitlines()[0], outcome.out.splitlines()[-1]
@@ -90,7 +90,7 @@ def test_a_go_is_told_from_its_header_to_its_exit_code(golive_process, folder):
     said = " ".join(outcome.out.split())
     assert "GO: Every deciding check passed. The checks were chosen by path" in said
     assert (
-        "this tells nothing of the rest. Token flow only: no operation of the API was judged. "
+        "this says nothing about the rest. Token flow only: no operation of the API was judged. "
         "This was the embedded twin" in said
     )
     assert all(word not in outcome.out for word in ("=====", "rootdir", "plugins:", "xml"))
@@ -204,7 +204,7 @@ def slow_environment(folder):
 
 @pytest.mark.parametrize("workers", [(), ("-n", "2")])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_whoever_stops_a_run_need_not_wait_for_answers(slow_environment, number, workers):
+def test_a_person_who_stops_a_run_need_not_wait_for_answers(slow_environment, number, workers):
     process = subprocess.Popen(
         command("run", slow_environment, "suites/oauth", *workers),
         cwd=slow_environment.parent,

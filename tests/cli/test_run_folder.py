@@ -64,20 +64,20 @@ def test_latest_that_is_a_folder_stays_and_harms_nothing(tmp_path):
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
 
 
-def test_a_file_in_the_way_is_told(tmp_path):
+def test_a_file_in_the_way_is_reported(tmp_path):
     (tmp_path / "reports").write_text("")
     with pytest.raises(click.ClickException, match=r"can't be made|is in the way"):
         RunFolder.make(tmp_path / "reports", "twin")
 
 
-def test_reports_that_is_in_the_way_itself_is_told(tmp_path, monkeypatch):
+def test_reports_that_is_in_the_way_itself_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.mkdir", raising(FileExistsError()))
     (tmp_path / "reports").write_text("")
-    with pytest.raises(click.ClickException, match="is in the way: it is no folder"):
+    with pytest.raises(click.ClickException, match="is in the way: it is not a folder"):
         RunFolder.make(tmp_path / "reports", "twin")
 
 
-def test_a_folder_without_the_right_to_write_is_told(tmp_path, monkeypatch):
+def test_a_folder_without_the_right_to_write_is_reported(tmp_path, monkeypatch):
     monkeypatch.setattr("pathlib.Path.mkdir", raising(PermissionError(13, "Permission denied")))
     with pytest.raises(click.ClickException, match=r"Permission denied. Start golive in a folder"):
         RunFolder.make(tmp_path / "reports", "twin")

@@ -44,7 +44,7 @@ def run(folder):
     return start
 
 
-def test_a_disk_that_is_full_is_told_with_the_cure_and_hides_no_failure(run, folder):
+def test_a_disk_that_is_full_is_reported_with_the_cure_and_hides_no_failure(run, folder):
     code, out = run("twin", *LYING, file_size=6000)
     said = " ".join(out.decode().split())
     assert code == 3, said
@@ -60,7 +60,7 @@ def test_a_disk_that_is_full_is_told_with_the_cure_and_hides_no_failure(run, fol
     assert not (kept / "summary.json.part").exists()
 
 
-def test_a_disk_that_is_full_from_the_start_is_told_before_anything_is_asked(run, folder):
+def test_a_disk_that_is_full_from_the_start_is_reported_before_anything_is_asked(run, folder):
     code, out = run("twin", *LYING, file_size=1000)
     said = " ".join(out.decode().split())
     assert code == 4, said
@@ -72,7 +72,7 @@ def test_a_disk_that_is_full_from_the_start_is_told_before_anything_is_asked(run
         assert "CONFIGURATION" in file.read_text(), file
 
 
-def test_a_folder_in_which_nobody_can_write_is_told_before_anything_is_asked(folder):
+def test_a_folder_in_which_nobody_can_write_is_reported_before_anything_is_asked(folder):
     (folder / "file").write_text("")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--run-folder=" + str(folder / "file")],

@@ -26,7 +26,7 @@ def sigterm():
 
 
 @pytest.mark.usefixtures("sigterm")
-def test_it_serves_until_it_is_told_to_end(capsys):
+def test_it_serves_until_it_is_asked_to_end(capsys):
     answers = []
 
     def look_and_interrupt():
@@ -60,7 +60,7 @@ def test_a_signal_ends_it_with_0(number, folder):
 
 
 @pytest.mark.usefixtures("sigterm")
-def test_a_port_that_is_taken_is_told(golive):
+def test_a_port_that_is_taken_is_reported(golive):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -71,7 +71,7 @@ def test_a_port_that_is_taken_is_told(golive):
 
 
 @pytest.mark.usefixtures("sigterm")
-def test_an_unknown_defect_is_told_with_the_nearest(golive):
+def test_an_unknown_defect_is_reported_with_the_nearest(golive):
     outcome = golive("twin", "--defect", "inbox-ignores-order")
     assert outcome.code == 4
     assert 'Did you mean "inbox-ignores-sort-order"?' in outcome.err

@@ -65,9 +65,9 @@ def test_what_is_absent_or_odd_is_none(group: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "it is opaque, no JWT"),
-        ("a.b", "it is opaque, no JWT"),
-        ("a.b.c.d.e", "it is opaque, no JWT"),
+        ("", "it is opaque, not a JWT"),
+        ("a.b", "it is opaque, not a JWT"),
+        ("a.b.c.d.e", "it is opaque, not a JWT"),
         (f"{encoded({'alg': 'ES256'})}.{encoded({})}", "it has 2 parts"),
         (f"{encoded({'alg': 'ES256'})}.b.c.d.e", "it has 5 parts"),
         (f"{encoded({'enc': 'A128CBC-HS256'})}.b.c.d", "it has 4 parts"),
@@ -88,7 +88,7 @@ def test_what_is_no_jwt_says_why(text: str, problem: str) -> None:
     assert read(text).claims == {}
 
 
-def test_two_members_of_one_name_are_told() -> None:
+def test_two_members_of_one_name_are_reported() -> None:
     twice = b'{"azp": "one", "azp": "two"}'
     for text in (token(claims=twice), token(header=twice), token(claims=b'{"a": ' + twice + b"}")):
         assert "two members have the same name" in str(read(text).problem)

@@ -45,7 +45,7 @@ def test_what_lies_between_by_instant_is_right(make_exchange, usual) -> None:
     assert it.findings == []
 
 
-def test_a_list_by_local_time_is_told_as_such_and_not_as_one_that_excludes_its_bounds(
+def test_a_list_by_local_time_is_reported_as_such_and_not_as_one_that_excludes_its_bounds(
     make_exchange, usual
 ) -> None:
     it = Expect(_list(make_exchange, ["d"]))

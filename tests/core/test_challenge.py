@@ -2,7 +2,7 @@
 
 import pytest
 
-from golive.refusals.challenge import Challenge, bearer, challenges, told_error
+from golive.refusals.challenge import Challenge, bearer, challenge_error, challenges
 
 
 @pytest.mark.parametrize(
@@ -31,13 +31,13 @@ def test_challenges_are_schemes_with_their_parameters(
 
 def test_the_error_is_that_of_the_bearer_challenge(make_exchange) -> None:
     def told(value: str) -> str | None:
-        return told_error(make_exchange(status=401, headers={"WWW-Authenticate": value}))
+        return challenge_error(make_exchange(status=401, headers={"WWW-Authenticate": value}))
 
     assert told('Basic error="x", bearer realm="r", error="invalid_token"') == "invalid_token"
     assert told('Bearer error_description="error=x"') is None
     assert told('Basic realm="r", error="x"') is None
     assert bearer(make_exchange(status=401)) is None
-    assert told_error(make_exchange(status=401)) is None
+    assert challenge_error(make_exchange(status=401)) is None
 
 
 def test_a_parameter_that_occurs_twice_is_named() -> None:

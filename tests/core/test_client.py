@@ -203,7 +203,7 @@ def test_a_body_without_end_is_cut_off(
 # -- what did not come back --------------------------------------------------------------------------------------
 
 
-def test_a_refused_connection_is_told_with_its_address(pinned) -> None:
+def test_a_refused_connection_is_reported_with_its_address(pinned) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     error = failure_of(pinned(f"http://127.0.0.1:{port}"))
@@ -211,7 +211,7 @@ def test_a_refused_connection_is_told_with_its_address(pinned) -> None:
     assert str(error) == f"127.0.0.1:{port}: the connection was refused"
 
 
-def test_a_name_that_does_not_resolve_is_told(pinned) -> None:
+def test_a_name_that_does_not_resolve_is_reported(pinned) -> None:
     error = failure_of(pinned("https://no-such-host.invalid"))
     assert (error.failure.kind, error.host) == ("dns", "no-such-host.invalid")
 
@@ -240,22 +240,22 @@ def test_a_body_that_stalls_is_a_timeout(pinned) -> None:
     assert error.failure.kind == "timeout"
 
 
-def test_a_reset_connection_is_told(serve: Serve, pinned) -> None:
+def test_a_reset_connection_is_reported(serve: Serve, pinned) -> None:
     assert failure_of(pinned(serve(b"", reset=True))).failure.kind == "reset"
 
 
-def test_a_connection_that_is_closed_without_a_word_is_told(serve: Serve, pinned) -> None:
+def test_a_connection_that_is_closed_without_a_word_is_reported(serve: Serve, pinned) -> None:
     assert failure_of(pinned(serve(b""))).failure.kind == "reset"
 
 
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n\r\n", b"HTTP/1.1 abc OK\r\n\r\n"])
-def test_what_is_no_http_is_told(serve: Serve, pinned, answer: bytes) -> None:
+def test_what_is_no_http_is_reported(serve: Serve, pinned, answer: bytes) -> None:
     exchange = get(pinned(serve(answer)))
     assert exchange.response.broken == "what came back is not HTTP"
     assert (exchange.status, exchange.succeeded) == (0, False)
 
 
-def test_tls_against_a_plain_server_is_told(serve: Serve, pinned) -> None:
+def test_tls_against_a_plain_server_is_reported(serve: Serve, pinned) -> None:
     origin = serve(b"HTTP/1.1 400 Bad Request\r\n\r\n").replace("http://", "https://")
     assert failure_of(pinned(origin, host="")).failure.kind == "tls"
 
@@ -277,7 +277,7 @@ def test_a_certificate_authority_of_the_environment_is_trusted(
     assert get(pinned(serve(tls=context), host="", ca_bundle=bundle)).status == 200
 
 
-def test_an_expired_certificate_is_told_apart(serve: Serve, pinned, certificate) -> None:
+def test_an_expired_certificate_has_words_of_its_own(serve: Serve, pinned, certificate) -> None:
     bundle, context = certificate(days=-1)
     error = failure_of(pinned(serve(tls=context), host="", ca_bundle=bundle))
     assert error.failure.kind == "tls-expired"
@@ -293,13 +293,13 @@ def test_a_certificate_for_another_host_is_not_trusted(serve: Serve, pinned, cer
 # -- proxy -------------------------------------------------------------------------------------------------------
 
 
-def test_a_proxy_that_refuses_is_told(serve: Serve, pinned) -> None:
+def test_a_proxy_that_refuses_is_reported(serve: Serve, pinned) -> None:
     proxy = serve(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
     error = failure_of(pinned("https://api.cernermillennium.com", proxy=Secret(proxy)))
     assert (error.failure.kind, error.failure.configuration) == ("proxy", True)
 
 
-def test_a_proxy_that_is_not_there_is_told_and_not_the_host_behind_it(pinned) -> None:
+def test_a_proxy_that_is_not_there_is_reported_and_not_the_host_behind_it(pinned) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     gone = Secret(f"http://127.0.0.1:{port}")

@@ -145,7 +145,7 @@ def honest_answers(api, twin):
                 yield api.call("getMessage", name="one", path={"patientMessageId": item["id"]})
 
 
-def test_an_honest_answer_is_never_taken_for_a_mocks(environment, environment_of_twin, contract):
+def test_a_service_s_answer_is_never_taken_for_a_mocks(environment, environment_of_twin, contract):
     twin, named = environment_of_twin
     client = ApiClient(named)
     try:

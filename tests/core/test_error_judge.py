@@ -310,7 +310,7 @@ INVALID = 'Bearer realm="x", error="invalid_token"'
         b"<p>No</p>",
     ],
 )
-def test_where_the_challenge_tells_the_error_the_body_of_a_401_is_advice(
+def test_where_the_challenge_states_the_error_the_body_of_a_401_is_advice(
     known, row: str, body: Any
 ) -> None:
     headers = {"WWW-Authenticate": INVALID, "opc-request-id": "1"}
@@ -348,7 +348,7 @@ def test_a_wrong_error_in_the_challenge_decides_by_the_rfc_and_one_in_the_body_i
     )  # fmt: skip
 
 
-def test_that_a_refusal_tells_its_error_is_a_should_of_the_rfc(known) -> None:
+def test_that_a_refusal_states_its_error_is_a_should_of_the_rfc(known) -> None:
     headers = {"WWW-Authenticate": "Bearer", "opc-request-id": "1"}
     found = known("token-garbage", b"", status=401, headers=headers)
     assert found["header:WWW-Authenticate"] == ("should", "standard", "RFC 6750 §3")

@@ -391,7 +391,7 @@ def test_tokens_of_other_accounts_are_asked_for(
     assert other.tenant == environment.claims.accounts["other_tenant"].tenant
     assert read(bearer(change(inbox, {"token": "other-cloud"}))).kid != read(bearer(inbox)).kid
     poor = read(bearer(change(inbox, {"token": "without-scope"})))
-    assert poor.scopes == {"oraclehealth:millennium:recipient"}
+    assert poor.scopes == {"oraclehealth:millennium:nomenclature"}
 
 
 @pytest.mark.parametrize(

@@ -55,8 +55,8 @@ def test_the_media_type_comes_without_parameters_and_case(make_exchange) -> None
         (b"  \n<html>", "the body is a markup page, not JSON"),
         (b'{"a": }', "the body is not JSON at character 6"),
         (b"\xff\xfe", "the body is not UTF-8"),
-        (b'{"a": NaN}', "NaN is no JSON value"),
-        (b"-Infinity", "-Infinity is no JSON value"),
+        (b'{"a": NaN}', "NaN is not a JSON value"),
+        (b"-Infinity", "-Infinity is not a JSON value"),
         (b'{"a": 1, "a": 2}', "an object has two members of the same name"),
         (b"[" * 100_000, "the body is nested too deeply"),
         (b"[" * 900 + b"]" * 900, "the body is nested too deeply"),
@@ -129,7 +129,7 @@ def test_the_repr_shows_neither_headers_nor_bodies() -> None:
     assert repr(exchange) == "<exchange name: <request POST https://h/p?t=[redacted]> → 200>"
 
 
-def test_an_exchange_survives_the_way_to_another_process(make_exchange) -> None:
+def test_an_exchange_reaches_another_process_unchanged(make_exchange) -> None:
     exchange = make_exchange({"a": 1})
     assert exchange.json == {"a": 1}
     steps = Steps(one=exchange)

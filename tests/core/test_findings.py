@@ -102,15 +102,16 @@ def test_what_is_known_of_oracle_s_servers_is_a_guess_about_another_authorizatio
 def test_the_next_step_is_that_of_what_is_known(found) -> None:
     assert "report it to Oracle" in found().next_step
     assert (
-        "whoever runs authorization.cerner.com" in found(label=standard("RFC 6749 §5.2")).next_step
+        "the operator of authorization.cerner.com"
+        in found(label=standard("RFC 6749 §5.2")).next_step
     )
     assert found(label=GUESS).next_step.startswith("golive infers this")
     gateway = found("https://gateway.example.org/x", operation="getMessage").next_step
     assert "Oracle" not in gateway
-    assert "whoever runs gateway.example.org" in gateway
+    assert "the operator of gateway.example.org" in gateway
 
 
-def test_could_not_tell_is_redacted_and_survives_the_way_to_another_process() -> None:
+def test_could_not_tell_is_redacted_and_reaches_another_process_unchanged() -> None:
     REDACTOR.protect("the-secret-token")
     error = CouldNotTellError(
         "no the-secret-token",
@@ -125,7 +126,7 @@ def test_could_not_tell_is_redacted_and_survives_the_way_to_another_process() ->
 
 
 @pytest.mark.parametrize("error", [NotClaimedError("claims.operations"), SuiteError("wrong")])
-def test_the_others_survive_the_way_to_another_process(error: Exception) -> None:
+def test_the_others_reach_another_process_unchanged(error: Exception) -> None:
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is type(error)
     assert again.args == error.args

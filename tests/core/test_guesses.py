@@ -97,5 +97,5 @@ def test_elsewhere_their_shape_is_shown(sent, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("answer", [b"", [], {"error": "x"}])
-def test_a_body_without_words_is_told_as_such(sent, answer: Any) -> None:
+def test_a_body_without_words_is_reported_as_such(sent, answer: Any) -> None:
     assert own_words(sent(400, answer)).startswith("its body")

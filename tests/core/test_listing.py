@@ -24,7 +24,7 @@ def test_a_body_without_a_list_of_objects_leaves_the_question_open(
     assert raised.value.unsettled_shape
 
 
-def test_an_answer_that_is_no_success_accuses_the_service(make_exchange) -> None:
+def test_an_answer_that_is_no_success_is_a_finding_about_the_service(make_exchange) -> None:
     with pytest.raises(CouldNotTellError, match="made answered 500, not a list") as raised:
         listing.items(make_exchange({"items": []}, status=500))
     assert not raised.value.unsettled_shape

@@ -90,7 +90,7 @@ def test_a_parameter_makes_one_exchange_for_each_of_its_values(
     assert {result.name for result in made.values()} == {"ASC", "DESC", "detail ASC", "detail DESC"}
 
 
-def test_a_test_without_the_parameter_is_told(definitions, make_exchange) -> None:
+def test_a_test_without_the_parameter_is_reported(definitions, make_exchange) -> None:
     def sorted_by(order: str, way: str) -> Exchange:
         return make_exchange()
 
@@ -101,7 +101,7 @@ def test_a_test_without_the_parameter_is_told(definitions, make_exchange) -> Non
         definitions.key("sorted_by", {}, ())
 
 
-def test_exchanges_that_need_each_other_are_told(definitions, cook) -> None:
+def test_exchanges_that_need_each_other_are_reported(definitions, cook) -> None:
     def hen(egg: Exchange) -> Exchange:
         return egg
 
@@ -197,7 +197,7 @@ def raising(error: BaseException) -> Callable[[], Any]:
         (ForbiddenRequestError("no"), SuiteError, "a request was refused before it was sent: no"),
     ],
 )
-def test_each_stop_is_told_apart(error: Exception, kind: type, words: str) -> None:
+def test_each_stop_has_words_of_its_own(error: Exception, kind: type, words: str) -> None:
     result = attempt(raising(error), {})
     assert type(result) is kind
     assert str(result) == words
@@ -208,7 +208,7 @@ def test_any_other_exception_is_the_suite_s_own_with_its_place_and_without_secre
     result = attempt(raising(KeyError("the-secret-token")), {})
     assert isinstance(result, SuiteError)
     assert "the-secret-token" not in str(result)
-    assert str(result).startswith("recipe: KeyError: '[redacted]' (test_making.py:")
+    assert str(result).startswith("definition: KeyError: '[redacted]' (test_making.py:")
 
 
 def test_an_interruption_is_not_held_back() -> None:
@@ -217,7 +217,7 @@ def test_an_interruption_is_not_held_back() -> None:
 
 
 @pytest.mark.parametrize("made", [None, {}, "text", []])
-def test_a_recipe_that_makes_something_else_is_told(made: Any) -> None:
+def test_a_definition_that_makes_something_else_is_reported(made: Any) -> None:
     result = attempt(lambda: made, {})
     assert isinstance(result, SuiteError)
     assert "not an exchange or Steps" in str(result)

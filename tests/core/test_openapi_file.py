@@ -108,7 +108,7 @@ def test_every_body_has_an_example_that_keeps_its_schema() -> None:
     assert len(found) == 27
 
 
-def test_the_examples_tell_one_story_so_that_a_mock_can_be_walked() -> None:
+def test_the_examples_belong_together_so_that_a_mock_can_be_followed() -> None:
     shown = {(operation, which): media["example"] for operation, which, media in bodies()}
     message = shown["getMessage", "200"]
     first = shown["listInboxItems", "200"]["items"][0]

@@ -223,7 +223,9 @@ def test_a_synthetic_value_is_shown_redacted_and_in_short() -> None:
 
 
 @pytest.mark.usefixtures("log_factory")
-def test_log_records_are_redacted_whoever_makes_them(caplog: pytest.LogCaptureFixture) -> None:
+def test_log_records_are_redacted_whichever_library_makes_them(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     REDACTOR.protect("a-secret-value")
     log = logging.getLogger("somebody.else")
     with caplog.at_level(logging.DEBUG):

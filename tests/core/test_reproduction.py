@@ -54,7 +54,7 @@ def test_a_patient_is_not_in_the_url_unless_data_may_be_shown():
     assert "12700100" in command(request())
 
 
-def test_a_secret_in_a_form_is_not_shown_whoever_made_it_up():
+def test_a_secret_in_a_form_is_not_shown_a_made_up_one_included():
     form = [("Content-Type", "application/x-www-form-urlencoded")]
     told = command(request("POST", form, b"client_secret=wrong-one&grant_type=x"))
     assert "'client_secret=***&grant_type=x'" in told

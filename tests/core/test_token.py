@@ -60,7 +60,7 @@ def test_a_basic_request_is_the_documented_one(
     assert (request.headers.get("Authorization") or "").startswith("Basic ")
     assert parse_qs(request.body.decode()) == {
         "grant_type": ["client_credentials"],
-        "scope": ["oraclehealth:millennium:message"],
+        "scope": [" ".join(environment.token.scopes)],
     }
 
 
@@ -124,7 +124,7 @@ def test_a_private_key_can_be_a_json_web_key() -> None:
 @pytest.mark.parametrize(
     "case", ["rsa key for ES384", "P-256 key for ES384", "no key", "broken json", "RS jwk"]
 )
-def test_a_key_of_the_wrong_kind_is_told_without_showing_it(case: str) -> None:
+def test_a_key_of_the_wrong_kind_is_reported_without_showing_it(case: str) -> None:
     text = {
         "rsa key for ES384": lambda: RSAKey.generate_key(2048).as_pem(private=True).decode(),
         "P-256 key for ES384": lambda: ECKey.generate_key("P-256").as_pem(private=True).decode(),

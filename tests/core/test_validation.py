@@ -123,7 +123,7 @@ def test_what_json_does_not_have_keeps_no_schema(instance: Any, kept: bool) -> N
     assert keeps({"type": "string"}, instance) is kept
 
 
-def test_a_schema_that_is_none_is_told_with_the_place() -> None:
+def test_a_schema_that_is_none_is_reported_with_the_place() -> None:
     assert what_is_wrong_with({"properties": {"a": {"type": "string"}}}) == ""
     assert what_is_wrong_with({"properties": {"a": {"type": "text"}}}).startswith(
         "properties/a/type: 'text' is not"

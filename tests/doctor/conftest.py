@@ -46,10 +46,8 @@ class Place:
     twin: Twin
     environment: Environment
 
-    def run_preflight(
-        self, environment: Environment | None = None, *, deep: bool = True
-    ) -> Preflight:
-        return walked(environment or self.environment, deep=deep)
+    def preflight(self, environment: Environment | None = None, *, deep: bool = True) -> Preflight:
+        return preflight_of(environment or self.environment, deep=deep)
 
     def token(self, **changes: Any) -> Environment:
         own = self.environment
@@ -76,7 +74,7 @@ class Place:
         )
 
 
-def walked(environment: Environment, *, deep: bool = True) -> Preflight:
+def preflight_of(environment: Environment, *, deep: bool = True) -> Preflight:
     client = ApiClient(environment)
     tokens = TokenClient(client)
     try:

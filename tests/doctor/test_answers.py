@@ -81,14 +81,14 @@ def signed(place: Place, audience: str | None = None, **options: Any) -> dict[st
         ({"Authorization": "Basic YTpi"}, {}, None, "wrong-client-credential"),
     ],
 )
-def test_a_credential_in_the_wrong_place_is_told(
+def test_a_credential_in_the_wrong_place_is_reported(
     honest: Place, headers: dict[str, str], extra: dict[str, str], authentication: str, cause: str
 ) -> None:
     answer = post(honest, {**FORM, **extra}, headers=headers)
     assert cause_of(answer, "token", client_authentication=authentication) == cause
 
 
-def test_a_token_request_that_is_none_is_told(honest: Place) -> None:
+def test_a_token_request_that_is_none_is_reported(honest: Place) -> None:
     url = honest.environment.token.url
     grant = post(honest, {"grant_type": "password", "scope": MESSAGE}, auth=pair(honest))
     assert cause_of(grant, "token") == "wrong-grant-type"
@@ -98,7 +98,7 @@ def test_a_token_request_that_is_none_is_told(honest: Place) -> None:
     assert cause_of(exchange_of(got), "token") == "token-request-not-posted"
 
 
-def test_an_assertion_that_is_refused_is_told_by_its_claim(honest: Place) -> None:
+def test_an_assertion_that_is_refused_is_reported_by_its_claim(honest: Place) -> None:
     assert cause_of(post(honest, signed(honest, expires_in=-60)), "token") == "assertion-expired"
     other = post(honest, signed(honest, "https://elsewhere.example/token"))
     assert cause_of(other, "token") == "assertion-for-another-audience"
@@ -107,7 +107,7 @@ def test_an_assertion_that_is_refused_is_told_by_its_claim(honest: Place) -> Non
     assert cause_of(post(honest, twice), "token") == "assertion-refused"
 
 
-def test_what_the_api_refuses_is_told(honest: Place) -> None:
+def test_what_the_api_refuses_is_reported(honest: Place) -> None:
     base = honest.environment.api.base_url
     granted = post(honest, FORM, auth=pair(honest)).json["access_token"]
     bearer = {"Authorization": f"Bearer {granted}"}
@@ -125,7 +125,7 @@ def test_what_the_api_refuses_is_told(honest: Place) -> None:
     assert cause_of(older, "api") == "not-found"
 
 
-def test_content_that_can_t_be_converted_is_told(honest: Place) -> None:
+def test_content_that_can_t_be_converted_is_reported(honest: Place) -> None:
     granted = post(honest, FORM, auth=pair(honest)).json["access_token"]
     message = {
         "patientId": "12700400",
@@ -202,7 +202,7 @@ def test_a_credential_is_known_by_its_shape(client_id: str, secret: str, shape: 
     assert credential_shape(client_id, secret) == shape
 
 
-def test_what_is_not_given_is_not_told() -> None:
+def test_what_is_not_given_is_not_shown() -> None:
     assert place_fields(None, None, None)["clouds"] is None
     assert version_fields(None) == {"version": None}
     assert grant_fields(["a"], None) == {}

@@ -12,7 +12,7 @@ import pytest
 from golive.checks.verdict import ExitCode
 from golive.environment import Environment, KeyCredential, Secret, SecretCredential
 
-from .conftest import Place, placed, walked
+from .conftest import Place, placed, preflight_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,7 +110,7 @@ HONEST = {
         "client-id-malformed", "invalid-client-credentials", "Copy the id"),
     "id and secret swapped": Row(
         lambda p: with_pair(p, *reversed(pair(p))),
-        "id-and-secret-swapped", "invalid-client-credentials", "Exchange the two"),
+        "id-and-secret-swapped", "invalid-client-credentials", "Swap the two"),
     "a line break after the secret": Row(
         lambda p: with_pair(p, pair(p)[0], pair(p)[1] + "\n"),
         "secret-with-whitespace", "invalid-client-credentials", "without the space or line break"),
@@ -279,7 +279,7 @@ def free_port() -> int:
 
 
 def test_a_name_that_does_not_resolve(honest: Place) -> None:
-    result = walked(at_origin(honest, "https://no-such-host.invalid"))
+    result = preflight_of(at_origin(honest, "https://no-such-host.invalid"))
     row = Row(own, "name-does-not-resolve", "does not resolve", "Check the host's spelling", 6)
     holds(result.diagnosis, row)
 
@@ -288,7 +288,7 @@ def test_a_proxy_that_only_other_programs_use(
     honest: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:3128")
-    result = walked(at_origin(honest, "https://no-such-host.invalid"))
+    result = preflight_of(at_origin(honest, "https://no-such-host.invalid"))
     holds(
         result.diagnosis,
         Row(own, "proxy-needed", "does not resolve", "Name the proxy in `safety.proxy`"),
@@ -297,19 +297,19 @@ def test_a_proxy_that_only_other_programs_use(
 
 def test_a_proxy_that_does_not_work(honest: Place) -> None:
     proxy = Secret(f"http://127.0.0.1:{free_port()}")
-    result = walked(at_origin(honest, "https://no-such-host.invalid", proxy=proxy))
+    result = preflight_of(at_origin(honest, "https://no-such-host.invalid", proxy=proxy))
     holds(result.diagnosis, Row(own, "proxy-failed", "proxy", "Correct `safety.proxy`"))
 
 
 def test_a_port_at_which_nothing_listens(honest: Place) -> None:
-    result = walked(at_origin(honest, f"http://127.0.0.1:{free_port()}"))
+    result = preflight_of(at_origin(honest, f"http://127.0.0.1:{free_port()}"))
     holds(result.diagnosis, Row(own, "connection-refused", "refused", "Check host and port", 6))
 
 
 def test_a_host_that_says_nothing(honest: Place) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         origin = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        result = walked(at_origin(honest, origin, read_timeout=0.1))
+        result = preflight_of(at_origin(honest, origin, read_timeout=0.1))
     holds(result.diagnosis, Row(own, "no-answer-in-time", "in time", "safety.read_timeout", 6))
 
 
@@ -329,7 +329,7 @@ def test_an_answer_of_something_in_between(
     from .conftest import in_between
 
     with in_between(status, media, body) as origin:
-        result = walked(at_origin(honest, origin))
+        result = preflight_of(at_origin(honest, origin))
     holds(result.diagnosis, row)
     assert result.diagnosis is not None
     assert "id-of-the-answer" in result.diagnosis.evidence[-1]
@@ -341,7 +341,7 @@ def test_a_certificate_of_an_unknown_authority(honest: Place, certificate: Any) 
 
     _, context = certificate(days=30)
     with tls_server(context) as origin:
-        result = walked(at_origin(honest, origin))
+        result = preflight_of(at_origin(honest, origin))
     holds(result.diagnosis, Row(own, "certificate-not-trusted", "not trusted", "safety.ca_bundle"))
 
 
@@ -350,8 +350,8 @@ def test_a_certificate_that_has_expired(honest: Place, certificate: Any) -> None
 
     bundle, context = certificate(days=-1)
     with tls_server(context) as origin:
-        result = walked(at_origin(honest, origin, ca_bundle=bundle))
-    holds(result.diagnosis, Row(own, "certificate-expired", "expired", "tell the owner", 6))
+        result = preflight_of(at_origin(honest, origin, ca_bundle=bundle))
+    holds(result.diagnosis, Row(own, "certificate-expired", "expired", "inform the owner", 6))
 
 
 @pytest.mark.parametrize(("days", "state"), [(5, "ends-soon"), (300, "ok")])
@@ -364,7 +364,7 @@ def test_the_time_that_a_certificate_has_left_is_shown(
 
     bundle, context = certificate(days=days)
     with tls_server(context) as origin:
-        result = walked(at_origin(honest, origin, ca_bundle=bundle))
+        result = preflight_of(at_origin(honest, origin, ca_bundle=bundle))
     told = next(stage for stage in result.stages if stage.name == "names and TLS")
     assert "certificate good until 20" in told.detail
     found = diagnose({"stage": "claimed", "certificate": state}, ())

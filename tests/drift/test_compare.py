@@ -33,7 +33,7 @@ def test_a_required_member_that_is_gone_breaks_and_its_inferred_rule_is_question
     assert (one.severity, one.at, one.sentence) == (
         Severity.BREAKING,
         "/items/[]/status",
-        "no longer comes",
+        "is no longer present",
     )
     assert one.basis == "inferred"
     assert one.node == "messages-20241001/inbox-item.schema.json#/allOf/1"
@@ -60,7 +60,7 @@ def test_an_optional_member_that_very_many_objects_lack_is_visible(drift):
     rich = ITEM | {"subject": "s"}
     before = drift.looked(inbox(drift, *[rich] * 30))
     after = drift.looked(inbox(drift, *[ITEM] * 30))
-    said = "no longer comes in any of very many objects"
+    said = "is no longer present in any of very many objects"
     assert drift.told(before, after) == [("visible", "/items/[]/subject", said)]
     elsewhere = drift.looked(
         inbox(drift, *[ITEM] * 30), inbox(drift, rich, name="other_inbox", status=200)
@@ -100,10 +100,10 @@ def test_items_of_a_list_that_was_empty_are_data(drift):
     assert drift.told(before, after) == drift.told(after, before) == []
 
 
-def test_members_with_names_that_may_be_data_are_told_once_and_never_named(drift):
+def test_members_with_names_that_may_be_data_are_reported_once_and_never_named(drift):
     before = drift.looked(inbox(drift, ITEM))
     after = drift.looked(inbox(drift, ITEM | {"Ottoline": 1, "12700100": ""}))
-    said = "comes now (integer or string): a member whose name may be data"
+    said = "is now present (integer or string): a member whose name may be data"
     assert drift.told(before, after) == [("visible", "/items/[]/{}", said)]
     assert drift.told(after, before) == []
 
@@ -209,7 +209,7 @@ def test_another_media_type_and_another_form_break(drift):
     assert drift.told(json_answer, html) == [
         ("breaking", "media type", "the media type is text/html, was application/json")
     ]
-    assert drift.told(json_answer, cut) == [("breaking", "body", "the body is no JSON, was JSON")]
+    assert drift.told(json_answer, cut) == [("breaking", "body", "the body is not JSON, was JSON")]
     assert drift.told(json_answer, empty) == [("breaking", "body", "the body is empty, was JSON")]
     assert "the media type is none" in drift.told(json_answer, bare)[0][2]
     assert "ottoline" not in json.dumps(odd.as_dict())
@@ -221,9 +221,9 @@ def test_headers_are_as_serious_as_what_is_said_of_them(drift):
     before = drift.looked(inbox(drift, ITEM, headers=full))
     after = drift.looked(inbox(drift, ITEM, headers=plain | {"X-Cache": "1"}))
     assert drift.told(before, after) == [
-        ("breaking", "header:opc-request-id", "no longer comes"),
-        ("cosmetic", "header:server", "no longer comes"),
-        ("cosmetic", "header:x-cache", "comes now"),
+        ("breaking", "header:opc-request-id", "is no longer present"),
+        ("cosmetic", "header:server", "is no longer present"),
+        ("cosmetic", "header:x-cache", "is now present"),
     ]
     new = compare(before, after, drift.CONTRACT).changes[-1]
     assert new.proposed is not None
@@ -255,14 +255,14 @@ def test_a_token_s_lifetime_and_form_are_visible(drift):
 def test_members_of_a_token_answer_do_not_depend_on_data(drift):
     body = {"access_token": "opaque", "token_type": "Bearer", "expires_in": 570, "scope": "a"}
     more = token(drift, body | {"patient": "12700100"})
-    assert drift.told(more, token(drift, body)) == [("visible", "/patient", "no longer comes")]
+    assert drift.told(more, token(drift, body)) == [("visible", "/patient", "is no longer present")]
 
 
 def test_a_documented_member_that_a_refusal_has_now_is_cosmetic(drift):
     error = {"code": "x", "message": "m"}
     before = drift.looked(drift.answer("r", body=error, status=400))
     after = drift.looked(drift.answer("r", body=error | {"details": []}, status=400))
-    assert drift.told(before, after) == [("cosmetic", "/details", "comes now (array)")]
+    assert drift.told(before, after) == [("cosmetic", "/details", "is now present (array)")]
 
 
 def test_kinds_of_keys_that_go_are_visible_and_new_ones_cosmetic(drift):

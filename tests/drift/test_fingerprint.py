@@ -62,8 +62,8 @@ def test_a_secret_in_a_fingerprint_is_hidden(drift, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "the fingerprint can't be read: it is no JSON."),
-        ("[]", "this is no fingerprint of golive."),
+        ("{", "the fingerprint can't be read: it is not JSON."),
+        ("[]", "this is not a fingerprint of golive."),
     ],
 )
 def test_a_file_that_is_no_fingerprint_is_refused_by_name(tmp_path, text, message):
@@ -88,7 +88,7 @@ def test_a_name_with_control_characters_is_refused(drift, tmp_path):
         read(tmp_path / FILE)
 
 
-def test_a_missing_file_is_told(tmp_path):
+def test_a_missing_file_is_reported(tmp_path):
     with pytest.raises(ConfigurationProblem, match="No such file"):
         read(tmp_path / FILE)
 
@@ -97,7 +97,7 @@ def test_a_missing_file_is_told(tmp_path):
 def test_a_fingerprint_with_signs_that_nobody_sees_is_none(tmp_path, planted) -> None:
     file = tmp_path / "fingerprint.json"
     file.write_text(json.dumps({"environment": planted}), encoding="utf-8")
-    with pytest.raises(ConfigurationProblem, match="it is no JSON"):
+    with pytest.raises(ConfigurationProblem, match="it is not JSON"):
         read(file)
 
 

@@ -47,7 +47,7 @@ def test_a_shape_is_written_once_for_many_runs(add, file):
     assert all("situations" not in line and line["digest"] == first["digest"] for line in rest)
 
 
-def test_what_data_show_settles_and_a_change_is_told_once(add, file):
+def test_what_data_show_settles_and_a_change_is_reported_once(add, file):
     add({"items": []}, 0)
     assert add({"items": [], "hasMore": True}, 1) == ()
     assert add({"items": []}, 2) == ()
@@ -115,16 +115,16 @@ def test_a_damaged_line_is_named(add, file, damage):
     first, second = file.read_text("utf-8").splitlines()
     file.write_text(f"{first}\n{damage(second)}\n", "utf-8")
     with pytest.raises(
-        ConfigurationProblem, match=r"history\.jsonl:2: this is no line of a history"
+        ConfigurationProblem, match=r"history\.jsonl:2: this is not a line of a history"
     ):
         history.read(file)
 
 
-def test_a_history_that_can_t_be_read_or_written_is_told(tmp_path):
+def test_a_history_that_can_t_be_read_or_written_is_reported(tmp_path):
     with pytest.raises(ConfigurationProblem, match="can't be read"):
         history.read(tmp_path)
     with pytest.raises(ConfigurationProblem, match="can't be written"):
         history.append(tmp_path, "{}")
     (tmp_path / "x").write_bytes(b"\xff\xfe")
-    with pytest.raises(ConfigurationProblem, match="it is no UTF-8"):
+    with pytest.raises(ConfigurationProblem, match="it is not UTF-8"):
         history.read(tmp_path / "x")

@@ -77,13 +77,13 @@ def test_a_run_is_named_by_its_path_its_name_or_its_fingerprint(reports, word):
         ("sandbox-20261124T170000Z", f"the run has no {FILE}: it got no answer"),
     ],
 )
-def test_a_run_that_is_not_there_is_told_with_a_cure(reports, word, message):
+def test_a_run_that_is_not_there_is_reported_with_a_cure(reports, word, message):
     with pytest.raises(ConfigurationProblem) as problem:
         Runs(reports).named(word, reports.parent)
     assert message in str(problem.value)
 
 
-def test_too_few_runs_are_told(reports, tmp_path):
+def test_too_few_runs_are_reported(reports, tmp_path):
     with pytest.raises(ConfigurationProblem, match="only one run of production"):
         Runs(reports).last("production", 2)
     with pytest.raises(ConfigurationProblem, match='Did you mean "sandbox"'):

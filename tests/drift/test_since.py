@@ -50,7 +50,7 @@ def test_where_every_earlier_run_shows_it_that_is_said(drift):
     assert [(one.since, one.unbroken) for one in found.changes] == [("run 0", True)]
 
 
-def test_the_walk_ends_somewhere(drift):
+def test_preflight_ends_somewhere(drift):
     first = drift.looked(drift.answer(body=OLD))
     last = replace(drift.looked(drift.answer(body=NEW)), run="last")
     read = []

@@ -56,7 +56,7 @@ SEEN = {
 }
 
 
-def test_runs_on_the_honest_twin_differ_in_nothing_whatever_the_seed(drift, contract):
+def test_runs_on_the_fault_free_twin_differ_in_nothing_whatever_the_seed(drift, contract):
     runs = [drift.run_on_twin(f"--twin-seed={seed}") for seed in SEEDS]
     for first in runs:
         for second in runs:

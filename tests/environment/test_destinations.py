@@ -126,13 +126,13 @@ def test_a_user_without_a_home_has_no_list(tmp_path, monkeypatch):
     assert passes(written(tmp_path), HOME="", XDG_CONFIG_HOME="/dev/null")
 
 
-def test_a_list_that_holds_nonsense_is_told_with_its_line(tmp_path):
+def test_a_list_that_holds_nonsense_is_reported_with_its_line(tmp_path):
     folder = tmp_path / "golive"
     folder.mkdir()
     (folder / "hosts").write_text("fine.example\nhttps://gateway.example.org/x\n")
     said = refused(written(tmp_path), XDG_CONFIG_HOME=str(tmp_path))
-    assert "golive/hosts:2: this is no host." in said
-    assert "the variable holds what is no host" in refused(
+    assert "golive/hosts:2: this is not a host." in said
+    assert "the variable holds something that is not a host" in refused(
         written(tmp_path), GOLIVE_ALLOWED_HOSTS="*"
     )
 

@@ -124,7 +124,7 @@ def test_what_is_no_regular_file_of_a_sensible_size_holds_nobody_up(here, kind):
         (here / ".env").symlink_to("/dev/zero")
     else:
         (here / ".env").write_text("# " + "x" * 300_000)
-    wanted = "larger than 256 KiB" if kind == "large" else "no regular file"
+    wanted = "larger than 256 KiB" if kind == "large" else "not a regular file"
     assert wanted in said()
 
 
@@ -135,11 +135,13 @@ def test_a_secret_s_file_that_never_ends_holds_nobody_up(here, monkeypatch, kind
     monkeypatch.setenv("GOLIVE_X", "a")
     monkeypatch.setenv("GOLIVE_X_SECRET_FILE", str(file) if kind == "pipe" else "/dev/zero")
     (here / "mine.yaml").write_text(FILE)
-    with pytest.raises(ConfigurationProblem, match="GOLIVE_X_SECRET_FILE names is no regular file"):
+    with pytest.raises(
+        ConfigurationProblem, match="GOLIVE_X_SECRET_FILE names is not a regular file"
+    ):
         load(here / "mine.yaml")
 
 
 def test_an_environment_that_is_a_pipe_holds_nobody_up(here):
     os.mkfifo(here / "mine.yaml")
-    with pytest.raises(ConfigurationProblem, match="no regular file"):
+    with pytest.raises(ConfigurationProblem, match="not a regular file"):
         load(here / "mine.yaml", variables={})

@@ -29,7 +29,7 @@ def test_a_folder_is_called_one(here):
 
 def test_golives_own_environments_are_found_by_name_from_anywhere(here):
     assert find("sandbox") == OWN / "sandbox.yaml"
-    assert [path.stem for path in available()] == ["production", "sandbox", "twin"]
+    assert [path.stem for path in available()] == ["production", "sandbox", "smoke", "twin"]
 
 
 def test_an_environment_of_the_current_folder_wins_over_golives_own(here):
@@ -37,7 +37,7 @@ def test_an_environment_of_the_current_folder_wins_over_golives_own(here):
     for name in ("sandbox.yaml", "mine.yml", "notes.txt"):
         (here / "environments" / name).touch()
     assert find("sandbox") == here / "environments" / "sandbox.yaml"
-    assert [path.stem for path in available()] == ["mine", "production", "sandbox", "twin"]
+    assert [path.stem for path in available()] == ["mine", "production", "sandbox", "smoke", "twin"]
 
 
 def test_an_environment_is_found_by_its_path(here):
@@ -49,7 +49,7 @@ def test_an_environment_is_found_by_its_path(here):
 def test_an_unknown_name_gets_a_hint_and_the_list(here):
     assert said_of("sandbx") == (
         'sandbx: there is no such environment. Did you mean "sandbox"? '
-        "There are production, sandbox, twin; a path to a file will do as well."
+        "There are production, sandbox, smoke, twin; a path to a file will do as well."
     )
     assert said_of("").startswith('"": there is no such environment.')
 

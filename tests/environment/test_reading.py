@@ -134,7 +134,7 @@ def test_a_base_url_is_judged_by_its_host_and_tenant(tmp_path, url, said):
         assert said in said_of(path)
 
 
-def test_two_keys_that_miss_the_same_variable_are_told_once(tmp_path):
+def test_two_keys_that_miss_the_same_variable_are_reported_once(tmp_path):
     path = written(
         tmp_path, TEXT.replace("t-1", "${GOLIVE_NONE}") + "test_data:\n  patient: ${GOLIVE_NONE}\n"
     )

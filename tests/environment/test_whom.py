@@ -55,7 +55,7 @@ PATH = "tenants/t/protocols/oauth2/profiles/smart-v1/token"
         ),
     ],
 )
-def test_whoever_is_asked_is_named_by_the_address(url, embedded, words, short) -> None:
+def test_the_asked_host_is_named_by_the_address(url, embedded, words, short) -> None:
     assert asked(url, embedded=embedded) == words
     assert asked_in_short(url) == short
 

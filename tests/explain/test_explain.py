@@ -237,7 +237,7 @@ def test_every_check_is_explained():
         assert check.statement in [answer.means for answer in explain(check.id, lambda: checks)]
 
 
-def test_an_error_uri_tells_the_tenant_of_the_other_cloud():
+def test_an_error_uri_states_the_tenant_of_the_other_cloud():
     uri = json.loads(token_error("oauth2:token:invalid-tenant"))["error_uri"]
     assert "unknown-tenant" in str(explain(uri)[0].details)
     other = str(explain(uri.replace(PRODUCTION, SANDBOX))[0].details)
@@ -257,14 +257,14 @@ def test_the_data_keep_their_schema_and_every_cause_they_name_exists():
 
 
 @pytest.mark.parametrize("word", ["401", "504", "418", "2"])
-def test_a_status_and_an_exit_code_of_another_program_are_told(word):
+def test_a_status_and_an_exit_code_of_another_program_are_reported(word):
     answer = explain(word)[0]
     assert answer.id == word
     assert answer.known
 
 
 @pytest.mark.parametrize(("host", "trusted"), [(PRODUCTION, True), (SANDBOX, False)])
-def test_a_token_tells_its_cloud_and_its_time(host, trusted):
+def test_a_token_states_its_cloud_and_its_time(host, trusted):
     claims = {"iss": f"{host}/", "exp": 1_600_000_000}
     token = f"{encoded_part({'alg': 'ES256', 'kid': 'k1'})}.{encoded_part(claims)}.c2lnbmF0dXJl"
     details = dict(explain(token)[0].details)

@@ -70,7 +70,7 @@ def test_every_fault_has_its_place():
 
 
 @pytest.mark.parametrize("fault", NO_ANSWER)
-def test_no_answer_is_told_with_its_kind(fault, serve, client_of):
+def test_no_answer_is_reported_with_its_kind(fault, serve, client_of):
     root, _ = serve(FAULTS[fault])
     with pytest.raises(TransportError) as caught:
         client_of(root).send(get(root), "asked")
@@ -130,7 +130,7 @@ def test_many_headers_are_read(serve, client_of):
     assert exchange.header("X-Header-999") == "value"
 
 
-def test_a_refused_connection_is_tried_again_and_then_told(client_of):
+def test_a_refused_connection_is_tried_again_and_then_reported(client_of):
     client = client_of("http://127.0.0.1:9", retries=2)
     with pytest.raises(TransportError) as caught:
         client.send(get("http://127.0.0.1:9"), "asked")

@@ -126,7 +126,7 @@ def test_a_token_that_was_put_in_on_purpose_is_never_replaced(asking):
     assert client.repeated == 0
 
 
-def test_before_the_walk_has_ended_nothing_is_healed(asking):
+def test_before_preflight_has_ended_no_token_is_replaced(asking):
     api, client = asking(lambda _: UNKNOWN)
     api.retry_unknown_key = False
     assert status(api) == 401

@@ -179,7 +179,7 @@ def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path
     ("fault", "code"),
     [("reset", 6), ("black hole", 6), ("503", 6), ("login page", 4), ("no HTTP", 1)],
 )
-def test_a_front_that_never_lets_anybody_through_stops_the_walk(fault, code, tmp_path, counted):
+def test_a_front_that_never_lets_anybody_through_stops_preflight(fault, code, tmp_path, counted):
     patience = PATIENCE.get(fault, 10)
     with fronted(tmp_path, everything(FAULTS[fault]), patience=patience) as (file, env, _):
         found, told, summary = run(file, env)
@@ -195,7 +195,7 @@ def test_a_front_that_never_lets_anybody_through_stops_the_walk(fault, code, tmp
         ("http://127.0.0.1:9", "connection-refused"),
     ],
 )
-def test_an_api_that_is_not_there_stops_the_walk_after_a_good_token(
+def test_an_api_that_is_not_there_stops_preflight_after_a_good_token(
     origin, cause, tmp_path, counted
 ):
     with fronted(tmp_path, lambda _: None) as (file, env, _):
@@ -224,7 +224,7 @@ CERTIFICATES = {
 
 
 @pytest.mark.parametrize("fault", CERTIFICATES)
-def test_a_wrong_certificate_of_the_api_stops_the_walk_after_a_good_token(
+def test_a_wrong_certificate_of_the_api_stops_preflight_after_a_good_token(
     fault, tmp_path, certificate, counted
 ):
     how, trusted, code, cause, words = CERTIFICATES[fault]
@@ -286,7 +286,7 @@ def test_an_outage_in_the_middle_leaves_what_was_proven_before(tmp_path):
     assert "not asked: 3 requests in a row had no answer" in told
 
 
-def test_a_passing_failure_is_healed_counted_and_told(tmp_path):
+def test_a_passing_failure_is_healed_counted_and_reported(tmp_path):
     served = []
 
     refused = set()

@@ -111,7 +111,7 @@ def test_a_body_that_stays_long_becomes_a_file(environment):
     assert "@body.json" in curl(Request("POST", "http://h/x", Headers(), body), environment)
 
 
-def test_urls_and_runs_are_told_shortly(environment):
+def test_urls_and_runs_are_reported_shortly(environment):
     assert short_url("http://h/" + "%20" * 100) == "http://h/%20…100 times"
     wanted = "golive run twin --generated --profile gate --seed 1 -k generated-send"
     assert repeat(environment, "send") == wanted

@@ -40,14 +40,14 @@ def explored(speaking, operation, **more):
 
 
 @pytest.mark.parametrize("seed", range(1, 6))
-def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
-    known = speaking(budget=200, seed=seed)
+def test_a_fault_free_twin_gives_no_finding_whatever_the_seed(speaking, seed):
+    known = speaking(budget=400, seed=seed)
     for operation in operations(known.environment, known.contract):
         kept = explored(known, operation)
-        assert broken(kept, known) == set()
+        assert broken(kept, known) == set(), kept.unusual
         assert len(kept.groups) == 1
-        assert kept.requests > 10
-    assert known.client.generated_requests <= 200
+        assert kept.requests > 5
+    assert known.client.generated_requests <= 400
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_an_honest_twin_gives_no_finding_whatever_the_seed(speaking, seed):
         ("fraction-of-a-version-accepted", "updateMessageStatus", "invalid-refused"),
     ],
 )
-def test_a_lie_is_found_and_shrunk_to_one_change(speaking, defect, operation, rule):
+def test_a_defect_is_found_and_shrunk_to_one_change(speaking, defect, operation, rule):
     known = speaking(defect, budget=1000)
     kept = explored(known, operation, most=1)
     assert broken(kept, known) == {rule}
@@ -109,9 +109,12 @@ def test_a_violation_in_the_same_part_of_a_request_is_kept_once(speaking):
 def test_a_read_only_environment_sees_get_requests_for_documented_paths_only(speaking):
     known = speaking(budget=200, writes="forbidden")
     assert operations(known.environment, known.contract) == [
+        "listCodeValues",
+        "getCodeValue",
         "listInboxItems",
         "listSentItems",
         "getMessage",
+        "listGroupInboxes",
     ]
     for operation in operations(known.environment, known.contract):
         explored(known, operation)
@@ -137,7 +140,7 @@ def test_generated_requests_have_a_budget_of_their_own(speaking):
     assert known.client.requests == known.client.generated_requests + known.client.token_requests
 
 
-def test_a_spent_budget_is_told_by_its_own_key(speaking):
+def test_a_spent_budget_is_reported_by_its_own_key(speaking):
     known = speaking(budget=1)
     inbox = known.api.request("listInboxItems", query={"patientId": "12700100"})
     known.api.send(inbox, "first", generated=True)
@@ -198,11 +201,13 @@ def test_a_link_whose_value_is_absent_is_not_followed(speaking):
 
 
 def test_an_environment_that_claims_little_gets_few_operations(environment, contract):
-    few = replace(environment.claims, operations=("getMessage", "updateMessageStatus"))
-    assert operations(replace(environment, claims=few), contract) == ["getMessage"]
+    few = replace(
+        environment.claims, operations=("listSentItems", "getMessage", "updateMessageStatus")
+    )
+    assert operations(replace(environment, claims=few), contract) == ["listSentItems", "getMessage"]
 
 
 def test_every_operation_has_categories_of_names_of_their_own(environment, contract):
     for operation in contract.operations.values():
         names = [one.name for one in categories(operation, environment, contract)]
-        assert len(set(names)) == len(names) > 30
+        assert len(set(names)) == len(names) > 15

@@ -76,7 +76,7 @@ def test_a_tenant_that_cannot_be_one_is_asked_for_again(golive, folder, typed):
     assert 'tenant: "t-1"' in tree(folder)["environments/production.yaml"]
 
 
-def test_whoever_ends_the_questions_gets_130_and_no_file(golive, folder, typed):
+def test_who_ends_the_questions_gets_130_and_no_file(golive, folder, typed):
     typed("both")
     assert golive("init").code == 130
     assert tree(folder) == {}

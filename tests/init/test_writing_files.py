@@ -55,7 +55,7 @@ def test_a_file_where_a_folder_should_be_leaves_nothing_behind(folder):
     assert not (folder / "environments").exists()
 
 
-def test_a_gitignore_that_is_no_text_is_told_before_anything_is_written(folder):
+def test_a_gitignore_that_is_no_text_is_reported_before_anything_is_written(folder):
     (folder / ".gitignore").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationProblem, match="this can't be written"):
         write(folder, TEXTS)

@@ -212,7 +212,7 @@ def _asked_by_number(numbers):
     return asked
 
 
-def test_an_answer_with_another_messages_id_is_told_at_the_answer(deployed):
+def test_an_answer_with_another_messages_id_is_reported_at_the_answer(deployed):
     earlier = []
 
     def answered(one, status, body):
@@ -231,7 +231,7 @@ def test_an_answer_with_another_messages_id_is_told_at_the_answer(deployed):
     assert [(one.at, one.exchange["method"]) for one in caught.value.findings] == [("/id", "POST")]
 
 
-def test_a_change_that_reverts_is_told_at_the_change_and_not_as_one_of_others(deployed):
+def test_a_change_that_reverts_is_reported_at_the_change_and_not_as_one_of_others(deployed):
     changed = {}
 
     def asked(one):
@@ -274,7 +274,7 @@ def test_a_message_is_read_twice_before_anything_is_written(deployed):
     assert order[4:]
 
 
-def test_a_change_that_reaches_another_patient_is_told_as_that(deployed):
+def test_a_change_that_reaches_another_patient_is_reported_as_that(deployed):
     honest = deployed()
     honest.call("status-change-leaves-other-patients-alone")
     service = deployed(defects=["change-deletes-other-patients-messages"])

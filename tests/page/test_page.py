@@ -235,7 +235,7 @@ def test_a_stale_deviation_says_which_entry_to_delete(data, shown):
     assert re.search(r"Delete the entry at <code>broken.yaml:\d+", text)
 
 
-def test_what_was_not_told_is_said_once_for_each_cause(data):
+def test_what_stayed_open_is_said_once_for_each_cause(data):
     data["checks"][0] |= {"outcome": "could not tell", "cause": "No answer", "findings": []}
     data["checks"][1] |= {"outcome": "could not tell", "cause": "No answer", "findings": []}
     groups = [one for one in view(data, [data])["unproven"] if one.why == "No answer"]
@@ -469,7 +469,7 @@ def test_a_run_leaves_the_page_and_golive_report_makes_it_again(broken_run, caps
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", '{"schema_version": 99}'])
-def test_a_folder_without_a_summary_is_told(content, tmp_path, capsys):
+def test_a_folder_without_a_summary_is_reported(content, tmp_path, capsys):
     if content is not None:
         (tmp_path / "summary.json").write_text(content, encoding="utf-8")
     assert exit_code_of(["report", str(tmp_path)]) == 4
@@ -478,7 +478,7 @@ def test_a_folder_without_a_summary_is_told(content, tmp_path, capsys):
     assert "Traceback" not in told
 
 
-def test_a_file_that_can_not_be_written_is_told(broken_run, tmp_path, capsys, monkeypatch):
+def test_a_file_that_can_not_be_written_is_reported(broken_run, tmp_path, capsys, monkeypatch):
     def full(*_args, **_kwargs):
         raise OSError(28, "No space left on device")
 

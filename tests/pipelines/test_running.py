@@ -211,7 +211,7 @@ def test_the_action_installs_what_is_pinned_from_its_own_folder(service, tmp_pat
     assert paths.read_text() == f"{venv}/bin\n"
 
 
-def test_the_crontab_s_line_is_silent_on_go_and_tells_the_rest(noting):
+def test_the_crontab_s_line_is_silent_on_go_and_reports_the_rest(noting):
     text = (ROOT / "docs" / "pipelines" / "golive.crontab").read_text()
     (line,) = [one for one in text.splitlines() if one[:1].isdigit()]
     command = line.split(maxsplit=5)[5].replace("/srv/golive", str(noting.folder))
@@ -239,7 +239,7 @@ def test_the_units_of_systemd_name_one_another_and_run_golive():
             assert not line or line[0] in "#[" or "=" in line
 
 
-def test_the_script_of_gitlab_runs_what_the_readme_tells(noting):
+def test_the_script_of_gitlab_runs_what_the_readme_shows(noting):
     jobs = yaml.safe_load(written("gitlab")[".gitlab-ci.yml"])
     scripts = {name: job["script"] for name, job in jobs.items() if "script" in job}
     assert set(scripts) == {
@@ -255,5 +255,5 @@ def test_the_script_of_gitlab_runs_what_the_readme_tells(noting):
     assert [words for words, _ in noting.calls()][-1] == ["run", "production"]
 
 
-def test_the_templates_lie_where_the_repository_s_own_workflow_looks_for_them():
+def test_the_templates_defect_where_the_repository_s_own_workflow_looks_for_them():
     assert (resources() / "src/golive/scaffold/templates/tell-verdict.sh").is_file()

@@ -13,7 +13,9 @@ from golive.transport.budget import ROOM
 from .conftest import ROOT
 
 
-def test_a_selection_that_can_not_fit_is_told_before_anything_is_sent(go, environment_file) -> None:
+def test_a_selection_that_can_not_fit_is_reported_before_anything_is_sent(
+    go, environment_file
+) -> None:
     ended = go("--env=" + environment_file({"safety.budget": 40}))
     assert ended.code == 4, ended.out
     diagnosis = ended.summary["diagnosis"]

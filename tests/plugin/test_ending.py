@@ -77,7 +77,7 @@ def test_a_result_replaces_an_earlier_one_of_the_same_check(run) -> None:
     assert len((run.folder / "results.jsonl").read_text().splitlines()) == 2
 
 
-def test_a_result_that_can_not_be_written_is_kept_in_memory_and_told(run, tmp_path) -> None:
+def test_a_result_that_can_not_be_written_is_kept_in_memory_and_reported(run, tmp_path) -> None:
     run.folder = tmp_path / "gone"
     ending.pytest_runtest_logreport(report_of(RESULT))
     assert run.results == [RESULT]
@@ -110,7 +110,7 @@ def test_a_summary_that_can_not_be_written_makes_the_run_an_internal_error(run, 
     assert run.faults[0].startswith("below can't be written: Not a directory.")
 
 
-def test_a_page_that_can_not_be_written_is_told_by_its_name(run) -> None:
+def test_a_page_that_can_not_be_written_is_reported_by_its_name(run) -> None:
     (run.folder / "summary.md").mkdir()
     assert finish(run) == 3
     assert run.faults[0].startswith("summary.md can't be written: ")

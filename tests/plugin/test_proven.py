@@ -100,7 +100,7 @@ def test_answered(inbox_items):
     assert ended.code == 5, ended.out
     assert unproven(ended) == ["listInboxItems"]
     open_sentence = (
-        "1 deciding check stays open, because an answer has a form that golive can't read: "
+        "1 deciding check remains open, because an answer has a form that golive can't read: "
         "listInboxItems 1."
     )
     assert open_sentence in ended.summary["meaning"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from golive.environment import find, load
 from golive.pytest_plugin.state import SERVICES
 
 
@@ -12,7 +13,9 @@ def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tm
     shared = go("-n", "2", f"--junitxml={tmp_path}/shared.xml")
     assert shared.code == 0, shared.out
     two = shared.summary
-    assert one["requests"] == two["requests"] <= 151
+    assert one["requests"] == two["requests"]
+    budget = load(find("twin"), variables={}).safety.budget
+    assert one["requests"] <= 0.8 * budget  # room for the next exchange that somebody adds
     assert one["token_requests"] == two["token_requests"]
     assert one["counts"] == two["counts"]
     assert {c["id"]: c["outcome"] for c in one["checks"]} == {

@@ -5,7 +5,7 @@ import pytest
 # -- GO and NO-GO --------------------------------------------------------------------------------------------------
 
 
-def test_an_honest_twin_is_go_and_says_what_that_is_worth(go) -> None:
+def test_a_fault_free_twin_is_go_and_says_what_that_is_worth(go) -> None:
     ended = go("-k", "token-status-is-200")
     assert ended.code == 0, ended.out
     assert ended.summary["verdict"] == "GO"
@@ -69,7 +69,7 @@ def test_a_check_that_breaks_is_an_internal_error_and_not_a_failure_of_the_api(
 
 
 @pytest.mark.parametrize(
-    ("recipe", "words"),
+    ("definition", "words"),
     [
         ('raise ValueError("oh dear")', "ValueError: oh dear"),
         ("return None", "made NoneType, not an exchange or Steps"),
@@ -187,7 +187,7 @@ def test_a_defect_of_a_twin_that_is_not_started_is_configuration(
     assert "need an environment that starts the embedded twin" in ended.out
 
 
-def test_a_budget_below_the_walk_is_configuration(go, environment_file) -> None:
+def test_a_budget_below_preflight_is_configuration(go, environment_file) -> None:
     ended = go("--env=" + environment_file({"safety.budget": 1}), "-k", "token-status-is-200")
     assert ended.code == 4, ended.out
     assert ended.summary["diagnosis"]["id"] == "budget-too-small"
@@ -277,7 +277,7 @@ def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> Non
 ADVICE = a_check("with expect(token_granted) as it:\n    it.status(299, advice=True)")
 
 
-def test_advice_is_told_and_decides_only_when_asked_to(go, suite) -> None:
+def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     folder = suite(GOOD + ADVICE)
     ended = go(folder=folder)
     assert ended.code == 0, ended.out

@@ -1,4 +1,4 @@
-"""Lies are noticed by the right check, for the right reason, in words that help; `golive prove` tells all of them."""
+"""Faults are detected by the right check, for the right reason; `golive prove` injects all of them."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,14 @@ import pytest
 
 from golive.checks.findings import INFERRED_STEP
 from golive.checks.verdict import Outcome
-from golive.mutation.defects import TOLD, DefectRun, defect_runs, expectations, honest_runs, judge
+from golive.mutation.defects import (
+    INJECTED,
+    DefectRun,
+    defect_runs,
+    expectations,
+    honest_runs,
+    judge,
+)
 
 pytestmark = pytest.mark.whole_run
 
@@ -14,14 +21,16 @@ REPORT = (
     "Compare the exchange with the source. If they differ, report it to Oracle with the time and the "
     "correlation ids shown."
 )
-WHOEVER = REPORT.replace("Oracle", "whoever runs authorization.cerner.com")
-ROTATE = "Treat it as leaked: replace it, and report this to whoever runs authorization.cerner.com."
+OPERATOR = REPORT.replace("Oracle", "the operator of authorization.cerner.com")
+ROTATE = (
+    "Treat it as leaked: replace it, and report this to the operator of authorization.cerner.com."
+)
 ASK = "Have the missing scope added to the application; it was dropped silently."
 CLAIM = "If no message of this patient has an organization, say claims.organization_summary: false."
 
 
 class Row(NamedTuple):
-    """Who notices a lie, and what the person is told: the sentence and one finding."""
+    """Which check detects a fault, and what the person reads: the sentence and one finding."""
 
     defect: str
     code: int
@@ -33,13 +42,13 @@ class Row(NamedTuple):
     next_step: str = REPORT
 
 
-NOTICED = [
+DETECTED = [
     Row("scope-silently-dropped", 4, "token-scope-covers-what-was-asked",
         "Every scope that was asked for is granted; an absent scope member means all of them.",
         "/scope", "at least oraclehealth:millennium:message", "without oraclehealth:millennium:message", ASK),
     Row("token-ids-repeat", 1, "access-token-id-is-unique",
         "Two tokens carry two different jti.",
-        "/access_token", "a jti of its own", "the same again", WHOEVER),
+        "/access_token", "a jti of its own", "the same again", OPERATOR),
     Row("token-error-repeats-the-credential", 1, "token-wrong-secret",
         "A known client with a wrong secret is refused as invalid_client.",
         "relation:nothing-secret-comes-back", "an answer without any credential or token of this run",
@@ -55,12 +64,12 @@ NOTICED = [
 
 @pytest.fixture(scope="module")
 def runs():
-    told = dict.fromkeys(row.defect for row in NOTICED)
+    told = dict.fromkeys(row.defect for row in DETECTED)
     return {run.name: run for run in defect_runs(list(told), 2)}
 
 
-@pytest.mark.parametrize("row", NOTICED, ids=lambda row: row.check)
-def test_a_lie_is_noticed_for_its_own_reason_in_words_that_help(row, runs):
+@pytest.mark.parametrize("row", DETECTED, ids=lambda row: row.check)
+def test_a_fault_is_detected_for_its_own_reason_in_words_that_help(row, runs):
     run = runs[row.defect]
     result = judge(run)
     assert run.exit_code == row.code
@@ -75,14 +84,14 @@ def test_a_lie_is_noticed_for_its_own_reason_in_words_that_help(row, runs):
     assert finding["exchange"]["url"]
 
 
-def test_the_honest_twin_accuses_nobody_whatever_the_seed():
+def test_the_fault_free_twin_gives_no_finding_whatever_the_seed():
     (run,) = honest_runs([7], 1)
     assert run.exit_code == 0
     assert {one["outcome"] for one in run.results} == {Outcome.PASSED}
 
 
 def test_every_defect_is_expected_of_somebody():
-    assert expectations().keys() == set(TOLD)
+    assert expectations().keys() == set(INJECTED)
     assert all(row["by"] and row["at"] for row in expectations().values())
     assert all(row.keys() <= {"by", "at", "advice"} for row in expectations().values())
 
@@ -96,22 +105,22 @@ def result_of(outcome, *, at="/scope", advice=False, deciding=True, check_id=Non
 @pytest.mark.parametrize(
     ("result", "where"),
     [
-        (result_of("failed"), "noticed_by"),
-        (result_of("failed", advice=True, deciding=False), "as_advice_by"),
-        (result_of("advice", advice=True), "as_advice_by"),
-        (result_of("failed", at="status"), "beside_the_point"),
-        (result_of("failed", check_id="inbox-status-is-200"), "beside_the_point"),
+        (result_of("failed"), "detected_by"),
+        (result_of("failed", advice=True, deciding=False), "advised_by"),
+        (result_of("advice", advice=True), "advised_by"),
+        (result_of("failed", at="status"), "failed_elsewhere"),
+        (result_of("failed", check_id="inbox-status-is-200"), "failed_elsewhere"),
         (result_of("internal error"), "crashed"),
         (result_of("passed"), None),
         (result_of("could not tell"), None),
         (result_of("not claimed"), None),
     ],
 )
-def test_only_who_fails_for_the_lies_own_reason_has_noticed_it(result, where):
+def test_only_a_check_that_fails_for_the_fault_s_own_reason_has_detected_it(result, where):
     judged = vars(judge(DefectRun("scope-silently-dropped", 1, [result])))
     expected = expectations()["scope-silently-dropped"]["by"]
-    noticed = {*judged["noticed_by"], *judged["as_advice_by"]}
-    assert judged.pop("missed_by") == [check for check in expected if check not in noticed]
+    detected = {*judged["detected_by"], *judged["advised_by"]}
+    assert judged.pop("missed_by") == [check for check in expected if check not in detected]
     assert {name for name, checks in judged.items() if checks} == ({where} - {None})
 
 

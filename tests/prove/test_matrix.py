@@ -15,7 +15,7 @@ EQUIVALENT = "key_set: media type text/html"
 
 
 @pytest.mark.parametrize(
-    ("told", "killed", "survived"),
+    ("injected", "killed", "undetected"),
     [
         (fault(detected_by="one"), True, False),
         (fault(advised_by="one"), False, True),
@@ -27,8 +27,8 @@ EQUIVALENT = "key_set: media type text/html"
         (fault(), False, True),
     ],
 )
-def test_a_lie_is_killed_in_its_own_column_only(told, killed, undetected):
-    assert (told.killed, told.undetected) == (killed, undetected)
+def test_a_fault_is_detected_in_its_own_column_only(injected, killed, undetected):
+    assert (injected.killed, injected.undetected) == (killed, undetected)
 
 
 def test_each_column_of_each_source_has_its_own_score():
@@ -46,7 +46,7 @@ def test_each_column_of_each_source_has_its_own_score():
     assert matrix.score("defect", deciding=False) == (0, 0, 0)
 
 
-GOOD = {"checks": {"one": True}, "lies": [fault(detected_by="one")], "complete": True}
+GOOD = {"checks": {"one": True}, "faults": [fault(detected_by="one")], "complete": True}
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ GOOD = {"checks": {"one": True}, "lies": [fault(detected_by="one")], "complete":
     [
         ({}, True),
         ({"complete": False}, False),
-        ({"lies": [fault(detected_by="one"), fault()]}, False),
-        ({"lies": [fault(detected_by="one", crashed="two")]}, False),
-        ({"lies": [fault(detected_by="one", missed_by="two")]}, False),
+        ({"faults": [fault(detected_by="one"), fault()]}, False),
+        ({"faults": [fault(detected_by="one", crashed="two")]}, False),
+        ({"faults": [fault(detected_by="one", missed_by="two")]}, False),
         ({"checks": {"one": True, "idle": True}}, False),
         ({"checks": {"one": True, "idle advice": False}}, True),
         ({"false_alarms": ["seed 2: one failed"]}, False),

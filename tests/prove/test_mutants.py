@@ -33,7 +33,7 @@ def test_both_validators_see_the_same_in_every_mutant(recording):
     assert not crashed
 
 
-def test_an_honest_recording_raises_nothing(recording):
+def test_a_fault_free_recording_raises_nothing(recording):
     for case in recording.cases:
         case.call(recording.made)
 
@@ -62,7 +62,7 @@ def _raising(error):
 
 
 @pytest.mark.parametrize("kind", ["elsewhere", "crash", "doubt"])
-def test_a_check_that_fails_for_another_reason_notices_nothing(kind, recording):
+def test_a_check_that_fails_for_another_reason_detects_nothing(kind, recording):
     key = ("token_granted", ())
     made = recording.made[key]
     finding = Finding.of(made, "status", expected="200", actual="500", next_step="none")

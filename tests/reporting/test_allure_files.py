@@ -21,7 +21,7 @@ pytestmark = pytest.mark.whole_run
 ROOT = Path(__file__).parents[2]
 
 
-def test_the_environment_is_told_escaped_and_without_secrets(run):
+def test_the_environment_is_reported_escaped_and_without_secrets(run):
     data = summary(run, ExitCode.NO_GO)
     REDACTOR.protect("hush-hush-hush")
     data["environment"]["name"] = "näme\n#x\\ hush-hush-hush"

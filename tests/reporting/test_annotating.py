@@ -104,7 +104,7 @@ def test_advice_warns_and_a_known_deviation_is_a_notice(run, said):
     assert (internal.severity, internal.message) == ("error", "KeyError")
 
 
-def test_what_could_not_be_told_is_said_once_and_is_an_error_only_where_it_decides(run, said):
+def test_could_not_tell_is_said_once_and_is_an_error_only_where_it_decides(run, said):
     run.results = [
         result("a", "could not tell", cause="It was down.", next_step="Wait."),
         result("b", "could not tell", cause="It was down.", next_step="Wait."),

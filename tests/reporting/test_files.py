@@ -39,7 +39,7 @@ def test_a_folder_is_ready_when_files_can_be_written_in_it(tmp_path):
         (errno.EROFS, "x can't be written: Read-only file system. Choose a folder in which"),
     ],
 )
-def test_what_can_not_be_written_is_told_with_the_cure(number, said):
+def test_what_can_not_be_written_is_reported_with_the_cure(number, said):
     import os
 
     assert unwritable("x", OSError(number, os.strerror(number))).startswith(said)

@@ -37,7 +37,7 @@ def test_a_page_is_added_to_the_summary_and_cut_where_github_would_drop_it(actio
     assert len(text.encode()) < 1024 * 1024
 
 
-def test_a_job_without_these_files_is_told_nothing(tmp_path):
+def test_a_job_without_these_files_gets_nothing(tmp_path):
     nowhere = GithubActions(tmp_path, None, None)
     job.outputs(nowhere, 0)
     job.summary(nowhere, "x")

@@ -50,7 +50,7 @@ def test_each_area_has_its_row_and_all_have_one(run):
     ]
 
 
-def test_one_cause_is_told_once_with_some_of_its_checks(run):
+def test_one_cause_is_reported_once_with_some_of_its_checks(run):
     cause = {"cause": "host answered 503", "next_step": "Run again later."}
     run.results = [result(f"check-{n}", "could not tell", **cause) for n in range(5)]
     text = " ".join(told(run, ExitCode.COULD_NOT_TELL).split())
@@ -64,7 +64,7 @@ def test_what_is_not_claimed_names_the_yaml_key(run):
     assert "not claimed: test_data.patient (a)\n" in told(run)
 
 
-def test_advice_in_the_same_words_is_told_once(run):
+def test_advice_in_the_same_words_is_reported_once(run):
     run.results = [result(f"check-{n}", "advice", findings=[finding()]) for n in range(7)]
     run.results.append(result("other", "advice", findings=[finding(1)]))
     text = told(run)
@@ -72,7 +72,7 @@ def test_advice_in_the_same_words_is_told_once(run):
     assert text.count("advice: ") == 2
 
 
-def test_advice_and_internal_errors_are_told(run):
+def test_advice_and_internal_errors_are_reported(run):
     run.results = [
         result("a", "advice", findings=[finding()]),
         result("b", "internal error", cause="KeyError: x (test_x.py:3)"),
@@ -94,7 +94,7 @@ def test_a_stop_shows_cause_evidence_cure_and_source_within_the_width(run, stopp
     assert max(map(len, text.splitlines())) <= 80
 
 
-def test_requests_and_the_run_folder_are_told(run, tmp_path, monkeypatch):
+def test_requests_and_the_run_folder_are_reported(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "nothing was sent" in told(run)
     run.client = SimpleNamespace(requests=7, token_requests=2, repeated=0)
@@ -103,7 +103,7 @@ def test_requests_and_the_run_folder_are_told(run, tmp_path, monkeypatch):
     assert "7 requests, 2 of them for tokens\nrun folder reports/twin-x\n" in text
 
 
-def test_writes_that_showed_only_later_are_told_in_one_line(run):
+def test_writes_that_showed_only_later_are_reported_in_one_line(run):
     entry = {"write": "w", "read": "getMessage", "seen": True, "seconds": 0.0, "readings": 1}
     api = run.services["api"] = SimpleNamespace(visibility=[entry], written=[])
     assert "looked for again" not in told(run)
@@ -145,7 +145,7 @@ def test_a_go_of_a_part_says_that_it_is_one(run):
     assert "GO: Every deciding check passed. Only 1 of 281 checks were selected." in text
 
 
-def test_what_is_proven_of_each_operation_is_told(run):
+def test_what_is_proven_of_each_operation_is_reported(run):
     run.results = [result("a", proves={"listInboxItems": "full", "listSentItems": "envelope"})]
     text = " ".join(told(run).split())
     assert "proofs against a real success: listInboxItems 1, listSentItems 0 (1 of the" in text
@@ -163,7 +163,7 @@ def test_what_is_proven_of_each_operation_is_told(run):
         ((0, 2, 1), "0 (2 of the empty list alone: of its items nothing is proven) of 1 demanded"),
     ],
 )
-def test_how_much_is_proven_is_told_in_words(run, numbers, words):
+def test_how_much_is_proven_is_reported_in_words(run, numbers, words):
     run.results = [result("a")]
     data = summary(run, ExitCode.GO)
     data["proofs"] = [Proofs("listInboxItems", *numbers, line=None).as_dict()]
@@ -172,7 +172,7 @@ def test_how_much_is_proven_is_told_in_words(run, numbers, words):
     assert f"proofs against a real success: {said}\n" in text
 
 
-def test_what_is_lacking_is_told_with_the_line_that_demands_it(run):
+def test_what_is_lacking_is_reported_with_the_line_that_demands_it(run):
     run.environment = replace(
         run.environment,
         demands={"listInboxItems": 2, "getMessage": 1},

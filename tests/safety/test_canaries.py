@@ -394,7 +394,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize("keep_going", [False, True], ids=["stopping", "keeping going"])
 @pytest.mark.parametrize("refusal", REFUSALS)
-def test_no_answer_that_refuses_tells_of_a_patient(
+def test_no_answer_that_refuses_identifies_a_patient(
     refusal: str,
     keep_going: bool,
     tmp_path: Path,

@@ -41,7 +41,7 @@ def test_a_lying_deployment_does_not_lead_a_read_only_run_to_write(arrivals, def
     assert sum(arrived.methods.values()) > 5
 
 
-def test_the_doctor_s_walk_writes_nothing(arrivals) -> None:
+def test_the_doctor_s_preflight_writes_nothing(arrivals) -> None:
     arrived = arrivals(command="doctor")
     assert arrived.writes == ()
     assert arrived.token_posts >= 1

@@ -136,7 +136,7 @@ def assert_tells_nothing(text: str) -> None:
     suppress_health_check=list(hypothesis.HealthCheck),
 )  # fmt: skip
 @hypothesis.given(seed=st.integers(0, 2**32))
-def test_no_check_and_no_report_repeats_what_an_answer_tells_of_a_person(seed: int) -> None:
+def test_no_check_and_no_report_repeats_an_answer_s_personal_data(seed: int) -> None:
     chance, recording = random.Random(seed), honest()
     key = chance.choice(list(recording.made))
     old: Any = recording.made[key]
@@ -171,7 +171,7 @@ def test_no_parameter_of_a_challenge_is_named_as_the_service_named_it() -> None:
     ],
     ids=["encrypted", "signed"],
 )
-def test_nothing_in_the_header_of_a_token_is_told_as_the_service_wrote_it(
+def test_nothing_in_the_header_of_a_token_is_reported_as_the_service_wrote_it(
     header: dict[str, str],
 ) -> None:
     made: Any = honest().made
@@ -193,7 +193,7 @@ def test_nothing_in_the_header_of_a_token_is_told_as_the_service_wrote_it(
     suppress_health_check=list(hypothesis.HealthCheck),
 )  # fmt: skip
 @hypothesis.given(seed=st.integers(0, 2**32), deep=st.booleans())
-def test_no_walk_repeats_what_an_answer_tells_of_a_person(seed: int, deep: bool) -> None:
+def test_no_preflight_repeats_an_answer_s_personal_data(seed: int, deep: bool) -> None:
     chance, recording = random.Random(seed), honest()
     answers = Answers(recording, lambda _, response: telling(response, chance))
     served = services(recording, answers)

@@ -23,7 +23,7 @@ def json_object(call: Call, personality: Personality) -> Json:
     try:
         value = json.loads(call.body.decode())
     except (ValueError, RecursionError) as reason:
-        raise bad_request("MalformedBody", "The body is no JSON text.") from reason
+        raise bad_request("MalformedBody", "The body is not JSON.") from reason
     return an_object(value, "the body")
 
 

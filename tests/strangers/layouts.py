@@ -28,7 +28,7 @@ class Layout:
     extra_form: dict[str, str] = field(default_factory=dict)
 
     def token_route(self, segments: tuple[str, ...]) -> dict[str, str] | None:
-        """The variables of a token URL, or None if the path is no token URL."""
+        """The variables of a token URL, or None if the path is not a token URL."""
         for path in self.token_paths:
             found = _match(path, segments)
             if found is not None:

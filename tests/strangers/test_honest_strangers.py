@@ -21,7 +21,7 @@ pytestmark = pytest.mark.whole_run
         for number, name in enumerate(PERSONALITIES)
     ],
 )
-def test_an_honest_stranger_is_not_accused_and_not_waved_through(personality, mode) -> None:
+def test_an_honest_stranger_gets_no_finding_and_is_not_waved_through(personality, mode) -> None:
     verdict = judged(personality, mode)
     assert verdict.faults == []
     assert verdict.findings == []

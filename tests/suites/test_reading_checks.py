@@ -311,7 +311,7 @@ SILENT: list[tuple[str, str, Change, bool]] = [
     SILENT,
     ids=[f"{row[0]}-{n}" for n, row in enumerate(SILENT)],
 )
-def test_a_check_that_can_not_read_its_answer_accuses_nobody(
+def test_a_check_that_can_not_read_its_answer_makes_no_finding(
     check_id: str, changed: str, change: Change, unsettled: bool, honest: dict[str, Any]
 ) -> None:
     with pytest.raises(CouldNotTellError) as caught:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from xml.etree import ElementTree as Xml
 
+import forked
 import pytest
+import yaml
 
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
 from golive.exchanges.model import Exchange, Request, Response, Steps
 from golive.kit.files import resources
+from golive.twin import Twin
 from suites.messages import sending as writing
 from suites.messages import status_cycle as tour
 
@@ -132,3 +137,73 @@ def test_the_inbox_for_writing_is_the_last_one_read():
     steps = Steps({tour.AFTER: made("after")})
     assert writing.write_inbox(steps).name == "after"
     assert writing.write_inbox(Steps({**steps, tour.RESTORED: made("back")})).name == "back"
+
+
+def validated(environment):
+    """Return what was asked about the recipient before a sending."""
+    calls = []
+
+    def call(operation, **given):
+        calls.append((operation, given))
+        return made(given["name"])
+
+    steps = writing.recipient_validation(SimpleNamespace(call=call), environment)
+    assert len(steps) == len(calls)
+    return calls
+
+
+def test_the_recipient_of_a_message_is_validated_as_the_contract_says(environment, contract):
+    [(operation, given)] = validated(environment)
+    assert operation == "validateRecipients"
+    assert (
+        contract.violations("recipient-20241001/validate-recipients-details", given["body"]) == []
+    )
+    assert given["body"]["recipients"] == [{"id": "4463007", "recipientType": "PERSONNEL"}]
+
+
+def test_nothing_is_asked_where_the_validation_is_not_claimed(environment):
+    claims = environment.claims
+    others = [one for one in claims.operations if one != "validateRecipients"]
+    assert validated(replace(environment, claims=replace(claims, operations=others))) == []
+
+
+def test_nothing_is_asked_where_writing_is_forbidden_or_there_is_nobody_to_ask_about(environment):
+    locked = replace(environment, safety=replace(environment.safety, test_tenants=()))
+    assert validated(locked) == []
+    assert validated(lacking(environment, "recipient")) == []
+    address = replace(environment.test_data.recipient, id="a@example.org", type="EMAIL")
+    data = replace(environment.test_data, recipient=address)
+    assert validated(replace(environment, test_data=data)) == []
+
+
+@pytest.mark.whole_run
+@pytest.mark.parametrize("claimed", [True, False], ids=["claimed", "not-claimed"])
+def test_the_validation_comes_before_the_first_message(tmp_path, claimed):
+    with Twin() as twin:
+        text = (resources() / "environments" / "twin.yaml").read_text(encoding="utf-8")
+        document = yaml.safe_load(text.replace("{twin}", twin.address))
+        del document["twin"], document["claims"]["accounts"], document["claims"]["expired_token"]
+        if not claimed:
+            document["claims"]["operations"].remove("validateRecipients")
+        account = twin.accounts["system"]
+        document["token"]["credential"] = {
+            "client_id": "${GOLIVE_ID}",
+            "client_secret": "${GOLIVE_SECRET}",
+        }
+        file = tmp_path / "own.yaml"
+        file.write_text(yaml.safe_dump(document), encoding="utf-8")
+        done = forked.run(
+            [sys.executable, "-m", "golive", "run", str(file), "-k", "send-recipient-was-valid"],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "GOLIVE_ID": account.client_id,
+                "GOLIVE_SECRET": str(account.client_secret),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        posts = [one.path.rpartition("/")[2] for one in twin.requests if one.method == "POST"]
+    before = ["validateRecipients"] if claimed else []
+    assert posts[1:] == [*before, "sentItems"], done.stdout  # the first asks for the token

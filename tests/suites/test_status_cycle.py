@@ -185,12 +185,12 @@ def test_messages_are_put_back_when_only_the_answer_is_lost(line):
     assert line.inbox() == before
 
 
-def test_the_first_failure_is_told_when_the_way_back_fails_too(line):
+def test_the_first_failure_is_reported_when_the_way_back_fails_too(line):
     with pytest.raises(TransportError):
         line.tour({"opened-to-deleted": broken(), tour.AFTER: ValueError("the way back")})
 
 
-def test_an_unreadable_inbox_midway_is_told_and_messages_are_put_back(line):
+def test_an_unreadable_inbox_midway_is_reported_and_messages_are_put_back(line):
     before = line.inbox()
     spoilt = lambda made: replace(made, response=replace(made.response, status=500))  # noqa: E731
     with pytest.raises(CouldNotTellError, match="answered 500"):

@@ -204,7 +204,7 @@ class Row:
     transition: str = ""
     also: dict[str, Any] = field(default_factory=dict)
 
-    def tell(self, recording: dict[str, Any]) -> dict[str, Any]:
+    def inject(self, recording: dict[str, Any]) -> dict[str, Any]:
         return {**recording, self.exchange: self.change(recording[self.exchange])}
 
 
@@ -298,17 +298,17 @@ def _named(rows: list[Row]) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("lie", _named(BROKEN))
+@pytest.mark.parametrize("fault", _named(BROKEN))
 def test_a_check_fails_on_an_answer_that_breaks_its_rule(fault, recording):
     with pytest.raises(FindingsError) as caught:
-        _call(fault.check, fault.tell(recording), fault.transition)
+        _call(fault.check, fault.inject(recording), fault.transition)
     assert fault.at in {finding.at for finding in caught.value.findings} or not fault.at
 
 
-@pytest.mark.parametrize("lie", _named(UNREADABLE))
+@pytest.mark.parametrize("fault", _named(UNREADABLE))
 def test_what_cannot_be_read_is_no_finding(fault, recording):
     with pytest.raises(CouldNotTellError):
-        _call(fault.check, fault.tell(recording), fault.transition)
+        _call(fault.check, fault.inject(recording), fault.transition)
 
 
 def test_findings_of_several_changes_come_together(recording):

@@ -19,7 +19,7 @@ def test_every_defect_is_asked_for_and_every_one_asked_for_is_listed():
     assert set(re.findall(r'\.injects\(\s*"([^"]+)"', source)) == set(DEFECTS)
 
 
-def test_every_defect_that_the_suites_do_not_notice_has_a_test():
+def test_every_defect_that_the_suites_do_not_detect_has_a_test():
     tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     odd = {name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input}
     assert {name for name in odd if f'"{name}"' not in tests} == set()

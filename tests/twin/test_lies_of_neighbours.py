@@ -208,5 +208,5 @@ LIES = {
 
 
 @pytest.mark.parametrize("name", LIES)
-def test_the_lie_shows_and_only_there(name, shows):
+def test_the_defect_shows_and_only_there(name, shows):
     shows(name, LIES[name])

@@ -115,7 +115,7 @@ def members(odd):
     return {"content": PAGE.format(odd)} if isinstance(odd, str) else odd
 
 
-def test_every_lie_of_the_area_is_tried_here():
+def test_every_defect_of_the_area_is_tried_here():
     tried = {*QUERIES, *MESSAGES, *KEPT, *UPDATES, *ALONE}
     area = {name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input}
     assert tried == area
@@ -123,7 +123,7 @@ def test_every_lie_of_the_area_is_tried_here():
 
 
 @pytest.mark.parametrize("name", QUERIES)
-def test_an_odd_query_or_path_reaches_the_lie_and_an_honest_twin_keeps_its_rules(
+def test_an_odd_query_or_path_reaches_the_defect_and_a_fault_free_twin_keeps_its_rules(
     liar, caller, name
 ):
     path, lied, honest = QUERIES[name]
@@ -134,7 +134,7 @@ def test_an_odd_query_or_path_reaches_the_lie_and_an_honest_twin_keeps_its_rules
 
 
 @pytest.mark.parametrize("name", MESSAGES)
-def test_an_odd_message_reaches_the_lie(liar, writer, name):
+def test_an_odd_message_reaches_the_defect(liar, writer, name):
     odd, honest = MESSAGES[name]
     assert writer.send(**members(odd)).status_code == honest
     lying = liar(name)
@@ -159,7 +159,7 @@ def test_an_odd_message_is_kept_otherwise(liar, writer, name):
 
 
 @pytest.mark.parametrize("name", UPDATES)
-def test_an_odd_change_of_status_reaches_the_lie(liar, writer, name):
+def test_an_odd_change_of_status_reaches_the_defect(liar, writer, name):
     change, status, lied = UPDATES[name]
     for who, answered in ((writer, (400, 409)), (liar(name), (lied,))):
         entry = next(item for item in who.inbox("12700400") if item["status"] == "UNREAD")
@@ -240,16 +240,16 @@ def test_a_deeply_nested_body_can_break_the_server(liar, caller):
         b'{"x": 1' + b"0" * 5000 + b"}",
     ],
 )
-def test_an_honest_twin_refuses_json_that_can_not_be_written_again(caller, content):
+def test_a_fault_free_twin_refuses_json_that_can_not_be_written_again(caller, content):
     headers = {"Content-Type": "application/json"}
     answer = caller.api("POST", "patientMessages/sentItems", content=content, headers=headers)
     assert (answer.status_code, answer.json()["code"]) == (400, "MalformedBody")
 
 
-def test_an_honest_twin_refuses_a_declaration_that_is_none(caller):
+def test_a_fault_free_twin_refuses_a_declaration_that_is_none(caller):
     assert caller.send(content=PAGE.format("<![x")).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["attachments", "subject", "previousMessageId", "encounter"])
-def test_an_honest_twin_takes_null_for_a_value_of_the_wrong_type(caller, name):
+def test_a_fault_free_twin_takes_null_for_a_value_of_the_wrong_type(caller, name):
     assert caller.send(**{name: None}).status_code == 400

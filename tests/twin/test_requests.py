@@ -66,7 +66,7 @@ def test_a_wrong_method_is_refused_and_the_right_ones_named(caller, method, path
         "",
     ],
 )
-def test_json_is_given_to_whoever_takes_it(caller, accept):
+def test_json_is_given_to_a_caller_that_takes_it(caller, accept):
     assert caller.get(INBOX, headers={"Accept": accept}).status_code == 200
 
 
@@ -74,7 +74,7 @@ def test_json_is_given_to_whoever_takes_it(caller, accept):
     "accept",
     ["text/html", "application/json;q=0", "application/json;q=0, */*", "application/json;q=x"],
 )
-def test_whoever_takes_no_json_is_refused(caller, accept):
+def test_a_caller_that_takes_no_json_is_refused(caller, accept):
     refused(caller.get(INBOX, headers={"Accept": accept}), 406, "NotAcceptable")
 
 

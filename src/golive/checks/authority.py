@@ -25,7 +25,7 @@ def demand_oracles(environment: Environment) -> None:
 
 
 def binds_the_standard_alone(exchange: Exchange) -> bool:
-    """Tell whether an exchange went to an authorization server that is not Oracle's.
+    """Return whether an exchange went to an authorization server that is not Oracle's.
 
     The API is Oracle's, whatever host stands in front of it.
     """

@@ -36,7 +36,7 @@ class Proofs:
     """The proofs of one operation: passes against a full success, and against empty lists alone.
 
     `demanded` is the least number of full ones, None where the environment demands none. `selected` says whether
-    a deciding check of the operation was, and `reason` why the first of those that told nothing did not.
+    a deciding check of the operation was, and `reason` why the first of those without a verdict has none.
     """
 
     operation: str
@@ -107,7 +107,7 @@ def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> l
 
 
 def _reason(result: Mapping[str, Any]) -> str:
-    """Say why a check told nothing, empty where it told something."""
+    """Say why a check has no verdict, empty where it has one."""
     told_nothing = result["outcome"] in (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED)
     said = result.get("cause") or result.get("reason") or ""
     return str(said) if told_nothing else ""

@@ -1,4 +1,4 @@
-"""Known deviations: failures that an environment tolerates until a day, and when an entry has had its day.
+"""Known deviations: failures that an environment tolerates until a day, and when an entry is out of date.
 
 A tolerated failure is shown and does not decide. An entry is stale when its day is past, when its check
 passes, or when no check has its id; what came to no verdict in a run says nothing about an entry. Nothing
@@ -29,7 +29,7 @@ LONGEST_PROPOSAL = timedelta(days=30)
 
 
 class State(StrEnum):
-    """What a run has told of one entry."""
+    """What a run has shown of one entry."""
 
     LIVE = "live"
     NOT_JUDGED = "not judged"
@@ -91,7 +91,7 @@ def standings(
     today: date,
     known: Collection[str] | None = None,
 ) -> list[Standing]:
-    """Return what the run has told of each entry, in the order of the file.
+    """Return what the run has shown of each entry, in the order of the file.
 
     `known` are the ids of all checks, selected or not; None where a run has seen only some of them, so that
     nobody can say that an entry matches nothing.

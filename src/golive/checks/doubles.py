@@ -51,11 +51,11 @@ def double(
         return EMBEDDED
     urls = [environment.token.url, *(api.base_url for api in environment.apis.values())]
     doubled = dict.fromkeys(address_of(url) for url in urls if is_double(url))
-    told = ((_mock(exchange, contract), exchange.request.url) for exchange in exchanges_in(made))
+    mocks = ((_mock(exchange, contract), exchange.request.url) for exchange in exchanges_in(made))
     if doubled:
-        who = next((found for found, _ in told if found not in ("", A_TWIN)), "a double")
+        who = next((found for found, _ in mocks if found not in ("", A_TWIN)), "a double")
         return f"{who} on this machine ({' and '.join(filter(None, doubled))})"
-    found, at = next((one for one in told if one[0]), ("", ""))
+    found, at = next((one for one in mocks if one[0]), ("", ""))
     return f"{found} at {urlsplit(at).netloc}" if found else ""
 
 
@@ -74,18 +74,18 @@ def _mock(exchange: Exchange, contract: Contract | None) -> str:
 
 
 def _is_made_of_examples(body: Any, contract: Contract) -> bool:
-    """Tell whether an answer holds no text but examples, enumerated words and placeholders of the contract.
+    """Return whether an answer holds no text but examples, enumerated words and placeholders of the contract.
 
     An answer with enumerated words alone can be anybody's, although examples hold such words, too.
     """
-    telling = (contract.examples - contract.words) | PLACEHOLDERS
-    told = False
+    examples = (contract.examples - contract.words) | PLACEHOLDERS
+    has_example = False
     for text in _texts(body):  # a list of a service's own ends at its first text
-        if text in telling:
-            told = True
+        if text in examples:
+            has_example = True
         elif text not in contract.words:
             return False
-    return told
+    return has_example
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -6,7 +6,7 @@
 
 An answer that is broken as HTTP is a finding of whatever check reads it.
 
-One cause is one finding: violations that many items of an array have alike are told once, with their number.
+One cause is one finding: violations that many items of an array share are reported once, with their number.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Expect:
     ) -> None:
         # What was found before a question turned out to be unanswerable still counts.
         if self.findings and (kind is None or issubclass(kind, Exception)):
-            # Where there is no HTTP, everything else is missing for that one reason.
+            # Where the answer is not HTTP, everything else is missing for that one reason.
             whole = self.exchange.status != NO_STATUS
             raise FindingsError(self.findings if whole else self.findings[:1]) from None
 
@@ -114,7 +114,7 @@ class Expect:
             self.violated(at, expected, actual, next_step=next_step, advice=advice, label=label)
 
     def found_at(self, at: str) -> bool:
-        """Tell whether something is wrong at this place already."""
+        """Return whether something is wrong at this place already."""
         return any(finding.at == at for finding in self.findings)
 
     def status(self, *allowed: int, advice: bool = False) -> None:
@@ -163,7 +163,7 @@ class Expect:
                 "relation:nothing-secret-comes-back",
                 "an answer without any credential or token of this run",
                 f"the answer repeats {repeated}",
-                next_step=f"Treat it as leaked: replace it, and report this to whoever runs {host}.",
+                next_step=f"Treat it as leaked: replace it, and report this to the operator of {host}.",
                 label=label,
             )
 
@@ -203,7 +203,7 @@ class Expect:
             found = [one for one in found if one.basis in (Basis.STANDARD, Basis.OWN)]
         guess = label is not None and label.basis is Basis.INFERRED
         # What the contract demands comes first: neither a project's demands nor advice can push it out.
-        found = sorted(told_once(found), key=lambda one: LAST.get(one.basis, 0))
+        found = sorted(without_repeats(found), key=lambda one: LAST.get(one.basis, 0))
         for violation in found[:MOST_SHOWN]:
             at = f"{below}{violation.at}" or "body"
             known = Label(label.level if label else None, violation.basis, violation.source)
@@ -218,7 +218,7 @@ def expect(exchange: Exchange) -> Expect:
 INDEX = re.compile(r"/[0-9]+(?=/|$)")
 
 
-def told_once(found: Iterable[Violation]) -> list[Violation]:
+def without_repeats(found: Iterable[Violation]) -> list[Violation]:
     """Return one violation for each place in an item, expectation and basis, in the order of the first of each."""
     groups: dict[tuple[object, ...], list[Violation]] = {}
     for one in found:

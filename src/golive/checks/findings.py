@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Exchange
 
 INFERRED_STEP = (
-    "golive infers this, and no public text promises it. Look whether your client relies on it; there is "
+    "golive infers this, and no public text promises it. Check whether your client relies on it; there is "
     "nothing to report."
 )
 OWN_STEP = (
@@ -112,7 +112,7 @@ def next_step(label: Label, host: str) -> str:
     if label.basis is Basis.OWN:
         return OWN_STEP
     oracles = label.basis in ORACLES and cloud_of(host) is not None
-    whom = "Oracle" if oracles else f"whoever runs {host or 'the host'}"
+    whom = "Oracle" if oracles else f"the operator of {host or 'the host'}"
     return (
         f"Compare the exchange with the source. If they differ, report it to {whom} with the time and the "
         "correlation ids shown."

@@ -78,7 +78,7 @@ class Ending:
 
     `deciding`: the check is a `must` with a firm basis. `against_success`: it read at least one real
     2xx answer. `unsettled_shape`: a could-not-tell that comes from an inferred member that is absent,
-    which leaves the question open but accuses no service. `configuration`: one that the set-up is to blame for.
+    which leaves the question open but is no fault of the service. `configuration`: one that the set-up is to blame for.
     """
 
     outcome: Outcome
@@ -100,7 +100,7 @@ def decide(
 ) -> ExitCode:
     """Return the exit code of a run, by the fixed order of precedence.
 
-    `stop` is where the walk before the checks ended, if it did. `lacking`: fewer proofs than the environment
+    `stop` is where preflight ended, if it did. `lacking`: fewer proofs than the environment
     demands, or none of an operation that the run was to judge. `stale`: an entry among its known
     deviations is out of date.
     """

@@ -15,18 +15,18 @@ from golive import __version__
 from golive.cli.exits import code_of
 
 DECIDING = frozenset({"run", "doctor", "prove", "diff"})
-"""Commands whose exit code is their result, whoever reads what they print."""
+"""Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
     "checks": "List the checks: id, level, basis, area, statement, source.",
-    "diff": "Tell what has changed between two runs: shapes, never values.",
-    "doctor": "Find out why ENV does not work: walk the stages of a run, name the cause and the cure.",
+    "diff": "Show what has changed between two runs: shapes, never values.",
+    "doctor": "Find out why ENV does not work: run preflight stage by stage, name the cause and the cure.",
     "envs": "List the environments, and what each still lacks.",
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example and a pipeline into FOLDER, by five questions.",
-    "openapi": "Write the contract as one OpenAPI 3.1 document, to make a client or a mock from.",
-    "prove": "Prove that every check can fail: tell lies, and see who notices.",
+    "openapi": "Write the contract of an API as one OpenAPI 3.1 document, to make a client or a mock from.",
+    "prove": "Prove that every check can fail: inject known faults, and report which checks detect them.",
     "report": "Write report.html, the go-live page, of a run folder again (default: the last run).",
     "run": "Run the suites against ENV (default: twin) and end with a verdict.",
     "twin": "Run the twin by itself, for curl and Postman, until Ctrl-C.",
@@ -94,7 +94,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 
 def exit_code_of(arguments: list[str] | None = None) -> int:
-    """Run the command line and return the exit code; what went wrong is told on stderr."""
+    """Run the command line and return the exit code; what went wrong is printed on stderr."""
     words = sys.argv[1:] if arguments is None else list(arguments)
 
     def call() -> None:

@@ -1,4 +1,4 @@
-"""Every way out of the command line: the exit code of whatever ended it, and what is told on stderr."""
+"""Every way out of the command line: the exit code of whatever ended it, and what is printed on stderr."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def code_of(call: Callable[[], object], *, decides: bool = False) -> int:
     """Call the command line and return the exit code of the way in which it ended.
 
     Where the code `decides`, it is the same whether or not anybody could read what was printed. Elsewhere what
-    is printed is all there is: a disk on which it found no room is told, a reader who has seen enough is not.
+    is printed is all there is: a full disk is reported, a reader who has seen enough is not.
     """
     from golive.kit.streams import READER_LEFT, lasting_streams, legible
 

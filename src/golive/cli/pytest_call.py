@@ -51,7 +51,7 @@ def call_pytest(
         *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
         # They collect garbage five times at the end, to warn of what nobody sees here.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
-        # Beside the runs, because an installed golive lies where nobody should write.
+        # Beside the runs, because an installed golive is where nothing should be written.
         *("-o", f"cache_dir={cache}"),
         *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
         f"--junitxml={folder / 'junit.xml'}",
@@ -78,7 +78,7 @@ def call_pytest(
 
 
 class _Heard(Lasting):
-    """Standard error, and what was said on it: pytest tells nobody else why it refuses the words of a command."""
+    """Standard error, and what was printed on it: the only place where pytest says why it refuses a command line."""
 
     def __init__(self, stream: object) -> None:
         super().__init__(stream)
@@ -93,8 +93,8 @@ class _Heard(Lasting):
     def problems(self) -> list[str]:
         """The lines that name a problem, without colours."""
         lines = [COLOUR.sub("", line).removeprefix("ERROR: ") for line in self._said.splitlines()]
-        told = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
-        return [line for line in told if not line.startswith("usage: ")]
+        messages = [line.strip() for line in lines if line.strip() and not line.startswith("  ")]
+        return [line for line in messages if not line.startswith("usage: ")]
 
 
 def interrupted() -> str:

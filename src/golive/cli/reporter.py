@@ -1,6 +1,6 @@
-"""What `golive run` shows while pytest works: whom it asks, the walk, a dot a check, failures.
+"""What `golive run` shows while pytest works: whom it asks, preflight, a dot for each check, failures.
 
-pytest's own reporter tells of sessions, root folders and plugins. A release manager wants none of
+pytest's own reporter shows sessions, root folders and plugins. A release manager wants none of
 that, so this reporter takes its place, through the same hooks. The plugin adds the verdict.
 """
 

@@ -47,7 +47,9 @@ class RunFolder:
             except FileExistsError:
                 if reports.is_dir():
                     continue  # another run began in the same second
-                raise click.ClickException(f"{reports} is in the way: it is no folder.") from None
+                raise click.ClickException(
+                    f"{reports} is in the way: it is not a folder."
+                ) from None
             except OSError as error:
                 raise click.ClickException(
                     f"the run folder {path} can't be made: {error.strerror}. "

@@ -111,8 +111,8 @@ class KnownApi:
         """Every record that the API's checks and requests need, by its key below `test_data`."""
         found: dict[str, TestRecord] = {}
         for document, folder in zip(self._documents, self.folders, strict=True):
-            for name, told in document.get(MARK, {}).items():
-                record = {"description": told} if isinstance(told, str) else told
+            for name, entry in document.get(MARK, {}).items():
+                record = {"description": entry} if isinstance(entry, str) else entry
                 types = tuple(record.get("types", ()))
                 found[name] = TestRecord(record.get("description", ""), types)
             for name, description in _marks([document, *_marked_schemas(folder)]):
@@ -141,7 +141,7 @@ def _known(roots: tuple[Path, ...]) -> dict[str, KnownApi]:
 @cache
 def _read(file: Path) -> dict[str, Any]:
     """Read a document; raises ConfigurationProblem where a project's own is none, with its line if that is known."""
-    message, line = "this is no OpenAPI document with paths.", None
+    message, line = "this is not an OpenAPI document with paths.", None
     try:
         document = read_yaml(file)
         if isinstance(document, dict) and isinstance(document.get("paths"), dict):

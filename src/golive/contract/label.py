@@ -31,7 +31,7 @@ FIRM = frozenset({Basis.STANDARD, Basis.DOCUMENTED, Basis.OBSERVED, Basis.OWN})
 """The bases on which a violation may decide."""
 
 ORACLES = frozenset({Basis.DOCUMENTED, Basis.OBSERVED})
-"""The bases that tell of Oracle's service, and of nobody else's."""
+"""The bases that hold for Oracle's service only."""
 
 
 @dataclass(frozen=True)

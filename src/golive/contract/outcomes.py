@@ -14,7 +14,7 @@ class CouldNotTellError(Exception):
 
     `cause` is one sentence; checks with the same cause are reported once. `unsettled_shape` says that an
     inferred member is absent, or that the test data is too thin (`thin_data`), so that the rule can't be read;
-    that accuses nobody and leaves the verdict to the other checks. `configuration` says that the set-up is to blame.
+    that is no finding and leaves the verdict to the other checks. `configuration` says that the set-up is to blame.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class CouldNotTellError(Exception):
 
 
 class ThinDataError(CouldNotTellError):
-    """The test data holds nothing to judge by (an empty inbox, one priority only): accuses nobody."""
+    """The test data holds nothing to judge by (an empty inbox, one priority only): not a finding."""
 
     def __init__(self, cause: str, *, next_step: str = "Choose test data that has more.") -> None:
         super().__init__(cause, next_step=next_step, unsettled_shape=True, thin_data=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from golive.contract.operations import Operation, Place
 
 INSTANT = "INSTANT"
-"""What stands for a date and time that tells of a person."""
+"""What is shown in place of a date and time of a person."""
 
 
 def personal_marks(operations: Iterable[Operation], members: frozenset[str]) -> PersonalMarks:
@@ -79,7 +79,7 @@ def _step(before: str, literals: Iterable[str], versions: Iterable[str]) -> str:
 
 
 def _personal(operation: Operation) -> Iterator[tuple[Place, str]]:
-    """Yield the parameters that tell of a person, and what is shown in place of each value."""
+    """Yield the parameters that identify a person, and what is shown in place of each value."""
     for parameter in operation.parameters:
         if parameter.get("x-golive-personal"):
             yield (parameter["in"], parameter["name"]), _stand_in(parameter)

@@ -122,5 +122,5 @@ def _give_examples(node: Any, schemas: dict[str, Any]) -> None:
 
 
 def _is_map(content: Any) -> bool:
-    """Tell the `content` of a body from a member or an example of that name."""
+    """Distinguish the `content` of a body from a member or an example of that name."""
     return isinstance(content, dict) and all("/" in name for name in content)

@@ -26,7 +26,7 @@ _STEP = re.compile(r"(?P<document>RFC \d+|contract-facts)|§(?P<section>\d+(?:\.
 
 
 class Held(StrEnum):
-    """What stands behind a requirement."""
+    """What holds a requirement."""
 
     TESTED = "tested"
     UNTESTABLE = "not testable from outside"

@@ -139,9 +139,9 @@ class Schemas:
         way = list(error.evaluation_path)
         if (
             error.kind.name == "propertyNames"
-        ):  # it is told of the object, and goes on into the rule for a name
+        ):  # it is reported at the object, and goes on into the rule for a name
             del way[len(way) - way[::-1].index("propertyNames") :]
-        # A member whose schema is `false` is told of itself, members that are too many of their object.
+        # A member whose schema is `false` is reported at itself, superfluous members at their object.
         alone = error.kind.name == "falseSchema" and way[-1:] != ["additionalProperties"]
         keyword = None if alone else str(way.pop())
         node: Any = {"$ref": address}

@@ -52,7 +52,7 @@ class Change:
 class Diagnosis:
     """One cause of a stop: a sentence, what supports it, what to change, and the exit code it gives.
 
-    `differs` tells it from the others; `guess` marks what the facts only make likely, and `settles` says what
+    `differs` separates it from the others; `guess` marks what the facts only make likely, and `settles` says what
     would prove or refute it; `give` are the ids that Oracle's support asks for.
     """
 
@@ -155,7 +155,7 @@ def diagnose(
 
 
 def matches(when: When, facts: Mapping[str, object]) -> bool:
-    """Tell whether a set of fields holds, or one of several; a list of values is "one of these"."""
+    """Return whether a set of fields holds, or one of several; a list of values is "one of these"."""
     sets = when if isinstance(when, list) else [when]
     return any(
         all(

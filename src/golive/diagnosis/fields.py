@@ -1,7 +1,7 @@
 """The fields of `causes.yaml`, read from what is at hand: URLs, scopes, a credential, a token.
 
-Each function returns the fields that it can tell, by their names in `causes.yaml`; what can't be told is None
-or absent. Nothing here sends anything, and nothing here keeps a secret: of a credential only its shape is told.
+Each function returns the fields that it can determine, by their names in `causes.yaml`; the others are None
+or absent. Nothing here sends anything, and nothing here keeps a secret: of a credential only its shape is returned.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Fields = dict[str, Any]
 
 
 def place_fields(token_url: str | None, base_url: str | None, tenant: str | None) -> Fields:
-    """Tell hosts, clouds, tenants and paths of the two URLs; either may be missing.
+    """Return hosts, clouds, tenants and paths of the two URLs; either may be missing.
 
     `base_url` is the API's URL up to its namespace, without the version.
     """
@@ -81,7 +81,7 @@ def api_of(base_url: str | None) -> KnownApi | None:
 
 
 def tenant_fields(tenant: str | None) -> Fields:
-    """Tell the tenant's form, and its cloud where the facts name it."""
+    """Return the tenant's form, and its cloud where the facts name it."""
     if tenant is None:
         return {}
     return {
@@ -92,13 +92,13 @@ def tenant_fields(tenant: str | None) -> Fields:
 
 
 def version_fields(version: str | None, api: KnownApi | None = None) -> Fields:
-    """Tell whether the contract knows the version of this API, or of any where none is given."""
+    """Return whether the contract knows the version of this API, or of any where none is given."""
     known = {one for each in ([api] if api else known_apis().values()) for one in each.versions}
     return {"version": ("known" if version in known else "unknown") if version else None}
 
 
 def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
-    """Tell what is asked for and how it is written; each item is what stands between two spaces.
+    """Return what is asked for and how it is written; items are separated by spaces.
 
     The scope that has to be among them is that of this API, or of any where none is given.
     """
@@ -141,7 +141,7 @@ def credential_shape(client_id: str, secret: str) -> str:
 
 
 def _pair_in(secret: str, client_id: str) -> bool:
-    """Tell whether a secret is base64 of `id:secret`: of this id, or of one that looks like an id."""
+    """Return whether a secret is base64 of `id:secret`: of this id, or of one that looks like an id."""
     text = secret.removeprefix("Basic ")
     try:
         decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii")

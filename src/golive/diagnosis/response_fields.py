@@ -1,4 +1,4 @@
-"""The fields of `causes.yaml` that an answer tells, and the form of a body that nothing is known about."""
+"""The fields of `causes.yaml` that an answer shows, and the form of a body that nothing is known about."""
 
 from __future__ import annotations
 

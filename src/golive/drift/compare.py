@@ -141,7 +141,7 @@ class Comparing:
                 severity, basis = Severity.BREAKING, node.get("x-basis", "documented")
             else:
                 severity, basis = PROMISED.get(name, (Severity.COSMETIC, "unknown"))
-            said = "no longer comes" if gone else "comes now"
+            said = "is no longer present" if gone else "is now present"
             severity = severity if gone else Severity.COSMETIC
             kind = "header-gone" if gone else "header-new"
             words = ("present", "") if gone else ("", "present")
@@ -195,7 +195,7 @@ class Comparing:
 
 REFUSED = 400
 NUMBERS = ("none", "one", "several")
-FORMS = {"json": "JSON", "empty": "empty", "other": "no JSON", "broken": "cut off"}
+FORMS = {"json": "JSON", "empty": "empty", "other": "not JSON", "broken": "cut off"}
 
 
 def _response_pointer(operation: Operation, status: int) -> str:

@@ -87,7 +87,7 @@ def fingerprint(
 ) -> Fingerprint:
     """Return the fingerprint of what a run made.
 
-    `checks` names the checks that read each exchange; recipes named in `without` are left out.
+    `checks` names the checks that read each exchange; definitions named in `without` are left out.
     """
     reader = Reader(contract)
     found: dict[str, Situation] = {}
@@ -98,7 +98,7 @@ def fingerprint(
             continue
         for exchange in exchanges_in([result]):
             readers.setdefault(exchange.name, set()).update((checks or {}).get(key, ()))
-            # It is made once and known by two names; what is no HTTP has no shape.
+            # It is made once and known by two names; what is not HTTP has no shape.
             if id(exchange) in seen or exchange.status == NO_STATUS:
                 continue
             seen.add(id(exchange))
@@ -152,9 +152,9 @@ def read(file: Path) -> Fingerprint:
         text = read_regular(file, MOST_BYTES).decode("utf-8")
         data = json.loads(text)
         if any(map(has_unseen, _texts(data))):
-            raise ValueError("a sign that nobody sees")
+            raise ValueError("an invisible character")
     except (OSError, ValueError, RecursionError, OverflowError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no JSON"
+        why = error.strerror if isinstance(error, OSError) else "it is not JSON"
         raise _problem(shown, f"the fingerprint can't be read: {why}.") from None
     flaw = next(iter(validator().iter_errors(data)), None)
     if flaw is not None:
@@ -162,13 +162,13 @@ def read(file: Path) -> Fingerprint:
         where = f": see /{redact(at)[:80]}" if at else ""
         raise _problem(
             shown,
-            f"this is no fingerprint of golive{where}.",
+            f"this is not a fingerprint of golive{where}.",
             "Make the run again, or read it with the golive that wrote it.",
         )
     try:
         return replace(from_dict(data), run=file.parent.name)
     except (ValueError, OverflowError):
-        raise _problem(shown, "the fingerprint's time is none.") from None
+        raise _problem(shown, "the fingerprint's time is not a time.") from None
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """A history that git can hold: one line for each run, with the digest of what is known of the environment.
 
 What is known is all that has been seen so far, so that data which differ settle after a few runs; what has
-changed replaces it, so that a change is told once, by the run that brought it. A line holds the situations
+changed replaces it, so that a change is reported once, by the run that brought it. A line holds the situations
 whose shape is not what the line before knew: all in the first line of an environment, none as a rule.
 """
 
@@ -47,7 +47,7 @@ def read(file: Path) -> list[Line]:
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no UTF-8"
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise _problem(shown, None, f"the history can't be read: {why}.", "") from None
     lines: list[Line] = []
     for number, row in enumerate(text.splitlines(), 1):
@@ -57,8 +57,8 @@ def read(file: Path) -> list[Line]:
             raise _problem(
                 shown,
                 number,
-                "this is no line of a history.",
-                "Take the line back as golive wrote it, or begin a new file.",
+                "this is not a line of a history.",
+                "Restore the line as golive wrote it, or begin a new file.",
             ) from None
     return lines
 
@@ -90,7 +90,7 @@ def last_before(lines: list[Line], run: Fingerprint) -> Line | None:
 
 
 def holds(lines: list[Line], run: Fingerprint) -> bool:
-    """Tell whether the run has a line."""
+    """Return whether the run has a line."""
     return any((line.environment, line.run) == (run.environment, run.run) for line in lines)
 
 

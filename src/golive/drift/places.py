@@ -42,13 +42,13 @@ class Looks:
 
 
 def changes(looks: Looks) -> Iterator[Change]:
-    """Yield what changed; what lies below a place that changed is not told as well."""
-    told: list[str] = []
+    """Yield what changed; what is below a place that changed is not reported as well."""
+    changed: list[str] = []
     for path in sorted(looks.before.keys() | looks.after.keys()):
-        if any(path.startswith(f"{above}/") for above in told):
+        if any(path.startswith(f"{above}/") for above in changed):
             continue
         for one in _changes_at(path, looks):
-            told += [path] if one.kind in {"type", "member-gone", "member-new"} else []
+            changed += [path] if one.kind in {"type", "member-gone", "member-new"} else []
             at = path or "/"
             yield replace(one, at=at if looks.part == "body" else f"{looks.part} {at}")
 
@@ -144,15 +144,21 @@ def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[
         return
     kinds = " or ".join(before["types"])
     if promise.required_by is not None:
-        one = _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", "no longer comes")
+        one = _make(
+            looks, promise, Severity.BREAKING, "member-gone", kinds, "", "is no longer present"
+        )
         yield replace(one, proposed=_not_required(path, promise))
     elif looks.strict or _is_missed(path, before, looks):
-        said = "no longer comes" if looks.strict else "no longer comes in any of very many objects"
+        said = (
+            "is no longer present"
+            if looks.strict
+            else "is no longer present in any of very many objects"
+        )
         yield _make(looks, promise, Severity.VISIBLE, "member-gone", kinds, "", said)
 
 
 def _is_missed(path: str, before: Place, looks: Looks) -> bool:
-    """Tell whether so many objects lack the member, and so many had it, that it is no matter of data."""
+    """Return whether so many objects lack the member, and so many had it, that it is no matter of data."""
     parent = path.rpartition("/")[0]
     siblings = (place for other, place in looks.after.items() if other.rpartition("/")[0] == parent)
     many = any(one.get("evidence") == "many" for one in siblings)
@@ -162,15 +168,15 @@ def _is_missed(path: str, before: Place, looks: Looks) -> bool:
 def _new(path: str, after: Place, promise: Promise, looks: Looks) -> Iterator[Change]:
     kinds = " or ".join(after["types"])
     if promise.forbidden:
-        said = f"comes now ({kinds}), where nothing may be"
+        said = f"is now present ({kinds}), where nothing is allowed"
         yield _make(looks, promise, Severity.BREAKING, "member-new", "", kinds, said)
     elif promise.known:
         if looks.strict:
-            said = f"comes now ({kinds})"
+            said = f"is now present ({kinds})"
             yield _make(looks, promise, Severity.COSMETIC, "member-new", "", kinds, said)
     elif path.endswith(f"/{names.OTHER}"):
         if looks.promises.at(path.rpartition("/")[0]).known:
-            said = f"comes now ({kinds}): a member whose name may be data"
+            said = f"is now present ({kinds}): a member whose name may be data"
             yield _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)
     else:
         one = _make(
@@ -180,7 +186,7 @@ def _new(path: str, after: Place, promise: Promise, looks: Looks) -> Iterator[Ch
             "member-new",
             "",
             kinds,
-            f"comes now ({kinds}); the contract does not know it",
+            f"is now present ({kinds}); the contract does not know it",
         )
         yield replace(one, proposed=_proposed(path, after["types"], promise, looks))
 

@@ -193,7 +193,7 @@ INDEX = re.compile(r"(?<=/)[0-9]+(?=/|$)")
 PLACES = {"media type": "header:content-type"}
 
 
-def noticed(folder: Path) -> dict[str, set[str]]:
+def checks_by_place(folder: Path) -> dict[str, set[str]]:
     """Return the ids of the checks with findings in a run, by the place; empty without a summary."""
     try:
         checks = json.loads(read_regular(folder / SUMMARY, MOST_BYTES))["checks"]
@@ -208,12 +208,12 @@ def noticed(folder: Path) -> dict[str, set[str]]:
     return found
 
 
-def with_noticed(found: Comparison, folder: Path) -> Comparison:
+def with_detected_by(found: Comparison, folder: Path) -> Comparison:
     """Return the comparison with the checks that found something at the place of each change.
 
     `folder` is the second run's; only checks count that read a situation which shows the change.
     """
-    by_place = noticed(folder)
+    by_place = checks_by_place(folder)
     changes = tuple(
         replace(one, detected_by=tuple(sorted(by_place.get(_place(one), set()) & set(one.checks))))
         for one in found.changes

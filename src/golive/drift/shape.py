@@ -1,6 +1,6 @@
 """The shape of a JSON value: which places it has and what stands there, over all of its items at once.
 
-A place tells its JSON types, whether every object that could hold it does, whether that was seen often
+A place holds its JSON types, whether every object that could hold it does, whether that was seen often
 enough to mean something, and, where the schema enumerates, which of the values came. No value gets here
 that is not one of the contract's own words.
 """
@@ -26,7 +26,7 @@ MANY = 20
 """So many objects without a member, where so many had it, are no matter of chance."""
 
 DEEPEST = 16
-"""Steps; what lies deeper is not recorded."""
+"""Steps; what is deeper is not recorded."""
 
 LARGEST = 40
 """An object with more unknown members than this is a map, whatever its keys look like."""

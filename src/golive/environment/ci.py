@@ -1,4 +1,4 @@
-"""What this machine tells other programs: a proxy that golive does not listen to, a pipeline that it runs in."""
+"""What this machine sets for other programs: a proxy that golive does not use, a pipeline that it runs in."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Each cloud has its own authorization server, keys, tenants and accounts, so a token of one cloud is
 worthless in the other (contract-facts §6.3). The API has one host only, and that host trusts the
-production cloud. What the hosts do *not* tell is whether a tenant is a sandbox: the public
+production cloud. What the hosts do *not* show is whether a tenant is a sandbox: the public
 developer sandbox is a tenant of the production cloud (contract-facts §6.2).
 
 Who is asked at a URL, in words: the address that a request goes to, never only the host that it stands for.

@@ -63,7 +63,7 @@ def key(
     `derived`: the file may leave it out, and `build` finds its value. Limits are `minimum`, `above`, `maximum`,
     `min_items` and `unique`.
     """
-    told = {
+    described = {
         "description": description,
         "derived": derived,
         "show": show,
@@ -72,8 +72,8 @@ def key(
         "limits": {_KEYWORDS[name]: value for name, value in limits.items()},
     }
     if default == {}:
-        return field(default_factory=dict, metadata=told)
-    return field(default=default, metadata=told)
+        return field(default_factory=dict, metadata=described)
+    return field(default=default, metadata=described)
 
 
 @cache
@@ -159,7 +159,7 @@ def _mapping(member: Any, one: Key, *, editors: bool) -> Schema:
         schema = {"anyOf": [limits, dict(REFERENCE)]} if number else limits
         return {"type": "object", "properties": {}, "additionalProperties": schema}
     section = section_schema(member, editors=editors)  # type: ignore[arg-type]
-    named = {name: {"description": told, **section} for name, told in one.named.items()}
+    named = {name: {"description": described, **section} for name, described in one.named.items()}
     return {"type": "object", "additionalProperties": False, "properties": named}
 
 

@@ -44,7 +44,7 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
             continue
         away = True
         if cloud_of(host) is None and not operator.allows(host, port):
-            # The key set is asked for without a credential; its URL tells what the file puts into it all the same.
+            # The key set is asked for without a credential; its URL reveals what the file puts into it all the same.
             gets = "be asked for the keys" if key == KEY_SET else "get the credential or the token"
             message = f"{host} is not a host of Oracle's, and would {gets}."
             source.problem(key, message, _cure(host))
@@ -75,7 +75,7 @@ def _check_bundle(source: Source, operator: Operator) -> None:
         return
     path = ca_bundle_path(source.path, name)
     if not operator.allows_bundle(path):
-        message = f"whoever holds a key of {Path(name).name} could read everything on its way."
+        message = f"anybody who holds a key of {Path(name).name} could read all of the traffic."
         source.problem(BUNDLE, message, _cure(digest(path)))
 
 

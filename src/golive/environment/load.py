@@ -69,7 +69,7 @@ def find(name_or_path: str) -> Path:
         shown = f'"{name_or_path}"'
         message = f"an environment's name has {NAMED_BY_THE_RULE}."
     elif name_or_path and path.exists() and not path.is_dir():
-        message = "this is no regular file (a pipe or a device)."
+        message = "this is not a regular file (a pipe or a device)."
     raise ConfigurationProblem([Problem(shown, None, "", message, f"{hint} {listed}".strip())])
 
 

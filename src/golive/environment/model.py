@@ -24,7 +24,7 @@ class Environment:
         derived=True,
     )
     tenant: str = key(
-        "The tenant's id. Sandbox and production share hosts, keys and credentials: the tenant alone tells them apart."
+        "The tenant's id. Sandbox and production share hosts, keys and credentials: only the tenant distinguishes them."
     )
     token: Token = key("How the access token is asked for (OAuth 2.0 client credentials).")
     apis: Mapping[str, Api] = key(
@@ -169,10 +169,10 @@ class Environment:
         Client ids and tenants stay, because support asks for them. Ids of test data stay only where the
         environment says `data: synthetic`: a patient's id is patient data.
         """
-        told = shown(self, hidden=() if self.data == "synthetic" else ("test_data",))
-        del told["path"], told["lines"], told["known_deviations"]
-        token = {"tenant": self.tenant, **told["token"], "key_set_url": self.token.key_set}
-        for account in told["claims"]["accounts"].values():
+        view = shown(self, hidden=() if self.data == "synthetic" else ("test_data",))
+        del view["path"], view["lines"], view["known_deviations"]
+        token = {"tenant": self.tenant, **view["token"], "key_set_url": self.token.key_set}
+        for account in view["claims"]["accounts"].values():
             account["url"] = account.pop("token_url")
             del account["name"]
-        return {**told, "token": token, "api": told["apis"].get("messages") or shown(self.api)}
+        return {**view, "token": token, "api": view["apis"].get("messages") or shown(self.api)}

@@ -1,6 +1,6 @@
 """Whom the operator trusts with a real credential, beyond the hosts that the facts name.
 
-An environment file may be a stranger's, so it can't vouch for the hosts in it. Whoever runs golive can: by a
+An environment file may be a stranger's, so it can't vouch for the hosts in it. The person who runs golive can: by a
 list in the user's or the system's configuration folder, which no repository holds, or by a variable of the real
 process. An entry is a host (all its ports), HOST:PORT, or `sha256:` and the digest of a file of certificates.
 
@@ -134,7 +134,7 @@ def users_list(variables: Mapping[str, str]) -> Path | None:
 def operator_of(variables: Mapping[str, str]) -> Operator:
     """Read the lists; `variables` are those of the real process, never those of a `.env`.
 
-    Raises ConfigurationProblem where a list can't be read, or holds what is no entry.
+    Raises ConfigurationProblem where a list can't be read, or holds something that is not an entry.
     """
     entries = [*_of_variable(variables.get(ALLOWED_HOSTS, ""))]
     for path in (users_list(variables), SYSTEM_LIST):
@@ -150,7 +150,7 @@ def _of_variable(text: str) -> list[Entry]:
     words = text.replace(",", " ").split()
     if not all(map(is_entry, words)):
         cure = "Separate entries by spaces: HOST, HOST:PORT, or sha256:DIGEST of a CA bundle."
-        raise _wrong(ALLOWED_HOSTS, None, "the variable holds what is no host.", cure)
+        raise _wrong(ALLOWED_HOSTS, None, "the variable holds something that is not a host.", cure)
     return [Entry(word.casefold(), ALLOWED_HOSTS) for word in words]
 
 
@@ -166,7 +166,7 @@ def _of_file(path: Path) -> list[Entry]:
     for number, line in enumerate(text.splitlines(), start=1):
         word = line.partition("#")[0].strip()
         if word and not is_entry(word):
-            raise _wrong(place, number, "this is no host.", HOW)
+            raise _wrong(place, number, "this is not a host.", HOW)
         if word:
             found.append(Entry(word.casefold(), place))
     return found

@@ -24,14 +24,14 @@ HIDDEN = "***"
 def shown(section: Any, *, hidden: tuple[str, ...] = ()) -> dict[str, Any]:
     """Write a section as JSON can hold it; of those keys that are `hidden`, only which members they have."""
     declared = {one.name: one for one in keys_of(section.__class__)}
-    told: dict[str, Any] = {}
+    view: dict[str, Any] = {}
     for name in (one.name for one in fields(section)):
         value = getattr(section, name)
         show = declared[name].show if name in declared else None
-        told[name] = show(value) if show else _shown(value)
+        view[name] = show(value) if show else _shown(value)
         if name in hidden:
-            told[name] = dict.fromkeys(told[name], HIDDEN)
-    return told
+            view[name] = dict.fromkeys(view[name], HIDDEN)
+    return view
 
 
 def _shown(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """What the keys of an environment must be to one another, beyond the shape of each.
 
-Every rule looks only at values that have no problem of their own yet, so that one mistake is told
+Every rule looks only at values that have no problem of their own yet, so that one mistake is reported
 once.
 """
 

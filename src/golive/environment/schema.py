@@ -164,7 +164,7 @@ def _schema(
 ) -> Schema:
     """Complete the declared sections by the names of all known APIs, and by what the documents of some say.
 
-    An editor is told what there is and accepts more: a project may have APIs of its own.
+    An editor offers what there is and accepts more: a project may have APIs of its own.
     """
     schema = section_schema(Environment, editors=editors)
     places: Schema = {}

@@ -185,7 +185,7 @@ class Claims:
 
 
 class AccountLike(Protocol):
-    """What a started twin tells of one of its accounts: either a secret or a key with its id."""
+    """What a started twin gives of one of its accounts: either a secret or a key with its id."""
 
     @property
     def client_id(self) -> str:

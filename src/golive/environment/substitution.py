@@ -37,7 +37,7 @@ _BOOLEANS = {"true": True, "false": False}
 
 @dataclass
 class Substitution:
-    """What filling a file has told besides the data: see `check_shape` for the two collections."""
+    """What filling a file yields besides the data: see `check_shape` for the two collections."""
 
     source: Source
     shape: Shape
@@ -91,7 +91,7 @@ class Substitution:
             return text
         if filled.malformed:
             self.source.problem(
-                key, "a $ begins something here that is no reference.", filled.malformed
+                key, "a $ begins something here that is not a reference.", filled.malformed
             )
         for name in filled.missing:
             self._note_missing(key, name, secret=False)
@@ -209,7 +209,7 @@ def reference_fault(text: str, key: str, secrets: frozenset[str]) -> Fault | Non
         elif not is_own(name):
             return foreign_variable(name)
         elif name in secrets or sounds_secret(name):
-            message = f"{name} is a secret, and stands where it would be shown."
+            message = f"{name} is a secret, and is used where it would be shown."
             return message, "Use it below credential: alone, and another variable here."
     return None
 
@@ -228,7 +228,7 @@ def text_fault(text: str, names: tuple[str, ...] = ()) -> Fault | None:
         return f"{what} has more than one line.", cure
     if has_unseen(text):
         cure = "Type it again, without copying."
-        message = f"{what} holds a control character or a sign that nobody sees."
+        message = f"{what} holds a control character or an invisible character."
         return message, cure
     if ORDER.search(text):
         message = f"{what} holds what a pipeline's runner takes for a command."

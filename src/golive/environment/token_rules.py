@@ -75,7 +75,7 @@ def _check_places(source: Source, apis: Mapping[str, str]) -> None:
             if base and host == api_host and path[: len(api_path)] == api_path:
                 own = place in ("api.base_url", f"apis.{MAIN}.base_url")
                 what = "messages are sent and" if own else "data may be"
-                message = f"the token URL lies below {place}, where {what} changed."
+                message = f"the token URL is below {place}, where {what} changed."
                 source.problem(key, message, "Write the URL of the token endpoint.")
                 break
         else:
@@ -85,11 +85,11 @@ def _check_places(source: Source, apis: Mapping[str, str]) -> None:
 
 
 def _as_routed(url: str) -> tuple[tuple[str, int | None], list[str]]:
-    """Return host, port and path of a URL as servers tell them apart: capitals, a last dot and a usual port do not."""
+    """Return host, port and path of a URL as servers distinguish them: capitals, a last dot and a usual port do not."""
     try:
         port = None if played_host(url) or url.startswith(TWIN) else urlsplit(url).port
     except ValueError:
-        port = None  # another rule tells of it
+        port = None  # another rule reports it
     host = real_host(url).casefold().rstrip(".")
     return (host, None if port in (80, 443) else port), [
         part.casefold() for part in segments(url) if part
@@ -182,7 +182,7 @@ def check_account(source: Source, key: str) -> None:
 
 
 def private_key_fault(text: str) -> str:
-    """Say why a text is no private key in PEM or JWK form; empty when it looks like one."""
+    """Say why a text is not a private key in PEM or JWK form; empty when it looks like one."""
     stripped = text.strip()
     if stripped.startswith("-----BEGIN "):
         if "PRIVATE KEY-----" not in stripped.partition("\n")[0]:

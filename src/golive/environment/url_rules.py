@@ -81,7 +81,7 @@ def _placeholder_fault(url: str) -> tuple[str, str] | None:
         if name not in PLACEHOLDERS:
             # Only a name that is nearly right is shown: any other may be part of a secret.
             hint = did_you_mean(name, PLACEHOLDERS)
-            shown = f"{{{name}}}" if hint else "what stands in braces"
+            shown = f"{{{name}}}" if hint else "the text in braces"
             return f"{shown} is not a placeholder.", hint or "Known: {tenant} and {twin}."
     if TWIN in url[1:]:
         return "{twin} can only begin a URL.", "Write it first, in place of https://."
@@ -101,7 +101,7 @@ def _form_fault(url: str) -> tuple[str, str] | None:
     if url.startswith(TWIN):
         if played_host(url) is None:
             cure = "Write {twin}/ and then the real URL without https://."
-            return "no host stands after {twin}.", cure
+            return "no host follows {twin}.", cure
     else:
         fault = _origin_fault(url)
         if fault is not None:
@@ -121,7 +121,7 @@ def _origin_fault(url: str) -> tuple[str, str] | None:
     if parts.scheme not in ("http", "https"):
         return "the URL does not begin with https://.", "Write https://HOST/…"
     if "@" in parts.netloc:
-        cure = "Remove what stands before the @; credentials go below credential:."
+        cure = "Remove everything before the @; credentials go below credential:."
         return "the URL holds a user name or a password.", cure
     if not host:
         return "the URL has no host.", "Write https://HOST/…"

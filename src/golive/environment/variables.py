@@ -127,7 +127,7 @@ def secret_value(name: str, variables: Mapping[str, str]) -> SecretValue:
         content = read_regular(Path(file), _LARGEST_SECRET)
         text = content.decode("utf-8")
     except NotRegularError:
-        return SecretValue(fault=f"{place} is no regular file (a pipe or a device).")
+        return SecretValue(fault=f"{place} is not a regular file (a pipe or a device).")
     except UnicodeDecodeError:
         return SecretValue(fault=f"{place} is not UTF-8 text.")
     except (OSError, ValueError):
@@ -177,7 +177,7 @@ def _text_of(path: Path) -> str:
             return content.decode("utf-8-sig")
         message, cure = "the file is larger than 256 KiB, which no .env is.", "Move it away."
     except NotRegularError:
-        message, cure = "this is no regular file (a pipe or a device).", "Move it away."
+        message, cure = "this is not a regular file (a pipe or a device).", "Move it away."
     except (OSError, UnicodeDecodeError):
         pass
     raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)])
@@ -186,7 +186,7 @@ def _text_of(path: Path) -> str:
 def _decisions(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
     if ALLOWED_HOSTS not in values:
         return []
-    message = "a .env can't say whom to trust: it lies in the folder that is to be trusted."
+    message = "a .env can't say whom to trust: it is in the folder that is to be trusted."
     cure = "Remove the line; use `golive hosts add HOST`, or export the variable."
     line = _line_of(text, ALLOWED_HOSTS)
     return [Problem(shown_path(path), line, ALLOWED_HOSTS, message, cure)]

@@ -56,7 +56,7 @@ def _text_of(source: Source) -> str:
         source.problem("", "this is a folder, not a file.")
     except NotRegularError:
         cure = "Write the environment into a file of its own."
-        source.problem("", "this is no regular file (a pipe or a device).", cure)
+        source.problem("", "this is not a regular file (a pipe or a device).", cure)
     except OSError as error:
         source.problem("", f"the file can't be read ({error.strerror}).")
     else:

@@ -1,4 +1,4 @@
-"""One exchange, tried: what stops it is a result as well, told apart by who is to blame."""
+"""One exchange, tried: what stops it is a result as well, distinguished by who is to blame."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Result = Made | CouldNotTellError | NotClaimedError | SuiteError
 
 
 def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
-    """Call a recipe; what stops it becomes its result, told apart by who is to blame."""
+    """Call an exchange definition; what stops it becomes its result, distinguished by who is to blame."""
     try:
         made = make(**arguments)
     except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
@@ -24,7 +24,7 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     except BrokenError as stop:  # a check that reads the same answer reports it
         return CouldNotTellError(
             f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
-            next_step="Settle that finding first.",
+            next_step="Fix that finding first.",
             unsettled_shape=True,
         )
     except TransportError as stop:
@@ -62,7 +62,7 @@ def unavailable(exchange: Exchange) -> CouldNotTellError:
 
 
 def _intercepted(exchange: Exchange) -> CouldNotTellError:
-    """Say that a request did not get through: the page that came tells nothing of the service."""
+    """Say that a request did not get through: the page that came says nothing about the service."""
     from golive.environment import real_host
 
     host = real_host(exchange.request.url)

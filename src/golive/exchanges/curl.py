@@ -17,7 +17,7 @@ LONGEST_BODY = 3_000
 """Characters of a body above which a command helps nobody any more."""
 LEFT_OUT = frozenset({"user-agent", "host", "accept-encoding", "connection", "content-length"})
 SECRET_MEMBER = re.compile(r"\b((?:client_secret|client_assertion|password)=)[^&]*")
-"""Secrets of a form, whoever made them up: a wrong one of a check's is nobody's to see either."""
+"""Secrets of a form, the wrong ones that checks make up included."""
 OWN_ID = re.compile(r'("id": ")[^"]*')
 SCHEMES = {
     "basic": '-u "$CLIENT_ID:$CLIENT_SECRET"',
@@ -32,7 +32,7 @@ RUN_OF_ONE = re.compile(r"((?:%[0-9A-F]{2}|[A-Za-z0-9<>&;/ ]){1}?)\1{39,}")
 def command(request: Request, hidden: Iterable[str] | None = None) -> str:
     """Return the command; the reader sets CLIENT_ID and CLIENT_SECRET, or TOKEN.
 
-    A body that may tell of a person is left to a file of the reader's own, unless `hidden` holds the ids in it
+    A body that may identify a person is left to a file of the reader's own, unless `hidden` holds the ids in it
     that do; so is a very long one. Long runs of one character are written as a substitution of the shell.
     """
     words = ["curl -i"] if request.method == "GET" else ["curl -i", f"-X {request.method}"]

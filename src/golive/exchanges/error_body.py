@@ -55,7 +55,7 @@ def reason(exchange: Exchange, name: str) -> Any:
 
 
 def members(exchange: Exchange) -> dict[str, Any]:
-    """Return the members of the body, none where it is no JSON object."""
+    """Return the members of the body, none where it is not a JSON object."""
     body = exchange.json_or_none
     return body if isinstance(body, dict) else {}
 

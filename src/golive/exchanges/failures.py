@@ -1,4 +1,4 @@
-"""Why a request has no answer, told apart by what a person has to do about it."""
+"""Why a request has no answer, distinguished by what a person has to do about it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ TIMEOUT = Failure(
     "Run again later, or raise `safety.connect_timeout` and `safety.read_timeout`.",
 )
 EXPIRED = Failure(
-    "tls-expired", "the server's certificate has expired", "Tell the owner of the host."
+    "tls-expired", "the server's certificate has expired", "Inform the owner of the host."
 )
 UNTRUSTED = Failure(
     "tls-untrusted",
@@ -131,7 +131,7 @@ def _kind(error: BaseException) -> Failure:
 
 
 def _of_cause(cause: BaseException) -> Failure | None:
-    """Name the kind of a failure by one of the exceptions beneath it, as far as that tells."""
+    """Name the kind of a failure by one of the exceptions beneath it, as far as that shows it."""
     match cause:
         case ssl.SSLCertVerificationError():
             return EXPIRED if cause.verify_code == X509_V_ERR_CERT_HAS_EXPIRED else UNTRUSTED

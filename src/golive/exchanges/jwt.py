@@ -57,7 +57,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True)
 class AccessToken:
-    """A token's parts, decoded and unverified. `problem` says why it is no signed JWT, if it is none.
+    """A token's parts, decoded and unverified. `problem` says why it is not a signed JWT, if it isn't.
 
     An encrypted token has a header and no claims; an opaque or malformed one has neither.
     """
@@ -70,7 +70,7 @@ class AccessToken:
 
     @property
     def sealed(self) -> str | None:
-        """Say why nothing of the inside can be told from outside, though nothing is wrong; None where it can."""
+        """Say why nothing inside can be known from outside, though nothing is wrong; None where it can."""
         match self.form:
             case Form.JWE:
                 kid = f", kid {show_word(self.kid)}" if self.kid else ""
@@ -150,7 +150,7 @@ def read(token: str) -> AccessToken:
         return AccessToken(parts, {}, {}, why, Form.MALFORMED)
     except (ValueError, TypeError, binascii.Error):
         if len(parts) != 3 or not _may_be_a_header(parts[0]):
-            return AccessToken(parts, {}, {}, "it is opaque, no JWT", Form.OPAQUE)
+            return AccessToken(parts, {}, {}, "it is opaque, not a JWT", Form.OPAQUE)
         why = "its header or payload is not base64url of a JSON object"
         return AccessToken(parts, {}, {}, why, Form.MALFORMED)
     why = f"it has {len(parts)} parts, a signed JWT has 3"
@@ -158,12 +158,12 @@ def read(token: str) -> AccessToken:
 
 
 def _may_be_a_header(part: str) -> bool:
-    """Tell whether a token's first part begins like a JOSE header, or is JSON of another kind in its place."""
+    """Return whether a token's first part begins like a JOSE header, or is JSON of another kind in its place."""
     if part.startswith(JOSE):
         return True
     try:
         json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    except (ValueError, RecursionError):  # what is no base64, no UTF-8 or not JSON
+    except (ValueError, RecursionError):  # what is not base64, UTF-8 or JSON
         return False
     return True
 

@@ -28,13 +28,13 @@ def why_unread(key_set: Exchange) -> str | None:
         return found
     body = key_set.json_or_none
     if body is None:
-        return f"{found}, no JSON"
+        return f"{found}, not JSON"
     keys = body.get("keys") if isinstance(body, dict) else None
     return None if isinstance(keys, list) else f"{found}, without a list `keys`"
 
 
 def may_be_unpublished(kid: str | None, keys: list[dict[str, Any]]) -> bool:
-    """Tell whether a key is newer than every key of the set, by the stamps that kids begin with.
+    """Return whether a key is newer than every key of the set, by the stamps that kids begin with.
 
     Tokens were seen whose key the set did not show yet (contract-facts §4.4, the end of September 2025).
     """

@@ -112,7 +112,7 @@ class Response:
 class Exchange:
     """A request, its response, when it was sent (UTC) and how many seconds it took.
 
-    `secrets_known` is how many secrets the vault held when it was sent; None where nobody counted.
+    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted.
     """
 
     name: str
@@ -164,7 +164,7 @@ class Exchange:
 
     @cached_property
     def text(self) -> str:
-        """The response's body as text; what is no UTF-8 becomes the replacement character."""
+        """The response's body as text; what is not UTF-8 becomes the replacement character."""
         return self.response.body.decode("utf-8", "replace")
 
     @cached_property
@@ -222,7 +222,7 @@ class Exchange:
 class Steps(dict[str, Exchange]):
     """Exchanges that were made in order, by the name of each step (a chain of writes).
 
-    A chain breaks off where an answer gives nothing to go on with; whoever asks for a step that was not made
+    A chain breaks off where an answer gives nothing to go on with; a check that asks for a step that was not made
     gets a CouldNotTellError.
     """
 
@@ -231,7 +231,7 @@ class Steps(dict[str, Exchange]):
 
         raise CouldNotTellError(
             f"the step «{name}» was not made: an answer before it gave nothing to go on with",
-            next_step="Settle the findings of the steps before it first.",
+            next_step="Fix the findings of the steps before it first.",
             unsettled_shape=True,
         )
 

@@ -1,7 +1,7 @@
 """Making exchanges before checks: each distinct situation once, independent ones at the same time.
 
-A recipe is a plain function whose parameters say what it needs: a service (`api`, `tokens`, `environment`
-…), another exchange by its name, or a test parameter (an id). A key is a recipe's name with the test
+A definition is a plain function whose parameters say what it needs: a service (`api`, `tokens`, `environment`
+…), another exchange by its name, or a test parameter (an id). A key is a definition's name with the test
 parameters that it, or anything it needs, takes.
 """
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 CHAIN = 10
-"""Requests that a chain is taken for."""
+"""Requests that a chain of exchanges counts as when a run is sized."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class ExchangeDefinition:
 
 
 class ExchangeRegistry:
-    """Every recipe of a run, by name."""
+    """Every exchange definition of a run, by name."""
 
     def __init__(self) -> None:
         self._definitions: dict[str, ExchangeDefinition] = {}

@@ -25,7 +25,7 @@ LONGEST_PAUSE = 2.0
 class Patience:
     """How long one chain of requests looks again for what it wrote.
 
-    `within` are seconds after the first reading, for one write. Where they were spent in vain, the writes after it
+    `within` are seconds after the first reading, for one write. Where they passed without a result, the writes after it
     are looked for once only: a finding is there already. `noted` takes an entry for each write.
     """
 
@@ -66,6 +66,6 @@ def late_words(visibility: Sequence[Mapping[str, Any]]) -> str:
         return ""
     seen = [one["seconds"] for one in again if one["seen"]]
     lost = len(again) - len(seen)
-    told = [f"{len(seen)} seen only later, after {max(seen)} s at most"] if seen else []
-    told += [f"{lost} not seen within {max(one['seconds'] for one in again)} s"] if lost else []
-    return f"writes that were looked for again: {', '.join(told)}"
+    parts = [f"{len(seen)} seen only later, after {max(seen)} s at most"] if seen else []
+    parts += [f"{lost} not seen within {max(one['seconds'] for one in again)} s"] if lost else []
+    return f"writes that were looked for again: {', '.join(parts)}"

@@ -41,7 +41,7 @@ def entry(request: Request, status: int | None) -> dict[str, Any] | None:
 
 
 def json_of(request: Request) -> object:
-    """Return the request's body, None where it is no JSON: generated requests are anything, of any depth."""
+    """Return the request's body, None where it is not JSON: generated requests are anything, of any depth."""
     try:
         return read_json(request.body)
     except NotJsonError:

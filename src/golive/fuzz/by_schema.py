@@ -1,6 +1,6 @@
 """Whole requests that schemathesis draws from the OpenAPI description: valid ones, and invalid ones.
 
-Its cases become calls, and calls go through the one door: nothing of schemathesis's own transport is used,
+Its cases become calls, and calls go through the client: nothing of schemathesis's own transport is used,
 nor is its coverage phase, which would try methods that nobody documents.
 """
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from golive.contract.operations import Operation
 
 RESERVED = frozenset({"authorization", "host", "content-length", "transfer-encoding", "connection"})
-"""Header fields that belong to the door and to HTTP itself."""
+"""Header fields that belong to the client and to HTTP itself."""
 
 
 _DESCRIPTIONS: dict[Path, Any] = {}

@@ -75,7 +75,7 @@ class Call:
 
     @property
     def key(self) -> str:
-        """What tells this call from every other one."""
+        """What distinguishes this call from every other one."""
         return f"{self.operation} {self.changes!r}"
 
     @property

@@ -121,7 +121,7 @@ class Explorer:
             raise CouldNotTellError(
                 f"the plain request for {self.sender.operation.operation_id} was answered {status}, "
                 "so nothing can be said of unusual ones",
-                next_step="Settle the findings of the other checks first.",
+                next_step="Fix the findings of the other checks first.",
             )
         self.kept.keep(plain, "nothing unusual")
         # Not for secrets: the same seed shall give the same order again.

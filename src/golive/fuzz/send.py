@@ -1,10 +1,10 @@
-"""Sends calls through the one door, remembers the answers, and follows the links of the contract.
+"""Sends calls through the client, remembers the answers, and follows the links of the contract.
 
 A write that was accepted is followed by the links that the OpenAPI description gives for it: what was sent is
 looked for among the sent items and read by its id, what was changed is read again. The ids and versions of
 the plain request are read from the deployment when they are needed.
 
-What a person is told of a violation: what was odd, how to see it again, a curl command without secrets.
+What a report says about a violation: what was odd, how to see it again, a curl command without secrets.
 """
 
 from __future__ import annotations

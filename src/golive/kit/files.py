@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all: whoever reads a run folder while a run ends finds no half of one.
+"""Files that are there whole or not at all: a reader of a run folder never finds half a file, even while a run ends.
 
 Where golive's data files are, in a checkout and in an installed wheel alike.
 The YAML files that golive itself ships: read by libyaml where it is there, which is ten times as fast.
@@ -60,7 +60,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
 def resources() -> Path:
     """Give the folder that holds conftest.py, suites/, schemas/ and environments/.
 
-    The checkout wins when this file lies in one. Raises FileNotFoundError when golive was installed
+    The checkout wins when this file is in one. Raises FileNotFoundError when golive was installed
     without its data files.
     """
     return _resources_of(Path(__file__).resolve().parents[1])

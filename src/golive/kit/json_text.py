@@ -1,4 +1,4 @@
-"""JSON as RFC 8259 has it: what Python reads besides, and what readers may differ on, is no JSON."""
+"""JSON as RFC 8259 has it: what Python reads besides, and what readers may differ on, is not JSON."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOO_LARGE = "the body holds a number beyond the range of a double (RFC 8259 §6)
 
 
 class NotJsonError(ValueError):
-    """The body is no JSON text; the message says why, without the body."""
+    """The body is not JSON; the message says why, without the body."""
 
 
 class RepeatedMemberError(NotJsonError):
@@ -95,4 +95,4 @@ def _number(text: str) -> float:
 
 
 def _no_constant(text: str) -> Any:
-    raise NotJsonError(f"{text} is no JSON value (RFC 8259 §6)")
+    raise NotJsonError(f"{text} is not a JSON value (RFC 8259 §6)")

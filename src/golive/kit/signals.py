@@ -22,7 +22,7 @@ _asked = threading.Event()
 
 
 def was_asked() -> bool:
-    """Tell whether the process was asked to end."""
+    """Return whether the process was asked to end."""
     return _asked.is_set()
 
 

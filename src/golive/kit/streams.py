@@ -1,7 +1,7 @@
 """Streams that outlast their reader: a pipe that closes, a full disk or a terminal that is gone ends no run.
 
 What decides is the verdict and its exit code; the words on the way to it may be lost. So a stream that can't
-be written any more is left, and whoever writes to it notices nothing.
+be written any more is left, and writing to it does nothing.
 
 Words on a terminal that is not UTF-8: what it has no sign for becomes something that people can read.
 """

@@ -1,7 +1,7 @@
-"""The whole suite against the twin with one defect at a time, and against the honest twin with other seeds.
+"""The whole suite against the twin with one defect at a time, and against the fault-free twin with other seeds.
 
 Each run is a process forked after everything was imported, several side by side. What a run found comes back
-as plain data; `defects.yaml` says which checks notice a defect for its own reason, and at which place.
+as plain data; `defects.yaml` says which checks detect a defect for its own reason, and at which place.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ SHARED = (
 )
 """What every run needs, imported once, before the processes part."""
 
-TOLD = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
-"""The defects that the fixed suites must notice; generated requests find the others."""
+INJECTED = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
+"""The defects that the fixed suites must detect; generated requests find the others."""
 
 FOUND = frozenset({Outcome.FAILED, Outcome.ADVICE})
 
@@ -84,7 +84,7 @@ def _seed(seed: int) -> DefectRun:
 
 
 def run_on_workers() -> DefectRun:
-    """Run the whole suite on the honest twin with two workers."""
+    """Run the whole suite on the fault-free twin with two workers."""
     return run_once("two workers", "-n", "2")
 
 
@@ -94,7 +94,7 @@ def defect_runs(names: list[str], jobs: int) -> Iterator[DefectRun]:
 
 
 def honest_runs(seeds: list[int], jobs: int) -> Iterator[DefectRun]:
-    """Yield a run on the honest twin for each seed as it ends."""
+    """Yield a run on the fault-free twin for each seed as it ends."""
     yield from _side_by_side(_seed, seeds, jobs)
 
 
@@ -128,14 +128,14 @@ def preload() -> None:
 
 @cache
 def expectations() -> dict[str, dict[str, Any]]:
-    """Return for each defect the checks that notice it for its own reason, and at which places."""
+    """Return for each defect the checks that detect it for its own reason, and at which places."""
     from golive.kit.files import read_yaml
 
     return dict(read_yaml(files("golive.mutation").joinpath("defects.yaml")))
 
 
 def judge(run: DefectRun) -> Result:
-    """Say who noticed the defect for its own reason, and who only stumbled."""
+    """Say which checks detected the defect for its own reason, and which failed for another one."""
     expected = expectations().get(run.name, {"by": [], "at": []})
     result = Result(crashed=list(run.faults))
     for one in run.results:
@@ -150,6 +150,6 @@ def judge(run: DefectRun) -> Result:
             result.detected_by.append(one["id"])
         else:
             result.advised_by.append(one["id"])
-    noticed = {*result.detected_by, *result.advised_by}
-    result.missed_by = [check for check in expected["by"] if check not in noticed]
+    by_a_check = {*result.detected_by, *result.advised_by}
+    result.missed_by = [check for check in expected["by"] if check not in by_a_check]
     return result

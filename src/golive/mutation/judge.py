@@ -1,8 +1,8 @@
-"""Who notices a lie, and whether for the right reason.
+"""Which checks detect a fault, and whether for the right reason.
 
-A finding counts only where the lie is: at the changed place or at an ancestor of it, in an exchange that was
-changed. A check that crashes or can't tell has noticed nothing, and a lie at which most checks of the
-exchange stumble for other reasons is not noticed by them either.
+A finding counts only where the fault is: at the changed place or at an ancestor of it, in an exchange that was
+changed. A check that crashes or "could not tell" has detected nothing, and a fault over which most checks of the
+exchange fail for other reasons is not detected by them either.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Mutant:
 
 @dataclass
 class Result:
-    """What became of a lie: the checks that noticed it, and those that failed for another reason.
+    """What became of a fault: the checks that detected it, and those that failed for another reason.
 
-    `missed_by` are checks of which it is written down that they notice this lie, and which did not.
+    `missed_by` are checks that are listed as detecting this fault, and did not.
     """
 
     detected_by: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Result:
 
 
 def matches(at: str, places: tuple[str, ...]) -> bool:
-    """Tell whether a finding's place is one of the places, or an ancestor of one.
+    """Return whether a finding's place is one of the places, or an ancestor of one.
 
     A place that ends in `*` takes every finding below it, too (a relation has no pointer).
     """

@@ -1,4 +1,4 @@
-"""The kill matrix: every lie, who noticed it, and what the score is."""
+"""The kill matrix: every fault, which checks detected it, and what the score is."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True)
 class Fault:
-    """One lie and what became of it. `source` is `defect` or `mutant`."""
+    """One fault and what became of it. `source` is `defect` or `mutant`."""
 
     id: str
     source: str
@@ -37,7 +37,7 @@ class Fault:
     def of(
         cls, lie_id: str, source: str, area: str, says: str, result: Result, *, deciding: bool
     ) -> Fault:
-        """Make a lie from what became of it; what is listed as equivalent says why."""
+        """Make a fault from what became of it; what is listed as equivalent says why."""
         return cls(
             id=lie_id,
             source=source,
@@ -54,12 +54,12 @@ class Fault:
 
     @property
     def killed(self) -> bool:
-        """Whether a check noticed it for the right reason, in its own column."""
+        """Whether a check detected it for the right reason, in its own column."""
         return bool(self.detected_by) or (not self.deciding and bool(self.advised_by))
 
     @property
     def undetected(self) -> bool:
-        """Whether nobody noticed it although the contract forbids it."""
+        """Whether no check detected it although the contract forbids it."""
         return not self.killed and self.equivalent is None
 
 
@@ -85,13 +85,13 @@ class Matrix:
     complete: bool = False
 
     def without_kill(self) -> list[str]:
-        """Return the checks, deciding or not, that no lie made fail for its own reason."""
+        """Return the checks, deciding or not, that no fault made fail for its own reason."""
         killing = {one for fault in self.faults for one in (*fault.detected_by, *fault.advised_by)}
         return [check for check in self.checks if check not in killing]
 
     @property
     def passed(self) -> bool:
-        """Whether every lie was noticed by all who should, every check can fail, and honesty raised no alarm."""
+        """Whether all checks that should detected each fault, every check can fail, and none was a false positive."""
         undetected = any(
             fault.undetected or fault.crashed or fault.missed_by for fault in self.faults
         )
@@ -99,7 +99,7 @@ class Matrix:
         return self.complete and not undetected and not idle and not self.false_alarms
 
     def score(self, source: str, *, deciding: bool) -> tuple[int, int, int]:
-        """Return (killed, equivalent, all) for one source of lies and one column."""
+        """Return (killed, equivalent, all) for one source of faults and one column."""
         faults = [x for x in self.faults if x.source == source and x.deciding is deciding]
         killed = sum(fault.killed for fault in faults)
         equivalent = sum(fault.equivalent is not None and not fault.killed for fault in faults)
@@ -156,7 +156,7 @@ def _as_dict(fault: Fault) -> dict[str, Any]:
 
 
 def areas(faults: Iterable[Fault]) -> dict[str, list[Fault]]:
-    """Group lies by their area, in the order in which the areas first occur."""
+    """Group faults by their area, in the order in which the areas first occur."""
     found: dict[str, list[Fault]] = {}
     for fault in faults:
         found.setdefault(fault.area, []).append(fault)

@@ -1,4 +1,4 @@
-"""The proof itself: an honest run, its mutants, the twin's defects, and honest runs with other seeds."""
+"""The proof itself: a fault-free run, its mutants, the twin's defects, and fault-free runs with other seeds."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import Outcome
 from golive.contract.validation import judged_twice
 from golive.mutation.defects import (
-    TOLD,
+    INJECTED,
     defect_runs,
     expectations,
     honest_runs,
@@ -36,24 +36,24 @@ def prove(
     *,
     seeds: int,
     jobs: int,
-    tell: Callable[[str, int, int], None],
+    progress: Callable[[str, int, int], None],
     defects: list[str],
     mutants: bool = True,
 ) -> None:
     """Fill the matrix; what was learnt before an interruption stays in it.
 
-    `tell` is called with (phase, done, all). Both validators judge every instance.
-    Raises SuiteError where there is no honest run.
+    `progress` is called with (phase, done, all). Both validators judge every instance.
+    Raises SuiteError where there is no fault-free run.
     """
     with judged_twice():
-        _prove(matrix, seeds, jobs, tell, defects, mutants=mutants)
+        _prove(matrix, seeds, jobs, progress, defects, mutants=mutants)
 
 
 def _prove(
     matrix: Matrix,
     seeds: int,
     jobs: int,
-    tell: Callable[[str, int, int], None],
+    progress: Callable[[str, int, int], None],
     defects: list[str],
     *,
     mutants: bool,
@@ -61,15 +61,17 @@ def _prove(
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
     if mutants:
-        _mutants(matrix, recording, tell)
+        _mutants(matrix, recording, progress)
     if defects:
-        _defects(matrix, defects, jobs, tell)
-    _honest(matrix, seeds, jobs, tell)
-    matrix.complete = mutants and set(defects) == set(TOLD)
+        _defects(matrix, defects, jobs, progress)
+    _fault_free(matrix, seeds, jobs, progress)
+    matrix.complete = mutants and set(defects) == set(INJECTED)
 
 
-def _mutants(matrix: Matrix, recording: Recording, tell: Callable[[str, int, int], None]) -> None:
-    tell("making mutants", 0, 0)
+def _mutants(
+    matrix: Matrix, recording: Recording, progress: Callable[[str, int, int], None]
+) -> None:
+    progress("making mutants", 0, 0)
     made: list[Mutant] = [
         *success_mutants(recording),
         *token_mutants(recording),
@@ -93,12 +95,12 @@ def _mutants(matrix: Matrix, recording: Recording, tell: Callable[[str, int, int
             )
         )
         if done % 100 == 0 or done == len(made):
-            tell("mutants", done, len(made))
+            progress("mutants", done, len(made))
     matrix.mutants_per_second = len(made) / (time.process_time() - start)
 
 
 def _defects(
-    matrix: Matrix, names: list[str], jobs: int, tell: Callable[[str, int, int], None]
+    matrix: Matrix, names: list[str], jobs: int, progress: Callable[[str, int, int], None]
 ) -> None:
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
@@ -108,14 +110,16 @@ def _defects(
                 run.name, "defect", facts.area, DEFECTS[run.name], judge(run), deciding=deciding
             )
         )
-        tell("defects", done, len(names))
+        progress("defects", done, len(names))
 
 
-def _honest(matrix: Matrix, seeds: int, jobs: int, tell: Callable[[str, int, int], None]) -> None:
+def _fault_free(
+    matrix: Matrix, seeds: int, jobs: int, progress: Callable[[str, int, int], None]
+) -> None:
     runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), (run_on_workers() for _ in "1"))
     for done, run in enumerate(runs, 1):
         alarms = [one for one in run.results if one["outcome"] != Outcome.PASSED]
         matrix.honest_runs = done
         matrix.false_alarms += [f"{run.name}: {one['id']} {one['outcome']}" for one in alarms]
         matrix.false_alarms += [f"{run.name}: {fault}" for fault in run.faults]
-        tell("honest runs", done, seeds + 1)
+        progress("fault-free runs", done, seeds + 1)

@@ -1,4 +1,4 @@
-"""An honest run, recorded: every check with the exchanges that it reads, ready to be called again."""
+"""A fault-free run, recorded: every check with the exchanges that it reads, ready to be called again."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Case:
 
 @dataclass
 class Recording:
-    """What an honest run gave: its checks, its exchanges by key, and what `golive_faults` makes of them."""
+    """What a fault-free run gave: its checks, its exchanges by key, and what `golive_faults` makes of them."""
 
     environment: Environment
     contract: Contract
@@ -70,7 +70,7 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.recording: Recording | None = None
-        self.problem = "the honest run was never reached"
+        self.problem = "the fault-free run was never reached"
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         from golive.contract.document import Contract
@@ -95,18 +95,20 @@ class _Recorder:
 
 
 def record(*options: str) -> Recording:
-    """Make the exchanges of an honest run and return them with the checks; no check is run.
+    """Make the exchanges of a fault-free run and return them with the checks; no check is run.
 
-    Raises SuiteError where the honest run does not come so far.
+    Raises SuiteError where the fault-free run does not get that far.
     """
     import pytest
 
     recorder = _Recorder()
     code = run_pytest(("--env=twin", *options), recorder)
     if recorder.recording is None:
-        raise SuiteError(f"there is no honest run to start from (exit {code}): {recorder.problem}")
+        raise SuiteError(
+            f"there is no fault-free run to start from (exit {code}): {recorder.problem}"
+        )
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise SuiteError(f"the honest run ended with exit code {code}")
+        raise SuiteError(f"the fault-free run ended with exit code {code}")
     return recorder.recording
 
 

@@ -123,7 +123,7 @@ class Mutator:
 
 
 def success_mutants(recording: Recording) -> Iterator[Mutant]:
-    """Yield mutants of one honest success for each operation, the token endpoint and the key set."""
+    """Yield mutants of one correct success for each operation, the token endpoint and the key set."""
     contract = recording.contract
     for area, place, knows in _representatives(recording):
         make = Mutator(recording, place, area)
@@ -142,7 +142,7 @@ def success_mutants(recording: Recording) -> Iterator[Mutant]:
 
 def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant]:
     """Yield a server error in place of each other success, which need not be one of a `must`."""
-    # An exchange can be part of a chain and stand by itself, too: one lie is enough.
+    # An exchange can be part of a chain and stand by itself, too: one fault is enough.
     seen = {id(place.exchange) for _, place, _ in _representatives(recording)}
     for place in sorted(places(recording), key=lambda place: place.step is None):
         kind, _ = _kind(contract, place.exchange) if place.exchange.succeeded else (None, {})

@@ -1,6 +1,6 @@
 """The smallest violations of a JSON Schema in an instance that keeps it.
 
-The schema and the instance are walked side by side. At each node each keyword gives a few wrong values, and
+The schema and the instance are traversed side by side. At each node each keyword gives a few wrong values, and
 the contract itself is asked whether the result is really a violation, and how firm its basis is.
 """
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
 
 LONGEST = 40
-"""Items of an array that are walked; the first that has a node stands for all."""
+"""Items of an array that are visited; the first that has a node stands for all."""
 
 WRONG = {
     "string": 7,
@@ -47,8 +47,8 @@ class Violated:
 def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]:
     """Yield every smallest violation of the schema `name` that the instance can be made to show."""
     tried: set[tuple[str, str]] = set()
-    walker = _Walker(contract)
-    for node, pointer, kind, value in walker.walk(
+    mutator = _Mutator(contract)
+    for node, pointer, kind, value in mutator.mutate(
         f"{ADDRESS}{name}.schema.json", contract.schema(name), instance, (), "#"
     ):
         if (node, kind) in tried:
@@ -66,11 +66,11 @@ def violated(contract: Contract, name: str, instance: Any) -> Iterator[Violated]
             yield Violated(at, kind, node, changed, firm[0] if firm else Basis.INFERRED)
 
 
-class _Walker:
+class _Mutator:
     def __init__(self, contract: Contract) -> None:
         self._contract = contract
 
-    def walk(
+    def mutate(
         self, base: str, schema: Any, value: Any, pointer: tuple[Any, ...], where: str
     ) -> Iterator[tuple[str, tuple[Any, ...], str, Any]]:
         """Yield (schema node, pointer, kind, wrong value) below a schema and the value it judges."""
@@ -81,14 +81,14 @@ class _Walker:
             yield node, pointer, kind, wrong
         if "$ref" in schema:
             target, resolved = self._contract.resolve(base, schema["$ref"])
-            yield from self.walk(target, resolved, value, pointer, _fragment(schema["$ref"]))
+            yield from self.mutate(target, resolved, value, pointer, _fragment(schema["$ref"]))
         for index, part in enumerate(schema.get("allOf", ())):
-            yield from self.walk(base, part, value, pointer, f"{where}/allOf/{index}")
+            yield from self.mutate(base, part, value, pointer, f"{where}/allOf/{index}")
         if isinstance(value, dict):
             yield from self._members(base, schema, value, pointer, where)
         elif isinstance(value, list):
             for index, item in enumerate(value[:LONGEST]):
-                yield from self.walk(
+                yield from self.mutate(
                     base, schema.get("items"), item, (*pointer, index), f"{where}/items"
                 )
 
@@ -107,7 +107,7 @@ class _Walker:
             if sub is False:
                 yield f"{base}{where}/properties/{name}", (*pointer, name), "forbidden", "x"
             elif name in value:
-                yield from self.walk(
+                yield from self.mutate(
                     base, sub, value[name], (*pointer, name), f"{where}/properties/{name}"
                 )
         if schema.get("additionalProperties") is False:

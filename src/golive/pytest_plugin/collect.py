@@ -40,13 +40,13 @@ def pytest_collection_modifyitems(
     try:
         return (yield)
     except pytest.UsageError as error:
-        # pytest goes on to tell that the collection has finished, and nothing must be sent then.
+        # pytest goes on to announce that the collection has finished, and nothing must be sent then.
         run.usage_error = redact(str(error))
         raise
 
 
 def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give every test of the suites its check's id as a keyword and its API's marker; refuse one that is no check."""
+    """Give each test of the suites its check's id as a keyword and its API's marker; refuse one that is not a check."""
     suites = resources() / "suites"
     apis = {api.suite for api in known_apis().values()}
     seen: dict[str, str] = {}
@@ -74,7 +74,7 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def _whole(config: pytest.Config) -> bool:
-    """Tell whether every check there is was collected, however few are selected afterwards."""
+    """Return whether every check there is was collected, however few are selected afterwards."""
     options = config.option
     left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
     here = config.invocation_params.dir
@@ -89,9 +89,7 @@ def _whole(config: pytest.Config) -> bool:
 def _part(run: Run, selected: int) -> str:
     """Say that not every check was selected; empty where every one was."""
     if run.known_checks is None:
-        return (
-            "The checks were chosen by path or by what failed last; this tells nothing of the rest."
-        )
+        return "The checks were chosen by path or by what failed last; this says nothing about the rest."
     whole = len(run.known_checks)
     return f"Only {selected} of {whole} checks were selected." if selected < whole else ""
 
@@ -164,7 +162,7 @@ def readers(items: Iterable[pytest.Item]) -> dict[Key, set[str]]:
 
 
 def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start the twin if the environment wants it, walk the stages, make the exchanges."""
+    """Start the twin if the environment wants it, run preflight, make the exchanges."""
     run = config.stash[RUN]
     run.part = _part(run, len(items))
     if run.prepared or run.faults or run.usage_error or not items:
@@ -183,7 +181,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
 
 
 def start(run: Run) -> None:
-    """Connect the run's objects: twin, one door, tokens, contract."""
+    """Connect the run's objects: twin, client, tokens, contract."""
     from golive.transport.session import connect
 
     try:

@@ -1,4 +1,4 @@
-"""The verdict, and the files that tell it: written in one step, so that none says another than the exit code."""
+"""The verdict, and the files that state it: written in one step, so that none contradicts the exit code."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def verdict_of(run: Run) -> ExitCode:
 
 
 def conclude(config: pytest.Config, run: Run) -> Summary:
-    """Write every file that names the verdict, and return what they tell.
+    """Write every file that names the verdict, and return what they say.
 
     Where one can't be written, that is a failure of the suite: the others say so, too, and it is taken away.
     """

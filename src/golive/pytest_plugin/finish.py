@@ -32,7 +32,7 @@ PROPOSAL = "known-deviations.yaml"
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Run no check where the walk or the suite's own mistake has ended the run."""
+    """Run no check where preflight or the suite's own mistake has ended the run."""
     run = session.config.stash[RUN]
     if not is_worker(session.config) and run.stopped:
         return True
@@ -58,7 +58,7 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def _keep(run: Run, result: dict[str, Any]) -> None:
-    """Write a result down as it comes; a disk that is full is told once."""
+    """Write a result down as it comes; a full disk is reported once."""
     if run.folder is None:
         return
     try:
@@ -127,7 +127,7 @@ def pytest_sessionfinish(
         return (yield)
     run = config.stash[RUN]
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
-        run.usage_error = "a path names nothing that is there"  # pytest tells which on stderr
+        run.usage_error = "a path names nothing that is there"  # pytest says which on stderr
     run.interrupted = run.interrupted or was_asked()
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
@@ -138,7 +138,7 @@ def pytest_sessionfinish(
         result = yield
     except KeyboardInterrupt:
         run.interrupted = True
-    except Exception as error:  # another reporter, or its file; the verdict is still to be told
+    except Exception as error:  # another reporter, or its file; the verdict is still to be given
         run.faults.append(fault_of(error))
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     proposed = _proposed(run) if run.update_deviations else ""
@@ -207,10 +207,10 @@ def pytest_unconfigure(config: pytest.Config) -> Generator[None]:
         if run is None or is_worker(config):
             raise
         run.faults.append(fault_of(error))
-        _tell_late(config, run)
+        _report_late(config, run)
     finally:
         if run is not None and SESSION in config.stash and not run.concluded:
-            _tell_late(config, run)
+            _report_late(config, run)
         CONTROLLER.pop("run", None)
         if run and run.client:
             run.client.close()
@@ -236,8 +236,8 @@ def leave(config: pytest.Config) -> NoReturn:
     os._exit(code)
 
 
-def _tell_late(config: pytest.Config, run: Run) -> None:
-    """Let exit code and files tell of what came after the last hook, or instead of it."""
+def _report_late(config: pytest.Config, run: Run) -> None:
+    """Let exit code and files report what came after the last hook, or instead of it."""
     if is_worker(config) or config.option.collectonly:
         return
     session = config.stash.get(SESSION, None)
@@ -246,7 +246,7 @@ def _tell_late(config: pytest.Config, run: Run) -> None:
     code = ExitCode.INTERRUPTED if run.interrupted else ExitCode.INTERNAL_ERROR
     problems = run.faults or ["the run ended before it had begun"]
     if session is not None and session.exitstatus == pytest.ExitCode.USAGE_ERROR:
-        code, problems = ExitCode.CONFIGURATION, ["the words of the command line were refused"]
+        code, problems = ExitCode.CONFIGURATION, ["the command line was refused"]
     run.concluded = True
     print(f"golive: {TITLES[code]}: {problems[-1]}", file=sys.stderr)  # noqa: T201 - no reporter is left
     if run.folder is not None:

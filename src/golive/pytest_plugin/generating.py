@@ -1,6 +1,6 @@
 """Generated requests, as the plugin sees them: collected when they are asked for, made last, never proof.
 
-Nothing here imports schemathesis or hypothesis: only the recipes of `suites/generated` do, when they are made.
+Nothing here imports schemathesis or hypothesis: only the exchanges of `suites/generated` do, when they are made.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def with_generation(
 ) -> Environment:
     """Return the environment with the profile and the seed of this run, and time for as many requests more.
 
-    A nightly run takes a fresh seed, which its summary tells. Raises UsageError for a seed or a profile
+    A nightly run takes a fresh seed, which its summary states. Raises UsageError for a seed or a profile
     without `--generated`, which would do nothing.
     """
     if not wanted:
@@ -73,5 +73,5 @@ def last(keys: Iterable[Key]) -> tuple[list[Key], list[Key]]:
 
 
 def is_generated(item: pytest.Item) -> bool:
-    """Tell whether a check reads generated requests."""
+    """Return whether a check reads generated requests."""
     return item.get_closest_marker(FOLDER) is not None

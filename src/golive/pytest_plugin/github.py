@@ -1,6 +1,6 @@
 """A run inside GitHub Actions: annotations and the job summary (`golive run` itself sets the step's outputs).
 
-Registered only there. From the first line to the last the runner is told to take no commands from what is
+Registered only there. From the first line to the last the runner takes no commands from what is
 printed, except while the annotations are.
 """
 
@@ -41,9 +41,9 @@ class InActions:
         if run.summary is None:
             return
         annotations = job.of_run(run.summary, run.environment, self._actions.workspace)
-        told = commands(annotations, more=f"in {NAME} of the run folder")
-        if told:
-            self._print(self._silence.end, *told, self._silence.begin)
+        shown = commands(annotations, more=f"in {NAME} of the run folder")
+        if shown:
+            self._print(self._silence.end, *shown, self._silence.begin)
 
     def pytest_unconfigure(self) -> None:
         """Give the runner its commands back, and add the run's page to the job's summary."""

@@ -107,11 +107,11 @@ def _nothing_proven(run: Run) -> str:
     unproven = [one for one in run.proofs if one.unproven]
     if not unproven:
         return MEANINGS[ExitCode.NOTHING_PROVEN]
-    told = "; ".join(
+    missing = "; ".join(
         f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
     )
     return (
-        f"No deciding check passed against a real success with content of {told}. Name in the environment file "
+        f"No deciding check passed against a real success with content of {missing}. Name in the environment file "
         "test data that has it, or take what this deployment lacks out of `claims.operations`."
     )
 
@@ -143,7 +143,7 @@ def _open(run: Run) -> list[str]:
 
 
 def _checks(number: int) -> str:
-    return "1 deciding check stays" if number == 1 else f"{number} deciding checks stay"
+    return "1 deciding check remains" if number == 1 else f"{number} deciding checks remain"
 
 
 def _doubled(who: str, verdict: ExitCode) -> str:

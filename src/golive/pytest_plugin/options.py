@@ -42,7 +42,7 @@ MARKERS = {
     "golive_check": "the test is a check of the contract (set by @check)",
     "oauth": "the token endpoint, the token and the key set",
     "errors": "refusals: the rows of schemas/errors.yaml",
-    "generated": "reads what generated requests were answered; runs only with --generated",
+    "generated": "reads the answers to generated requests; runs only with --generated",
     "writes": "sends or changes messages; runs only in test tenants",
 }
 
@@ -63,34 +63,34 @@ OPTIONS: dict[str, dict[str, Any]] = {
     "--twin-seed": {
         "type": int,
         "metavar": "N",
-        "help": "start the embedded twin with other data: the seed of its people",
+        "help": "start the embedded twin with different data: the seed of its people",
     },
     "--generated": {
         "action": "store_true",
-        "help": "also send generated requests (schemathesis); their findings are advice unless the "
+        "help": "send generated requests as well (schemathesis); their findings are advice unless the "
         "environment says `generated.decides: true`",
     },
     "--seed": {
         "type": int,
         "metavar": "N",
-        "help": "seed of the generated requests; a run with the same seed sends the same ones",
+        "help": "repeat the generated requests of an earlier run (with --generated)",
     },
     "--profile": {
         "choices": ("gate", "nightly"),
         "default": "gate",
         "metavar": "gate|nightly",
-        "help": "of the generated requests: gate always sends the same ones, nightly others each time "
-        "and more (default: gate)",
+        "help": "which generated requests to send (with --generated): gate always the same, nightly "
+        "different requests each night, and more (default: gate)",
     },
     "--keep-going": {"action": "store_true", "help": "run the checks even if preflight fails"},
     "--update-deviations": {
         "action": "store_true",
-        "help": "propose entries for the environment's known_deviations; changes no file of yours",
+        "help": "propose entries for the environment's known_deviations; changes none of your files",
     },
     "--time-limit": {
         "type": float,
         "metavar": "SECONDS",
-        "help": "send nothing more after so many seconds, and end with what was learnt (default: "
+        "help": "stop sending after this many seconds, and report what is known by then (default: "
         "`safety.time_limit` of the environment, 600)",
     },
     "--run-folder": {"metavar": "DIR", "help": "write summary.json into this folder"},
@@ -131,7 +131,7 @@ def pytest_configure(config: pytest.Config) -> None:
     try:
         config.stash[RUN] = CONTROLLER["run"] = _run_for(config)
     except pytest.UsageError as error:
-        _tell_in_folder(config, str(error))
+        _report_in_folder(config, str(error))
         raise
     end_within(PATIENCE, partial(leave, config))
     actions = None if config.option.collectonly else github_actions()
@@ -175,7 +175,7 @@ def _run_for(config: pytest.Config) -> Run:
     )
 
 
-def _tell_in_folder(config: pytest.Config, problem: str) -> None:
+def _report_in_folder(config: pytest.Config, problem: str) -> None:
     """Say in the run folder what made the run impossible; pytest says it on the terminal."""
     folder = config.getoption("--run-folder")
     if folder is not None and not config.option.collectonly:

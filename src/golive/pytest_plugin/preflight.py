@@ -1,4 +1,4 @@
-"""Before the checks: whether the selection fits into the budget, and the walk through the stages."""
+"""Before the checks: whether the selection fits into the budget, and the preflight stages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> None:
-    """Walk the stages that the checks need, once, and keep the exchanges that this made.
+    """Run the preflight stages that the checks need, once, and keep the exchanges that this made.
 
     A selection whose exchanges can't all be made is stopped before anything is sent.
     """
@@ -28,19 +28,21 @@ def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> Non
 
     if _too_large(run, config, keys):
         return
-    told: list[Any] = []
-    show = _teller(config)
+    passed: list[Any] = []
+    show = _stage_printer(config)
 
-    def tell(stage: Any) -> None:
-        told.append(stage)
+    def on_stage(stage: Any) -> None:
+        passed.append(stage)
         show(stage)
         raise_if_asked()
 
     try:
         api, tokens = run.services["api"], run.services["tokens"]
-        run.preflight = run_preflight(run.environment, api, tokens, tell, until=_last_stage(keys))
+        run.preflight = run_preflight(
+            run.environment, api, tokens, on_stage, until=_last_stage(keys)
+        )
     except KeyboardInterrupt:
-        run.preflight = Preflight(stages=told)  # what it had learnt
+        run.preflight = Preflight(stages=passed)  # what it had learnt
         raise
     for name, made in run.preflight.made.items():
         plain = EXCHANGES.plain(made.request.operation) or name
@@ -49,14 +51,14 @@ def run_preflight_first(run: Run, config: pytest.Config, keys: list[Key]) -> Non
 
 
 def _last_stage(keys: list[Key]) -> Literal["names", "token", "api"]:
-    """Return how far the walk has to go for these exchanges: no further than one of them does."""
+    """Return how far preflight has to go for these exchanges: no further than one of them does."""
     if "api" in EXCHANGES.services_of(keys, SERVICES):
         return "api"
     return "token" if any(name != "key_set" for name, _ in keys) else "names"
 
 
 def _too_large(run: Run, config: pytest.Config, keys: list[Key]) -> bool:
-    """Tell whether the selection can't fit into a budget below the usual one, and stop the run then."""
+    """Return whether the selection can't fit into a budget below the usual one, and stop the run then."""
     from golive.diagnosis.preflight import too_large
     from golive.environment import Safety
     from golive.transport.budget import least_requests
@@ -68,19 +70,19 @@ def _too_large(run: Run, config: pytest.Config, keys: list[Key]) -> bool:
     least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
     if least <= budget:
         return False
-    run.preflight = too_large(run.environment, least, _teller(config))
+    run.preflight = too_large(run.environment, least, _stage_printer(config))
     return True
 
 
-def _teller(config: pytest.Config) -> Callable[[Any], None]:
+def _stage_printer(config: pytest.Config) -> Callable[[Any], None]:
     """Return what shows a stage as it ends."""
     reporter = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         reporter.ensure_newline()
 
-    def tell(stage: Any) -> None:
+    def on_stage(stage: Any) -> None:
         if reporter is not None and config.option.verbose >= 0:
             mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
             reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
 
-    return tell
+    return on_stage

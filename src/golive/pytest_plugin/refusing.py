@@ -50,7 +50,7 @@ SHOWING = {
 def refusal(options: Namespace, typed: Sequence[str]) -> str:
     """Return in a sentence which option is refused and why, empty where every one may be used.
 
-    `typed` are the words of the command line: what makes no check must stand there, else 0 could be taken for GO.
+    `typed` are the words of the command line: what makes no check must be typed there, or 0 could be taken for GO.
     """
     given = {word.split("=")[0] for word in typed}
     for name, spellings in SHOWING.items():

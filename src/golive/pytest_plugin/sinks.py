@@ -33,7 +33,7 @@ SESSION = pytest.StashKey[pytest.Session]()
 
 
 class Filter(Lasting):
-    """A text stream that writes to another one what the vault leaves of the text, while anybody reads it."""
+    """A text stream that writes to another one what the redactor leaves of the text, while anybody reads it."""
 
     def write(self, text: str) -> int:
         """Write the redacted text; the length returned is that of the text given."""
@@ -138,7 +138,7 @@ def redact_log_records() -> None:
             # A wrongly written log call is not this suite's fault; its parts still must not leak.
             text = f"{record.msg} {record.args}"
         if not REDACTOR.shows_data and record.name.split(".")[0] in WIRE:
-            # These show the headers of an answer before anybody has seen whom they tell of.
+            # These show the headers of an answer before it is known whose data they hold.
             text = text.split(" ")[0]
         record.msg, record.args = redact(text), ()
         if record.exc_info and record.exc_info[0] is not None:

@@ -37,9 +37,9 @@ class Run:
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
-    `project_tests` are the results of the project's own tests that are no checks.
-    `summary` is what the last hook hands to other reporters, `concluded` says that the files tell the verdict,
-    `part` in a sentence that not every check was selected, `misused` why the words of the command line were refused.
+    `project_tests` are the results of the project's own tests that are not checks.
+    `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
+    `part` in a sentence that not every check was selected, `usage_error` why the command line was refused.
     """
 
     environment: Environment
@@ -74,7 +74,7 @@ class Run:
 
     @property
     def deviations(self) -> list[Standing]:
-        """What the run has told, so far, of each known deviation."""
+        """What the run has shown, so far, of each known deviation."""
         return standings(self.environment, self.results, self.today, self.known_checks)
 
     @property
@@ -95,7 +95,7 @@ class Run:
 
     @property
     def stopped(self) -> bool:
-        """Whether no check shall run: somebody stopped it, the suite is wrong, or the walk found a cause."""
+        """Whether no check shall run: somebody stopped it, the suite is wrong, or preflight found a cause."""
         diagnosed = self.preflight is not None and self.preflight.diagnosis is not None
         return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
 
@@ -103,7 +103,7 @@ class Run:
 # pytest keeps plugins in a set, and writes them down where it is asked to (--debug, --trace-config).
 @dataclass(frozen=True, eq=False, repr=False)
 class Loaded:
-    """A plugin of pytest's that brings the environment along, where whoever calls pytest has read its file."""
+    """A plugin of pytest's that brings the environment along, where the caller of pytest has read its file."""
 
     environment: Environment
 
@@ -115,5 +115,5 @@ CONTROLLER: dict[str, Run] = {}
 
 
 def is_worker(config: pytest.Config) -> bool:
-    """Tell whether this process is a worker of pytest-xdist."""
+    """Return whether this process is a worker of pytest-xdist."""
     return hasattr(config, "workerinput")

@@ -1,4 +1,4 @@
-"""The run as plain data: the one place where reports get from the plugin what they tell."""
+"""The run as plain data: the one place from which reports get the plugin's data."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ A form is text that stands for the whole secret, or for so much of it that the r
 part of a JWT, a line of a private key, a private number of a JSON Web Key.
 
 Secrets that come back changed: in other case, cut, or with characters written as escapes.
-Whether any of many texts stands in another one: a single walk over it, however many they are.
+Whether any of many texts stands in another one: in a single pass over it, however many they are.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def derived_forms(secret: str) -> Iterator[str]:
 def ends_of(secret: str) -> Iterator[tuple[str, str]]:
     """Yield the beginning and the end of each long part, and a pattern of what it is the beginning or end of.
 
-    Whoever shortens a text to a beginning, dots and an end (as `reprlib` and tracebacks do) leaves no
+    What shortens a text to a beginning, dots and an end (as `reprlib` and tracebacks do) leaves no
     whole secret to be found.
     """
     for part in (secret, *secret.split("."), *secret.splitlines()):
@@ -127,7 +127,7 @@ Span = tuple[int, int]
 
 
 def parts_of(secret: str) -> Iterator[str]:
-    """Yield the texts of which a piece tells something: not the frame of a key, nor the names in JSON."""
+    """Yield the texts of which a piece reveals something: not the frame of a key, nor the names in JSON."""
     if secret.lstrip().startswith("{"):
         return
     for line in secret.splitlines():
@@ -223,14 +223,14 @@ class AnyOf:
         self._automaton = BytesAhoCorasick([_in_bytes(text) for text in texts])
 
     def stands_in(self, text: str) -> bool:
-        """Tell whether one of them does."""
+        """Return whether one of them does."""
         return bool(self._automaton.find_matches_as_indexes(_in_bytes(text)))
 
     def stands_in_any_case(self, text: str) -> bool:
-        """Tell whether one of them, all of small letters, does in whatever case; A to Z only."""
+        """Return whether one of them, all of small letters, does in whatever case; A to Z only."""
         return bool(self._automaton.find_matches_as_indexes(_in_bytes(text).lower()))
 
 
 def _in_bytes(text: str) -> bytes:
-    # Half a surrogate pair, which stands for a byte that is no UTF-8, is a character like others here.
+    # Half a surrogate pair, which stands for a byte that is not UTF-8, is a character like others here.
     return text.encode("utf-8", "surrogatepass")

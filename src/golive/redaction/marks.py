@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PersonalMarks:
-    """The places whose values tell of a person.
+    """The places whose values identify a person.
 
     `parameters` are names of query and header parameters, with the word to show in place of a value. `steps` are
     patterns of a URL: the first group stands before the value, the second is the value; each with its word.

@@ -1,4 +1,4 @@
-"""Patients' data: which texts of an answer may tell of a person, and what a reader gets instead.
+"""Patients' data: which texts of an answer may identify a person, and what a reader gets instead.
 
 A reader of a report needs the kind of a value, its length and format, and whether two are the same. For
 the last there is a pseudonym: a keyed hash whose key is random in each run and is never written, so
@@ -31,7 +31,7 @@ LONG_HEAD = 16
 """The same for longer texts: thousands of times of messages begin with one year."""
 
 LONGEST_WORD = 20
-"""A text of small letters up to this length may be anybody's word, and a report is full of such."""
+"""A lower-case text up to this length may be an ordinary word, of which a report is full."""
 
 LONGEST_LINE = 2000
 """A longer text is looked for line by line only."""
@@ -62,7 +62,7 @@ def format_of(text: str) -> str | None:
 class Pseudonyms:
     """The texts that are replaced by pseudonyms, and the key of this run.
 
-    An inbox of 1,000 messages makes thousands of texts, so a text to be searched is walked once, and at each
+    An inbox of 1,000 messages makes thousands of texts, so a text is searched in one pass, and at each
     place only the texts that begin like it are tried.
     """
 
@@ -126,9 +126,9 @@ def _within_number(text: str, form: str, here: int, after: int) -> bool:
 
 
 def personal_texts(value: object, public: frozenset[str] = frozenset()) -> Iterator[str]:
-    """Yield the texts of a JSON value that may tell of a person, names of members included.
+    """Yield the texts of a JSON value that may identify a person, names of members included.
 
-    A name that a program gave (`sentBy`) is shape and tells of nobody; a map's key may.
+    A name that a program gave (`sentBy`) is shape and identifies nobody; a map's key may.
 
     `public` are the words of the contract itself (names of members, enumerations).
     """
@@ -152,5 +152,5 @@ def personal_texts(value: object, public: frozenset[str] = frozenset()) -> Itera
 
 
 def may_be_personal(text: str, public: frozenset[str] = frozenset()) -> bool:
-    """Tell whether a text is to be replaced wherever it stands."""
+    """Return whether a text is to be replaced wherever it stands."""
     return len(text) >= SHORTEST and text not in public and not ORDINARY.fullmatch(text)

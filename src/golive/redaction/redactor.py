@@ -1,7 +1,7 @@
 """Keeps secrets and patients' data out of everything that is written.
 
 Secrets are replaced by value, in every form that HTTP, JSON, HTML, a shell or a JWT gives them. There is
-one vault for the process, because the sinks (log records, exceptions, reports) can't be handed an object.
+one redactor for the process, because the sinks (log records, exceptions, reports) can't be given an object.
 Data from message bodies is shown only where the environment declares it synthetic; elsewhere a value is
 described by its type and length.
 """
@@ -140,7 +140,7 @@ class Redactor:
             return copy.deepcopy(known)
 
     def import_state(self, export_state: dict[str, Any]) -> None:
-        """Take over what another process handed."""
+        """Take over what another process exported."""
         with self._lock:
             vars(self).update(export_state)
             self._beginnings = self._disguised = None
@@ -189,7 +189,7 @@ REDACTOR = Redactor()
 
 
 def _stands_in(text: str, secret: str) -> bool:
-    """Tell whether a form of the secret stands in a text. Many tokens share the first part of a JWT."""
+    """Return whether a form of the secret stands in a text. Many tokens share the first part of a JWT."""
     shared = secret.split(".")[0] if secret.startswith("eyJ") else ""
     forms = (form for form in derived_forms(secret) if len(form) >= SHORTEST and form != shared)
     return any(form in text for form in forms)

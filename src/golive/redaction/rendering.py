@@ -1,4 +1,4 @@
-"""What may be shown of a value that came from outside: itself, a word that tells of nobody, or its kind.
+"""What may be shown of a value that came from outside: itself, a word that identifies nobody, or its kind.
 
 Where data is synthetic, values are shown as they are, without secrets. Else everything from an answer leaves by
 one of these functions.
@@ -70,7 +70,7 @@ def _beginning(value: object) -> str:
 
 
 def show_word(value: object) -> str:
-    """Render a header's value, a code, a claim: itself where it can tell of nobody, else as `show`.
+    """Render a header's value, a code, a claim: itself where it can identify nobody, else as `show`.
 
     Everything that came from outside and is no value of a message leaves by this way.
     """
@@ -83,7 +83,7 @@ def show_word(value: object) -> str:
 
 
 def show_reason(value: object) -> str:
-    """Render a code, or what stands behind the fixed beginning of Oracle's URNs."""
+    """Render a code, or what follows the fixed beginning of Oracle's URNs."""
     return value if isinstance(value, str) and is_reason(value) else show_word(value)
 
 

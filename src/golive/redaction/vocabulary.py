@@ -1,4 +1,4 @@
-"""Which texts from outside may be shown where data may not: words that can tell of no person.
+"""Which texts from outside may be shown where data may not: words that can identify no person.
 
 The codes of the standards and of the facts, URNs that are made of such words, key ids by their grammar, media types,
 caching rules, and ids that are random by their form. A patient's id is short and decimal, a name is no hexadecimal
@@ -82,7 +82,7 @@ LONGEST = 500
 
 
 def is_reason(text: str) -> bool:
-    """Tell whether a text is words of reasons alone, with `:`, `-` or `_` between them, as the ends of URNs are."""
+    """Return whether a text is words of reasons alone, with `:`, `-` or `_` between them, as the ends of URNs are."""
     parts = re.split("[:_-]", text)
     return len(text) <= LONGEST and all(
         word in REASONS or (VERSION.fullmatch(word) and at > 0) for at, word in enumerate(parts)
@@ -90,7 +90,7 @@ def is_reason(text: str) -> bool:
 
 
 def tells_of_nobody(text: str, own: frozenset[str]) -> bool:
-    """Tell whether every word of a text is a known one; `own` are the contract's and the environment's words."""
+    """Return whether every word of a text is a known one; `own` are the contract's and the environment's words."""
     if len(text) > LONGEST:
         return False
     parts = [word for word in re.split("[ ,;]", text) if word]

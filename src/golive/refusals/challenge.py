@@ -62,8 +62,8 @@ def bearer(exchange: Exchange) -> Challenge | None:
     return next((one for one in given if one.scheme.lower() == "bearer"), None)
 
 
-def told_error(exchange: Exchange) -> str | None:
-    """Return the `error` of the Bearer challenge (RFC 6750 §3), or None where it tells none."""
+def challenge_error(exchange: Exchange) -> str | None:
+    """Return the `error` of the Bearer challenge (RFC 6750 §3), or None where it has none."""
     challenge = bearer(exchange)
     return dict(challenge.parameters).get("error") if challenge else None
 

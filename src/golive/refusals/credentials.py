@@ -2,7 +2,7 @@
 
 A false credential names a random, unknown client; the real client id stands beside a false secret only
 where the environment says `safety.attack_credential: allowed`. Every false one is protected like a true
-one, so that an answer that echoes what it was sent is noticed.
+one, so that an answer that echoes what it was sent is detected.
 """
 
 from __future__ import annotations

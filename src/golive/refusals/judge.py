@@ -192,19 +192,19 @@ def judge_error_of_api(it: Expect, wanted: Any, label: Label) -> None:
     """Check the reason of a refused token: in the challenge, where RFC 6750 §3 puts it, then in the body."""
     allowed = wanted if isinstance(wanted, list) else [wanted]
     expected = f"error {' or '.join(map(str, allowed))}"
-    told, said = challenge.told_error(it.exchange), reason(it.exchange, "error")
+    stated, said = challenge.challenge_error(it.exchange), reason(it.exchange, "error")
     header = f"header:{challenge.NAME}"
-    if told is None and said is None:
+    if stated is None and said is None:
         # That a refusal names its reason is no more than a SHOULD of the RFC.
         of_rfc = label.basis is Basis.STANDARD
         known = standard("RFC 6750 §3", Level.SHOULD) if of_rfc else label
         if not it.found_at(header):
             it.violated(header, expected, "absent, there and in the body", label=known)
-    elif told is not None and told not in allowed:
-        it.violated(header, expected, shown(told), label=label)
+    elif stated is not None and stated not in allowed:
+        it.violated(header, expected, shown(stated), label=label)
     elif said is not None and said not in allowed:
-        # Where the challenge tells the right reason, the wording of a body is promised by nobody.
-        wording = told is not None and label.basis is Basis.STANDARD
+        # Where the challenge states the right reason, nothing promises the wording of a body.
+        wording = stated is not None and label.basis is Basis.STANDARD
         known = replace(label, basis=Basis.INFERRED) if wording else label
         it.violated(place(it.exchange, "error"), expected, shown(said), label=known)
 

@@ -37,7 +37,7 @@ def judge_safety(it: Expect) -> None:
 
 
 def shows_insides(text: str) -> bool:
-    """Tell whether a stack trace stands in a text: anywhere, or of a long one at its beginning or its end."""
+    """Return whether a stack trace stands in a text: anywhere, or of a long one at its beginning or its end."""
     ends = (text,) if len(text) <= 2 * SEARCHED else (text[:SEARCHED], text[-SEARCHED:])
     return any(map(STACK_TRACE.search, ends))
 

@@ -61,14 +61,14 @@ def append(folder: Path, result: Data) -> None:
 
 
 def is_finished(folder: Path) -> bool:
-    """Tell whether the run has said in its summary how it ended."""
-    data = _told(folder)
+    """Return whether the run has said in its summary how it ended."""
+    data = _own_summary(folder)
     return data is not None and data.get("finished", True) is not False
 
 
 def exit_code_in(folder: Path) -> int | None:
     """Return the exit code that the summary of a run folder names, None without one."""
-    data = _told(folder)
+    data = _own_summary(folder)
     return data["exit_code"] if data else None
 
 
@@ -78,7 +78,7 @@ def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> Non
     What the run had learnt stays. A file that can't be written is taken away rather than left to say
     something else.
     """
-    data = _told(folder) or begun(name)
+    data = _own_summary(folder) or begun(name)
     data["verdict"] = TITLES[ExitCode(code)]
     data["exit_code"] = int(code)
     data["meaning"] = MEANINGS[ExitCode(code)]
@@ -95,7 +95,7 @@ def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> Non
 
 
 def pages(folder: Path, data: Summary) -> dict[Path, Callable[[], str]]:
-    """Return what makes the text of each file that tells of a run what `summary.json` does."""
+    """Return the function that makes each file of a run from its summary."""
     from golive.report.html import render
 
     return {
@@ -126,7 +126,7 @@ def remove(file: Path) -> None:
         return  # a folder of that name, or a file system that takes nothing any more
 
 
-def _told(folder: Path) -> Summary | None:
+def _own_summary(folder: Path) -> Summary | None:
     """Return the folder's own summary, which this very process has written."""
     try:
         data: Summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))

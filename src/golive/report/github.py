@@ -1,7 +1,7 @@
 """What a job of GitHub Actions shows of a run besides its log: annotations, the job summary, the step's outputs.
 
 An annotation stands at a line of the environment's YAML, or where the check is written. Errors are what the
-verdict rests on, warnings what decides nothing, notices what is tolerated.
+verdict rests on, warnings what decides nothing, GitHub notices what is tolerated.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def _rows() -> dict[str, tuple[Path, int]]:
 
 
 def _in(workspace: Path, file: Path, line: int | None) -> tuple[str, int | None]:
-    """Write a file as the repository knows it; nothing where it lies outside."""
+    """Write a file as the repository knows it; nothing where it is outside."""
     try:
         return file.resolve().relative_to(workspace.resolve()).as_posix(), line
     except ValueError:
@@ -177,8 +177,8 @@ LARGEST = 900_000
 
 def outputs(job: GithubActions, code: int, folder: str = "") -> None:
     """Set the step's outputs `verdict`, `exit-code` and `report` (the run folder); raises OSError."""
-    told = {"verdict": TITLES[ExitCode(code)], "exit-code": int(code), "report": folder}
-    _append(job.output, "".join(_output(name, str(value)) for name, value in told.items()))
+    values = {"verdict": TITLES[ExitCode(code)], "exit-code": int(code), "report": folder}
+    _append(job.output, "".join(_output(name, str(value)) for name, value in values.items()))
 
 
 def _output(name: str, value: str) -> str:
@@ -197,8 +197,8 @@ def summary(job: GithubActions, markdown: str) -> None:
 def problem_page(problem: ConfigurationProblem) -> str:
     """Return Markdown for a run that could not begin."""
     code = ExitCode.CONFIGURATION
-    told = [f"- {plain(str(one))}" for one in problem.problems]
-    return "\n".join([f"# ⚠️ golive: {TITLES[code]}", "", MEANINGS[code], "", *told]) + "\n"
+    problems = [f"- {plain(str(one))}" for one in problem.problems]
+    return "\n".join([f"# ⚠️ golive: {TITLES[code]}", "", MEANINGS[code], "", *problems]) + "\n"
 
 
 def _append(file: Path | None, text: str) -> None:

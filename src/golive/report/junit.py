@@ -30,14 +30,14 @@ def verdict_alone(data: Summary) -> str:
     for name, number in (("errors", 1), ("failures", 0), ("skipped", 0), ("tests", 1), ("time", 0)):
         suite.set(name, str(number))
     suite.set("timestamp", data["started"])
-    told = {
+    values = {
         "verdict": data["verdict"],
         "exit_code": str(data["exit_code"]),
         "environment": data["environment"]["name"],
         "golive_version": data["golive_version"],
     }
     properties = ElementTree.SubElement(suite, "properties")
-    for name, value in told.items():
+    for name, value in values.items():
         ElementTree.SubElement(properties, "property", name=f"golive.{name}", value=value)
     title = data["verdict"]
     case = ElementTree.SubElement(suite, "testcase", classname=CASE, name=title, time="0")
@@ -79,7 +79,7 @@ def describe(config: pytest.Config, data: Summary) -> None:
     if data["exit_code"] != ExitCode.GO and not xml.stats["failure"] + xml.stats["error"]:
         _add_case(xml, data)
     environment, embedded = data["environment"], data["twin"]
-    told = {
+    values = {
         "verdict": data["verdict"],
         "exit_code": str(data["exit_code"]),
         "environment": environment["name"],
@@ -92,7 +92,7 @@ def describe(config: pytest.Config, data: Summary) -> None:
     xml.global_properties = [
         (name, value) for name, value in xml.global_properties if not name.startswith("golive.")
     ]
-    for name, value in told.items():
+    for name, value in values.items():
         xml.add_global_property(f"golive.{name}", value)
 
 
@@ -105,18 +105,18 @@ def text(config: pytest.Config, data: Summary) -> str:
     if xml is None:
         return verdict_alone(data)
     describe(config, data)
-    told = xml.logfile
-    xml.logfile = f"{told}.part"
+    logfile = xml.logfile
+    xml.logfile = f"{logfile}.part"
     try:
         xml.pytest_sessionfinish()  # it writes what it knows, as often as it is asked
         return Path(xml.logfile).read_text(encoding="utf-8")
     finally:
         Path(xml.logfile).unlink(missing_ok=True)
-        xml.logfile = told
+        xml.logfile = logfile
 
 
 def places(config: pytest.Config, folder: Path | None) -> list[Path]:
-    """Return where a JUnit file belongs: where pytest was told to write one, and in a run folder begun with one."""
+    """Return where a JUnit file belongs: where pytest was asked to write one, and in a run folder begun with one."""
     xml = _of(config)
     found = [] if xml is None else [Path(xml.logfile)]
     own = folder / NAME if folder else None

@@ -98,7 +98,7 @@ def _asked(data: Summary) -> list[str]:
         when = f"{data['started']} to {data['ended']}"
         return ["| | |", "|---|---|", f"| when | {when} |", f"| exit code | {data['exit_code']} |"]
     token = environment["token"]
-    told = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
+    counted = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
     part = f" ({data['part'].rstrip('.')})" if data.get("part") else ""
     rows = {
         "environment": plain(environment["title"]),
@@ -111,7 +111,7 @@ def _asked(data: Summary) -> list[str]:
         },
         **_way(environment["safety"]),
         "when": f"{data['started']} to {data['ended']}",
-        "checks": f"{len(data['checks'])}: {told}{part}" if told else "none",
+        "checks": f"{len(data['checks'])}: {counted}{part}" if counted else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
         "golive": f"version {code(data['golive_version'])}",
         "exit code": str(data["exit_code"]),

@@ -119,8 +119,8 @@ def _stale(data: Summary, width: int) -> list[str]:
     lines: list[str] = []
     for one in data["known_deviations"]:
         if one["stale"]:
-            told = f"stale deviation: {one['place']}: {one['words']} Delete this entry:"
-            lines += [wrapped(told, width), one["yaml"]]
+            sentence = f"stale deviation: {one['place']}: {one['words']} Delete this entry:"
+            lines += [wrapped(sentence, width), one["yaml"]]
     return [redact(line) for line in lines]
 
 

@@ -1,7 +1,7 @@
 """GitHub's workflow commands: lines on standard output that a runner takes for more than text.
 
 `::error file=…,line=…::message` becomes an annotation. Because any line could be such a command, one that an
-API's answer has put there included, a run tells the runner to take no commands until a word comes that
+API's answer has put there included, a run makes the runner take no commands until a word comes that
 nobody can guess.
 """
 
@@ -43,9 +43,9 @@ class Annotation:
         """Return the workflow command; the message has at most a few lines."""
         named = {"file": self.file, "line": str(self.line or 1)} if self.file else {}
         properties = {**named, "title": one_line(self.title)}
-        told = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+        options = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
         message = "\n".join(map(one_line, self.message.split("\n")))
-        return f"::{self.severity} {told}::{_data(message)}"
+        return f"::{self.severity} {options}::{_data(message)}"
 
 
 def commands(annotations: Iterable[Annotation], *, more: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What an environment lets through the door: hosts, the read-only lock, and which requests are for tokens.
+"""What an environment lets through to the network: hosts, the read-only lock, and which requests are for tokens.
 
 The lock goes by the tenant in the path, for sandbox and production share everything else.
 """
@@ -40,7 +40,7 @@ class Admission:
         )
 
     def admit(self, request: Request) -> bool:
-        """Refuse what the environment does not allow; tell whether it is a token request.
+        """Refuse what the environment does not allow; return whether it is a token request.
 
         Raises ForbiddenRequestError.
         """
@@ -71,7 +71,7 @@ class Admission:
         return is_token
 
     def _asks_for_token(self, url: str) -> bool:
-        """Tell whether a URL is a token URL of this environment.
+        """Return whether a URL is a token URL of this environment.
 
         Off the API's host it may name another tenant: asking for a token of an unknown one is a token request, too.
         """

@@ -60,7 +60,7 @@ class ApiCalls:
         self.visibility: list[dict[str, Any]] = []
         """How long it took until a reading showed what was written: see `golive.exchanges.visibility`."""
         self.retry_unknown_key = False
-        """Whether a 401 to an outdated token is answered with a fresh one; the walk decides for itself."""
+        """Whether a 401 to an outdated token is retried with a fresh one; preflight decides for itself."""
 
     def call(
         self,
@@ -89,7 +89,7 @@ class ApiCalls:
         return self.send(again, name)
 
     def _healed(self, exchange: Exchange) -> bool:
-        """Tell whether a refusal is owed to a token that has been replaced, or had its day, by now."""
+        """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""
         if exchange.status != 401:
             return False
         token = (exchange.request.headers.get("Authorization") or "").removeprefix("Bearer ")
@@ -139,7 +139,7 @@ class ApiCalls:
         )
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
-        """Send a request as it is; what its answer tells of persons is kept out of all output."""
+        """Send a request as it is; persons' data in its answer is kept out of all output."""
         REDACTOR.protect_personal(
             *REDACTOR.marks.values(request.url, request.headers, json_of(request))
         )
@@ -150,8 +150,8 @@ class ApiCalls:
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
         REDACTOR.protect_personal(*REDACTOR.marks.in_body(exchange.json_or_none))
-        told = exchange.succeeded and name != "key_set"
-        if REDACTOR.learn(exchange.json_or_none, personal=told):
+        holds_data = exchange.succeeded and name != "key_set"
+        if REDACTOR.learn(exchange.json_or_none, personal=holds_data):
             return exchange
         # What can't be learnt could not be kept out of reports, so nothing reads it.
         return replace(exchange, response=replace(exchange.response, body=b"", broken=TOO_MUCH))
@@ -195,7 +195,7 @@ class ApiCalls:
         if not HEADER_SAFE.fullmatch(token):
             raise CouldNotTellError(
                 "the access token can't be put into a header",
-                next_step="Settle the findings of the token checks first.",
+                next_step="Fix the findings of the token checks first.",
             )
         sent = {"Accept": "application/json", "Authorization": f"Bearer {token}"}
         if with_body:

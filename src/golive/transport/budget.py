@@ -1,4 +1,4 @@
-"""Whether a selection fits into the environment's budget of requests: told before anything is sent.
+"""Whether a selection fits into the environment's budget of requests: decided before anything is sent.
 
 The exchanges are made with a client that answers by itself: every token request with a token, every request that
 reads with an empty list. So a request counts only where the environment claims what it needs and nothing but
@@ -35,7 +35,7 @@ TOKEN = json.dumps({"access_token": "of-no-use", "token_type": "Bearer", "expire
 
 
 class _Answering:
-    """Stands where the one door stands, and counts; nothing passes it."""
+    """Stands in for the client and counts; nothing passes it."""
 
     def __init__(self, contract: Contract) -> None:
         self.requests = 0

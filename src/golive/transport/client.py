@@ -1,4 +1,4 @@
-"""The one door to the network.
+"""The only way to the network: every request of the suite passes here.
 
 Everything that golive sends passes `ApiClient.send`: the read-only lock, the pinning to the environment's
 hosts (`admission`), the request budget and the rate limit are enforced here, below tests and below everything that
@@ -214,7 +214,7 @@ def _connections(safety: Safety, trusted: ssl.SSLContext, *, kept: int | None) -
 
 
 def _lead_nowhere(answer: httpx.Response) -> None:
-    """Keep the headers and hide Location: httpx makes a request of it, and fails where it is no URL."""
+    """Keep the headers and hide Location: httpx makes a request of it, and fails where it is not a URL."""
     answer.extensions[AS_IT_CAME] = Headers.of(answer.headers.multi_items())
     answer.headers.pop("Location", None)
 

@@ -1,4 +1,4 @@
-"""Which members of a request are only guessed, and what a refusal of such a request can tell.
+"""Which members of a request are only guessed, and what a refusal of such a request can mean.
 
 Public text does not name every member of a request. The request schemas mark what is inferred, and a valid request
 that is refused while it uses such a name may be refused for the name: that is no broken contract. A name that
@@ -104,17 +104,17 @@ def guess_to_blame(
 
 
 def demand_accepted(contract: Contract, exchange: Exchange, *others: Exchange) -> None:
-    """Raise CouldNotTellError unless a message was accepted: nothing can be told of what was not sent."""
+    """Raise CouldNotTellError unless a message was accepted: nothing can be said of what was not sent."""
     if exchange.succeeded:
         return
     raise guess_to_blame(contract, exchange, *others) or CouldNotTellError(
         f"{exchange.name} was answered {exchange.status}, so nothing was sent that could be looked at",
-        next_step="Settle the finding about the sending first.",
+        next_step="Fix the finding about the sending first.",
     )
 
 
 def _is_of_the_body(exchange: Exchange) -> bool:
-    """Tell whether a refusal can be owed to the body: not one of the token, nor of the server's own failing."""
+    """Return whether a refusal can be owed to the body: not one of the token, nor of the server's own failing."""
     of_the_token = "error" in gateway_pairs(exchange)
     return (
         400 <= exchange.status < 500 and exchange.status not in NOT_OF_THE_BODY and not of_the_token

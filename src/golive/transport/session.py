@@ -1,4 +1,4 @@
-"""From an environment to the objects that ask: the twin where it is wanted, the one door, tokens, contract.
+"""From an environment to the objects that ask: the twin where it is wanted, the client, tokens, contract.
 
 A run and the doctor connect in the same way, so that what one of them finds holds for the other.
 
@@ -90,7 +90,7 @@ def _started_twin(environment: Environment) -> Twin:
 
 
 def protect(environment: Environment) -> None:
-    """Put the environment's secrets into the vault, and say whether its data may be shown.
+    """Register the environment's secrets with the redactor, and say whether its data may be shown.
 
     Raises ConfigurationProblem for a secret without which no report could be written.
     """
@@ -114,8 +114,8 @@ def _refuse_words_of_reports(environment: Environment) -> None:
                     shown_path(environment.path),
                     environment.line_of(key),
                     key,
-                    "the secret is a word that golive's own reports are made of, so it can't be kept out of them.",
-                    "Let a new secret be made: this one can be guessed, too.",
+                    "the secret is a word that golive's own reports use, so it can't be kept out of them.",
+                    "Have a new secret issued: this one can be guessed.",
                 )
             )
     if problems:
@@ -142,7 +142,7 @@ JUNIT = "testsuites testsuite testcase classname properties property failure fai
 
 
 def stands_in_reports(secret: str) -> bool:
-    """Tell whether a secret is a part of what every report consists of; a shorter one is not redacted at all."""
+    """Return whether a secret is a part of what every report consists of; a shorter one is not redacted at all."""
     return len(secret) >= SHORTEST and secret.casefold() in _structure()
 
 

@@ -31,7 +31,7 @@ ASSERTION_LIFETIME = 300
 """Seconds; SMART Backend Services allows no more than five minutes."""
 
 RENEW_AHEAD = 60
-"""Seconds before its expiry at which a token is no longer handed out."""
+"""Seconds before its expiry at which a token is no longer given out."""
 
 USUAL_LIFETIME = 570
 """Seconds (contract-facts §4.1), for an answer without a usable `expires_in`, which RFC 6749 §5.1 allows."""
@@ -42,7 +42,7 @@ LONGEST_LIFETIME = 86_400
 
 @dataclass(frozen=True)
 class Grant:
-    """A token that was granted, and when it stops being handed out (monotonic seconds)."""
+    """A token that was granted, and when it stops being given out (monotonic seconds)."""
 
     exchange: Exchange
     access_token: str
@@ -129,12 +129,12 @@ class NotGrantedError(CouldNotTellError):
         super().__init__(
             f"the token endpoint granted no token to {account.name or 'the environment'} "
             f"(status {exchange.status})",
-            next_step="Settle the findings of the token checks first.",
+            next_step="Fix the findings of the token checks first.",
         )
 
 
 class TokenClient:
-    """Asks the token endpoint, through the one door."""
+    """Asks the token endpoint, through the client."""
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
@@ -196,7 +196,7 @@ class TokenClient:
         self._grants.pop((account.name, account.scopes), None)
 
     def replace(self, account: Account, token: str) -> bool:
-        """Make way for a fresh token where this one's key is not known; tell whether another is to be had.
+        """Drop a token whose key is not known; return whether a fresh one is available.
 
         Everybody who still holds the old token gets the same new one; a run drops a good token only once.
         """
@@ -211,7 +211,7 @@ class TokenClient:
             return True
 
     def has_ended(self, token: str) -> bool:
-        """Tell whether a token that was handed out has reached the end of its lifetime since."""
+        """Return whether a token that was given out has reached the end of its lifetime since."""
         return self._ends.get(token, math.inf) <= time.monotonic()
 
     def _fresh(self, account: Account) -> Grant | NotGrantedError:

@@ -2,9 +2,9 @@
 
 One process, one port, real HTTP. The first segment of a path stands for the real host, so a real
 URL becomes the twin's by changing ``https://`` to ``http://127.0.0.1:PORT/``. The twin decides
-from what a request contains, keeps state, and can be told to lie in named ways (`DEFECTS`). It
+from what a request contains, keeps state, and can inject named defects (`DEFECTS`). It
 imports nothing from the rest of golive and its answers are not built from the contract's schemas:
-two hands, so that they can disagree. It is honest by default, and a green run against it speaks
+two hands, so that they can disagree. It has no defect by default, and a green run against it speaks
 of the suite, not of any deployment.
 """
 

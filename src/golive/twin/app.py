@@ -33,7 +33,7 @@ Answer = Callable[["World", Ask], "Response"]
 
 @dataclass(frozen=True)
 class _Host:
-    """One real host: reads the request, waits as long as the twin is told to, answers."""
+    """One real host: reads the request, waits as long as the twin's latency says, answers."""
 
     world: World
     name: str

@@ -1,7 +1,7 @@
-"""Every lie that the twin can be told to tell: a name, one sentence, and what is known of it.
+"""Every defect that the twin can inject: a name, one sentence, and what is known of it.
 
-The table is data, in `defects.toml`. The lie itself is a branch in the twin's own logic that asks
-``world.lies(...)`` for its name at the place where a faulty deployment would go wrong. A test holds
+The table is data, in `defects.toml`. The defect itself is a branch in the twin's own logic that asks
+``world.injects(...)`` for its name at the place where a faulty deployment would go wrong. A test holds
 the two together: a name that nothing asks for, or one that is asked for and not listed, fails it.
 """
 
@@ -21,12 +21,12 @@ Kind = Literal["one-response", "two-exchanges", "state"]
 Basis = Literal["standard", "documented", "observed", "inferred"]
 
 UNUSUAL_INPUT = "unusual input"
-"""The area of the lies that fixed requests are not expected to notice."""
+"""The area of the defects that fixed requests are not expected to detect."""
 
 
 @dataclass(frozen=True)
 class DefectFacts:
-    """What is known of one lie.
+    """What is known of one defect.
 
     ``area`` is the part of the contract that it is about. ``kind`` says what it takes to see it:
     "one-response" stands in one answer, whatever was asked; "two-exchanges" shows only when the
@@ -63,12 +63,12 @@ def _load() -> dict[str, DefectFacts]:
 
 
 DEFECT_FACTS: Mapping[str, DefectFacts] = MappingProxyType(_load())
-"""Name of each lie -> what is known of it, in the order of the areas."""
+"""Name of each defect -> what is known of it, in the order of the areas."""
 
 DEFECTS: Mapping[str, str] = MappingProxyType(
     {name: facts.sentence for name, facts in DEFECT_FACTS.items()}
 )
-"""Name of each lie -> its sentence."""
+"""Name of each defect -> its sentence."""
 
 
 def chosen(names: Iterable[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Who lives in the twin and what lies in their boxes, the same for the same seed, relative to now.
+"""Who lives in the twin and what is in their boxes, the same for the same seed, relative to now.
 
 Every name is plainly invented. Ages are chosen so that each documented rule has something to show:
 messages on both sides of 90 days, reminders whose show-up date differs from their creation, one

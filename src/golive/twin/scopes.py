@@ -1,4 +1,4 @@
-"""Which scope opens which namespace, and where a lie opens one without it, or without any token.
+"""Which scope opens which namespace, and where a defect opens one without it, or without any token.
 
 A scope grants every action of its service (contract-facts §1). A path of no namespace asks for none: there is nothing.
 """
@@ -26,7 +26,7 @@ def opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
 
 
 def _is_open(world: World, namespace: str) -> bool:
-    """Whether a lie opens this API to tokens without its scope."""
+    """Whether a defect opens this API to tokens without its scope."""
     match namespace:
         case "recipient":
             return world.injects("recipient-scope-not-enforced")
@@ -36,7 +36,7 @@ def _is_open(world: World, namespace: str) -> bool:
 
 
 def _is_shut(world: World, namespace: str, *, reads: bool) -> bool:
-    """Whether a lie refuses this request although its token has the scope."""
+    """Whether a defect refuses this request although its token has the scope."""
     match namespace:
         case "recipient":
             return world.injects("recipient-scope-not-honoured")

@@ -34,7 +34,7 @@ def bad_request(message: str, code: str = "InvalidParameter") -> ServiceError:
 
 
 def refusal(world: World, error: ServiceError, echo: str | None = None) -> Response:
-    """Return the answer that tells ``error``; ``echo`` is a token that a lying service repeats."""
+    """Return the answer that states ``error``; ``echo`` is a token that a faulty service repeats."""
     message = f"{error.message} (token {echo})" if echo else error.message
     if world.injects("service-errors-are-html"):
         return html_answer(error.status, "Error", error.message)

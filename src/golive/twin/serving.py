@@ -94,7 +94,7 @@ class Serving:
     def _run(self) -> None:
         try:
             self._server.run(sockets=[self._listener])
-        except BaseException as failure:  # handed to the thread that is waiting for the start
+        except BaseException as failure:  # passed to the thread that is waiting for the start
             self._failure = failure
         finally:
             self._ready.set()

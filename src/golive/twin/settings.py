@@ -1,6 +1,6 @@
 """How a twin was asked to be.
 
-States that an honest deployment can be in for a while, as against the lies of `defects`.
+States that a correct deployment can be in for a while, unlike the defects of `defects`.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ SITUATIONS: Mapping[str, str] = MappingProxyType(
         "key-rotation": "The API has not loaded the signing key yet: the first token is unknown, the next one is not.",
         "old-tokens": "The authorization server's clock is an hour behind the API's: tokens have expired at once.",
         "throttled": "The API answers 429 to everything.",
-        "gateway-times-out": "The API's gateway waits in vain for the service and answers 504.",
+        "gateway-times-out": "The API's gateway gets no answer from the service and answers 504.",
     }
 )
 """Name of each situation -> its sentence."""

@@ -93,7 +93,7 @@ class Store:
     def add(self, message: Message, *, listed: bool = True) -> None:
         """Keep a message; one that is not ``listed`` can be read by its id only.
 
-        Whoever sends, in contrast to the population, also notes the id in ``arrivals``.
+        Sending, unlike the population, also notes the id in ``arrivals``.
         """
         self._patients[message.tenant, message.patient_id][message.id] = message
         if not listed:
@@ -109,7 +109,7 @@ class Store:
         return next((state for until, state in states if until > now), message)
 
     def box(self, tenant: str, patient_id: str, box: Box) -> list[Message]:
-        """Return what lies in one box of one patient, in the order in which it came."""
+        """Return what is in one box of one patient, in the order in which it came."""
         messages = self._patients[tenant, patient_id].values()
         return [m for m in messages if m.box == box and m.id not in self._hidden]
 

@@ -1,4 +1,4 @@
-"""All that the twin knows at one moment: clock, keys, accounts, messages, and which lies to tell.
+"""All that the twin knows at one moment: clock, keys, accounts, messages, and which defects to inject.
 
 Every request is handled between two awaits of one event loop, so nothing here needs a lock.
 """
@@ -48,7 +48,7 @@ class World:
         self.used_assertions: set[tuple[str, str]] = set()
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
-        # What lies repeat, count and put off: one id for everything, one secret for everybody, the
+        # What defects repeat, count and put off: one id for everything, one secret for everybody, the
         # number of readings of each message, and status changes that nobody can see yet.
         self.refused_for_rotation = False
         self.one_id = str(uuid.uuid4())
@@ -72,11 +72,11 @@ class World:
             self.store.keep_showing(message, earlier, self.now() + delay)
 
     def injects(self, defect: str) -> bool:
-        """Whether the twin was told to tell this lie."""
+        """Whether the twin injects this defect."""
         return defect in self.settings.defects
 
     def is_in(self, situation: str) -> bool:
-        """Whether the twin was told to be in this state."""
+        """Whether the twin is in this state."""
         return situation in self.settings.situations
 
     def account_of(self, cloud: str, client_id: object) -> TwinAccount | None:

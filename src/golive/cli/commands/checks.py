@@ -54,7 +54,9 @@ class _Gathering:
 
 @click.command()
 @click.argument("environment", metavar="[ENV]", default="twin")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array, an object a check.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Print a JSON array with one object per check."
+)
 @click.option("-k", "expression", default="", metavar="EXPR", help="Only checks that match.")
 @click.option("-m", "markers", default="", metavar="EXPR", help="Only checks with these markers.")
 @click.option(

@@ -16,7 +16,7 @@ from golive.contract.document import Contract
 from golive.drift import history
 from golive.drift.change import Comparison, Severity
 from golive.drift.compare import compare
-from golive.drift.runs import Runs, dated, fingerprint_of, with_noticed
+from golive.drift.runs import Runs, dated, fingerprint_of, with_detected_by
 from golive.kit.files import resources
 from golive.kit.problems import shown_path
 
@@ -35,7 +35,9 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 
 @click.command(epilog=EPILOG)
 @click.argument("runs", nargs=-1, metavar="[RUN RUN]")
-@click.option("--env", "environments", multiple=True, metavar="ENV", help="Its last run; twice.")
+@click.option(
+    "--env", "environments", multiple=True, metavar="ENV", help="Its last run; give it twice."
+)
 @click.option(
     "--last", is_flag=False, flag_value="", metavar="[ENV]", help="The last two runs of ENV."
 )
@@ -43,7 +45,7 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
 @click.option(
     "--fail-on",
     type=click.Choice(["breaking", "visible", "cosmetic"]),
-    help="End with 1 for such a change or a more serious one.",
+    help="Exit with 1 for such a change or a more serious one.",
 )
 @click.option("--json", "json_file", metavar="FILE", help="Write FILE (schemas/drift.schema.json).")
 def command(
@@ -54,7 +56,7 @@ def command(
     fail_on: str | None,
     json_file: str | None,
 ) -> NoReturn:
-    """Tell what has changed between two runs: shapes, never values. Without words: --last.
+    """Show what has changed between two runs: shapes, never values. Without arguments: --last.
 
     RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
     the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.
@@ -94,7 +96,7 @@ def diff(asked: Asked) -> int:
             _between(runs, one, other),
             contract,
         )
-        found = with_noticed(found, other)
+        found = with_detected_by(found, other)
     if found is not None and first is not None:
         click.echo(as_text(first, second, found))
     for name in dict.fromkeys(runs.unread):
@@ -166,7 +168,7 @@ def _with_history(
     found = compare(last.known, second, contract) if last else None
     if found is not None and last is not None:
         found = dated(found, last.known, second, [last.known], contract)
-        found = with_noticed(found, folder)
+        found = with_detected_by(found, folder)
     if history.holds(lines, second):
         click.echo(f"{shown_path(file)} already holds {second.run}; nothing was added.\n")
     else:
@@ -208,5 +210,5 @@ def as_dict(
 
 
 def _side(one: Fingerprint) -> dict[str, Any]:
-    told = one.as_dict()
-    return {"run": one.run, **{n: told[n] for n in ("environment", "started", "golive_version")}}
+    data = one.as_dict()
+    return {"run": one.run, **{n: data[n] for n in ("environment", "started", "golive_version")}}

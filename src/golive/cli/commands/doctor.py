@@ -1,4 +1,4 @@
-"""`golive doctor`: walks the stages of a run, says where it stops, why, and what to change."""
+"""`golive doctor`: runs preflight stage by stage, says where it stops, why, and what to change."""
 
 from __future__ import annotations
 
@@ -63,19 +63,17 @@ class _Visit:
             return f"Stopped: {self.preflight.diagnosis.id}."
         if self.offline:
             return (
-                "Nothing looks wrong in what can be seen without the network. The credential was not used, "
-                "so nothing is said about whether it is good."
+                "Nothing looks wrong as far as can be seen without the network. The credential was not "
+                "used, so this does not show whether it works."
             )
         if not self.preflight.read_with_success:
-            return "The token was granted, and the API was not read with it, so nothing is shown about the API."
+            return "The token was granted, but the API was not read with it, so this shows nothing about the API."
         who = self.double
         where = f" This was {who}: it says nothing about the real service." if who else ""
         granted = f"the token was granted, and the API answered with it.{where}"
         if self.preflight.unseen:
             unseen = " and ".join(dict.fromkeys(self.preflight.unseen))
-            return (
-                f"Nothing stands in the way: {granted} What can't be seen from outside: {unseen}."
-            )
+            return f"No problem found: {granted} What can't be seen from outside: {unseen}."
         return f"Every stage is in order: {granted}"
 
 
@@ -84,7 +82,7 @@ class _Visit:
 @click.option("--offline", is_flag=True, help="Do only what needs no network.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(environment: str, offline: bool, as_json: bool) -> NoReturn:
-    """Find out why ENV does not work: walk the stages of a run, name the cause and the cure."""
+    """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
     sys.exit(doctor(environment, offline=offline, as_json=as_json))
 
 
@@ -97,7 +95,7 @@ def doctor(name: str, *, offline: bool, as_json: bool) -> int:
     visit = _Visit(shown_path(path), offline)
     width = terminal_width(most=120)
 
-    def tell(stage: Stage) -> None:
+    def on_stage(stage: Stage) -> None:
         if not as_json:
             mark = "ok  " if stage.ok else MARKS[stage.stops]
             click.echo(wrapped(f"  {mark} {stage.name}: {stage.detail}", width, hanging=9))
@@ -108,23 +106,23 @@ def doctor(name: str, *, offline: bool, as_json: bool) -> int:
         environment = load(path)
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
-        tell(stage)
+        on_stage(stage)
         visit.preflight = Preflight(stages=[stage], diagnosis=diagnose_file(wrong.problems))
     else:
         stage = Stage("file and variables", True, f"{environment.title}; all variables are set")
-        tell(stage)
-        _examine(visit, environment, tell)
+        on_stage(stage)
+        _examine(visit, environment, on_stage)
         visit.preflight.stages.insert(0, stage)
     click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
     return visit.exit_code
 
 
-def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], None]) -> None:
+def _examine(visit: _Visit, environment: Environment, on_stage: Callable[[Stage], None]) -> None:
     from golive.transport.session import connect, protect
 
     if visit.offline:
         protect(environment)
-        visit.preflight = examine(environment, tell)
+        visit.preflight = examine(environment, on_stage)
         return
     try:
         connected = connect(environment, resources() / "schemas")
@@ -135,7 +133,7 @@ def _examine(visit: _Visit, environment: Environment, tell: Callable[[Stage], No
             connected.environment,
             connected.api,
             connected.tokens,
-            tell,
+            on_stage,
             deep=True,
         )
     finally:

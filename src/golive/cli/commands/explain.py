@@ -25,7 +25,8 @@ BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 EPILOG = """\b
-Exit codes: 0 explained, 4 no usable input, 6 not known to golive (its shape is told)."""
+Exit codes: 0 explained, 4 no usable input, 6 unknown to golive (it describes the
+input's form)."""
 
 
 @click.command(epilog=EPILOG)
@@ -90,7 +91,7 @@ def _decoded(raw: bytes, place: str) -> str:
     try:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
-        why = f"It is no UTF-8 text (byte {error.start + 1})."
+        why = f"It is not UTF-8 text (byte {error.start + 1})."
         raise _problem(place, why, "Save it as UTF-8; a binary file can't be explained.") from None
     return _checked(text, place)
 
@@ -111,8 +112,8 @@ def _problem(place: str, message: str, cure: str) -> ConfigurationProblem:
 
 def _as_json(answers: list[Answer]) -> str:
     known = any(answer.known for answer in answers)
-    told = {"known": known, "answers": [answer.as_dict() for answer in answers]}
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    data = {"known": known, "answers": [answer.as_dict() for answer in answers]}
+    return json.dumps(data, indent=2, ensure_ascii=False)
 
 
 def _as_text(answers: list[Answer]) -> str:
@@ -130,7 +131,7 @@ def _as_text(answers: list[Answer]) -> str:
         lines += [_labelled("source", answer.source, width), ""]
     if remarks:
         lines.append("about the requests")
-        lines += [_labelled("-", f"{told.means} [{told.source}]", width) for told in remarks]
+        lines += [_labelled("-", f"{one.means} [{one.source}]", width) for one in remarks]
     return "\n".join(lines).rstrip()
 
 

@@ -74,7 +74,7 @@ def add(words: tuple[str, ...]) -> str:
         raise ConfigurationProblem([problem])
     wrong = [word for word in words if not is_entry(word)]
     if wrong:
-        message = "this is no host."
+        message = "this is not a host."
         cure = "Give HOST, HOST:PORT, or sha256:DIGEST of a CA bundle; no URL and no *."
         raise ConfigurationProblem(Problem(f'"{word}"', None, "", message, cure) for word in wrong)
     known = {
@@ -87,9 +87,9 @@ def add(words: tuple[str, ...]) -> str:
         message = f"the list can't be written ({type(error).__name__})."
         cure = f"Set {ALLOWED_HOSTS} instead."
         raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)]) from None
-    told = [f"added {word}" for word in new]
-    told += [f"{word} was there already" for word in words if word.casefold() in known]
-    return "\n".join([*told, f"in {shown_path(path)}"])
+    lines = [f"added {word}" for word in new]
+    lines += [f"{word} was there already" for word in words if word.casefold() in known]
+    return "\n".join([*lines, f"in {shown_path(path)}"])
 
 
 def _append(path: Path, words: list[str]) -> None:

@@ -15,7 +15,7 @@ from rich.table import Table
 from golive.checks.verdict import ExitCode
 from golive.kit.files import write_whole
 from golive.kit.signals import treat_endings_as_interrupt
-from golive.mutation.defects import TOLD
+from golive.mutation.defects import INJECTED
 from golive.mutation.matrix import Fault, Matrix, areas
 from golive.mutation.proof import prove as fill
 from golive.twin.defects import chosen
@@ -25,25 +25,29 @@ if TYPE_CHECKING:
 
 MOST_LISTED = 40
 FEW = 10
-"""Lies that are told one by one with those who noticed them; for more there is the file."""
+"""Faults that are listed one by one with the checks that detected them; for more there is the file."""
 
 
 EPILOG = """\b
-Exit codes: 0 every lie was noticed, 1 a lie survived, a check noticed none, or
-the honest twin was accused, 3 there was no honest run to start from, 4 an option
-is wrong, 130 interrupted."""
+Exit codes: 0 every fault was detected, 1 a fault went undetected, a check detected
+none, or the fault-free twin produced a finding, 3 there was no fault-free run to
+start from, 4 an option is wrong, 130 interrupted."""
 
 
 @click.command(epilog=EPILOG)
 @click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
 @click.option(
-    "--seeds", type=click.IntRange(1), default=20, show_default=True, help="Honest runs to make."
+    "--seeds",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help="Fault-free runs to make.",
 )
 @click.option(
     "--jobs", "-j", type=click.IntRange(1), default=2, show_default=True, help="Processes."
 )
-@click.option("--mutants-only", is_flag=True, help="Only the lies that need no HTTP.")
-@click.option("--defects-only", is_flag=True, help="Only the lies that the twin tells.")
+@click.option("--mutants-only", is_flag=True, help="Only the faults that need no HTTP.")
+@click.option("--defects-only", is_flag=True, help="Only the faults that the twin injects.")
 @click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
 def command(
     json_file: str | None,
@@ -53,27 +57,27 @@ def command(
     defects_only: bool,
     names: tuple[str, ...],
 ) -> NoReturn:
-    """Prove that every check can fail: tell lies, and see who notices."""
+    """Prove that every check can fail: inject known faults, and report which checks detect them."""
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
-    defects = [] if mutants_only else to_tell(names)
+    defects = [] if mutants_only else to_inject(names)
     mutants = not (defects_only or names)
     sys.exit(prove(json_file=json_file, seeds=seeds, jobs=jobs, defects=defects, mutants=mutants))
 
 
-def to_tell(names: Sequence[str]) -> list[str]:
+def to_inject(names: Sequence[str]) -> list[str]:
     """Return the defects of these names, all where none is named; raises click's UsageError."""
     try:
         chosen(names)
     except ValueError as error:
         raise click.UsageError(str(error)) from None
-    unusual = [name for name in names if name not in TOLD]
+    unusual = [name for name in names if name not in INJECTED]
     if unusual:
         raise click.UsageError(
             f"{unusual[0]} shows on unusual input only, which `golive prove` does not send: "
             f"`golive run twin --generated --defect {unusual[0]}`."
         )
-    return list(dict.fromkeys(names)) or list(TOLD)
+    return list(dict.fromkeys(names)) or list(INJECTED)
 
 
 def prove(
@@ -85,7 +89,14 @@ def prove(
     interrupted = False
     treat_endings_as_interrupt()
     try:
-        fill(matrix, seeds=seeds, jobs=jobs, tell=_tell, defects=defects, mutants=mutants)
+        fill(
+            matrix,
+            seeds=seeds,
+            jobs=jobs,
+            progress=_show_progress,
+            defects=defects,
+            mutants=mutants,
+        )
     except KeyboardInterrupt:
         interrupted = True
     _end_line()
@@ -93,10 +104,12 @@ def prove(
     if file:
         _write(file, matrix)
     if interrupted:
-        click.echo("INTERRUPTED: the matrix holds what was learnt before.")
+        click.echo("INTERRUPTED: the matrix holds what was known by then.")
         return ExitCode.INTERRUPTED
     if not matrix.complete:
-        click.echo("Only a part was proven, so no score holds for the whole.")
+        click.echo(
+            "Only some of the faults were injected, so these scores don't hold for the whole."
+        )
     clean = matrix.passed if matrix.complete else not _open_ends(matrix)
     return ExitCode.GO if clean else ExitCode.NO_GO
 
@@ -107,7 +120,7 @@ def _open_ends(matrix: Matrix) -> bool:
     )
 
 
-def _tell(phase: str, done: int, total: int) -> None:
+def _show_progress(phase: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         shown = f"{phase}: {done} of {total}" if total else phase
         click.echo(f"\r\x1b[K{shown}", nl=False, err=True)
@@ -143,8 +156,8 @@ def rendered(matrix: Matrix) -> str:
     out = StringIO()
     console = Console(file=out, width=100, highlight=False, soft_wrap=True, color_system=None)
     table = Table(box=None, pad_edge=False)
-    for name in ("lies", "told", "noticed", "as advice", "equivalent", "survived"):
-        table.add_column(name, justify="left" if name == "lies" else "right")
+    for name in ("faults", "injected", "detected", "as advice", "equivalent", "undetected"):
+        table.add_column(name, justify="left" if name == "faults" else "right")
     for source in ("defect", "mutant"):
         faults = [fault for fault in matrix.faults if fault.source == source]
         for area, some in sorted(areas(faults).items()):
@@ -155,20 +168,22 @@ def rendered(matrix: Matrix) -> str:
     console.print()
     for source in ("defect", "mutant"):
         for deciding in (True, False):
-            killed, equivalent, told = matrix.score(source, deciding=deciding)
-            if told:
+            killed, equivalent, injected = matrix.score(source, deciding=deciding)
+            if injected:
                 column = "deciding" if deciding else "advice"
                 console.print(
-                    f"{source}s, {column}: {killed} of {told - equivalent} noticed "
-                    f"({100 * killed / max(1, told - equivalent):.1f} %)"
+                    f"{source}s, {column}: {killed} of {injected - equivalent} detected "
+                    f"({100 * killed / max(1, injected - equivalent):.1f} %)"
                 )
     if matrix.mutants_per_second:
         console.print(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
-    console.print(f"{matrix.honest_runs} honest runs, {len(matrix.false_alarms)} false alarms")
+    console.print(
+        f"{matrix.honest_runs} fault-free runs, {len(matrix.false_alarms)} false positives"
+    )
     if len(matrix.faults) <= FEW:
         for fault in matrix.faults:
-            who = ", ".join((*fault.detected_by, *fault.advised_by)) or "nobody"
-            console.print(f"{fault.id}: noticed by {who}", markup=False)
+            who = ", ".join((*fault.detected_by, *fault.advised_by)) or "no check"
+            console.print(f"{fault.id}: detected by {who}", markup=False)
     for line in _open_list(matrix):
         console.print(line, markup=False)
     return out.getvalue().rstrip("\n")
@@ -185,15 +200,17 @@ def _counts(faults: list[Fault]) -> list[str]:
     ]
 
 
-def _survivor(fault: Fault) -> str:
-    only = f" Noticed as advice only, by {', '.join(fault.advised_by)}." if fault.advised_by else ""
-    return f"survived: {fault.source} {fault.id}: {fault.says}{only}"
+def _undetected(fault: Fault) -> str:
+    only = (
+        f" Detected as advice only, by {', '.join(fault.advised_by)}." if fault.advised_by else ""
+    )
+    return f"undetected: {fault.source} {fault.id}: {fault.says}{only}"
 
 
 def _open_list(matrix: Matrix) -> list[str]:
-    lines = [_survivor(fault) for fault in matrix.faults if fault.undetected]
+    lines = [_undetected(fault) for fault in matrix.faults if fault.undetected]
     lines += [
-        f"no longer noticed by {', '.join(fault.missed_by)}: {fault.source} {fault.id}: {fault.says}"
+        f"no longer detected by {', '.join(fault.missed_by)}: {fault.source} {fault.id}: {fault.says}"
         for fault in matrix.faults
         if fault.missed_by and not fault.undetected
     ]
@@ -202,7 +219,7 @@ def _open_list(matrix: Matrix) -> list[str]:
         for fault in matrix.faults
         if fault.crashed
     ]
-    lines += [f"false alarm: {alarm}" for alarm in matrix.false_alarms]
+    lines += [f"false positive: {alarm}" for alarm in matrix.false_alarms]
     if matrix.complete:
         idle = matrix.without_kill()
         lines += [f"nothing makes this check fail: {check}" for check in idle]

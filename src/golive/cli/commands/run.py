@@ -137,10 +137,10 @@ def _settled(folder: RunFolder, code: int, said: Sequence[str]) -> int | None:
     None where nothing was to be run, only shown (`--collect-only`, `--help`).
     """
     if files.is_finished(folder.path):
-        told = files.exit_code_in(folder.path)
-        if code not in (ExitCode.INTERRUPTED, ExitCode.INTERNAL_ERROR) and told is not None:
-            code = told
-        elif told != code:
+        in_folder = files.exit_code_in(folder.path)
+        if code not in (ExitCode.INTERRUPTED, ExitCode.INTERNAL_ERROR) and in_folder is not None:
+            code = in_folder
+        elif in_folder != code:
             folder.end(code, said)
     elif code in (ExitCode.GO, ExitCode.NOTHING_PROVEN) and folder.path.is_dir():
         folder.discard()
@@ -170,7 +170,7 @@ def annotate(actions: GithubActions, problem: ConfigurationProblem) -> None:
 
 
 def _set_outputs(code: int, folder: RunFolder) -> None:
-    """Tell a job of GitHub Actions what its step has come to."""
+    """Give a job of GitHub Actions the result of its step."""
     actions = github_actions()
     if actions is None:
         return
@@ -181,7 +181,7 @@ def _set_outputs(code: int, folder: RunFolder) -> None:
 
 
 def split(words: Sequence[str]) -> tuple[str, list[str]]:
-    """Tell the environment from what goes to pytest.
+    """Separate the environment from what goes to pytest.
 
     The environment is the first word, unless that is an option or a path that only pytest can mean
     (a folder, a Python file, a node id).
@@ -212,5 +212,5 @@ def _leave_now(code: int) -> NoReturn:
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads may still wait for an answer, and the interpreter would wait for them at its end.
-    # Whoever pressed Ctrl-C has waited long enough; everything worth keeping is on disk.
+    # A person who pressed Ctrl-C has waited long enough; everything worth keeping is on disk.
     os._exit(code)

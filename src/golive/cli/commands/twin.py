@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TWIN_TOKEN_LIFETIME = 570
-"""Seconds; what the twin grants unless told otherwise (contract-facts §4.1)."""
+"""Seconds; what the twin grants by default (contract-facts §4.1)."""
 
 
 @click.command()
@@ -38,8 +38,8 @@ TWIN_TOKEN_LIFETIME = 570
     show_default=True,
     help="Its access tokens: signed, or encrypted as well.",
 )
-@click.option("--defect", "defects", multiple=True, help="A lie to tell; repeatable.")
-@click.option("--list-defects", is_flag=True, help="List the lies that it can tell, and end.")
+@click.option("--defect", "defects", multiple=True, help="A fault to inject; repeatable.")
+@click.option("--list-defects", is_flag=True, help="List the faults that it can inject, and exit.")
 def command(
     port: int,
     latency: float,

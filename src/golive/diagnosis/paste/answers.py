@@ -59,7 +59,7 @@ def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange
 
 
 def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[str, Any]:
-    """Read what one answer tells, the stage that it belongs to included."""
+    """Read the fields of one answer, the stage that it belongs to included."""
     exchange = exchange_of(request, answer)
     found = answer_fields(exchange)
     body = exchange.json_or_none
@@ -145,7 +145,7 @@ def _first_issue(outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:
-    """Tell the status of an answer that was pasted without it, from what goes with one status only."""
+    """Infer the status of an answer that was pasted without it, from what goes with one status only."""
     code = members.get("code")
     if type(code) is int and 100 <= code < 600:
         return code

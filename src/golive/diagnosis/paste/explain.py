@@ -78,7 +78,7 @@ MOST_ANSWERS = 4
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud"}
 )
-"""What a token response tells that holds for the call after it."""
+"""The fields of a token response that hold for the call after it."""
 
 
 def _more(left: int) -> Answer:
@@ -90,7 +90,7 @@ def _more(left: int) -> Answer:
 
 
 def _granted(facts: dict[str, Any]) -> Answer:
-    scope = str(facts.get("granted") or "not told")
+    scope = str(facts.get("granted") or "not stated")
     means = "The answer is a success."
     if facts.get("granted_now"):
         means = f"A token was granted; scope: {scope}."
@@ -117,8 +117,8 @@ def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
         return replace(known, details=(*known.details, *_seen(found, facts)))
     if found.id == "unknown":
-        told = unknown(str(facts.get("shape", "an answer without a body")))
-        return replace(told, details=(*told.details[1:], *_seen(found, facts)))
+        answer = unknown(str(facts.get("shape", "an answer without a body")))
+        return replace(answer, details=(*answer.details[1:], *_seen(found, facts)))
     details = (
         [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
     )
@@ -163,7 +163,7 @@ def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
     ):
         if facts.get(host):
             lines.append(f"{what} host {facts[host]}: {facts.get(cloud) or 'unknown'} cloud")
-    told = [
+    values = [
         f"{name.replace('_', ' ')} {facts[name]}"
         for name in (
             "status",
@@ -178,7 +178,7 @@ def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
         )
         if facts.get(name) is not None
     ]
-    return (*lines, ", ".join(told)) if told else tuple(lines)
+    return (*lines, ", ".join(values)) if values else tuple(lines)
 
 
 URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")

@@ -2,7 +2,7 @@
 
 The tables that are quick to read come first; the checks are collected only for a word that nothing else knows.
 
-Reads a JWT that somebody has in hand: what it says of itself, which is all that can be told without a key.
+Reads a JWT that somebody has in hand: what it says of itself, which is all that can be known without a key.
 """
 
 from __future__ import annotations
@@ -100,8 +100,8 @@ def _number(number: int) -> Answer:
     for stage in ("token", "api"):
         cause = diagnose({**facts, "stage": stage}, ())
         if cause.id != "unknown":
-            told = f"from the {'API' if stage == 'api' else 'token endpoint'}, a guess without the body: "
-            details.append(("likely", told + cause.cause))
+            prefix = f"from the {'API' if stage == 'api' else 'token endpoint'}, a guess without the body: "
+            details.append(("likely", prefix + cause.cause))
             details.append(("change", cause.cure))
     details.append(("next", "paste the whole answer, headers and body, for the cause"))
     return Answer(
@@ -163,7 +163,7 @@ def _unknown_word(word: str, checks: list[str]) -> Answer:
 
 
 def token_in(word: str) -> Answer:
-    """Tell what a token says of itself; what is none is unknown."""
+    """Return what a token says of itself; anything else is unknown."""
     token = read(word)
     if token.form is Form.JWE:
         return _encrypted(token)
@@ -203,7 +203,7 @@ def _encrypted(token: AccessToken) -> Answer:
         ("evidence", shown),
         (
             "note",
-            "tenant, client, issuer, scopes and times can't be seen from outside; that is no fault",
+            "tenant, client, issuer, scopes and times can't be seen from outside; that is not a fault",
         ),
     )
     means = "An encrypted access token (JWE): only the server that takes it can read it."

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _typical(entry: dict[str, Any]) -> dict[str, Any]:
-    """Return words for an entry that is told without an answer at hand: the values that it asks for.
+    """Return words for an entry that is explained without an answer at hand: the values that it asks for.
 
     Who asks for a cause by its name has it from the doctor or a run, so the places are those of an environment file.
     """
@@ -29,7 +29,7 @@ def _typical(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def cause(word: str) -> list[Answer]:
-    """Return the causes of that id, told without an answer at hand."""
+    """Return the causes of that id, explained without an answer at hand."""
     found = []
     for entry in entries():
         if entry["id"] != word:
@@ -106,7 +106,7 @@ def defect(word: str) -> list[Answer]:
         ("basis", f"{facts.basis}; seen in {facts.kind.replace('-', ' ')}, area {facts.area}"),
         ("try it", f"golive run twin --defect {word}"),
     )
-    return [Answer("defect", word, f"A lie of the twin: {facts.sentence}", details)]
+    return [Answer("defect", word, f"A defect of the twin: {facts.sentence}", details)]
 
 
 def check(word: str, checks: Iterable[Any]) -> list[Answer]:

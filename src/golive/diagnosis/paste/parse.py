@@ -25,7 +25,7 @@ VERBOSE = re.compile(r"^[<>] ?(?=\S|$)")
 
 MOST_PIECES = 200
 MOST_READ = 50_000_000
-"""Characters read in search of JSON texts; each brace that begins none costs one reading of the paste."""
+"""Characters read in search of JSON texts; each brace that begins no JSON text costs one pass over the paste."""
 
 CURL_ERROR = re.compile(r"^\s*curl: \((\d{1,3})\)\s?(.*)$")
 CONNECTED = re.compile(r"^\s*HTTP/[\d.]+\s+(1\d\d\b|200 connection established)", re.IGNORECASE)

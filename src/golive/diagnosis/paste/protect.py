@@ -1,4 +1,4 @@
-"""Finds what is secret in a paste by its place and form, and puts it into the vault before all else.
+"""Finds what is secret in a paste by its place and form, and registers it with the redactor before all else.
 
 A value behind a name such as `client_secret`, behind `Authorization`, in a cookie or after `-u`, and whatever
 has the form of a JWT or of a private key. A placeholder (`{secret}`, `$TOKEN`) is none.
@@ -47,7 +47,7 @@ PLACEHOLDER = re.compile(
 
 
 def protect(text: str) -> None:
-    """Put every credential, token, assertion, password, key and cookie of a paste into the vault."""
+    """Register every credential, token, assertion, password, key and cookie of a paste with the redactor."""
     for value in (*found(text), *found(unquote_plus(text))):
         if not PLACEHOLDER.fullmatch(value):
             # Some of it is no secret and only stands where one could: its pieces are words of other texts.

@@ -56,7 +56,7 @@ WORDS = {
 
 @dataclass
 class Transcript:
-    """What a paste tells: its requests, and each answer with the request before it and its fields."""
+    """What a paste holds: its requests, and each answer with the request before it and its fields."""
 
     token_request: PastedRequest | None = None
     api_request: PastedRequest | None = None
@@ -82,7 +82,7 @@ def transcript_of(pieces: list[Segment]) -> Transcript:
 
 
 def request_fields(transcript: Transcript) -> dict[str, Any]:
-    """Read what the requests alone tell: hosts, clouds, tenants, scopes, the form of the credential."""
+    """Read what the requests alone show: hosts, clouds, tenants, scopes, the form of the credential."""
     token, api = transcript.token_request, transcript.api_request
     base, version, tenant = api_parts(api.url) if api else (None, None, None)
     token_tenant = tenant_of(token.url) if token else None

@@ -23,7 +23,7 @@ PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]")
 
 
 def is_token_request(request: PastedRequest) -> bool:
-    """Tell whether a request asks for a token: by its path, its host or the grant in its form."""
+    """Return whether a request asks for a token: by its path, its host or the grant in its form."""
     path = _path(request.url)
     host = host_of(request.url)
     return (
@@ -81,7 +81,7 @@ def readable(url: str) -> str:
 
 
 def is_open(value: str) -> bool:
-    """Tell whether a value is a placeholder that somebody left to be filled in."""
+    """Return whether a value is a placeholder that somebody left to be filled in."""
     return bool(PLACEHOLDER.fullmatch(value))
 
 
@@ -90,7 +90,7 @@ HOST = re.compile(r"(?:resolve (?:host|proxy)|connect to|connection to|host name
 
 
 def failure_facts(request: PastedRequest | None, failed: PastedFailure) -> dict[str, Any]:
-    """Tell the kind of a failure by curl's number, and the host; no kind where the number tells none."""
+    """Return the kind of a failure by curl's number, and the host; no kind where the number has none."""
     named = HOST.search(failed.words)
     host = named[1] if named else host_of(request.url) if request else ""
     number = {"shape": f"curl: ({failed.number}), which ends without an answer"}

@@ -1,4 +1,4 @@
-"""One walk as it goes: what is known so far, what was shown, and how it ends."""
+"""One preflight as it runs: what is known so far, what was shown, and how it ends."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OF_ONE_ANSWER = ("status", "media", "error", "urn", "subcode", "reason", "unavai
 
 @dataclass(frozen=True)
 class Stage:
-    """One step of the walk and what it showed; `stops` where the walk ends here."""
+    """One stage of preflight and what it showed; `stops` where preflight ends here."""
 
     name: str
     ok: bool
@@ -45,11 +45,11 @@ class Stage:
 
 @dataclass
 class Preflight:
-    """What the walk learnt: its stages, the exchanges by name, and the diagnosis where it stopped.
+    """What preflight learnt: its stages, the exchanges by name, and the diagnosis where it stopped.
 
     `remarks` are causes that stopped nothing, such as a clock that is off. `used_credential` says whether a token
     was granted, that is, whether the credential was used with success; `read_with_success`, whether the API answered
-    with it; `undecided` says why the walk could not go on without a cause. `unseen` are the names of the stages that
+    with it; `undecided` says why preflight could not go on without a cause. `unseen` are the names of the stages that
     showed nothing because there was nothing to be seen from outside.
     """
 
@@ -64,21 +64,21 @@ class Preflight:
 
 
 class StopError(Exception):
-    """The walk ends here."""
+    """Preflight ends here."""
 
 
 class PreflightContext:
-    """The state of one walk; the stages write into it."""
+    """The state of one preflight; the stages write into it."""
 
     def __init__(
-        self, environment: Environment, tell: Callable[[Stage], None], *, deep: bool
+        self, environment: Environment, on_stage: Callable[[Stage], None], *, deep: bool
     ) -> None:
         self.environment, self.deep = environment, deep
         self.preflight = Preflight()
         self.stage = "environment"
         self.facts: dict[str, Any] = setting_facts(environment)
         self.evidence: list[str] = []
-        self._tell = tell
+        self._on_stage = on_stage
 
     def passed(self, name: str, detail: str) -> None:
         """Note a stage that is in order."""
@@ -94,7 +94,7 @@ class PreflightContext:
         self.failed(name, why)
 
     def stop_if_unserved(self, exchange: Exchange) -> None:
-        """End the walk where an answer is no HTTP, or only says "not now"."""
+        """End preflight where an answer is not HTTP, or only says "not now"."""
         if exchange.status == NO_STATUS:
             self.unreachable(TransportError(PROTOCOL, real_host(exchange.request.url)))
             raise StopError
@@ -102,7 +102,7 @@ class PreflightContext:
             self.stop(exchange)
 
     def stop(self, exchange: Exchange, **more: object) -> NoReturn:
-        """End the walk with the cause that this answer has."""
+        """End preflight with the cause that this answer has."""
         found = shown_fields(answer_fields(exchange))
         host = real_host(exchange.request.url)
         self.facts.update({**found, **more}, stage=self.stage, host=host)
@@ -117,11 +117,11 @@ class PreflightContext:
         if ids:
             self.evidence.append(f"at {exchange.summary()['sent_at']}, {ids}")
         reason = self.facts["reason"]
-        told = f"status {exchange.status}"
-        self.end(told if reason == told else f"{told} ({reason})")
+        short = f"status {exchange.status}"
+        self.end(short if reason == short else f"{short} ({reason})")
 
     def unreachable(self, error: TransportError) -> None:
-        """End the walk where no answer came."""
+        """End preflight where no answer came."""
         failure = error.failure
         self.facts.update(
             proxy_fields(self.environment, error.host),
@@ -137,12 +137,12 @@ class PreflightContext:
         self._conclude(failure.happened)
 
     def blocked(self, kind: str, reason: str, **more: object) -> None:
-        """End the walk where a request could not be made for a reason on this side."""
+        """End preflight where a request could not be made for a reason on this side."""
         self.facts.update({"stage": self.stage, "kind": kind, "reason": reason, **more})
         self._conclude(reason)
 
     def end(self, detail: str) -> NoReturn:
-        """End the walk with the cause that the facts have."""
+        """End preflight with the cause that the facts have."""
         self._conclude(detail)
         raise StopError
 
@@ -166,4 +166,4 @@ class PreflightContext:
     def _add(self, stage: Stage) -> None:
         stage = replace(stage, detail=redact(stage.detail))
         self.preflight.stages.append(stage)
-        self._tell(stage)
+        self._on_stage(stage)

@@ -1,4 +1,4 @@
-"""What an environment tells before anything is sent: its fields, and the words for causes and cures."""
+"""What an environment shows before anything is sent: its fields, and the words for causes and cures."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def _variable_at(environment: Environment, key: str) -> str | None:
 
 
 def proxy_fields(environment: Environment, netloc: str) -> Fields:
-    """Tell whether a proxy is named, or set for other programs of this machine only."""
+    """Return whether a proxy is named, or set for other programs of this machine only."""
     host = netloc.rpartition("@")[2].rsplit(":", 1)[0].strip("[]")
     if is_loopback(host):
         return {"proxy": None}

@@ -37,7 +37,7 @@ def environment_stage(context: PreflightContext, *, offline: bool = False) -> No
 
 
 def _urls(context: PreflightContext) -> None:
-    """Say what the URLs alone tell; what the credential looks like is a matter of the next stage."""
+    """Say what the URLs alone show; what the credential looks like is a matter of the next stage."""
     facts = context.facts
     others = ("credential_shape", "scope_syntax")
     of_urls = {name: value for name, value in facts.items() if name not in others}

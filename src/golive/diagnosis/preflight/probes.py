@@ -1,4 +1,4 @@
-"""The exchanges that come first: the walk before the checks makes them, and the checks read the same ones."""
+"""The exchanges that come first: preflight makes them, and the checks read the same ones."""
 
 from __future__ import annotations
 

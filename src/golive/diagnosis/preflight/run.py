@@ -1,8 +1,8 @@
-"""The walk before the checks: environment → names and TLS → token → its claims and key → the API, once.
+"""Preflight: environment → names and TLS → token → its claims and key → the API, once.
 
 It uses the objects of the run and keeps the exchanges that it made, so the checks read the same ones. It
 stops at the first stage that makes every check meaningless, with one cause. An answer that is merely wrong
-is no stop for a run: the checks say what is wrong with it. The doctor walks the same way, `deep`: for it that is
+is no stop for a run: the checks say what is wrong with it. The doctor runs the same stages, `deep`: for it that is
 a stop as well, and it also asks for what else the environment claims.
 """
 
@@ -33,13 +33,13 @@ def run_preflight(
     environment: Environment,
     api: ApiCalls,
     tokens: TokenClient,
-    tell: Callable[[Stage], None] = lambda _: None,
+    on_stage: Callable[[Stage], None] = lambda _: None,
     *,
     deep: bool = False,
     until: Literal["names", "token", "api"] = "api",
 ) -> Preflight:
-    """Walk the stages up to `until`; `tell` is called with each as it ends."""
-    context = PreflightContext(environment, tell, deep=deep)
+    """Run the stages up to `until`; `on_stage` is called with each as it ends."""
+    context = PreflightContext(environment, on_stage, deep=deep)
     try:
         _go(context, api, tokens, until)
     except StopError:
@@ -60,10 +60,10 @@ def run_preflight(
 
 
 def too_large(
-    environment: Environment, least: int, tell: Callable[[Stage], None] = lambda _: None
+    environment: Environment, least: int, on_stage: Callable[[Stage], None] = lambda _: None
 ) -> Preflight:
-    """Stop before the walk: the selection needs at least so many requests, more than the budget has."""
-    context = PreflightContext(environment, tell, deep=False)
+    """Stop before preflight: the selection needs at least so many requests, more than the budget has."""
+    context = PreflightContext(environment, on_stage, deep=False)
     context.stage = "budget"
     reason = f"it needs at least {least} requests, and the budget has {environment.safety.budget}"
     # What comes after a write or for an item of a list was not counted, and is about as much again.
@@ -71,9 +71,11 @@ def too_large(
     return context.preflight
 
 
-def examine(environment: Environment, tell: Callable[[Stage], None] = lambda _: None) -> Preflight:
-    """Walk only the stages that need no network."""
-    context = PreflightContext(environment, tell, deep=True)
+def examine(
+    environment: Environment, on_stage: Callable[[Stage], None] = lambda _: None
+) -> Preflight:
+    """Run only the stages that need no network."""
+    context = PreflightContext(environment, on_stage, deep=True)
     with suppress(StopError):
         environment_stage(context, offline=True)
     return context.preflight

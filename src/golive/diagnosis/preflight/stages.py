@@ -1,4 +1,4 @@
-"""The stages of the walk that ask somebody, one function each, in their order."""
+"""The stages of preflight that send requests, one function each, in their order."""
 
 from __future__ import annotations
 
@@ -45,27 +45,27 @@ def names(context: PreflightContext, tokens: TokenClient) -> None:
     unread = why_unread(exchange)
     if not context.deep:
         context.passed("names and TLS", f"{host} answered")
-        _tell_unread(context, unread)
+        _note_unread(context, unread)
         return
     clock = clock_fields(exchange)
     context.facts.update(clock)
-    told = [f"{host} answered {exchange.status}", _certificate(context, exchange)]
-    told.append(
+    found = [f"{host} answered {exchange.status}", _certificate(context, exchange)]
+    found.append(
         {"ok": "clocks agree", "skewed": f"this machine's clock is {clock.get('skew')} its"}.get(
             clock.get("clock", ""), "no Date header"
         )
     )
-    context.passed("names and TLS", "; ".join(told))
-    _tell_unread(context, unread)
+    context.passed("names and TLS", "; ".join(found))
+    _note_unread(context, unread)
 
 
 def _shares_the_token_host(context: PreflightContext) -> bool:
-    """Tell whether the key set and the tokens come from one host, so that one failure stands for both."""
+    """Return whether the key set and the tokens come from one host, so that one failure stands for both."""
     token = context.environment.token
     return service_root(token.key_set or "") == service_root(token.url)
 
 
-def _tell_unread(context: PreflightContext, unread: str | None) -> None:
+def _note_unread(context: PreflightContext, unread: str | None) -> None:
     if unread is not None:
         context.unseen("key set", f"could not be read ({unread}); nothing is concluded from it")
 
@@ -130,7 +130,7 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
         exchange = _read(context, api)
         healing = context.facts["clouds"] != "differ" and _key_unknown(exchange)
         if healing:
-            # A key that was rotated in a moment ago heals with a fresh token, another cloud's never.
+            # A key that was rotated in a moment ago is known with a fresh token, another cloud's key never.
             tokens.forget(context.environment.main_account)
             exchange = _read(context, api)
     except NotClaimedError as absent:
@@ -203,7 +203,7 @@ def _another_reading(context: PreflightContext, api: ApiCalls, operation: str) -
 
 
 def _leading_to(context: PreflightContext, api: ApiCalls, operation: str) -> Exchange | None:
-    """Return an exchange of the walk whose answer may link to the operation."""
+    """Return an exchange of preflight whose answer may link to the operation."""
     for made in context.preflight.made.values():
         asked = api.contract.operations.get(made.request.operation)
         if asked and any(target == operation for target, _ in asked.links(made.status)):

@@ -1,4 +1,4 @@
-"""The stage of the walk that reads the token: it asks nobody, and says what it could not see."""
+"""The stage of preflight that reads the token: it sends nothing, and says what it could not see."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST = 12
 LARGEST = 50_000_000
-"""Bytes; a file this large is no summary of golive's."""
+"""Bytes; a file this large is not a summary of golive's."""
 
 
 def summary_of(folder: Path) -> Summary | None:
@@ -86,7 +86,7 @@ ROW = 26
 class Bar:
     """One row of a chart: its label, the bar's length, a mark further right, and what is written there.
 
-    `y` and `text_y` are where the row lies; all lengths are in the units of the SVG's own `viewBox`.
+    `y` and `text_y` are where the row is; all lengths are in the units of the SVG's own `viewBox`.
     """
 
     label: str

@@ -28,14 +28,14 @@ WHAT_TO_DO = {
     1: "Do not go live yet: each finding below names its next step.",
     3: "The suite itself failed, so this run says nothing about the API. Report it to the maintainers of the suite.",
     4: "Nothing was checked. Correct the configuration as described below and run again.",
-    5: "Do not decide by this run: it proved too little. See what was not proven.",
-    6: "Do not decide by this run: some questions got no usable answer. Run again, or follow the next steps.",
+    5: "Do not base a decision on this run: it proved too little. See what was not proven.",
+    6: "Do not base a decision on this run: some questions got no usable answer. Run again, or follow the next steps.",
     7: "Delete the known deviations that are out of date, listed below, and run again.",
     130: "The run was stopped before its end. Run again.",
 }
 UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
-TOLD_NOTHING = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED)
+WITHOUT_VERDICT = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED)
 HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
 
 
@@ -54,7 +54,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "findings": [_finding(one) for one in with_outcome(checks, Outcome.FAILED)],
         "tolerated": [_finding(one) for one in with_outcome(checks, Outcome.KNOWN_DEVIATION)],
         "advice": _alike([_finding(one) for one in with_outcome(checks, Outcome.ADVICE)]),
-        "unproven": by_cause(checks, *TOLD_NOTHING),
+        "unproven": by_cause(checks, *WITHOUT_VERDICT),
         "times": _times(data.get("response_times", [])),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
@@ -112,8 +112,10 @@ def _to_the_second(moment: str) -> str:
 def _kill_score(score: Data) -> str:
     """Say how many of the injected faults the suite detected; the page's end says what they are."""
     faults = [counts for kind in ("defects", "mutants") for counts in score[kind].values()]
-    noticed, whole = (sum(one[key] for one in faults) for key in ("noticed", "told"))
-    return f"{noticed} of {whole} injected faults detected, {score['false_alarms']} false alarms"
+    detected, whole = (sum(one[key] for one in faults) for key in ("noticed", "told"))
+    return (
+        f"{detected} of {whole} injected faults detected, {score['false_alarms']} false positives"
+    )
 
 
 def _what_to_do(data: Summary) -> str:
@@ -202,10 +204,10 @@ def _runs(runs: Sequence[Summary]) -> dict[str, Any]:
 
 def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
     """Each requirement, and what this run can say of it."""
-    told = {check["id"]: check["outcome"] for check in checks}
+    outcome_of = {check["id"]: check["outcome"] for check in checks}
     rows = []
     for row in load(resources() / "schemas"):
-        outcomes = {told[check] for check in row.checks if check in told}
+        outcomes = {outcome_of[check] for check in row.checks if check in outcome_of}
         rows.append((row, _state(row.held, outcomes)))
     rows.sort(key=lambda one: HELD_ORDER.index(one[1]))
     return {"rows": rows, "counts": Counter(state for _, state in rows)}

@@ -57,7 +57,7 @@ def authenticate(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
 def _trusted_blindly(
     world: World, ask: Ask, form: dict[str, str], header: str | None
 ) -> TwinAccount | None:
-    """Return the account that a careless server takes the caller for; None in an honest one."""
+    """Return the account that a careless server takes the caller for; None in a correct one."""
     tenant = ask.segments[1]
     if header is None and "client_secret" in form:
         if world.injects("credential-in-body-accepted"):

@@ -53,7 +53,7 @@ class _Token:
 
 
 def refusal(world: World, error: GatewayError, echo: str | None = None) -> Response:
-    """Return the answer that tells ``error``; ``echo`` is a token that a lying gateway repeats."""
+    """Return the answer that states ``error``; ``echo`` is a token that a faulty gateway repeats."""
     pairs = {**error.pairs, **({"token": echo} if echo else {})}
     message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
     challenge = f'Bearer realm="{API_HOST}"'
@@ -181,7 +181,7 @@ def _decoded(world: World, text: str) -> _Token:
 
 
 def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
-    # A gateway that lies about signatures meets claims of any shape.
+    # A gateway with a defect in signatures meets claims of any shape.
     claim = claims.get(AUTHORIZATION_CLAIM)
     return claim if isinstance(claim, dict) else {}
 

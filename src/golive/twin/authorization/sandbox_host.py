@@ -2,7 +2,7 @@
 
 It stands here for the token that is taken to the wrong cloud in the other direction. The refusal is the one that was
 seen: 401, an empty body, and a challenge that names both issuers (contract-facts §5 row 16). The Messages API
-is documented for no such host, so whoever comes in finds nothing.
+is documented for no such host, so a caller finds nothing.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def token_headers(world: World, correlation_id: str) -> dict[str, str]:
 def refusal(
     world: World, ask: Ask, tenant: str, error: TokenError, correlation_id: str
 ) -> Response:
-    """Return the answer that tells ``error``."""
+    """Return the answer that states ``error``."""
     status = _status(world, error)
     body = {
         "error": _code(world, error),

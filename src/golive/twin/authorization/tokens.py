@@ -2,8 +2,8 @@
 
 Claims are those of contract-facts §4.1: no ``aud``, an ``iss`` that is the bare cloud, the scopes
 as a space-separated string in two places, and 30 seconds of grace between ``expires_in`` and
-``exp``. Where the twin is told so, the signed token is encrypted as well, with the header that was
-seen in 2025: nobody but the API can then tell what is in it.
+``exp``. Where the settings say so, the signed token is encrypted as well, with the header that was
+seen in 2025: only the API can then read what is in it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Where a careless server trips: over input that nobody typed while it was tested.
+"""Where a careless server fails: on input that nobody typed while it was tested.
 
-Each branch is one lie. An honest twin passes through all of this unharmed; what a lie makes of a request is
+Each branch is one defect. Without a defect nothing here has an effect; what a defect makes of a request is
 an unhandled failure (500), an answer of whatever stands in front of the service, or a way round a rule.
 """
 
@@ -53,7 +53,7 @@ def in_front(world: World, ask: Ask) -> Response | None:
 
 
 def lets_in(world: World, ask: Ask) -> bool:
-    """Whether a lie lets a request in without looking at its credential."""
+    """Whether a defect lets a request in without looking at its credential."""
     if any(name == "x" and len(value) > 8000 for name, value in ask.query):
         return world.injects("long-query-opens-without-token")
     if len(ask.headers.get("opc-request-id", "")) > 2000:

@@ -79,7 +79,7 @@ def sent(world: World, ask: Ask) -> Response:
     """List what the patient sent, all of it."""
     messages = listed(world, ask, Query(world, ask.query), "sent")
     if world.injects("sent-item-listed-twice"):
-        # Not one just sent: that lie is `sent-message-kept-twice`.
+        # Not one just sent: that defect is `sent-message-kept-twice`.
         yesterday = datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1)
         messages = [m for m in messages if m.created < yesterday][:1] + messages
     return json_answer(200, {"items": [list_item(message) for message in messages]})
@@ -117,12 +117,12 @@ def one(world: World, ask: Ask) -> Response:
 
 
 def _is_lost(world: World, message: Message) -> bool:
-    """Whether a lie keeps what was sent during the run from being read by its id."""
+    """Whether a defect keeps what was sent during the run from being read by its id."""
     return message.id in world.store.arrivals and world.injects("sent-message-cannot-be-read")
 
 
 def _as_read(world: World, message: Message) -> Message:
-    """Return the message that is shown by its id: the stored one, or a lie's own copy of it."""
+    """Return the message that is shown by its id: the stored one, or a defect's own copy of it."""
     changes: dict[str, Any] = {}
     if world.injects("detail-has-another-sender"):
         changes["sender"] = Participant("4463099", "PERSONNEL")
@@ -147,7 +147,7 @@ def _as_read(world: World, message: Message) -> Message:
 
 
 def _touch(world: World, message: Message) -> None:
-    """Do what reading does to a message: nothing, in an honest twin."""
+    """Do what reading does to a message: nothing, without a defect."""
     world.readings[message.id] += 1
     if world.injects("reading-marks-as-opened") and message.status == "UNREAD":
         message.status = "OPENED"

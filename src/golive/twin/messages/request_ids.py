@@ -46,7 +46,7 @@ def stamp(world: World, ask: Ask, response: Response) -> None:
 
 
 def _is_forgotten(world: World, ask: Ask, status: int) -> bool:
-    """Whether a lie leaves the request id out of this answer."""
+    """Whether a defect leaves the request id out of this answer."""
     if status == 400 and world.injects("bad-requests-lack-request-id"):
         return True
     if len(ask.headers.get("opc-request-id", "")) > 256 and world.injects(
@@ -61,7 +61,7 @@ def _is_forgotten(world: World, ask: Ask, status: int) -> bool:
 
 
 def _lacks_id(world: World, ask: Ask) -> bool:
-    """Whether a lie leaves the request id out of the success of this operation."""
+    """Whether a defect leaves the request id out of the success of this operation."""
     match ask.segments[-2:]:
         case _, "inboxItems":
             return world.injects("inbox-lacks-request-id")

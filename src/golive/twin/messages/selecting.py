@@ -72,7 +72,7 @@ def _check_page(world: World, query: Query) -> None:
     if page == "" and world.injects("empty-page-accepted"):
         return
     if page is not None:
-        # There is only ever one page, so no value of opc-next-page was ever handed out.
+        # There is only ever one page, so no value of opc-next-page was ever given out.
         raise bad_request("page is not a value of opc-next-page.")
 
 
@@ -81,7 +81,7 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     lower = query.instant(LOWER) or now - _default_reach(world, box)
     upper = query.instant(UPPER) or now
     if upper > now and world.injects("future-bound-refused"):
-        raise bad_request("The upper bound must not lie in the future.")
+        raise bad_request("The upper bound must not be in the future.")
     if not world.injects("future-bound-is-not-clamped"):
         upper = min(upper, now)
     if lower >= upper:
@@ -115,7 +115,7 @@ def _takes_reversed_dates(world: World, box: Box) -> bool:
 def _misread(
     world: World, query: Query, box: Box, lower: datetime, upper: datetime
 ) -> tuple[datetime, datetime]:
-    """Return the bounds as they are, or as a lie takes them."""
+    """Return the bounds as they are, or as a defect takes them."""
     if box == "inbox" and world.injects("inbox-lower-bound-ignored"):
         lower = _BEGINNING if query.many(LOWER) else lower
     if box == "sent" and world.injects("sent-lower-bound-ignored"):

@@ -91,7 +91,7 @@ def send(world: World, ask: Ask) -> Response:
 
 
 def _as_kept(world: World, message: Message) -> Message:
-    """Return the message as it is stored: as it was sent, or as a lie has it."""
+    """Return the message as it is stored: as it was sent, or as a defect has it."""
     changes: dict[str, Any] = kept_oddly(world, message)
     if world.injects("sent-content-is-cut"):
         changes["content"] = re.sub(r"<body>.*</body>", "<body></body>", message.content)

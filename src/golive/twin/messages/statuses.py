@@ -56,7 +56,7 @@ def _patient(world: World, body: Entry) -> str | None:
 
 
 def _status(world: World, body: Entry) -> Any:
-    """Return the status to set; None stands for one that a lie takes and that means nothing."""
+    """Return the status to set; None stands for one that a defect accepts and that means nothing."""
     if "status" not in body and world.injects("update-without-status-accepted"):
         return None
     status = required_text(body, "status")
@@ -131,7 +131,7 @@ def _check_versions(world: World, entry: Entry, message: Message) -> None:
 
 
 def _lenient(world: World, version: object) -> object:
-    """Return a version as it is, or as a lie reads it."""
+    """Return a version as it is, or as a defect reads it."""
     if isinstance(version, float) and world.injects("fraction-of-a-version-accepted"):
         return int(version)
     if (
@@ -144,7 +144,7 @@ def _lenient(world: World, version: object) -> object:
 
 
 def _refuses(world: World, old: str, new: object) -> bool:
-    """Whether a lie does not know this change of status; an honest twin knows every one."""
+    """Whether a defect does not know this change of status; without one every change is known."""
     match old, new:
         case "UNREAD", "OPENED":
             return world.injects("unread-to-opened-refused")

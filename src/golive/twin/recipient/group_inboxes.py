@@ -1,6 +1,6 @@
 """GET groupInboxes: all group inboxes of a tenant, those of some ids, or those of a name (contract-facts §2.7).
 
-``limit`` and ``page`` are not recognised, as an old copy of the page says (§9); given twice, each is refused.
+There is only ever one page: ``limit`` is 1000, as the newer copies of the page say (§9), and no ``page`` is known.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ def group_inboxes(world: World, ask: Ask) -> Response:
     """List group inboxes."""
     query = Query(world, ask.query)
     ids, name = query.many("id"), query.one("name")
-    for ignored in ("limit", "page"):
-        query.one(ignored)
+    if query.one("limit") not in (None, "1000"):
+        raise bad_request("limit must be 1000.")
+    if query.one("page") is not None:
+        raise bad_request("page is not a value of opc-next-page.")
     if ids and name is not None and not world.injects("group-inboxes-answer-name-and-id"):
         raise bad_request("Either name or id may be given, not both.")
     inboxes = world.directory.inboxes(ask.segments[0])

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from golive.drift.change import Change, Comparison, Severity
-from golive.drift.runs import SUMMARY, noticed, with_noticed
+from golive.drift.runs import SUMMARY, checks_by_place, with_detected_by
 
 
 def write(folder, *checks):
@@ -21,7 +21,7 @@ def write(folder, *checks):
 
 def test_places_are_folded_as_in_a_fingerprint(tmp_path):
     write(tmp_path, ("a", ["/items/17/status", "header:Content-Type"]), ("b", ["/items/2/status"]))
-    assert noticed(tmp_path) == {
+    assert checks_by_place(tmp_path) == {
         "/items/[]/status": {"a", "b"},
         "header:content-type": {"a"},
     }
@@ -30,7 +30,7 @@ def test_places_are_folded_as_in_a_fingerprint(tmp_path):
 def test_only_checks_that_read_the_situation_are_named(tmp_path):
     write(tmp_path, ("a", ["header:Content-Type"]), ("b", ["header:Content-Type"]))
     one = Change(Severity.BREAKING, "media type", "o", "media type", "x", "y", "s", checks=("b",))
-    found = with_noticed(Comparison((one,), 1), tmp_path)
+    found = with_detected_by(Comparison((one,), 1), tmp_path)
     assert found.changes[0].detected_by == ("b",)
 
 
@@ -40,4 +40,4 @@ def test_only_checks_that_read_the_situation_are_named(tmp_path):
 def test_a_summary_that_can_t_be_read_takes_nothing_away(tmp_path, text):
     if text is not None:
         (tmp_path / SUMMARY).write_text(text, "utf-8")
-    assert noticed(tmp_path) == {}
+    assert checks_by_place(tmp_path) == {}

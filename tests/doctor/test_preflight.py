@@ -37,8 +37,8 @@ def forum() -> Environment:
     return load(resources() / "tests" / "environments" / "forum-7979.yaml", variables={})
 
 
-def walked(environment: Environment, *defects: str) -> tuple[Preflight, list[Stage], Twin]:
-    """Walk against a twin that tells these lies."""
+def preflight_of(environment: Environment, *defects: str) -> tuple[Preflight, list[Stage], Twin]:
+    """Run preflight against a twin with these defects."""
     told: list[Stage] = []
     with Twin(defects=defects) as twin:
         real = environment.with_twin(twin.address, twin.accounts, twin.tokens)
@@ -100,7 +100,7 @@ REFUSED = (
 
 @pytest.fixture
 def through(named: Environment) -> Callable[..., tuple[Preflight, Door]]:
-    """Walk through a door with these answers."""
+    """Run preflight through a client double with these answers."""
 
     def go(
         environment: Environment | None = None, **answers: list[Answer]
@@ -135,8 +135,8 @@ def stages(result: Preflight) -> list[tuple[str, bool, bool]]:
 # -- against a twin ------------------------------------------------------------------------------------------------
 
 
-def test_an_honest_set_up_passes_every_stage_with_three_requests(named: Environment) -> None:
-    result, told, twin = walked(named)
+def test_a_correct_set_up_passes_every_stage_with_three_requests(named: Environment) -> None:
+    result, told, twin = preflight_of(named)
     assert result.diagnosis is None
     assert stages(result) == [
         ("environment", True, False), ("names and TLS", True, False), ("token", True, False),
@@ -148,7 +148,7 @@ def test_an_honest_set_up_passes_every_stage_with_three_requests(named: Environm
 
 
 def test_the_forum_post_gets_its_cause_and_cure_without_a_second_token(forum: Environment) -> None:
-    result, _, twin = walked(forum)
+    result, _, twin = preflight_of(forum)
     diagnosis = result.diagnosis
     assert diagnosis is not None
     assert (diagnosis.id, diagnosis.exit_code) == ("wrong-cloud", ExitCode.CONFIGURATION)
@@ -187,10 +187,10 @@ def test_the_forum_post_gets_its_cause_and_cure_without_a_second_token(forum: En
         ("api-refuses-every-token-as-unknown-kid", "unknown-key", ExitCode.CONFIGURATION),
     ],
 )
-def test_a_set_up_that_makes_every_check_meaningless_stops_the_walk(
+def test_a_set_up_that_makes_every_check_meaningless_stops_preflight(
     named: Environment, defect: str, cause: str, code: ExitCode
 ) -> None:
-    result, _, _ = walked(named, defect)
+    result, _, _ = preflight_of(named, defect)
     assert result.diagnosis is not None
     assert (result.diagnosis.id, result.diagnosis.exit_code) == (cause, code)
 
@@ -210,7 +210,7 @@ def test_a_set_up_that_makes_every_check_meaningless_stops_the_walk(
 def test_an_answer_that_is_merely_wrong_is_left_to_the_checks(
     named: Environment, defect: str
 ) -> None:
-    result, _, _ = walked(named, defect)
+    result, _, _ = preflight_of(named, defect)
     if defect == "scope-silently-dropped":
         assert result.diagnosis is not None  # nothing is left to grant, or the API refuses the call
         assert result.diagnosis.exit_code is ExitCode.CONFIGURATION
@@ -230,7 +230,7 @@ def test_a_tenant_of_the_other_cloud_is_unknown_to_this_one(named: Environment) 
             )
         },
     )
-    result, _, _ = walked(wrong)
+    result, _, _ = preflight_of(wrong)
     assert result.diagnosis is not None
     assert result.diagnosis.id == "unknown-tenant"
     assert tenant in result.diagnosis.cause
@@ -238,14 +238,14 @@ def test_a_tenant_of_the_other_cloud_is_unknown_to_this_one(named: Environment) 
 
 def test_a_scope_that_is_not_registered_is_named(named: Environment) -> None:
     wrong = replace(named, token=replace(named.token, scopes=("oraclehealth:millennium:nothing",)))
-    result, _, _ = walked(wrong)
+    result, _, _ = preflight_of(wrong)
     assert result.diagnosis is not None
     assert result.diagnosis.id == "no-scope-granted"
     assert "oraclehealth:millennium:nothing" in result.diagnosis.cause
 
 
 def test_without_a_claimed_reading_operation_the_api_is_not_asked(named: Environment) -> None:
-    result, _, twin = walked(
+    result, _, twin = preflight_of(
         replace(named, claims=replace(named.claims, operations=("getMessage",)))
     )
     assert result.diagnosis is None
@@ -255,7 +255,7 @@ def test_without_a_claimed_reading_operation_the_api_is_not_asked(named: Environ
 
 
 def test_sent_items_stand_in_where_the_inbox_is_not_claimed(named: Environment) -> None:
-    result, _, _ = walked(
+    result, _, _ = preflight_of(
         replace(named, claims=replace(named.claims, operations=("listSentItems",)))
     )
     assert "sent" in result.made
@@ -274,7 +274,7 @@ def test_a_key_that_was_rotated_a_moment_ago_heals_with_a_fresh_token(through) -
     assert door.asked == ["keys", "token", "api", "token", "api"]
 
 
-def test_a_key_that_stays_unknown_is_told_after_the_second_token(through) -> None:
+def test_a_key_that_stays_unknown_is_reported_after_the_second_token(through) -> None:
     result, door = through(api=[api_error(401)])
     assert (result.diagnosis.id, door.asked.count("api")) == ("unknown-key", 2)
 
@@ -289,7 +289,7 @@ def test_hosts_of_unknown_clouds_are_not_said_to_be_of_one_cloud(
     assert "login.example.org and api.cernermillennium.com" in result.diagnosis.cause
 
 
-def test_a_second_token_that_is_refused_is_told(through) -> None:
+def test_a_second_token_that_is_refused_is_reported(through) -> None:
     result, _ = through(token=[*TOKEN, (429, {})], api=[api_error(401)])
     assert (result.diagnosis.id, result.diagnosis.exit_code) == (
         "second-token-refused",
@@ -436,7 +436,7 @@ def test_a_host_that_is_not_reached_is_named_with_what_happened(
 
 
 @pytest.mark.parametrize("stage", ["keys", "token", "api"])
-def test_a_budget_below_the_walk_stops_it(through, stage: str) -> None:
+def test_a_budget_below_preflight_stops_it(through, stage: str) -> None:
     result, _ = through(**{stage: [BudgetSpentError(1)]})
     assert (result.diagnosis.id, result.diagnosis.exit_code) == (
         "budget-too-small",
@@ -444,7 +444,7 @@ def test_a_budget_below_the_walk_stops_it(through, stage: str) -> None:
     )
 
 
-def test_a_key_that_can_t_sign_stops_the_walk(through, named: Environment) -> None:
+def test_a_key_that_can_t_sign_stops_preflight(through, named: Environment) -> None:
     environment = real(named)
     key = KeyCredential(
         "client",
@@ -460,7 +460,7 @@ def test_a_key_that_can_t_sign_stops_the_walk(through, named: Environment) -> No
     )
 
 
-def test_nothing_that_is_told_holds_a_secret_or_drives_a_terminal(through) -> None:
+def test_nothing_that_is_printed_holds_a_secret_or_drives_a_terminal(through) -> None:
     REDACTOR.protect("the-secret-scope")
     result, _ = through(
         token=[
@@ -553,7 +553,7 @@ def test_the_client_is_read_from_azp_or_client_id(named: Environment, claims, wh
     ("until", "asked"),
     [("names", ["keys"]), ("token", ["keys", "token"]), ("api", ["keys", "token", "api"])],
 )
-def test_the_walk_goes_no_further_than_it_is_told(named: Environment, until, asked) -> None:
+def test_preflight_goes_no_further_than_it_is_asked_to(named: Environment, until, asked) -> None:
     door = Door(keys=KEYS, token=TOKEN, api=[(200, {"items": []})])
     chosen, tokens = real(named), TokenClient(door)  # type: ignore[arg-type]
     run_preflight(chosen, MessagesApi(door, tokens, chosen, CONTRACT), tokens, until=until)  # type: ignore[arg-type]
