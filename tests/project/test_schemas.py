@@ -157,7 +157,7 @@ WRONG = {
     "an API without paths": (
         "schemas/note-20250101/openapi.yaml",
         "openapi: 3.1.0\n",
-        "schemas/note-20250101/openapi.yaml: this is no OpenAPI document with paths.",
+        "schemas/note-20250101/openapi.yaml: this is not an OpenAPI document with paths.",
     ),
     "an API of a list": (
         "schemas/note-20250101/openapi.yaml",

@@ -72,6 +72,7 @@ def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_deman
     assert {("basis", "own")} <= {(p.get("name"), p.get("value")) for p in case.iter("property")}
     results = [one.read_text() for one in (folder / "allure-results").glob("*-result.json")]
     assert any("the project's own demand: our agreement" in one for one in results)
+    assert any("Demands of the project's own" in one for one in results)
 
 
 def test_a_plain_test_runs_beside_the_checks_and_its_failure_is_no_finding(golive, put):

@@ -45,7 +45,7 @@ class Contract:
 
     @cached_property
     def apis(self) -> dict[str, dict[str, Any]]:
-        """The OpenAPI description of each API, by the folder in which it lies (`NAME-VERSION`)."""
+        """The OpenAPI description of each API, by its folder (`NAME-VERSION`)."""
         own = project.api_documents(self.own) if self.own else {}
         return {
             **{file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))},

@@ -62,7 +62,7 @@ def _check_apis(own: Path, folder: Path) -> list[Reading]:
                 f"Delete the file; add to golive's schemas by {name}/NAME{OVERLAY}.",
             )
         elif reading.is_mapping() and not isinstance(reading.content.get("paths"), dict):
-            reading.problem("", "this is no OpenAPI document with paths.", "Write its paths.")
+            reading.problem("", "this is not an OpenAPI document with paths.", "Write its paths.")
         elif not reading.problems:
             try:
                 operations_in({**known, name: reading.content})

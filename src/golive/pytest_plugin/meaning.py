@@ -49,7 +49,7 @@ def _reason(run: Run, verdict: ExitCode) -> str:
 
 
 def _broken(run: Run) -> str:
-    """Say whether the contract is broken or only what the project itself demands; empty where no check failed."""
+    """Say whether the contract is broken, or only a demand of the project; "" where only its tests failed."""
     failed = [result for result in run.results if result["outcome"] == Outcome.FAILED]
     bases = {one["basis"] for result in failed for one in result["findings"] if not one["advice"]}
     if bases == {Basis.OWN}:
@@ -58,8 +58,8 @@ def _broken(run: Run) -> str:
         return (
             f"A demand of the project's own is not met ({named}{more}); the contract is not broken."
         )
-    decided_by_advice = run.fail_on_advice and run.results and not _failed_tests(run)
-    return MEANINGS[ExitCode.NO_GO] if failed or decided_by_advice else ""
+    tests_alone = _failed_tests(run) and not failed and not run.fail_on_advice
+    return "" if tests_alone else MEANINGS[ExitCode.NO_GO]
 
 
 def _failed_tests(run: Run) -> str:

@@ -1,7 +1,7 @@
 """Suites of a project's own, beside golive's: where pytest finds them, and what they may take.
 
-pytest has one root folder, golive's. The project's `suites` lie elsewhere, so the way to golive's is walked without a
-look at what lies beside it, and the project's tests are named as they are found from the current folder
+pytest has one root folder, golive's. The project's `suites` are elsewhere, so the way to golive's is followed without a
+look at what stands beside it, and the project's tests are named as they are found from the current folder
 (`./suites/own/test_x.py::test_y`). Of conftest.py files only those in `suites` and below are read.
 """
 
@@ -52,7 +52,7 @@ class _Way(pytest.Directory):
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """Look at nothing that lies beside the way to golive's own folder."""
+    """Look at nothing beside the way to golive's own folder."""
     if path in resources().parents:
         way: pytest.Collector = _Way.from_parent(parent, path=path)
         return way

@@ -37,7 +37,7 @@ class Run:
     suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
-    `project_tests` are the results of the project's own tests that are no checks.
+    `project_tests` are the results of the project's own tests that are not checks.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
     `part` in a sentence that not every check was selected, `usage_error` why the command line was refused.
     """

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 OAUTH = "OAuth 2.0 client credentials"
 ORACLES_PAGES = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap"
 PAGE = re.compile(r"(?<![\w./-])(?:mcfap/)?[\w-]+\.html")
+OWN = "Demands of the project's own"
 OPEN = "No requirement: what golive assumes where the facts are silent"
 RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
 
@@ -50,9 +51,10 @@ def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, api:
     dynamic.description(label_of(check))
     dynamic.label("golive-id", check["id"])
     dynamic.severity(severity(check, deciding=deciding))
-    dynamic.epic(api or OAUTH)
+    own = check["basis"] == Basis.OWN
+    dynamic.epic(OWN if own else api or OAUTH)
     dynamic.feature(check["area"])
-    for statement in statements(check["id"]) or (OPEN,):
+    for statement in statements(check["id"]) or (OWN if own else OPEN,):
         dynamic.story(statement)
     for words, url in links(check["source"]).items():
         dynamic.link(url, name=words)

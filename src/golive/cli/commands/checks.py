@@ -20,7 +20,7 @@ from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
 from golive.pytest_plugin.project import suites_arguments, suites_folders
-from golive.report.text import terminal_width, wrapped
+from golive.report.text import label_of, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.fixtures import Check
@@ -126,7 +126,7 @@ def as_text(checks: list[Check]) -> str:
     for area, members in groupby(checks, key=lambda check: check.area):
         lines += [area, ""]
         for check in members:
-            said = f"{check.level}, {check.basis}: {check.source}"
+            said = label_of(check.as_dict())
             if check.at_oracle:
                 said += f"; of Oracle's hosts also {check.at_oracle}"
             lines.append(f"  {check.id}")
