@@ -94,7 +94,7 @@ def test_the_twin_is_in_order_and_says_what_that_is_worth(golive):
                   "token", "token's claims and key", "API", "claims"):  # fmt: skip
         assert f"  ok   {stage}: " in outcome.out
     assert "says nothing about the real service" in " ".join(outcome.out.split())
-    assert "getMessage; claimed and not tried sendMessage" in " ".join(outcome.out.split())
+    assert "getCodeValue; claimed and not tried sendMessage" in " ".join(outcome.out.split())
 
 
 @pytest.mark.usefixtures("variables")
@@ -138,7 +138,7 @@ def test_machines_get_one_object(golive, arguments):
 
 
 def written(folder, **changes):
-    text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
+    text = (FILES / "twin-messages-alone.yaml").read_text(encoding="utf-8")
     for old, new in changes.values():
         assert old in text
         text = text.replace(old, new)
@@ -183,7 +183,7 @@ def test_an_environment_that_reads_nothing_proves_nothing(golive, folder):
     )
     outcome = golive("doctor", written(folder, it=(old, "operations: [getMessage]")))
     assert outcome.code == 5
-    assert "nothing is shown about the API" in " ".join(outcome.out.split())
+    assert "this shows nothing about the API" in " ".join(outcome.out.split())
 
 
 def test_remarks_stop_nothing(golive, folder):
@@ -208,7 +208,7 @@ def test_an_environment_that_is_not_there_is_reported(golive):
 
 
 def test_a_file_that_names_no_patient_passes_preflight_to_its_end(golive, tmp_path) -> None:
-    text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
+    text = (FILES / "twin-messages-alone.yaml").read_text(encoding="utf-8")
     text = text.replace("writes: allowed", "writes: forbidden").replace(
         "attack_credential: allowed", "attack_credential: forbidden"
     )

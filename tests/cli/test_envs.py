@@ -17,7 +17,7 @@ def test_every_environment_is_listed_with_what_it_lacks(golive):
         "token   authorization.cerner.com",
         "API     api.cernermillennium.com",
         "token   the embedded twin in place of authorization.cerner.com",
-        "API     the embedded twin in place of api.cernermillennium.com",
+        "API code-system the embedded twin in place of\n",
     ):
         assert words in outcome.out
 

@@ -193,7 +193,7 @@ def claiming(named_environment, service):
     root, _ = service
     credential = SecretCredential("a-client-id", Secret("a-client-secret"))
 
-    def make(*operations, scopes=(SCOPE,), writes=None, **data):
+    def make(*operations, scopes=(SCOPE,), writes=None, beside=(), **data):
         known = named_environment
         return replace(
             known,
@@ -201,7 +201,8 @@ def claiming(named_environment, service):
             apis={
                 "persons": replace(
                     known.api, base_url=f"{root}/{known.tenant}/persons", version="20300101"
-                )
+                ),
+                **{name: known.apis[name] for name in beside},
             },
             token=replace(
                 known.token,
@@ -292,14 +293,16 @@ def test_a_plain_body_has_its_required_members_and_its_test_data(connected) -> N
 def test_an_api_whose_scope_is_not_asked_for_gets_a_token_of_its_own(connected, service) -> None:
     both = connected("findPersons", scopes=("oraclehealth:millennium:message", SCOPE))
     both.api.plain("findPersons", name="x")
-    alone = connected("findPersons", scopes=("oraclehealth:millennium:message",))
-    alone.api.plain("findPersons", name="x")
+    asked = {"scopes": ("oraclehealth:millennium:message",)}
+    connected("findPersons", **asked, beside=("messages",)).api.plain("findPersons", name="x")
+    # A scope of an API that the environment does not name is a mistake of its own, for the diagnosis to find.
+    connected("findPersons", **asked).api.plain("findPersons", name="x")
     unknown = connected("findPersons", scopes=("another:scope",))
     unknown.api.plain("findPersons", name="x")
     scopes = [body.partition("scope=")[2] for _, path, _, body in service[1] if path == "/token"]
     message = "oraclehealth%3Amillennium%3Amessage"
-    # Where the environment asks for no known scope at all, that is for the diagnosis to find.
-    assert scopes == [f"{message}+example%3Apersons", "example%3Apersons", "another%3Ascope"]
+    own = "example%3Apersons"
+    assert scopes == [f"{message}+{own}", own, message, "another%3Ascope"]
 
 
 def test_its_persons_are_protected_before_the_first_answer(connected) -> None:

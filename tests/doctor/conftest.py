@@ -84,7 +84,7 @@ def preflight_of(environment: Environment, *, deep: bool = True) -> Preflight:
         client.close()
 
 
-NAMED = load(resources() / "environments" / "twin.yaml", variables={})
+NAMED = load(resources() / "tests" / "environments" / "twin-messages-alone.yaml", variables={})
 
 
 @contextmanager

@@ -29,7 +29,7 @@ Answer = tuple[int, Any] | Exception
 
 @pytest.fixture(scope="module")
 def named() -> Environment:
-    return load(resources() / "environments" / "twin.yaml", variables={})
+    return load(resources() / "tests" / "environments" / "twin-messages-alone.yaml", variables={})
 
 
 @pytest.fixture(scope="module")

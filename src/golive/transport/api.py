@@ -104,12 +104,15 @@ class ApiCalls:
         """Return the environment's own account, for the scopes that the operation needs.
 
         One token serves all APIs whose scopes the environment asks for. An API whose scope it does not ask for, beside
-        one of another API, gets a token of its own: not every server puts the scopes of two into one.
+        one of another API that it names, gets a token of its own: not every server puts the scopes of two into one.
         """
         account = self._environment.main_account
         if operation is None or set(operation.scopes) & set(account.scopes):
             return account
-        others = {s for one in self.contract.operations.values() for s in one.scopes}
+        named = self._environment.apis
+        others = {
+            s for one in self.contract.operations.values() if one.api in named for s in one.scopes
+        }
         asks_for_another = bool(others & set(account.scopes))
         return replace(account, scopes=operation.scopes) if asks_for_another else account
 
