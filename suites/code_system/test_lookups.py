@@ -148,7 +148,7 @@ def _found(exchange: Exchange) -> list[str]:
 
 def _number(text: Any) -> int:
     if not str(text).isdecimal():
-        raise CouldNotTellError("an id or a code set is no number, so its order can't be told")
+        raise CouldNotTellError("an id or a code set is no number, so its order is unknown")
     return int(text)
 
 

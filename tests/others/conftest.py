@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 INBOX, SENT, UPDATE = "inboxItems", "sentItems", "updatePatientMessageStatus"
+VALIDATE = "validateRecipients"
 
 
 @dataclass

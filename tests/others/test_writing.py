@@ -8,7 +8,7 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, ThinDataError
 from suites.messages.status_cycle import moves
 
-from .conftest import INBOX, SENT, UPDATE, Service
+from .conftest import INBOX, SENT, UPDATE, VALIDATE, Service
 
 pytestmark = pytest.mark.whole_run
 
@@ -26,8 +26,10 @@ def test_a_send_that_is_refused_for_a_guessed_name_breaks_no_contract(deployed):
     service = deployed(_refuses_sends())
     found = service.outcomes("send-", "reply-", "copy-")
     assert set(found.values()) == {"open", "passed"}
+    # Whom it was for was asked before, and the answer says so whatever became of the message.
     assert [one for one, outcome in found.items() if outcome == "passed"] == [
-        "send-answer-has-request-id"
+        "send-recipient-was-valid",
+        "send-answer-has-request-id",
     ]
     assert service.service.came[f"POST {SENT}"] == 1
 
@@ -112,7 +114,8 @@ def test_nothing_is_asked_twice_where_the_first_reading_shows_it(deployed):
     found = service.outcomes("send-", "reply-", "copy-", "status-")
     assert set(found.values()) == {"passed"}
     assert {one["readings"] for one in service.visibility} == {1}
-    assert sum(service.service.came.values()) == 29
+    assert service.service.came[f"POST {VALIDATE}"] == 1
+    assert sum(service.service.came.values()) == 30
 
 
 def test_the_time_for_looking_again_is_the_environments(deployed):
@@ -185,6 +188,8 @@ def test_ids_that_are_numbers_work_throughout(deployed):
         return {**message, **ids}
 
     def answered(one, status, body):
+        if one.place == VALIDATE:
+            return body  # people, and not messages
         if "items" in body:
             return {"items": [numbered(item) for item in body["items"]]}
         return numbered(body)

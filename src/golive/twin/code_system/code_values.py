@@ -125,7 +125,7 @@ def _filtered(
 
 
 def _ignores(world: World, name: str) -> bool:
-    """Whether a lie does not read this filter."""
+    """Whether an injected fault ignores this filter."""
     match name:
         case "cdfMeaning":
             return world.injects("meaning-filter-ignored")

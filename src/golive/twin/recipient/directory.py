@@ -1,6 +1,6 @@
 """Who can receive messages in each tenant: group inboxes and personnel, the same for the same seed.
 
-All names are invented. Every case that a validation tells apart is there: somebody who has no configuration of the
+All names are invented. Every case that a validation distinguishes is there: somebody who has no configuration of the
 Message Center, an inbox that takes no reminders, and somebody of another logical domain (contract-facts §2.8).
 """
 
