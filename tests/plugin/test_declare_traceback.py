@@ -15,7 +15,7 @@ def never_answered(api):
 
 
 def test_the_frames_of_those_who_asked_before_are_left_behind(monkeypatch):
-    monkeypatch.setattr(EXCHANGES, "_recipes", {})
+    monkeypatch.setattr(EXCHANGES, "_definitions", {})
     look_up = exchange(never_answered)._get_wrapped_function()
     run = SimpleNamespace(
         services=frozenset({"api"}), made={("never_answered", ()): CouldNotTellError("no answer")}
