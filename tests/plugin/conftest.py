@@ -18,7 +18,7 @@ QUIET = ("-p", "no:cacheprovider", "-p", "no:allure_pytest")
 CONFTEST = (ROOT / "conftest.py").read_text(encoding="utf-8")
 PYPROJECT = """
 [tool.pytest.ini_options]
-testpaths = ["suites"]
+testpaths = ["{folder}"]
 addopts = "-p no:schemathesis -p no:hypothesispytest -p no:anyio --import-mode=importlib --assert=plain"
 """
 HEAD = """
@@ -90,16 +90,19 @@ def go(tmp_path: Path) -> Go:
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Callable[..., Path]:
-    """Write a suite of one file, with exchanges of the real one beside it; give its folder."""
+    """Write a suite of one file, with exchanges of the real one beside it; give its folder.
 
-    def write(body: str, *, conftest: str = "") -> Path:
+    In a folder `suites` it is a project's own, beside golive's; in any other it stands for golive's.
+    """
+
+    def write(body: str, *, conftest: str = "", name: str = "standing_in") -> Path:
         folder = tmp_path / "small"
-        (folder / "suites").mkdir(parents=True)
-        (folder / "pyproject.toml").write_text(PYPROJECT)
+        (folder / name).mkdir(parents=True)
+        (folder / "pyproject.toml").write_text(PYPROJECT.format(folder=name))
         (folder / "conftest.py").write_text(CONFTEST)
         shared = (ROOT / "suites" / "conftest.py").read_text(encoding="utf-8")
-        (folder / "suites" / "conftest.py").write_text(shared + conftest)
-        (folder / "suites" / "test_small.py").write_text(HEAD + body)
+        (folder / name / "conftest.py").write_text(shared + conftest)
+        (folder / name / "test_small.py").write_text(HEAD + body)
         return folder
 
     return write

@@ -175,3 +175,20 @@ def test_again(by_sort, order):
 
 def test_the_services_that_an_exchange_may_take_are_four() -> None:
     assert {"api", "tokens", "environment", "contract"} == SERVICES
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_golive_s_suites_can_be_imported_whatever_a_project_s_configuration_says(
+    go, suite, workers: str
+) -> None:
+    body = """
+from suites.messages import lists as listing
+
+@check("listed", level="must", basis="own", source="here")
+def test_listed(inbox_items):
+    \"\"\"It is a list.\"\"\"
+    listing.items(inbox_items)
+"""
+    ended = go("-n", workers, folder=suite(body, name="suites"))
+    assert ended.code == 0, ended.out
+    assert ended.outcomes() == {"listed": "passed"}

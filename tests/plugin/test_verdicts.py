@@ -250,7 +250,7 @@ def test_a_service_that_is_down_leaves_the_question_open(go, environment_file, c
 def test_503_to_everything_leaves_the_question_open(go, defect: str) -> None:
     ended = go("--defect", defect)
     assert ended.code == 6, ended.out
-    assert "answers 503: it does not serve now" in ended.out
+    assert "answers 503: it is not available now" in ended.out
     assert ended.summary["diagnosis"]["id"] == "not-available"
 
 

@@ -22,7 +22,7 @@ from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
-from golive.pytest_plugin.project import offer_exchanges
+from golive.pytest_plugin.project import make_importable, offer_exchanges
 from golive.pytest_plugin.refusing import refusal
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
@@ -100,6 +100,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add golive's options to pytest's."""
+    make_importable()  # the conftest.py files of suites are read after this
     group = parser.getgroup("golive", "contract suite for the Millennium Messages API")
     for name, settings in OPTIONS.items():
         group.addoption(name, **settings)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from importlib.machinery import PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,23 @@ def suites_arguments() -> list[str]:
     """Return the words by which pytest keeps from conftest.py files that are no part of the project's suites."""
     own = own_folder(SUITES)
     return [f"--confcutdir={own}"] if own else []
+
+
+def make_importable() -> None:
+    """Let every run import golive's suites as `suites`, whatever its configuration says of Python's path.
+
+    A conftest.py or a check may take from them (`from suites.messages import sending`). `suites` is one package of all
+    folders of that name, and has to be there before pytest makes it of the one folder whose conftest.py it reads.
+    """
+    root = str(resources())
+    if root not in sys.path:
+        sys.path.insert(0, root)
+    importlib.invalidate_caches()
+    spec = PathFinder.find_spec(SUITES)
+    if (
+        spec is not None and spec.origin is None
+    ):  # an `__init__.py` that hides golive's is refused, not run
+        importlib.import_module(SUITES)
 
 
 def suites_folders() -> list[Path]:
