@@ -432,8 +432,7 @@ def test_no_answer_that_refuses_identifies_a_patient(
 CARELESS = """
 import logging, sys, threading, warnings
 import pytest
-from golive.checks.expect import expect
-from golive.pytest_plugin import check, exchange
+from golive import check, exchange, expect
 
 def secret(exchange):
     return exchange.request.headers.get("Authorization").split(" ")[1]
@@ -459,7 +458,7 @@ def breaks_at_its_end(inbox_items):
     raise RuntimeError(secret(inbox_items))
 """ + "".join(
     f'''
-@check("careless-{name}", level="must", basis="standard", source="here")
+@check("careless-{name}", level="must", basis="own", source="here")
 def test_{name}(inbox_items{extra}):
     """A careless check."""
     token, person = spill("{name}", inbox_items)
@@ -501,8 +500,11 @@ def test_careless_checks_of_every_outcome_leak_nothing(
     sources = tmp_path.parent / f"{tmp_path.name}-suite"
     suites = sources / "suites" / "messages"
     suites.mkdir(parents=True)
-    for name in ("conftest.py", "suites/conftest.py", "suites/messages/conftest.py"):
-        (sources / name).write_text((safety.ROOT / name).read_text())
+    for module in [safety.ROOT / "conftest.py", *(safety.ROOT / "suites").rglob("*.py")]:
+        if not module.name.startswith("test_"):
+            copy = sources / module.relative_to(safety.ROOT)
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_text(module.read_text())
     (sources / "pyproject.toml").write_text(
         '[tool.pytest.ini_options]\naddopts = "-p no:anyio --import-mode=importlib"\n'
     )
