@@ -47,9 +47,13 @@ def make_importable() -> None:
     importlib.invalidate_caches()
     spec = PathFinder.find_spec(SUITES)
     if (
-        spec is not None and spec.origin is None
+        spec is None or spec.origin is not None
     ):  # an `__init__.py` that hides golive's is refused, not run
-        importlib.import_module(SUITES)
+        return
+    package = importlib.import_module(SUITES)
+    own = own_folder(SUITES)
+    if own is not None and _hiding(own):
+        package.__path__ = [str(resources() / SUITES)]  # until that is refused, with its reason
 
 
 def suites_folders() -> list[Path]:
@@ -118,10 +122,14 @@ def demand_own_basis(item: pytest.Item, basis: Basis) -> None:
         )
 
 
+def _hiding(own: Path) -> list[Path]:
+    names = ["", *(one.name for one in (resources() / SUITES).iterdir() if one.is_dir())]
+    return [file for name in names if (file := own / name / "__init__.py").is_file()]
+
+
 def _refuse_hiding(own: Path) -> None:
     """Refuse an `__init__.py` by which Python would find the project's folder in the place of golive's."""
-    names = ["", *(one.name for one in (resources() / SUITES).iterdir() if one.is_dir())]
-    files = [file for name in names if (file := own / name / "__init__.py").is_file()]
+    files = _hiding(own)
     if files:
         raise ConfigurationProblem(
             Problem(
