@@ -57,7 +57,7 @@ def _of_set(
 def _texts(listed: Exchange, name: str) -> list[str]:
     """Return the texts that a filter could look for, each once."""
     found = [item.get(name) for item in some_items(listed)]
-    texts = [one for one in dict.fromkeys(found) if isinstance(one, str)]
+    texts = list(dict.fromkeys(one for one in found if isinstance(one, str)))
     if not texts:
         raise ThinDataError(
             f"{listed.name} shows no {name}, so nothing can be filtered by it",

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 VALUES = "contract-facts §2.9; op-20240101-codevalues-get.html"
 CHOICES = "contract-facts §9"
+LONGEST_NUMBER = 1000
+"""Digits of an id that is compared as a number; Python refuses to read some thousands."""
 
 
 # ---- by id --------------------------------------------------------------------------------------------------------
@@ -147,13 +149,15 @@ def _found(exchange: Exchange) -> list[str]:
 
 
 def _number(text: Any) -> int:
-    if not str(text).isdecimal():
+    if not str(text).isdecimal() or len(str(text)) > LONGEST_NUMBER:
         raise CouldNotTellError("an id or a code set is no number, so its order is unknown")
     return int(text)
 
 
 def _kept(exchange: Exchange, whole: Exchange, name: str) -> None:
-    asked = _asked(exchange, name)
+    asked = sorted(
+        _asked(exchange, name)
+    )  # a member of the answer may be anything, and no set holds it
     having = [item for item in some_items(whole) if item.get(name) in asked]
     _exactly(exchange, identifiers(whole, having))
 

@@ -30,7 +30,7 @@ def told(folder, link="latest"):
 def verdict_of_junit(folder):
     root = ElementTree.parse(folder / "reports" / "latest" / "junit.xml").getroot()
     told = {one.get("name"): one.get("value") for one in root.iter("property")}
-    return told["golive.checks.verdict"]
+    return told["golive.verdict"]
 
 
 @pytest.mark.parametrize(

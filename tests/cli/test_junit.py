@@ -25,7 +25,7 @@ def cases(folder):
 def test_a_run_that_stopped_before_its_first_check_is_a_case_with_an_error(golive_process, folder):
     assert golive_process("run", str(ENVIRONMENTS / "forum-7979.yaml")).code == 4
     (case,) = cases(folder)
-    assert (case.get("classname"), case.get("name")) == ("golive.checks.verdict", "CONFIGURATION")
+    assert (case.get("classname"), case.get("name")) == ("golive.verdict", "CONFIGURATION")
     error = case.find("error")
     assert error.get("message").startswith("CONFIGURATION: The environment file")
     assert "cause: The token comes from the sandbox cloud" in error.text
@@ -52,7 +52,7 @@ def test_the_file_names_verdict_environment_and_version(golive_process, folder):
     (suite,) = ElementTree.parse(folder / "reports" / "latest" / "junit.xml").iter("testsuite")
     told = {one.get("name"): one.get("value") for one in suite.find("properties")}
     assert suite.get("name") == "golive twin"
-    assert told["golive.checks.verdict"] == "GO"
+    assert told["golive.verdict"] == "GO"
     assert told["golive.exit_code"] == "0"
     assert told["golive.environment"] == "twin"
     assert set(told) >= {"golive.tenant", "golive.golive_version"}

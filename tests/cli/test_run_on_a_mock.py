@@ -56,7 +56,7 @@ def application(document):
 @pytest.fixture
 def mock():
     """The origin of a mock on this machine."""
-    document = self_contained(Contract(resources() / "schemas"))
+    document = self_contained(Contract(resources() / "schemas"), "messages-20241001")
     listener = loopback_listener(0)
     serving = Serving(application(document), listener)
     yield f"127.0.0.1:{listener.getsockname()[1]}"

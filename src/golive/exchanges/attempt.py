@@ -34,6 +34,12 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
         )
     except BudgetSpentError as stop:
         return CouldNotTellError(str(stop), next_step=stop.next_step, configuration=True)
+    except UnicodeEncodeError:  # half a character of an answer before it, which no request can hold
+        return CouldNotTellError(
+            f"{make.__name__} can't be asked for, as an answer before it holds half a character",
+            next_step="Settle the findings about that answer first.",
+            unsettled_shape=True,
+        )
     except ForbiddenRequestError as stop:
         return SuiteError(f"a request was refused before it was sent: {stop}")
     except Exception as error:
