@@ -234,6 +234,15 @@ def token(drift, body, **kwargs):
     return drift.looked(drift.answer("token_granted", "", body, **kwargs))
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"), [(5550142177, 86_400), (-7, 0), (True, None), ("570", None)]
+)
+def test_a_lifetime_that_is_none_keeps_no_number_of_somebody_s(drift, said, kept):
+    body = {"access_token": "opaque", "token_type": "Bearer", "expires_in": said, "scope": "a"}
+    [situation] = token(drift, body).as_dict()["situations"].values()
+    assert situation["lifetime"] == kept
+
+
 def test_a_token_s_lifetime_and_form_are_visible(drift):
     body = {"access_token": "opaque", "token_type": "Bearer", "expires_in": 570, "scope": "a"}
     jwt = "eyJhbGciOiJFUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln"

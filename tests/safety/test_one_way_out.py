@@ -138,7 +138,7 @@ def assert_tells_nothing(text: str) -> None:
 @hypothesis.given(seed=st.integers(0, 2**32))
 def test_no_check_and_no_report_repeats_an_answer_s_personal_data(seed: int) -> None:
     chance, recording = random.Random(seed), honest()
-    key = chance.choice(list(recording.made))
+    key = chance.choice(sorted(recording.made, key=str))  # exchanges end in any order
     old: Any = recording.made[key]
     step = chance.choice(list(old)) if isinstance(old, Steps) else None
     of = old if step is None else old[step]

@@ -106,7 +106,10 @@ class Reader:
 
     def _token(self, body: dict[str, Any], found: Situation, shapes: dict[str, Any]) -> None:
         lifetime = body.get("expires_in")
-        found["lifetime"] = lifetime if isinstance(lifetime, int) else None
+        found["lifetime"] = None
+        if isinstance(lifetime, int) and not isinstance(lifetime, bool):
+            # A number of any size could be somebody's telephone number.
+            found["lifetime"] = max(0, min(lifetime, access_token.LONGEST_LIFETIME))
         token = access_token.read(str(body.get("access_token")))
         found["token_form"] = "other" if token.problem else "JWT"
         if not token.problem:

@@ -18,6 +18,9 @@ from typing import Any
 from golive.kit.json_text import RepeatedMemberError, read_json
 from golive.redaction.rendering import show_word
 
+LONGEST_LIFETIME = 86_400
+"""Seconds that a token is believed to live; JSON knows numbers of any size, and some are telephone numbers."""
+
 MILLENNIUM_CLAIMS = "urn:com:cerner:authorization:claims"
 VERSIONED_CLAIMS = "urn:cerner:authorization:claims:version:1"
 BASE64URL = re.compile("[A-Za-z0-9_-]*")

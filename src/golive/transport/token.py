@@ -18,6 +18,7 @@ from urllib.parse import quote_plus, urlencode
 
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
+from golive.exchanges.jwt import LONGEST_LIFETIME
 from golive.exchanges.model import Exchange, Headers, Request
 from golive.redaction import REDACTOR, SECRET_MEMBERS, TOKEN
 
@@ -35,9 +36,6 @@ RENEW_AHEAD = 60
 
 USUAL_LIFETIME = 570
 """Seconds (contract-facts §4.1), for an answer without a usable `expires_in`, which RFC 6749 §5.1 allows."""
-
-LONGEST_LIFETIME = 86_400
-"""Seconds; what claims to live longer is asked for again after a day. JSON knows numbers of any size."""
 
 
 @dataclass(frozen=True)
