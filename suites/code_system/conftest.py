@@ -20,8 +20,8 @@ from golive import (
     demand_claimed,
     exchange,
 )
+from suites.common.lists import identifiers, items, some_items
 from suites.common.refusals import demand_control
-from suites.messages.lists import identifiers, items, some_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,9 +22,10 @@ from golive import (
     exchange,
     real_host,
 )
+from suites.common.lists import asked_id, identifiers
 from suites.common.refusals import case_of, demand_control, refused
-from suites.messages import lists as listing
 from suites.messages import sending as writing
+from suites.messages.lists import some_items
 
 
 @exchange
@@ -104,7 +105,7 @@ def refused_message(
 ) -> Exchange:
     """A request for one message with one change."""
     demand_control(one_message)
-    identifier = listing.asked_id(one_message)
+    identifier = asked_id(one_message)
     situation = Situation.of(environment, contract, tokens, message=identifier)
     request = api.request("getMessage", path={"patientMessageId": identifier})
     return refused(row, request, api, situation)
@@ -140,7 +141,7 @@ def refused_update(
 ) -> Exchange:
     """A status update with one change, of a message that no other check changes."""
     demand_control(status_changed)
-    item = listing.some_items(write_inbox)[-1]
+    item = some_items(write_inbox)[-1]
     body = writing.status_body(environment, item, "OPENED")
     situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])
     request = api.request("updateMessageStatus", body=body)
@@ -152,7 +153,7 @@ def _reminder(api: MessagesApi, environment: Environment) -> str:
     patient = writing.require_writes(environment, "sendMessage", "listInboxItems")
     query = {"patientId": patient, "notificationType": "REMINDER"}
     reminders = api.call("listInboxItems", name="reminders of the patient for writing", query=query)
-    return listing.identifiers(reminders, listing.some_items(reminders))[0]
+    return identifiers(reminders, some_items(reminders))[0]
 
 
 def _demand_bound(case: ErrorCase, token_url: str) -> None:

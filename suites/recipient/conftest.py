@@ -21,8 +21,8 @@ from golive import (
     TokenClient,
     exchange,
 )
+from suites.common.lists import identifiers, member, some_items
 from suites.common.refusals import demand_control, refused
-from suites.messages.lists import identifiers, member, some_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -16,9 +16,9 @@ from golive import (
     expect,
     own_words,
 )
+from suites.common.lists import identifiers, items, member
 from suites.messages import status_cycle as tour
 from suites.messages.citations import INBOX, STATUS_UPDATE, STATUSES
-from suites.messages.lists import identifiers, items, member
 
 LOCK = "contract-facts §2.5, §7.4, §9: the two versions as an optimistic lock"
 SAME = "contract-facts §3, §7.4, §9: a change to the same status is not listed"
