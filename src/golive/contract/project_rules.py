@@ -69,7 +69,7 @@ def _check_apis(own: Path, folder: Path) -> list[Reading]:
             except SuiteError as error:
                 words = f"{error}".removeprefix(f"{name}/{OPENAPI}: ")
                 reading.problem("", f"{words}.", "See golive's docs/writing-an-api.md.")
-            except (KeyError, TypeError, AttributeError) as error:
+            except (LookupError, TypeError, AttributeError) as error:
                 reading.problem(
                     "",
                     f"the description can't be understood ({type(error).__name__}: {error}).",
@@ -183,7 +183,7 @@ def _operations(own: Path, folder: Path) -> list[Any]:
     }
     try:
         return list(operations_in(documents).values())
-    except (SuiteError, KeyError, TypeError, AttributeError):  # noted where the API is looked at
+    except (SuiteError, LookupError, TypeError, AttributeError):  # noted where the API is looked at
         return []
 
 
