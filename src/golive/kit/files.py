@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import stat
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
                 part.unlink(missing_ok=True)
 
 
+@cache
 def resources() -> Path:
     """Give the folder that holds conftest.py, suites/, schemas/ and environments/.
 
