@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from golive.contract.operations import OPENAPI, SCHEMA
-from golive.kit.files import SAFE_LOADER, repeated_keys, resources
+from golive.kit.files import SAFE_LOADER, read_regular, repeated_keys, resources
 from golive.kit.json_schema import keeps
 from golive.kit.problems import Problem, plain_word, shown_path
 
@@ -44,7 +44,7 @@ class Reading:
             self._note(None, "", f"the file can't be read ({words}).", "Save it as UTF-8 text.")
 
     def _read(self) -> None:
-        data = self.file.read_bytes()
+        data = read_regular(self.file, MOST_BYTES)
         if len(data) > MOST_BYTES:
             raise ValueError(len(data))
         loader = SAFE_LOADER(data.decode("utf-8-sig"))
