@@ -127,6 +127,11 @@ WRONG = {
         "type: object\n",
         'golive has no schema of this name to add to. Did you mean "messages-20241001/inbox-item',
     ),
+    "a pattern that is no regular expression": (
+        OVERLAY,
+        'properties: {subject: {pattern: "["}}\n',
+        f"{OVERLAY}: this is not a JSON Schema (draft 2020-12): properties/subject/pattern: '[' is not a 'regex'",
+    ),
     "an overlay that is no schema": (OVERLAY, "type: text\n", f"{OVERLAY}: this is not a JSON Schema"),
     "an overlay that says it is Oracle's": (
         OVERLAY,

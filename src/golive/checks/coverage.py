@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
-from golive.contract.operations import value_at
 from golive.exchanges.model import exchanges_in
+from golive.kit.pointers import found_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -123,4 +123,4 @@ def _strength(exchange: Exchange, contract: Contract) -> Strength | None:
     body = exchange.json_or_none
     if not isinstance(body, dict):
         return None
-    return Strength.FULL if items is None or value_at(body, items) else Strength.ENVELOPE
+    return Strength.FULL if items is None or found_at(body, items) else Strength.ENVELOPE

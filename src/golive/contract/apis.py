@@ -15,15 +15,14 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from golive.contract.operations import METHODS, OPENAPI, SCHEMA
 from golive.kit.files import read_yaml, resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-DOCUMENT = "openapi.yaml"
 MARK = "x-golive-test-data"
-_METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "options", "trace"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class KnownApi:
 
     @cached_property
     def _documents(self) -> list[dict[str, Any]]:
-        return [_read(folder / DOCUMENT) for folder in self.folders]
+        return [read_document(folder / OPENAPI) for folder in self.folders]
 
     @property
     def base_url(self) -> str:
@@ -91,7 +90,7 @@ class KnownApi:
             for document in self._documents
             for item in document.get("paths", {}).values()
             for method in item
-            if method in _METHODS
+            if method in METHODS
         ]
         found.sort(key=lambda one: one[0])
         return {one["operationId"]: tuple(_scopes(one)) for _, one in found}
@@ -129,7 +128,7 @@ def known_apis() -> Mapping[str, KnownApi]:
 def _known(roots: tuple[Path, ...]) -> dict[str, KnownApi]:
     found: dict[str, dict[str, Path]] = {}
     for root in roots:
-        for document in root.glob(f"*-*/{DOCUMENT}"):
+        for document in root.glob(f"*-*/{OPENAPI}"):
             folder = document.parent
             found.setdefault(folder.name.rpartition("-")[0], {})[folder.name] = folder
     return {
@@ -139,8 +138,8 @@ def _known(roots: tuple[Path, ...]) -> dict[str, KnownApi]:
 
 
 @cache
-def _read(file: Path) -> dict[str, Any]:
-    """Read a document; raises ConfigurationProblem where a project's own is none, with its line if that is known."""
+def read_document(file: Path) -> dict[str, Any]:
+    """Read a document once; raises ConfigurationProblem where it is none, with its line if that is known."""
     message, line = "this is not an OpenAPI document with paths.", None
     try:
         document = read_yaml(file)
@@ -163,7 +162,7 @@ def _scopes(node: Mapping[str, Any]) -> Iterator[str]:
 
 def _marked_schemas(folder: Path) -> Iterator[Any]:
     """Read those JSON Schemas beside a document that hold a mark at all."""
-    for file in sorted(folder.glob("*.schema.json")):
+    for file in sorted(folder.glob(f"*{SCHEMA}")):
         text = file.read_text(encoding="utf-8")
         if MARK in text:
             yield json.loads(text)

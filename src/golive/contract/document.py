@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from golive.contract import project
+from golive.contract.apis import read_document
 from golive.contract.operations import (
     ADDRESS,
     OPENAPI,
@@ -48,7 +49,10 @@ class Contract:
         """The OpenAPI description of each API, by its folder (`NAME-VERSION`)."""
         own = project.api_documents(self.own) if self.own else {}
         return {
-            **{file.parent.name: _read(file) for file in sorted(self.folder.glob(f"*/{OPENAPI}"))},
+            **{
+                file.parent.name: read_document(file)
+                for file in sorted(self.folder.glob(f"*/{OPENAPI}"))
+            },
             **own,
         }
 
@@ -78,12 +82,14 @@ class Contract:
                 if problem := what_is_wrong_with(_read(file)):
                     name = file.relative_to(self.folder)
                     raise SuiteError(f"{name} is not a JSON Schema (draft 2020-12): {problem}")
-        files = [*schemas, *self.folder.glob(f"*/{OPENAPI}")]
         documents = {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
-            for file in files
+            for file in schemas
         }
-        return project.extended(documents, self.own) if self.own else documents
+        if self.own:
+            documents = project.extended(documents, self.own)
+        apis = {f"{ADDRESS}{folder}/{OPENAPI}": one for folder, one in self.apis.items()}
+        return {**documents, **apis}
 
     @cached_property
     def examples(self) -> frozenset[str]:
@@ -149,8 +155,4 @@ def _without_dialect(document: Any) -> Any:
 
 @lru_cache(maxsize=128)
 def _read(file: Path) -> Any:
-    if file.suffix == ".json":
-        return json.loads(file.read_text(encoding="utf-8"))
-    from golive.kit.files import read_yaml
-
-    return read_yaml(file)
+    return json.loads(file.read_text(encoding="utf-8"))

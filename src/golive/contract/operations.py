@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from golive.contract.outcomes import SuiteError
+from golive.kit.pointers import steps_of, value_at, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -75,7 +76,7 @@ class Operation:
     @property
     def pointer(self) -> str:
         """The JSON pointer to the operation in its document."""
-        return f"/paths/{self.path.replace('~', '~0').replace('/', '~1')}/{self.method.lower()}"
+        return written(("paths", self.path, self.method.lower()))
 
     @cached_property
     def body(self) -> str | None:
@@ -176,17 +177,6 @@ def operation_at(operations: Iterable[Operation], method: str, url: str) -> Oper
     return next((one for one in literal or fitting if one.method == method), None)
 
 
-def value_at(value: Any, pointer: str) -> Any:
-    """Return what stands at a JSON pointer (RFC 6901), None where nothing does."""
-    for step in pointer.split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(value, list):
-            value = value[int(name)] if name.isdecimal() and int(name) < len(value) else None
-        else:
-            value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
 def _api(folder: str, document: dict[str, Any]) -> str:
     version = document["info"]["version"]
     name = folder.removesuffix(f"-{version}")
@@ -213,8 +203,6 @@ def _whole(node: Any, document: dict[str, Any], seen: tuple[str, ...] = ()) -> A
         return node
     reference = node.get("$ref")
     if isinstance(reference, str) and reference.startswith("#/") and reference not in seen:
-        target: Any = document
-        for step in reference[2:].split("/"):
-            target = target[step.replace("~1", "/").replace("~0", "~")]
+        target = value_at(document, steps_of(reference[1:]))
         return _whole(target, document, (*seen, reference))
     return {key: _whole(value, document, seen) for key, value in node.items()}

@@ -54,10 +54,8 @@ def _responses(operation: Any) -> list[dict[str, Any]]:
 
 
 def extended(documents: Mapping[str, Any], own: Path) -> dict[str, Any]:
-    """Return the contract's documents by address with those of the project, and its overlays in golive's schemas."""
+    """Return the contract's schemas by address with those of the project, and its overlays in golive's."""
     found = dict(documents)
-    for folder, document in api_documents(own).items():
-        found[f"{ADDRESS}{folder}/{OPENAPI}"] = document
     for file in schema_files(own):
         content = {k: v for k, v in Reading(file).content.items() if k != "$schema"}
         address = ADDRESS + file.relative_to(own).as_posix()

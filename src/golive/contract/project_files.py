@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from golive.contract.operations import OPENAPI, SCHEMA
-from golive.kit.files import SAFE_LOADER, resources
+from golive.kit.files import SAFE_LOADER, read_regular, repeated_keys, resources
 from golive.kit.json_schema import keeps
 from golive.kit.problems import Problem, plain_word, shown_path
 
@@ -44,14 +44,17 @@ class Reading:
             self._note(None, "", f"the file can't be read ({words}).", "Save it as UTF-8 text.")
 
     def _read(self) -> None:
-        data = self.file.read_bytes()
+        data = read_regular(self.file, MOST_BYTES)
         if len(data) > MOST_BYTES:
             raise ValueError(len(data))
         loader = SAFE_LOADER(data.decode("utf-8-sig"))
         self._node = loader.get_single_node()
         if self._node is None:
             return
-        self._refuse_repeated_keys(self._node)
+        for word, line in repeated_keys(self._node):
+            self._note(
+                line, plain_word(word) or "", "this key stands twice.", "Keep one of the two."
+            )
         content = loader.construct_document(self._node)
         json.dumps(content)  # raises for what a date or a reference to itself would be in a schema
         self.content = content
@@ -82,21 +85,6 @@ class Reading:
             )
             self.problem(way, f"{words.rstrip('.')}.", _meaning(error.schema))
         return not self.problems
-
-    def _refuse_repeated_keys(self, node: yaml.Node) -> None:
-        if isinstance(node, yaml.SequenceNode):
-            for item in node.value:
-                self._refuse_repeated_keys(item)
-        elif isinstance(node, yaml.MappingNode):
-            seen: set[str] = set()
-            for key, value in node.value:
-                word = str(key.value)
-                if word in seen:
-                    cure = "Keep one of the two."
-                    line = key.start_mark.line + 1
-                    self._note(line, plain_word(word) or "", "this key stands twice.", cure)
-                seen.add(word)
-                self._refuse_repeated_keys(value)
 
     def _line(self, way: Sequence[str | int]) -> int | None:
         """Return the line of the deepest place on the way that is there; None for the whole file."""

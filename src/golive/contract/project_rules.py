@@ -6,11 +6,12 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.apis import read_document
 from golive.contract.label import Basis
 from golive.contract.operations import OPENAPI, SCHEMA, operations_in
 from golive.contract.outcomes import SuiteError
 from golive.contract.project_files import OVERLAY, Reading, schema_files
-from golive.contract.tables import files, read_rows
+from golive.contract.tables import files, tables
 from golive.kit.json_schema import what_is_wrong_with
 from golive.kit.pointers import steps_of, value_at
 from golive.kit.problems import ConfigurationProblem, did_you_mean, in_line_order
@@ -37,22 +38,23 @@ ONLY_OWN = (
 @lru_cache(maxsize=4)
 def check(own: Path, folder: Path) -> None:
     """Raise ConfigurationProblem with everything that is wrong in a project's `schemas`; `folder` is golive's."""
+    documents = {
+        file.parent.name: read_document(file) for file in sorted(folder.glob(f"*/{OPENAPI}"))
+    }
     readings = [
-        *_check_apis(own, folder),
+        *_check_apis(own, documents),
         *_check_schemas(own, folder),
         *_check_overlays(own, folder),
-        *_check_rows(own, folder),
+        *_check_rows(own, folder, {one.name for one in operations_in(documents).values()}),
     ]
     problems = [problem for one in readings for problem in in_line_order(one.problems)]
     if problems:
         raise ConfigurationProblem(problems)
 
 
-def _check_apis(own: Path, folder: Path) -> list[Reading]:
+def _check_apis(own: Path, known: dict[str, dict[str, Any]]) -> list[Reading]:
+    """Look at the project's APIs; those that are in order join the `known` ones, which are golive's."""
     readings = [Reading(file) for file in sorted(own.glob(f"*-*/{OPENAPI}"))]
-    known = {
-        file.parent.name: Reading(file).content for file in sorted(folder.glob(f"*/{OPENAPI}"))
-    }
     for reading in readings:
         name = reading.file.parent.name
         if name in known:
@@ -69,7 +71,7 @@ def _check_apis(own: Path, folder: Path) -> list[Reading]:
             except SuiteError as error:
                 words = f"{error}".removeprefix(f"{name}/{OPENAPI}: ")
                 reading.problem("", f"{words}.", "See golive's docs/writing-an-api.md.")
-            except (KeyError, TypeError, AttributeError) as error:
+            except (LookupError, TypeError, AttributeError) as error:
                 reading.problem(
                     "",
                     f"the description can't be understood ({type(error).__name__}: {error}).",
@@ -98,13 +100,13 @@ def _check_schemas(own: Path, folder: Path) -> list[Reading]:
 
 def _check_overlays(own: Path, folder: Path) -> list[Reading]:
     readings = [Reading(file) for file in sorted(own.glob("**/*.overlay.*"))]
+    known = [
+        one.relative_to(folder).as_posix().removesuffix(SCHEMA) + OVERLAY
+        for one in folder.glob(f"*/*{SCHEMA}")
+    ]
     for reading in readings:
         name = reading.file.relative_to(own).as_posix()
         target = folder / (name.removesuffix(OVERLAY) + SCHEMA)
-        known = [
-            one.relative_to(folder).as_posix().removesuffix(SCHEMA) + OVERLAY
-            for one in folder.glob(f"*/*{SCHEMA}")
-        ]
         if not name.endswith(OVERLAY) or not target.is_file():
             reading.problem(
                 "",
@@ -154,14 +156,13 @@ def _leads_on(reference: str, target: Path) -> bool:
     return True
 
 
-def _check_rows(own: Path, folder: Path) -> list[Reading]:
-    names = {one.name for one in _operations(own, folder)}
+def _check_rows(own: Path, folder: Path, names: set[str]) -> list[Reading]:
+    """Look at the project's rows; `names` are those of the operations that are known."""
     readings = []
     for name, (schema, key) in TABLES.items():
         taken: dict[str, str] = {}
-        for file in files(folder, name):
-            for row in read_rows(file, folder / schema, key):
-                taken.update(_claims(row, "golive"))
+        for _, row in tables(folder, name, schema, key):
+            taken.update(_claims(row, "golive"))
         rules = json.loads((folder / schema).read_text("utf-8"))
         for file in (one for one in files(own, name) if one.is_file()):
             reading = Reading(file)
@@ -172,19 +173,6 @@ def _check_rows(own: Path, folder: Path) -> list[Reading]:
                 _check_row(reading, (key, number), row, taken, names)
                 taken.update(_claims(row, reading.shown))
     return readings
-
-
-def _operations(own: Path, folder: Path) -> list[Any]:
-    documents = {
-        file.parent.name: content
-        for root in (folder, own)
-        for file in sorted(root.glob(f"*-*/{OPENAPI}"))
-        if isinstance(content := Reading(file).content, dict)
-    }
-    try:
-        return list(operations_in(documents).values())
-    except (SuiteError, KeyError, TypeError, AttributeError):  # noted where the API is looked at
-        return []
 
 
 def _claims(row: dict[str, Any], whose: str) -> dict[str, str]:

@@ -9,7 +9,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from golive.contract.outcomes import SuiteError
+from golive.kit.files import SAFE_LOADER, repeated_keys
 from golive.kit.json_schema import keeps
 
 if TYPE_CHECKING:
@@ -32,25 +35,21 @@ def tables(
     theirs = [(own, one) for one in files(own, name) if one.is_file()] if own else []
     for root, file in (*((folder, one) for one in files(folder, name)), *theirs):
         shown = file.relative_to(root).as_posix()
-        for row in read_rows(file, folder / schema, key, shown):
+        for row in _rows(file, shown, folder / schema, key):
             yield shown, row
 
 
-def read_rows(file: Path, schema: Path, key: str, name: str = "") -> list[dict[str, Any]]:
+def _rows(file: Path, name: str, schema: Path, key: str) -> list[dict[str, Any]]:
     """Return the rows that stand below `key` in a YAML file, in their order.
 
-    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`, or else its
-    last part), the row and what is wrong with it.
+    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`), the row and
+    what is wrong with it.
     """
-    name = name or file.name
-    import yaml
-
-    from golive.kit.files import SAFE_LOADER
-
     try:
         loader = SAFE_LOADER(file.read_text(encoding="utf-8"))
         node = loader.get_single_node()
-        _refuse_repeated_keys(name, node)
+        for word, line in repeated_keys(node):
+            raise SuiteError(f"{name}:{line}: the key {word} stands twice")
         content: Any = None if node is None else loader.construct_document(node)
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise SuiteError(f"{name} can't be read: {error}") from None
@@ -67,23 +66,6 @@ def _explain(name: str, rules: Any, content: Any, key: str) -> None:
     for problem in Draft202012Validator(rules).iter_errors(content):
         where = _row_name(content, key, problem.absolute_path)
         raise SuiteError(f"{name}: {where}: {problem.message}")
-
-
-def _refuse_repeated_keys(name: str, node: Any) -> None:
-    """Refuse a key that stands twice in one mapping: YAML would silently keep only the last."""
-    import yaml
-
-    if isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_repeated_keys(name, item)
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            word = str(key.value)
-            if word in seen:
-                raise SuiteError(f"{name}:{key.start_mark.line + 1}: the key {word} stands twice")
-            seen.add(word)
-            _refuse_repeated_keys(name, value)
 
 
 def _row_name(content: Any, key: str, path: Any) -> str:

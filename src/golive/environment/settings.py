@@ -12,6 +12,9 @@ from golive.environment.secret import Secret, proxy_address, proxy_secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LONGEST_RUN = 86400
+"""The most seconds that a run may be given, by its file or on the command line."""
+
 Permission: TypeAlias = Literal["forbidden", "allowed"]
 
 
@@ -133,7 +136,7 @@ class Safety:
         "With `--generated`, one second more for each request of its budget.",
         default=600.0,
         above=0,
-        maximum=86400,
+        maximum=LONGEST_RUN,
     )
     proxy: Secret | None = key(
         "The URL of a proxy for all requests that leave this machine: ${HTTPS_PROXY:-}, or one that `golive hosts "

@@ -13,9 +13,9 @@ from urllib.parse import unquote, urlsplit
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.hooks import hooks
 from golive.contract.label import GUESS, Basis, Label
-from golive.contract.operations import value_at
 from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
+from golive.kit.pointers import found_at
 from golive.redaction.rendering import show, show_word
 from golive.refusals.unwritten import shows_insides
 
@@ -157,7 +157,7 @@ def own_data(exchange: Exchange, contract: Contract, environment: Environment) -
         named = {name for place, name in operation.test_data if place == "query"}
         asked = {value for name, value in exchange.request.query if name in named}
         known = {one for one in asdict(environment.test_data).values() if isinstance(one, str)}
-        items = value_at(body, pointer)
+        items = found_at(body, pointer)
         if isinstance(items, list) and items and named and not asked <= known:
             expected = "no items for a patient that does not exist"
             yield Broken(pointer, expected, f"{len(items)} items")

@@ -22,7 +22,7 @@ from golive.exchanges.failures import ForbiddenRequestError
 from golive.exchanges.model import READING
 from golive.fuzz.calls import Plain, request_of
 from golive.kit.json_text import NotJsonError, read_json
-from golive.kit.pointers import steps_of, value_at
+from golive.kit.pointers import found_at
 from golive.kit.problems import shown_path
 from golive.transport.plain import base_url_of, plain_arguments
 
@@ -182,10 +182,7 @@ def _value(expression: str, exchange: Exchange) -> Any:
         value = read_json(exchange.request.body) if "request" in source else exchange.json
     except NotJsonError:
         return None
-    try:
-        return value_at(value, steps_of(pointer))
-    except LookupError:
-        return None
+    return found_at(value, pointer)
 
 
 def curl(request: Request, environment: Environment) -> str:

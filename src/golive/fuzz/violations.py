@@ -137,10 +137,11 @@ def _is_instant(value: str) -> bool:
 
 
 def _of_path(request: Request, operation: Operation) -> Iterator[Flaw]:
-    if "{" in operation.path:
+    last = operation.path.rpartition("/")[2]
+    if last.startswith("{"):
         identifier = unquote(urlsplit(request.url).path.rsplit("/", 1)[-1])
         if "," in identifier.strip(","):
-            yield Flaw("path:patientMessageId", "one id", Basis.DOCUMENTED)
+            yield Flaw(f"path:{last.strip('{}')}", "one id", Basis.DOCUMENTED)
 
 
 def _of_headers(request: Request, operation: Operation) -> Iterator[Flaw]:

@@ -11,13 +11,14 @@ import contextlib
 import errno
 import os
 import stat
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from importlib.resources.abc import Traversable
 
 
@@ -57,6 +58,7 @@ def write_together(texts: Mapping[Path, str]) -> None:
                 part.unlink(missing_ok=True)
 
 
+@cache
 def resources() -> Path:
     """Give the folder that holds conftest.py, suites/, schemas/ and environments/.
 
@@ -92,6 +94,21 @@ SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_yaml(file: Traversable) -> Any:
     """Return what the file holds; raises OSError, ValueError and yaml.YAMLError."""
     return yaml.load(file.read_text(encoding="utf-8"), SAFE_LOADER)  # noqa: S506 - both are safe
+
+
+def repeated_keys(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    """Yield each key that stands once more in one mapping, with its line: YAML would silently keep only the last."""
+    if isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from repeated_keys(item)
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            word = str(key.value)
+            if word in seen:
+                yield word, key.start_mark.line + 1
+            seen.add(word)
+            yield from repeated_keys(value)
 
 
 MOST_BYTES = 50_000_000

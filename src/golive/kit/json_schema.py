@@ -35,7 +35,9 @@ def what_is_wrong_with(schema: Any) -> str:
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import best_match
 
-    validator = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    validator = Draft202012Validator(  # with formats: a pattern has to be a regular expression
+        Draft202012Validator.META_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
     error = best_match(validator.iter_errors(schema))
     if error is None:
         return ""

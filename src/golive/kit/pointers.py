@@ -36,6 +36,14 @@ def value_at(value: Any, steps: Steps) -> Any:
     return value
 
 
+def found_at(value: Any, pointer: str) -> Any:
+    """Return what stands at a pointer, None where nothing does."""
+    try:
+        return value_at(value, steps_of(pointer))
+    except LookupError:
+        return None
+
+
 def with_value(value: Any, steps: Steps, new: Any) -> Any:
     """Return a copy in which this place holds another value, or is gone (`REMOVE`).
 

@@ -16,11 +16,11 @@ import pytest
 
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
-from golive.kit.files import own_folder, resources
+from golive.kit.files import resources
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.preflight import run_preflight_first
-from golive.pytest_plugin.project import SUITES, demand_own_basis
+from golive.pytest_plugin.project import demand_own_basis, suites_folders
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
@@ -79,10 +79,8 @@ def _whole(config: pytest.Config) -> bool:
     left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
     here = config.invocation_params.dir
     chosen = [(here / argument).resolve() for argument in config.args]
-    own = own_folder(SUITES)
-    every = [(config.rootpath / SUITES).resolve(), *([own.resolve()] if own else [])]
     return not left_out and all(
-        any(folder.is_relative_to(one) for one in chosen) for folder in every
+        any(folder.resolve().is_relative_to(one) for one in chosen) for folder in suites_folders()
     )
 
 

@@ -17,6 +17,7 @@ from golive.checks.verdict import ExitCode
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.environment import find, github_actions, load, safe_name
+from golive.environment.settings import LONGEST_RUN
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from golive.environment import Environment
 
 PRIVATE = 0o077
-
-LONGEST_RUN = 86_400
-"""Seconds; as in `schemas/environment.schema.json`."""
 
 MARKERS = {
     "golive_check": "the test is a check of the contract (set by @check)",

@@ -31,6 +31,11 @@ TEMPLATES = Environment(  # noqa: S701 - YAML; the tenant, all that is written o
 )
 
 
+def template(name: str) -> str:
+    """Return the text of a file below `templates`."""
+    return files("golive.scaffold").joinpath("templates", *name.split("/")).read_text("utf-8")
+
+
 def environment_texts(answers: Answers) -> dict[str, str]:
     """Return the text of each environment file by the environment's name, the twin's last."""
     twin = (resources() / "environments" / f"{TWIN}.yaml").read_text(encoding="utf-8")
@@ -70,8 +75,7 @@ def _rendered(
     with_key: bool = False,
     synthetic: bool = False,
 ) -> str:
-    template = files("golive.scaffold") / "templates" / "environments" / f"{name}.yaml.j2"
-    return TEMPLATES.from_string(template.read_text("utf-8")).render(
+    return TEMPLATES.from_string(template(f"environments/{name}.yaml.j2")).render(
         public_tenant=PUBLIC_SANDBOX_TENANT,
         variables=variables,
         shipped=shipped,

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
-from golive.scaffold.environments import environment_texts
-from golive.scaffold.pipelines import example, pipeline_texts, template
+from golive.scaffold.environments import environment_texts, template
+from golive.scaffold.pipelines import example, pipeline_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

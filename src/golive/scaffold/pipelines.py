@@ -8,11 +8,10 @@ service.
 
 from __future__ import annotations
 
-from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING
 
-from golive.scaffold.environments import variables_of
+from golive.scaffold.environments import template, variables_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +36,6 @@ def pipeline_texts(answers: Answers, environments: Mapping[str, str]) -> dict[st
     if answers.pipeline == "github":
         return _github(answers, environments)
     return _gitlab(answers) if answers.pipeline == "gitlab" else {}
-
-
-def template(name: str) -> str:
-    """Return the text of a file below `templates`."""
-    return files("golive.scaffold").joinpath("templates", *name.split("/")).read_text("utf-8")
 
 
 def _github(answers: Answers, environments: Mapping[str, str]) -> dict[str, str]:

@@ -118,28 +118,16 @@ class ApiCalls:
 
     def plain_request(self, operation_id: str, *, after: Exchange | None = None) -> Request:
         """Build the plain, valid request of an operation: see `golive.transport.plain`."""
-        operation = self.contract.operations[operation_id]
-        given = plain_arguments(self.contract, self._environment, operation, after)
-        return self.request(
-            operation_id,
-            query=given.query,
-            path=given.path,
-            body=given.body,
-            headers=given.headers,
-        )
+        return self.request(operation_id, **self._plain(operation_id, after))
 
     def plain(self, operation_id: str, *, name: str, after: Exchange | None = None) -> Exchange:
         """Send the plain, valid request of an operation; `after` may link to it."""
+        return self.call(operation_id, name=name, **self._plain(operation_id, after))
+
+    def _plain(self, operation_id: str, after: Exchange | None) -> dict[str, Any]:
+        """Return the arguments with which `request` and `call` make an operation's plain request."""
         operation = self.contract.operations[operation_id]
-        given = plain_arguments(self.contract, self._environment, operation, after)
-        return self.call(
-            operation_id,
-            name=name,
-            query=given.query,
-            path=given.path,
-            body=given.body,
-            headers=given.headers,
-        )
+        return vars(plain_arguments(self.contract, self._environment, operation, after))
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is; persons' data in its answer is kept out of all output."""

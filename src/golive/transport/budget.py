@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.model import READING, Exchange, Headers, Request, Response
 from golive.exchanges.schedule import ExchangeScheduler
+from golive.kit.pointers import steps_of
 from golive.transport.api import ApiCalls
 from golive.transport.token import TokenClient
 
@@ -54,7 +55,7 @@ class _Answering:
         """Return an answer without content: where the operation lists something, an empty list."""
         known = self._contract.operations.get(operation)
         empty: object = []
-        for step in reversed(((known.items() if known else None) or "/items").split("/")[1:]):
+        for step in reversed(steps_of((known.items() if known else None) or "/items")):
             empty = {step: empty}
         return empty
 

@@ -10,13 +10,13 @@ import re
 from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.operations import value_at
 from golive.contract.outcomes import (
     CouldNotTellError,
     NotClaimedError,
     SuiteError,
     ThinDataError,
 )
+from golive.kit.pointers import found_at
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract
@@ -111,13 +111,13 @@ def _linked(
 
 def _found(asked: Operation, after: Exchange, pointer: str) -> str:
     items = asked.items(after.status)
-    listed = value_at(after.json_or_none, items) if items else None
+    listed = found_at(after.json_or_none, items) if items else None
     if isinstance(listed, list) and not listed:
         raise ThinDataError(
             f"{after.name} has no items to look at",
             next_step="Choose test data for which something is listed.",
         )
-    value = value_at(after.json_or_none, pointer)
+    value = found_at(after.json_or_none, pointer)
     # The documents have strings; a whole number is as good, and the schema check says so.
     if not (isinstance(value, str) and value) and type(value) is not int:
         raise CouldNotTellError(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from golive.kit.files import resources
+from golive.kit.files import MOST_BYTES, read_regular, resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,17 +20,15 @@ if TYPE_CHECKING:
     from golive.report.summary import Summary
 
 MOST = 12
-LARGEST = 50_000_000
-"""Bytes; a file this large is not a summary of golive's."""
 
 
 def summary_of(folder: Path) -> Summary | None:
     """Return what a run folder's `summary.json` holds, None where it is not one that can be read."""
-    file = folder / "summary.json"
     try:
-        if not file.is_file() or file.stat().st_size > LARGEST:
+        content = read_regular(folder / "summary.json", MOST_BYTES)
+        if len(content) > MOST_BYTES:
             return None
-        data: Summary = json.loads(file.read_text(encoding="utf-8"))
+        data: Summary = json.loads(content.decode("utf-8"))
         return data if _form().is_valid(data) else None
     except (OSError, ValueError, RecursionError, OverflowError):
         return None
