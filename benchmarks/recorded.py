@@ -15,12 +15,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golive.exchanges.schedule import ExchangeScheduler, Key
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.mutation.record import record
 from golive.transport.client import ApiClient
 
 if TYPE_CHECKING:
     from golive.exchanges.model import Exchange, Request
+    from golive.exchanges.registry import Key
 
 WALK = 3
 """Requests that a run makes one after the other before all others: key set, token, inbox."""

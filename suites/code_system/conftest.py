@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from golive import (
-    CouldNotTellError,
     Environment,
     Exchange,
     MessagesApi,
@@ -21,7 +20,8 @@ from golive import (
     demand_claimed,
     exchange,
 )
-from suites.messages.lists import identifiers, items, some_items
+from suites.common.lists import identifiers, items, some_items
+from suites.common.refusals import demand_control
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -235,7 +235,7 @@ def code_values_of_51_ids(
     other_code_values: Exchange,
 ) -> Exchange:
     """One id more than is allowed; the request with one less succeeds."""
-    _demand_control(code_values_of_50_ids)
+    demand_control(code_values_of_50_ids)
     more = urlencode({"id": _many(code_values, other_code_values)[MOST_IDS]})
     request = code_values_of_50_ids.request
     url = f"{request.url}&{more}"
@@ -267,12 +267,3 @@ def code_value_with_request_id(api: MessagesApi, code_value: Exchange) -> Exchan
     """One code value, asked for with the caller's own opc-request-id."""
     headers = code_value.request.headers.with_("opc-request-id", CALLERS_ID)
     return api.send(replace(code_value.request, headers=headers), "code_value_with_request_id")
-
-
-def _demand_control(control: Exchange) -> None:
-    if not control.succeeded:
-        raise CouldNotTellError(
-            f"the unchanged request ({control.name}) answered {control.status}, so a refusal of the "
-            "changed one says nothing",
-            next_step="Settle the findings about the unchanged request first.",
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive import Mutant, Recording, hookimpl
-from suites.messages.faults import echoes
+from suites.common.faults import echoes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

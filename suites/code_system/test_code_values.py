@@ -6,13 +6,11 @@ from golive import (
     Contract,
     CouldNotTellError,
     Exchange,
-    Expect,
-    FindingsError,
     check,
     expect,
 )
-from suites.messages.list_rules import names_each_once
-from suites.messages.lists import identifiers, member, some_items
+from suites.common.answers import are_answered, succeeds_with_200
+from suites.common.lists import identifiers, member, names_each_once, some_items
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 VALUES = "contract-facts §2.9; op-20240101-codevalues-get.html"
@@ -24,9 +22,7 @@ SECRECY = "RFC 6749 §10.3"
 def test_code_values_are_answered_with_200(code_values: Exchange) -> None:
     """A request for the values of a code set succeeds; that the status is 200 and no other 2xx is advice."""
     with expect(code_values) as it:
-        it.that(code_values.succeeded, "status", "2xx", str(code_values.status))
-        if code_values.succeeded:
-            it.status(200, advice=True)
+        succeeds_with_200(it)
 
 
 @check("code-values-are-json", level="must", basis="inferred", source=COMMON)
@@ -55,7 +51,7 @@ def test_code_values_keep_their_schema(code_values: Exchange, contract: Contract
 def test_each_code_value_is_listed_once(code_values: Exchange) -> None:
     """No two values of a code set have the same id."""
     with expect(code_values) as it:
-        names_each_once(it)
+        names_each_once(it, some_items(it.exchange))
 
 
 @check("code-values-keep-the-token", level="must", basis="standard", source=SECRECY)
@@ -76,7 +72,7 @@ def test_code_values_answer_every_option(
     code_values_by_20_ckis: Exchange,
 ) -> None:
     """A request for code values with documented parameters, up to their maxima, is answered with 2xx and JSON."""
-    _answered(
+    are_answered(
         other_code_values,
         code_values_by_id,
         code_values_of_50_ids,
@@ -84,6 +80,7 @@ def test_code_values_answer_every_option(
         code_values_by_cki,
         code_values_by_concept,
         code_values_by_20_ckis,
+        typed=False,
     )
 
 
@@ -94,13 +91,15 @@ def test_code_values_answer_every_order(
     code_values_by_id_descending: Exchange,
 ) -> None:
     """A request for code values with sortOrder ASC or DESC is answered with 2xx and JSON."""
-    _answered(code_values_ascending, code_values_descending, code_values_by_id_descending)
+    are_answered(
+        code_values_ascending, code_values_descending, code_values_by_id_descending, typed=False
+    )
 
 
 @check("code-values-take-a-request-id", level="must", basis="inferred", source=VALUES)
 def test_a_caller_may_name_the_request(code_values_with_request_id: Exchange) -> None:
     """A request for code values may have an opc-request-id of the caller's own."""
-    _answered(code_values_with_request_id)
+    are_answered(code_values_with_request_id, typed=False)
 
 
 @check("code-values-are-of-the-code-set", level="must", basis="documented", source=VALUES)
@@ -126,16 +125,3 @@ def test_the_sort_order_reverses_the_list(
         if len(up) < 2 or set(up) != set(down):
             raise CouldNotTellError("the two orders do not show the same two values or more")
         it.that(down == up[::-1], "relation:order", "the reverse of ascending", "another order")
-
-
-def _answered(*exchanges: Exchange) -> None:
-    findings = []
-    for exchange in exchanges:
-        it = Expect(exchange)
-        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status))
-        if exchange.succeeded:
-            it.json()
-            it.header("opc-request-id", advice=True)
-        findings += it.findings
-    if findings:
-        raise FindingsError(findings)

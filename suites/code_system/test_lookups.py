@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from golive import (
     CouldNotTellError,
     Exchange,
-    Expect,
     ThinDataError,
     check,
     expect,
     show,
 )
-from suites.messages.lists import identifiers, items, member, some_items
+from suites.common.answers import succeeds
+from suites.common.lists import identifiers, items, member, some_items
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -165,7 +165,7 @@ def _kept(exchange: Exchange, whole: Exchange, name: str) -> None:
 def _exactly(exchange: Exchange, wanted: Collection[str]) -> None:
     """The answer is a success, and its list has these ids and no other."""
     with expect(exchange) as it:
-        if not _succeeds(it):
+        if not succeeds(it):
             return
         found = set(_found(exchange))
         missing, extra = sorted(set(wanted) - found), sorted(found - set(wanted))
@@ -177,12 +177,7 @@ def _exactly(exchange: Exchange, wanted: Collection[str]) -> None:
 
 def _none(exchange: Exchange) -> None:
     with expect(exchange) as it:
-        body = it.json() if _succeeds(it) else None
+        body = it.json() if succeeds(it) else None
         if body is not None:
             found = body.get("items") if isinstance(body, dict) else None
             it.that(found == [], "/items", "an empty array", show(found))
-
-
-def _succeeds(it: Expect) -> bool:
-    it.that(it.exchange.succeeded, "status", "2xx", str(it.exchange.status))
-    return it.exchange.succeeded

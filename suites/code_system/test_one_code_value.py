@@ -10,7 +10,7 @@ from golive import (
     expect,
     show,
 )
-from suites.messages.lists import asked_id, identifier, same_json, some_items
+from suites.common.lists import asked_id, identifier, same_json, some_items
 
 VALUE = "contract-facts §2.10; op-20240101-codevalues-codevalueid-get.html"
 CHOICES = "contract-facts §9"

@@ -9,13 +9,11 @@ from __future__ import annotations
 from golive import (
     Basis,
     Contract,
-    CouldNotTellError,
     Environment,
     ErrorCase,
     Exchange,
     MessagesApi,
     NotClaimedError,
-    Request,
     Situation,
     TokenClient,
     changed,
@@ -24,9 +22,10 @@ from golive import (
     exchange,
     real_host,
 )
-from golive import error_cases as load
-from suites.messages import lists as listing
+from suites.common.lists import asked_id, identifiers
+from suites.common.refusals import case_of, demand_control, refused
 from suites.messages import sending as writing
+from suites.messages.lists import some_items
 
 
 @exchange
@@ -38,8 +37,8 @@ def refused_token(
     token_granted: Exchange,
 ) -> Exchange:
     """A token request with one change."""
-    _demand_control(token_granted)
-    case = _case(contract, row)
+    demand_control(token_granted)
+    case = case_of(contract, row)
     _demand_bound(case, environment.main_account.token_url)
     request = changed(
         case, tokens.request(environment.main_account), Situation.of(environment, contract, tokens)
@@ -56,8 +55,8 @@ def refused_assertion(
     granted_by_assertion: Exchange,
 ) -> Exchange:
     """A token request with a signed assertion and one change."""
-    _demand_control(granted_by_assertion)
-    case = _case(contract, row)
+    demand_control(granted_by_assertion)
+    case = case_of(contract, row)
     account = environment.account("private_key_jwt")
     _demand_bound(case, account.token_url)
     situation = Situation.of(environment, contract, tokens, granted=granted_by_assertion)
@@ -75,9 +74,9 @@ def refused_inbox(
     inbox_items: Exchange,
 ) -> Exchange:
     """An inbox request with one change."""
-    _demand_control(inbox_items)
+    demand_control(inbox_items)
     request = api.plain_request("listInboxItems")
-    return _send(_case(contract, row), request, api, Situation.of(environment, contract, tokens))
+    return refused(row, request, api, Situation.of(environment, contract, tokens))
 
 
 @exchange
@@ -90,9 +89,9 @@ def refused_sent_items(
     sent_items: Exchange,
 ) -> Exchange:
     """A request for sent items with one change."""
-    _demand_control(sent_items)
+    demand_control(sent_items)
     request = api.plain_request("listSentItems")
-    return _send(_case(contract, row), request, api, Situation.of(environment, contract, tokens))
+    return refused(row, request, api, Situation.of(environment, contract, tokens))
 
 
 @exchange
@@ -105,11 +104,11 @@ def refused_message(
     one_message: Exchange,
 ) -> Exchange:
     """A request for one message with one change."""
-    _demand_control(one_message)
-    identifier = listing.asked_id(one_message)
+    demand_control(one_message)
+    identifier = asked_id(one_message)
     situation = Situation.of(environment, contract, tokens, message=identifier)
     request = api.request("getMessage", path={"patientMessageId": identifier})
-    return _send(_case(contract, row), request, api, situation)
+    return refused(row, request, api, situation)
 
 
 @exchange
@@ -123,11 +122,11 @@ def refused_sending(
 ) -> Exchange:
     """A message to send with one change."""
     demand_accepted(contract, sent_message)
-    case = _case(contract, row)
+    case = case_of(contract, row)
     body = writing.valid_send_body(environment, f"{writing.SUBJECT_PREFIX}{case.id}")
     request = api.request("sendMessage", body=body)
     known = {"reminder": _reminder(api, environment)} if "{reminder}" in str(case.change) else {}
-    return _send(case, request, api, Situation.of(environment, contract, tokens, **known))
+    return refused(row, request, api, Situation.of(environment, contract, tokens, **known))
 
 
 @exchange
@@ -141,12 +140,12 @@ def refused_update(
     write_inbox: Exchange,
 ) -> Exchange:
     """A status update with one change, of a message that no other check changes."""
-    _demand_control(status_changed)
-    item = listing.some_items(write_inbox)[-1]
+    demand_control(status_changed)
+    item = some_items(write_inbox)[-1]
     body = writing.status_body(environment, item, "OPENED")
     situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])
     request = api.request("updateMessageStatus", body=body)
-    return _send(_case(contract, row), request, api, situation)
+    return refused(row, request, api, situation)
 
 
 def _reminder(api: MessagesApi, environment: Environment) -> str:
@@ -154,30 +153,10 @@ def _reminder(api: MessagesApi, environment: Environment) -> str:
     patient = writing.require_writes(environment, "sendMessage", "listInboxItems")
     query = {"patientId": patient, "notificationType": "REMINDER"}
     reminders = api.call("listInboxItems", name="reminders of the patient for writing", query=query)
-    return listing.identifiers(reminders, listing.some_items(reminders))[0]
-
-
-def _case(contract: Contract, row: str) -> ErrorCase:
-    return next(case for case in load(contract.folder) if case.id == row)
-
-
-def _send(case: ErrorCase, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
-    wrong = changed(case, request, situation)
-    if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
-        raise NotClaimedError("safety.writes")
-    return api.send(wrong, case.id)
+    return identifiers(reminders, some_items(reminders))[0]
 
 
 def _demand_bound(case: ErrorCase, token_url: str) -> None:
     """Ask no server but Oracle's for what Oracle documents, or was seen to answer."""
     if case.basis not in (Basis.STANDARD, Basis.OWN) and cloud_of(real_host(token_url)) is None:
         raise NotClaimedError("token.url")
-
-
-def _demand_control(control: Exchange) -> None:
-    if not control.succeeded:
-        raise CouldNotTellError(
-            f"the unchanged request ({control.name}) answered {control.status}, so a refusal of the "
-            "changed one says nothing",
-            next_step="Fix the findings about the unchanged request first.",
-        )

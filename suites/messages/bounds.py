@@ -8,16 +8,9 @@ from __future__ import annotations
 from datetime import UTC
 
 from golive import CouldNotTellError, Exchange, Expect, show
-from suites.messages.list_rules import (
-    LOWER,
-    UPPER,
-    at_its_bounds,
-    bound,
-    holds,
-    settled,
-    whole,
-)
-from suites.messages.lists import identifiers, items, local_time, moment
+from suites.common.lists import identifiers, items
+from suites.messages.list_rules import LOWER, UPPER, at_its_bounds, bound, holds, settled, whole
+from suites.messages.lists import local_time, moment
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
 

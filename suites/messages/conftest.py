@@ -20,8 +20,9 @@ from golive import (
     exchange,
     instant,
 )
-from suites.messages.list_rules import EDGE, LOWER, PAGE, UPPER, WINDOW, inner_bounds
-from suites.messages.lists import identifiers, items, some_items
+from suites.common.lists import PAGE, identifiers, items
+from suites.messages.list_rules import EDGE, LOWER, UPPER, WINDOW, inner_bounds
+from suites.messages.lists import some_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

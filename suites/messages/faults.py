@@ -10,14 +10,13 @@ import copy
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from golive import Mutant, Mutator, RecordedExchange, Recording, encoded, places
+from golive import Mutant, Mutator, RecordedExchange, Recording, encoded
+from suites.common.faults import alone, echoes, items_of, of_lists
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
-
-RELATION = ("relation:*", "/items*")
-Items = list[dict[str, Any]]
+    from suites.common.faults import Items, Rule
 
 
 def reverse(items: Items) -> Items:
@@ -101,7 +100,7 @@ def _dated(item: dict[str, Any], moment: datetime, name: str) -> dict[str, Any]:
 
 
 # exchange, change, whether the rule decides (contract-facts §2.1, §2.2, §3: documented), what is violated
-RULES: tuple[tuple[str, Callable[[Items], Items], bool, str], ...] = (
+RULES: tuple[Rule, ...] = (
     ("inbox_items", reverse, True, "newest first by default"),
     ("inbox_items", swap, True, "newest first by default"),
     ("inbox_items", repeat, False, "an id stands for one message"),
@@ -144,32 +143,6 @@ def faults(recording: Recording) -> Iterator[Mutant]:
     yield from echoes(recording, "inbox_items", "sent_items", "one_message")
 
 
-def alone(recording: Recording) -> dict[str, RecordedExchange]:
-    """Return the exchanges that are no part of a chain, by name."""
-    return {place.key[0]: place for place in places(recording) if place.step is None}
-
-
-def of_lists(
-    recording: Recording, rules: Iterable[tuple[str, Callable[[Items], Items], bool, str]]
-) -> Iterator[Mutant]:
-    """Yield what breaks each rule: the list of an exchange, its change, whether that decides, and the rule in words."""
-    by_name = alone(recording)
-    for name, change, deciding, rule in rules:
-        place = by_name.get(name)
-        items = _items(place)
-        if place is None or not items:
-            continue
-        changed = change(items)
-        if changed == items:
-            continue
-        body = {**place.exchange.json, "items": changed}
-        kind = getattr(change, "__name__", "changed")
-        make = Mutator(recording, place, "lists")
-        yield make.mutant(
-            f"list {kind}, against: {rule}", RELATION, rule, deciding=deciding, body=encoded(body)
-        )
-
-
 def _strays(recording: Recording, by_name: dict[str, RecordedExchange]) -> Iterator[Mutant]:
     """An item of one list in another where it has no business."""
     for home, place_name, at in (
@@ -177,10 +150,10 @@ def _strays(recording: Recording, by_name: dict[str, RecordedExchange]) -> Itera
         ("inbox_items", "other_inbox", ("relation:no-common-item",)),
         ("inbox_items", "inbox_reminders", ("relation:no-common-item", "/items*")),
     ):
-        strays, place = _items(by_name.get(home))[:1], by_name.get(place_name)
+        strays, place = items_of(by_name.get(home))[:1], by_name.get(place_name)
         if not strays or place is None:
             continue
-        changed = {**place.exchange.json, "items": [*strays, *_items(place)]}
+        changed = {**place.exchange.json, "items": [*strays, *items_of(place)]}
         make = Mutator(recording, place, "lists")
         yield make.mutant(
             f"with an item of {home}",
@@ -189,28 +162,6 @@ def _strays(recording: Recording, by_name: dict[str, RecordedExchange]) -> Itera
             deciding=True,
             body=encoded(changed),
         )
-
-
-def echoes(recording: Recording, *names: str) -> Iterator[Mutant]:
-    """An answer that repeats the token that it was asked with, for each of these exchanges."""
-    by_name = alone(recording)
-    for name in names:
-        if name not in by_name:
-            continue
-        exchange = by_name[name].exchange
-        sent = exchange.request.headers.get("Authorization") or ""
-        headers = exchange.response.headers.with_("X-Asked-By", sent)
-        make = Mutator(recording, by_name[name], "secrets")
-        at = ("relation:nothing-secret-comes-back",)
-        yield make.mutant(
-            "the token in a header", at, "the token comes back", deciding=True, headers=headers
-        )
-
-
-def _items(place: RecordedExchange | None) -> Items:
-    body = place.exchange.json_or_none if place else None
-    items = body.get("items") if isinstance(body, dict) else None
-    return items if isinstance(items, list) else []
 
 
 INBOX_ONLY = {"status", "notificationType", "notificationVersion", "recipientNotificationVersion"}
@@ -233,7 +184,7 @@ OTHER: dict[str, Any] = {
 
 def _disagreements(recording: Recording, by_name: dict[str, RecordedExchange]) -> Iterator[Mutant]:
     """A detail that says otherwise than the list, or than the same detail a moment ago."""
-    listed = {name: set(items[0]) for name in LISTS if (items := _items(by_name.get(name)))}
+    listed = {name: set(items[0]) for name in LISTS if (items := items_of(by_name.get(name)))}
     both = listed.get("inbox_items", set()) | {"content", "patientId"}
     known = {
         "one_message": both,

@@ -7,40 +7,29 @@ Each rule adds its findings to an `Expect`, and raises CouldNotTellError where t
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from golive import (
-    CouldNotTellError,
     Exchange,
     Expect,
-    Finding,
-    FindingsError,
     SuiteError,
     ThinDataError,
     show,
 )
-from suites.messages.lists import (
-    Item,
-    disorder,
-    identifiers,
-    items,
-    member,
-    moment,
-    some_items,
-)
+from suites.common import lists
+from suites.common.lists import PAGE, identifiers, items, member
+from suites.messages.lists import disorder, moment, some_items
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
+
+    from suites.common.lists import Item
 
 
 LOWER = "createDateTimeGreaterThanOrEqualTo"
 UPPER = "createDateTimeLessThanOrEqualTo"
-PAGE = 1000
-"""Items that one answer of the inbox holds at most (contract-facts §2.1)."""
-
 WINDOW = timedelta(days=90)
 """How far a list reaches back when no lower bound is given (contract-facts §3)."""
 
@@ -85,13 +74,7 @@ def shown(exchange: Exchange, item: Item) -> datetime:
 
 def whole(exchange: Exchange) -> list[Item]:
     """Return the items of a list that is not cut; raises CouldNotTellError for a full page."""
-    found = items(exchange)
-    if len(found) >= PAGE:
-        raise ThinDataError(
-            f"{exchange.name} is a full page, so items may be missing from it",
-            next_step=f"Choose a patient with fewer than {PAGE} messages.",
-        )
-    return found
+    return lists.whole(exchange, f"Choose a patient with fewer than {PAGE} messages.")
 
 
 def keeps_order(
@@ -134,13 +117,6 @@ def groups_priorities(it: Expect) -> None:
     )
 
 
-def names_each_once(it: Expect) -> None:
-    """No id occurs twice."""
-    counted = Counter(identifiers(it.exchange, some_items(it.exchange)))
-    twice = sorted(one for one, times in counted.items() if times > 1)
-    it.that(not twice, "relation:unique-ids", "each id once", f"more than once: {show(twice)}")
-
-
 def injects_within(
     it: Expect,
     lower: datetime | None = None,
@@ -178,8 +154,7 @@ def only_of_type(it: Expect, kind: str) -> None:
 
 def holds(it: Expect, wanted: Collection[str], what: str) -> None:
     """The list has these ids; `what` names them for a person."""
-    missing = sorted(set(wanted) - set(identifiers(it.exchange, whole(it.exchange))))
-    it.that(not missing, "relation:no-item-is-missing", what, f"missing: {show(missing)}")
+    lists.holds(it, wanted, what, whole(it.exchange))
 
 
 def settled(
@@ -247,18 +222,3 @@ def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     if not found:
         raise ThinDataError(f"{usual.name} has no item at the very second of a bound")
     return set(identifiers(usual, found))
-
-
-def for_each(rule: Callable[[Expect], None], *exchanges: Exchange) -> None:
-    """Apply a rule to several answers; the findings of all are raised at once, before any doubt."""
-    findings, doubts = list[Finding](), list[CouldNotTellError]()
-    for it in map(Expect, exchanges):
-        try:
-            rule(it)
-        except CouldNotTellError as doubt:
-            doubts.append(doubt)
-        findings += it.findings
-    if findings:
-        raise FindingsError(findings)
-    if doubts:
-        raise doubts[0]

@@ -1,8 +1,4 @@
-"""Reading the lists of messages: items, times, order.
-
-The members of a list item are inferred, so a documented rule that has to be read through a member that is
-absent is «could not tell»; the schema check reports the absence itself.
-"""
+"""Reading the lists of messages: the message that was asked for, times, order."""
 
 from __future__ import annotations
 
@@ -10,16 +6,15 @@ import re
 from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from golive import GUESS, CouldNotTellError, Exchange, Finding, FindingsError, ThinDataError, show
+from suites.common import lists
+from suites.common.lists import asked_id, identifier, member, unsettled_member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from suites.common.lists import Item
 
-
-Item = dict[str, Any]
 
 # The documented pattern has a colon before the milliseconds and a Z in a value without a zone.
 MOMENT = re.compile(
@@ -32,53 +27,9 @@ OTHER_FORMS = re.compile(
 """A date alone, a time without seconds or with an offset: what may be meant is no guess of a check."""
 
 
-def items(exchange: Exchange) -> list[Item]:
-    """Return the items of a list answer; raises CouldNotTellError where there is no list."""
-    if not exchange.succeeded:
-        raise CouldNotTellError(f"{exchange.name} answered {exchange.status}, not a list")
-    body = exchange.json_or_none
-    found = body.get("items") if isinstance(body, dict) else None
-    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
-        raise _unsettled(exchange, "items")
-    return found
-
-
 def some_items(exchange: Exchange) -> list[Item]:
-    """Return the items of a list that must not be empty for the question to make sense."""
-    found = items(exchange)
-    if not found:
-        raise ThinDataError(
-            f"{exchange.name} has no items to look at",
-            next_step="Choose test data that has messages.",
-        )
-    return found
-
-
-def member(exchange: Exchange, item: Item, *path: str) -> Any:
-    """Return a member of an item; raises CouldNotTellError where it is absent."""
-    value: Any = item
-    for name in path:
-        if not isinstance(value, dict) or value.get(name) is None:
-            raise _unsettled(exchange, "/".join(path))
-        value = value[name]
-    return value
-
-
-def identifier(item: Item) -> str | None:
-    """Return an item's id as the text by which a message is asked for; None where it has none.
-
-    The documents have strings; a whole number is as good (contract-facts §2.3, §9), and the schema check says so.
-    """
-    value = item.get("id")
-    return value if isinstance(value, str) and value else str(value) if type(value) is int else None
-
-
-def identifiers(exchange: Exchange, found: Iterable[Item]) -> list[str]:
-    """Return the ids of the items, in order; raises CouldNotTellError where one is absent."""
-    ids = list(map(identifier, found))
-    if None in ids:
-        raise _unsettled(exchange, "id")
-    return [one for one in ids if one is not None]
+    """Return the items of a list of messages that must not be empty for the question to make sense."""
+    return lists.some_items(exchange, "Choose test data that has messages.")
 
 
 def message(exchange: Exchange) -> Item:
@@ -87,11 +38,6 @@ def message(exchange: Exchange) -> Item:
     if not exchange.succeeded or not isinstance(body, dict):
         raise CouldNotTellError(f"{exchange.name} answered {exchange.status} without a message")
     return body
-
-
-def asked_id(exchange: Exchange) -> str:
-    """Return the id of the message that was asked for, as it is outside a URL."""
-    return unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
 
 
 def item_of(exchange: Exchange, listed: Exchange) -> Item:
@@ -107,17 +53,6 @@ def item_of(exchange: Exchange, listed: Exchange) -> Item:
     )
 
 
-def same_json(one: Any, other: Any) -> bool:
-    """Return whether two JSON values are equal; unlike Python's ==, true is not 1."""
-    match one, other:
-        case dict(), dict():
-            return one.keys() == other.keys() and all(same_json(one[k], other[k]) for k in one)
-        case list(), list():
-            return len(one) == len(other) and all(map(same_json, one, other))
-        case _:
-            return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
-
-
 def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> datetime:
     """Return the instant of a DateTimeWithZone member, in UTC.
 
@@ -128,26 +63,26 @@ def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> date
     text = value.get("dateTime") if isinstance(value, dict) else None
     zone = value.get("timeZone") if isinstance(value, dict) else None
     if not isinstance(text, str) or not (zone is None or isinstance(zone, str)):
-        raise _unsettled(exchange, f"{name}/dateTime")
+        raise unsettled_member(exchange, f"{name}/dateTime")
     match = MOMENT.match(text)
     local = local_time(text)
     if local is None and (match or not OTHER_FORMS.match(text)):
         expected = "a date and time that exist, without an offset (RFC 3339)"
         raise _broken(exchange, item, f"{name}/dateTime", expected, text)
     if local is None or match is None:
-        raise _unsettled(exchange, f"{name}/dateTime")
+        raise unsettled_member(exchange, f"{name}/dateTime")
     if not zone:
-        raise _unsettled(exchange, f"{name}/timeZone")
+        raise unsettled_member(exchange, f"{name}/timeZone")
     where = _zone(zone)
     if where is None:
         raise _broken(exchange, item, f"{name}/timeZone", "an IANA zone", zone, advice=True)
     try:
         instant = local.replace(tzinfo=where).astimezone(UTC)
     except OverflowError:
-        raise _unsettled(exchange, name) from None
+        raise unsettled_member(exchange, name) from None
     if match[4] and instant.replace(tzinfo=None) != local:
         # The documented pattern has a Z in a value without a zone: it may say UTC, or nothing.
-        raise _unsettled(exchange, f"{name}/dateTime with a Z beside another zone")
+        raise unsettled_member(exchange, f"{name}/dateTime with a Z beside another zone")
     return instant
 
 
@@ -179,15 +114,6 @@ def disorder(values: list[Any], *, descending: bool) -> int | None:
         if (before < after) if descending else (before > after):
             return index
     return None
-
-
-def _unsettled(exchange: Exchange, name: str) -> CouldNotTellError:
-    # The answers of one operation have one form, so this is one cause for all of them.
-    return CouldNotTellError(
-        f"{exchange.request.operation or exchange.name}: the inferred member {name} is absent or of another form",
-        next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
-        unsettled_shape=True,
-    )
 
 
 def _broken(

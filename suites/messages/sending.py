@@ -25,13 +25,13 @@ from golive import (
     Patience,
     Steps,
 )
-from suites.messages.lists import identifier, items
+from suites.common.lists import identifier, items
 from suites.messages.status_cycle import AFTER, RESTORED, StatusCycle, moves, status_entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from suites.messages.lists import Item
+    from suites.common.lists import Item
 
 SUBJECT_PREFIX = "golive "
 """What every subject of a test message begins with, so that people can distinguish them from real ones."""

@@ -22,10 +22,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, MessagesApi, Patience, Steps
-from suites.messages.lists import identifier, items, member, some_items
+from suites.common.lists import identifier, items, member
+from suites.messages.lists import some_items
 
 if TYPE_CHECKING:
-    from suites.messages.lists import Item
+    from suites.common.lists import Item
 
 BAD_REQUEST = 400
 """The documented refusal of a call that names what it must not (contract-facts §2.5)."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from golive import Exchange, check, expect
+from suites.common.answers import for_each
 from suites.messages.citations import INBOX
-from suites.messages.list_rules import for_each, groups_priorities, keeps_order, same_items
+from suites.messages.list_rules import groups_priorities, keeps_order, same_items
 
 
 @check("inbox-sorts-oldest-first", level="must", basis="inferred", source=INBOX)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from golive import GUESS, Contract, Exchange, check, expect
+from suites.common.lists import member, same_json
 from suites.messages.citations import ORGANIZATION
 from suites.messages.list_rules import same_items
-from suites.messages.lists import item_of, member, message, same_json, some_items
+from suites.messages.lists import item_of, message, some_items
 
 CLAIM = "If no message of this patient has an organization, say claims.organization_summary: false."
 SCHEMA = "messages-20241001/organization"

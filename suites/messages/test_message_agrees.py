@@ -8,8 +8,9 @@ from __future__ import annotations
 import pytest
 
 from golive import Exchange, check, expect, show
+from suites.common.lists import identifier, member, same_json
 from suites.messages.citations import CHOICES, MESSAGE
-from suites.messages.lists import identifier, item_of, member, message, moment, same_json
+from suites.messages.lists import item_of, message, moment
 
 MEMBERS = {
     "id": "id",

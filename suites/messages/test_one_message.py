@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from golive import Contract, Exchange, ThinDataError, check, expect, show
+from suites.common.lists import member, same_json
 from suites.messages.citations import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
-from suites.messages.lists import item_of, member, message, same_json
+from suites.messages.lists import item_of, message
 
 SCHEMA = "messages-20241001/patient-message"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from golive import Exchange, Expect, FindingsError, check
+from golive import Exchange, check
+from suites.common.answers import are_answered
 from suites.messages.citations import INBOX, MESSAGE, ORGANIZATION, PAGES, SENT_ITEMS
 
 
@@ -17,7 +18,7 @@ def test_the_inbox_answers_every_option(
     inbox_of_both_types: Exchange,
 ) -> None:
     """An inbox request with a documented parameter and value is answered with 2xx and JSON."""
-    _answered(
+    are_answered(
         inbox_spelled_out,
         inbox_long_window,
         inbox_before_the_window,
@@ -33,7 +34,7 @@ def test_the_inbox_answers_every_order(
     inbox_newest_first: Exchange, inbox_oldest_first: Exchange, inbox_by_priority: Exchange
 ) -> None:
     """An inbox request with sortBy and sortOrder as on the page of sent items is answered with 2xx and JSON."""
-    _answered(inbox_newest_first, inbox_oldest_first, inbox_by_priority)
+    are_answered(inbox_newest_first, inbox_oldest_first, inbox_by_priority)
 
 
 @check("sent-items-answer-every-option", level="must", basis="documented", source=SENT_ITEMS)
@@ -45,7 +46,7 @@ def test_the_sent_items_answer_every_option(
     sent_between: Exchange,
 ) -> None:
     """A request for sent items with a documented parameter and value is answered with 2xx and JSON."""
-    _answered(
+    are_answered(
         sent_oldest_first, sent_by_priority, sent_long_window, sent_before_the_window, sent_between
     )
 
@@ -55,13 +56,13 @@ def test_the_option_for_organizations_is_answered(
     inbox_with_organizations: Exchange, message_with_organization: Exchange
 ) -> None:
     """With the option for organizations, inbox and message are answered with 2xx and JSON."""
-    _answered(inbox_with_organizations, message_with_organization)
+    are_answered(inbox_with_organizations, message_with_organization)
 
 
 @check("other-inbox-is-answered", level="must", basis="documented", source=INBOX)
 def test_the_inbox_of_another_patient_is_answered(other_inbox: Exchange) -> None:
     """The inbox of another patient is answered with 2xx and JSON."""
-    _answered(other_inbox)
+    are_answered(other_inbox)
 
 
 @check("crowded-lists-are-answered", level="must", basis="documented", source=PAGES)
@@ -69,24 +70,10 @@ def test_lists_of_more_than_a_page_are_answered(
     crowded_inbox: Exchange, crowded_sent_items: Exchange
 ) -> None:
     """The lists of a patient with more messages than a page takes are answered with 2xx and JSON."""
-    _answered(crowded_inbox, crowded_sent_items)
+    are_answered(crowded_inbox, crowded_sent_items)
 
 
 @check("message-answers-again", level="must", basis="documented", source=MESSAGE)
 def test_a_message_is_answered_again(one_message_again: Exchange) -> None:
     """A message that was read a moment ago is answered with 2xx and JSON again."""
-    _answered(one_message_again)
-
-
-def _answered(*exchanges: Exchange) -> None:
-    findings = []
-    for exchange in exchanges:
-        it = Expect(exchange)
-        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status))
-        if exchange.succeeded:
-            it.media_type()
-            it.json()
-            it.header("opc-request-id", advice=True)
-        findings += it.findings
-    if findings:
-        raise FindingsError(findings)
+    are_answered(one_message_again)

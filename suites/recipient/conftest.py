@@ -6,27 +6,23 @@ Nothing here needs a patient, but for the one validation that names one.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
-    CouldNotTellError,
     Environment,
     Exchange,
     MessagesApi,
     NotClaimedError,
-    Request,
     Situation,
     Steps,
     ThinDataError,
     TokenClient,
-    changed,
-    error_cases,
     exchange,
 )
-from suites.messages.lists import identifiers, member, some_items
+from suites.common.lists import identifiers, member, some_items
+from suites.common.refusals import demand_control, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -150,8 +146,9 @@ def refused_group_inboxes(
     group_inboxes: Exchange,
 ) -> Exchange:
     """A request for group inboxes with one change."""
+    demand_control(group_inboxes)
     request = api.request("listGroupInboxes")
-    return _refused(row, request, group_inboxes, api, tokens, environment, contract)
+    return refused(row, request, api, Situation.of(environment, contract, tokens))
 
 
 # ---- validation ---------------------------------------------------------------------------------------------
@@ -242,28 +239,6 @@ def refused_validation(
     """A validation with one change."""
     recipient_id, kind = _recipient(environment)
     body = {"category": "MESSAGES", "recipients": [{"id": recipient_id, "recipientType": kind}]}
+    demand_control(validation)
     request = api.request("validateRecipients", body=body)
-    return _refused(row, request, validation, api, tokens, environment, contract)
-
-
-def _refused(
-    row: str,
-    request: Request,
-    control: Exchange,
-    api: MessagesApi,
-    tokens: TokenClient,
-    environment: Environment,
-    contract: Contract,
-) -> Exchange:
-    if not control.succeeded:
-        raise CouldNotTellError(
-            f"the unchanged request ({control.name}) answered {control.status}, so a refusal of the "
-            "changed one says nothing",
-            next_step="Settle the findings about the unchanged request first.",
-        )
-    case = next(case for case in error_cases(contract.folder) if case.id == row)
-    situation = Situation(environment, contract, tokens, {"now": datetime.now(UTC)})
-    wrong = changed(case, request, situation)
-    if wrong.method not in {"GET", "HEAD"} and not environment.may_write:
-        raise NotClaimedError("safety.writes")
-    return api.send(wrong, case.id)
+    return refused(row, request, api, Situation.of(environment, contract, tokens))

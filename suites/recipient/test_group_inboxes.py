@@ -8,14 +8,13 @@ from golive import (
     Contract,
     Exchange,
     Expect,
-    FindingsError,
     ThinDataError,
     check,
     expect,
     show,
 )
-from suites.messages.list_rules import holds, names_each_once
-from suites.messages.lists import identifiers, items, some_items
+from suites.common.answers import are_answered, succeeds, succeeds_with_200
+from suites.common.lists import holds, identifiers, items, names_each_once, some_items, whole
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,9 +31,7 @@ SECRECY = "RFC 6749 §10.3"
 def test_group_inboxes_are_answered_with_200(group_inboxes: Exchange) -> None:
     """A request for all group inboxes succeeds; that the status is 200 and no other 2xx is advice."""
     with expect(group_inboxes) as it:
-        it.that(group_inboxes.succeeded, "status", "2xx", str(group_inboxes.status))
-        if group_inboxes.succeeded:
-            it.status(200, advice=True)
+        succeeds_with_200(it)
 
 
 @check("group-inboxes-are-json", level="must", basis="documented", source=COMMON)
@@ -71,7 +68,7 @@ def test_group_inboxes_show_their_names(group_inboxes: Exchange) -> None:
 def test_each_group_inbox_is_listed_once(group_inboxes: Exchange) -> None:
     """No two group inboxes have the same id."""
     with expect(group_inboxes) as it:
-        names_each_once(it)
+        names_each_once(it, some_items(it.exchange))
 
 
 @check("group-inboxes-keep-the-token", level="must", basis="standard", source=SECRECY)
@@ -90,7 +87,7 @@ def test_group_inboxes_answer_every_option(
     group_inbox_by_name: Exchange,
 ) -> None:
     """A request for group inboxes with a documented parameter is answered with 2xx and JSON."""
-    _answered(
+    are_answered(
         group_inboxes_by_asterisk,
         group_inboxes_by_blanks,
         group_inboxes_spelled_out,
@@ -134,7 +131,7 @@ def test_a_name_may_hold_any_number_of_any_characters(
     group_inboxes_by_odd_name: Exchange, group_inboxes_by_long_name: Exchange
 ) -> None:
     """A search by a name with any type and number of characters is answered with 2xx and JSON."""
-    _answered(group_inboxes_by_odd_name, group_inboxes_by_long_name)
+    are_answered(group_inboxes_by_odd_name, group_inboxes_by_long_name)
 
 
 @check("group-inbox-name-is-heeded", level="must", basis="inferred", source=INBOXES)
@@ -165,8 +162,7 @@ def test_unknown_ids_are_left_out(
     """Where a part of the ids is unknown, the group inboxes of the others are listed."""
     known = identifiers(group_inboxes, some_items(group_inboxes))[:1]
     with expect(group_inboxes_with_unknown_id) as it:
-        it.that(it.exchange.succeeded, "status", "2xx", str(it.exchange.status))
-        if it.exchange.succeeded:
+        if succeeds(it):
             _exactly(it, known)
 
 
@@ -174,8 +170,7 @@ def test_unknown_ids_are_left_out(
 def test_unknown_ids_alone_give_an_empty_array(group_inboxes_of_unknown_ids: Exchange) -> None:
     """Where all ids are unknown, the answer is a success with an empty array."""
     with expect(group_inboxes_of_unknown_ids) as it:
-        it.that(it.exchange.succeeded, "status", "2xx", str(it.exchange.status))
-        body = it.json() if it.exchange.succeeded else None
+        body = it.json() if succeeds(it) else None
         if isinstance(body, dict):
             found = body.get("items")
             it.that(isinstance(found, list), "/items", "an array", "none", advice=True)
@@ -186,7 +181,7 @@ def test_unknown_ids_alone_give_an_empty_array(group_inboxes_of_unknown_ids: Exc
 @check("group-inboxes-take-a-request-id", level="must", basis="documented", source=INBOXES)
 def test_a_caller_may_name_the_request(group_inboxes_with_request_id: Exchange) -> None:
     """A request for group inboxes may have the documented headers opc-request-id and accept-charset."""
-    _answered(group_inboxes_with_request_id)
+    are_answered(group_inboxes_with_request_id)
 
 
 def _same(exchange: Exchange, all_of_them: Exchange) -> None:
@@ -199,21 +194,7 @@ def _exactly(it: Expect, wanted: Collection[str]) -> None:
     """The list has these ids and no other."""
     if not wanted:
         raise ThinDataError("there are no ids to compare")
-    holds(it, wanted, "every group inbox that was asked for")
+    holds(it, wanted, "every group inbox that was asked for", whole(it.exchange))
     found = identifiers(it.exchange, items(it.exchange))
     extra = sorted(set(found) - set(wanted))
     it.that(not extra, "relation:no-item-is-added", "no other group inbox", show(extra))
-
-
-def _answered(*exchanges: Exchange) -> None:
-    findings = []
-    for exchange in exchanges:
-        it = Expect(exchange)
-        it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status))
-        if exchange.succeeded:
-            it.media_type()
-            it.json()
-            it.header("opc-request-id", advice=True)
-        findings += it.findings
-    if findings:
-        raise FindingsError(findings)

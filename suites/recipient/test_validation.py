@@ -14,7 +14,7 @@ from golive import (
     expect,
     show,
 )
-from suites.messages.lists import identifiers, items
+from suites.common.lists import identifiers, items
 
 COMMON = "contract-facts §1; mcfap/intro.html"
 VALIDATION = "contract-facts §2.8; op-20241001-actions-validaterecipients-post.html"

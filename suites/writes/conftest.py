@@ -26,13 +26,14 @@ from golive import (
     instant,
     unsettled,
 )
+from suites.common.lists import identifier, identifiers, items
 from suites.messages import sending as writing
-from suites.messages.lists import identifier, identifiers, items, some_items
+from suites.messages.lists import some_items
 
 if TYPE_CHECKING:
     import pytest
 
-    from suites.messages.lists import Item
+    from suites.common.lists import Item
 
 ADDRESS = "nobody@example.org"
 """An address of a domain that is reserved for examples: mail to it reaches nobody (RFC 2606 §3)."""

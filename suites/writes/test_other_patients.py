@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from golive import Exchange, check, expect, show
+from suites.common.lists import member, same_json
 from suites.messages.citations import STATUS_UPDATE
-from suites.messages.lists import member, message, same_json
+from suites.messages.lists import message
 
 
 @check(

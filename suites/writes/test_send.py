@@ -18,8 +18,8 @@ from golive import (
     guess_to_blame,
     show,
 )
+from suites.common.lists import identifiers, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.lists import identifiers, items
 from suites.messages.sending import answered_id, listed_id, participants
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"

@@ -9,16 +9,25 @@ from golive import (
     CouldNotTellError,
     Exchange,
     Expect,
-    Finding,
     FindingsError,
     Steps,
     check,
     expect,
     own_words,
 )
+from suites.common.lists import member
 from suites.messages import status_cycle as tour
 from suites.messages.citations import INBOX, STATUS_UPDATE, STATUSES
-from suites.messages.lists import identifiers, items, member
+from suites.writes.moves import (
+    accepted,
+    demand_some,
+    fallen_back,
+    move_of,
+    reverted,
+    some_moves,
+    statuses,
+    step_of,
+)
 
 LOCK = "contract-facts §2.5, §7.4, §9: the two versions as an optimistic lock"
 SAME = "contract-facts §3, §7.4, §9: a change to the same status is not listed"
@@ -29,7 +38,7 @@ each_transition = pytest.mark.parametrize("transition", tour.TRANSITIONS)
 @each_transition
 def test_the_change_is_accepted(transition: str, status_tour: Steps) -> None:
     """The change {transition} of an inbox message is answered with 200."""
-    with expect(_move(status_tour, transition).change) as it:
+    with expect(move_of(status_tour, transition).change) as it:
         it.status(200)
 
 
@@ -37,7 +46,7 @@ def test_the_change_is_accepted(transition: str, status_tour: Steps) -> None:
 @each_transition
 def test_the_change_is_seen(transition: str, status_tour: Steps) -> None:
     """After the change {transition} the inbox shows the new status, until the next change of the message."""
-    move = _move(status_tour, transition)
+    move = move_of(status_tour, transition)
     if not move.change.succeeded:
         raise CouldNotTellError(f"the change {transition} was answered {move.change.status}")
     item = tour.item_of(move.after, move.ids[0])
@@ -45,13 +54,13 @@ def test_the_change_is_seen(transition: str, status_tour: Steps) -> None:
     expected = transition.rpartition("-")[2].upper()
     with expect(move.after) as it:
         it.that(actual == expected, "relation:status-after-change", expected, str(actual))
-        it.findings += _reverted(status_tour, move, expected)
+        it.findings += reverted(status_tour, move, expected)
 
 
 @check("status-update-has-request-id", level="must", basis="documented", source=STATUS_UPDATE)
 def test_every_update_has_a_request_id(status_tour: Steps) -> None:
     """Every answer to a status update carries opc-request-id."""
-    answers = [expect(move.change) for move in _moves(status_tour)]
+    answers = [expect(move.change) for move in some_moves(status_tour)]
     for it in answers:
         it.header("opc-request-id")
     _raise(answers)
@@ -60,8 +69,8 @@ def test_every_update_has_a_request_id(status_tour: Steps) -> None:
 @check("status-deleted-message-stays-listed", level="must", basis="documented", source=STATUSES)
 def test_a_deleted_message_stays_in_the_inbox(status_tour: Steps) -> None:
     """A message that was set to DELETED is still listed: status alone separates inbox and trash."""
-    deleting = [move for move in _accepted(status_tour) if move.name.endswith("-to-deleted")]
-    _demand_some(deleting, "an accepted change to DELETED")
+    deleting = [move for move in accepted(status_tour) if move.name.endswith("-to-deleted")]
+    demand_some(deleting, "an accepted change to DELETED")
     inboxes = [expect(move.after) for move in deleting]
     for move, it in zip(deleting, inboxes, strict=True):
         lost = [one for one in move.ids if tour.item_of(move.after, one) is None]
@@ -77,7 +86,7 @@ def test_a_deleted_message_stays_in_the_inbox(status_tour: Steps) -> None:
 )
 def test_several_messages_change_in_one_call(status_tour: Steps) -> None:
     """One update takes all the messages that it names to the same status."""
-    together = [move for move in _accepted(status_tour) if len(move.ids) > 1]
+    together = [move for move in accepted(status_tour) if len(move.ids) > 1]
     if not together and tour.TOGETHER in status_tour:
         raise CouldNotTellError(
             "two messages in one update were refused, and no page says where a client reads whether they have one "
@@ -85,11 +94,11 @@ def test_several_messages_change_in_one_call(status_tour: Steps) -> None:
             next_step="Choose a test_data.write_patient whose messages have one owner.",
             unsettled_shape=True,
         )
-    _demand_some(together, "an accepted change of two messages at once")
+    demand_some(together, "an accepted change of two messages at once")
     inboxes = [expect(move.after) for move in together]
     for move, it in zip(together, inboxes, strict=True):
         wanted = move.name.rpartition("-")[2].upper()
-        now = _statuses(move.after)
+        now = statuses(move.after)
         reached = [one for one in move.ids if now.get(one) == wanted]
         it.that(
             len(reached) == len(move.ids),
@@ -103,12 +112,12 @@ def test_several_messages_change_in_one_call(status_tour: Steps) -> None:
 @check("status-change-leaves-others-alone", level="must", basis="documented", source=STATUS_UPDATE)
 def test_other_messages_keep_their_status(status_tour: Steps) -> None:
     """A message that an update does not name keeps its status."""
-    moves = _moves(status_tour)
+    moves = some_moves(status_tour)
     inboxes = [expect(move.after) for move in moves]
     for move, it in zip(moves, inboxes, strict=True):
-        before, after = _statuses(move.before), _statuses(move.after)
+        before, after = statuses(move.before), statuses(move.after)
         others = (before.keys() & after.keys()) - set(move.ids)
-        back = _fallen_back(moves, move)
+        back = fallen_back(moves, move)
         touched = [one for one in others - back if before[one] != after[one]]
         it.that(
             not touched,
@@ -122,7 +131,7 @@ def test_other_messages_keep_their_status(status_tour: Steps) -> None:
 @check("status-change-raises-the-versions", level="must", basis="inferred", source=LOCK)
 def test_a_change_raises_the_versions(status_tour: Steps) -> None:
     """A change of status makes both versions of the message greater."""
-    moves = _accepted(status_tour)
+    moves = accepted(status_tour)
     inboxes = [expect(move.after) for move in moves]
     for move, it in zip(moves, inboxes, strict=True):
         for one in move.ids:
@@ -139,14 +148,14 @@ def test_a_change_raises_the_versions(status_tour: Steps) -> None:
 @check("status-same-again-is-accepted", level="should", basis="inferred", source=SAME)
 def test_the_same_status_again_is_accepted(status_tour: Steps) -> None:
     """The status that a message already has is accepted."""
-    with expect(_step(status_tour, tour.SAME)) as it:
+    with expect(step_of(status_tour, tour.SAME)) as it:
         it.status(200)
 
 
 @check("status-outdated-version-is-refused", level="must", basis="inferred", source=LOCK)
 def test_an_outdated_version_is_refused(status_tour: Steps, contract: Contract) -> None:
     """An update with versions that were current earlier in the run is refused with an error body."""
-    stale = _step(status_tour, tour.STALE)
+    stale = step_of(status_tour, tour.STALE)
     with expect(stale) as it:
         it.that(400 <= stale.status < 500, "status", "a 4xx", str(stale.status))
         if not stale.succeeded:
@@ -156,14 +165,14 @@ def test_an_outdated_version_is_refused(status_tour: Steps, contract: Contract) 
 @check("status-refused-update-changes-nothing", level="must", basis="inferred", source=LOCK)
 def test_a_refused_update_changes_nothing(status_tour: Steps) -> None:
     """After an update that was refused for its versions, every message is as it was."""
-    stale = _step(status_tour, tour.STALE)
+    stale = step_of(status_tour, tour.STALE)
     if stale.succeeded:
         raise CouldNotTellError("the update with outdated versions was not refused")
-    last = _moves(status_tour)[-1].after
-    after = _step(status_tour, tour.AFTER)
+    last = some_moves(status_tour)[-1].after
+    after = step_of(status_tour, tour.AFTER)
     with expect(after) as it:
         it.that(
-            _statuses(last) == _statuses(after),
+            statuses(last) == statuses(after),
             "relation:nothing-changed",
             "the statuses from before the refused update",
             "others",
@@ -173,21 +182,17 @@ def test_a_refused_update_changes_nothing(status_tour: Steps) -> None:
 @check("inbox-is-answered-after-each-change", level="must", basis="documented", source=INBOX)
 def test_the_inbox_is_answered_after_each_change(status_tour: Steps) -> None:
     """The inbox is answered with 2xx after every change of status."""
-    findings = []
-    for exchange in status_tour.values():
-        if exchange.request.method == "GET":
-            it = Expect(exchange)
-            it.that(exchange.succeeded, "status", "any 2xx", str(exchange.status))
-            findings += it.findings
-    if findings:
-        raise FindingsError(findings)
+    inboxes = [expect(one) for one in status_tour.values() if one.request.method == "GET"]
+    for it in inboxes:
+        it.that(it.exchange.succeeded, "status", "any 2xx", str(it.exchange.status))
+    _raise(inboxes)
 
 
 @check("status-tour-ends-where-it-began", level="must", basis="documented", source=STATUSES)
 def test_every_message_is_back_where_it_was(status_tour: Steps, write_inbox: Exchange) -> None:
     """After all changes each message that was moved has the status in which it was found."""
-    found, now = _statuses(_step(status_tour, tour.FIRST)), _statuses(write_inbox)
-    moved = {one for move in _moves(status_tour) for one in move.ids}
+    found, now = statuses(step_of(status_tour, tour.FIRST)), statuses(write_inbox)
+    moved = {one for move in some_moves(status_tour) for one in move.ids}
     astray = sorted(one for one in moved if now.get(one) != found[one])
     with expect(write_inbox) as it:
         it.that(
@@ -197,80 +202,6 @@ def test_every_message_is_back_where_it_was(status_tour: Steps, write_inbox: Exc
             f"{len(astray)} of them otherwise",
             next_step="Put the status of these messages of the patient for writing right by hand.",
         )
-
-
-def _reverted(steps: Steps, move: tour.Move, status: str) -> list[Finding]:
-    """Return a finding for each message of a change that lost its status later, while others were changed."""
-    moves = tour.moves(steps)
-    found = []
-    for later in moves[moves.index(move) + 1 :]:
-        kept = [one for one in move.ids if one not in _named_since(moves, move, later)]
-        try:
-            now = _statuses(later.after)
-        except CouldNotTellError:
-            continue  # the doubt is that of the later change's own check
-        lost = [one for one in kept if now.get(one) not in (status, None)]
-        if lost and all(_statuses(move.after).get(one) == status for one in lost):
-            it = Expect(later.after)
-            it.violated(
-                "relation:status-lasts",
-                f"{status} as it was set by {move.name}, until the next change of the message",
-                f"{len(lost)} of {len(move.ids)} messages with another status after {later.name}",
-            )
-            found += it.findings
-            break
-    return found
-
-
-def _named_since(moves: list[tour.Move], first: tour.Move, last: tour.Move) -> set[str]:
-    between = moves[moves.index(first) + 1 : moves.index(last) + 1]
-    return {one for move in between for one in move.ids}
-
-
-def _fallen_back(moves: list[tour.Move], move: tour.Move) -> set[str]:
-    """Return the messages that show again the status from before the last change that named them."""
-    now = _statuses(move.after)
-    last = {one: earlier for earlier in moves[: moves.index(move)] for one in earlier.ids}
-    return {one for one, named in last.items() if _statuses(named.before).get(one) == now.get(one)}
-
-
-def _moves(steps: Steps) -> list[tour.Move]:
-    found = tour.moves(steps)
-    _demand_some(found, "any change")
-    return found
-
-
-def _accepted(steps: Steps) -> list[tour.Move]:
-    """Return the changes that were accepted; a refusal is the finding of the change's own check."""
-    found = [move for move in tour.moves(steps) if move.change.succeeded]
-    _demand_some(found, "any accepted change")
-    return found
-
-
-def _move(steps: Steps, name: str) -> tour.Move:
-    found = [move for move in tour.moves(steps) if move.name == name]
-    _demand_some(found, "every change")
-    return found[0]
-
-
-def _step(steps: Steps, name: str) -> Exchange:
-    if name not in steps:
-        raise CouldNotTellError("the tour of statuses ended early, without every one of its steps")
-    return steps[name]
-
-
-def _demand_some(found: list[tour.Move], what: str) -> None:
-    if not found:
-        raise CouldNotTellError(
-            f"the tour of statuses ended without {what}",
-            next_step="Fix the findings about the changes before it first.",
-        )
-
-
-def _statuses(inbox: Exchange) -> dict[str, object]:
-    found = items(inbox)
-    states = [member(inbox, item, "status") for item in found]
-    return dict(zip(identifiers(inbox, found), states, strict=True))
 
 
 def _raise(collected: list[Expect]) -> None:

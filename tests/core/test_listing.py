@@ -7,12 +7,13 @@ import pytest
 
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError
+from suites.common import lists as common
 from suites.messages import lists as listing
 
 
 def test_items_are_read_and_an_empty_list_is_a_list(make_exchange) -> None:
-    assert listing.items(make_exchange({"items": [{"id": "1"}]})) == [{"id": "1"}]
-    assert listing.items(make_exchange({"items": []})) == []
+    assert common.items(make_exchange({"items": [{"id": "1"}]})) == [{"id": "1"}]
+    assert common.items(make_exchange({"items": []})) == []
 
 
 @pytest.mark.parametrize("body", [{}, {"items": {}}, {"items": [1]}, [], None])
@@ -20,13 +21,13 @@ def test_a_body_without_a_list_of_objects_leaves_the_question_open(
     make_exchange, body: Any
 ) -> None:
     with pytest.raises(CouldNotTellError, match="inferred member items") as raised:
-        listing.items(make_exchange(body))
+        common.items(make_exchange(body))
     assert raised.value.unsettled_shape
 
 
 def test_an_answer_that_is_no_success_is_a_finding_about_the_service(make_exchange) -> None:
     with pytest.raises(CouldNotTellError, match="made answered 500, not a list") as raised:
-        listing.items(make_exchange({"items": []}, status=500))
+        common.items(make_exchange({"items": []}, status=500))
     assert not raised.value.unsettled_shape
 
 
@@ -37,16 +38,27 @@ def test_a_question_about_items_needs_some(make_exchange) -> None:
     assert raised.value.next_step == "Choose test data that has messages."
 
 
+def test_a_list_of_another_api_speaks_of_no_messages(make_exchange) -> None:
+    assert common.some_items(make_exchange({"items": [{}]})) == [{}]
+    with pytest.raises(CouldNotTellError, match="has no items") as raised:
+        common.some_items(make_exchange({"items": []}))
+    assert raised.value.next_step == "Choose test data that has items."
+    full = make_exchange({"items": [{}] * common.PAGE})
+    with pytest.raises(CouldNotTellError, match="full page") as cut:
+        common.whole(full)
+    assert cut.value.next_step == "Choose test data that has fewer than 1000 items."
+
+
 def test_members_are_read_by_path(make_exchange) -> None:
     exchange = make_exchange()
-    assert listing.member(exchange, {"a": {"b": False}}, "a", "b") is False
-    assert listing.identifiers(exchange, [{"id": "1"}, {"id": 2}]) == ["1", "2"]
+    assert common.member(exchange, {"a": {"b": False}}, "a", "b") is False
+    assert common.identifiers(exchange, [{"id": "1"}, {"id": 2}]) == ["1", "2"]
 
 
 @pytest.mark.parametrize("item", [{}, {"a": None}, {"a": {}}, {"a": 1}, {"a": {"b": None}}])
 def test_an_absent_member_leaves_the_question_open(make_exchange, item: Any) -> None:
     with pytest.raises(CouldNotTellError, match="a/b") as raised:
-        listing.member(make_exchange(), item, "a", "b")
+        common.member(make_exchange(), item, "a", "b")
     assert raised.value.unsettled_shape
 
 
@@ -121,7 +133,7 @@ def test_a_time_that_is_there_and_broken_is_a_finding(make_exchange, text: str) 
     bad = {"createDateTime": {"dateTime": text, "timeZone": "UTC"}}
     made = make_exchange({"items": [good, bad]})
     with pytest.raises(FindingsError) as raised:
-        listing.moment(made, listing.items(made)[1])
+        listing.moment(made, common.items(made)[1])
     assert [one.at for one in raised.value.findings] == ["/items/1/createDateTime/dateTime"]
     assert not raised.value.advice
 
@@ -144,7 +156,7 @@ def test_one_form_is_one_cause_however_many_answers_have_it(make_exchange) -> No
     causes = set()
     for name in ("inbox_items", "inbox_newest_first"):
         with pytest.raises(CouldNotTellError) as raised:
-            listing.items(make_exchange({"messages": []}, name=name, operation="listInboxItems"))
+            common.items(make_exchange({"messages": []}, name=name, operation="listInboxItems"))
         causes.add(raised.value.cause)
     assert len(causes) == 1
     assert "listInboxItems" in causes.pop()
@@ -152,7 +164,7 @@ def test_one_form_is_one_cause_however_many_answers_have_it(make_exchange) -> No
 
 def test_an_id_is_a_text_or_a_whole_number() -> None:
     given = ["7.1", "", 7, 0, 7.5, True, None, {}]
-    read = [listing.identifier({"id": one}) for one in given]
+    read = [common.identifier({"id": one}) for one in given]
     assert read == ["7.1", None, "7", "0", None, None, None, None]
 
 
@@ -206,4 +218,4 @@ def test_the_list_item_of_a_message_is_found_by_the_id_in_its_url(make_exchange)
     ],
 )
 def test_json_values_are_compared_as_json_does(one: Any, other: Any, same: bool) -> None:
-    assert listing.same_json(one, other) is same
+    assert common.same_json(one, other) is same

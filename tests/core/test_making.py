@@ -12,7 +12,8 @@ from golive.exchanges import failures
 from golive.exchanges.attempt import attempt
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.exchanges.model import Exchange, Request, Steps
-from golive.exchanges.schedule import ExchangeRegistry, ExchangeScheduler
+from golive.exchanges.registry import ExchangeRegistry
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.redaction import REDACTOR
 
 

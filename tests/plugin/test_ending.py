@@ -8,6 +8,7 @@ import pytest
 
 from golive.environment import find, load
 from golive.pytest_plugin import finish as ending
+from golive.pytest_plugin import results
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run
 
 FULL = OSError(errno.ENOSPC, "No space left on device", "/somewhere/junit.xml")
@@ -70,16 +71,16 @@ def finish(run, *, error=None, reporter=None, propose=False):
 
 
 def test_a_result_replaces_an_earlier_one_of_the_same_check(run) -> None:
-    ending.pytest_runtest_logreport(report_of(RESULT))
-    ending.pytest_runtest_logreport(report_of({**RESULT, "outcome": "internal error"}))
-    ending.pytest_runtest_logreport(report_of(None))
+    results.pytest_runtest_logreport(report_of(RESULT))
+    results.pytest_runtest_logreport(report_of({**RESULT, "outcome": "internal error"}))
+    results.pytest_runtest_logreport(report_of(None))
     assert [one["outcome"] for one in run.results] == ["internal error"]
     assert len((run.folder / "results.jsonl").read_text().splitlines()) == 2
 
 
 def test_a_result_that_can_not_be_written_is_kept_in_memory_and_reported(run, tmp_path) -> None:
     run.folder = tmp_path / "gone"
-    ending.pytest_runtest_logreport(report_of(RESULT))
+    results.pytest_runtest_logreport(report_of(RESULT))
     assert run.results == [RESULT]
     assert run.faults == [
         "results.jsonl can't be written: No such file or directory. "
@@ -88,8 +89,8 @@ def test_a_result_that_can_not_be_written_is_kept_in_memory_and_reported(run, tm
 
 
 def test_a_crash_on_a_full_disk_names_the_file_and_the_cure(run) -> None:
-    ending.pytest_internalerror("", SimpleNamespace(value=FULL))
-    ending.pytest_internalerror("", SimpleNamespace(value=KeyError("x")))
+    results.pytest_internalerror("", SimpleNamespace(value=FULL))
+    results.pytest_internalerror("", SimpleNamespace(value=KeyError("x")))
     assert run.faults == [
         "junit.xml can't be written: No space left on device. Make room on the disk and run again.",
         "KeyError: 'x'",
@@ -133,11 +134,11 @@ def test_a_proposal_that_can_not_be_written_is_shown_all_the_same(run, tmp_path)
 def test_hooks_that_come_without_a_run_do_nothing() -> None:
     known = CONTROLLER.pop("run", None)
     try:
-        ending.pytest_runtest_logreport(report_of(RESULT))
-        ending.pytest_handlecrashitem("x")
-        ending.pytest_testnodedown("x")
-        ending.pytest_keyboard_interrupt(SimpleNamespace(value=KeyboardInterrupt()))
-        assert ending.pytest_internalerror("", SimpleNamespace(value=FULL)) is None
+        results.pytest_runtest_logreport(report_of(RESULT))
+        results.pytest_handlecrashitem("x")
+        results.pytest_testnodedown("x")
+        results.pytest_keyboard_interrupt(SimpleNamespace(value=KeyboardInterrupt()))
+        assert results.pytest_internalerror("", SimpleNamespace(value=FULL)) is None
         assert CONTROLLER == {}
     finally:
         if known:
@@ -145,11 +146,11 @@ def test_hooks_that_come_without_a_run_do_nothing() -> None:
 
 
 def test_what_stops_a_run_is_remembered(run) -> None:
-    ending.pytest_keyboard_interrupt(SimpleNamespace(value=KeyboardInterrupt()))
-    ending.pytest_handlecrashitem("suites/x.py::a")
-    ending.pytest_testnodedown(None)
-    ending.pytest_testnodedown("gone")
-    ending.pytest_collectreport(SimpleNamespace(failed=True, nodeid="", longreprtext="broken"))
+    results.pytest_keyboard_interrupt(SimpleNamespace(value=KeyboardInterrupt()))
+    results.pytest_handlecrashitem("suites/x.py::a")
+    results.pytest_testnodedown(None)
+    results.pytest_testnodedown("gone")
+    results.pytest_collectreport(SimpleNamespace(failed=True, nodeid="", longreprtext="broken"))
     assert run.interrupted
     assert run.stopped
     assert run.faults == [

@@ -74,7 +74,7 @@ MessagesApi.send = renamed
 
 def test_a_list_that_can_t_be_read_proves_nothing_and_stays_open(go, suite) -> None:
     body = '''
-from suites.messages import lists as listing
+from suites.common import lists as listing
 
 
 @check("granted", level="must", basis="standard", source="RFC 6749 §5.1")

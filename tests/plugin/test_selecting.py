@@ -182,7 +182,7 @@ def test_golive_s_suites_can_be_imported_whatever_a_project_s_configuration_says
     go, suite, workers: str
 ) -> None:
     body = """
-from suites.messages import lists as listing
+from suites.common import lists as listing
 
 @check("listed", level="must", basis="own", source="here")
 def test_listed(inbox_items):

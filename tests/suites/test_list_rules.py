@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
-from golive.checks.expect import expect
+from golive.checks.expect import Expect, expect
 from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
+from suites.common.answers import for_each
+from suites.common.lists import PAGE, names_each_once, same_json
 from suites.messages import list_rules as rules
-from suites.messages.lists import item_of, message, same_json
+from suites.messages.lists import item_of, message, some_items
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 
@@ -85,7 +87,7 @@ def test_a_reminder_is_selected_by_its_show_up_date() -> None:
 
 
 def test_a_full_page_may_lack_items() -> None:
-    full = listing(*(item(n, NOW) for n in range(rules.PAGE)))
+    full = listing(*(item(n, NOW) for n in range(PAGE)))
     with pytest.raises(CouldNotTellError, match="full page"):
         rules.whole(full)
 
@@ -112,12 +114,15 @@ def test_bounds_without_an_item_on_them_show_nothing_about_the_edge() -> None:
 
 
 def test_the_findings_of_several_answers_are_raised_at_once_and_before_a_doubt() -> None:
+    def names_some(it: Expect) -> None:
+        names_each_once(it, some_items(it.exchange))
+
     twice = listing(item(1, NOW), item(1, NOW))
     with pytest.raises(FindingsError) as caught:
-        rules.for_each(rules.names_each_once, listing(), twice, twice)
+        for_each(names_some, listing(), twice, twice)
     assert [finding.at for finding in caught.value.findings] == ["relation:unique-ids"] * 2
     with pytest.raises(CouldNotTellError, match="no items"):
-        rules.for_each(rules.names_each_once, listing(), listing(item(1, NOW)))
+        for_each(names_some, listing(), listing(item(1, NOW)))
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,8 @@ def test_a_message_that_came_between_two_requests_is_no_finding(honest: dict[str
 
 def test_a_zone_written_otherwise_is_the_same_time(honest: dict[str, Any]) -> None:
     listed: Exchange = honest["made"]["inbox_items", ()]
-    from suites.messages.lists import items, moment
+    from suites.common.lists import items
+    from suites.messages.lists import moment
 
     at = moment(listed, items(listed)[0])
     same = {"dateTime": f"{at:%Y-%m-%dT%H:%M:%S.000}", "timeZone": "Etc/UTC"}

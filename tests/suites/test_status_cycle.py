@@ -16,8 +16,8 @@ from golive.exchanges.failures import RESET, TransportError
 from golive.exchanges.visibility import Patience
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.state import Run
+from suites.common.lists import items
 from suites.messages import status_cycle as tour
-from suites.messages.lists import items
 
 if TYPE_CHECKING:
     from golive.exchanges.model import Exchange

@@ -52,7 +52,8 @@ def checks_of(name: str) -> dict[str, Any]:
         return runpy.run_path(str(resources() / "suites" / "oauth" / f"test_{name}.py"))
 
 
-CHECKS = {**checks_of("key_set"), **checks_of("access_token")}
+PARTS = ("key_set", "access_token", "access_token_key", "access_token_claims")
+CHECKS = {name: check for part in PARTS for name, check in checks_of(part).items()}
 
 
 @pytest.fixture

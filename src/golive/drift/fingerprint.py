@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.exchanges.attempt import Result
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
 
 FILE = "fingerprint.json"
 SCHEMA_VERSION = 1

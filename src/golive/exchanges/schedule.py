@@ -1,170 +1,19 @@
-"""Making exchanges before checks: each distinct situation once, independent ones at the same time.
-
-A definition is a plain function whose parameters say what it needs: a service (`api`, `tokens`, `environment`
-…), another exchange by its name, or a test parameter (an id). A key is a definition's name with the test
-parameters that it, or anything it needs, takes.
-"""
+"""Making exchanges before checks: each distinct situation once, independent ones at the same time."""
 
 from __future__ import annotations
 
-import inspect
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.contract.outcomes import SuiteError
 from golive.exchanges.attempt import attempt
-from golive.exchanges.model import Exchange, Steps, exchanges_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from golive.exchanges.attempt import Result
-    from golive.exchanges.model import Made
-
-Key = tuple[str, tuple[tuple[str, str], ...]]
-CHAIN = 10
-"""Requests that a chain of exchanges counts as when a run is sized."""
-
-
-@dataclass(frozen=True)
-class ExchangeDefinition:
-    """How one exchange, or one chain of them, is made; `first`: before anything can be written.
-
-    `plain` is the operationId whose plain request it sends, empty where it sends another one.
-    """
-
-    name: str
-    make: Callable[..., Made]
-    first: bool = False
-    plain: str = ""
-
-    @cached_property
-    def steps(self) -> int:
-        """How many requests one after the other to expect, roughly: only the order of making rests on it."""
-        chain = "Steps" in str(inspect.signature(self.make).return_annotation)
-        return CHAIN if chain else 1
-
-    @cached_property
-    def texts(self) -> frozenset[str]:
-        """Every text that stands in the function's code, or in that of a function which it calls by name.
-
-        An operationId is among them, so that it is known which operation an exchange would have asked.
-        """
-        found: set[str] = set()
-        todo, seen = [self.make], set[object]()
-        while todo:
-            function = todo.pop()
-            code = getattr(function, "__code__", None)
-            if code is None or code in seen:
-                continue
-            seen.add(code)
-            found.update(const for const in code.co_consts if isinstance(const, str))
-            named = [function.__globals__.get(name) for name in code.co_names]
-            modules = [one for one in named if inspect.ismodule(one)]
-            named += [getattr(module, name, None) for module in modules for name in code.co_names]
-            todo += [one for one in named if inspect.isfunction(one)]
-        return frozenset(found)
-
-    @cached_property
-    def needs(self) -> tuple[str, ...]:
-        """The names of the function's parameters."""
-        return tuple(inspect.signature(self.make).parameters)
-
-
-class ExchangeRegistry:
-    """Every exchange definition of a run, by name."""
-
-    def __init__(self) -> None:
-        self._definitions: dict[str, ExchangeDefinition] = {}
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._definitions
-
-    def __getitem__(self, name: str) -> ExchangeDefinition:
-        return self._definitions[name]
-
-    def names(self) -> tuple[str, ...]:
-        """The names of all that is registered, in the order in which it was."""
-        return tuple(self._definitions)
-
-    def add(
-        self, make: Callable[..., Made], *, first: bool = False, plain: str = ""
-    ) -> ExchangeDefinition:
-        """Register a function under its own name; a second one of that name is an error."""
-        name = make.__name__
-        known = self._definitions.get(name)
-        # A conftest that is loaded twice registers the same function again.
-        if known and _place(known.make) != _place(make):
-            raise SuiteError(f"two exchanges are named {name}")
-        self._definitions[name] = ExchangeDefinition(name, make, first, plain)
-        return self._definitions[name]
-
-    def plain(self, operation: str) -> str | None:
-        """Return the exchange that sends the plain request of an operation, None where none does."""
-        named = (r.name for r in self._definitions.values() if operation and r.plain == operation)
-        return next(named, None)
-
-    def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
-        """Return the key of this exchange for a test with these parameters."""
-        used = self._parameters(name, frozenset(services), ())
-        missing = sorted(used - parameters.keys())
-        if missing:
-            raise SuiteError(f"exchange {name} needs {', '.join(missing)}, which the test lacks")
-        return name, tuple((p, str(parameters[p])) for p in sorted(used))
-
-    def operations(
-        self,
-        key: Key,
-        made: Mapping[Key, Result],
-        known: Container[str],
-        services: Iterable[str],
-    ) -> frozenset[str]:
-        """Return those of the known operationIds that this exchange asked, or would have asked.
-
-        One that the environment gives no test data for counts; one that it does not claim does not.
-        """
-        name, parameters = key
-        match made.get(key):
-            case Exchange() | Steps() as result:
-                asked = {one.request.operation for one in exchanges_in([result])}
-                return frozenset(one for one in asked if one in known)
-            case NotClaimedError(operation=""):
-                return frozenset()
-        named = frozenset(text for text in self._definitions[name].texts if text in known)
-        if named:
-            return named
-        others = [
-            self.key(need, dict(parameters), services)
-            for need in self._definitions[name].needs
-            if need in self._definitions
-        ]
-        return frozenset().union(*(self.operations(one, made, known, services) for one in others))
-
-    def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
-        """Return the services that these exchanges, and those that they need, are made with."""
-        found: set[str] = set()
-        todo, seen = {name for name, _ in keys}, set[str]()
-        while todo:
-            name = todo.pop()
-            seen.add(name)
-            needs = set(self._definitions[name].needs)
-            found |= needs & set(services)
-            todo |= {need for need in needs if need in self._definitions} - seen
-        return found
-
-    def _parameters(self, name: str, services: frozenset[str], above: tuple[str, ...]) -> set[str]:
-        if name in above:
-            raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")
-        used: set[str] = set()
-        for need in self._definitions[name].needs:
-            if need in self._definitions:
-                used |= self._parameters(need, services, (*above, name))
-            elif need not in services:
-                used.add(need)
-        return used
+    from golive.exchanges.registry import ExchangeRegistry, Key
 
 
 class ExchangeScheduler:
@@ -245,7 +94,3 @@ class ExchangeScheduler:
             else:
                 arguments[need] = self._services[need] if need in self._services else given[need]
         return attempt(self._definitions[name].make, arguments)
-
-
-def _place(make: Callable[..., Made]) -> tuple[str, int]:
-    return make.__code__.co_filename, make.__code__.co_firstlineno

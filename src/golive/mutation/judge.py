@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.exchanges.model import Made
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
     from golive.mutation.record import Case, Recording
 
 

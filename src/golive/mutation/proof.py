@@ -26,7 +26,7 @@ from golive.twin import DEFECT_FACTS, DEFECTS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
     from golive.mutation.judge import Mutant
     from golive.mutation.record import Case
 

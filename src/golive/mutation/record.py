@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Made
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
     from golive.mutation.judge import Mutant
     from golive.pytest_plugin.fixtures import Check
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.contract.operations import Operation
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
     from golive.mutation.record import Recording
 
 PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><p>Sign in</p></body></html>"

@@ -9,18 +9,7 @@ from golive.pytest_plugin.collect import (
     pytest_configure_node,
     pytest_xdist_setupnodes,
 )
-from golive.pytest_plugin.finish import (
-    pytest_collectreport,
-    pytest_handlecrashitem,
-    pytest_internalerror,
-    pytest_keyboard_interrupt,
-    pytest_runtest_logreport,
-    pytest_runtest_protocol,
-    pytest_runtestloop,
-    pytest_sessionfinish,
-    pytest_testnodedown,
-    pytest_unconfigure,
-)
+from golive.pytest_plugin.finish import pytest_sessionfinish, pytest_unconfigure
 from golive.pytest_plugin.fixtures import check, exchange, parametrize_rows
 from golive.pytest_plugin.generating import pytest_ignore_collect
 from golive.pytest_plugin.options import (
@@ -35,6 +24,16 @@ from golive.pytest_plugin.outcomes import (
     pytest_runtest_teardown,
 )
 from golive.pytest_plugin.project import pytest_collect_directory, pytest_pycollect_makemodule
+from golive.pytest_plugin.results import (
+    pytest_collectreport,
+    pytest_handlecrashitem,
+    pytest_internalerror,
+    pytest_keyboard_interrupt,
+    pytest_runtest_logreport,
+    pytest_runtest_protocol,
+    pytest_runtestloop,
+    pytest_testnodedown,
+)
 from golive.pytest_plugin.sinks import pytest_sessionstart
 
 __all__ = [

@@ -27,7 +27,7 @@ from golive.redaction import REDACTOR, redact
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
 
 
 @pytest.hookimpl(wrapper=True)

@@ -13,7 +13,7 @@ import pytest
 
 from golive.contract.label import Basis, Label, Level
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.exchanges.schedule import ExchangeRegistry
+from golive.exchanges.registry import ExchangeRegistry
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Made
-    from golive.exchanges.schedule import ExchangeDefinition
+    from golive.exchanges.registry import ExchangeDefinition
 
 EXCHANGES = ExchangeRegistry()
 MARK = "golive_check"

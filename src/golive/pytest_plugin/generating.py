@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.environment import Environment
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
 
 FOLDER = "generated"
 EXCHANGE_KEY = "generated_requests"

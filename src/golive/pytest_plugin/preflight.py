@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
     from golive.pytest_plugin.state import Run
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from golive.diagnosis.preflight import Preflight
     from golive.environment import Environment
     from golive.exchanges.attempt import Result
-    from golive.exchanges.schedule import Key
+    from golive.exchanges.registry import Key
     from golive.report.summary import Summary
     from golive.transport.client import ApiClient
     from golive.twin import Twin

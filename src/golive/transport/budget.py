@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.exchanges.schedule import ExchangeRegistry, Key
+    from golive.exchanges.registry import ExchangeRegistry, Key
     from golive.transport.client import ApiClient
 
 ROOM = 0.8

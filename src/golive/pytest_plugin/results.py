@@ -1,0 +1,100 @@
+"""What comes in while a run lasts, on the controller: each check's result, and what went wrong on the way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from golive.kit.signals import raise_if_asked
+from golive.pytest_plugin.conclude import fault_of
+from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
+from golive.redaction import redact
+from golive.report import files
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Run no check where preflight or the suite's own mistake has ended the run."""
+    run = session.config.stash[RUN]
+    if not is_worker(session.config) and run.stopped:
+        return True
+    return None
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keep the result that came with the report."""
+    result = getattr(report, "golive", None)
+    run = CONTROLLER.get("run")
+    if run is None:
+        return
+    test = getattr(report, "golive_test", None)
+    if test is not None:
+        run.project_tests = [one for one in run.project_tests if one["nodeid"] != test["nodeid"]]
+        run.project_tests.append(test)
+    if result is not None:
+        known = [old for old in run.results if old["nodeid"] == result["nodeid"]]
+        for old in known:  # a teardown's error replaces the verdict that the body had reached
+            run.results.remove(old)
+        run.results.append(result)
+        _keep(run, result)
+
+
+def _keep(run: Run, result: dict[str, Any]) -> None:
+    """Write a result down as it comes; a full disk is reported once."""
+    if run.folder is None:
+        return
+    try:
+        files.append(run.folder, result)
+    except OSError as error:
+        run.faults.append(files.unwritable(files.RESULTS, error))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol() -> None:
+    """Begin no check after Ctrl-C, wherever the interrupt got lost."""
+    raise_if_asked()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    """Count a file that can't be collected as the suite's own failure, and redact why."""
+    run = CONTROLLER.get("run")
+    if report.failed:
+        report.longrepr = redact(report.longreprtext)
+    if report.failed and run is not None:
+        run.faults.append(f"{report.nodeid or 'the suites'} can't be collected")
+
+
+def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+    """Remember that somebody stopped the run."""
+    run = CONTROLLER.get("run")
+    if run is not None and isinstance(excinfo.value, KeyboardInterrupt):
+        run.interrupted = True
+
+
+def pytest_internalerror(
+    excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]
+) -> bool | None:
+    """Put a crash of the suite into one redacted line."""
+    run = CONTROLLER.get("run")
+    if run is None:
+        return None
+    run.faults.append(fault_of(excinfo.value))
+    return None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_handlecrashitem(crashitem: str) -> None:
+    """Remember the check in which a worker crashed."""
+    run = CONTROLLER.get("run")
+    if run is not None:
+        run.faults.append(f"a worker crashed in {crashitem}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(error: object | None) -> None:
+    """Remember a worker that ended with an error."""
+    run = CONTROLLER.get("run")
+    if run is not None and error is not None:
+        run.faults.append("a worker process ended before its work was done")

@@ -1,0 +1,53 @@
+"""What an answer is before anything is read in it: a success, and JSON; and one rule for several answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive import CouldNotTellError, Expect, Finding, FindingsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from golive import Exchange
+
+
+def succeeds(it: Expect) -> bool:
+    """The status is any 2xx; returns whether it is."""
+    it.that(it.exchange.succeeded, "status", "2xx", str(it.exchange.status))
+    return it.exchange.succeeded
+
+
+def succeeds_with_200(it: Expect) -> None:
+    """The status is a 2xx; that it is 200 is advice."""
+    if succeeds(it):
+        it.status(200, advice=True)
+
+
+def are_answered(*exchanges: Exchange, typed: bool = True) -> None:
+    """Each answer is a success and JSON, `typed` by its media type; that it has a request id is advice."""
+
+    def is_answered(it: Expect) -> None:
+        it.that(it.exchange.succeeded, "status", "any 2xx", str(it.exchange.status))
+        if it.exchange.succeeded:
+            if typed:
+                it.media_type()
+            it.json()
+            it.header("opc-request-id", advice=True)
+
+    for_each(is_answered, *exchanges)
+
+
+def for_each(rule: Callable[[Expect], None], *exchanges: Exchange) -> None:
+    """Apply a rule to several answers; the findings of all are raised at once, before any doubt."""
+    findings, doubts = list[Finding](), list[CouldNotTellError]()
+    for it in map(Expect, exchanges):
+        try:
+            rule(it)
+        except CouldNotTellError as doubt:
+            doubts.append(doubt)
+        findings += it.findings
+    if findings:
+        raise FindingsError(findings)
+    if doubts:
+        raise doubts[0]

@@ -1,0 +1,123 @@
+"""Reading the lists of every API, and what each of them keeps.
+
+The members of a list item are inferred, so a documented rule that has to be read through a member that is
+absent is «could not tell»; the schema check reports the absence itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
+
+from golive import CouldNotTellError, ThinDataError, show
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from golive import Exchange, Expect
+
+
+Item = dict[str, Any]
+
+PAGE = 1000
+"""Items that one answer holds at most, where an operation has a limit (contract-facts §2.1, §2.7)."""
+
+
+def items(exchange: Exchange) -> list[Item]:
+    """Return the items of a list answer; raises CouldNotTellError where there is no list."""
+    if not exchange.succeeded:
+        raise CouldNotTellError(f"{exchange.name} answered {exchange.status}, not a list")
+    body = exchange.json_or_none
+    found = body.get("items") if isinstance(body, dict) else None
+    if not isinstance(found, list) or not all(isinstance(item, dict) for item in found):
+        raise unsettled_member(exchange, "items")
+    return found
+
+
+def some_items(
+    exchange: Exchange, next_step: str = "Choose test data that has items."
+) -> list[Item]:
+    """Return the items of a list that must not be empty for the question to make sense."""
+    found = items(exchange)
+    if not found:
+        raise ThinDataError(f"{exchange.name} has no items to look at", next_step=next_step)
+    return found
+
+
+def whole(
+    exchange: Exchange, next_step: str = f"Choose test data that has fewer than {PAGE} items."
+) -> list[Item]:
+    """Return the items of a list that is not cut; raises CouldNotTellError for a full page."""
+    found = items(exchange)
+    if len(found) >= PAGE:
+        raise ThinDataError(
+            f"{exchange.name} is a full page, so items may be missing from it", next_step=next_step
+        )
+    return found
+
+
+def member(exchange: Exchange, item: Item, *path: str) -> Any:
+    """Return a member of an item; raises CouldNotTellError where it is absent."""
+    value: Any = item
+    for name in path:
+        if not isinstance(value, dict) or value.get(name) is None:
+            raise unsettled_member(exchange, "/".join(path))
+        value = value[name]
+    return value
+
+
+def identifier(item: Item) -> str | None:
+    """Return an item's id as the text by which it is asked for; None where it has none.
+
+    The documents have strings; a whole number is as good (contract-facts §2.3, §9), and the schema check says so.
+    """
+    value = item.get("id")
+    return value if isinstance(value, str) and value else str(value) if type(value) is int else None
+
+
+def identifiers(exchange: Exchange, found: Iterable[Item]) -> list[str]:
+    """Return the ids of the items, in order; raises CouldNotTellError where one is absent."""
+    ids = list(map(identifier, found))
+    if None in ids:
+        raise unsettled_member(exchange, "id")
+    return [one for one in ids if one is not None]
+
+
+def asked_id(exchange: Exchange) -> str:
+    """Return the id that was asked for, as it is outside a URL."""
+    return unquote(urlsplit(exchange.request.url).path.rsplit("/", 1)[-1])
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Return whether two JSON values are equal; unlike Python's ==, true is not 1."""
+    match one, other:
+        case dict(), dict():
+            return one.keys() == other.keys() and all(same_json(one[k], other[k]) for k in one)
+        case list(), list():
+            return len(one) == len(other) and all(map(same_json, one, other))
+        case _:
+            return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)
+
+
+def names_each_once(it: Expect, found: Iterable[Item]) -> None:
+    """No id occurs twice among the items."""
+    counted = Counter(identifiers(it.exchange, found))
+    twice = sorted(one for one, times in counted.items() if times > 1)
+    it.that(not twice, "relation:unique-ids", "each id once", f"more than once: {show(twice)}")
+
+
+def holds(it: Expect, wanted: Collection[str], what: str, found: Iterable[Item]) -> None:
+    """The items have these ids; `what` names them for a person."""
+    missing = sorted(set(wanted) - set(identifiers(it.exchange, found)))
+    it.that(not missing, "relation:no-item-is-missing", what, f"missing: {show(missing)}")
+
+
+def unsettled_member(exchange: Exchange, name: str) -> CouldNotTellError:
+    """Say that an inferred member is absent or of another form."""
+    # The answers of one operation have one form, so this is one cause for all of them.
+    return CouldNotTellError(
+        f"{exchange.request.operation or exchange.name}: the inferred member {name} is absent or of another form",
+        next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
+        unsettled_shape=True,
+    )

@@ -1,0 +1,61 @@
+"""What runs the error cases of every API: an operation's rows, the request with its one change, the judgement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from golive import (
+    CouldNotTellError,
+    NotClaimedError,
+    changed,
+    error_cases,
+    judge_refusal,
+    read_token,
+    resources,
+)
+
+if TYPE_CHECKING:
+    from golive import Contract, ErrorCase, Exchange, MessagesApi, Request, Situation
+
+
+TOKEN_BASES = frozenset({"token", "token-jwt"})
+CASES = {case.id: case for case in error_cases(resources() / "schemas")}
+
+
+def rows(base: str) -> list[ErrorCase]:
+    """Return the error cases of an operation, by its short name."""
+    return [case for case in CASES.values() if case.base == base]
+
+
+def case_of(contract: Contract, row: str) -> ErrorCase:
+    """Return the error case of this id, as the run's contract has it."""
+    return next(case for case in error_cases(contract.folder) if case.id == row)
+
+
+def demand_control(control: Exchange) -> None:
+    """Raise CouldNotTellError unless the unchanged request succeeded."""
+    if not control.succeeded:
+        raise CouldNotTellError(
+            f"the unchanged request ({control.name}) answered {control.status}, so a refusal of the "
+            "changed one says nothing",
+            next_step="Fix the findings about the unchanged request first.",
+        )
+
+
+def refused(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
+    """Send a valid request with the change of this row; raises NotClaimedError where it may not be written."""
+    case = case_of(situation.contract, row)
+    wrong = changed(case, request, situation)
+    if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
+        raise NotClaimedError("safety.writes")
+    return api.send(wrong, case.id)
+
+
+def judge(row: str, exchange: Exchange, contract: Contract) -> None:
+    """Raise what is wrong with the refusal that this row got."""
+    case = CASES[row]
+    scheme, _, credential = (exchange.request.headers.get("Authorization") or "").partition(" ")
+    of_api = case.base not in TOKEN_BASES
+    presented = read_token(credential) if of_api and scheme == "Bearer" else None
+    with judge_refusal(case, exchange, contract, presented):
+        pass

@@ -1,0 +1,74 @@
+"""The key that signed the access token, and its signature."""
+
+from __future__ import annotations
+
+from golive import (
+    SIGNATURES,
+    CouldNotTellError,
+    Environment,
+    Exchange,
+    access_token_of,
+    expect,
+    keys_of,
+    may_be_unpublished,
+    show_word,
+    verification_problem,
+)
+from suites.oauth.access_token import AT, absent, token_check, token_of
+
+
+@token_check(
+    "access-token-key-is-in-key-set",
+    level="must",
+    basis="observed",
+    source="contract-facts §4.4, §9",
+)
+def test_the_signing_key_is_published(
+    token_granted: Exchange, key_set: Exchange, environment: Environment
+) -> None:
+    """The key that signed the token is in the key set of the host that granted it."""
+    kid = token_of(token_granted, environment).kid
+    keys = keys_of(key_set)
+    if kid is None and not environment.token.is_oracles:
+        raise absent("kid, which is optional (RFC 7515 §4.1.4)")
+    if may_be_unpublished(kid, keys):
+        raise _unpublished(kid)
+    with expect(key_set) as it:
+        known = [key.get("kid") for key in keys]
+        it.that(
+            kid in known, "/keys", f"a key with kid {show_word(kid)}", f"{len(known)} other keys"
+        )
+
+
+@token_check(
+    "access-token-signature-verifies",
+    level="must",
+    basis="standard",
+    source="RFC 7515 §5.2; RFC 8725 §3.1",
+)
+def test_the_signature_verifies(
+    token_granted: Exchange, key_set: Exchange, environment: Environment
+) -> None:
+    """The token's signature verifies with the key of its kid."""
+    token = token_of(token_granted, environment)
+    # Where the set could not be read, or is older than the key, nothing is said about the signature.
+    if may_be_unpublished(token.kid, keys_of(key_set)):
+        raise _unpublished(token.kid)
+    oracles = environment.token.is_oracles
+    algorithm = token.header.get("alg")
+    if not oracles and algorithm not in SIGNATURES:
+        why = f"a token with alg {show_word(algorithm)} can't be verified with a public key"
+        raise CouldNotTellError(why, unsettled_shape=True)
+    allowed = ("ES256",) if oracles else SIGNATURES
+    with expect(token_granted) as it:
+        text = access_token_of(token_granted) or ""
+        problem = verification_problem(text, key_set.json, allowed, any_key=not oracles)
+        it.that(problem is None, AT, "a signature that verifies", str(problem))
+
+
+def _unpublished(kid: str | None) -> CouldNotTellError:
+    return CouldNotTellError(
+        f"the token's key {show_word(kid)} is newer than every key of the set, which may show it in a moment",
+        next_step="Run again in some minutes. Where it stays away, ask Oracle with the kid and the time.",
+        unsettled_shape=True,
+    )
