@@ -82,6 +82,8 @@ def refused(
 def send_changed(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
     """Send a valid request with the change of this row; raises NotClaimedError where it may not be written."""
     case = case_of(situation.contract, row)
+    if case.thorough and situation.environment.safety.access_rules == "spread":
+        raise NotClaimedError("safety.access_rules")
     wrong = changed(case, request, situation)
     if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")
