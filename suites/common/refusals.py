@@ -48,6 +48,11 @@ def operation_of(parameters: Mapping[str, object]) -> str:
     return operation.operation_id if operation else ""
 
 
+def ids_of(base: str) -> list[str]:
+    """Return the ids of the error cases of an operation, by its short name."""
+    return [case.id for case in rows(base)]
+
+
 def case_of(contract: Contract, row: str) -> ErrorCase:
     """Return the error case of this id, as the run's contract has it."""
     return next(case for case in error_cases(contract.folder) if case.id == row)
