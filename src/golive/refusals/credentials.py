@@ -186,7 +186,7 @@ def _demand_readable(token: str, *, opaque: bool) -> None:
     if opaque or sealed:
         why = sealed or "opaque (`token.form`)"
         raise CouldNotTellError(
-            f"the access token is {why}, so nobody outside can forge its header",
+            f"the access token is {why}, so nobody outside can make an unsigned one of it, or forge its header",
             unsettled_shape=True,
         )
 

@@ -102,6 +102,8 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     headers = token_headers(world, correlation_id)
     if world.injects("token-response-lacks-correlation-id"):
         del headers["Cerner-Correlation-ID"]
+    if account.key_id is not None and world.injects("grant-by-assertion-may-be-cached"):
+        del headers["Cache-Control"]
     status = 201 if world.injects("token-granted-with-201") else 200
     return json_answer(status, _grant(world, account, scopes, token), headers)
 

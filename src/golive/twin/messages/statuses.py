@@ -201,6 +201,8 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
         if message.status != new:
             world.write(message, replace(message))
             message.status = new
+            if world.injects("status-change-raises-the-priority"):
+                message.priority = "HIGH"
             _raise_versions(world, message)
 
 
