@@ -47,10 +47,13 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             value = "Basic " + base64.b64encode(str(uuid.uuid4()).encode()).decode()
         case "unknown-client":
             value = basic(str(uuid.uuid4()), secrets.token_urlsafe(24))
-        case "wrong-secret":
+        case "wrong-secret" | "cut-secret" | "swapped-case-secret":
             if situation.environment.safety.attack_credential != "allowed":
                 raise NotClaimedError("safety.attack_credential")
-            value = basic(account.credential.client_id, secrets.token_urlsafe(24))  # type: ignore[union-attr]
+            if not isinstance(account.credential, SecretCredential):
+                raise NotClaimedError("token.credential.client_secret")
+            wrong = _wrong(which, account.credential.client_secret.reveal())
+            value = basic(account.credential.client_id, wrong)
         case "bearer":
             value = f"Bearer {secrets.token_urlsafe(32)}"
         case "in-body":
@@ -66,6 +69,16 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             raise SuiteError(f"no credential change is named {which}")
     REDACTOR.protect(value.partition(" ")[2])
     return replace(request, headers=headers.with_("Authorization", value))
+
+
+def _wrong(which: str, secret: str) -> str:
+    """Return a secret that is wrong: another one, or one that differs where a careless comparison does not look."""
+    if which == "cut-secret":
+        return secret[:-1]
+    wrong = secret.swapcase() if which == "swapped-case-secret" else secrets.token_urlsafe(24)
+    if wrong == secret:
+        raise CouldNotTellError("the client secret has no letter whose case could be changed")
+    return wrong
 
 
 def change_assertion(request: Request, which: str, situation: Situation) -> Request:

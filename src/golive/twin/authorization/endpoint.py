@@ -74,6 +74,9 @@ def _key_set(world: World, ask: Ask) -> Response:
     entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
     if world.injects("two-keys-share-a-kid"):
         entries[-1]["kid"] = entries[-2]["kid"]
+    if world.injects("coordinate-lacks-a-byte"):
+        shorter = next(entry for entry in reversed(entries) if entry["kty"] == "EC")
+        shorter["x"] = shorter["x"][:-2]
     return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})
 
 
