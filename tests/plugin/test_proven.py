@@ -100,10 +100,11 @@ def test_answered(inbox_items):
     assert ended.code == 5, ended.out
     assert unproven(ended) == ["listInboxItems"]
     open_sentence = (
-        "1 deciding check remains open, because an answer has a form that golive can't read: "
-        "listInboxItems 1."
+        "1 deciding check remains open: listInboxItems: the inferred member items is absent or of another form "
+        "(listInboxItems 1)."
     )
     assert open_sentence in ended.summary["meaning"]
+    assert [one["envelope_only"] for one in ended.summary["proofs"]][:1] == [0]
 
 
 def test_a_twin_at_an_address_is_called_a_double_on_every_surface(
