@@ -10,6 +10,7 @@ import pytest
 from golive import (
     Contract,
     Exchange,
+    ThinDataError,
     check,
     expect,
     show,
@@ -20,6 +21,7 @@ COMMON = "contract-facts §1; mcfap/intro.html"
 VALIDATION = "contract-facts §2.8; op-20241001-actions-validaterecipients-post.html"
 CHOICES = "contract-facts §9"
 SECRECY = "RFC 6749 §10.3"
+FEW = 2
 pytestmark = pytest.mark.writes
 
 
@@ -136,6 +138,30 @@ def test_a_stranger_among_others_is_not_valid(validation_of_a_mix: Exchange) -> 
         last = json.loads(it.exchange.request.body)["recipients"][-1]["id"]
         verdict = _verdicts(validation_of_a_mix).get(last)
         it.that(verdict is not True, "/items", "no true for the unknown id", "true")
+
+
+@check("validation-heeds-the-type", level="must", basis="documented", source=VALIDATION)
+def test_a_recipient_is_valid_under_its_own_type_alone(
+    validation_of_other_types: Exchange, validation_of_a_mix: Exchange
+) -> None:
+    """Recipients who are valid under their own type are not all of them valid under the other one, too."""
+    own, other = _verdicts(validation_of_a_mix), _verdicts(validation_of_other_types)
+    known = [one for one in other if own.get(one) is True]
+    if len(known) < FEW:
+        raise ThinDataError(
+            f"fewer than {FEW} recipients are valid under their own type",
+            next_step="An inbox that receives messages, and a test_data.recipient who does, would show it.",
+        )
+    with expect(validation_of_other_types) as it:
+        both = [one for one in known if other[one] is True]
+        # The id of one may be that of another recipient, too: numbers are given to both kinds.
+        it.that(
+            not both,
+            "/items",
+            "no true for an id of the other type",
+            f"true for {len(both)}",
+            advice=len(both) < len(known),
+        )
 
 
 @check("validation-of-reminders-is-answered", level="must", basis="documented", source=VALIDATION)

@@ -102,6 +102,12 @@ class Operation:
             return GUESS
         return Label(None, Basis(header.get("x-basis", Basis.DOCUMENTED)), header.get("x-source"))
 
+    def guesses_body(self, status: int) -> bool:
+        """Return whether that this status has the described body is only inferred, whatever its schema says."""
+        answer = self.response(status)
+        body = answer.get("content", {}).get(JSON, {})
+        return Basis.INFERRED in (answer.get("x-basis"), body.get("x-basis"))
+
     def schema(self, status: int) -> str | None:
         """Return the name of the schema of this status's body (`folder/name`), None where there is none."""
         return self._schema(self.response(status))

@@ -111,7 +111,7 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
     except NotJsonError as error:
         yield Broken("body", "a JSON text (RFC 8259)", str(error))
         return
-    guess = _response_of(exchange, contract).get("x-basis") == Basis.INFERRED
+    guess = operation is not None and operation.guesses_body(exchange.status)
     for found in contract.violations(schema, document):
         label = Label(None, Basis.INFERRED if guess else found.basis, found.source)
         yield Broken(found.at or "body", found.expected, found.actual, label)
