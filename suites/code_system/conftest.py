@@ -222,7 +222,7 @@ def _many(code_values: Exchange, other_code_values: Exchange) -> list[str]:
     ]
     if len(known) <= MOST_IDS:
         raise ThinDataError(
-            f"the two code sets have {len(known)} values, so {MOST_IDS} and one more can't be asked for",
+            f"the lists of the two code sets show {len(known)} values, so {MOST_IDS} and one more can't be asked for",
             next_step="Choose a larger code set (test_data.other_code_set).",
         )
     return known[: MOST_IDS + 1]

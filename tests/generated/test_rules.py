@@ -129,6 +129,19 @@ def test_data_comes_only_for_whom_was_named(broken, exchange):
     assert broken(rules.own_data, exchange("patientMessages/1", 404, answer=ERROR)) == []
 
 
+def test_a_body_is_a_guess_where_only_that_the_status_has_it_is_inferred(broken, exchange):
+    listed = exchange(INBOX, 400, answer={})
+    for path, advice in (
+        ("message/20241001/patientMessages/1", False),
+        ("codeSystem/20240101/codeValues/1", False),
+        ("codeSystem/20240101/codeValues", True),
+        ("recipient/20241001/groupInboxes", True),
+    ):
+        url = f"https://api.cernermillennium.com/t/{path}"
+        made = replace(listed, request=replace(listed.request, url=url))
+        assert ("/code", advice) in broken(rules.body_schema, made)
+
+
 def test_only_a_person_s_data_comes_for_whom_was_named_alone(broken, exchange):
     listed = exchange(INBOX, answer={"items": [{"id": "1"}]})
     url = "https://api.cernermillennium.com/t/codeSystem/20240101/codeValues?codeSet=1"
