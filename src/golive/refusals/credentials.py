@@ -50,10 +50,7 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
         case "wrong-secret" | "cut-secret" | "swapped-case-secret":
             if situation.environment.safety.attack_credential != "allowed":
                 raise NotClaimedError("safety.attack_credential")
-            if not isinstance(account.credential, SecretCredential):
-                raise NotClaimedError("token.credential.client_secret")
-            wrong = _wrong(which, account.credential.client_secret.reveal())
-            value = basic(account.credential.client_id, wrong)
+            value = basic(account.credential.client_id, _wrong(which, account.credential))  # type: ignore[union-attr]
         case "bearer":
             value = f"Bearer {secrets.token_urlsafe(32)}"
         case "in-body":
@@ -71,11 +68,16 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
     return replace(request, headers=headers.with_("Authorization", value))
 
 
-def _wrong(which: str, secret: str) -> str:
+def _wrong(which: str, credential: object) -> str:
     """Return a secret that is wrong: another one, or one that differs where a careless comparison does not look."""
+    if which == "wrong-secret":
+        return secrets.token_urlsafe(24)
+    if not isinstance(credential, SecretCredential):
+        raise NotClaimedError("token.credential.client_secret")
+    secret = credential.client_secret.reveal()
     if which == "cut-secret":
         return secret[:-1]
-    wrong = secret.swapcase() if which == "swapped-case-secret" else secrets.token_urlsafe(24)
+    wrong = secret.swapcase()
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
     return wrong
