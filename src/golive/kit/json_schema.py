@@ -18,25 +18,34 @@ if TYPE_CHECKING:
     from referencing import Registry
 
 ONE = frozenset(
-    "additionalProperties contains contentSchema else if items not propertyNames then unevaluatedItems"
-    " unevaluatedProperties".split()
-)
+    {
+        "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
+        "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
 LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
 NAMED = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
 """Keywords of draft 2020-12 whose value is a schema, a list of schemas, and schemas by names."""
 
 KEYWORDS = frozenset(
-    "$anchor $comment $dynamicAnchor $dynamicRef $id $ref $schema $vocabulary const contentEncoding contentMediaType"
-    " default dependentRequired deprecated description enum examples exclusiveMaximum exclusiveMinimum format"
-    " maxContains maxItems maxLength maxProperties maximum minContains minItems minLength minProperties minimum"
-    " multipleOf pattern readOnly required title type uniqueItems writeOnly".split()
-).union(ONE, LISTED, NAMED)
+    {
+        "$anchor", "$comment", "$dynamicAnchor", "$dynamicRef", "$id", "$ref", "$schema",
+        "$vocabulary", "const", "contentEncoding", "contentMediaType", "default",
+        "dependentRequired", "deprecated", "description", "enum", "examples", "exclusiveMaximum",
+        "exclusiveMinimum", "format", "maxContains", "maxItems", "maxLength", "maxProperties",
+        "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf",
+        "pattern", "readOnly", "required", "title", "type", "uniqueItems", "writeOnly",
+    }
+).union(ONE, LISTED, NAMED)  # fmt: skip
 """All of draft 2020-12; `definitions`, the older name of `$defs`, can still be referred to."""
 
 FORMATS = frozenset(
-    "date date-time duration email hostname idn-email idn-hostname ipv4 ipv6 iri iri-reference json-pointer regex"
-    " relative-json-pointer time uri uri-reference uri-template uuid".split()
-)
+    {
+        "date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4",
+        "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time",
+        "uri", "uri-reference", "uri-template", "uuid",
+    }
+)  # fmt: skip
 CLOSING = re.compile(r"(?<!\\)\$$")
 
 
