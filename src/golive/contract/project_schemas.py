@@ -1,6 +1,6 @@
 """The schemas of a project, its own and those that add to golive's: whether each of their rules is one that holds.
 
-A validator ignores a keyword that it does not know, so that a misspelt rule would demand nothing and nobody would see it.
+A validator ignores a keyword that it does not know: a misspelt rule would demand nothing, and nobody would see it.
 What is no rule has a name that begins with `x-`.
 """
 

@@ -90,15 +90,18 @@ def list_checks(environment: str, *, as_json: bool, expression: str, markers: st
     return ExitCode.GO
 
 
-def collected(environment: str = "twin") -> list[Check]:
-    """Return every check, without printing; raises SuiteError where the suites can't be collected."""
-    gathering, _ = _gather(environment, "", "")
+def collected(environment: str = "twin", *, generated: bool = False) -> list[Check]:
+    """Return every check, without printing; raises SuiteError where the suites can't be collected.
+
+    Those that read generated requests are among them where that is wanted.
+    """
+    gathering, _ = _gather(environment, "", "", *(["--generated"] if generated else []))
     if gathering.faults:
         raise SuiteError("; ".join(dict.fromkeys(gathering.faults)))
     return gathering.checks
 
 
-def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering, int]:
+def _gather(environment: str, expression: str, markers: str, *more: str) -> tuple[_Gathering, int]:
     path = load(find(environment)).path
     gathering = _Gathering()
     root = resources()
@@ -106,7 +109,7 @@ def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering
         *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), f"--env={path}"),
         *suites_arguments(),
         *("--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "golive.pytest_plugin"),
-        *("-k", expression, "-m", markers, *map(str, suites_folders())),
+        *("-k", expression, "-m", markers, *more, *map(str, suites_folders())),
     ]
     with redirect_stdout(StringIO()):
         code = pytest.main(arguments, plugins=[gathering])
