@@ -77,6 +77,10 @@ def test_an_environment_that_cannot_be_used_gives_4_and_a_run_folder_that_says_s
         (["twin", "zzz"], "zzz: there is no such file or folder. An environment comes first"),
         (["twin", "--defect", "duplicate-itm"], 'Did you mean "duplicate-item"?'),
         ([FORUM, "-k", "(("], "Wrong expression"),
+        (
+            ["twin", "--", "--noconftest"],
+            "golive needs conftest.py, in which the exchanges are: take",
+        ),
     ],
 )
 def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder, arguments, said):

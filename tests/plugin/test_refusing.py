@@ -17,10 +17,6 @@ import pytest
         (("--tx=ssh=elsewhere", "-d"), "--tx ssh=elsewhere is refused: a run and its secrets stay"),
         (("--tx=popen//python=evil", "-d"), "--tx popen//python=evil is refused"),
         (("--rsyncdir=.",), "--rsyncdir is refused"),
-        (
-            ("--noconftest",),
-            "golive needs conftest.py, in which the exchanges are: take --noconftest away.",
-        ),
     ],
 )
 def test_an_option_that_leads_past_what_golive_promises_is_refused(go, options, said) -> None:

@@ -102,6 +102,9 @@ def _passed(run: Run) -> str:
 
 
 def _misconfigured(run: Run) -> str:
+    if run.mistakes:
+        number = "1 mistake" if len(run.mistakes) == 1 else f"{len(run.mistakes)} mistakes"
+        return f"The project's own suites can't be run: {number}, named above."
     if run.usage_error:
         return f"The command line is wrong: {run.usage_error}."
     blamed = [result["cause"] for result in run.results if result["configuration"]]
