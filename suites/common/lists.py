@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive import CouldNotTellError, ThinDataError, show
+from golive import CouldNotTellError, ThinDataError, show, unsettled_member
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -111,13 +111,3 @@ def holds(it: Expect, wanted: Collection[str], what: str, found: Iterable[Item])
     """The items have these ids; `what` names them for a person."""
     missing = sorted(set(wanted) - set(identifiers(it.exchange, found)))
     it.that(not missing, "relation:no-item-is-missing", what, f"missing: {show(missing)}")
-
-
-def unsettled_member(exchange: Exchange, name: str) -> CouldNotTellError:
-    """Say that an inferred member is absent or of another form."""
-    # The answers of one operation have one form, so this is one cause for all of them.
-    return CouldNotTellError(
-        f"{exchange.request.operation or exchange.name}: the inferred member {name} is absent or of another form",
-        next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
-        unsettled_shape=True,
-    )
