@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft202012Validator
 
 from golive.kit.pointers import steps_of, value_at
-from golive.kit.problems import any_of, did_you_mean
+from golive.kit.problems import any_of, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,8 +62,7 @@ def _unknown(error: Any) -> Iterator[tuple[str, str]]:
     known = list(error.schema.get("properties", {}))
     for key in error.instance:
         if key not in known:
-            near = did_you_mean(str(key), known)
-            yield str(key), near.split('"')[1] if near else ""
+            yield str(key), nearest(str(key), known)
 
 
 def _known(error: Any) -> str:
