@@ -57,7 +57,7 @@ def _broken(run: Run) -> str:
     }
     own = [name for name, of_check in bases.items() if of_check == {Basis.OWN}]
     advised = [name for name, of_check in bases.items() if not of_check]
-    if len(own) + len(advised) < len(failed):
+    if len(own) + len(advised) < len(failed) or not (failed or _failed_tests(run)):
         return MEANINGS[ExitCode.NO_GO]
     said = []
     if own:
