@@ -262,6 +262,11 @@ def test_a_resource_s_error_is_known_without_the_gateway_s_message(body, cause, 
     assert cure in details["change"]
 
 
+@pytest.mark.parametrize("body", [{"error": []}, {"error": {}, "subcode": 1}, {"subcode": [1]}])
+def test_an_error_of_another_form_is_no_crash(body):
+    assert explain(json.dumps(body))[0].id == "unknown-input"
+
+
 def test_what_only_generated_requests_show_is_run_with_them():
     def command(word, label):
         (answer,) = explain(word, lambda: collected(generated=True))

@@ -168,7 +168,7 @@ def _stage(
 ) -> str | None:
     if found.get("body_form") == "fhir":
         return "api"
-    if members.get("error") in STATUS_OF_ERROR and "error_uri" not in members:
+    if str(members.get("error")) in STATUS_OF_ERROR and "error_uri" not in members:
         return "api"
     if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
         return "token"
