@@ -26,6 +26,7 @@ pytestmark = [pytest.mark.errors, pytest.mark.messages, pytest.mark.writes]
 def test_no_refused_message_is_among_the_sent_items(sent_items_after_refusals: Steps) -> None:
     """A message that was refused is not among the sent items."""
     with expect(sent_items_after_refusals["listed"]) as it:
+        it.status(200, advice=True)
         found = items(it.exchange)
         if found and not any("subject" in item for item in found):
             raise CouldNotTellError("no sent item shows a subject to find a message by")
@@ -46,6 +47,7 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
         return any(old and new and _is_done(wanted, old, new) for old, new in pairs)
 
     with expect(listed) as it:
+        it.status(200, advice=True)
         items(listed)
         _judge(it, inbox_after_refusals, is_changed, "done by one of")
 
