@@ -7,13 +7,14 @@ import pytest
 
 from golive.contract.outcomes import SuiteError
 from golive.mutation.runs import run_all
+from golive.pytest_plugin.state import RUN
 
 pytestmark = pytest.mark.whole_run
 
 
-def stop_before_anything_is_sent(asked, run):
+def stop_before_anything_is_sent(asked, session):
     """Let the run end at once, or in a way that its parent must bear."""
-    run.interrupted = True
+    session.config.stash[RUN].interrupted = True
     if asked == "dies":
         os._exit(9)
     if asked == "waits":

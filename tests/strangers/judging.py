@@ -22,12 +22,15 @@ from golive.checks.verdict import ExitCode, Outcome
 from golive.environment import load
 from golive.kit.problems import ConfigurationProblem
 from golive.mutation.runs import run_all
+from golive.pytest_plugin.state import RUN
 from golive.pytest_plugin.summary import summary
 
 from . import PERSONALITIES, Stranger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    import pytest
 
     from golive.pytest_plugin.state import Run
 
@@ -190,8 +193,9 @@ class Hearing:
     personality: str
     mode: Mode
 
-    def begin(self, run: Run) -> None:
-        """Start the stranger, and let the run ask it; whatever the run writes is a part of its process."""
+    def begin(self, session: pytest.Session) -> None:
+        """Start the stranger, and let the run ask it."""
+        run = session.config.stash[RUN]
         stranger = Stranger(self.personality).start()
         file = Path(tempfile.mkdtemp(prefix="golive-stranger-")) / f"{self.personality}.yaml"
         file.write_text(yaml.safe_dump(environment_of(stranger, self.mode)), encoding="utf-8")

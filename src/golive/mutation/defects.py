@@ -47,7 +47,8 @@ def defect_runs(names: list[str], jobs: int) -> Iterator[DefectRun]:
     yield from run_all(names, _with_defect, _ended, jobs)
 
 
-def _with_defect(name: str, run: Run) -> None:
+def _with_defect(name: str, session: pytest.Session) -> None:
+    run = session.config.stash[RUN]
     run.environment = with_twin(run.environment, [name], None)
     run.keep_going = True
 
@@ -57,7 +58,8 @@ def honest_runs(seeds: list[int], jobs: int) -> Iterator[DefectRun]:
     yield from run_all([f"seed {seed}" for seed in seeds], _with_seed, _ended, jobs)
 
 
-def _with_seed(name: str, run: Run) -> None:
+def _with_seed(name: str, session: pytest.Session) -> None:
+    run = session.config.stash[RUN]
     run.environment = with_twin(run.environment, [], int(name.removeprefix("seed ")))
 
 

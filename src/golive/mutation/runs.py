@@ -45,15 +45,15 @@ Came = TypeVar("Came")
 
 def run_all(
     asked: Sequence[Asked],
-    begin: Callable[[Asked, Run], None],
+    begin: Callable[[Asked, pytest.Session], None],
     end: Callable[[Asked, Run, int], Came],
     jobs: int,
 ) -> Iterator[Came]:
     """Yield what each run came to, in the order in which they end, `jobs` at a time.
 
-    In the run's own process, `begin` changes the run before anything is sent, and `end` says what it came to,
-    from the run and its exit code. Whatever ends the iteration ends every process.
-    Raises SuiteError where a process died before it had said so.
+    In the run's own process, `begin` changes the run before anything is sent (its environment, or the checks that
+    were collected), and `end` says what it came to, from the run and its exit code.
+    Whatever ends the iteration ends every process. Raises SuiteError where a process died before it had said so.
     """
     preload()
     context = multiprocessing.get_context("fork")
@@ -93,7 +93,7 @@ class _Parting:
     def __init__(
         self,
         asked: Sequence[Any],
-        begin: Callable[[Any, Run], None],
+        begin: Callable[[Any, pytest.Session], None],
         end: Callable[[Any, Run, int], Any],
         jobs: int,
         send: Callable[[object], None],
@@ -115,7 +115,7 @@ class _Parting:
             if os.getppid() != parent or run.faults:
                 break
             if os.fork() == 0:
-                self._begin(asked, run)
+                self._begin(asked, session)
                 self.ended = partial(self._end, asked, run)
                 return
             running += 1
