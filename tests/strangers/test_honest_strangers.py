@@ -1,6 +1,6 @@
 """golive's verdict about honest servers of another hand: nothing deciding is found, and GO rests on proofs.
 
-`make test` judges every twentieth personality; `.ci/run` judges all in a step of its own (`-m every_stranger`).
+`make test` judges every twentieth personality; `.ci/run` judges all in a step of its own (`-m exhaustive`).
 """
 
 import os
@@ -21,7 +21,7 @@ FEW = 20
     "names",
     [
         pytest.param(list(PERSONALITIES)[::FEW], id="some"),
-        pytest.param(list(PERSONALITIES), id="all", marks=pytest.mark.every_stranger),
+        pytest.param(list(PERSONALITIES), id="all", marks=pytest.mark.exhaustive),
     ],
 )
 def test_an_honest_stranger_gets_no_finding_and_is_not_waved_through(names) -> None:

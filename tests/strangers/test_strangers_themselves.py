@@ -27,7 +27,7 @@ def stopper() -> Iterator[ThreadPoolExecutor]:
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(name, marks=() if number % 10 == 0 else pytest.mark.every_stranger)
+        pytest.param(name, marks=() if number % 10 == 0 else pytest.mark.exhaustive)
         for number, name in enumerate(PERSONALITIES)
     ],
 )
