@@ -5,6 +5,7 @@ Some need certificates, and the proofs of `docs/safety.md` tell at the end what 
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import ssl
@@ -78,6 +79,11 @@ def pytest_collection_modifyitems(config, items):
         left_out = {item for item in items if item.get_closest_marker("whole_run")}
         config.hook.pytest_deselected(items=[*left_out])
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish():
+    """Let no search for garbage go through what was collected: it stays."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
