@@ -5,11 +5,15 @@ Some need certificates, and the proofs of `docs/safety.md` tell at the end what 
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import ssl
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -22,8 +26,20 @@ import suites.messages  # noqa: F401 - before pytest takes tests/suites for the 
 
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
+TESTS = Path(__file__).parent
 WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
+
+SLOW = frozenset(
+    {
+        *("authorization", "docs", "faults", "others", "page", "pipelines", "plugin", "project"),
+        *("prove", "safety", "strangers", "twin"),
+        *("cli/test_run.py", "core/test_another_api.py", "core/test_client.py"),
+        *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
+        *("doctor/test_situations.py", "explain/test_seen_answers.py", "init/test_environments.py"),
+    }
+)
+"""Folders and files that take more than a second of a processor: `--quick` does not even import them."""
 
 # golive's own runs in this process leave no place for a database, which would be a warning.
 hypothesis.settings.register_profile("golive", database=None)
@@ -34,14 +50,40 @@ def pytest_addoption(parser):
     parser.addoption(
         "--renew", action="store_true", help="write the texts that wording tests expect"
     )
+    parser.addoption(
+        "--quick", action="store_true", help="only what is worth a run between two edits"
+    )
+
+
+def pytest_configure(config):
+    """Refuse a name of `SLOW` that nothing has."""
+    missing = [name for name in SLOW if not (TESTS / name).exists()]
+    if missing:
+        raise pytest.UsageError(f"tests/conftest.py: SLOW names what is not there: {missing}")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave out what is slow, where that is wanted."""
+    if config.getoption("--quick") and collection_path.is_relative_to(TESTS):
+        return collection_path.relative_to(TESTS).as_posix() in SLOW or None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Mark what starts whole runs: `make quick` leaves it out."""
+def pytest_collection_modifyitems(config, items):
+    """Mark what starts whole runs: `--quick` leaves it out."""
     for item in items:
         if not WHOLE_RUNS.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.whole_run)
+    if config.getoption("--quick"):
+        left_out = {item for item in items if item.get_closest_marker("whole_run")}
+        config.hook.pytest_deselected(items=[*left_out])
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish():
+    """Let no search for garbage go through what was collected: it stays."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -55,6 +97,17 @@ def _no_pipeline():
     kept = {name: os.environ.pop(name) for name in NAMES if name in os.environ}
     yield
     os.environ.update(kept)
+
+
+@pytest.fixture
+def unmeasured():
+    """Measure no coverage during a test: it goes through what others do once, in twice the time if it is measured."""
+    kept, of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    yield
+    threading.settrace(of_threads)
+    sys.settrace(kept)
 
 
 @pytest.fixture
