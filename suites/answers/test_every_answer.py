@@ -63,7 +63,7 @@ def test_every_refusal_of_a_method_names_the_allowed(answers: list[Exchange]) ->
 
 @check("every-grant-is-not-stored", level="must", basis="standard", source="RFC 6749 §5.1")
 def test_no_grant_may_be_stored(answers: list[Exchange]) -> None:
-    """Each answer that grants a token says Cache-Control: no-store, whoever asked for it."""
+    """Each answer that grants a token says Cache-Control: no-store, however it was asked for."""
     found: list[Finding] = []
     for one in _some(one for one in answers if one.succeeded and _grants(one)):
         it = Expect(one)
