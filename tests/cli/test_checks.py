@@ -7,6 +7,7 @@ import pytest
 MEMBERS = {"id", "statement", "level", "basis", "source", "area"}
 
 
+@pytest.mark.measured
 def test_the_checks_are_listed_for_machines(golive_process):
     outcome = golive_process("checks", "--json")
     assert (outcome.code, outcome.err) == (0, "")

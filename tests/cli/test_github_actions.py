@@ -45,6 +45,7 @@ def taken(out):
     return commands, silent, ignored
 
 
+@pytest.mark.measured
 def test_a_no_go_is_annotated_summed_up_and_put_out(golive_process, job):
     words = ("suites/oauth/test_token_success.py", "--defect", "token-response-may-be-cached")
     outcome = golive_process("run", "twin", *words)

@@ -122,6 +122,7 @@ def test_workers_change_nothing_but_the_time(golive_process, folder):
     assert summary["counts"]["passed"] == len(summary["checks"]) > 30
 
 
+@pytest.mark.measured
 def test_a_failure_fits_on_a_screen_and_says_what_to_do(golive_process):
     outcome = golive_process(
         "run", "twin", "suites/oauth", "-k", "caches", "--defect", "token-response-may-be-cached"
@@ -155,6 +156,7 @@ def test_the_forum_post_is_answered(golive_process, folder):
     assert summary["diagnosis"]["id"] == "wrong-cloud"
 
 
+@pytest.mark.measured
 def test_nothing_chosen_proves_nothing(golive_process):
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "nothing-has-this-name")
     assert outcome.code == 5
@@ -186,6 +188,7 @@ def test_a_selection_that_cannot_be_made_sends_nothing_and_says_one_thing(
     assert summary["meaning"].startswith("The command line is wrong: ")
 
 
+@pytest.mark.measured
 def test_the_failed_ones_can_be_run_again(golive_process):
     fault = ("--defect", "token-response-may-be-cached")
     golive_process("run", "twin", "suites/oauth", *fault)

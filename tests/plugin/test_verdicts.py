@@ -96,6 +96,7 @@ def test_a_file_that_can_t_be_collected_is_an_internal_error_before_anything_is_
     assert "can't be collected" in ended.out
 
 
+@pytest.mark.measured
 def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
     kill = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     ended = go("-n", "2", folder=suite(GOOD + a_check(kill)))
@@ -121,6 +122,7 @@ def test_a_suite_that_is_wrong_is_an_internal_error(go, suite, body: str, words:
 # -- 4: configuration ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.measured
 def test_the_forum_post_s_environment_gives_the_cause_and_the_cure(go) -> None:
     ended = go("--env=tests/environments/forum-7979.yaml")
     assert ended.code == 4, ended.out
@@ -254,6 +256,7 @@ def test_503_to_everything_leaves_the_question_open(go, defect: str) -> None:
     assert ended.summary["diagnosis"]["id"] == "not-available"
 
 
+@pytest.mark.measured
 def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> None:
     gone = (
         "\nfrom dataclasses import replace\n@exchange\ndef gone(api, inbox_items):\n"
@@ -277,6 +280,7 @@ def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> Non
 ADVICE = a_check("with expect(token_granted) as it:\n    it.status(299, advice=True)")
 
 
+@pytest.mark.measured
 def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     folder = suite(GOOD + ADVICE)
     ended = go(folder=folder)
