@@ -244,6 +244,8 @@ def _preload() -> None:
     from golive.contract import catalogue
     from golive.environment import find, load
     from golive.kit.files import resources
+    from golive.report import allure
+    from golive.report.html import render
     from golive.twin.code_system import CodeSets
     from golive.twin.keys import make_rsa_keys
     from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_TENANT
@@ -267,6 +269,10 @@ def _preload() -> None:
     CodeSets(1).of_set(SANDBOX_TENANT, "90001")
     catalogue.load(resources() / "schemas")
     load(find("twin"), variables={})
+    allure.statements("")
+    templates = render.template().environment
+    for name in templates.list_templates(extensions=["j2"]):
+        templates.get_template(name)
     gc.collect()
     gc.freeze()
 
