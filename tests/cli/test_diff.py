@@ -222,7 +222,7 @@ def test_a_history_keeps_its_order(golive, three):
 
 
 def test_a_run_writes_a_fingerprint_and_the_next_one_is_compared_with_it(golive_process, folder):
-    for workers in ((), ("-n", "2")):
+    for workers in ((), ("-n", "1")):
         done = golive_process("run", "twin", "-k", "token-status-is-200", *workers)
         assert done.code == 0, done.out
     told = golive_process("diff", "--fail-on", "cosmetic")

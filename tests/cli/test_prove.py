@@ -11,6 +11,7 @@ from golive.cli import exit_code_of
 from golive.cli.commands import prove as proving
 from golive.kit.files import resources
 from golive.mutation import proof
+from golive.mutation.defects import run_once
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault
 from golive.twin import DEFECT_FACTS
@@ -24,7 +25,9 @@ def validate(matrix):
 
 
 @pytest.mark.whole_run
-def test_one_defect_shows_which_check_detects_it(tmp_path, capfd):
+def test_one_defect_shows_which_check_detects_it(tmp_path, capfd, monkeypatch):
+    some = ("-k", "token_success", "-n", "1")  # with workers, and not all checks once more
+    monkeypatch.setattr(proof, "run_on_workers", lambda: run_once("workers", *some))
     file = tmp_path / "kill.json"
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
     assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
@@ -40,6 +43,7 @@ def test_one_defect_shows_which_check_detects_it(tmp_path, capfd):
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.measured
 @pytest.mark.whole_run
 def test_mutants_are_detected_and_scored(capfd, monkeypatch):
     """A part of them, and no fault-free runs, which the test above makes: the whole is `golive prove` itself."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import fcntl
 import json
 import os
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import forked
 import pytest
+from shared import once
 
 from golive.report.html.render import page
 
@@ -29,18 +29,8 @@ known_deviations:
 
 @pytest.fixture(scope="session")
 def broken_run(tmp_path_factory) -> Path:
-    """The folder of a run whose twin has two defects, with a known deviation that is stale.
-
-    All processes of tests share one run, and each test leaves its folder as it was.
-    """
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "broken-run"
-    folder.mkdir(exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "reports").exists():
-            _make(folder)
-    return folder / "reports" / "latest"
+    """The folder of a run whose twin has two defects, with a known deviation that is stale."""
+    return once(tmp_path_factory, "broken-run", _make) / "reports" / "latest"
 
 
 def _make(folder: Path) -> None:

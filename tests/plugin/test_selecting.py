@@ -53,7 +53,7 @@ def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tm
     assert [stage["ok"] for stage in one["walk"]] == [True] * 5
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "workers"])
 def test_a_go_of_a_part_of_the_checks_says_which_part(go, workers) -> None:
     some = go("-k", "key-set", *workers)
     told = some.summary
@@ -181,7 +181,7 @@ def test_the_services_that_an_exchange_may_take_are_four() -> None:
     assert {"api", "tokens", "environment", "contract"} == SERVICES
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", "1"])
 def test_golive_s_suites_can_be_imported_whatever_a_project_s_configuration_says(
     go, suite, workers: str
 ) -> None:

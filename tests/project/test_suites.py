@@ -45,7 +45,7 @@ def test_own_checks_run_with_golive_s_in_one_run(golive, put):
     assert done.check("own-limit")["basis"] == "own"
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
 def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_demand(
     golive, put, project, workers
 ):

@@ -173,7 +173,7 @@ _SERVERS: dict[tuple[int, bool], _Server] = {}
 
 def server(variables: Mapping[str, str]) -> _Server:
     """Return this process's server: one whose children are measured, or one whose children are not."""
-    measured = any(name.startswith("COVERAGE_") for name in variables)
+    measured = any(name.startswith("COVERAGE_PROCESS_") for name in variables)
     key = os.getpid(), measured
     if key not in _SERVERS:
         kept = {
