@@ -25,6 +25,7 @@ def validate(matrix):
 
 
 @pytest.mark.whole_run
+@pytest.mark.measured
 def test_one_defect_shows_which_check_detects_it(tmp_path, capfd, monkeypatch):
     some = ("-k", "token_success", "-n", "1")  # with workers, and not all checks once more
     monkeypatch.setattr(proof, "run_on_workers", lambda: run_once("workers", *some))

@@ -75,6 +75,7 @@ def test_an_environment_that_cannot_be_used_gives_4_and_a_run_folder_that_says_s
         ([FORUM, "-k", "(("], "Wrong expression"),
     ],
 )
+@pytest.mark.measured
 def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder, arguments, said):
     outcome = golive_process("run", *arguments)
     assert outcome.code == 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 import yaml
 
 from golive.environment import Safety
@@ -12,6 +13,7 @@ from golive.transport.budget import ROOM
 from .conftest import ROOT
 
 
+@pytest.mark.measured
 def test_a_selection_that_can_not_fit_is_reported_before_anything_is_sent(
     go, environment_file
 ) -> None:
@@ -30,6 +32,7 @@ def test_a_selection_that_fits_is_run_whatever_the_whole_would_need(go, environm
     assert ended.code == 0, ended.out
 
 
+@pytest.mark.measured
 def test_a_budget_that_is_spent_is_an_option_of_golive_s_and_names_the_number_to_write(
     go, environment_file
 ) -> None:

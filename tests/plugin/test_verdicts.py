@@ -59,6 +59,7 @@ def a_check(body: str, takes: str = "token_granted", name: str = "odd") -> str:
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])
+@pytest.mark.measured
 def test_a_check_that_breaks_is_an_internal_error_and_not_a_failure_of_the_api(
     go, suite, workers: str
 ) -> None:
@@ -113,6 +114,7 @@ def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
         (a_check("pass", "no_such_thing"), "no_such_thing"),
     ],
 )
+@pytest.mark.measured
 def test_a_suite_that_is_wrong_is_an_internal_error(go, suite, body: str, words: str) -> None:
     ended = go(folder=suite(body))
     assert ended.code == 3, ended.out
@@ -174,6 +176,7 @@ def test_a_credential_that_is_refused_everywhere_is_configuration(
         (["-n", "many"], "many"),
     ],
 )  # fmt: skip
+@pytest.mark.measured
 def test_a_wrong_option_or_file_is_configuration(go, arguments: list[str], words: str) -> None:
     ended = go(*arguments)
     assert ended.code == 4, ended.out

@@ -32,6 +32,7 @@ def test_the_whole_inbox_comes(whole_inbox: Exchange, contract, environment):
 '''
 
 
+@pytest.mark.measured
 def test_own_checks_run_with_golive_s_in_one_run(golive, put):
     put("suites/own/conftest.py", EXCHANGE)
     put("suites/own/words.py", "FULL = 200\n")
@@ -46,6 +47,7 @@ def test_own_checks_run_with_golive_s_in_one_run(golive, put):
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")])
+@pytest.mark.measured
 def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_demand(
     golive, put, project, workers
 ):
@@ -75,6 +77,7 @@ def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_deman
     assert any("Demands of the project's own" in one for one in results)
 
 
+@pytest.mark.measured
 def test_a_plain_test_runs_beside_the_checks_and_its_failure_is_no_finding(golive, put):
     put("suites/own/test_limit.py", CHECK.format(most=1000))
     put(
@@ -113,6 +116,7 @@ def test_a_check_of_the_project_that_says_it_is_oracle_s_demand_is_refused(goliv
     assert 'write basis="own"' in " ".join(done.out.split())
 
 
+@pytest.mark.measured
 def test_a_file_that_would_hide_golive_s_suites_is_a_configuration_error(golive, put):
     put("suites/messages/__init__.py", "")
     done = golive("run", "twin")
