@@ -1,13 +1,10 @@
 """The whole suite against the twin with one defect at a time, and against the fault-free twin with other seeds.
 
-Each run is a process forked after everything was imported, several side by side. What a run found comes back
-as plain data; `defects.yaml` says which checks detect a defect for its own reason, and at which place.
+`defects.yaml` says which checks detect a defect for its own reason, and at which place.
 """
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -16,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import Outcome
 from golive.mutation.judge import Result, matches
 from golive.mutation.record import run_pytest
+from golive.mutation.runs import run_all
+from golive.pytest_plugin.options import with_twin
+from golive.pytest_plugin.state import RUN
 from golive.redaction import REDACTOR
 from golive.twin import DEFECT_FACTS
 
@@ -24,18 +24,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-SHARED = (
-    "jsonschema",
-    "jsonschema_rs",
-    "golive.transport.client",
-    "golive.contract.document",
-    "golive.diagnosis.preflight",
-    "golive.transport.api",
-    "golive.pytest_plugin",
-    "golive.twin.app",
-    "golive.twin.serving",
-)
-"""What every run needs, imported once, before the processes part."""
+    from golive.pytest_plugin.state import Run
 
 INJECTED = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
 """The defects that the fixed suites must detect; generated requests find the others."""
@@ -53,77 +42,46 @@ class DefectRun:
     faults: list[str] = field(default_factory=list)
 
 
-class _Taker:
-    """A plug-in that keeps the run's results before the session's state is gone."""
-
-    def __init__(self) -> None:
-        self.results: list[dict[str, Any]] = []
-        self.faults: list[str] = []
-
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        from golive.pytest_plugin.state import RUN
-
-        run = session.config.stash[RUN]
-        self.results, self.faults = run.results, run.faults
-
-
-def run_once(name: str, *options: str) -> DefectRun:
-    """Run the whole suite in this process with these options."""
-    REDACTOR.clear()  # the secrets of the twin before are nobody's any more, and each costs a search
-    taker = _Taker()
-    code = run_pytest(("--env=twin", *options), taker)
-    return DefectRun(name, code, taker.results, taker.faults)
-
-
-def _defect(name: str) -> DefectRun:
-    return run_once(name, "--keep-going", f"--defect={name}")
-
-
-def _seed(seed: int) -> DefectRun:
-    return run_once(f"seed {seed}", f"--twin-seed={seed}")
-
-
-def run_on_workers() -> DefectRun:
-    """Run the whole suite on the fault-free twin with two workers."""
-    return run_once("two workers", "-n", "2")
-
-
 def defect_runs(names: list[str], jobs: int) -> Iterator[DefectRun]:
     """Yield the run of each defect as it ends."""
-    yield from _side_by_side(_defect, names, jobs)
+    yield from run_all(names, _with_defect, _ended, jobs)
+
+
+def _with_defect(name: str, session: pytest.Session) -> None:
+    run = session.config.stash[RUN]
+    run.environment = with_twin(run.environment, [name], None)
+    run.keep_going = True
 
 
 def honest_runs(seeds: list[int], jobs: int) -> Iterator[DefectRun]:
     """Yield a run on the fault-free twin for each seed as it ends."""
-    yield from _side_by_side(_seed, seeds, jobs)
+    yield from run_all([f"seed {seed}" for seed in seeds], _with_seed, _ended, jobs)
 
 
-def _side_by_side(work: Any, names: list[Any], jobs: int) -> Iterator[DefectRun]:
-    preload()
-    context = multiprocessing.get_context("fork")
-    with context.Pool(jobs, initializer=_leave_signals_to_the_parent) as pool:
-        yield from pool.imap_unordered(work, names)
+def _with_seed(name: str, session: pytest.Session) -> None:
+    run = session.config.stash[RUN]
+    run.environment = with_twin(run.environment, [], int(name.removeprefix("seed ")))
 
 
-def _leave_signals_to_the_parent() -> None:
-    """Let Ctrl-C end the parent, which ends its children: they have nothing of their own to save."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # a run in the parent may have changed it
+def _ended(name: str, run: Run, code: int) -> DefectRun:
+    return DefectRun(name, code, run.results, run.faults)
 
 
-def preload() -> None:
-    """Import what the children would otherwise import one by one, and make what takes each of them long."""
-    from importlib import import_module
+class _Taker:
+    """A plug-in that keeps the run's state, which is gone at the end of the session."""
 
-    from golive.twin.keys import make_rsa_keys
-    from golive.twin.names import PRODUCTION_CLOUD
+    run: Run
 
-    for name in SHARED:
-        import_module(name)
-    make_rsa_keys([PRODUCTION_CLOUD], ["system-rs384"])
-    gc.freeze()  # what is here now stays: no child need look through it for garbage
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        self.run = session.config.stash[RUN]
+
+
+def run_on_workers() -> DefectRun:
+    """Run the whole suite on the fault-free twin with two workers."""
+    REDACTOR.clear()
+    taker = _Taker()
+    code = run_pytest(("--env=twin", "-n", "2"), taker)
+    return _ended("two workers", taker.run, code)
 
 
 @cache
