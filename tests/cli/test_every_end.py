@@ -93,6 +93,7 @@ def test_a_run_that_is_killed_is_the_latest_one_and_says_interrupted(golive_proc
     assert golive_process("diff", "reports/latest", "reports/latest").code == 4  # it got no answer
 
 
+@pytest.mark.measured
 def test_a_run_that_only_shows_something_leaves_no_folder_and_no_other_link(golive_process, folder):
     assert golive_process(*GOOD).code == 0
     before = sorted(one.name for one in (folder / "reports").iterdir())
@@ -103,6 +104,7 @@ def test_a_run_that_only_shows_something_leaves_no_folder_and_no_other_link(goli
 
 
 @pytest.mark.parametrize("damage", ['{"schema_version": 1}', "[" * 100_000], ids=["short", "deep"])
+@pytest.mark.measured
 def test_what_an_earlier_run_left_can_not_break_a_later_one(golive_process, folder, damage):
     assert golive_process(*GOOD).code == 0
     first = (folder / "reports" / "latest").resolve()
@@ -156,6 +158,7 @@ def test_a_junit_file_elsewhere_leaves_the_one_of_the_folder_with_the_same_verdi
     assert own == mine
 
 
+@pytest.mark.measured
 def test_a_folder_in_place_of_the_link_is_reported(golive_process, folder):
     (folder / "reports" / "latest").mkdir(parents=True)
     outcome = golive_process(*GOOD)

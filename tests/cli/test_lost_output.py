@@ -50,6 +50,7 @@ each_output = pytest.mark.parametrize("out", OUTPUTS.values(), ids=OUTPUTS)
 
 
 @each_output
+@pytest.mark.measured
 def test_a_run_whose_output_is_lost_ends_with_its_verdict_and_its_files(folder, out):
     with out() as stream:
         assert ended(command(*LYING), stream, folder, err=stream) == 1
@@ -103,6 +104,7 @@ def test_every_command_whose_code_decides_keeps_it(folder, golive_process, out, 
         assert ended(words, lost, folder, err=lost, run=forked.run) == code
 
 
+@pytest.mark.measured
 def test_a_list_that_nobody_could_write_is_reported_and_one_that_was_read_enough_is_not(folder):
     with closed_pipe() as stream:
         assert ended(command("checks"), stream, folder) == 0

@@ -263,6 +263,7 @@ def test_a_file_that_cannot_be_collected_is_the_suites_own_fault(golive_process,
 
 
 @pytest.mark.parametrize(("options", "shown"), [((), False), (("--full-trace",), True)])
+@pytest.mark.measured
 def test_where_golive_itself_failed_is_shown_on_demand(golive_process, folder, options, shown):
     (folder / "odd").mkdir()
     (folder / "odd" / "test_odd.py").write_text("def test_nothing():\n    pass\n")
@@ -275,6 +276,7 @@ def test_where_golive_itself_failed_is_shown_on_demand(golive_process, folder, o
     assert ("Traceback" in outcome.out or "conftest.py" in outcome.out) is shown
 
 
+@pytest.mark.measured
 def test_a_run_that_stops_at_the_first_failure_says_so(golive_process):
     outcome = golive_process(
         "run", "twin", "suites/oauth", "-x", "--defect", "token-response-may-be-cached"
@@ -283,6 +285,7 @@ def test_a_run_that_stops_at_the_first_failure_says_so(golive_process):
     assert "stopping after 1 failures" in outcome.out
 
 
+@pytest.mark.measured
 def test_failures_can_be_left_out(golive_process):
     fault = ("--defect", "token-response-may-be-cached")
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "--tb=no", *fault)
