@@ -10,10 +10,10 @@ from jsonschema import Draft202012Validator
 from golive.cli import exit_code_of
 from golive.cli.commands import prove as proving
 from golive.kit.files import resources
-from golive.mutation import proof
-from golive.mutation.defects import run_once
+from golive.mutation import defects, proof
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault
+from golive.mutation.record import run_pytest
 from golive.twin import DEFECT_FACTS
 
 UNUSUAL = next(name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input)
@@ -27,8 +27,11 @@ def validate(matrix):
 @pytest.mark.whole_run
 @pytest.mark.measured
 def test_one_defect_shows_which_check_detects_it(tmp_path, capfd, monkeypatch):
-    some = ("-k", "token_success", "-n", "1")  # with workers, and not all checks once more
-    monkeypatch.setattr(proof, "run_on_workers", lambda: run_once("workers", *some))
+    def run_some(options, *plugins):
+        """Run with workers what is asked for, and not all checks once more."""
+        return run_pytest((*options, "-k", "token_success"), *plugins)
+
+    monkeypatch.setattr(defects, "run_pytest", run_some)
     file = tmp_path / "kill.json"
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
     assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
