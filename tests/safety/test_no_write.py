@@ -36,7 +36,7 @@ def test_the_only_posts_of_a_read_only_run_ask_for_tokens(arrivals, options, cou
     "defect", ["redirect-to-another-host", "inbox-takes-posts", "send-works-without-token"]
 )
 def test_a_lying_deployment_does_not_lead_a_read_only_run_to_write(arrivals, defect: str) -> None:
-    arrived = arrivals("--keep-going", "-k", "not oauth", defects=(defect,))
+    arrived = arrivals("--keep-going", "-m", "messages", defects=(defect,))
     assert arrived.writes == ()
     assert sum(arrived.methods.values()) > 5
 

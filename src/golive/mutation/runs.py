@@ -125,7 +125,7 @@ class _Parting:
 
 
 def _collect(parting: _Parting) -> NoReturn:
-    """Run in a process of its own: collect, part, and say what each run came to."""
+    """Run in a process of its own: collect, fork, and send what each run came to."""
     os.setpgid(
         0, 0
     )  # Ctrl-C ends the parent, which ends this group: it has nothing of its own to save
