@@ -26,6 +26,8 @@ import suites.messages  # noqa: F401 - before pytest takes tests/suites for the 
 
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
+MEASURED = "COVERAGE_PROCESS_CONFIG"
+"""Where it is set, the processes that are started measure their coverage."""
 TESTS = Path(__file__).parent
 WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
@@ -40,6 +42,10 @@ SLOW = frozenset(
     }
 )
 """Folders and files that take more than a second of a processor: `--quick` does not even import them."""
+
+# Where Python is told to keep no bytecode, each of the hundreds of processes here would compile golive by itself.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # golive's own runs in this process leave no place for a database, which would be a warning.
 hypothesis.settings.register_profile("golive", database=None)
@@ -86,6 +92,42 @@ def pytest_collection_finish():
     gc.freeze()
 
 
+def _measure_nothing():
+    threading.settrace(None)
+    sys.settrace(None)
+
+
+# `golive prove` forks, and what it forks ends without a word about what it has measured.
+os.register_at_fork(after_in_child=_measure_nothing)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Measure no coverage in tests of whole runs, nor in any process, where a test is not marked as `measured`.
+
+    Measuring more than doubles the time, and the twentieth run covers nothing that the nineteen before did not.
+    """
+    marks = {mark.name for mark in item.iter_markers()}
+    config = None if "measured" in marks else os.environ.pop(MEASURED, None)
+    pausing = "unmeasured" in marks or ("whole_run" in marks and "measured" not in marks)
+    paused = _measurement() if pausing else None
+    if paused:
+        paused.stop()
+    try:
+        return (yield)
+    finally:
+        if paused:
+            paused.start()
+        if config is not None:
+            os.environ[MEASURED] = config
+
+
+def _measurement():
+    """The measurement of coverage that is going on in this process, if any."""
+    coverage = sys.modules.get("coverage")
+    return coverage and coverage.Coverage.current()
+
+
 @pytest.fixture(scope="session")
 def renewing(request):
     """Whether the texts that wording tests expect are to be written rather than compared."""
@@ -97,17 +139,6 @@ def _no_pipeline():
     kept = {name: os.environ.pop(name) for name in NAMES if name in os.environ}
     yield
     os.environ.update(kept)
-
-
-@pytest.fixture
-def unmeasured():
-    """Measure no coverage during a test: it goes through what others do once, in twice the time if it is measured."""
-    kept, of_threads = sys.gettrace(), threading.gettrace()
-    sys.settrace(None)
-    threading.settrace(None)
-    yield
-    threading.settrace(of_threads)
-    sys.settrace(kept)
 
 
 @pytest.fixture

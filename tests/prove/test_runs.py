@@ -9,7 +9,7 @@ from golive.contract.outcomes import SuiteError
 from golive.mutation.runs import run_all
 from golive.pytest_plugin.state import RUN
 
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.measured]
 
 
 def stop_before_anything_is_sent(asked, session):

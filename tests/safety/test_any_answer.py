@@ -32,7 +32,7 @@ from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.transport.api import MessagesApi
 from golive.transport.token import TokenClient
 
-pytestmark = [pytest.mark.whole_run, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.whole_run
 
 RAW = {
     "1e999": "1e999",

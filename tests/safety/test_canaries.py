@@ -22,7 +22,7 @@ import pytest
 
 from golive.twin import Twin
 
-pytestmark = [pytest.mark.whole_run, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.whole_run
 
 PATIENTS = (
     "Canary-Quillfeather, Ottoline",

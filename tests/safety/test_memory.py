@@ -14,7 +14,7 @@ import pytest
 from golive.kit.json_text import MOST_VALUES
 from golive.transport.client import LARGEST_BODY
 
-pytestmark = [pytest.mark.whole_run, pytest.mark.usefixtures("unmeasured")]
+pytestmark = pytest.mark.whole_run
 
 MOST = 400 * 2**20
 READ = """

@@ -18,7 +18,7 @@ import yaml
 
 from golive.kit.files import resources
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 ROOT = resources()
 METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "split", "subn"})
