@@ -17,7 +17,7 @@ import yaml
 
 from golive.contract.operations import METHODS, OPENAPI, SCHEMA
 from golive.kit.files import read_yaml, resources
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -151,7 +151,7 @@ def read_document(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, yaml.YAMLError):
         message = "the file can't be read as YAML."
     cure = "Correct it, or take its folder away from schemas/."
-    raise ConfigurationProblem([Problem(shown_path(file), line, "", message, cure)])
+    raise ConfigurationProblem.of(file, message, cure, line)
 
 
 def _scopes(node: Mapping[str, Any]) -> Iterator[str]:

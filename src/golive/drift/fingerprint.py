@@ -18,7 +18,7 @@ from golive.drift.shape import merged
 from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import has_unseen
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
@@ -155,12 +155,12 @@ def read(file: Path) -> Fingerprint:
             raise ValueError("an invisible character")
     except (OSError, ValueError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not JSON"
-        raise _problem(shown, f"the fingerprint can't be read: {why}.") from None
+        raise ConfigurationProblem.of(shown, f"the fingerprint can't be read: {why}.") from None
     flaw = next(iter(validator().iter_errors(data)), None)
     if flaw is not None:
         at = "/".join(map(str, flaw.instance_path))
         where = f": see /{redact(at)[:80]}" if at else ""
-        raise _problem(
+        raise ConfigurationProblem.of(
             shown,
             f"this is not a fingerprint of golive{where}.",
             "Make the run again, or read it with the golive that wrote it.",
@@ -168,7 +168,7 @@ def read(file: Path) -> Fingerprint:
     try:
         return replace(from_dict(data), run=file.parent.name)
     except (ValueError, OverflowError):
-        raise _problem(shown, "the fingerprint's time is not a time.") from None
+        raise ConfigurationProblem.of(shown, "the fingerprint's time is not a time.") from None
 
 
 def _texts(value: Any) -> Iterator[str]:
@@ -201,7 +201,3 @@ def validator() -> Any:
 
     rules = resources() / "schemas" / "fingerprint.schema.json"
     return jsonschema_rs.validator_for(json.loads(rules.read_text(encoding="utf-8")))
-
-
-def _problem(file: str, message: str, cure: str = "") -> ConfigurationProblem:
-    return ConfigurationProblem([Problem(file, None, "", message, cure)])

@@ -21,7 +21,7 @@ from golive.drift.fingerprint import (
     validator,
 )
 from golive.kit.files import MOST_BYTES, read_regular
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,25 +41,21 @@ class Line:
 
 def read(file: Path) -> list[Line]:
     """Read a history, empty where there is no file; raises ConfigurationProblem naming the line."""
-    shown = shown_path(file)
     try:
         text = read_regular(file, MOST_BYTES).decode("utf-8")
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise _problem(shown, None, f"the history can't be read: {why}.", "") from None
+        raise ConfigurationProblem.of(file, f"the history can't be read: {why}.") from None
     lines: list[Line] = []
     for number, row in enumerate(text.splitlines(), 1):
         try:
             lines.append(_line(json.loads(row), lines))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
-            raise _problem(
-                shown,
-                number,
-                "this is not a line of a history.",
-                "Restore the line as golive wrote it, or begin a new file.",
-            ) from None
+            cure = "Restore the line as golive wrote it, or begin a new file."
+            message = "this is not a line of a history."
+            raise ConfigurationProblem.of(file, message, cure, line=number) from None
     return lines
 
 
@@ -126,8 +122,4 @@ def append(file: Path, line: str) -> None:
             out.write(f"{line}\n")
     except OSError as error:
         message = f"the history can't be written: {error.strerror}."
-        raise _problem(shown_path(file), None, message, "Name a file that you may write.") from None
-
-
-def _problem(file: str, line: int | None, message: str, cure: str) -> ConfigurationProblem:
-    return ConfigurationProblem([Problem(file, line, "", message, cure)])
+        raise ConfigurationProblem.of(file, message, "Name a file that you may write.") from None

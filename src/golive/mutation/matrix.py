@@ -90,13 +90,18 @@ class Matrix:
         return [check for check in self.checks if check not in killing]
 
     @property
-    def passed(self) -> bool:
-        """Whether all checks that should detected each fault, every check can fail, and none was a false positive."""
-        undetected = any(
-            fault.undetected or fault.crashed or fault.missed_by for fault in self.faults
+    def clean(self) -> bool:
+        """Whether all checks that should detected each fault, and none was a false positive."""
+        faults = self.faults
+        return not self.false_alarms and not any(
+            fault.undetected or fault.crashed or fault.missed_by for fault in faults
         )
+
+    @property
+    def passed(self) -> bool:
+        """Whether the matrix is clean, every fault was injected and every deciding check can fail."""
         idle = any(self.checks[check] for check in self.without_kill())
-        return self.complete and not undetected and not idle and not self.false_alarms
+        return self.complete and self.clean and not idle
 
     def score(self, source: str, *, deciding: bool) -> tuple[int, int, int]:
         """Return (killed, equivalent, all) for one source of faults and one column."""

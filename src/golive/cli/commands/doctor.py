@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -81,17 +80,9 @@ class _Visit:
 @click.argument("environment", metavar="[ENV]", default="twin")
 @click.option("--offline", is_flag=True, help="Do only what needs no network.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(environment: str, offline: bool, as_json: bool) -> NoReturn:
+def command(environment: str, offline: bool, as_json: bool) -> int:
     """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
-    sys.exit(doctor(environment, offline=offline, as_json=as_json))
-
-
-def doctor(name: str, *, offline: bool, as_json: bool) -> int:
-    """Examine one environment, print what was found, and return the exit code.
-
-    Raises ConfigurationProblem when there is no such environment.
-    """
-    path = find(name)
+    path = find(environment)
     visit = _Visit(shown_path(path), offline)
     width = terminal_width(most=120)
 
@@ -103,15 +94,15 @@ def doctor(name: str, *, offline: bool, as_json: bool) -> int:
     if not as_json:
         click.echo(f"golive doctor: {visit.name}" + (", without the network" if offline else ""))
     try:
-        environment = load(path)
+        loaded = load(path)
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
         on_stage(stage)
         visit.preflight = Preflight(stages=[stage], diagnosis=diagnose_file(wrong.problems))
     else:
-        stage = Stage("file and variables", True, f"{environment.title}; all variables are set")
+        stage = Stage("file and variables", True, f"{loaded.title}; all variables are set")
         on_stage(stage)
-        _examine(visit, environment, on_stage)
+        _examine(visit, loaded, on_stage)
         visit.preflight.stages.insert(0, stage)
     click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
     return visit.exit_code

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from golive.checks.verdict import ExitCode
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
 from golive.report.text import labelled, terminal_width
 
@@ -33,17 +33,12 @@ input's form)."""
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("--file", metavar="FILE", help="Read the input from FILE; - is standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas/explain.schema.json).")
-def command(words: tuple[str, ...], file: str | None, as_json: bool) -> NoReturn:
+def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
     """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
 
     A response body, a header block, an error_uri, a URN, an exit code, an HTTP status, a check, a
     defect, a cause, a JWT, or several curl commands with the answers that came back between them.
     """
-    sys.exit(explain_input(words, file, as_json=as_json))
-
-
-def explain_input(words: tuple[str, ...], file: str | None, *, as_json: bool) -> int:
-    """Explain the words, the file or standard input; return 0, or 6 where nothing is known of it."""
     from golive.diagnosis.paste import explain
 
     answers = explain(_text(words, file), _checks)
@@ -59,22 +54,27 @@ def _checks() -> list[Check]:
 
 def _text(words: tuple[str, ...], file: str | None) -> str:
     if words and words != ("-",) and file:
-        raise _problem("the arguments", "Words and --file were given.", "Give one of them.")
+        raise ConfigurationProblem.of(
+            "the arguments", "Words and --file were given.", "Give one of them."
+        )
     if words and words != ("-",):
         return _checked(" ".join(words), "the arguments")
     if file and file != "-":
         path = Path(file)
+        shown = redact(shown_path(path))
         try:
             with path.open("rb") as opened:
                 raw = opened.read(LARGEST + 1)
         except IsADirectoryError:
-            raise _problem(shown_path(path), "This is a folder.", "Name a file in it.") from None
+            raise ConfigurationProblem.of(
+                shown, "This is a folder.", "Name a file in it."
+            ) from None
         except OSError as error:
             why = f"It can't be read: {error.strerror}."
-            raise _problem(shown_path(path), why, "Check the name.") from None
-        return _decoded(raw, shown_path(path))
+            raise ConfigurationProblem.of(shown, why, "Check the name.") from None
+        return _decoded(raw, shown)
     if sys.stdin.isatty() and not words and not file:
-        raise _problem(
+        raise ConfigurationProblem.of(
             "standard input", "There is nothing to explain.", "See `golive explain --help`."
         )
     return _decoded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
@@ -82,7 +82,7 @@ def _text(words: tuple[str, ...], file: str | None) -> str:
 
 def _decoded(raw: bytes, place: str) -> str:
     if len(raw) > LARGEST:
-        raise _problem(
+        raise ConfigurationProblem.of(
             place,
             "It is longer than a million bytes.",
             "Paste the commands and their answers only.",
@@ -92,22 +92,26 @@ def _decoded(raw: bytes, place: str) -> str:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         why = f"It is not UTF-8 text (byte {error.start + 1})."
-        raise _problem(place, why, "Save it as UTF-8; a binary file can't be explained.") from None
+        raise ConfigurationProblem.of(
+            place, why, "Save it as UTF-8; a binary file can't be explained."
+        ) from None
     return _checked(text, place)
 
 
 def _checked(text: str, place: str) -> str:
     if len(text) > LARGEST:
-        raise _problem(place, "It is longer than a million characters.", "Paste less.")
+        raise ConfigurationProblem.of(
+            place, "It is longer than a million characters.", "Paste less."
+        )
     if "\0" in text:
-        raise _problem(place, "It is binary, not text.", "Paste the text of the answer.")
+        raise ConfigurationProblem.of(
+            place, "It is binary, not text.", "Paste the text of the answer."
+        )
     if not text.strip():
-        raise _problem(place, "It is empty.", "Paste an answer, a command, a code or an id.")
+        raise ConfigurationProblem.of(
+            place, "It is empty.", "Paste an answer, a command, a code or an id."
+        )
     return text
-
-
-def _problem(place: str, message: str, cure: str) -> ConfigurationProblem:
-    return ConfigurationProblem([Problem(redact(place), None, "", message, cure)])
 
 
 def _as_json(answers: list[Answer]) -> str:

@@ -9,7 +9,7 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -60,18 +60,10 @@ can't be written (nothing is written then); 130 interrupted."""
     help="Which pipeline to write (proposed: github).",
 )
 @click.option("--source", metavar="WHAT", help="What the pipeline's pip installs: a wheel, a URL.")
-def command(folder: str, yes: bool, **given: str | None) -> NoReturn:
+def command(folder: str, yes: bool, **given: str | None) -> None:
     """Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.
 
     Files that are there are kept as they are, so it can be run again: it adds what is missing. No secret is asked for.
-    """
-    sys.exit(init(folder, given, yes=yes))
-
-
-def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
-    """Ask what is not given, write the files and say what comes next.
-
-    Raises click's exceptions and ConfigurationProblem for what can't be done; nothing is written then.
     """
     root = Path(folder)
     if not root.is_dir():
@@ -91,7 +83,6 @@ def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
         raise click.UsageError("\n".join(faults))
     written = write(root, plan(answers))
     click.echo("\n".join(report(root, answers, written)))
-    return 0
 
 
 def ask(answers: Answers, known: Mapping[str, object]) -> Answers:

@@ -44,10 +44,7 @@ class RunCommand(click.Command):
         super().format_options(ctx, formatter)
         with formatter.section("golive's own options"):
             formatter.write_dl(
-                (
-                    f"{name} {settings['metavar']}" if "metavar" in settings else name,
-                    settings["help"],
-                )
+                (f"{name} {settings.get('metavar', '')}".strip(), settings["help"])
                 for name, settings in OPTIONS.items()
                 if name not in OURS
             )
@@ -60,7 +57,7 @@ class RunCommand(click.Command):
     options_metavar="",
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV] [PYTEST OPTIONS]...")
-def command(words: tuple[str, ...]) -> NoReturn:
+def command(words: tuple[str, ...]) -> int:
     """Run the suites against ENV (default: twin) and end with a verdict.
 
     ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
@@ -69,8 +66,8 @@ def command(words: tuple[str, ...]) -> NoReturn:
     """
     if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
         click.echo(click.get_current_context().get_help())
-        sys.exit(ExitCode.GO)
-    sys.exit(run(list(words)))
+        return ExitCode.GO
+    return run(list(words))
 
 
 def run(words: list[str]) -> int:

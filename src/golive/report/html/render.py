@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from golive.exchanges.model import status_words
 from golive.kit.files import write_whole
 from golive.kit.invisible import visible
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.problems import ConfigurationProblem
 from golive.redaction import redact
 from golive.report.html.history import runs_before, summary_of
 from golive.report.html.view import view
@@ -35,7 +35,7 @@ def write(folder: Path) -> Path:
     """
     data = summary_of(folder)
     if data is None:
-        raise ConfigurationProblem([Problem(shown_path(folder), None, "", MISSING, CURE)])
+        raise ConfigurationProblem.of(folder, MISSING, CURE)
     return write_whole(folder / NAME, text(folder, data))
 
 
