@@ -17,6 +17,7 @@ import yaml
 
 from golive.contract.operations import METHODS, OPENAPI, SCHEMA
 from golive.kit.files import read_yaml, resources
+from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
@@ -114,8 +115,10 @@ class KnownApi:
                 record = {"description": entry} if isinstance(entry, str) else entry
                 types = tuple(record.get("types", ()))
                 found[name] = TestRecord(record.get("description", ""), types)
-            for name, description in _marks([document, *_marked_schemas(folder)]):
-                found.setdefault(name, TestRecord(description))
+            for node in nodes([document, *_marked_schemas(folder)]):
+                name = node.get(MARK) if isinstance(node, dict) else None
+                if isinstance(name, str):
+                    found.setdefault(name, TestRecord(str(node.get("description", ""))))
         return found
 
 
@@ -166,13 +169,3 @@ def _marked_schemas(folder: Path) -> Iterator[Any]:
         text = file.read_text(encoding="utf-8")
         if MARK in text:
             yield json.loads(text)
-
-
-def _marks(nodes: list[Any]) -> Iterator[tuple[str, str]]:
-    for node in nodes:
-        if isinstance(node, dict):
-            if isinstance(node.get(MARK), str):
-                yield node[MARK], str(node.get("description", ""))
-            yield from _marks(list(node.values()))
-        elif isinstance(node, list):
-            yield from _marks(node)

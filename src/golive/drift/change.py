@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -81,22 +81,12 @@ class Change:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the change as JSON can hold it (`schemas/drift.schema.json`)."""
-        proposed = self.proposed
+        own = {**vars(self), "severity": str(self.severity), "basis": str(self.basis)}
+        for name in ("proposed", "detected_by", "since", "unbroken"):
+            del own[name]
         return {
-            "severity": str(self.severity),
-            "kind": self.kind,
-            "operation": self.operation,
-            "at": self.at,
-            "before": self.before,
-            "after": self.after,
-            "sentence": self.sentence,
-            "basis": self.basis,
-            "node": self.node,
-            "proposal": (
-                {"file": proposed.file, "at": proposed.at, "line": proposed.line}
-                if proposed
-                else None
-            ),
+            **own,
+            "proposal": asdict(self.proposed) if self.proposed else None,
             "situations": list(self.situations),
             "checks": list(self.checks),
             "noticed_by": list(self.detected_by),

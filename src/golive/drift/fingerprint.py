@@ -18,11 +18,12 @@ from golive.drift.shape import merged
 from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import has_unseen
+from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from golive.contract.document import Contract
@@ -151,7 +152,7 @@ def read(file: Path) -> Fingerprint:
     try:
         text = read_regular(file, MOST_BYTES).decode("utf-8")
         data = json.loads(text)
-        if any(map(has_unseen, _texts(data))):
+        if any(has_unseen(text) for node in nodes(data) for text in _texts(node)):
             raise ValueError("an invisible character")
     except (OSError, ValueError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not JSON"
@@ -171,16 +172,9 @@ def read(file: Path) -> Fingerprint:
         raise ConfigurationProblem.of(shown, "the fingerprint's time is not a time.") from None
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in a JSON value, names of members among them."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value
-    for one in (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    ):
-        yield from _texts(one)
+def _texts(node: Any) -> Iterable[str]:
+    """Return the text that a node is, or the names of its members."""
+    return [node] if isinstance(node, str) else node if isinstance(node, dict) else ()
 
 
 def from_dict(data: Mapping[str, Any]) -> Fingerprint:

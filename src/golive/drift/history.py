@@ -8,7 +8,7 @@ whose shape is not what the line before knew: all in the first line of an enviro
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.drift.change import Severity
@@ -29,18 +29,11 @@ if TYPE_CHECKING:
     from golive.drift.change import Comparison
 
 
-@dataclass(frozen=True)
-class Line:
-    """One run in the history; `known` is what was known of the environment's shape after it."""
+def read(file: Path) -> list[Fingerprint]:
+    """Read a history, empty where there is no file: of each run, what was known of its environment's shape after it.
 
-    environment: str
-    run: str
-    digest: str
-    known: Fingerprint
-
-
-def read(file: Path) -> list[Line]:
-    """Read a history, empty where there is no file; raises ConfigurationProblem naming the line."""
+    Raises ConfigurationProblem naming the line.
+    """
     try:
         text = read_regular(file, MOST_BYTES).decode("utf-8")
     except FileNotFoundError:
@@ -48,7 +41,7 @@ def read(file: Path) -> list[Line]:
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigurationProblem.of(file, f"the history can't be read: {why}.") from None
-    lines: list[Line] = []
+    lines: list[Fingerprint] = []
     for number, row in enumerate(text.splitlines(), 1):
         try:
             lines.append(_line(json.loads(row), lines))
@@ -59,53 +52,51 @@ def read(file: Path) -> list[Line]:
     return lines
 
 
-def _line(data: dict[str, Any], before: list[Line]) -> Line:
+def _line(data: dict[str, Any], before: list[Fingerprint]) -> Fingerprint:
     name = data["environment"]
     own = [line for line in before if line.environment == name]
-    known = own[-1].known.situations if own else {}
+    known = own[-1].situations if own else {}
     situations = dict(sorted({**known, **data.get("situations", {})}.items()))
-    digest = data["digest"]
-    if digest_of(situations) != digest:
-        raise ValueError(digest)
+    if digest_of(situations) != data["digest"]:
+        raise ValueError(name)
     whole = {"schema_version": 1, **data, "situations": situations}
     if not validator().is_valid(whole) or not isinstance(data["run"], str):
         raise ValueError(name)
-    return Line(name, data["run"], digest, replace(from_dict(whole), run=data["run"]))
+    return replace(from_dict(whole), run=data["run"])
 
 
-def last_before(lines: list[Line], run: Fingerprint) -> Line | None:
+def last_before(lines: list[Fingerprint], run: Fingerprint) -> Fingerprint | None:
     """Return the last line of the run's environment that is not the run itself, None without one.
 
     Raises ValueError where the history already holds a later run.
     """
     own = [line for line in lines if line.environment == run.environment]
     others = [line for line in own if line.run != run.run]
-    if others and others[-1].known.started > run.started:
+    if others and others[-1].started > run.started:
         raise ValueError(others[-1].run)
     return others[-1] if others else None
 
 
-def holds(lines: list[Line], run: Fingerprint) -> bool:
+def holds(lines: list[Fingerprint], run: Fingerprint) -> bool:
     """Return whether the run has a line."""
     return any((line.environment, line.run) == (run.environment, run.run) for line in lines)
 
 
-def new_line(last: Line | None, run: Fingerprint, found: Comparison | None) -> str:
+def new_line(last: Fingerprint | None, run: Fingerprint, found: Comparison | None) -> str:
     """Return the line of a run, without a line feed."""
     changed = {name for one in found.changes for name in one.situations} if found else set()
-    before = last.known.situations if last else {}
+    before = last.situations if last else {}
     known = dict(before)
     for name, situation in run.situations.items():
         fresh = name in changed or name not in known
         known[name] = situation if fresh else merged_situation(known[name], situation)
     known = dict(sorted(known.items()))
-    digest = digest_of(known)
     data: dict[str, Any] = {
         "environment": run.environment,
         "started": instant(run.started),
         "run": run.run,
         "golive_version": run.golive_version,
-        "digest": digest,
+        "digest": digest_of(known),
         "changes": {str(one): found.count(one) if found else 0 for one in Severity},
     }
     fresh_ones = {name: one for name, one in known.items() if before.get(name) != one}

@@ -17,6 +17,7 @@ from golive.checks.verdict import MEANINGS, TITLES
 from golive.environment import SecretCredential, real_host
 from golive.environment.clouds import HOST_RULES
 from golive.kit.files import resources
+from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import REDACTOR, SHORTEST
 
@@ -160,11 +161,7 @@ def _structure() -> str:
 
 def _names(schema: Any) -> Iterator[str]:
     """Yield the names of members and the fixed values in a JSON Schema."""
-    if isinstance(schema, dict):
-        yield from schema.get("properties", {})
-        yield from (one for one in schema.get("enum", ()) if isinstance(one, str))
-        for value in schema.values():
-            yield from _names(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from _names(value)
+    for node in nodes(schema):
+        if isinstance(node, dict):
+            yield from node.get("properties", {})
+            yield from (one for one in node.get("enum", ()) if isinstance(one, str))

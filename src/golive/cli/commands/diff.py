@@ -154,8 +154,8 @@ def _with_history(
         ) from None
     found = None
     if last is not None:
-        found = compare(last.known, second, contract)
-        found = dated(found, last.known, second, [last.known], contract)
+        found = compare(last, second, contract)
+        found = dated(found, last, second, [last], contract)
         found = with_detected_by(found, folder)
     if history.holds(lines, second):
         click.echo(f"{shown_path(file)} already holds {second.run}; nothing was added.\n")
@@ -163,7 +163,7 @@ def _with_history(
         history.append(file, history.new_line(last, second, found))
     if last is None:
         click.echo(f"{second.run} is the first run of {second.environment} in {shown_path(file)}.")
-    return (last.known if last else None), second, found
+    return last, second, found
 
 
 def as_dict(
