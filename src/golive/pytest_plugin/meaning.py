@@ -9,6 +9,7 @@ from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
+from golive.report.text import some
 
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
@@ -53,11 +54,8 @@ def _broken(run: Run) -> str:
     failed = [result for result in run.results if result["outcome"] == Outcome.FAILED]
     bases = {one["basis"] for result in failed for one in result["findings"] if not one["advice"]}
     if bases == {Basis.OWN}:
-        named = ", ".join(result["id"] for result in failed[:TESTS_NAMED])
-        more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
-        return (
-            f"A demand of the project's own is not met ({named}{more}); the contract is not broken."
-        )
+        named = some([result["id"] for result in failed], TESTS_NAMED)
+        return f"A demand of the project's own is not met ({named}); the contract is not broken."
     tests_alone = _failed_tests(run) and not failed and not run.fail_on_advice
     return "" if tests_alone else MEANINGS[ExitCode.NO_GO]
 
@@ -67,9 +65,10 @@ def _failed_tests(run: Run) -> str:
     failed = [one["nodeid"] for one in run.project_tests if one["outcome"] == Outcome.FAILED]
     if not failed:
         return ""
-    named = ", ".join(failed[:TESTS_NAMED])
-    more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
-    return f"Of the project's own tests, which are no checks of the contract, these failed: {named}{more}."
+    named = some(failed, TESTS_NAMED)
+    return (
+        f"Of the project's own tests, which are no checks of the contract, these failed: {named}."
+    )
 
 
 def _out_of_time(run: Run) -> bool:

@@ -47,12 +47,7 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "visibility": list(api.visibility) if api else [],
         "response_times": times(made for made in run.made.values() if isinstance(made, Exchange)),
         "walk": [
-            {
-                "stage": stage.name,
-                "ok": stage.ok,
-                "stops": stage.stops,
-                "detail": redact(stage.detail),
-            }
+            stage.as_dict() | {"detail": redact(stage.detail)}
             for stage in (preflight.stages if preflight else [])
         ],
         "diagnosis": preflight.diagnosis.as_dict() if preflight and preflight.diagnosis else None,

@@ -17,7 +17,7 @@ from golive.contract.tables import files
 from golive.kit.files import resources
 from golive.report.groups import by_cause
 from golive.report.markdown import plain
-from golive.report.text import label_of
+from golive.report.text import counted, label_of
 from golive.report.workflow_commands import Annotation, Severity
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _could_not_tell(
             for one in cause.checks
         )
         severity = Severity.ERROR if decides else Severity.WARNING
-        number = "1 check" if len(cause.checks) == 1 else f"{len(cause.checks)} checks"
+        number = counted(len(cause.checks), "check")
         said = f"{cause.why} {cause.next_step}".strip()
         yield Annotation(severity, f"golive: could not tell ({number})", said, *place)
 

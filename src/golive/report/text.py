@@ -12,6 +12,8 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.environment import Environment
     from golive.report.summary import Data, Summary
 
@@ -84,6 +86,24 @@ def failure_text(result: Data) -> str:
     for step in dict.fromkeys(finding["next_step"] for finding in findings):
         lines.append(f"  next      {step}")
     return "\n".join(lines)
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Name the first ones of many, and say how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def counted(number: int, what: str) -> str:
+    """Say how many: `1 request`, `2 requests`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def way_of(environment: Data) -> dict[str, str]:
+    """Name what stands between golive and the hosts: the proxy and the private CA of a summary's environment."""
+    safety = environment["safety"]
+    named = {"proxy": safety.get("proxy"), "private CA": safety.get("ca_bundle")}
+    return {what: str(name) for what, name in named.items() if name}
 
 
 def label_of(one: Data) -> str:

@@ -22,7 +22,7 @@ from golive.environment import find, load
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
-from golive.report.text import diagnosis_lines, terminal_width, wrapped
+from golive.report.text import counted, diagnosis_lines, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from golive.environment import Environment
 
 SCHEMA_VERSION = 1
-MARKS = {True: "STOP", False: "note"}
 
 
 @dataclass
@@ -51,9 +50,8 @@ class _Visit:
             return self.preflight.diagnosis.exit_code
         if self.offline or self.preflight.read_with_success:
             return ExitCode.GO
-        return (
-            ExitCode.NOTHING_PROVEN if self.preflight.undecided is None else ExitCode.COULD_NOT_TELL
-        )
+        decided = self.preflight.undecided is None
+        return ExitCode.NOTHING_PROVEN if decided else ExitCode.COULD_NOT_TELL
 
     @property
     def sentence(self) -> str:
@@ -88,8 +86,7 @@ def command(environment: str, offline: bool, as_json: bool) -> int:
 
     def on_stage(stage: Stage) -> None:
         if not as_json:
-            mark = "ok  " if stage.ok else MARKS[stage.stops]
-            click.echo(wrapped(f"  {mark} {stage.name}: {stage.detail}", width, hanging=9))
+            click.echo(wrapped(str(stage), width, hanging=9))
 
     if not as_json:
         click.echo(f"golive doctor: {visit.name}" + (", without the network" if offline else ""))
@@ -120,13 +117,8 @@ def _examine(visit: _Visit, environment: Environment, on_stage: Callable[[Stage]
     except ValueError as error:
         raise click.ClickException(f"{visit.name}: twin.defects: {error}") from None
     try:
-        visit.preflight = run_preflight(
-            connected.environment,
-            connected.api,
-            connected.tokens,
-            on_stage,
-            deep=True,
-        )
+        known = (connected.environment, connected.api, connected.tokens)
+        visit.preflight = run_preflight(*known, on_stage, deep=True)
     finally:
         connected.close()
     visit.requests, visit.twin = connected.client.requests, connected.twin is not None
@@ -144,8 +136,7 @@ def _closing(visit: _Visit, width: int) -> list[str]:
         lines.append("")
     if visit.preflight.diagnosis is None:
         lines += [wrapped(visit.sentence, width)]
-    several = "1 request" if visit.requests == 1 else f"{visit.requests} requests"
-    asked = several if visit.requests else "nothing was sent"
+    asked = counted(visit.requests, "request") if visit.requests else "nothing was sent"
     # Without the network nothing was shown that would be worth the word GO.
     title = "" if visit.offline and not visit.exit_code else f"{TITLES[visit.exit_code]}, "
     lines.append(f"{title}exit code {int(visit.exit_code)}; {asked}")
@@ -162,10 +153,7 @@ def _json(visit: _Visit) -> str:
         "offline": visit.offline,
         "twin": visit.twin,
         "double": visit.double,
-        "stages": [
-            {"stage": each.name, "ok": each.ok, "stops": each.stops, "detail": each.detail}
-            for each in visit.preflight.stages
-        ],
+        "stages": [each.as_dict() for each in visit.preflight.stages],
         "diagnosis": cause(visit.preflight.diagnosis),
         "remarks": [cause(remark) for remark in visit.preflight.remarks],
         "credential_used": visit.preflight.used_credential,

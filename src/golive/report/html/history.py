@@ -1,20 +1,19 @@
-"""The runs before this one: the summaries in the folders beside it, of the same environment, and bars to draw them.
+"""The runs before this one: the summaries in the folders beside it, of the same environment.
 
 The summaries are input: another version, a full disk or a person's hand may have made them. What does not have
-the form of a summary is passed over, and named. The bars become inline SVG beside a table of the same numbers.
+the form of a summary is passed over, and named.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from golive.kit.files import MOST_BYTES, read_regular, resources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from golive.report.summary import Summary
@@ -72,45 +71,3 @@ def _others(own: Path, start: str) -> Iterator[Path]:
         is_run = other.name.startswith(start) and not other.is_symlink() and other.is_dir()
         if is_run and other.resolve() != own:
             yield other
-
-
-WIDTH = 700
-LABEL = 200
-NUMBER = 150
-ROW = 26
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One row of a chart: its label, the bar's length, a mark further right, and what is written there.
-
-    `y` and `text_y` are where the row is; all lengths are in the units of the SVG's own `viewBox`.
-    """
-
-    label: str
-    length: float
-    mark: float
-    words: str
-    y: int
-    text_y: int
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Bars in one scale, and the size of the drawing."""
-
-    bars: tuple[Bar, ...]
-    width: int
-    height: int
-    left: int
-
-
-def chart(rows: Sequence[tuple[str, float, float, str]]) -> Chart:
-    """Lay out rows of (label, value, mark, words); value and mark are not negative and in one unit."""
-    most = max((max(value, mark) for _, value, mark, _ in rows), default=0) or 1
-    scale = (WIDTH - LABEL - NUMBER) / most
-    bars = tuple(
-        Bar(label, round(value * scale, 1), round(mark * scale, 1), words, n * ROW, n * ROW + 17)
-        for n, (label, value, mark, words) in enumerate(rows)
-    )
-    return Chart(bars, WIDTH, max(len(rows), 1) * ROW, LABEL)
