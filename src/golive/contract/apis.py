@@ -86,25 +86,19 @@ class KnownApi:
     @cached_property
     def operations(self) -> Mapping[str, tuple[str, ...]]:
         """Every operation with the scopes of its own, if any: those that read first, then those that write."""
-        found = [
-            (method != "get", item[method])
-            for document in self._documents
-            for item in document.get("paths", {}).values()
-            for method in item
-            if method in METHODS
-        ]
-        found.sort(key=lambda one: one[0])
+        found = sorted(self._described, key=lambda one: one[0] != "get")
         return {one["operationId"]: tuple(_scopes(one)) for _, one in found}
+
+    @property
+    def _described(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for document in self._documents:
+            for item in document.get("paths", {}).values():
+                yield from ((method, item[method]) for method in item if method in METHODS)
 
     @cached_property
     def reading(self) -> tuple[str, ...]:
         """The operations that change nothing."""
-        return tuple(
-            item["get"]["operationId"]
-            for document in self._documents
-            for item in document.get("paths", {}).values()
-            if "get" in item
-        )
+        return tuple(one["operationId"] for method, one in self._described if method == "get")
 
     @cached_property
     def test_data(self) -> Mapping[str, TestRecord]:

@@ -1,4 +1,4 @@
-"""One file of a project's `schemas` folder: its content, and what is wrong with it by line and key."""
+"""One file of a `schemas` folder: its content, and what is wrong with it by line and key."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class Reading:
     YAML is read for JSON as well, of which it is a superset: so both have lines.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, shown: str = "") -> None:
         self.file = file
-        self.shown = shown_path(file)
+        self.shown = shown or shown_path(file)
         self.content: Any = None
         self.problems: list[Problem] = []
         self._node: yaml.Node | None = None
@@ -79,10 +79,7 @@ class Reading:
 
         for error in Draft202012Validator(rules).iter_errors(self.content):
             way = list(error.absolute_path)
-            wanted = rules if error.validator == "required" else None
-            words = (
-                error.message if wanted or error.validator != "pattern" else "it has another form."
-            )
+            words = error.message if error.validator != "pattern" else "it has another form."
             self.problem(way, f"{words.rstrip('.')}.", _meaning(error.schema))
         return not self.problems
 

@@ -46,17 +46,9 @@ class Requirement:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as it stands in lists; without checks, with the reason."""
-        known: dict[str, Any] = {"checks": list(self.checks)} if self.checks else {}
-        if self.reason:
-            known["reason"] = self.reason
-        return {
-            "id": self.id,
-            "statement": self.statement,
-            "basis": str(self.basis),
-            "source": self.source,
-            "held": str(self.held),
-            **known,
-        }
+        known = {**vars(self), "basis": str(self.basis), "held": str(self.held)}
+        known["checks"] = list(self.checks)
+        return {name: value for name, value in known.items() if value}
 
 
 def load(folder: Path) -> tuple[Requirement, ...]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import BrokenError, CouldNotTellError, NotClaimedError, SuiteError
+from golive.environment.urls import real_host
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.exchanges.model import Exchange, Made, Steps
+from golive.kit.problems import place_of
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -43,8 +45,8 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     except ForbiddenRequestError as stop:
         return SuiteError(f"a request was refused before it was sent: {stop}")
     except Exception as error:
-        where = _where(error)
-        return SuiteError(redact(f"{make.__name__}: {type(error).__name__}: {error} ({where})"))
+        words = f"{make.__name__}: {type(error).__name__}: {error} ({place_of(error)})"
+        return SuiteError(redact(words))
     if not isinstance(made, Exchange | Steps):
         return SuiteError(f"{make.__name__} made {type(made).__name__}, not an exchange or Steps")
     exchanges = [made] if isinstance(made, Exchange) else list(made.values())
@@ -58,8 +60,6 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
 
 def unavailable(exchange: Exchange) -> CouldNotTellError:
     """Say that the service did not serve: 429, 502, 503 or 504."""
-    from golive.environment import real_host
-
     host = real_host(exchange.request.url)
     return CouldNotTellError(
         f"{host} answered {exchange.status}: the service is not available now",
@@ -69,21 +69,9 @@ def unavailable(exchange: Exchange) -> CouldNotTellError:
 
 def _intercepted(exchange: Exchange) -> CouldNotTellError:
     """Say that a request did not get through: the page that came says nothing about the service."""
-    from golive.environment import real_host
-
     host = real_host(exchange.request.url)
     return CouldNotTellError(
         f"a web page without any id of the service answered for {host}: a proxy or a sign-in page",
         next_step="Open the way for this machine, or name the proxy in `safety.proxy`.",
         configuration=True,
     )
-
-
-def _where(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return "unknown place"
-    name = trace.tb_frame.f_code.co_filename.replace("\\", "/").rsplit("/", 1)[-1]
-    return f"{name}:{trace.tb_lineno}"

@@ -123,22 +123,23 @@ class ExchangeRegistry:
 
         One that the environment gives no test data for counts; one that it does not claim does not.
         """
-        name, parameters = key
         match made.get(key):
             case Exchange() | Steps() as result:
                 asked = {one.request.operation for one in exchanges_in([result])}
                 return frozenset(one for one in asked if one in known)
             case NotClaimedError(operation=""):
                 return frozenset()
-        named = frozenset(text for text in self._definitions[name].texts if text in known)
+        named = frozenset(text for text in self._definitions[key[0]].texts if text in known)
         if named:
             return named
-        others = [
-            self.key(need, dict(parameters), services)
-            for need in self._definitions[name].needs
-            if need in self._definitions
-        ]
+        others = self.needs(key, services)
         return frozenset().union(*(self.operations(one, made, known, services) for one in others))
+
+    def needs(self, key: Key, services: Iterable[str]) -> list[Key]:
+        """Return the exchanges that this one is made from."""
+        name, parameters = key
+        needs = [need for need in self._definitions[name].needs if need in self._definitions]
+        return [self.key(need, dict(parameters), services) for need in needs]
 
     def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
         """Return the services that these exchanges, and those that they need, are made with."""

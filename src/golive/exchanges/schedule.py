@@ -74,23 +74,14 @@ class ExchangeScheduler:
         return ahead
 
     def _needs(self, key: Key) -> list[Key]:
-        name, parameters = key
-        return [
-            self._definitions.key(need, dict(parameters), self._services)
-            for need in self._definitions[name].needs
-            if need in self._definitions
-        ]
+        return self._definitions.needs(key, self._services)
 
     def _make_one(self, key: Key) -> Result:
-        name, parameters = key
-        given = dict(parameters)
-        arguments: dict[str, Any] = {}
-        for need in self._definitions[name].needs:
-            if need in self._definitions:
-                result = self.made[self._definitions.key(need, given, self._services)]
-                if isinstance(result, Exception):
-                    return result
-                arguments[need] = result
-            else:
-                arguments[need] = self._services[need] if need in self._services else given[need]
-        return attempt(self._definitions[name].make, arguments)
+        definition = self._definitions[key[0]]
+        given: dict[str, Any] = {**dict(key[1]), **self._services}
+        for need in self._needs(key):
+            result = self.made[need]
+            if isinstance(result, Exception):
+                return result
+            given[need[0]] = result
+        return attempt(definition.make, {name: given[name] for name in definition.needs})

@@ -154,18 +154,13 @@ class Sender:
         return self._send(self._api.request(operation_id, **places), operation_id)
 
     def _followed(self, exchange: Exchange) -> Iterator[Exchange]:
-        responses = self.operation.description["responses"]
-        response = responses.get(str(exchange.status)) or responses["200"]
-        for link in response.get("links", {}).values():
-            if link["operationId"] not in self.environment.claims.operations:
+        status = exchange.status if self.operation.response(exchange.status) else 200
+        for operation, parameters in self.operation.links(status):
+            values = {name: _value(said, exchange) for name, said in parameters.items()}
+            known = all(isinstance(value, str) and value for value in values.values())
+            if not known or operation not in self.environment.claims.operations:
                 continue
-            values = {
-                name: _value(expression, exchange)
-                for name, expression in link["parameters"].items()
-            }
-            if not all(isinstance(value, str) and value for value in values.values()):
-                continue
-            target = self.contract.operations[link["operationId"]]
+            target = self.contract.operations[operation]
             path = {k: v for k, v in values.items() if k in target.parameter_names("path")}
             query = {k: v for k, v in values.items() if k not in path}
             try:

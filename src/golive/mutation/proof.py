@@ -72,16 +72,8 @@ def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
         if mutant.key not in readers:
             readers[mutant.key] = recording.readers(mutant.key)
         result = judge_mutant(recording, mutant, readers[mutant.key])
-        matrix.faults.append(
-            Fault.of(
-                mutant.id,
-                "mutant",
-                mutant.area,
-                mutant.violation,
-                result,
-                deciding=mutant.deciding,
-            )
-        )
+        about = (mutant.id, "mutant", mutant.area, mutant.violation)
+        matrix.faults.append(Fault.of(*about, result, deciding=mutant.deciding))
         if done % 100 == 0 or done == len(made):
             progress("mutants", done, len(made))
     matrix.mutants_per_second = len(made) / (time.process_time() - start)
@@ -91,11 +83,8 @@ def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) ->
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
         deciding = not facts.is_advice and not expectations()[run.name].get("advice", False)
-        matrix.faults.append(
-            Fault.of(
-                run.name, "defect", facts.area, DEFECTS[run.name], judge(run), deciding=deciding
-            )
-        )
+        about = (run.name, "defect", facts.area, DEFECTS[run.name])
+        matrix.faults.append(Fault.of(*about, judge(run), deciding=deciding))
         progress("defects", done, len(names))
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from golive.contract.catalogue import ErrorCase, load
 from golive.contract.label import Basis, Level
+from golive.contract.project_rules import TOKEN_BASES
 from golive.exchanges.error_body import TOKEN_URN, gateway_pairs
 from golive.exchanges.jwt import encoded_part, read
 from golive.exchanges.model import Exchange
@@ -26,7 +27,6 @@ SIGNATURE = frozenset({"access-token-signature-verifies"})
 """The check that any change of a token fails, whatever was changed."""
 
 ERROR_IN_MESSAGE = "error in the message"
-TOKEN_BASES = frozenset({"token", "token-jwt"})
 OTHER_URN = quote(f"{TOKEN_URN}oauth2:token:other", safe="")
 
 
@@ -135,16 +135,11 @@ def _reasons(
             "another URN", ("/error_uri",), "the wrong reason",
             deciding=decides["urn"], body=encoded({**body, "error_uri": uri}),
         )  # fmt: skip
-    for name, member in (
-        ("error", "error"),
-        ("urn", "code"),
-        ("subcode", "subcode"),
-        ("kid", "kid"),
-    ):
+    for name in ("error", "urn", "subcode", "kid"):
+        member = "code" if name == "urn" else name
         if name in demanded and member in pairs:
-            message = body["message"].replace(
-                f'{member}="{pairs[member]}"', f'{member}="{_other(pairs[member])}"'
-            )
+            other = f'{member}="{_other(pairs[member])}"'
+            message = body["message"].replace(f'{member}="{pairs[member]}"', other)
             known = ERROR_IN_MESSAGE if name == "error" else name
             yield make.mutant(
                 f"another {name} in the message", ("/message",), f"the wrong {name}",
@@ -166,12 +161,9 @@ def _reasons(
     if "text" in demanded:
         text = json.dumps(body).replace(demanded["text"], "Something went wrong")
         yield make.mutant(
-            "another text",
-            ("body",),
-            "the wrong text",
-            deciding=decides["text"],
-            body=text.encode(),
-        )
+            "another text", ("body",), "the wrong text",
+            deciding=decides["text"], body=text.encode(),
+        )  # fmt: skip
 
 
 def _other(value: str) -> str:
