@@ -16,9 +16,8 @@ import yaml
 
 from golive.checks.verdict import TITLES, ExitCode
 from golive.cli import exit_code_of
-from golive.report.html import history as past
-from golive.report.html.history import MOST, runs_before
-from golive.report.html.render import page, write
+from golive.report.html import render
+from golive.report.html.render import MOST, page, runs_before, write
 from golive.report.html.ticket import ticket
 from golive.report.html.view import WHAT_TO_DO, view
 
@@ -326,7 +325,7 @@ def test_of_hundreds_of_nights_only_the_last_are_read(data, tmp_path, monkeypatc
         read.append(folder.name)
         return data | {"started": f"2026-01-{int(folder.name[-2:]) + 1:02}T00:00:00.000Z"}
 
-    monkeypatch.setattr(past, "summary_of", summary)
+    monkeypatch.setattr(render, "summary_of", summary)
     own = tmp_path / f"broken-{3 * MOST - 1}"
     assert len(runs_before(own, summary(own))[0]) == MOST
     assert len(read) == MOST

@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
-from golive.kit.files import resources
 from golive.kit.streams import Lasting
 from golive.pytest_plugin.conclude import fault_of
-from golive.pytest_plugin.project import suites_arguments
+from golive.pytest_plugin.project import pytest_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,11 +39,10 @@ def call_pytest(
     from golive.cli.reporter import Replacing
     from golive.pytest_plugin.state import Loaded
 
-    root = resources()
     cache = folder.parent / ".pytest_cache"
     _remove_damaged(cache)
     arguments = [
-        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), *suites_arguments()),
+        *pytest_arguments(),
         # By name, because their options are used: the surroundings may keep plugins from coming by themselves.
         *("-p", "xdist", "-p", "allure_pytest"),
         # The options of the first must be known before the second looks for paths among the words.

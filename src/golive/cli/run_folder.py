@@ -64,7 +64,6 @@ class RunFolder:
                 self.before[name] = str(self.path.with_name(name).readlink())
         try:
             files.begin(self.path, self.environment)
-            files.begin_junit(self.path, self.environment)
         except OSError as error:
             shutil.rmtree(self.path, ignore_errors=True)
             raise click.ClickException(files.unwritable_folder(self.path, error)) from None

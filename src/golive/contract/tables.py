@@ -39,8 +39,8 @@ def tables(
 def _rows(file: Path, name: str, schema: Path, key: str) -> list[dict[str, Any]]:
     """Return the rows that stand below `key` in a YAML file, in their order.
 
-    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`), the line and
-    the key of what is wrong.
+    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`), the line
+    and the key of what is wrong.
     """
     reading = Reading(file, name)
     if not (reading.is_mapping() and reading.keeps(json.loads(schema.read_text("utf-8")))):

@@ -45,13 +45,14 @@ def ready(folder: Path) -> None:
 
 
 def begin(folder: Path, name: str, environment: Data | None = None, *, twin: bool = False) -> None:
-    """Write a summary that says INTERRUPTED and is not finished; raises OSError. See `summary.begun`."""
-    write_whole(folder / SUMMARY, as_json(begun(name, environment, twin=twin)))
+    """Write a summary that says INTERRUPTED and is not finished; raises OSError. See `summary.begun`.
 
-
-def begin_junit(folder: Path, name: str) -> None:
-    """Write a JUnit file that says INTERRUPTED; raises OSError."""
-    write_whole(folder / junit.NAME, junit.verdict_alone(begun(name)))
+    Before the environment's file has been read, a JUnit file says so, too.
+    """
+    data = begun(name, environment, twin=twin)
+    write_whole(folder / SUMMARY, as_json(data))
+    if environment is None:
+        write_whole(folder / junit.NAME, junit.verdict_alone(data))
 
 
 def append(folder: Path, result: Data) -> None:

@@ -18,7 +18,7 @@ from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
-from golive.pytest_plugin.project import suites_arguments, suites_folders
+from golive.pytest_plugin.project import pytest_arguments, suites_folders
 from golive.report.text import label_of, terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -106,10 +106,8 @@ def collected(environment: str = "twin") -> list[Check]:
 def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering, int]:
     path = load(find(environment)).path
     gathering = _Gathering()
-    root = resources()
     arguments = [
-        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), f"--env={path}"),
-        *suites_arguments(),
+        *(*pytest_arguments(), f"--env={path}"),
         *("--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "golive.pytest_plugin"),
         *("-k", expression, "-m", markers, *map(str, suites_folders())),
     ]
