@@ -6,7 +6,6 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from golive.report.html.render import runs_before, summary_of
 from jsonschema import Draft202012Validator, FormatChecker
 
 from golive.checks.verdict import ExitCode
@@ -15,6 +14,7 @@ from golive.pytest_plugin.summary import summary
 from golive.redaction import REDACTOR
 from golive.report import files as ends
 from golive.report.html import render
+from golive.report.html.render import runs_before, summary_of
 
 from .conftest import finding, result
 
