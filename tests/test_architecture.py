@@ -88,7 +88,7 @@ LOUD = {
     "_pytest": {"report.junit"}, "allure": {"report.allure"}, "allure_pytest": {"report.allure"},
     "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.client"},
     "httpcore": {"transport.deadlines"}, "httpx": {"transport.client", "transport.deadlines"},
-    "hypothesis": {"fuzz"}, "importlib": {"mutation.defects", "checks.hooks", "golive", "pytest_plugin.project"},
+    "hypothesis": {"fuzz"}, "importlib": {"mutation.defects", "checks.hooks", "golive", "pytest_plugin.project", "cli"},
     "logging.handlers": set(),
     "multiprocessing": {"mutation", "kit.signals"},
     "schemathesis": {"fuzz"}, "socket": {"twin", "exchanges.failures"},
