@@ -107,14 +107,12 @@ def _remove_damaged(cache: Path) -> None:
     pytest reads it without looking at its form, and a file of another form would end every run before it begins.
     """
     for name, form in CACHED.items():
-        file = cache / "v" / "cache" / name
-        try:
-            if not file.exists() or _is_good(file, form):
-                continue
-        except (OSError, ValueError, RecursionError):
-            pass
-        with contextlib.suppress(OSError):
-            file.unlink()
+        file, good = cache / "v" / "cache" / name, False
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            good = not file.exists() or _is_good(file, form)
+        if not good:
+            with contextlib.suppress(OSError):
+                file.unlink()
 
 
 def _is_good(file: Path, form: type) -> bool:

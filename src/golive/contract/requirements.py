@@ -90,12 +90,7 @@ def sections(source: str) -> frozenset[str]:
 
 
 def _requirement(row: dict[str, Any]) -> Requirement:
-    return Requirement(
-        id=row["id"],
-        statement=row["statement"],
-        basis=Basis(row["basis"]),
-        source=row["source"],
-        held=Held.UNTESTABLE if "untestable" in row else Held.TESTED,
-        checks=tuple(row.get("checks", ())),
-        reason=row.get("untestable", ""),
-    )
+    reason, checks = row.get("untestable", ""), tuple(row.get("checks", ()))
+    held = Held.UNTESTABLE if reason else Held.TESTED
+    about = (row["id"], row["statement"], Basis(row["basis"]), row["source"])
+    return Requirement(*about, held, checks, reason)

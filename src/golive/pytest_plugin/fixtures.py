@@ -64,15 +64,9 @@ class Check:
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as it stands in lists."""
-        return {
-            "id": self.id,
-            "statement": self.statement,
-            "level": str(self.level),
-            "basis": str(self.basis),
-            "source": self.source,
-            "area": self.area,
-            **({"at_oracle": self.at_oracle} if self.at_oracle else {}),
-        }
+        shown = ("id", "statement", "level", "basis", "source", "area", "at_oracle")
+        found = {name: str(getattr(self, name)) for name in shown}
+        return {name: value for name, value in found.items() if value or name != "at_oracle"}
 
 
 def check(
@@ -89,41 +83,21 @@ def check(
     The area is the file's and the sentence the docstring's, unless they are given: so a table of
     `pytest.param(…, marks=check(…))` makes one test several checks.
     """
-    return pytest.mark.golive_check(
-        id=check_id,
-        level=Level(level),
-        basis=Basis(basis),
-        source=source,
-        area=area,
-        statement=statement,
-    )
+    known = {"level": Level(level), "basis": Basis(basis), "source": source}
+    return pytest.mark.golive_check(id=check_id, area=area, statement=statement, **known)
 
 
 def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
     """Make a test one check for each of these rows of the error catalogue; the parameter is `row`."""
-    return pytest.mark.parametrize(
-        "row",
-        [
-            pytest.param(
-                case.id,
-                id=case.id,
-                marks=[
-                    pytest.mark.golive_check(
-                        id=case.id,
-                        level=case.level,
-                        basis=case.basis,
-                        source=case.source,
-                        statement=case.statement,
-                        at_oracle=f"{case.oracle.basis}: {case.oracle.source}"
-                        if case.oracle
-                        else "",
-                        area=AREAS[case.area],
-                    )
-                ],
-            )
-            for case in cases
-        ],
-    )
+
+    def mark(case: ErrorCase) -> pytest.MarkDecorator:
+        known = {"level": case.level, "basis": case.basis, "source": case.source}
+        said = {"statement": case.statement, "area": AREAS[case.area]}
+        oracle = f"{case.oracle.basis}: {case.oracle.source}" if case.oracle else ""
+        return pytest.mark.golive_check(id=case.id, at_oracle=oracle, **known, **said)
+
+    rows = [pytest.param(case.id, id=case.id, marks=mark(case)) for case in cases]
+    return pytest.mark.parametrize("row", rows)
 
 
 def check_of(item: pytest.Item) -> Check | None:

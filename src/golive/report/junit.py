@@ -30,14 +30,8 @@ def verdict_alone(data: Summary) -> str:
     for name, number in (("errors", 1), ("failures", 0), ("skipped", 0), ("tests", 1), ("time", 0)):
         suite.set(name, str(number))
     suite.set("timestamp", data["started"])
-    values = {
-        "verdict": data["verdict"],
-        "exit_code": str(data["exit_code"]),
-        "environment": data["environment"]["name"],
-        "golive_version": data["golive_version"],
-    }
     properties = ElementTree.SubElement(suite, "properties")
-    for name, value in values.items():
+    for name, value in _values(data).items():
         ElementTree.SubElement(properties, "property", name=f"golive.{name}", value=value)
     title = data["verdict"]
     case = ElementTree.SubElement(suite, "testcase", classname=CASE, name=title, time="0")
@@ -47,6 +41,16 @@ def verdict_alone(data: Summary) -> str:
     whole = ElementTree.Element("testsuites", name="pytest tests")
     whole.append(suite)
     return DECLARATION + ElementTree.tostring(whole, "unicode")
+
+
+def _values(data: Summary) -> dict[str, str]:
+    """Return what is known of every run, whether or not its environment's file could be read."""
+    return {
+        "verdict": data["verdict"],
+        "exit_code": str(data["exit_code"]),
+        "environment": data["environment"]["name"],
+        "golive_version": data["golive_version"],
+    }
 
 
 def with_verdict(file: Path, data: Summary) -> str:
@@ -79,19 +83,14 @@ def describe(config: pytest.Config, data: Summary) -> None:
     if data["exit_code"] != ExitCode.GO and not xml.stats["failure"] + xml.stats["error"]:
         _add_case(xml, data)
     environment, embedded = data["environment"], data["twin"]
-    values = {
-        "verdict": data["verdict"],
-        "exit_code": str(data["exit_code"]),
-        "environment": environment["name"],
+    values = _values(data) | {
         "tenant": environment["tenant"],
         "token_host": asked(environment["token"]["url"], embedded=embedded),
         "api_host": asked(environment["api"]["base_url"], embedded=embedded),
         "double": data.get("double") or "none",
-        "golive_version": data["golive_version"],
     }
-    xml.global_properties = [
-        (name, value) for name, value in xml.global_properties if not name.startswith("golive.")
-    ]
+    kept = [one for one in xml.global_properties if not one[0].startswith("golive.")]
+    xml.global_properties = kept
     for name, value in values.items():
         xml.add_global_property(f"golive.{name}", value)
 
