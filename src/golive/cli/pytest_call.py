@@ -14,7 +14,7 @@ import click
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.kit.streams import Lasting
 from golive.pytest_plugin.conclude import fault_of
-from golive.pytest_plugin.project import pytest_arguments
+from golive.pytest_plugin.project import settings_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ def call_pytest(
     cache = folder.parent / ".pytest_cache"
     _remove_damaged(cache)
     arguments = [
-        *pytest_arguments(),
+        *settings_arguments(),
         # By name, because their options are used: the surroundings may keep plugins from coming by themselves.
         *("-p", "xdist", "-p", "allure_pytest"),
         # The options of the first must be known before the second looks for paths among the words.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SUITES = "suites"
 
 
-def pytest_arguments() -> list[str]:
+def settings_arguments() -> list[str]:
     """Return the words by which pytest takes golive's settings, and no conftest.py but those of the suites."""
     root, own = resources(), own_folder(SUITES)
     cut = [f"--confcutdir={own}"] if own else []

@@ -18,7 +18,7 @@ from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
-from golive.pytest_plugin.project import pytest_arguments, suites_folders
+from golive.pytest_plugin.project import settings_arguments, suites_folders
 from golive.report.text import label_of, terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering
     path = load(find(environment)).path
     gathering = _Gathering()
     arguments = [
-        *(*pytest_arguments(), f"--env={path}"),
+        *(*settings_arguments(), f"--env={path}"),
         *("--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "golive.pytest_plugin"),
         *("-k", expression, "-m", markers, *map(str, suites_folders())),
     ]
