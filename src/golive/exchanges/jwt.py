@@ -133,7 +133,7 @@ def read(token: str) -> AccessToken:
     parts = tuple(token.split("."))
     try:
         header = _decode(parts[0])
-        if _is_encrypted(header, parts):
+        if "enc" in header and len(parts) == 5:
             return AccessToken(parts, header, {}, "it is encrypted", Form.JWE)
         if len(parts) == 3:
             return AccessToken(parts, header, _decode(parts[1]))
@@ -158,10 +158,6 @@ def _may_be_a_header(part: str) -> bool:
     except (ValueError, RecursionError):  # what is not base64, UTF-8 or JSON
         return False
     return True
-
-
-def _is_encrypted(header: dict[str, Any], parts: tuple[str, ...]) -> bool:
-    return "enc" in header and len(parts) == 5
 
 
 def kids(key_set: object) -> list[str]:

@@ -126,7 +126,10 @@ class Sender:
         return self._remembered[call.key]
 
     def _made(self, call: Call) -> Iterator[Exchange]:
-        plain = self._plain or self._read_plain()
+        if self._plain is None:
+            make = plain_request(self.operation, self.environment, self.contract)
+            self._plain = make(self._read)
+        plain = self._plain
         headers = self._api.own_headers(with_body=plain.body is not None)
         base_url = base_url_of(self.environment, self.operation)
         try:
@@ -145,10 +148,6 @@ class Sender:
         if exchange.unavailable:
             raise unavailable(exchange)
         return exchange
-
-    def _read_plain(self) -> Plain:
-        self._plain = plain_request(self.operation, self.environment, self.contract)(self._read)
-        return self._plain
 
     def _read(self, operation_id: str, **places: Any) -> Exchange:
         return self._send(self._api.request(operation_id, **places), operation_id)

@@ -120,14 +120,11 @@ def check_of(item: pytest.Item) -> Check | None:
             source=given["source"],
             area=given.get("area") or item.path.stem.removeprefix("test_").replace("_", " "),
             at_oracle=given.get("at_oracle", ""),
-            advisory=is_generated(item) and not _decides(item),
+            advisory=is_generated(item)
+            and not item.config.stash[RUN].environment.generated.decides,
         )
     except KeyError as missing:
         raise SuiteError(f"{item.nodeid}: the check lacks {missing}") from None
-
-
-def _decides(item: pytest.Item) -> bool:
-    return item.config.stash[RUN].environment.generated.decides
 
 
 def parameters_of(item: pytest.Item) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def failure_text(result: Data) -> str:
             lines.append(f"  known     {label_of(finding)}")
     if len(findings) > FINDINGS_SHOWN:
         lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
-    for exchange in _distinct([finding["exchange"] for finding in findings]):
+    for exchange in {one["exchange"]["name"]: one["exchange"] for one in findings}.values():
         lines.append(
             f"  exchange  {exchange['method']} {exchange['url']} → "
             f"{status_words(exchange['status'])}, {exchange['sent_at']}, {exchange['milliseconds']} ms"
@@ -146,10 +146,6 @@ def labelled(label: str, text: str, width: int) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _distinct(exchanges: list[Data]) -> list[Data]:
-    return list({exchange["name"]: exchange for exchange in exchanges}.values())
 
 
 def diagnosis_lines(diagnosis: Data, width: int) -> list[str]:

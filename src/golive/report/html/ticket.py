@@ -28,17 +28,12 @@ KNOWN = {Basis.DOCUMENTED: "Documented", Basis.OBSERVED: "Seen before"}
 
 def ticket(statement: str, findings: Sequence[Data]) -> str:
     """Return the text for those findings of a check that are Oracle's to explain, empty where none is."""
-    theirs = [
-        one for one in findings if one["basis"] in ORACLES and _is_oracles(one["exchange"]["url"])
-    ]
+    of_oracle = [one for one in findings if one["basis"] in ORACLES]
+    theirs = [one for one in of_oracle if cloud_of(real_host(one["exchange"]["url"]))]
     lines = [
         line for exchange, places in by_exchange(theirs) for line in _exchange(exchange, places)
     ]
     return "\n".join([f"Expected: {statement}", *lines]) if lines else ""
-
-
-def _is_oracles(url: str) -> bool:
-    return cloud_of(real_host(url)) is not None
 
 
 def _exchange(exchange: Data, places: Sequence[Data]) -> list[str]:
