@@ -101,8 +101,7 @@ def test_a_file_that_can_not_be_written_is_taken_away_rather_than_left_to_say_so
     ends.begin(tmp_path, "twin")
     (tmp_path / "summary.md").write_text("GO")
     (tmp_path / "summary.md.part").mkdir()  # nothing can be written there
-    with pytest.raises(OSError, match=r"summary\.md"):
-        ends.end(tmp_path, "twin", 4)
+    ends.end(tmp_path, "twin", 4)
     assert told(tmp_path)["exit_code"] == 4
     assert not (tmp_path / "summary.md").exists()
     assert (tmp_path / "report.html").is_file()

@@ -89,8 +89,7 @@ class RunFolder:
 
     def end(self, code: int, problems: Iterable[str] = ()) -> None:
         """Let every file say that the run ended with this code; a file that can't be written goes."""
-        with contextlib.suppress(OSError):
-            files.end(self.path, self.environment, code, problems)
+        files.end(self.path, self.environment, code, problems)
         self.finish()
 
     def discard(self) -> None:

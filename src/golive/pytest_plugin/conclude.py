@@ -67,20 +67,10 @@ def conclude(config: pytest.Config, run: Run) -> Summary:
         write_together({file: make() for file, make in makers.items()})
     except Exception as error:
         run.faults.append(fault_of(error, unwritten=True))
-        for file, make in _makers(config, run, summary(run, verdict_of(run))).items():
-            _write_or_remove(run, file, make)
+        makers = _makers(config, run, summary(run, verdict_of(run)))
+        run.faults += [fault_of(one, unwritten=True) for one in files.write_or_remove(makers)]
         data = summary(run, verdict_of(run))
     return data
-
-
-def _write_or_remove(run: Run, file: Path, make: Callable[[], str]) -> None:
-    try:
-        write_together({file: make()})
-    except Exception as error:
-        if isinstance(error, OSError):
-            error.filename = error.filename or str(file)
-        run.faults.append(fault_of(error, unwritten=True))
-        files.remove(file)
 
 
 def _makers(config: pytest.Config, run: Run, data: Summary) -> Makers:

@@ -138,8 +138,7 @@ def leave(config: pytest.Config) -> NoReturn:
     run = config.stash[RUN]
     code = ExitCode.INTERRUPTED
     if run.folder is not None and not config.option.collectonly:
-        with contextlib.suppress(OSError):
-            files.end(run.folder, run.environment.name, code)
+        files.end(run.folder, run.environment.name, code)
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         with contextlib.suppress(OSError, ValueError):
@@ -162,7 +161,6 @@ def _report_late(config: pytest.Config, run: Run) -> None:
     run.concluded = True
     print(f"golive: {TITLES[code]}: {problems[-1]}", file=sys.stderr)  # noqa: T201 - no reporter is left
     if run.folder is not None:
-        with contextlib.suppress(OSError):
-            files.end(run.folder, run.environment.name, code, problems)
+        files.end(run.folder, run.environment.name, code, problems)
     if session is not None:
         session.exitstatus = int(code)

@@ -9,6 +9,7 @@ an interrupt before its first hook, a failure after its last.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 from datetime import UTC, datetime
@@ -74,11 +75,7 @@ def exit_code_in(folder: Path) -> int | None:
 
 
 def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> None:
-    """Let every file of a run folder say that the run ended with this code; raises OSError.
-
-    What the run had learnt stays. A file that can't be written is taken away rather than left to say
-    something else.
-    """
+    """Let every file of a run folder say that the run ended with this code; what the run had learnt stays."""
     data = _own_summary(folder) or begun(name)
     data["verdict"] = TITLES[ExitCode(code)]
     data["exit_code"] = int(code)
@@ -92,7 +89,7 @@ def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> Non
         from golive.report.allure import properties
 
         makers[folder / ALLURE] = lambda: properties(data)
-    _write_files(makers)
+    write_or_remove(makers)
 
 
 def pages(folder: Path, data: Summary) -> dict[Path, Callable[[], str]]:
@@ -106,25 +103,23 @@ def pages(folder: Path, data: Summary) -> dict[Path, Callable[[], str]]:
     }
 
 
-def _write_files(makers: Mapping[Path, Callable[[], str]]) -> None:
-    """Write each of these files, or take it away; raises the OSError of the first that could not be written."""
-    first: OSError | None = None
+def write_or_remove(makers: Mapping[Path, Callable[[], str]]) -> list[Exception]:
+    """Write each of these files; one that can't be made is taken away rather than left to say what is no longer so.
+
+    Returns what kept files from being written.
+    """
+    found: list[Exception] = []
     for file, make in makers.items():
         try:
             write_whole(file, make())
-        except OSError as error:
-            first = first or error
-            remove(file)
-    if first is not None:
-        raise first
-
-
-def remove(file: Path) -> None:
-    """Take a file away that says what is no longer so, if it is there."""
-    try:
-        file.unlink(missing_ok=True)
-    except OSError:
-        return  # a folder of that name, or a file system that takes nothing any more
+        except Exception as error:
+            if isinstance(error, OSError):
+                error.filename = error.filename or str(file)
+            found.append(error)
+            # A folder may have that name, or the file system take nothing any more.
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+    return found
 
 
 def _own_summary(folder: Path) -> Summary | None:
