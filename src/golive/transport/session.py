@@ -79,15 +79,7 @@ def _started_twin(environment: Environment) -> Twin:
     from golive.twin import Twin
 
     wanted = environment.twin
-    return Twin(
-        seed=wanted.seed,
-        latency=wanted.latency / 1000,
-        token_lifetime=wanted.token_lifetime,
-        clock_offset=wanted.clock_offset,
-        visible_after=wanted.visible_after,
-        token_form=wanted.token_form,
-        defects=wanted.defects,
-    ).start()
+    return Twin(**{**vars(wanted), "latency": wanted.latency / 1000}).start()
 
 
 def protect(environment: Environment) -> None:
@@ -107,20 +99,13 @@ def protect(environment: Environment) -> None:
 
 
 def _refuse_words_of_reports(environment: Environment) -> None:
-    problems = []
-    for key, secret in environment.keyed_secrets():
-        if stands_in_reports(secret):
-            problems.append(
-                Problem(
-                    shown_path(environment.path),
-                    environment.line_of(key),
-                    key,
-                    "the secret is a word that golive's own reports use, so it can't be kept out of them.",
-                    "Have a new secret issued: this one can be guessed.",
-                )
-            )
-    if problems:
-        raise ConfigurationProblem(problems)
+    file = shown_path(environment.path)
+    message = "the secret is a word that golive's own reports use, so it can't be kept out of them."
+    cure = "Have a new secret issued: this one can be guessed."
+    keys = [key for key, secret in environment.keyed_secrets() if stands_in_reports(secret)]
+    if keys:
+        found = [Problem(file, environment.line_of(key), key, message, cure) for key in keys]
+        raise ConfigurationProblem(found)
 
 
 def _public(environment: Environment) -> Iterator[str]:
