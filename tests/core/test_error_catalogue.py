@@ -67,9 +67,9 @@ def test_the_real_rows_load() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("cases: [", r"errors\.yaml:1: this is not valid YAML"),
+        ("cases: [", r"errors\.yaml:2: this is not valid YAML"),
         ("", r"errors\.yaml: the file is not a mapping"),
-        ({"cases": []}, r"errors\.yaml: cases: \[\] should be non-empty"),
+        ({"cases": []}, r"errors\.yaml:1: cases: \[\] should be non-empty"),
         (
             {"cases": [ROW, {**ROW, "level": "may"}]},
             r"errors\.yaml:\d+: cases\[1\]\.level: 'may' is not one of",
