@@ -24,14 +24,9 @@ if TYPE_CHECKING:
 
 def verdict_of(run: Run) -> ExitCode:
     """Return the run's exit code from all that it knows."""
+    known = ("deciding", "against_success", "unsettled_shape", "configuration")
     endings = [
-        Ending(
-            outcome=Outcome(result["outcome"]),
-            deciding=result["deciding"],
-            against_success=result["against_success"],
-            unsettled_shape=result["unsettled_shape"],
-            configuration=result["configuration"],
-        )
+        Ending(Outcome(result["outcome"]), **{name: result[name] for name in known})
         for result in run.results
     ]
     endings += [
