@@ -80,7 +80,7 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Exchange as Exchange
     from golive.exchanges.model import Request as Request
     from golive.exchanges.model import Steps as Steps
-    from golive.exchanges.visibility import Patience as Patience
+    from golive.exchanges.writes import Patience as Patience
     from golive.fuzz import values as kinds
     from golive.fuzz.calls import Plain as Plain
     from golive.fuzz.calls import Raw as Raw
@@ -143,7 +143,7 @@ NAMES = {
     "exchanges.model": "Exchange Request Steps",
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",
-    "exchanges.visibility": "Patience",
+    "exchanges.writes": "Patience",
     # What an answer is read with
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",

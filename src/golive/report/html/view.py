@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import ExitCode, Outcome
 from golive.contract.requirements import Held, load
 from golive.environment import asked
-from golive.exchanges.visibility import late_words
+from golive.exchanges.writes import late_words
 from golive.kit.files import resources
 from golive.report.groups import by_area, by_cause, by_exchange, grouped, with_outcome
 from golive.report.html.ticket import ticket
