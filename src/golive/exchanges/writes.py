@@ -1,7 +1,8 @@
 """What a run wrote, or may have written, and looking again for it: nothing promises that a read sees a write at once.
 
-There is one entry for each writing request that was not refused. The waiting happens where exchanges are made, so checks stay pure: they get the last reading, which shows what
-was written or was made when the time was over. How long it took is noted for `summary.json`.
+There is one entry for each writing request that was not refused. The waiting happens where exchanges are made, so
+checks stay pure: they get the last reading, which shows what was written or was made when the time was over. How long
+it took is noted for `summary.json`.
 """
 
 from __future__ import annotations
