@@ -18,6 +18,7 @@ from golive.drift.shape import merged
 from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import has_unseen
+from golive.kit.json_text import utc
 from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import REDACTOR, redact
@@ -60,7 +61,7 @@ class Fingerprint:
             "schema_version": SCHEMA_VERSION,
             "golive_version": self.golive_version,
             "environment": self.environment,
-            "started": instant(self.started),
+            "started": utc(self.started),
             "digest": self.digest,
             "situations": dict(sorted(self.situations.items())),
             "checks": {name: list(ids) for name, ids in sorted(self.checks.items())},
@@ -71,11 +72,6 @@ def digest_of(situations: Mapping[str, Situation]) -> str:
     """Return `sha256:` and the hash of the situations in their canonical form."""
     text = json.dumps(situations, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def instant(moment: datetime) -> str:
-    """Write a UTC time as golive's files do."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def fingerprint(

@@ -16,11 +16,11 @@ from golive.drift.fingerprint import (
     Fingerprint,
     digest_of,
     from_dict,
-    instant,
     merged_situation,
     validator,
 )
 from golive.kit.files import MOST_BYTES, read_regular
+from golive.kit.json_text import utc
 from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def new_line(last: Fingerprint | None, run: Fingerprint, found: Comparison | Non
     known = dict(sorted(known.items()))
     data: dict[str, Any] = {
         "environment": run.environment,
-        "started": instant(run.started),
+        "started": utc(run.started),
         "run": run.run,
         "golive_version": run.golive_version,
         "digest": digest_of(known),

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.kit.json_text import NotJsonError, read_json
+from golive.kit.json_text import NotJsonError, read_json, utc
 from golive.redaction import redact_url
 from golive.redaction.rendering import show_url, show_word
 
@@ -201,7 +201,7 @@ class Exchange:
             "method": self.request.method,
             "url": redact_url(self.request.url),
             "status": self.status,
-            "sent_at": self.sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "sent_at": utc(self.sent_at),
             "milliseconds": round(self.seconds * 1000),
             "correlation": self.correlation,
             "curl": command(self.request),

@@ -11,9 +11,10 @@ from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.observation import operation_of
 from golive.exchanges.model import Exchange
+from golive.kit.json_text import utc
 from golive.pytest_plugin.meaning import meaning
 from golive.redaction import redact
-from golive.report.summary import SCHEMA_VERSION, Summary, utc
+from golive.report.summary import SCHEMA_VERSION, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.kit.files import no_detour, write_whole
+from golive.kit.json_text import utc
 from golive.kit.problems import shown_path
 from golive.redaction import redact
 from golive.report import junit, markdown
-from golive.report.summary import Data, Summary, as_json, begun, in_file, utc
+from golive.report.summary import Data, Summary, as_json, begun, in_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -13,6 +13,7 @@ from typing import Any, NotRequired, TypeAlias, TypedDict
 
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
+from golive.kit.json_text import utc
 from golive.redaction import redact
 
 SCHEMA_VERSION = 1
@@ -100,8 +101,3 @@ def as_json(data: Summary) -> str:
 def in_file(result: Data) -> dict[str, Any]:
     """Return what a file keeps of a check's result."""
     return {name: result[name] for name in MEMBERS if name in result}
-
-
-def utc(moment: datetime) -> str:
-    """Return a moment in UTC as RFC 3339 writes it, to the millisecond."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
