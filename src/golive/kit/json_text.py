@@ -1,4 +1,7 @@
-"""JSON as RFC 8259 has it: what Python reads besides, and what readers may differ on, is not JSON. Besides, how times stand in it."""
+"""JSON as RFC 8259 has it: what Python reads besides, and what readers may differ on, is not JSON.
+
+Besides, how times are written in it.
+"""
 
 from __future__ import annotations
 

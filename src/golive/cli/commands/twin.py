@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import signal
 import threading
 from typing import Any
 
 import click
 
+from golive.kit.signals import treat_endings_as_interrupt
 from golive.twin import DEFECTS, Twin
 
 TWIN_TOKEN_LIFETIME = 570
@@ -52,8 +52,7 @@ def serve(*, port: int, **settings: Any) -> None:
     """
     from golive.twin.announce import announcement
 
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _as_interrupt)
+    treat_endings_as_interrupt()
     try:
         twin = Twin(port=port, **settings).start()
     except ValueError as error:
@@ -76,7 +75,3 @@ def defect_list() -> str:
     """Return the names of all defects, each with its sentence."""
     longest = max(map(len, DEFECTS))
     return "\n".join(f"{name:<{longest}}  {sentence}" for name, sentence in DEFECTS.items())
-
-
-def _as_interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
