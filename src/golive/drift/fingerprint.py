@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.contract.document import Contract
-    from golive.exchanges.attempt import Result
     from golive.exchanges.registry import Key
+    from golive.exchanges.schedule import Result
 
 FILE = "fingerprint.json"
 SCHEMA_VERSION = 1

@@ -18,8 +18,8 @@ from golive.exchanges.model import Exchange, Steps, exchanges_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
-    from golive.exchanges.attempt import Result
     from golive.exchanges.model import Made
+    from golive.exchanges.schedule import Result
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 CHAIN = 10

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 from golive.checks.hooks import hooks
 from golive.contract.outcomes import NotClaimedError
 from golive.environment import available
-from golive.exchanges.attempt import unavailable
 from golive.exchanges.curl import command
 from golive.exchanges.failures import ForbiddenRequestError
 from golive.exchanges.model import READING
+from golive.exchanges.schedule import unavailable
 from golive.fuzz.calls import Plain, request_of
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.pointers import found_at
