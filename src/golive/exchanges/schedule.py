@@ -47,7 +47,8 @@ class ExchangeScheduler:
         while todo:
             key = todo.pop()
             if key not in graph:
-                graph[key] = {need for need in self._needs(key) if need not in self.made}
+                needs = self._definitions.needs(key, self._services).values()
+                graph[key] = {need for need in needs if need not in self.made}
                 todo.extend(graph[key])
         sorter = TopologicalSorter(graph)
         try:
@@ -82,17 +83,14 @@ class ExchangeScheduler:
                 ahead[need] = max(ahead[need], self._definitions[need[0]].steps + ahead[key])
         return ahead
 
-    def _needs(self, key: Key) -> list[Key]:
-        return self._definitions.needs(key, self._services)
-
     def _make_one(self, key: Key) -> Result:
         definition = self._definitions[key[0]]
         given: dict[str, Any] = {**dict(key[1]), **self._services}
-        for need in self._needs(key):
+        for name, need in self._definitions.needs(key, self._services).items():
             result = self.made[need]
             if isinstance(result, Exception):
                 return result
-            given[need[0]] = result
+            given[name] = result
         return attempt(definition.make, {name: given[name] for name in definition.needs})
 
 

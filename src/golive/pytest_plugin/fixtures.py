@@ -18,7 +18,7 @@ from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Made
@@ -89,15 +89,20 @@ def check(
 
 def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
     """Make a test one check for each of these rows of the error catalogue; the parameter is `row`."""
-
-    def mark(case: ErrorCase) -> pytest.MarkDecorator:
-        known = {"level": case.level, "basis": case.basis, "source": case.source}
-        said = {"statement": case.statement, "area": AREAS[case.area]}
-        oracle = f"{case.oracle.basis}: {case.oracle.source}" if case.oracle else ""
-        return pytest.mark.golive_check(id=case.id, at_oracle=oracle, **known, **said)
-
-    rows = [pytest.param(case.id, id=case.id, marks=mark(case)) for case in cases]
+    rows = [pytest.param(case.id, id=case.id, marks=_marks(case)) for case in cases]
     return pytest.mark.parametrize("row", rows)
+
+
+def _marks(case: ErrorCase) -> list[pytest.MarkDecorator]:
+    """Return what makes a test the check of a row, and what it is selected by: its API, and whether it writes."""
+    known = {"level": case.level, "basis": case.basis, "source": case.source}
+    said = {"statement": case.statement, "area": AREAS[case.area]}
+    oracle = f"{case.oracle.basis}: {case.oracle.source}" if case.oracle else ""
+    own = pytest.mark.golive_check(id=case.id, at_oracle=oracle, **known, **said)
+    if case.operation is None:
+        return [own, pytest.mark.oauth]
+    writes = [pytest.mark.writes] if case.operation.writes else []
+    return [own, getattr(pytest.mark, case.operation.suite), *writes]
 
 
 def check_of(item: pytest.Item) -> Check | None:
@@ -138,13 +143,20 @@ def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
     pytest.skip(f"not claimed by the environment: {absent.key}")
 
 
-def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "") -> Any:
+def exchange(
+    make: Callable[..., Made],
+    *,
+    first: bool = False,
+    plain: str = "",
+    control: Callable[[Mapping[str, object]], str] | None = None,
+) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
     `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
-    plain request of this operationId, so it takes over what preflight has read.
+    plain request of this operationId, so it takes over what preflight has read, and the operation's error cases
+    change it. `control`: which operationId's plain request its parameter `control` takes, by the test's parameters.
     """
-    return fixture_of(EXCHANGES.add(make, first=first, plain=plain))
+    return fixture_of(EXCHANGES.add(make, first=first, plain=plain, control=control))
 
 
 def fixture_of(definition: ExchangeDefinition) -> Any:
