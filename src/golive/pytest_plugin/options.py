@@ -198,7 +198,6 @@ def _begun(folder: str | None, environment: Environment) -> Path | None:
         return None
     path = Path(folder)
     try:
-        files.ready(path)
         files.begin(path, environment.name, environment.redacted(), twin=environment.needs_twin)
     except OSError as error:
         raise pytest.UsageError(files.unwritable_folder(path, error)) from None

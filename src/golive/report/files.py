@@ -38,19 +38,12 @@ CURES = {
 OTHER_CURE = "Choose a folder in which you may write and run again."
 
 
-def ready(folder: Path) -> None:
-    """Make the folder and see that files can be written in it; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / f"{RESULTS}.part"
-    probe.write_text("")
-    probe.unlink()
-
-
 def begin(folder: Path, name: str, environment: Data | None = None, *, twin: bool = False) -> None:
-    """Write a summary that says INTERRUPTED and is not finished; raises OSError. See `summary.begun`.
+    """Make the folder and write a summary that says INTERRUPTED and is not finished; raises OSError (see `begun`).
 
     Before the environment's file has been read, a JUnit file says so, too.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     data = begun(name, environment, twin=twin)
     write_whole(folder / SUMMARY, as_json(data))
     if environment is None:
