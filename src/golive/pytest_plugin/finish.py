@@ -19,7 +19,7 @@ from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.sinks import SESSION, close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.pytest_plugin.summary import summary
-from golive.report import files, junit
+from golive.report import files
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -44,7 +44,6 @@ def pytest_sessionfinish(
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
     run.summary = summary(run, verdict)
-    junit.describe(config, run.summary)
     result = None
     try:
         result = yield
