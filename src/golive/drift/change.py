@@ -82,7 +82,7 @@ class Change:
     def as_dict(self) -> dict[str, Any]:
         """Return the change as JSON can hold it (`schemas/drift.schema.json`)."""
         own = {**vars(self), "severity": str(self.severity), "basis": str(self.basis)}
-        for name in ("proposed", "detected_by", "since", "unbroken"):
+        for name in ("proposed", "situations", "checks", "detected_by", "since", "unbroken"):
             del own[name]
         return {
             **own,
