@@ -54,7 +54,7 @@ class Change:
     body (in `token header` and `token claims` with these words before it). `before` and `after` are words
     of a fingerprint; empty stands for absent. `basis` says how the contract knows the place (`unknown`: not at
     all), `node` is the schema node, `checks` are the ids of the checks that read one of the situations and
-    `noticed_by` those of them that found something at this place in the second run. `since`
+    `detected_by` those of them that found something at this place in the second run. `since`
     is the name of the earliest run that shows it; `unbroken` says whether that was the earliest run looked at.
     """
 
