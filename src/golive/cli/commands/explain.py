@@ -23,6 +23,8 @@ LARGEST = 1_000_000
 
 BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 
+_problem = ConfigurationProblem.of
+
 
 EPILOG = """\b
 Exit codes: 0 explained, 4 no usable input, 6 unknown to golive (it describes the
@@ -54,9 +56,7 @@ def _checks() -> list[Check]:
 
 def _text(words: tuple[str, ...], file: str | None) -> str:
     if words and words != ("-",) and file:
-        raise ConfigurationProblem.of(
-            "the arguments", "Words and --file were given.", "Give one of them."
-        )
+        raise _problem("the arguments", "Words and --file were given.", "Give one of them.")
     if words and words != ("-",):
         return _checked(" ".join(words), "the arguments")
     if file and file != "-":
@@ -66,15 +66,13 @@ def _text(words: tuple[str, ...], file: str | None) -> str:
             with path.open("rb") as opened:
                 raw = opened.read(LARGEST + 1)
         except IsADirectoryError:
-            raise ConfigurationProblem.of(
-                shown, "This is a folder.", "Name a file in it."
-            ) from None
+            raise _problem(shown, "This is a folder.", "Name a file in it.") from None
         except OSError as error:
             why = f"It can't be read: {error.strerror}."
-            raise ConfigurationProblem.of(shown, why, "Check the name.") from None
+            raise _problem(shown, why, "Check the name.") from None
         return _decoded(raw, shown)
     if sys.stdin.isatty() and not words and not file:
-        raise ConfigurationProblem.of(
+        raise _problem(
             "standard input", "There is nothing to explain.", "See `golive explain --help`."
         )
     return _decoded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
@@ -82,7 +80,7 @@ def _text(words: tuple[str, ...], file: str | None) -> str:
 
 def _decoded(raw: bytes, place: str) -> str:
     if len(raw) > LARGEST:
-        raise ConfigurationProblem.of(
+        raise _problem(
             place,
             "It is longer than a million bytes.",
             "Paste the commands and their answers only.",
@@ -92,25 +90,17 @@ def _decoded(raw: bytes, place: str) -> str:
         text = raw.decode(encoding)
     except UnicodeDecodeError as error:
         why = f"It is not UTF-8 text (byte {error.start + 1})."
-        raise ConfigurationProblem.of(
-            place, why, "Save it as UTF-8; a binary file can't be explained."
-        ) from None
+        raise _problem(place, why, "Save it as UTF-8; a binary file can't be explained.") from None
     return _checked(text, place)
 
 
 def _checked(text: str, place: str) -> str:
     if len(text) > LARGEST:
-        raise ConfigurationProblem.of(
-            place, "It is longer than a million characters.", "Paste less."
-        )
+        raise _problem(place, "It is longer than a million characters.", "Paste less.")
     if "\0" in text:
-        raise ConfigurationProblem.of(
-            place, "It is binary, not text.", "Paste the text of the answer."
-        )
+        raise _problem(place, "It is binary, not text.", "Paste the text of the answer.")
     if not text.strip():
-        raise ConfigurationProblem.of(
-            place, "It is empty.", "Paste an answer, a command, a code or an id."
-        )
+        raise _problem(place, "It is empty.", "Paste an answer, a command, a code or an id.")
     return text
 
 
