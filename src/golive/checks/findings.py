@@ -128,6 +128,11 @@ class FindingsError(BrokenError):
             "\n".join(f"{f.at}: expected {f.expected}, got {f.actual}" for f in self.findings)
         )
 
+    @property
+    def advice(self) -> bool:
+        """Whether no finding decides."""
+        return all(finding.advice for finding in self.findings)
+
     def under(self, check: Label) -> tuple[Finding, ...]:
         """Return the findings as those of a check with this label."""
         return tuple(finding.under(check) for finding in self.findings)
