@@ -21,7 +21,7 @@ MEMBERS = (
     "id", "statement", "area", "level", "basis", "source", "outcome", "deciding", "against_success", "nodeid", "line",
     "seconds", "findings", "cause", "next_step", "reason", "deviation", "operations", "proves",
 )  # fmt: skip
-"""What a file keeps of a check. In memory `configuration`, `unsettled_shape` and `thin_data` stand beside them."""
+"""What a file keeps of a check. In memory `configuration` and `unsettled_shape` stand beside them."""
 
 UNFINISHED = "The run has not ended yet, or was killed before it could say how it ended."
 
