@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive import CouldNotTellError, ThinDataError, show
+from golive import CouldNotTellError, ThinDataError, show, unsettled_member
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -139,13 +139,3 @@ def holds_exactly(it: Expect, wanted: Collection[str], what: str, *others: Excha
     extra = sorted(set(identifiers(it.exchange, items(it.exchange))) - set(wanted))
     it.that(not extra, "relation:no-item-is-added", "no other", show(extra))
     holds(it, wanted, what, *others)
-
-
-def unsettled_member(exchange: Exchange, name: str) -> CouldNotTellError:
-    """Say that an inferred member is absent or of another form."""
-    # The answers of one operation have one form, so this is one cause for all of them.
-    return CouldNotTellError(
-        f"{exchange.request.operation or exchange.name}: the inferred member {name} is absent or of another form",
-        next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
-        unsettled_shape=True,
-    )

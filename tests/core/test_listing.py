@@ -59,7 +59,7 @@ def test_members_are_read_by_path(make_exchange) -> None:
 @pytest.mark.parametrize("item", [{}, {"a": None}, {"a": {}}, {"a": 1}, {"a": {"b": None}}])
 def test_an_absent_member_leaves_the_question_open(make_exchange, item: Any) -> None:
     with pytest.raises(CouldNotTellError, match="a/b") as raised:
-        common.member(make_exchange(), item, "a", "b")
+        common.member(make_exchange({"items": [item]}), item, "a", "b")
     assert raised.value.unsettled_shape
 
 

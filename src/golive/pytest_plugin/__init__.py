@@ -9,6 +9,7 @@ from golive.pytest_plugin import (
     generating,
     options,
     outcomes,
+    own_mistakes,
     project,
     results,
     sinks,
@@ -16,5 +17,8 @@ from golive.pytest_plugin import (
 
 pytest_plugins = [
     one.__name__
-    for one in (collect, finish, generating, options, outcomes, project, results, sinks)
+    for one in (
+        *(collect, finish, generating, options, outcomes),
+        *(own_mistakes, project, results, sinks),
+    )
 ]

@@ -51,7 +51,7 @@ def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
 def _checks() -> list[Check]:
     from golive.cli.commands.checks import collected
 
-    return collected()
+    return collected(generated=True)
 
 
 def _text(words: tuple[str, ...], file: str | None) -> str:
