@@ -87,7 +87,7 @@ def test_a_wrong_option_is_reported_before_anything_runs(arguments, words, capfd
 def filling(monkeypatch, *, then=None, **attributes):
     """Let the proof be this, without running anything."""
 
-    def fill(matrix, **_):
+    def fill(matrix, *_, **__):
         for name, value in attributes.items():
             setattr(matrix, name, value)
         if then is not None:

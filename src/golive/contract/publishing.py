@@ -13,6 +13,7 @@ from urllib.parse import urldefrag, urljoin
 
 from golive import __version__
 from golive.contract.operations import ADDRESS, OPENAPI
+from golive.kit.pointers import nodes
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract
@@ -107,20 +108,14 @@ def _among_neighbours(schema: dict[str, Any]) -> dict[str, Any]:
     return whole | ({"allOf": kept} if kept else {})
 
 
-def _give_examples(node: Any, schemas: dict[str, Any]) -> None:
+def _give_examples(document: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Put the first example of its schema beside each media type's schema."""
-    if isinstance(node, list):
-        for one in node:
-            _give_examples(one, schemas)
-    elif isinstance(node, dict):
-        for media in node.get("content", {}).values() if _is_map(node.get("content")) else ():
+    for node in nodes(document):
+        content = node.get("content") if isinstance(node, dict) else None
+        # A member or an example may have that name, too.
+        if not isinstance(content, dict) or not all("/" in name for name in content):
+            continue
+        for media in content.values():
             name = media.get("schema", {}).get("$ref", "").removeprefix(SCHEMAS)
             if schemas.get(name, {}).get("examples"):
                 media["example"] = schemas[name]["examples"][0]
-        for one in node.values():
-            _give_examples(one, schemas)
-
-
-def _is_map(content: Any) -> bool:
-    """Distinguish the `content` of a body from a member or an example of that name."""
-    return isinstance(content, dict) and all("/" in name for name in content)
