@@ -33,6 +33,11 @@ def bad_request(message: str, code: str = "InvalidParameter") -> ServiceError:
     return ServiceError(400, code, message)
 
 
+def broken() -> ServiceError:
+    """Make the answer of a service that fails where a defect lets it."""
+    return ServiceError(500, "InternalServerError", "Something went wrong.")
+
+
 def refusal(world: World, error: ServiceError, echo: str | None = None) -> Response:
     """Return the answer that states ``error``; ``echo`` is a token that a faulty service repeats."""
     message = f"{error.message} (token {echo})" if echo else error.message

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from golive.twin.defects import chosen
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 FORMS = ("jws", "jwe")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """How a twin was asked to be: see `golive.twin.server.Twin` for the meaning and the units."""
 
@@ -31,32 +29,16 @@ class Settings:
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
 
-    @classmethod
-    def of(
-        cls,
-        *,
-        seed: int,
-        latency: float,
-        token_lifetime: int,
-        clock_offset: float,
-        visible_after: float = 0.0,
-        token_form: str = "jws",  # noqa: S107 - a form, no password
-        defects: Iterable[str],
-        situations: Iterable[str] = (),
-    ) -> Settings:
-        """Return checked settings; raise ValueError for what makes no sense."""
-        if latency < 0:
+    def __post_init__(self) -> None:
+        """Raise ValueError for what makes no sense."""
+        if self.latency < 0:
             raise ValueError("The twin's latency can't be negative.")
-        if token_lifetime < 1:
+        if self.token_lifetime < 1:
             raise ValueError("The twin's tokens must live for at least one second.")
-        if visible_after < 0:
+        if self.visible_after < 0:
             raise ValueError("What is written can't be visible before it is written.")
-        if token_form not in FORMS:
+        if self.token_form not in FORMS:
             raise ValueError(f"The twin's tokens have one of the forms {' and '.join(FORMS)}.")
-        faults, states = chosen(defects), chosen_situations(situations)
-        return cls(
-            seed, latency, token_lifetime, clock_offset, visible_after, token_form, faults, states
-        )
 
 
 SITUATIONS: Mapping[str, str] = MappingProxyType(

@@ -71,7 +71,7 @@ def serve(*, port: int, wait: Callable[[], object] | None = None, **settings: An
     `settings` are those of `golive.twin.Twin`; `wait` blocks until the twin should end. Raises
     click.ClickException when the port is taken or a setting is wrong.
     """
-    from golive.twin.announce import announcement
+    from golive.twin.server import announcement
 
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, _as_interrupt)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -19,6 +18,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from golive.twin.authorization.token_errors import TokenError, invalid_client, invalid_request
+from golive.twin.authorization.tokens import part
 
 if TYPE_CHECKING:
     from golive.twin.accounts import TwinAccount
@@ -98,14 +98,6 @@ def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
     return account
 
 
-def _unverified(part: str) -> dict[str, Any]:
-    """Return the JSON object of one part of a compact token; raise ValueError if it is none."""
-    document = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-    if not isinstance(document, dict):
-        raise ValueError("not an object")
-    return document
-
-
 def _by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     wrong_type = form.get("client_assertion_type") != JWT_BEARER
     if wrong_type and not world.injects("assertion-type-ignored"):
@@ -113,8 +105,8 @@ def _by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     assertion = form.get("client_assertion", "")
     try:
         header_part, claims_part, _ = assertion.split(".")
-        header, claims = _unverified(header_part), _unverified(claims_part)
-    except (ValueError, RecursionError):
+        header, claims = part(header_part), part(claims_part)
+    except ValueError:
         raise _assertion_error("malformed") from None
     account = world.account_of(ask.host, claims.get("iss"))
     if account is None:

@@ -10,7 +10,7 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.service_errors import bad_request, broken
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -30,53 +30,21 @@ def check_callers_id(world: World, ask: Ask) -> None:
         raise bad_request("opc-request-id is set by the service.")
     if not _CALLERS_ID.fullmatch(callers_id):
         if world.injects("forbidden-request-id-breaks-the-server"):
-            raise ServiceError(500, "InternalServerError", "Something went wrong.")
+            raise broken()
         raise bad_request("opc-request-id may have only letters, digits, _ and -.")
 
 
-def stamp(world: World, ask: Ask, response: Response) -> None:
-    """Put the ids on an answer."""
+def stamp(world: World, ask: Ask, response: Response, *, forgets: bool) -> None:
+    """Put the ids on an answer; `forgets`: a defect leaves them out of a success of this operation."""
     callers_id = ask.headers.get("opc-request-id", "")
     prefix = callers_id if _CALLERS_ID.fullmatch(callers_id) else ""
     first = uuid.UUID(world.one_id) if world.injects("request-ids-repeat") else uuid.uuid4()
     second = first if world.injects("request-ids-repeat") else uuid.uuid4()
-    if not _is_forgotten(world, ask, response.status_code):
+    left_out = {
+        "bad-requests-lack-request-id": response.status_code == 400,
+        "long-request-id-gets-none": len(callers_id) > 256,
+        "callers-request-id-gets-none": bool(callers_id),
+    }
+    if not world.injects_any(left_out) and not (forgets and response.status_code < 400):
         response.headers["opc-request-id"] = f"{prefix}/{first.hex}/{second.hex}"
     response.headers["x-request-id"] = str(uuid.uuid4())
-
-
-def _is_forgotten(world: World, ask: Ask, status: int) -> bool:
-    """Whether a defect leaves the request id out of this answer."""
-    if status == 400 and world.injects("bad-requests-lack-request-id"):
-        return True
-    if len(ask.headers.get("opc-request-id", "")) > 256 and world.injects(
-        "long-request-id-gets-none"
-    ):
-        return True
-    if ask.headers.get("opc-request-id") and world.injects("callers-request-id-gets-none"):
-        return True
-    if status >= 400:
-        return False
-    return _lacks_id(world, ask)
-
-
-def _lacks_id(world: World, ask: Ask) -> bool:
-    """Whether a defect leaves the request id out of the success of this operation."""
-    match ask.segments[-2:]:
-        case _, "inboxItems":
-            return world.injects("inbox-lacks-request-id")
-        case _, "sentItems" if ask.method == "GET":
-            return world.injects("sent-items-lack-request-id")
-        case _, "sentItems":
-            return world.injects("send-answer-lacks-request-id")
-        case _, "updatePatientMessageStatus":
-            return world.injects("status-answer-lacks-request-id")
-        case _, "groupInboxes":
-            return world.injects("group-inboxes-lack-request-id")
-        case _, "validateRecipients":
-            return world.injects("validation-lacks-request-id")
-        case _, "codeValues":
-            return world.injects("code-values-lack-request-id")
-        case "codeValues", _:
-            return world.injects("code-value-lacks-request-id")
-    return ask.segments[-2:-1] == ("patientMessages",) and world.injects("message-lacks-request-id")

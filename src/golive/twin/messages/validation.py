@@ -13,7 +13,7 @@ import json
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.service_errors import bad_request, broken
 
 if TYPE_CHECKING:
     from golive.twin.http import Ask
@@ -116,10 +116,9 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
     try:
         document = _parsed(ask.body)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server"):
-            raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
-        if world.injects("malformed-json-breaks-the-server"):
-            raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
+        deep = isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server")
+        if deep or world.injects("malformed-json-breaks-the-server"):
+            raise broken() from None
         raise bad_request("The body is not JSON.", "MalformedBody") from None
     if not isinstance(document, dict):
         raise bad_request("The body must be a JSON object.", "MalformedBody")

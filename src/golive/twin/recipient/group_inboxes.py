@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.twin.http import Ask, html_answer, json_answer
 from golive.twin.messages.queries import Query
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.service_errors import ServiceError, bad_request, broken
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -71,7 +71,7 @@ def _by_name(world: World, inboxes: list[Recipient], name: str) -> list[Recipien
     if world.injects("group-inbox-names-find-nothing"):
         return []
     if not wanted.isascii() and world.injects("odd-group-inbox-name-breaks-the-server"):
-        raise ServiceError(500, "InternalServerError", "Something went wrong.")
+        raise broken()
     if not wanted.replace(" ", "").isalnum() and world.injects("odd-group-inbox-name-refused"):
         raise bad_request("name may have letters, digits and blanks only.")
     return [one for one in inboxes if one.name.casefold() == wanted]
