@@ -21,7 +21,6 @@ from golive.environment.secret import Secret
 from golive.environment.sections import (
     ACCOUNT_NAMES,
     Account,
-    AccountLike,
     Api,
     Claims,
     Credential,
@@ -48,7 +47,6 @@ __all__ = [
     "AUTHORIZATION_HOST",
     "PUBLIC_SANDBOX_TENANT",
     "Account",
-    "AccountLike",
     "Api",
     "Claims",
     "Credential",

@@ -91,20 +91,18 @@ class Rules:
 
     def _check_one_world(self) -> None:
         """Keep the twin's tokens on the twin and real credentials off it, for all URLs at once."""
-        token = self._source.text("token.url")
-        on_twin = [token.startswith(TWIN)] if token is not None else []
-        for key in (f"{key}.base_url" for key in self._apis.values()):
-            url = self._source.text(key)
-            if url is None:
-                continue
-            on_twin.append(url.startswith(TWIN))
-            if on_twin[-1] != on_twin[0]:
-                other = "token.url" if token is not None else "the other APIs'"
-                message = f"one of {other} and {key} is the twin's and the other is not."
+        bases = (f"{key}.base_url" for key in self._apis.values())
+        accounts = (f"claims.accounts.{name}.token_url" for name in self._claimed_accounts())
+        keys = ("token.url", *bases, "token.key_set_url", *accounts)
+        on_twin = {
+            key: url.startswith(TWIN) for key in keys if (url := self._source.text(key)) is not None
+        }
+        first = next(iter(on_twin), "")
+        for key, is_twins in on_twin.items():
+            if is_twins != on_twin[first]:
+                message = f"one of {first} and {key} is the twin's and the other is not."
                 self._source.problem(key, message, "Let both begin with {twin}, or neither.")
-        if len(set(on_twin)) > 1:
-            return
-        if on_twin and not on_twin[0]:
+        if on_twin and not any(on_twin.values()):
             for key in self._twin_names():
                 message = "the twin's accounts and tokens need URLs that begin with {twin}."
                 self._source.problem(key, message, "Give a real one, or write {twin} in the URLs.")
@@ -128,9 +126,6 @@ class Rules:
         url = self._source.text(f"{key}.token_url")
         if url is not None:
             check_url(self._source, f"{key}.token_url", url, own)
-            if token_url is not None and url.startswith(TWIN) != token_url.startswith(TWIN):
-                message = "one of this URL and token.url is the twin's and the other is not."
-                self._source.problem(f"{key}.token_url", message, "Let both begin with {twin}.")
         self._check_scopes(f"{key}.scopes")
         check_credential(self._source, key)
         check_account(self._source, key)

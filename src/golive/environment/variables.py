@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 
 from golive.environment.operator import ALLOWED_HOSTS, PROXY_NAMES, is_own
-from golive.kit.files import NotRegularError, read_regular, resources
+from golive.kit.files import UnreadableError, read_text, resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
@@ -124,16 +124,10 @@ def secret_value(name: str, variables: Mapping[str, str]) -> SecretValue:
         return SecretValue()
     place = f"the file that {name}_FILE names"
     try:
-        content = read_regular(Path(file), _LARGEST_SECRET)
-        text = content.decode("utf-8")
-    except NotRegularError:
-        return SecretValue(fault=f"{place} is not a regular file (a pipe or a device).")
-    except UnicodeDecodeError:
-        return SecretValue(fault=f"{place} is not UTF-8 text.")
-    except (OSError, ValueError):
-        return SecretValue(fault=f"{place} can't be read.", cure=f"Set {name}_FILE to its path.")
-    if len(content) > _LARGEST_SECRET:
-        return SecretValue(fault=f"{place} is larger than 64 KiB, which no secret is.")
+        text = read_text(Path(file), _LARGEST_SECRET)
+    except UnreadableError as error:
+        fault = f"{place} can't be used: {error}"
+        return SecretValue(fault=fault, cure=error.cure or f"Set {name}_FILE to its path.")
     if not text.strip():
         return SecretValue(fault=f"{place} is empty.")
     return SecretValue(text.removesuffix("\n").removesuffix("\r"))
@@ -150,7 +144,11 @@ def read_dotenv(path: Path) -> dict[str, str]:
     """
     if path.is_dir() or not path.exists():
         return {}
-    text = _text_of(path)
+    try:
+        text = read_text(path, _LARGEST_DOTENV)
+    except UnreadableError as error:
+        problem = Problem(shown_path(path), error.line, "", str(error), error.cure)
+        raise ConfigurationProblem([problem]) from None
     # The library reports a line it can't read through logging, with no say of ours in the words.
     log = logging.getLogger("dotenv.main")
     was_disabled, log.disabled = log.disabled, True
@@ -167,20 +165,6 @@ def read_dotenv(path: Path) -> dict[str, str]:
     if problems:
         raise ConfigurationProblem(problems)
     return {name: _at_home(path, name, value) for name, value in values.items()}
-
-
-def _text_of(path: Path) -> str:
-    message, cure = "the file can't be read as UTF-8 text.", "Save it as UTF-8."
-    try:
-        content = read_regular(path, _LARGEST_DOTENV)
-        if len(content) <= _LARGEST_DOTENV:
-            return content.decode("utf-8-sig")
-        message, cure = "the file is larger than 256 KiB, which no .env is.", "Move it away."
-    except NotRegularError:
-        message, cure = "this is not a regular file (a pipe or a device).", "Move it away."
-    except (OSError, UnicodeDecodeError):
-        pass
-    raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)])
 
 
 def _decisions(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
