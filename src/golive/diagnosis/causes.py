@@ -107,6 +107,18 @@ def fields() -> dict[str, dict[str, Any]]:
     return known
 
 
+def places_in_files() -> dict[str, str]:
+    """Return the words for places in an environment file, each with the dotted key that stands there."""
+    found: dict[str, str] = _knowledge()["places"]
+    return found
+
+
+def places_in_pastes() -> dict[str, str]:
+    """Return what to say instead where a person has requests and no environment file."""
+    found: dict[str, str] = _knowledge()["pasted"]
+    return found
+
+
 def filled(template: str, facts: Mapping[str, object]) -> str:
     """Fill a template's names in from the facts; what is not known gets its stand-in."""
     text = template.format_map(_Words({k: v for k, v in facts.items() if v is not None}))
@@ -168,6 +180,7 @@ def matches(when: When, facts: Mapping[str, object]) -> bool:
 
 class _Words(dict[str, object]):
     def __missing__(self, name: str) -> str:
-        words: dict[str, str] = _knowledge()["words"]
-        stand_in = words.get(name) or fields().get(name, {}).get("unknown")
+        if key := places_in_files().get(name):
+            return f"`{key}` of your environment file"
+        stand_in = _knowledge()["words"].get(name) or fields().get(name, {}).get("unknown")
         return stand_in or f"(unknown {name.replace('_', ' ')})"

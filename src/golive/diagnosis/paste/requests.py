@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
+from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
     api_of,
     credential_shape,
@@ -33,25 +34,6 @@ from golive.environment import API_HOST, AUTHORIZATION_HOST
 if TYPE_CHECKING:
     from golive.diagnosis.paste.curl import PastedRequest
     from golive.diagnosis.paste.parse import Segment
-
-WORDS = {
-    "file": "your requests",
-    "token_url_at": "the token URL",
-    "base_url_at": "the URL of the API",
-    "version_at": "the version in the URL of the API",
-    "tenant_at": "the tenant in the URLs",
-    "scopes_at": "`scope` in the token request",
-    "credential_at": "the credential of the token request",
-    "variable": "GOLIVE_CLIENT_SECRET",
-    "patient_at": "`patientId`",
-    "proxy_at": "`--proxy` of curl",
-    "ca_bundle_at": "`--cacert` of curl",
-    "timeouts_at": "`--max-time` of curl",
-    "rate_at": "the rate of your requests",
-    "key_id_at": "the `kid` in the assertion's header",
-    "authentication_at": "how the token request shows the client",
-}
-"""Where things stand for a person who has a paste and no environment file."""
 
 
 @dataclass
@@ -86,7 +68,7 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
     token, api = transcript.token_request, transcript.api_request
     base, version, tenant = api_parts(api.url) if api else (None, None, None)
     token_tenant = tenant_of(token.url) if token else None
-    found: dict[str, Any] = dict(WORDS)
+    found: dict[str, Any] = dict(places_in_pastes())
     token_url = readable(token.url) if token else None
     found |= place_fields(token_url, readable(base) if base else None, tenant or token_tenant)
     found["host"] = found.get("api_host") or found.get("token_host")
