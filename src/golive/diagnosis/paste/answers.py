@@ -20,7 +20,7 @@ from golive.diagnosis.fields import (
 from golive.diagnosis.paste.urls import host_of, is_token_request
 from golive.diagnosis.response_fields import answer_fields, shape_of
 from golive.environment import cloud_of
-from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts, quoted_pairs
+from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs
 from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.kit.wire import http_date, split_url
 from golive.redaction import redact
@@ -180,11 +180,6 @@ def _stage(
 
 def _date(exchange: Exchange) -> datetime | None:
     return http_date(exchange.header("Date"))
-
-
-def urn_tail(urn: str) -> str:
-    """Return a URN without its prefix and with hyphens, as `causes.yaml` writes it."""
-    return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-")
 
 
 def plain(value: Any) -> Any:

@@ -17,7 +17,8 @@ from golive.checks.authority import issuer_host
 from golive.diagnosis.causes import diagnose, entries, places_in_pastes
 from golive.diagnosis.paste import own_ids
 from golive.diagnosis.paste.answer import Answer, terms, unknown
-from golive.diagnosis.paste.answers import uri_fields, urn_tail
+from golive.diagnosis.paste.answers import uri_fields
+from golive.diagnosis.response_fields import urn_tail
 from golive.environment import API_HOST, cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.jwt import AccessToken, Form, read

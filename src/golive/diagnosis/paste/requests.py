@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
     api_of,
     credential_shape,
     grant_fields,
+    pair_in,
     place_fields,
     scope_fields,
     token_fields,
@@ -30,6 +29,7 @@ from golive.diagnosis.paste.urls import (
     tenant_of,
 )
 from golive.environment import API_HOST, AUTHORIZATION_HOST
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.curl import PastedRequest
@@ -128,19 +128,10 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
         "client_authentication": way or None,
         "grant": form.get("grant_type", [""])[0],
     }
-    pair = _pair(value.strip()) if way == "client_secret_basic" else None
-    if pair and not any(is_open(part) for part in pair):
+    pair = pair_in(value.strip()) if way == "client_secret_basic" else None
+    if pair and pair[1] and not any(is_open(part) for part in pair):
         found["credential_shape"] = credential_shape(*pair)
     return found
-
-
-def _pair(value: str) -> tuple[str, str] | None:
-    try:
-        text = base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-    name, colon, secret = text.partition(":")
-    return (name, secret) if colon and secret else None
 
 
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
@@ -184,8 +175,5 @@ def request_marks(transcript: Transcript) -> dict[str, Any]:
 
 
 def _is_plain(request: PastedRequest) -> bool:
-    try:
-        parts = urlsplit(request.url)
-    except ValueError:
-        return False
+    parts = split_url(request.url)
     return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from golive.diagnosis.paste.answer import terms
 from golive.environment import real_host
 from golive.exchanges import failures
+from golive.kit.wire import UNREADABLE, split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.curl import PastedRequest
@@ -24,7 +25,7 @@ PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]")
 
 def is_token_request(request: PastedRequest) -> bool:
     """Return whether a request asks for a token: by its path, its host or the grant in its form."""
-    path = _path(request.url)
+    path = split_url(request.url).path
     host = host_of(request.url)
     return (
         path.rstrip("/").endswith("/token")
@@ -33,20 +34,9 @@ def is_token_request(request: PastedRequest) -> bool:
     )
 
 
-def _path(url: str) -> str:
-    """Return the path of a URL, empty where it can't be read."""
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
-
-
 def host_of(url: str) -> str:
     """Return the host that a URL means, empty where it can't be read or is a placeholder."""
-    try:
-        host = real_host(url if "://" in url else f"https://{url}")
-    except ValueError:
-        return ""
+    host = real_host(url if "://" in url else f"https://{url}")
     return host if re.fullmatch(r"[a-z0-9.-]+", host, re.IGNORECASE) else ""
 
 
@@ -73,11 +63,7 @@ def tenant_of(url: str) -> str | None:
 def readable(url: str) -> str:
     """Return a URL that can be taken apart: with a scheme, and without a placeholder for its host."""
     url = url if "://" in url else f"https://{url}"
-    try:
-        urlsplit(url)
-    except ValueError:
-        return "https://unreadable.invalid/"
-    return url
+    return "https://unreadable.invalid/" if split_url(url) is UNREADABLE else url
 
 
 def is_open(value: str) -> bool:
