@@ -10,7 +10,7 @@ import pytest
 
 import golive.twin
 from golive.twin import DEFECT_FACTS, DEFECTS, defects
-from golive.twin.settings import Settings
+from golive.twin.defects import Settings
 from golive.twin.world import World
 
 INBOX = "patientMessages/inboxItems?patientId=12700100"

@@ -4,17 +4,6 @@
 it. This package is the only one that reads environment variables.
 """
 
-from golive.environment.ci import GithubActions, github_actions, proxy_in_surroundings
-from golive.environment.clouds import (
-    API_HOST,
-    AUTHORIZATION_HOST,
-    PUBLIC_SANDBOX_TENANT,
-    address_of,
-    asked,
-    asked_in_short,
-    cloud_of,
-    is_double,
-)
 from golive.environment.load import available, find, load, safe_name
 from golive.environment.model import Environment
 from golive.environment.secret import Secret
@@ -39,7 +28,20 @@ from golive.environment.settings import (
     TwinSettings,
 )
 from golive.environment.url_rules import is_tenant
-from golive.environment.urls import is_loopback, real_host, service_root
+from golive.environment.urls import (
+    API_HOST,
+    AUTHORIZATION_HOST,
+    PUBLIC_SANDBOX_TENANT,
+    address_of,
+    asked,
+    asked_in_short,
+    cloud_of,
+    is_double,
+    is_loopback,
+    real_host,
+    service_root,
+)
+from golive.environment.variables import GithubActions, github_actions, proxy_in_surroundings
 
 __all__ = [
     "ACCOUNT_NAMES",

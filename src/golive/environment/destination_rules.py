@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.environment.clouds import API_HOST, cloud_of
 from golive.environment.operator import ALLOWED_HOSTS, digest
 from golive.environment.run_rules import ca_bundle_path
-from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
+from golive.environment.urls import (
+    API_HOST,
+    TWIN,
+    cloud_of,
+    is_loopback,
+    played_host,
+    real_host,
+    segments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from golive.environment.clouds import cloud_of
 from golive.environment.run_rules import (
     check_ca_bundle,
     check_demands,
@@ -21,7 +20,7 @@ from golive.environment.schema import MAIN
 from golive.environment.sections import ACCOUNT_NAMES
 from golive.environment.token_rules import check_account, check_credential, check_token_server
 from golive.environment.url_rules import check_tenant, check_url
-from golive.environment.urls import TWIN, real_host
+from golive.environment.urls import TWIN, cloud_of, real_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from golive.environment.clouds import cloud_of
 from golive.environment.declaration import key
 from golive.environment.secret import Secret
-from golive.environment.urls import real_host, service_root
+from golive.environment.urls import cloud_of, real_host, service_root
 
 ClientAuthentication: TypeAlias = Literal["client_secret_basic", "private_key_jwt"]
 TokenForm: TypeAlias = Literal["jws", "opaque"]

@@ -11,10 +11,16 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.environment.clouds import API_HOST, AUTHORIZATION_HOST
 from golive.environment.schema import MAIN
 from golive.environment.url_rules import check_server_url
-from golive.environment.urls import TWIN, played_host, real_host, segments
+from golive.environment.urls import (
+    API_HOST,
+    AUTHORIZATION_HOST,
+    TWIN,
+    played_host,
+    real_host,
+    segments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

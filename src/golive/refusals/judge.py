@@ -19,8 +19,7 @@ from golive.contract.label import (
     documented,
     standard,
 )
-from golive.environment.clouds import cloud_of
-from golive.environment.urls import real_host
+from golive.environment.urls import cloud_of, real_host
 from golive.exchanges.error_body import (
     gateway_pairs,
     members,

@@ -12,18 +12,25 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from golive.twin import service_errors
 from golive.twin.authorization import gateway
 from golive.twin.code_system import code_values, one_code_value
-from golive.twin.http import Ask, accepts_json, html_answer, json_answer
+from golive.twin.http import (
+    Ask,
+    ServiceError,
+    accepts_json,
+    broken,
+    check_callers_id,
+    html_answer,
+    json_answer,
+    service_refusal,
+    stamp,
+)
 from golive.twin.messages import fragile
 from golive.twin.messages.reading import inbox, one, sent
-from golive.twin.messages.request_ids import check_callers_id, stamp
 from golive.twin.messages.sending import send
 from golive.twin.messages.statuses import update_status
 from golive.twin.names import SANDBOX_TENANT, TENANTS
 from golive.twin.recipient import group_inboxes, validate_recipients
-from golive.twin.service_errors import ServiceError, broken
 
 if TYPE_CHECKING:
     from golive.twin.world import World
@@ -87,7 +94,7 @@ def _answer(world: World, ask: Ask, operations: dict[str, Operation], *, is_open
     except gateway.GatewayError as error:
         return gateway.refusal(world, error, echo)
     except ServiceError as error:
-        return service_errors.refusal(world, error, echo)
+        return service_refusal(world, error, echo)
 
 
 def _operation(world: World, ask: Ask, operations: dict[str, Operation]) -> Operation:

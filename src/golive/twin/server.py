@@ -54,8 +54,7 @@ class Twin:
         defects: Iterable[str] = (),
         situations: Iterable[str] = (),
     ) -> None:
-        from golive.twin.defects import chosen
-        from golive.twin.settings import Settings, chosen_situations
+        from golive.twin.defects import Settings, chosen, chosen_situations
 
         self._port = port
         self._settings = Settings(

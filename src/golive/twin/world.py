@@ -24,7 +24,7 @@ from golive.twin.store import Store
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from golive.twin.settings import Settings
+    from golive.twin.defects import Settings
     from golive.twin.store import Message, Status
 
 

@@ -17,7 +17,7 @@ from golive.diagnosis.fields import (
     tenant_fields,
     token_fields,
 )
-from golive.diagnosis.paste.urls import host_of, is_token_request
+from golive.diagnosis.paste.curl import host_of, is_token_request
 from golive.diagnosis.response_fields import answer_fields, shape_of
 from golive.environment import cloud_of
 from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs

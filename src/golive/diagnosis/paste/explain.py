@@ -13,6 +13,7 @@ from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import Diagnosis, diagnose, matches, places_in_pastes
 from golive.diagnosis.paste.answer import Answer, exact, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.curl import failure_facts
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.parse import PastedFailure, cut
 from golive.diagnosis.paste.protect import jwts, protect
@@ -23,7 +24,6 @@ from golive.diagnosis.paste.requests import (
     request_marks,
     transcript_of,
 )
-from golive.diagnosis.paste.urls import failure_facts
 from golive.environment import API_HOST
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 

@@ -19,8 +19,7 @@ from golive.diagnosis.fields import (
     version_fields,
 )
 from golive.diagnosis.paste.answers import plain
-from golive.diagnosis.paste.parse import PastedAnswer, PastedFailure
-from golive.diagnosis.paste.urls import (
+from golive.diagnosis.paste.curl import (
     api_parts,
     host_of,
     is_open,
@@ -28,6 +27,7 @@ from golive.diagnosis.paste.urls import (
     readable,
     tenant_of,
 )
+from golive.diagnosis.paste.parse import PastedAnswer, PastedFailure
 from golive.environment import API_HOST, AUTHORIZATION_HOST
 from golive.kit.wire import split_url
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.http import Ask, json_answer
+from golive.twin.http import Ask, ServiceError, bad_request, json_answer
 from golive.twin.messages.queries import Query
-from golive.twin.service_errors import ServiceError, bad_request
 
 if TYPE_CHECKING:
     from starlette.responses import Response

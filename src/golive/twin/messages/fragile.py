@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.http import html_answer, json_answer
-from golive.twin.service_errors import broken
+from golive.twin.http import broken, html_answer, json_answer
 
 if TYPE_CHECKING:
     from starlette.responses import Response

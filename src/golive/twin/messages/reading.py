@@ -13,10 +13,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from golive.twin.http import Ask, TruncatedAnswer, html_answer, json_answer
+from golive.twin.http import (
+    Ask,
+    ServiceError,
+    TruncatedAnswer,
+    bad_request,
+    html_answer,
+    json_answer,
+)
 from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
-from golive.twin.service_errors import ServiceError, bad_request
 from golive.twin.store import Participant
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.http import ServiceError, bad_request
 
 if TYPE_CHECKING:
     from golive.twin.http import Ask

@@ -12,11 +12,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from golive.twin.http import Ask, json_answer
+from golive.twin.http import Ask, bad_request, json_answer
 from golive.twin.messages.fragile import kept_oddly, trip_over_message
-from golive.twin.messages.participants import read_recipients, read_sender
-from golive.twin.messages.validation import check_content, objects, read_object, required_text, text
-from golive.twin.service_errors import bad_request
+from golive.twin.messages.validation import (
+    check_content,
+    objects,
+    read_object,
+    read_recipients,
+    read_sender,
+    required_text,
+    text,
+)
 from golive.twin.store import Message, Participant
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from golive.twin.http import ServiceError, bad_request
 from golive.twin.messages.fragile import trip_over_update
 from golive.twin.messages.validation import objects, read_object, required_text
-from golive.twin.service_errors import ServiceError, bad_request
 
 if TYPE_CHECKING:
     from golive.twin.http import Ask
