@@ -35,7 +35,7 @@ def _words_of(node):
     if isinstance(node, ast.JoinedStr):
         texts = [part.value if isinstance(part, ast.Constant) else "" for part in node.values]
         if re.fullmatch("[a-z0-9-]+[a-z]{4,}", "".join(texts)):
-            yield "".join(re.escape(text) or "[a-z]+(-[a-z]+)?" for text in texts)
+            yield "".join(re.escape(text) or "[a-z0-9]+(-[a-z]+)?" for text in texts)
 
 
 def test_every_defect_that_the_suites_do_not_detect_has_a_test():

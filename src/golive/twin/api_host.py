@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from golive.twin.authorization import gateway
-from golive.twin.code_system import code_values, one_code_value
+from golive.twin.code_values import code_values, one_code_value
+from golive.twin.group_inboxes import group_inboxes
 from golive.twin.http import (
     Ask,
     ServiceError,
@@ -30,7 +31,7 @@ from golive.twin.messages.reading import inbox, one, sent
 from golive.twin.messages.sending import send
 from golive.twin.messages.statuses import update_status
 from golive.twin.names import SANDBOX_TENANT, TENANTS
-from golive.twin.recipient import group_inboxes, validate_recipients
+from golive.twin.recipients import validate_recipients
 
 if TYPE_CHECKING:
     from golive.twin.world import World

@@ -90,7 +90,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
     if stage == "token" and isinstance(members.get("access_token"), str):
         found["granted_now"] = True
-        now = _date(exchange) or datetime.now(UTC)
+        now = http_date(exchange.header("Date")) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
     error = found.get("error")
@@ -176,10 +176,6 @@ def _stage(
     if exchange.header("Cerner-Correlation-ID"):
         return "token"
     return "api" if found.get("status") in (401, 403) and found["media"] != "html" else None
-
-
-def _date(exchange: Exchange) -> datetime | None:
-    return http_date(exchange.header("Date"))
 
 
 def plain(value: Any) -> Any:

@@ -15,7 +15,7 @@ from golive.twin.messages.queries import Query
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from golive.twin.code_system.code_sets import CodeValue
+    from golive.twin.code_sets import CodeValue
     from golive.twin.world import World
 
 PAGE = 1000

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from golive.twin.group_inboxes import BOTH
 from golive.twin.http import Ask, bad_request, json_answer
 from golive.twin.messages.validation import objects, read_object, required_text, text
-from golive.twin.recipient.group_inboxes import BOTH
 
 if TYPE_CHECKING:
     from starlette.responses import Response
