@@ -71,16 +71,10 @@ class Diagnosis:
     def as_dict(self) -> dict[str, object]:
         """Return the diagnosis as it stands in `summary.json`."""
         return {
-            "id": self.id,
-            "cause": self.cause,
+            **vars(self),
             "evidence": list(self.evidence),
-            "differs": self.differs,
-            "cure": self.cure,
             "change": self.change.as_dict() if self.change else None,
-            "guess": self.guess,
-            "settles": self.settles,
             "give": list(self.give),
-            "source": self.source,
             "exit_code": int(self.exit_code),
         }
 

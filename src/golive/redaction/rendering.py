@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.resources import files
 from urllib.parse import parse_qsl, unquote
 
+from golive.kit.files import read_yaml
 from golive.kit.wire import split_url
 from golive.redaction import REDACTOR, redact, redact_url
 from golive.redaction.personal import format_of
@@ -129,29 +131,15 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1
-OAUTH = words(
-    """
-    invalid_request invalid_client invalid_grant unauthorized_client unsupported_grant_type invalid_scope
-    access_denied unsupported_response_type server_error temporarily_unavailable invalid_token
-    insufficient_scope unsupported_token_type
-    """
-)
-# contract-facts §4.2, §4.3 and §5: subcodes of the gateway, its names, and the usual scopes
-ORACLE = words(
-    """
-    unknown_kid no_scope_for_resource_path tenant_mismatch tenant-mismatch token_expired token_required
-    signature_verification_failed insufficient_scopes realm error error_description error_uri code subcode kid
-    message details payload header oraclehealth:millennium:message oraclehealth:millennium:recipient
-    """
-)
-# RFC 7515 §4.1, RFC 7518 §3.1 and §5.1, RFC 7617, RFC 6750, RFC 9110 §9
-TERMS = words(
-    """
-    JWT JWS JWE at+jwt none ES256 ES384 ES512 RS256 RS384 RS512 PS256 PS384 HS256 HS384 HS512 dir A128CBC-HS256
-    DEF Bearer bearer Basic basic DPoP GET POST PUT PATCH DELETE HEAD OPTIONS true false null
-    """
-)
+KNOWN = {
+    kind: words(text)
+    for kind, text in read_yaml(files("golive.redaction").joinpath("known_words.yaml")).items()
+}
+"""The words of the standards and of the facts, by what they are of."""
+
+REASONS = KNOWN["reasons"]
+WORDS = frozenset().union(*(KNOWN[kind] for kind in ("oauth", "oracle", "terms")))
+
 # RFC 9111 §5.2, §5.4
 CACHING = re.compile(
     r"no-store|no-cache|no-transform|private|public|immutable|must-revalidate|proxy-revalidate"
@@ -160,24 +148,6 @@ CACHING = re.compile(
 MEDIA_TYPE = re.compile(
     r"application/(?:(?:(?:problem|fhir|scim|hal|ld|soap|xhtml)\+)?(?:json|xml)|jwk-set\+json|x-www-form-urlencoded|octet-stream|pdf|jwt)"
     r"|text/(?:html|plain|xml|csv|css|javascript)|charset=[a-zA-Z0-9-]{1,12}|image/(?:png|gif|jpeg)"
-)
-# The words of which the URNs and subcodes of contract-facts §4.2, §4.3 and §5 are made, and their neighbours in the
-# RFCs. A name in their grammar (`jane-doe`) is none of them.
-REASONS = words(
-    """
-    a access account algorithm allowed an and assertion at aud audience authentication authorization bad bearer before
-    body cannot claim claims client clients closed cloud code codes configured content credential credentials denied
-    disabled does domain duplicate empty enabled encrypted error errors exceeded exist exp expired failed failure for
-    forbidden form format found future gateway grant granted has header headers host iat id identity in insufficient
-    internal invalid is iss issued issuer jku jti jwe jwk jwks jws jwt key kid launch length limit limited malformed
-    many match media method methods mismatch mismatched missing multiple nbf no nonce not null oauth oauth2 of on one
-    only or origin parameter parameters parse patient path permission permitted persona present profile profiles
-    protocol public quota rate redirect refresh registered replay replayed request requests required requires resource
-    response revoked scenario scope scopes secret server service session sessions signature signed size smart sub
-    subject supported suspended syntax system tenant terminated testing the throttled timeout to token tokens too
-    type unauthorized unavailable unexpected unknown unsigned unspecified unsupported uri url use used user uuid valid
-    validation value verification verified version wrong x5u yet
-    """
 )
 URN_BEGINNING = "urn:cerner:error:"
 KID = re.compile(
@@ -210,9 +180,7 @@ def tells_of_nobody(text: str, own: frozenset[str]) -> bool:
     parts = [word for word in re.split("[ ,;]", text) if word]
     return all(
         word in own
-        or word in OAUTH
-        or word in ORACLE
-        or word in TERMS
+        or word in WORDS
         or (word.startswith(URN_BEGINNING) and is_reason(word.removeprefix(URN_BEGINNING)))
         or any(form.fullmatch(word) for form in FORMS)
         for word in parts
