@@ -7,6 +7,7 @@ from functools import partial
 
 from golive import Exchange, MessagesApi, exchange
 from golive import probes as first
+from suites.common import refusals
 from suites.messages import sending as writing
 
 key_set = exchange(first.key_set)
@@ -17,6 +18,7 @@ sent_message = exchange(writing.sent_message)
 status_tour = exchange(writing.status_tour)
 status_changed = exchange(writing.status_changed)
 write_inbox = exchange(writing.write_inbox)
+refused = exchange(refusals.refused, control=refusals.operation_of)
 
 
 @partial(exchange, plain="listInboxItems")
@@ -31,7 +33,7 @@ def sent_items(api: MessagesApi) -> Exchange:
     return api.plain("listSentItems", name="sent_items")
 
 
-@exchange
+@partial(exchange, plain="getMessage")
 def one_message(api: MessagesApi, inbox_items: Exchange) -> Exchange:
     """One message of the reading patient's inbox: the one that is claimed, else the first listed."""
     return api.plain("getMessage", name="one_message", after=inbox_items)

@@ -252,7 +252,7 @@ def code_values_with_request_id(api: MessagesApi, code_values: Exchange) -> Exch
 # ---- one code value -----------------------------------------------------------------------------------------------
 
 
-@exchange
+@partial(exchange, plain="getCodeValue")
 def code_value(api: MessagesApi, environment: Environment, code_values: Exchange) -> Exchange:
     """One code value: the one of the test data, else the first of the list."""
     demand_claimed(environment, "getCodeValue")

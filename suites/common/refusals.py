@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from golive import (
+    Contract,
     CouldNotTellError,
+    Environment,
+    Exchange,
+    MessagesApi,
     NotClaimedError,
+    Situation,
+    TokenClient,
     changed,
     error_cases,
     judge_refusal,
     read_token,
     resources,
 )
+from suites.common.lists import asked_id
 
 if TYPE_CHECKING:
-    from golive import Contract, ErrorCase, Exchange, MessagesApi, Request, Situation
+    from collections.abc import Mapping
 
+    from golive import ErrorCase, Request
 
 TOKEN_BASES = frozenset({"token", "token-jwt"})
-CASES = {case.id: case for case in error_cases(resources() / "schemas")}
+
+
+@cache
+def all_cases() -> dict[str, ErrorCase]:
+    """Return every error case, by its id."""
+    return {case.id: case for case in error_cases(resources() / "schemas")}
 
 
 def rows(base: str) -> list[ErrorCase]:
-    """Return the error cases of an operation, by its short name."""
-    return [case for case in CASES.values() if case.base == base]
+    """Return the error cases of an operation, by its short name, or of the token endpoint."""
+    return [case for case in all_cases().values() if case.base == base]
+
+
+def operation_of(parameters: Mapping[str, object]) -> str:
+    """Return the operationId whose plain request the error case `row` changes."""
+    operation = all_cases()[str(parameters["row"])].operation
+    return operation.operation_id if operation else ""
 
 
 def case_of(contract: Contract, row: str) -> ErrorCase:
@@ -42,7 +63,23 @@ def demand_control(control: Exchange) -> None:
         )
 
 
-def refused(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
+def refused(
+    row: str,
+    control: Exchange,
+    api: MessagesApi,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+) -> Exchange:
+    """The plain request of an operation with the one change of an error case."""
+    demand_control(control)
+    own = api.own_headers(with_body=False, operation=contract.operations[control.request.operation])
+    headers = control.request.headers.with_("Authorization", own["Authorization"])
+    situation = Situation.of(environment, contract, tokens, id=asked_id(control))
+    return send_changed(row, replace(control.request, headers=headers), api, situation)
+
+
+def send_changed(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
     """Send a valid request with the change of this row; raises NotClaimedError where it may not be written."""
     case = case_of(situation.contract, row)
     wrong = changed(case, request, situation)
@@ -53,7 +90,7 @@ def refused(row: str, request: Request, api: MessagesApi, situation: Situation) 
 
 def judge(row: str, exchange: Exchange, contract: Contract) -> None:
     """Raise what is wrong with the refusal that this row got."""
-    case = CASES[row]
+    case = all_cases()[row]
     scheme, _, credential = (exchange.request.headers.get("Authorization") or "").partition(" ")
     of_api = case.base not in TOKEN_BASES
     presented = read_token(credential) if of_api and scheme == "Bearer" else None

@@ -1,4 +1,4 @@
-"""One refused request for each row of `schemas/errors.yaml`: a request that succeeds, and its one change.
+"""Refused requests of the token endpoint, and those that would write messages: what succeeds, and its one change.
 
 Each function takes the exchange that proves its base: where the unchanged request does not succeed in the
 same run, a refusal of the changed one says nothing.
@@ -22,8 +22,8 @@ from golive import (
     exchange,
     real_host,
 )
-from suites.common.lists import asked_id, identifiers
-from suites.common.refusals import case_of, demand_control, refused
+from suites.common.lists import identifiers
+from suites.common.refusals import case_of, demand_control, send_changed
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
 
@@ -65,53 +65,6 @@ def refused_assertion(
 
 
 @exchange
-def refused_inbox(
-    row: str,
-    api: MessagesApi,
-    tokens: TokenClient,
-    environment: Environment,
-    contract: Contract,
-    inbox_items: Exchange,
-) -> Exchange:
-    """An inbox request with one change."""
-    demand_control(inbox_items)
-    request = api.plain_request("listInboxItems")
-    return refused(row, request, api, Situation.of(environment, contract, tokens))
-
-
-@exchange
-def refused_sent_items(
-    row: str,
-    api: MessagesApi,
-    tokens: TokenClient,
-    environment: Environment,
-    contract: Contract,
-    sent_items: Exchange,
-) -> Exchange:
-    """A request for sent items with one change."""
-    demand_control(sent_items)
-    request = api.plain_request("listSentItems")
-    return refused(row, request, api, Situation.of(environment, contract, tokens))
-
-
-@exchange
-def refused_message(
-    row: str,
-    api: MessagesApi,
-    tokens: TokenClient,
-    environment: Environment,
-    contract: Contract,
-    one_message: Exchange,
-) -> Exchange:
-    """A request for one message with one change."""
-    demand_control(one_message)
-    identifier = asked_id(one_message)
-    situation = Situation.of(environment, contract, tokens, message=identifier)
-    request = api.request("getMessage", path={"patientMessageId": identifier})
-    return refused(row, request, api, situation)
-
-
-@exchange
 def refused_sending(
     row: str,
     api: MessagesApi,
@@ -126,7 +79,7 @@ def refused_sending(
     body = writing.valid_send_body(environment, f"{writing.SUBJECT_PREFIX}{case.id}")
     request = api.request("sendMessage", body=body)
     known = {"reminder": _reminder(api, environment)} if "{reminder}" in str(case.change) else {}
-    return refused(row, request, api, Situation.of(environment, contract, tokens, **known))
+    return send_changed(row, request, api, Situation.of(environment, contract, tokens, **known))
 
 
 @exchange
@@ -145,7 +98,7 @@ def refused_update(
     body = writing.status_body(environment, item, "OPENED")
     situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])
     request = api.request("updateMessageStatus", body=body)
-    return refused(row, request, api, situation)
+    return send_changed(row, request, api, situation)
 
 
 def _reminder(api: MessagesApi, environment: Environment) -> str:

@@ -10,19 +10,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
-    Contract,
     Environment,
     Exchange,
     MessagesApi,
     NotClaimedError,
-    Situation,
     Steps,
     ThinDataError,
-    TokenClient,
     exchange,
 )
 from suites.common.lists import identifiers, member, some_items
-from suites.common.refusals import demand_control, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -136,21 +132,6 @@ def group_inboxes_with_request_id(api: MessagesApi, group_inboxes: Exchange) -> 
     )
 
 
-@exchange
-def refused_group_inboxes(
-    row: str,
-    api: MessagesApi,
-    tokens: TokenClient,
-    environment: Environment,
-    contract: Contract,
-    group_inboxes: Exchange,
-) -> Exchange:
-    """A request for group inboxes with one change."""
-    demand_control(group_inboxes)
-    request = api.request("listGroupInboxes")
-    return refused(row, request, api, Situation.of(environment, contract, tokens))
-
-
 # ---- validation ---------------------------------------------------------------------------------------------
 
 
@@ -185,7 +166,7 @@ def _recipient(environment: Environment) -> tuple[str, str]:
     return recipient.id, recipient.type
 
 
-@exchange
+@partial(exchange, plain="validateRecipients")
 def validation(environment: Environment, recipient_validation: Steps) -> Exchange:
     """Whether the recipient of the test data can receive messages: asked before the first message was sent."""
     _recipient(environment)
@@ -225,20 +206,3 @@ def validation_for_a_patient(api: MessagesApi, environment: Environment) -> Exch
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation="validateRecipients")
     return _validated(api, environment, "validation_for_a_patient", recipients, patientId=patient)
-
-
-@exchange
-def refused_validation(
-    row: str,
-    api: MessagesApi,
-    tokens: TokenClient,
-    environment: Environment,
-    contract: Contract,
-    validation: Exchange,
-) -> Exchange:
-    """A validation with one change."""
-    recipient_id, kind = _recipient(environment)
-    body = {"category": "MESSAGES", "recipients": [{"id": recipient_id, "recipientType": kind}]}
-    demand_control(validation)
-    request = api.request("validateRecipients", body=body)
-    return refused(row, request, api, Situation.of(environment, contract, tokens))

@@ -298,3 +298,25 @@ def test_which_operations_an_exchange_asked_is_known_even_where_it_could_not(mak
 
 def asked(api, operation):
     return api.call(operation)
+
+
+def test_a_test_s_parameter_chooses_the_plain_request_that_is_taken(
+    definitions, cook, make_exchange
+) -> None:
+    def one() -> Exchange:
+        return make_exchange(name="one")
+
+    def other() -> Exchange:
+        return make_exchange(name="other")
+
+    def changed(row: str, control: Exchange) -> Exchange:
+        return make_exchange(name=f"{row} of {control.name}")
+
+    definitions.add(one, plain="getOne")
+    definitions.add(other, plain="getOther")
+    definitions.add(changed, control=lambda given: f"get{given['row']}")
+    keys = [definitions.key("changed", {"row": row}, ()) for row in ("One", "Other")]
+    made = cook().make(keys)
+    assert [made[key].name for key in keys] == ["One of one", "Other of other"]
+    with pytest.raises(SuiteError, match=r'no exchange says that it sends it \(plain="getThird"\)'):
+        definitions.key("changed", {"row": "Third"}, ())

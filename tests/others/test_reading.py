@@ -169,6 +169,6 @@ def test_an_id_of_any_characters_is_written_into_a_url_once(deployed):
     service = deployed(Service(asked, answered))
     read = service.made("one_message").request.url
     assert read.endswith("/7%2F20%205.1%25.prsnl")
-    assert service.made("refused_message", row="message-without-token").request.url == read
-    several = service.made("refused_message", row="message-several-ids").request.url
+    assert service.made("refused", row="message-without-token").request.url == read
+    several = service.made("refused", row="message-several-ids").request.url
     assert several.endswith("/7%2F20%205.1%25.prsnl,7%2F20%205.1%25.prsnl")

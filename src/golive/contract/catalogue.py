@@ -32,7 +32,8 @@ class ErrorCase:
 
     `change` is the name of the change and its argument; `inferred` names the expectations that are only
     advice; `claims` are keys below an environment's `claims`. `oracle` is what Oracle's own hosts were seen or
-    documented to answer beside that, and nobody else need.
+    documented to answer beside that, and nobody else need. `operation` is what the base asks for, None of the token
+    endpoint.
     """
 
     id: str
@@ -47,6 +48,7 @@ class ErrorCase:
     source: str
     claims: tuple[str, ...] = ()
     oracle: Habit | None = None
+    operation: Operation | None = None
 
     @property
     def label(self) -> Label:
@@ -90,7 +92,7 @@ def _load(folder: Path, own: Path | None) -> tuple[ErrorCase, ...]:
     operations = {one.name: one for one in Contract(folder).operations.values()}
     cases: list[ErrorCase] = []
     for name, row in tables(folder, NAME, SCHEMA, "cases", own):
-        case = _case(row)
+        case = _case(row, operations.get(row["base"]))
         if case.base not in TOKEN_BASES:
             _refuse_unfitting(name, case, operations)
         cases.append(case)
@@ -100,17 +102,16 @@ def _load(folder: Path, own: Path | None) -> tuple[ErrorCase, ...]:
 
 def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Operation]) -> None:
     """Refuse a row whose base is no operation's name, or that changes a body which the operation does not take."""
-    base = operations.get(case.base)
-    if base is None:
+    if case.operation is None:
         known = ", ".join(sorted({*operations, *TOKEN_BASES}))
         raise SuiteError(
             f"{name}: {case.id}: no operation has the x-golive-name {case.base}. There are: {known}"
         )
-    if base.body is None and case.change[0] in OF_A_BODY:
+    if case.operation.body is None and case.change[0] in OF_A_BODY:
         raise SuiteError(f"{name}: {case.id}: a request of {case.base} has no body to change")
 
 
-def _case(row: dict[str, Any]) -> ErrorCase:
+def _case(row: dict[str, Any], operation: Operation | None) -> ErrorCase:
     return ErrorCase(
         id=row["id"],
         statement=row["statement"],
@@ -124,6 +125,7 @@ def _case(row: dict[str, Any]) -> ErrorCase:
         source=row["source"],
         claims=tuple(row.get("claims", ())),
         oracle=_habit(row["oracle"]) if "oracle" in row else None,
+        operation=operation,
     )
 
 

@@ -59,6 +59,11 @@ class Operation:
         )
 
     @property
+    def suite(self) -> str:
+        """The folder of the checks of the API that describes it, which is also their marker: `code_system`."""
+        return self.folder.rpartition("-")[0].replace("-", "_")
+
+    @property
     def writes(self) -> bool:
         """Whether its method may change something; a POST counts, even one that only asks."""
         return self.method not in READING

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Made
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
+CONTROL = "control"
+"""The parameter that takes the plain request of an operation which the test's parameters choose."""
 CHAIN = 10
 """Requests that a chain of exchanges counts as when a run is sized."""
 
@@ -30,13 +32,15 @@ CHAIN = 10
 class ExchangeDefinition:
     """How one exchange, or one chain of them, is made; `first`: before anything can be written.
 
-    `plain` is the operationId whose plain request it sends, empty where it sends another one.
+    `plain` is the operationId whose plain request it sends, empty where it sends another one. `control` chooses,
+    by the test's parameters, the operationId whose plain request the parameter of that name takes.
     """
 
     name: str
     make: Callable[..., Made]
     first: bool = False
     plain: str = ""
+    control: Callable[[Mapping[str, object]], str] | None = None
 
     @cached_property
     def steps(self) -> int:
@@ -88,7 +92,12 @@ class ExchangeRegistry:
         return tuple(self._definitions)
 
     def add(
-        self, make: Callable[..., Made], *, first: bool = False, plain: str = ""
+        self,
+        make: Callable[..., Made],
+        *,
+        first: bool = False,
+        plain: str = "",
+        control: Callable[[Mapping[str, object]], str] | None = None,
     ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
@@ -96,7 +105,7 @@ class ExchangeRegistry:
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._definitions[name] = ExchangeDefinition(name, make, first, plain)
+        self._definitions[name] = ExchangeDefinition(name, make, first, plain, control)
         return self._definitions[name]
 
     def plain(self, operation: str) -> str | None:
@@ -106,7 +115,7 @@ class ExchangeRegistry:
 
     def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
         """Return the key of this exchange for a test with these parameters."""
-        used = self._parameters(name, frozenset(services), ())
+        used = self._parameters(name, parameters, frozenset(services), ())
         missing = sorted(used - parameters.keys())
         if missing:
             raise SuiteError(f"exchange {name} needs {', '.join(missing)}, which the test lacks")
@@ -123,7 +132,7 @@ class ExchangeRegistry:
 
         One that the environment gives no test data for counts; one that it does not claim does not.
         """
-        name, parameters = key
+        name, _ = key
         match made.get(key):
             case Exchange() | Steps() as result:
                 asked = {one.request.operation for one in exchanges_in([result])}
@@ -133,34 +142,61 @@ class ExchangeRegistry:
         named = frozenset(text for text in self._definitions[name].texts if text in known)
         if named:
             return named
-        others = [
-            self.key(need, dict(parameters), services)
-            for need in self._definitions[name].needs
-            if need in self._definitions
-        ]
+        others = self.needs(key, services).values()
         return frozenset().union(*(self.operations(one, made, known, services) for one in others))
+
+    def needs(self, key: Key, services: Iterable[str]) -> dict[str, Key]:
+        """Return the exchanges that this one is made with: parameter of its function -> key."""
+        name, parameters = key
+        given = dict(parameters)
+        sources = self._sources(name, given).items()
+        return {
+            need: self.key(source, given, services)
+            for need, source in sources
+            if source in self._definitions
+        }
 
     def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
         """Return the services that these exchanges, and those that they need, are made with."""
         found: set[str] = set()
-        todo, seen = {name for name, _ in keys}, set[str]()
+        todo, seen = set(keys), set[Key]()
         while todo:
-            name = todo.pop()
-            seen.add(name)
-            needs = set(self._definitions[name].needs)
-            found |= needs & set(services)
-            todo |= {need for need in needs if need in self._definitions} - seen
+            key = todo.pop()
+            seen.add(key)
+            found |= set(self._definitions[key[0]].needs) & set(services)
+            todo |= set(self.needs(key, services).values()) - seen
         return found
 
-    def _parameters(self, name: str, services: frozenset[str], above: tuple[str, ...]) -> set[str]:
+    def _sources(self, name: str, given: Mapping[str, object]) -> dict[str, str]:
+        """Return what fills each parameter of an exchange's function: an exchange, a service, a test parameter."""
+        definition = self._definitions[name]
+        sources = {need: need for need in definition.needs}
+        if definition.control and CONTROL in sources:
+            operation = definition.control(given)
+            plain = self.plain(operation)
+            if plain is None:
+                raise SuiteError(
+                    f"{name} needs the plain request of {operation}, and no exchange says that it sends it "
+                    f'(plain="{operation}")'
+                )
+            sources[CONTROL] = plain
+        return sources
+
+    def _parameters(
+        self,
+        name: str,
+        given: Mapping[str, object],
+        services: frozenset[str],
+        above: tuple[str, ...],
+    ) -> set[str]:
         if name in above:
             raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")
         used: set[str] = set()
-        for need in self._definitions[name].needs:
-            if need in self._definitions:
-                used |= self._parameters(need, services, (*above, name))
-            elif need not in services:
-                used.add(need)
+        for source in self._sources(name, given).values():
+            if source in self._definitions:
+                used |= self._parameters(source, given, services, (*above, name))
+            elif source not in services:
+                used.add(source)
         return used
 
 

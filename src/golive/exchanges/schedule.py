@@ -38,7 +38,8 @@ class ExchangeScheduler:
         while todo:
             key = todo.pop()
             if key not in graph:
-                graph[key] = {need for need in self._needs(key) if need not in self.made}
+                needs = self._definitions.needs(key, self._services).values()
+                graph[key] = {need for need in needs if need not in self.made}
                 todo.extend(graph[key])
         sorter = TopologicalSorter(graph)
         try:
@@ -73,21 +74,14 @@ class ExchangeScheduler:
                 ahead[need] = max(ahead[need], self._definitions[need[0]].steps + ahead[key])
         return ahead
 
-    def _needs(self, key: Key) -> list[Key]:
-        name, parameters = key
-        return [
-            self._definitions.key(need, dict(parameters), self._services)
-            for need in self._definitions[name].needs
-            if need in self._definitions
-        ]
-
     def _make_one(self, key: Key) -> Result:
         name, parameters = key
         given = dict(parameters)
         arguments: dict[str, Any] = {}
+        needs = self._definitions.needs(key, self._services)
         for need in self._definitions[name].needs:
-            if need in self._definitions:
-                result = self.made[self._definitions.key(need, given, self._services)]
+            if need in needs:
+                result = self.made[needs[need]]
                 if isinstance(result, Exception):
                     return result
                 arguments[need] = result

@@ -18,7 +18,7 @@ from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Made
@@ -102,28 +102,25 @@ def check(
 def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
     """Make a test one check for each of these rows of the error catalogue; the parameter is `row`."""
     return pytest.mark.parametrize(
-        "row",
-        [
-            pytest.param(
-                case.id,
-                id=case.id,
-                marks=[
-                    pytest.mark.golive_check(
-                        id=case.id,
-                        level=case.level,
-                        basis=case.basis,
-                        source=case.source,
-                        statement=case.statement,
-                        at_oracle=f"{case.oracle.basis}: {case.oracle.source}"
-                        if case.oracle
-                        else "",
-                        area=AREAS[case.area],
-                    )
-                ],
-            )
-            for case in cases
-        ],
+        "row", [pytest.param(case.id, id=case.id, marks=_marks(case)) for case in cases]
     )
+
+
+def _marks(case: ErrorCase) -> list[pytest.MarkDecorator]:
+    """Return what makes a test the check of a row, and what it is selected by: its API, and whether it writes."""
+    own = pytest.mark.golive_check(
+        id=case.id,
+        level=case.level,
+        basis=case.basis,
+        source=case.source,
+        statement=case.statement,
+        at_oracle=f"{case.oracle.basis}: {case.oracle.source}" if case.oracle else "",
+        area=AREAS[case.area],
+    )
+    if case.operation is None:
+        return [own, pytest.mark.oauth]
+    writes = [pytest.mark.writes] if case.operation.writes else []
+    return [own, getattr(pytest.mark, case.operation.suite), *writes]
 
 
 def check_of(item: pytest.Item) -> Check | None:
@@ -167,13 +164,20 @@ def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
     pytest.skip(f"not claimed by the environment: {absent.key}")
 
 
-def exchange(make: Callable[..., Made], *, first: bool = False, plain: str = "") -> Any:
+def exchange(
+    make: Callable[..., Made],
+    *,
+    first: bool = False,
+    plain: str = "",
+    control: Callable[[Mapping[str, object]], str] | None = None,
+) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
     `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
-    plain request of this operationId, so it takes over what preflight has read.
+    plain request of this operationId, so it takes over what preflight has read, and the operation's error cases
+    change it. `control`: which operationId's plain request its parameter `control` takes, by the test's parameters.
     """
-    return fixture_of(EXCHANGES.add(make, first=first, plain=plain))
+    return fixture_of(EXCHANGES.add(make, first=first, plain=plain, control=control))
 
 
 def fixture_of(definition: ExchangeDefinition) -> Any:
