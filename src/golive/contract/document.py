@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract import project
 from golive.contract.apis import read_document
+from golive.contract.label import GUESS
 from golive.contract.operations import (
     ADDRESS,
     OPENAPI,
@@ -26,13 +27,16 @@ from golive.contract.personal import marked_members, personal_marks
 from golive.contract.project import own_schemas
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
-from golive.kit.json_schema import what_is_wrong_with
+from golive.kit.json_schema import mistakes_in
+from golive.kit.pointers import written
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from golive.contract.label import Label
     from golive.contract.validation import Violation
     from golive.redaction.marks import PersonalMarks
+
 
 EXAMPLES = frozenset({"example", "examples"})
 
@@ -65,6 +69,11 @@ class Contract:
         """Return the operation that a request asks for, None where it is none of the contract's."""
         return operation_at(self.operations.values(), method, url)
 
+    def header_label(self, method: str, url: str, status: int, name: str) -> Label:
+        """Return how firmly it is known that the answer of this status to a request has a header."""
+        operation = self.operation_of(method, url)
+        return operation.header_label(status, name) if operation else GUESS
+
     def named(self, name: str) -> Operation | None:
         """Return the operation of this short name (`x-golive-name`), None where there is none."""
         return next((one for one in self.operations.values() if one.name == name), None)
@@ -79,9 +88,11 @@ class Contract:
         schemas = list(self.folder.rglob(f"*{SCHEMA}"))
         if self.folder != resources() / "schemas":  # golive's own are held by its tests
             for file in schemas:
-                if problem := what_is_wrong_with(_read(file)):
-                    name = file.relative_to(self.folder)
-                    raise SuiteError(f"{name} is not a JSON Schema (draft 2020-12): {problem}")
+                for way, words in mistakes_in(_read(file)):
+                    name, place = file.relative_to(self.folder), written(way) or "the whole"
+                    raise SuiteError(
+                        f"{name} is not a JSON Schema (draft 2020-12): {place}: {words}"
+                    )
         documents = {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in schemas
