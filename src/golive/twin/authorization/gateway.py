@@ -92,8 +92,7 @@ def bearer(ask: Ask) -> str | None:
 def admit(world: World, ask: Ask, *, is_open: bool) -> None:
     """Let a request through to the service, or raise GatewayError.
 
-    `is_open`: a defect lets everybody in without a token.
-    Order: a token is there, its signature, its expiry, its host, its tenant, its scope.
+    Order: a token is there (unless `is_open` to everybody), its signature, expiry, host, tenant, scope.
     """
     text = bearer(ask)
     in_query = any(name == "access_token" for name, _ in ask.query)
@@ -122,8 +121,7 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
 
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
-    granted = str(_authorization(claims).get("azs")).split(" ")
-    if not _opened_by(world, ask, granted):
+    if not _opened_by(world, ask, str(_authorization(claims).get("azs")).split(" ")):
         refusal = GatewayError(
             401 if world.injects("missing-scope-answered-401") else 403,
             "insufficient-scopes",
