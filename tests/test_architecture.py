@@ -24,7 +24,7 @@ BELOW: dict[str, set[str]] = {
     "twin": set(),
     "redaction": {"kit"},
     "contract": {"kit", "redaction"},
-    "environment": {"kit", "contract"},
+    "environment": {"kit", "twin", "contract"},
     "exchanges": {"kit", "redaction", "environment", "contract"},
     "checks": {"kit", "redaction", "environment", "contract", "exchanges"},
     "transport": {"kit", "redaction", "environment", "contract", "exchanges", "checks", "twin"},

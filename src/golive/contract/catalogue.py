@@ -138,7 +138,7 @@ def _of_rules(
         for place, operation in enumerate(operations):
             denied = operation.description.get("x-golive-denied")
             row = {
-                **rule,
+                **{key: value for key, value in rule.items() if key not in {"rule", "who"}},
                 "id": f"{operation.name}-{rule['rule']}",
                 "statement": f"{denied or operation.operation_id + ' is refused'} {rule['who']}.",
                 "area": "access",

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.expect import Expect
 from golive.contract.label import GUESS, Basis, Label, Level, standard
 from golive.contract.project_rules import TOKEN_BASES
-from golive.environment.clouds import cloud_of
-from golive.environment.urls import real_host
+from golive.environment.urls import cloud_of, real_host
 from golive.exchanges.error_body import gateway_pairs, members, place, reason
 from golive.redaction.rendering import show_reason, show_word
 from golive.refusals import challenge

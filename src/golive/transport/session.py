@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import MEANINGS, TITLES
 from golive.environment import SecretCredential, real_host
-from golive.environment.clouds import HOST_RULES
+from golive.environment.urls import HOST_RULES
 from golive.kit.files import resources
 from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path

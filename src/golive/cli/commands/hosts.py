@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.environment.clouds import HOST_RULES
 from golive.environment.operator import (
     ALLOWED_HOSTS,
     SYSTEM_LIST,
@@ -15,6 +14,7 @@ from golive.environment.operator import (
     users_list,
 )
 from golive.environment.secret import Secret, proxy_address
+from golive.environment.urls import HOST_RULES
 from golive.environment.variables import process_variables
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 

@@ -50,7 +50,7 @@ def serve(*, port: int, **settings: Any) -> None:
 
     `settings` are those of `golive.twin.Twin`. Raises click.ClickException when the port is taken or one is wrong.
     """
-    from golive.twin.announce import announcement
+    from golive.twin.server import announcement
 
     treat_endings_as_interrupt()
     try:
