@@ -146,6 +146,8 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             value = _tampered(own, opaque=situation.environment.token.form == "opaque")
         case "alg-none" | "alg-none-odd-case" | "no-signature" | "hs256-public-key" | "own-key":
             _demand_readable(own, opaque=situation.environment.token.form == "opaque")
+            if which == "hs256-public-key" and environment.token.key_set is None:
+                raise NotClaimedError("token.key_set_url")
             value = _forged(which, own, situation.tokens)
         case "other-cloud" | "other-tenant":
             value = _granted(which.replace("-", "_"), situation)
@@ -240,7 +242,11 @@ def _public_key(token: str, tokens: TokenClient) -> bytes:
     kid = read(token).kid
     published = next((one for one in tokens.published if one.get("kid") == kid), None)
     if published is None:
-        raise CouldNotTellError("the key that signed the access token has not been read")
+        raise CouldNotTellError(
+            "the key that signed the access token is not in a key set that was read",
+            next_step="Fix the findings about the key set first.",
+            unsettled_shape=True,
+        )
     try:
         key = JWKRegistry.import_key(published)
         if isinstance(key, OctKey):
