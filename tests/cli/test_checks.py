@@ -75,7 +75,9 @@ def test_a_check_that_is_not_whole_is_the_suites_own_fault(monkeypatch, capsys, 
         (gathering,) = plugins
         gathering.pytest_collectreport(SimpleNamespace(failed=True, nodeid="suites/x.py"))
         gathering.pytest_collectreport(SimpleNamespace(failed=False, nodeid="suites/y.py"))
-        config = SimpleNamespace(stash={RUN: SimpleNamespace(faults=["two have one id"])})
+        config = SimpleNamespace(
+            stash={RUN: SimpleNamespace(faults=["two have one id"], mistakes=[])}
+        )
         items = [Item(SuiteError("the check lacks 'id'")), Item(None)]
         gathering.pytest_collection_finish(SimpleNamespace(config=config, items=items))
         return 0

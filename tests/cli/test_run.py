@@ -63,6 +63,10 @@ def test_an_environment_that_cannot_be_used_gives_4_and_a_run_folder_that_says_s
     summary = json.loads((folder / "reports" / "latest" / "summary.json").read_text())
     assert summary["exit_code"] == 4
     assert any(said in problem for problem in summary["problems"])
+    assert outcome.err.endswith("\nexit code 4\n")
+    closing = " ".join(outcome.err.partition("\nCONFIGURATION: ")[2].split())
+    assert ("`golive doctor sandbox`" in closing) is (arguments == ["sandbox"])
+    assert "`golive envs`" in closing
 
 
 @pytest.mark.parametrize(
@@ -73,6 +77,10 @@ def test_an_environment_that_cannot_be_used_gives_4_and_a_run_folder_that_says_s
         (["twin", "zzz"], "zzz: there is no such file or folder. An environment comes first"),
         (["twin", "--defect", "duplicate-itm"], 'Did you mean "duplicate-item"?'),
         ([FORUM, "-k", "(("], "Wrong expression"),
+        (
+            ["twin", "--", "--noconftest"],
+            "golive needs conftest.py, in which the exchanges are: take",
+        ),
     ],
 )
 def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder, arguments, said):
@@ -80,6 +88,8 @@ def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder
     assert outcome.code == 4
     assert said in outcome.err
     assert "Traceback" not in outcome.err + outcome.out
+    printed = outcome.out + outcome.err
+    assert printed.count("\nCONFIGURATION: ") == printed.count("\nexit code 4\n") == 1
 
 
 def test_a_go_is_reported_from_its_header_to_its_exit_code(golive_process, folder):

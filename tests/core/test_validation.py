@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 
 from golive.contract.outcomes import SuiteError
 from golive.contract.validation import ONE_SAYS_NO, Schemas, judged_twice
-from golive.kit.json_schema import keeps, what_is_wrong_with
+from golive.kit.json_schema import KEYWORDS, LISTED, NAMED, ONE, keeps, mistakes_in
 from golive.kit.pointers import written
 
 ADDRESS = "https://golive.invalid/one.schema.json"
@@ -124,8 +124,29 @@ def test_what_json_does_not_have_keeps_no_schema(instance: Any, kept: bool) -> N
 
 
 def test_a_schema_that_is_none_is_reported_with_the_place() -> None:
-    assert what_is_wrong_with({"properties": {"a": {"type": "string"}}}) == ""
-    assert what_is_wrong_with({"properties": {"a": {"type": "text"}}}).startswith(
-        "properties/a/type: 'text' is not"
-    )
-    assert what_is_wrong_with([]).startswith("the whole: [] is not of type")
+    assert mistakes_in({"properties": {"a": {"type": "string"}}}) == []
+    ((way, words),) = mistakes_in({"properties": {"a": {"type": "text"}}})
+    assert way == ("properties", "a", "type")
+    assert words.startswith("'text' is not")
+    assert mistakes_in([]) == [((), "[] is not of type 'object', 'boolean'")]
+
+
+def test_the_keywords_are_those_of_the_draft_itself() -> None:
+    from jsonschema_specifications import REGISTRY
+
+    draft = "https://json-schema.org/draft/2020-12/"
+    rules: dict[str, Any] = {}
+    for part in REGISTRY.contents(f"{draft}schema")["allOf"]:
+        rules |= REGISTRY.contents(draft + part["$ref"])["properties"]
+    schema, more = {"$dynamicRef": "#meta"}, {"definitions"}
+    assert set(rules) | more == KEYWORDS
+    assert {name for name, rule in rules.items() if rule == schema} == ONE
+    assert {
+        name for name, rule in rules.items() if rule == {"$ref": "#/$defs/schemaArray"}
+    } == LISTED
+    named = {
+        name
+        for name, rule in rules.items()
+        if ({} if rule is True else rule).get("additionalProperties") == schema
+    }
+    assert named | more == NAMED

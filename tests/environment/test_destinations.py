@@ -39,7 +39,9 @@ def passes(path, **variables) -> bool:
 def test_oracle_s_hosts_need_nobody_s_word(tmp_path):
     assert passes(written(tmp_path))
     assert passes(find("sandbox"))
-    assert passes(find("production"), GOLIVE_TENANT="t-1", GOLIVE_PATIENT_ID="1")
+    assert passes(
+        find("production"), GOLIVE_PRODUCTION_TENANT="t-1", GOLIVE_PRODUCTION_PATIENT_ID="1"
+    )
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8443", "localhost:1", "[::1]:9", "127.9.9.9"])

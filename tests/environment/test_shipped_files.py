@@ -22,7 +22,7 @@ FILES = [
     *sorted((TESTS / "environments").glob("*.yaml")),
 ]
 ACCOUNT = {"GOLIVE_CLIENT_ID": "a", "GOLIVE_CLIENT_SECRET": "a-secret-of-some-length"}
-CUSTOMER = {**ACCOUNT, "GOLIVE_TENANT": "t-1", "GOLIVE_PATIENT_ID": "1"}
+CUSTOMER = {**ACCOUNT, "GOLIVE_PRODUCTION_TENANT": "t-1", "GOLIVE_PRODUCTION_PATIENT_ID": "1"}
 
 
 def shipped(name: str, **variables: str):
@@ -86,12 +86,23 @@ def test_the_sandbox_needs_an_account_only():
     sandbox = shipped("sandbox", **ACCOUNT)
     assert sandbox.tenant == "ec2458f2-1e24-41c8-b71b-0e701af7583d"
     assert sandbox.test_data.patient is None
-    assert shipped("sandbox", **CUSTOMER).tenant == "t-1"
+
+
+def test_no_variable_leads_a_run_of_the_sandbox_to_a_customer_s_tenant_or_patient():
+    """One `.env` serves both, and the hosts are the same: only the tenant says whose data is read."""
+    variables = {**CUSTOMER, "GOLIVE_TENANT": "t-1", "GOLIVE_PATIENT_ID": "2"}
+    sandbox, production = shipped("sandbox", **variables), shipped("production", **variables)
+    assert sandbox.tenant == "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+    assert (production.tenant, shipped("smoke", **variables).tenant) == ("t-1", "t-1")
+    assert (sandbox.test_data.patient, production.test_data.patient) == ("2", "1")
 
 
 def test_sandbox_and_production_differ_by_the_tenant_alone_and_neither_is_written_to():
     sandbox, production = shipped("sandbox", **CUSTOMER), shipped("production", **CUSTOMER)
-    assert (sandbox.token, sandbox.api) == (production.token, production.api)
+    whom, other = sandbox.tenant, production.tenant
+    assert sandbox.token.url.replace(whom, other) == production.token.url
+    assert sandbox.token.credential == production.token.credential
+    assert sandbox.api.base_url.replace(whom, other) == production.api.base_url
     assert not sandbox.may_write
     assert not production.may_write
     assert (sandbox.data, production.data) == ("phi", "phi")

@@ -18,7 +18,7 @@ from golive.diagnosis.paste.protect import jwts
 from golive.exchanges.jwt import encoded_part
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
-from golive.twin.defects import DEFECTS
+from golive.twin.defects import DEFECT_FACTS, DEFECTS
 
 ROOT = Path(__file__).parents[2]
 PRODUCTION = "https://authorization.cerner.com"
@@ -228,6 +228,21 @@ def test_a_row_says_what_oracle_s_hosts_alone_must_answer_and_how_that_is_known(
         "urn oauth2:token:invalid-client-credentials (observed: contract-facts §5 row 7)"
     )
     assert answer.source == "RFC 6749 §5.2"
+
+
+def test_what_only_generated_requests_show_is_run_with_them():
+    def command(word, label):
+        (answer,) = explain(word, lambda: collected(generated=True))
+        return dict(answer.details)[label]
+
+    for name, facts in DEFECT_FACTS.items():
+        assert ("--generated" in command(name, "try it")) is facts.needs_unusual_input
+    assert command("year-1-breaks-the-server", "try it") == (
+        "golive run twin --generated --defect year-1-breaks-the-server"
+    )
+    assert command("generated-inbox-no-server-error", "run it") == (
+        "golive run ENV --generated -k generated-inbox-no-server-error"
+    )
 
 
 def test_every_check_is_explained():

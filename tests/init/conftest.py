@@ -20,7 +20,7 @@ class Outcome:
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for name in ("GOLIVE_CLIENT_ID", "GOLIVE_CLIENT_SECRET", "GOLIVE_TENANT", "GOLIVE_PATIENT_ID"):
+    for name in ("GOLIVE_CLIENT_ID", "GOLIVE_CLIENT_SECRET", "GOLIVE_PATIENT_ID"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 

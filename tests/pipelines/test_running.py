@@ -9,7 +9,9 @@ import sys
 import pytest
 import yaml
 
+from golive.environment import PUBLIC_SANDBOX_TENANT, find, load
 from golive.kit.files import resources
+from golive.kit.problems import ConfigurationProblem
 
 from .conftest import ROOT, repository_workflows, workflow, written
 
@@ -131,14 +133,15 @@ def test_the_repository_s_night_hands_each_environment_its_own_tenant_and_patien
 
     def seen(environment, secrets):
         noting.run({"steps": [step]}, secrets=secrets, matrix=by_name[environment])
-        told = noting.calls()[-1][1]
-        return told["GOLIVE_TENANT"], told["GOLIVE_PATIENT_ID"]
+        made = load(find(environment), variables=noting.calls()[-1][1])
+        return made.tenant, made.test_data.patient
 
-    assert seen("sandbox", SECRETS) == ("", "1")
+    assert seen("sandbox", SECRETS) == (PUBLIC_SANDBOX_TENANT, "1")
     assert seen("production", SECRETS) == ("t-1", "2")
-    fewer = {**SECRETS, "GOLIVE_PRODUCTION_PATIENT_ID": ""}
-    assert seen("production", fewer) == ("t-1", "")
-    assert seen("sandbox", {**SECRETS, "GOLIVE_SANDBOX_PATIENT_ID": ""}) == ("", "")
+    fewer = {**SECRETS, "GOLIVE_SANDBOX_PATIENT_ID": ""}
+    assert seen("sandbox", fewer) == (PUBLIC_SANDBOX_TENANT, None)
+    with pytest.raises(ConfigurationProblem, match="GOLIVE_PRODUCTION_PATIENT_ID is not set"):
+        seen("production", {**SECRETS, "GOLIVE_PRODUCTION_PATIENT_ID": ""})
 
 
 @pytest.fixture

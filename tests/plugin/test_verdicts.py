@@ -1,5 +1,7 @@
 """Each way in which a run can end, with the twin in a matching state: the exit code and what is said."""
 
+import re
+
 import pytest
 
 # -- GO and NO-GO --------------------------------------------------------------------------------------------------
@@ -204,6 +206,15 @@ def test_a_selection_that_is_not_claimed_proves_nothing(go, environment_file) ->
     assert "claims.accounts.private_key_jwt" in ended.out
 
 
+def test_a_selection_that_reads_no_success_is_to_blame_and_not_the_environment(go) -> None:
+    ended = go("-k", "inbox-without-token")
+    assert ended.code == 5, ended.out
+    words = ended.summary["meaning"]
+    assert re.match(r"Only 2 of \d+ checks were selected\. None of the selected", words)
+    assert "listInboxItems: select more of them, or run without -k, -m and paths." in words
+    assert "environment" not in words
+
+
 def test_a_selection_of_nothing_proves_nothing_and_asks_nobody(go) -> None:
     ended = go("-k", "no-check-has-this-name")
     assert ended.code == 5, ended.out
@@ -282,10 +293,16 @@ def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     ended = go(folder=folder)
     assert ended.code == 0, ended.out
     assert ended.outcomes() == {"good": "passed", "odd": "advice"}
-    assert "advice" in ended.out
+    assert (
+        "Every deciding check passed. 1 advisory finding, which does not decide."
+        in (ended.summary["meaning"])
+    )
     strict = go("--fail-on-advice", folder=folder)
     assert strict.code == 1, strict.out
     assert strict.outcomes()["odd"] == "failed"
+    assert strict.summary["meaning"].startswith(
+        "Advice counts as a failure, as --fail-on-advice demands (odd); the contract is not broken."
+    )
     workers = go("-n", "2", folder=folder)
     assert workers.code == 0, workers.out
     assert workers.outcomes() == ended.outcomes()

@@ -70,6 +70,18 @@ def test_an_overlay_tightens_and_takes_nothing_away(put):
     assert (added.at, added.expected, added.source) == ("/items", "minItems 2", OVERLAY)
 
 
+def test_names_of_members_and_values_are_no_keywords_of_an_overlay(put):
+    """What stands below `properties` and in examples is named as the API names it."""
+    put(
+        OVERLAY,
+        "x-note: {maxItms: 1}\nproperties:\n  $id: {minLength: 1}\n  $ref: {maxLength: 3}\n  maxItms: {minLength: 1}\n"
+        "  other: {const: {$schema: 1}, examples: [{$ref: nothing, x-basis: documented}]}\n",
+    )
+    contract = Contract(SCHEMAS)
+    found = contract.violations("messages-20241001/inbox-items", {"items": [], "maxItms": ""})
+    assert [(one.at, one.expected) for one in found] == [("/maxItms", "minLength 1")]
+
+
 def test_an_overlay_makes_no_value_a_word_that_reports_may_show(put):
     put(OVERLAY, "properties: {colour: {enum: [mrs-smith]}}\n")
     words = Contract(SCHEMAS).words
@@ -118,7 +130,59 @@ WRONG = {
         ROW.replace("set-parameter", "query"),
         "schemas/errors.yaml:6: cases[0].change: ",
     ),
-    "a table that is no YAML": ("schemas/errors.yaml", "cases: [", "schemas/errors.yaml:2: this is not valid YAML"),
+    "a table that is no YAML": (
+        "schemas/errors.yaml",
+        "cases: [",
+        "schemas/errors.yaml:1: what opens here with [ or { is not closed. Close it",
+    ),
+    "a tab in an overlay": (
+        OVERLAY,
+        "properties:\n\titems: {maxItems: 3}\n",
+        f"{OVERLAY}:2: a tab stands where YAML wants spaces. Indent with spaces.",
+    ),
+    "a tab in a table": (
+        "schemas/errors.yaml",
+        ROW.replace("    statement", "\tstatement"),
+        "schemas/errors.yaml:3: a tab stands where YAML wants spaces. Indent with spaces.",
+    ),
+    "a second document": (OVERLAY, "type: object\n---\n", f"{OVERLAY}:2: another document begins here."),
+    "a tag": (OVERLAY, "type: !!python/name:os.system x\n", f"{OVERLAY}:1: YAML tags (!) are not accepted."),
+    "a keyword that is misspelt": (
+        OVERLAY,
+        "properties:\n  items:\n    maxItms: 3\n",
+        f"{OVERLAY}:3: properties.items.maxItms: JSON Schema (draft 2020-12) has no keyword of this name, so it would "
+        'demand nothing. Did you mean "maxItems"?',
+    ),
+    "a keyword of an older JSON Schema": (
+        OVERLAY,
+        "allOf: [{properties: {items: {items: {divisibleBy: 3}}}}]\n",
+        f"{OVERLAY}:1: allOf[0].properties.items.items.divisibleBy: JSON Schema (draft 2020-12) has no keyword of",
+    ),
+    "a format that is misspelt": (
+        OVERLAY,
+        "properties: {items: {items: {format: datetime}}}\n",
+        'no format of JSON Schema, so it would demand nothing. Did you mean "date-time"?',
+    ),
+    "a mark that is misspelt": (
+        OVERLAY,
+        "properties: {items: {x-golive-personel: true}}\n",
+        'items.x-golive-personel: golive has no mark of this name. Did you mean "x-golive-personal"?',
+    ),
+    "a misspelt keyword in a schema of an own API": (
+        "schemas/messages-20241001/note.schema.json",
+        '{"properties": {\n"note": {"minLenght": 1}}}',
+        'schemas/messages-20241001/note.schema.json:2: properties.note.minLenght: JSON Schema (draft 2020-12) has',
+    ),
+    "a misspelt keyword within an own API's description": (
+        "schemas/note-20250101/openapi.yaml",
+        API.replace("{$ref: notes.schema.json}", "{minProps: 1}"),
+        "content.application/json.schema.minProps: JSON Schema (draft 2020-12) has no keyword of this name",
+    ),
+    "a misspelt mark in an own API's description": (
+        "schemas/note-20250101/openapi.yaml",
+        API.replace("x-golive-name: notes", "x-golive-name: notes\n      x-golive-prob: true"),
+        ':10: paths./20250101/notes.get.x-golive-prob: golive has no mark of this name. Did you mean "x-golive-probe"?',
+    ),
     "a table that is empty": ("schemas/errors.yaml", "", "schemas/errors.yaml: the file is not a mapping"),
     "a table with a date": ("schemas/errors.yaml", "cases: 2026-01-01", "schemas/errors.yaml: the file can't be read"),
     "a key twice": (OVERLAY, "type: object\ntype: object\n", f"{OVERLAY}:2: type: this key stands twice."),
@@ -130,9 +194,9 @@ WRONG = {
     "a pattern that is no regular expression": (
         OVERLAY,
         'properties: {subject: {pattern: "["}}\n',
-        f"{OVERLAY}: this is not a JSON Schema (draft 2020-12): properties/subject/pattern: '[' is not a 'regex'",
+        f"{OVERLAY}:1: properties.subject.pattern: this is not a JSON Schema (draft 2020-12): '[' is not a 'regex'",
     ),
-    "an overlay that is no schema": (OVERLAY, "type: text\n", f"{OVERLAY}: this is not a JSON Schema"),
+    "an overlay that is no schema": (OVERLAY, "type: text\n", f"{OVERLAY}:1: type: this is not a JSON Schema"),
     "an overlay that says it is Oracle's": (
         OVERLAY,
         "properties:\n  items:\n    x-basis: documented\n",

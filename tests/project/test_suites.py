@@ -32,6 +32,60 @@ def test_the_whole_inbox_comes(whole_inbox: Exchange, contract, environment):
 '''
 
 
+CODE = CHECK.format(most=9)
+MISTAKES = {
+    "level": (
+        CODE.replace('"must"', '"shall"'), '4: level=\'shall\' is not one golive knows: write "must" or "should".',
+    ),
+    "basis": (CODE.replace('"own",', '"mine",'), '4: basis=\'mine\' is not one golive knows: write "standard",'),
+    "another's basis": (
+        CODE.replace('"own",', '"documented",'),
+        '4: a check in ./suites is the project\'s own demand: write basis="own"',
+    ),
+    "keyword": (
+        CODE.replace('level="must", ', ""),
+        "4: TypeError: check() missing 1 required keyword-only argument: 'level'. Correct",
+    ),
+    "syntax": (CODE.replace("Exchange):", "Exchange)"), "5: this is not valid Python: expected ':'. Correct the line."),
+    "module": (
+        "import no_such_module\n" + CODE,
+        "1: there is no module no_such_module. Correct its name, or install it.",
+    ),
+    "name": (CODE.replace("check, expect", "chek, expect"), '2: golive has nothing of the name chek.'),
+    "exchange": (
+        CODE.replace("inbox_items", "inbox_itms"),
+        '4: it takes inbox_itms, which is neither an exchange nor a fixture. Did you mean "inbox_items"?',
+    ),
+    "any other": ("1 / 0\n" + CODE, "1: ZeroDivisionError: division by zero. Correct the line."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", MISTAKES)
+def test_a_mistake_in_an_own_suite_is_its_author_s_with_file_line_and_cure(golive, put, what):
+    text, wanted = MISTAKES[what]
+    put("suites/own/test_limit.py", text)
+    done = golive("run", "twin")
+    assert done.code == 4, done.out
+    assert f"suites/own/test_limit.py:{wanted}" in done.out
+    assert "The project's own suites can't be run: 1 mistake, named above." in done.out
+    assert done.out.count("exit code 4") == 1
+    assert "Traceback" not in done.out + done.err
+    assert "importlib" not in done.out + done.err
+    assert done.summary["requests"] == 0
+    assert len(done.summary["problems"]) == 1
+
+
+@pytest.mark.parametrize("file", ["suites/conftest.py", "suites/own/conftest.py"])
+def test_a_broken_conftest_is_named_likewise_whatever_the_command(golive, put, file):
+    put("suites/own/test_limit.py", CODE)
+    put(file, "def broken(:\n")
+    for command in (("run", "twin", "-n", "2"), ("checks",), ("explain", "own-limit")):
+        done = golive(*command)
+        assert done.code == 4, (command, done.out, done.err)
+        assert f"{file}:1: this is not valid Python: invalid syntax." in done.out + done.err
+        assert "Traceback" not in done.out + done.err
+
+
 def test_own_checks_run_with_golive_s_in_one_run(golive, put):
     put("suites/own/conftest.py", EXCHANGE)
     put("suites/own/words.py", "FULL = 200\n")
@@ -109,7 +163,7 @@ def test_a_plain_test_shows_no_patient_and_no_secret(golive, put):
 def test_a_check_of_the_project_that_says_it_is_oracle_s_demand_is_refused(golive, put):
     put("suites/own/test_x.py", CHECK.format(most=9).replace('"own"', '"documented"', 1))
     done = golive("run", "twin", "suites/own")
-    assert done.code == 3
+    assert done.code == 4
     assert 'write basis="own"' in " ".join(done.out.split())
 
 

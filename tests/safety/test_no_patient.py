@@ -53,7 +53,7 @@ def smoke(twin: Twin, folder: Path, *operations: str) -> tuple[Path, dict[str, s
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
     account = twin.accounts["system"]
     return file, {
-        "GOLIVE_TENANT": account.tenant,
+        "GOLIVE_PRODUCTION_TENANT": account.tenant,
         "GOLIVE_CLIENT_ID": account.client_id,
         "GOLIVE_CLIENT_SECRET": str(account.client_secret),
         "GOLIVE_CODE_SET": "90001",

@@ -125,6 +125,8 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
         self.ensure_newline()
         if self.config.option.tbstyle != "no":
             for report in self.stats.get("error", []):
+                if hasattr(report, "own_mistake"):
+                    continue  # the verdict's page has it, in a line
                 self._show("CAN'T BE COLLECTED", redact(report.longreprtext))
             for report in self.stats.get("failed", []):
                 self._show("FAILED", report.longreprtext)

@@ -26,7 +26,8 @@ from golive.contract.personal import marked_members, personal_marks
 from golive.contract.project import own_schemas
 from golive.contract.validation import Schemas
 from golive.kit.files import resources
-from golive.kit.json_schema import what_is_wrong_with
+from golive.kit.json_schema import mistakes_in
+from golive.kit.pointers import written
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,9 +80,11 @@ class Contract:
         schemas = list(self.folder.rglob(f"*{SCHEMA}"))
         if self.folder != resources() / "schemas":  # golive's own are held by its tests
             for file in schemas:
-                if problem := what_is_wrong_with(_read(file)):
-                    name = file.relative_to(self.folder)
-                    raise SuiteError(f"{name} is not a JSON Schema (draft 2020-12): {problem}")
+                for way, words in mistakes_in(_read(file)):
+                    name, place = file.relative_to(self.folder), written(way) or "the whole"
+                    raise SuiteError(
+                        f"{name} is not a JSON Schema (draft 2020-12): {place}: {words}"
+                    )
         documents = {
             ADDRESS + file.relative_to(self.folder).as_posix(): _without_dialect(_read(file))
             for file in schemas

@@ -11,6 +11,7 @@ from golive.contract.operations import OPENAPI, SCHEMA
 from golive.kit.files import SAFE_LOADER, read_regular, repeated_keys, resources
 from golive.kit.json_schema import keeps
 from golive.kit.problems import Problem, plain_word, shown_path
+from golive.kit.yaml_text import yaml_mistake
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +32,13 @@ class Reading:
         self.shown = shown_path(file)
         self.content: Any = None
         self.problems: list[Problem] = []
+        self._text = ""
         self._node: yaml.Node | None = None
         try:
             self._read()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            words = error.problem or "it can't be read"
-            line = mark.line + 1 if mark else None
-            self._note(line, "", f"this is not valid YAML: {words}.", "Correct the line.")
+            line, message, cure = yaml_mistake(_closer(self._text) or error, self._text)
+            self._note(line, "", message, cure)
         except (OSError, ValueError, TypeError, RecursionError, yaml.YAMLError) as error:
             words = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
             self._note(None, "", f"the file can't be read ({words}).", "Save it as UTF-8 text.")
@@ -47,7 +47,8 @@ class Reading:
         data = read_regular(self.file, MOST_BYTES)
         if len(data) > MOST_BYTES:
             raise ValueError(len(data))
-        loader = SAFE_LOADER(data.decode("utf-8-sig"))
+        self._text = data.decode("utf-8-sig")
+        loader = SAFE_LOADER(self._text)
         self._node = loader.get_single_node()
         if self._node is None:
             return
@@ -102,6 +103,15 @@ class Reading:
 
     def _note(self, line: int | None, key: str, message: str, cure: str) -> None:
         self.problems.append(Problem(self.shown, line, key, message, cure))
+
+
+def _closer(text: str) -> yaml.MarkedYAMLError | None:
+    """Return what the slower parser says, which knows where a bracket was opened; None where it finds nothing."""
+    try:
+        yaml.compose(text, yaml.BaseLoader)
+    except yaml.MarkedYAMLError as error:
+        return error
+    return None
 
 
 def _dotted(way: Sequence[str | int]) -> str:

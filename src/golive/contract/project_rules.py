@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import read_document
 from golive.contract.label import Basis
-from golive.contract.operations import OPENAPI, SCHEMA, operations_in
+from golive.contract.operations import OPENAPI, operations_in
 from golive.contract.outcomes import SuiteError
-from golive.contract.project_files import OVERLAY, Reading, schema_files
+from golive.contract.project_files import OVERLAY, Reading
+from golive.contract.project_schemas import ONLY_OWN, check_document, check_overlays, check_schemas
 from golive.contract.tables import files, tables
-from golive.kit.json_schema import what_is_wrong_with
-from golive.kit.pointers import steps_of, value_at
 from golive.kit.problems import ConfigurationProblem, did_you_mean, in_line_order
 
 if TYPE_CHECKING:
@@ -27,12 +26,6 @@ TABLES = {
     "errors.yaml": ("errors.schema.json", "cases"),
     "requirements.yaml": ("requirements.schema.json", "requirements"),
 }
-OF_WHOLE_FILES = frozenset({"$id", "$schema", "$anchor", "$dynamicAnchor", "$defs", "$vocabulary"})
-"""Keywords of a schema that stands alone; an overlay becomes a part of golive's."""
-
-ONLY_OWN = (
-    'Write "own", or leave it out: what a project demands is neither a standard nor Oracle\'s.'
-)
 
 
 @lru_cache(maxsize=4)
@@ -43,8 +36,8 @@ def check(own: Path, folder: Path) -> None:
     }
     readings = [
         *_check_apis(own, documents),
-        *_check_schemas(own, folder),
-        *_check_overlays(own, folder),
+        *check_schemas(own, folder),
+        *check_overlays(own, folder),
         *_check_rows(own, folder, {one.name for one in operations_in(documents).values()}),
     ]
     problems = [problem for one in readings for problem in in_line_order(one.problems)]
@@ -66,6 +59,7 @@ def _check_apis(own: Path, known: dict[str, dict[str, Any]]) -> list[Reading]:
         elif reading.is_mapping() and not isinstance(reading.content.get("paths"), dict):
             reading.problem("", "this is not an OpenAPI document with paths.", "Write its paths.")
         elif not reading.problems:
+            check_document(reading)
             try:
                 operations_in({**known, name: reading.content})
             except SuiteError as error:
@@ -80,80 +74,6 @@ def _check_apis(own: Path, known: dict[str, dict[str, Any]]) -> list[Reading]:
             else:
                 known[name] = reading.content
     return readings
-
-
-def _check_schemas(own: Path, folder: Path) -> list[Reading]:
-    readings = [Reading(file) for file in schema_files(own)]
-    for reading in readings:
-        name = reading.file.relative_to(own)
-        if (folder / name).exists():
-            overlay = reading.file.name.removesuffix(SCHEMA) + OVERLAY
-            reading.problem(
-                "",
-                "golive has a schema of this name, and it is not replaced.",
-                f"Name it {overlay}: it holds beside golive's then.",
-            )
-        elif reading.is_mapping() and (wrong := what_is_wrong_with(reading.content)):
-            reading.problem("", f"this is not a JSON Schema (draft 2020-12): {wrong}.")
-    return readings
-
-
-def _check_overlays(own: Path, folder: Path) -> list[Reading]:
-    readings = [Reading(file) for file in sorted(own.glob("**/*.overlay.*"))]
-    known = [
-        one.relative_to(folder).as_posix().removesuffix(SCHEMA) + OVERLAY
-        for one in folder.glob(f"*/*{SCHEMA}")
-    ]
-    for reading in readings:
-        name = reading.file.relative_to(own).as_posix()
-        target = folder / (name.removesuffix(OVERLAY) + SCHEMA)
-        if not name.endswith(OVERLAY) or not target.is_file():
-            reading.problem(
-                "",
-                "golive has no schema of this name to add to.",
-                f"{did_you_mean(name, known)} An overlay is named API/NAME{OVERLAY}.".strip(),
-            )
-        elif reading.is_mapping():
-            if wrong := what_is_wrong_with(reading.content):
-                reading.problem("", f"this is not a JSON Schema (draft 2020-12): {wrong}.")
-            _check_nodes(reading, target, reading.content, ())
-    return readings
-
-
-def _check_nodes(reading: Reading, target: Path, node: Any, way: tuple[str | int, ...]) -> None:
-    """Note what an overlay may not say, and references that lead nowhere."""
-    if isinstance(node, list):
-        for number, one in enumerate(node):
-            _check_nodes(reading, target, one, (*way, number))
-    if not isinstance(node, dict):
-        return
-    for key in node.keys() & OF_WHOLE_FILES:
-        reading.problem(
-            (*way, key),
-            "an overlay becomes a part of golive's schema and can't have this keyword.",
-            "Write the rule at the place where it holds.",
-        )
-    if node.get("x-basis", Basis.OWN) != Basis.OWN:
-        reading.problem((*way, "x-basis"), "an overlay is the project's own demand.", ONLY_OWN)
-    reference = node.get("$ref")
-    if isinstance(reference, str) and not _leads_on(reference, target):
-        reading.problem(
-            (*way, "$ref"),
-            f"nothing is there, as seen from golive's {target.parent.name}/{target.name}.",
-            "Refer to a schema of golive's by its file's name, or write the rule here.",
-        )
-    for key, one in node.items():
-        _check_nodes(reading, target, one, (*way, key))
-
-
-def _leads_on(reference: str, target: Path) -> bool:
-    file, _, fragment = reference.partition("#")
-    try:
-        document = json.loads((target.parent / file if file else target).read_text("utf-8"))
-        value_at(document, steps_of(fragment))
-    except (OSError, ValueError, KeyError, IndexError, TypeError):
-        return False
-    return True
 
 
 def _check_rows(own: Path, folder: Path, names: set[str]) -> list[Reading]:

@@ -16,6 +16,7 @@ import yaml
 from golive.environment.source import Source
 from golive.kit.files import NotRegularError, read_regular
 from golive.kit.problems import plain_word
+from golive.kit.yaml_text import yaml_mistake
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
-_ONE_KEY = re.compile(r"\s*[\w-]+:(?!.*:(\s|$)).*")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 # A settings file of this size is a mistake, and a big one could keep the parser busy for minutes.
 _MOST_BYTES = 256 * 1024
@@ -84,7 +84,8 @@ def _compose(source: Source, text: str) -> yaml.Node | None:
         line = text.count("\n", 0, error.position) + 1
         source.problem("", "this line holds a character that YAML forbids.", line=line)
     except yaml.MarkedYAMLError as error:
-        _syntax_problem(source, error, text)
+        line, message, cure = yaml_mistake(error, text)
+        source.problem("", message, cure, line=line)
     else:
         return node
     raise source.stop()
@@ -113,35 +114,6 @@ def _refuse_traps(source: Source, text: str) -> None:
             message = "YAML tags (!) are not accepted."
             cure = "Write the value alone, in quotes if it begins with that sign."
             source.problem("", message, cure, line=line)
-
-
-def _syntax_problem(source: Source, error: yaml.MarkedYAMLError, text: str) -> None:
-    """Say where YAML stopped, in words of our own: the parser's could quote a value."""
-    said, context = error.problem or "", error.context or ""
-    stopped = error.problem_mark.line if error.problem_mark else 0
-    opened = error.context_mark.line if error.context_mark else stopped
-    written = [*text.splitlines(), "", ""][stopped]
-    line = stopped
-    if "quoted scalar" in context:
-        line = opened
-        message, cure = "a quotation mark opens here and is never closed.", "Close it."
-    elif "flow" in context:
-        line = opened
-        message = "what opens here with [ or { is not closed."
-        cure = "Close it, and put every value that holds one of []{} in quotes."
-    elif "\\t" in said or written.lstrip(" ").startswith("\t"):
-        message, cure = "a tab stands where YAML wants spaces.", "Indent with spaces."
-    elif "mapping values" in said:
-        message = "this is not valid YAML: a colon where none can be."
-        cure = "Put a value that holds a colon and a space in quotes."
-        if _ONE_KEY.fullmatch(written):
-            cure = "Indent this line as its neighbours are, or give the line above its colon."
-    elif "{" in written:
-        message, cure = "this is not valid YAML.", "Put a value that begins with { in quotes."
-    else:
-        message = "this is not valid YAML."
-        cure = "Check indentation, colons and quotes, here and in the lines above."
-    source.problem("", message, cure, line=line + 1)
 
 
 def _plain(source: Source, node: yaml.Node | None, key: str) -> Data:

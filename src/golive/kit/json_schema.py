@@ -12,11 +12,40 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jsonschema import Draft202012Validator, ValidationError
     from referencing import Registry
 
+ONE = frozenset(
+    {
+        "additionalProperties", "contains", "contentSchema", "else", "if", "items", "not",
+        "propertyNames", "then", "unevaluatedItems", "unevaluatedProperties",
+    }
+)  # fmt: skip
+LISTED = frozenset({"allOf", "anyOf", "oneOf", "prefixItems"})
+NAMED = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
+"""Keywords of draft 2020-12 whose value is a schema, a list of schemas, and schemas by names."""
+
+KEYWORDS = frozenset(
+    {
+        "$anchor", "$comment", "$dynamicAnchor", "$dynamicRef", "$id", "$ref", "$schema",
+        "$vocabulary", "const", "contentEncoding", "contentMediaType", "default",
+        "dependentRequired", "deprecated", "description", "enum", "examples", "exclusiveMaximum",
+        "exclusiveMinimum", "format", "maxContains", "maxItems", "maxLength", "maxProperties",
+        "maximum", "minContains", "minItems", "minLength", "minProperties", "minimum", "multipleOf",
+        "pattern", "readOnly", "required", "title", "type", "uniqueItems", "writeOnly",
+    }
+).union(ONE, LISTED, NAMED)  # fmt: skip
+"""All of draft 2020-12; `definitions`, the older name of `$defs`, can still be referred to."""
+
+FORMATS = frozenset(
+    {
+        "date", "date-time", "duration", "email", "hostname", "idn-email", "idn-hostname", "ipv4",
+        "ipv6", "iri", "iri-reference", "json-pointer", "regex", "relative-json-pointer", "time",
+        "uri", "uri-reference", "uri-template", "uuid",
+    }
+)  # fmt: skip
 CLOSING = re.compile(r"(?<!\\)\$$")
 
 
@@ -30,18 +59,36 @@ def keeps(schema: dict[str, Any], instance: Any) -> bool:
         return False
 
 
-def what_is_wrong_with(schema: Any) -> str:
-    """Say where a schema itself is wrong (`properties/a/type: 'text' is not valid …`), "" where it is in order."""
+def mistakes_in(schema: Any) -> list[tuple[tuple[str | int, ...], str]]:
+    """Return what makes a schema itself wrong, as draft 2020-12 reads it: the way to each place, and words about it."""
     from jsonschema import Draft202012Validator
-    from jsonschema.exceptions import best_match
 
     validator = Draft202012Validator(  # with formats: a pattern has to be a regular expression
         Draft202012Validator.META_SCHEMA, format_checker=Draft202012Validator.FORMAT_CHECKER
     )
-    error = best_match(validator.iter_errors(schema))
-    if error is None:
-        return ""
-    return f"{'/'.join(map(str, error.absolute_path)) or 'the whole'}: {error.message}"
+    errors = validator.iter_errors(
+        schema
+    )  # each vocabulary of the draft says that the whole is no object
+    return list(dict.fromkeys((tuple(one.absolute_path), one.message) for one in errors))
+
+
+def subschemas(
+    schema: Any, way: tuple[str | int, ...] = ()
+) -> Iterator[tuple[tuple[str | int, ...], dict[str, Any]]]:
+    """Yield a schema and each one within it, with the way to it; those that are only `true` or `false` are left out."""
+    if not isinstance(schema, dict):
+        return
+    yield way, schema
+    for key, value in schema.items():
+        inner: Iterable[tuple[Any, Any]] = ()
+        if key in ONE:
+            yield from subschemas(value, (*way, key))
+        elif key in LISTED and isinstance(value, list):
+            inner = enumerate(value)
+        elif key in NAMED and isinstance(value, dict):
+            inner = value.items()
+        for step, one in inner:
+            yield from subschemas(one, (*way, key, step))
 
 
 class SecondOpinion:

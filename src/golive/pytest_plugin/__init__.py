@@ -23,6 +23,7 @@ from golive.pytest_plugin.outcomes import (
     pytest_runtest_makereport,
     pytest_runtest_teardown,
 )
+from golive.pytest_plugin.own_mistakes import pytest_make_collect_report
 from golive.pytest_plugin.project import pytest_collect_directory, pytest_pycollect_makemodule
 from golive.pytest_plugin.results import (
     pytest_collectreport,
@@ -51,6 +52,7 @@ __all__ = [
     "pytest_ignore_collect",
     "pytest_internalerror",
     "pytest_keyboard_interrupt",
+    "pytest_make_collect_report",
     "pytest_pycollect_makemodule",
     "pytest_pyfunc_call",
     "pytest_report_header",

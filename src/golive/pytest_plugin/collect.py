@@ -19,6 +19,7 @@ from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
+from golive.pytest_plugin.own_mistakes import of_item, refuse_unknown_fixtures
 from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
@@ -57,10 +58,12 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
                 raise SuiteError(f"{item.nodeid}: a test of the suites must be a @check")
             if found is not None:
                 demand_own_basis(item, found.basis)
+            refuse_unknown_fixtures(item)
             if found is not None and found.id in seen:
                 raise SuiteError(f"{item.nodeid}: the id {found.id} is {seen[found.id]}'s")
         except SuiteError as error:
-            run.faults.append(str(error))
+            mistake = of_item(item, str(error))
+            run.mistakes.append(mistake) if mistake else run.faults.append(str(error))
             continue
         if found is not None:
             if item.path.parent.name in apis:
@@ -163,7 +166,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Start the twin if the environment wants it, run preflight, make the exchanges."""
     run = config.stash[RUN]
     run.part = _part(run, len(items))
-    if run.prepared or run.faults or run.usage_error or not items:
+    if run.prepared or run.faults or run.mistakes or run.usage_error or not items:
         return
     run.prepared = True
     try:

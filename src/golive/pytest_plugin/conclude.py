@@ -43,7 +43,7 @@ def verdict_of(run: Run) -> ExitCode:
     stop = diagnosis.exit_code if diagnosis else None
     return decide(
         endings,
-        stop=ExitCode.CONFIGURATION if run.usage_error else stop,
+        stop=ExitCode.CONFIGURATION if run.usage_error or run.mistakes else stop,
         interrupted=run.interrupted,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,

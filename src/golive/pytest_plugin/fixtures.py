@@ -7,13 +7,15 @@ each with an id of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import pytest
 
 from golive.contract.label import Basis, Label, Level
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.exchanges.registry import ExchangeRegistry
+from golive.kit.problems import any_of
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.state import RUN
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Made
     from golive.exchanges.registry import ExchangeDefinition
+
+Word = TypeVar("Word", bound=StrEnum)
 
 EXCHANGES = ExchangeRegistry()
 MARK = "golive_check"
@@ -91,12 +95,22 @@ def check(
     """
     return pytest.mark.golive_check(
         id=check_id,
-        level=Level(level),
-        basis=Basis(basis),
+        level=_one_of(Level, "level", level),
+        basis=_one_of(Basis, "basis", basis),
         source=source,
         area=area,
         statement=statement,
     )
+
+
+def _one_of(kind: type[Word], name: str, word: str) -> Word:
+    """Return the member of that name; raises SuiteError, with those there are."""
+    try:
+        return kind(word)
+    except ValueError:
+        raise SuiteError(
+            f"{name}={word!r} is not one golive knows: write {any_of(kind)}."
+        ) from None
 
 
 def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:

@@ -13,7 +13,7 @@ from golive.kit.problems import shown_path
 if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
 
-TESTS_NAMED = 3
+NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
@@ -25,7 +25,7 @@ def meaning(run: Run, verdict: ExitCode, double: str) -> str:
     said = [_reason(run, verdict)]
     if verdict is ExitCode.GO:
         nothing_judged = run.results and not any(one.selected for one in run.proofs)
-        said += [run.part, NO_OPERATION if nothing_judged else ""]
+        said += [_advised(run), run.part, NO_OPERATION if nothing_judged else ""]
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += _open(run)
     if run.client and run.client.requests and double:
@@ -49,17 +49,36 @@ def _reason(run: Run, verdict: ExitCode) -> str:
 
 
 def _broken(run: Run) -> str:
-    """Say whether the contract is broken, or only a demand of the project; "" where only its tests failed."""
+    """Say whether the contract is broken, or what else failed; "" where only the project's tests did."""
     failed = [result for result in run.results if result["outcome"] == Outcome.FAILED]
-    bases = {one["basis"] for result in failed for one in result["findings"] if not one["advice"]}
-    if bases == {Basis.OWN}:
-        named = ", ".join(result["id"] for result in failed[:TESTS_NAMED])
-        more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
-        return (
-            f"A demand of the project's own is not met ({named}{more}); the contract is not broken."
-        )
-    tests_alone = _failed_tests(run) and not failed and not run.fail_on_advice
-    return "" if tests_alone else MEANINGS[ExitCode.NO_GO]
+    bases = {
+        result["id"]: {one["basis"] for one in result["findings"] if not one["advice"]}
+        for result in failed
+    }
+    own = [name for name, of_check in bases.items() if of_check == {Basis.OWN}]
+    advised = [name for name, of_check in bases.items() if not of_check]
+    if len(own) + len(advised) < len(failed):
+        return MEANINGS[ExitCode.NO_GO]
+    said = []
+    if own:
+        said.append(f"A demand of the project's own is not met ({_named(own)})")
+    if advised:
+        said.append(f"Advice counts as a failure, as --fail-on-advice demands ({_named(advised)})")
+    return f"{'. '.join(said)}; the contract is not broken." if said else ""
+
+
+def _advised(run: Run) -> str:
+    """Count the advisory findings, which a GO does not show otherwise."""
+    found = [result["findings"] for result in run.results if result["outcome"] == Outcome.ADVICE]
+    number, checks = sum(map(len, found)), f"{len(found)} check{'s' if len(found) > 1 else ''}"
+    if number < 2:
+        return "1 advisory finding, which does not decide." if number else ""
+    return f"{number} advisory findings in {checks}, which do not decide."
+
+
+def _named(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{', '.join(names[:NAMED])}{more}"
 
 
 def _failed_tests(run: Run) -> str:
@@ -67,9 +86,7 @@ def _failed_tests(run: Run) -> str:
     failed = [one["nodeid"] for one in run.project_tests if one["outcome"] == Outcome.FAILED]
     if not failed:
         return ""
-    named = ", ".join(failed[:TESTS_NAMED])
-    more = f" and {len(failed) - TESTS_NAMED} more" if len(failed) > TESTS_NAMED else ""
-    return f"Of the project's own tests, which are no checks of the contract, these failed: {named}{more}."
+    return f"Of the project's own tests, which are no checks of the contract, these failed: {_named(failed)}."
 
 
 def _out_of_time(run: Run) -> bool:
@@ -85,6 +102,9 @@ def _passed(run: Run) -> str:
 
 
 def _misconfigured(run: Run) -> str:
+    if run.mistakes:
+        number = "1 mistake" if len(run.mistakes) == 1 else f"{len(run.mistakes)} mistakes"
+        return f"The project's own suites can't be run: {number}, named above."
     if run.usage_error:
         return f"The command line is wrong: {run.usage_error}."
     blamed = [result["cause"] for result in run.results if result["configuration"]]
@@ -101,15 +121,20 @@ def _nothing_proven(run: Run) -> str:
         missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
         file = shown_path(run.environment.path)
         place = f"{file}:{lacking[0].line}" if lacking[0].line else file
-        return f"Fewer proofs than {place} demands: {missing}."
+        return f"Fewer proofs than {place} demands: {missing}. {run.part}".rstrip()
     if not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     unproven = [one for one in run.proofs if one.unproven]
     if not unproven:
-        return MEANINGS[ExitCode.NOTHING_PROVEN]
+        return f"{MEANINGS[ExitCode.NOTHING_PROVEN]} {run.part}".rstrip()
     missing = "; ".join(
         f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
     )
+    if run.part and not any(one.reason for one in unproven):
+        return (
+            f"{run.part} None of the selected ones passes against a real success with content of {missing}: "
+            "select more of them, or run without -k, -m and paths."
+        )
     return (
         f"No deciding check passed against a real success with content of {missing}. Name in the environment file "
         "test data that has it, or take what this deployment lacks out of `claims.operations`."

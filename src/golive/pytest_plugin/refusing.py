@@ -20,6 +20,11 @@ REFUSED: dict[str, tuple[str, Callable[[Any], bool], str]] = {
     "pastebin": ("--pastebin", bool, "it sends what was printed to a website"),
     "usepdb": ("--pdb", bool, BY_HAND),
     "trace": ("--trace", bool, BY_HAND),
+    "noconftest": (
+        "--noconftest",
+        bool,
+        "golive needs conftest.py, in which the exchanges are: take --noconftest away",
+    ),
     "looponfail": ("-f", bool, "it runs again and again and has no verdict"),
     "rsyncdir": ("--rsyncdir", bool, "a run and its secrets stay on this machine"),
     "px": ("--px", bool, "a run and its secrets stay on this machine"),

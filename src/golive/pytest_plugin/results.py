@@ -58,8 +58,12 @@ def pytest_runtest_protocol() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collectreport(report: pytest.CollectReport) -> None:
-    """Count a file that can't be collected as the suite's own failure, and redact why."""
+    """Count a file that can't be collected as its author's mistake or the suite's own failure, and redact why."""
     run = CONTROLLER.get("run")
+    mistake = getattr(report, "own_mistake", None)
+    if mistake and run is not None:
+        run.mistakes.append(mistake)
+        return
     if report.failed:
         report.longrepr = redact(report.longreprtext)
     if report.failed and run is not None:

@@ -39,7 +39,8 @@ class Run:
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
     `project_tests` are the results of the project's own tests that are not checks.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
-    `part` in a sentence that not every check was selected, `usage_error` why the command line was refused.
+    `part` in a sentence that not every check was selected, `usage_error` why the command line was refused, and
+    `mistakes`, a line each, what keeps the project's own suites from being run.
     """
 
     environment: Environment
@@ -63,6 +64,7 @@ class Run:
     summary: Summary | None = None
     concluded: bool = False
     usage_error: str = ""
+    mistakes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
     project_tests: list[dict[str, str]] = field(default_factory=list)
@@ -97,7 +99,8 @@ class Run:
     def stopped(self) -> bool:
         """Whether no check shall run: somebody stopped it, the suite is wrong, or preflight found a cause."""
         diagnosed = self.preflight is not None and self.preflight.diagnosis is not None
-        return self.interrupted or bool(self.faults) or (diagnosed and not self.keep_going)
+        wrong = bool(self.faults or self.mistakes)
+        return self.interrupted or wrong or (diagnosed and not self.keep_going)
 
 
 # pytest keeps plugins in a set, and writes them down where it is asked to (--debug, --trace-config).

@@ -61,6 +61,8 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "internal_errors": list(dict.fromkeys(run.faults)),
         "checks": sorted(run.results, key=lambda one: (one["area"], one["id"])),
     }
+    if run.mistakes:
+        data["problems"] = list(dict.fromkeys(run.mistakes))
     if run.project_tests:
         data["project_tests"] = [*run.project_tests]
     return data

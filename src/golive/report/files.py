@@ -72,6 +72,12 @@ def exit_code_in(folder: Path) -> int | None:
     return data["exit_code"] if data else None
 
 
+def ended_early(folder: Path) -> bool:
+    """Return whether the run ended before it could print a verdict: its summary is not one of a whole session."""
+    data = _own_summary(folder)
+    return data is not None and "double" not in data
+
+
 def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> None:
     """Let every file of a run folder say that the run ended with this code; raises OSError.
 

@@ -90,6 +90,7 @@ def _remarks(data: Summary, width: int) -> list[str]:
         remarks.append(f"{check['id']}: {deviation_words(check)}")
     remarks += _open(checks, Outcome.COULD_NOT_TELL)
     remarks += _open(checks, Outcome.INTERNAL_ERROR)
+    remarks += data.get("problems", [])
     remarks += [f"internal error: {fault}" for fault in data["internal_errors"]]
     remarks += project_tests(data)
     return [*(wrapped(remark, width) for remark in remarks), *_stale(data, width)]

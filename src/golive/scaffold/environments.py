@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 
 TWIN = "twin"
 REFERENCE = re.compile(r"\$\{([A-Z][A-Z0-9_]*)(:-)?")
-PRODUCTION = {
-    "GOLIVE_TENANT": "GOLIVE_PRODUCTION_TENANT",
-    "GOLIVE_PATIENT_ID": "GOLIVE_PRODUCTION_PATIENT_ID",
-}
-"""Names of their own, so that one `.env` can't send a sandbox's patient to production, or the reverse."""
 
 TEMPLATES = Environment(  # noqa: S701 - YAML; the tenant, all that is written of an answer, is a bare id
     undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
@@ -46,7 +41,7 @@ def environment_texts(answers: Answers) -> dict[str, str]:
 
 def shipped_text(name: str) -> str:
     """Return what golive's own file of this name is made of its template."""
-    return _rendered(name, shipped=True, variables={old: old for old in PRODUCTION})
+    return _rendered(name, shipped=True)
 
 
 def variables_of(text: str) -> dict[str, bool]:
@@ -62,14 +57,12 @@ def _made(name: str, answers: Answers) -> str:
         own_tenant=answers.tenant if of_this else "",
         with_key=answers.credential == "key",
         synthetic=answers.data == "synthetic",
-        variables=PRODUCTION,
     )
 
 
 def _rendered(
     name: str,
     *,
-    variables: dict[str, str],
     shipped: bool = False,
     own_tenant: str = "",
     with_key: bool = False,
@@ -77,7 +70,6 @@ def _rendered(
 ) -> str:
     return TEMPLATES.from_string(template(f"environments/{name}.yaml.j2")).render(
         public_tenant=PUBLIC_SANDBOX_TENANT,
-        variables=variables,
         shipped=shipped,
         own_tenant=own_tenant,
         with_key=with_key,

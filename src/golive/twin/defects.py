@@ -71,6 +71,12 @@ DEFECTS: Mapping[str, str] = MappingProxyType(
 """Name of each defect -> its sentence."""
 
 
+def command(name: str) -> str:
+    """Return the command line whose run meets the defect: some are reached by generated requests alone."""
+    generated = " --generated" if DEFECT_FACTS[name].needs_unusual_input else ""
+    return f"golive run twin{generated} --defect {name}"
+
+
 def chosen(names: Iterable[str]) -> frozenset[str]:
     """Return ``names`` as a set; raise ValueError, with a suggestion, for an unknown one."""
     wanted = frozenset(names)

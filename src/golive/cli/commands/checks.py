@@ -19,7 +19,7 @@ from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
-from golive.pytest_plugin.project import suites_arguments, suites_folders
+from golive.pytest_plugin.project import suites_arguments
 from golive.report.text import label_of, terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -32,16 +32,21 @@ class _Gathering:
     def __init__(self) -> None:
         self.checks: list[Check] = []
         self.faults: list[str] = []
+        self.mistakes: list[str] = []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
+        if mistake := getattr(report, "own_mistake", None):
+            self.mistakes.append(mistake)
+        elif report.failed:
             self.faults.append(f"{report.nodeid or 'the suites'} can't be collected")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         from golive.pytest_plugin.fixtures import check_of
         from golive.pytest_plugin.state import RUN
 
-        self.faults += session.config.stash[RUN].faults
+        run = session.config.stash[RUN]
+        self.faults += run.faults
+        self.mistakes += run.mistakes
         for item in session.items:
             try:
                 check = check_of(item)
@@ -79,6 +84,9 @@ def list_checks(environment: str, *, as_json: bool, expression: str, markers: st
     Raises ConfigurationProblem when the environment can't be used.
     """
     gathering, code = _gather(environment, expression, markers)
+    if gathering.mistakes:
+        click.echo("\n".join(dict.fromkeys(gathering.mistakes)), err=True)
+        return ExitCode.CONFIGURATION
     if gathering.faults:
         for fault in dict.fromkeys(gathering.faults):
             click.echo(f"internal error: {fault}", err=True)
@@ -90,23 +98,29 @@ def list_checks(environment: str, *, as_json: bool, expression: str, markers: st
     return ExitCode.GO
 
 
-def collected(environment: str = "twin") -> list[Check]:
-    """Return every check, without printing; raises SuiteError where the suites can't be collected."""
-    gathering, _ = _gather(environment, "", "")
+def collected(environment: str = "twin", *, generated: bool = False) -> list[Check]:
+    """Return every check, without printing; those that read generated requests where that is wanted.
+
+    Raises SuiteError where the suites can't be collected, click's exception for mistakes in the project's own.
+    """
+    gathering, _ = _gather(environment, "", "", *(["--generated"] if generated else []))
+    if gathering.mistakes:
+        raise click.ClickException("\n".join(dict.fromkeys(gathering.mistakes)))
     if gathering.faults:
         raise SuiteError("; ".join(dict.fromkeys(gathering.faults)))
     return gathering.checks
 
 
-def _gather(environment: str, expression: str, markers: str) -> tuple[_Gathering, int]:
+def _gather(environment: str, expression: str, markers: str, *more: str) -> tuple[_Gathering, int]:
     path = load(find(environment)).path
     gathering = _Gathering()
     root = resources()
     arguments = [
         *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), f"--env={path}"),
         *suites_arguments(),
-        *("--collect-only", "-qq", "-p", "no:cacheprovider", "-p", "golive.pytest_plugin"),
-        *("-k", expression, "-m", markers, *map(str, suites_folders())),
+        *("--collect-only", "-qq", "-p", "no:cacheprovider"),
+        *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
+        *("-k", expression, "-m", markers, *more),
     ]
     with redirect_stdout(StringIO()):
         code = pytest.main(arguments, plugins=[gathering])

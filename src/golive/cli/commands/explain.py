@@ -54,7 +54,7 @@ def explain_input(words: tuple[str, ...], file: str | None, *, as_json: bool) ->
 def _checks() -> list[Check]:
     from golive.cli.commands.checks import collected
 
-    return collected()
+    return collected(generated=True)
 
 
 def _text(words: tuple[str, ...], file: str | None) -> str:

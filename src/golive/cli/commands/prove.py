@@ -19,6 +19,7 @@ from golive.mutation.defects import INJECTED
 from golive.mutation.matrix import Fault, Matrix, areas
 from golive.mutation.proof import prove as fill
 from golive.twin.defects import chosen
+from golive.twin.defects import command as command_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def to_inject(names: Sequence[str]) -> list[str]:
     if unusual:
         raise click.UsageError(
             f"{unusual[0]} shows on unusual input only, which `golive prove` does not send: "
-            f"`golive run twin --generated --defect {unusual[0]}`."
+            f"`{command_for(unusual[0])}`."
         )
     return list(dict.fromkeys(names)) or list(INJECTED)
 

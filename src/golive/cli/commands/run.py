@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from golive.checks.verdict import ExitCode
+from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.cli.pytest_call import call_pytest, interrupted
 from golive.cli.run_folder import RunFolder
 from golive.environment import find, github_actions, load, safe_name
@@ -18,6 +18,7 @@ from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.options import OPTIONS
 from golive.report import files
+from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,32 @@ def command(words: tuple[str, ...]) -> NoReturn:
     if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
         click.echo(click.get_current_context().get_help())
         sys.exit(ExitCode.GO)
-    sys.exit(run(list(words)))
+    try:
+        code = run(list(words))
+    except click.ClickException as mistake:
+        mistake.show()
+        code = _refused("`golive run --help` lists the options.")
+    except ConfigurationProblem as problem:
+        click.echo(str(problem), err=True)
+        name, _ = split(words)
+        doctor = f" `golive doctor {name}` looks at the whole set-up." if _is_there(name) else ""
+        code = _refused(f"`golive envs` says what each environment lacks.{doctor}")
+    sys.exit(code)
+
+
+def _refused(pointer: str) -> int:
+    """Say as the last thing, like every run, what the exit code means, and where to read on."""
+    code = ExitCode.CONFIGURATION
+    sentence = wrapped(f"{TITLES[code]}: {MEANINGS[code]} {pointer}", terminal_width())
+    click.echo(f"\n{sentence}\nexit code {int(code)}", err=True)
+    return code
+
+
+def _is_there(name: str) -> bool:
+    try:
+        return find(name).is_file()
+    except ConfigurationProblem:
+        return False
 
 
 def run(words: list[str]) -> int:
@@ -125,6 +151,8 @@ def _within(folder: RunFolder, name: str, options: list[str]) -> int:
     if code == ExitCode.GO and not folder.path.is_dir():
         click.echo(f"the run folder {shown_path(folder.path)} is gone: no verdict.", err=True)
         code = ExitCode.INTERNAL_ERROR
+    if code == ExitCode.CONFIGURATION and files.ended_early(folder.path):
+        _refused("`golive run --help` lists the options.")
     _set_outputs(code, folder)
     if code == ExitCode.INTERRUPTED:
         _leave_now(code)

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from golive.contract.catalogue import ErrorCase
 
 
+GENERATED = "generated requests"
+"""The area of the checks that only a run with `--generated` makes."""
+
+
 def _typical(entry: dict[str, Any]) -> dict[str, Any]:
     """Return words for an entry that is explained without an answer at hand: the values that it asks for.
 
@@ -97,16 +101,20 @@ def _of_oracle(case: ErrorCase) -> tuple[tuple[str, str], ...]:
 
 def defect(word: str) -> list[Answer]:
     """Return the defect of that name, likewise."""
-    from golive.twin.defects import DEFECT_FACTS
+    from golive.twin.defects import DEFECT_FACTS, command
 
     facts = DEFECT_FACTS.get(word)
     if facts is None:
         return []
     details = (
         ("basis", f"{facts.basis}; seen in {facts.kind.replace('-', ' ')}, area {facts.area}"),
-        ("try it", f"golive run twin --defect {word}"),
+        ("try it", command(word)),
     )
     return [Answer("defect", word, f"A defect of the twin: {facts.sentence}", details)]
+
+
+def _generated(check: Any) -> str:
+    return "--generated " if check.area == GENERATED else ""
 
 
 def check(word: str, checks: Iterable[Any]) -> list[Answer]:
@@ -119,7 +127,7 @@ def check(word: str, checks: Iterable[Any]) -> list[Answer]:
             (
                 ("basis", f"{check.level}, {check.basis}: area {check.area}"),
                 ("verdict", "decides" if check.deciding else "advice only"),
-                ("run it", f"golive run ENV -k {check.id}"),
+                ("run it", f"golive run ENV {_generated(check)}-k {check.id}"),
             ),
             check.source,
         )
