@@ -87,9 +87,7 @@ def proves(values: Iterable[object], contract: Contract) -> dict[str, str]:
     return {operation: str(strength) for operation, strength in found.items()}
 
 
-def never_read(
-    made: Mapping[Key, Result], asked: Mapping[Key, frozenset[str]]
-) -> dict[str, str]:
+def never_read(made: Mapping[Key, Result], asked: Mapping[Key, frozenset[str]]) -> dict[str, str]:
     """Return the operations that were asked and never with success, each with the first answer, or why there is none.
 
     `asked` are the operations of those exchanges that could not be made.

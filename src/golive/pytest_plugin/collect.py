@@ -19,7 +19,12 @@ from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
-from golive.pytest_plugin.own_mistakes import of_item, refuse_unknown_fixtures
+from golive.pytest_plugin.own_mistakes import (
+    of_item,
+    of_needs,
+    of_requests,
+    refuse_unknown_fixtures,
+)
 from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
@@ -65,6 +70,9 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
             mistake = of_item(item, str(error))
             run.mistakes.append(mistake) if mistake else run.faults.append(str(error))
             continue
+        for line, is_own in of_needs(item):
+            told = run.mistakes if is_own else run.faults
+            told += [line] if line not in told else []
         if found is not None:
             if item.path.parent.name in apis:
                 item.add_marker(item.path.parent.name)
@@ -175,6 +183,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         run_preflight_first(run, config, keys)
         if not run.stopped:
             make(run, keys)
+            run.mistakes += dict.fromkeys(of_requests(run.made))
         known = run.services["contract"].operations
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
     except SuiteError as error:
