@@ -27,6 +27,7 @@ from golive.pytest_plugin.own_mistakes import (
 )
 from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
+from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
@@ -109,7 +110,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     if (
         is_worker(config)
-        or config.option.collectonly
+        or only_shows(config.option)
         or getattr(config.option, "dist", "no") != "no"
     ):
         return
@@ -123,7 +124,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     run = config.stash[RUN]
     try:
         items = session.perform_collect() if session else []
-        if not config.option.collectonly:
+        if not only_shows(config.option):
             prepare(config, items)
     except KeyboardInterrupt:
         # To pytest the session has not begun yet: it would end with 2, and without its last hook.
