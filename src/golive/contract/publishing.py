@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 from golive import __version__
-from golive.contract.operations import ADDRESS, OPENAPI
+from golive.contract.operations import ADDRESS, OPENAPI, SCHEMA
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from golive.contract.document import Contract
 
 SCHEMAS = "#/components/schemas/"
@@ -31,19 +33,43 @@ INSTANT = "date-time"
 def self_contained(contract: Contract, folder: str) -> dict[str, Any]:
     """Return the OpenAPI description of the API in this folder, without references to other files.
 
-    Each body with a schema that has an example has that as its own, because mocks look there first. Raises
-    KeyError where a file is referred to that has no name in `components.schemas`.
+    Each body with a schema that has an example has that as its own, because mocks look there first. A file that has
+    no name in `components.schemas` gets its own name there.
     """
     described, here = contract.apis[folder], f"{ADDRESS}{folder}/{OPENAPI}"
-    named = described["components"]["schemas"]
+    named = described.get("components", {}).get("schemas", {})
     files = {urljoin(here, node["$ref"]): name for name, node in named.items() if "$ref" in node}
+    _name_others(contract, here, files, {*named})
     document: dict[str, Any] = _within(described, here, {**files, here: ""})
-    schemas = document["components"]["schemas"]
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for address, name in files.items():
         schemas[name] = _within(contract.resolve(address, address)[1], address, files)
     _give_examples(document, schemas)
     document["info"]["x-golive"] = {"written-by": f"golive {__version__}"}
     return document
+
+
+def _name_others(contract: Contract, here: str, files: dict[str, str], taken: set[str]) -> None:
+    """Add to `files` each file that the document refers to, directly or by another one, with a name that is free."""
+    todo = [here, *files]
+    while todo:
+        base = todo.pop()
+        for reference in _references(contract.resolve(base, base)[1]):
+            address = urldefrag(urljoin(base, reference)).url
+            if address == here or address in files:
+                continue
+            of_folder, name = address.removeprefix(ADDRESS).removesuffix(SCHEMA).rsplit("/", 1)
+            files[address] = name if name not in taken else f"{of_folder}-{name}"
+            taken.add(files[address])
+            todo.append(address)
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
+        yield node["$ref"]
+    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+    for one in inner:
+        yield from _references(one)
 
 
 def as_text(document: dict[str, Any], *, as_json: bool) -> str:
