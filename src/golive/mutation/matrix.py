@@ -31,6 +31,7 @@ class Fault:
     failed_elsewhere: tuple[str, ...] = ()
     crashed: tuple[str, ...] = ()
     missed_by: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
     equivalent: str | None = None
 
     @classmethod
@@ -49,6 +50,7 @@ class Fault:
             failed_elsewhere=tuple(result.failed_elsewhere),
             crashed=tuple(result.crashed),
             missed_by=tuple(result.missed_by),
+            why=tuple(result.why),
             equivalent=equivalents().get(lie_id),
         )
 
@@ -151,6 +153,7 @@ def _as_dict(fault: Fault) -> dict[str, Any]:
         "beside_the_point": list(fault.failed_elsewhere),
         "crashed": list(fault.crashed),
         "missed_by": list(fault.missed_by),
+        "why": list(fault.why),
         "equivalent": fault.equivalent,
     }
 

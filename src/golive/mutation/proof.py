@@ -39,14 +39,15 @@ def prove(
     progress: Callable[[str, int, int], None],
     defects: list[str],
     mutants: bool = True,
+    workers: bool = True,
 ) -> None:
     """Fill the matrix; what was learnt before an interruption stays in it.
 
-    `progress` is called with (phase, done, all). Both validators judge every instance.
-    Raises SuiteError where there is no fault-free run.
+    `progress` is called with (phase, done, all); `workers`: one more fault-free run is made on two of them. Both
+    validators judge every instance. Raises SuiteError where there is no fault-free run.
     """
     with judged_twice():
-        _prove(matrix, seeds, jobs, progress, defects, mutants=mutants)
+        _prove(matrix, seeds, jobs, progress, defects, mutants=mutants, workers=workers)
 
 
 def _prove(
@@ -57,6 +58,7 @@ def _prove(
     defects: list[str],
     *,
     mutants: bool,
+    workers: bool,
 ) -> None:
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
@@ -64,7 +66,7 @@ def _prove(
         _mutants(matrix, recording, progress)
     if defects:
         _defects(matrix, defects, jobs, progress)
-    _fault_free(matrix, seeds, jobs, progress)
+    _fault_free(matrix, seeds, jobs, progress, workers=workers)
     matrix.complete = mutants and set(defects) == set(INJECTED)
 
 
@@ -104,7 +106,7 @@ def _defects(
 ) -> None:
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
-        deciding = not facts.is_advice and not expectations()[run.name].get("advice", False)
+        deciding = not facts.is_advice and not expectations().get(run.name, {}).get("advice", False)
         matrix.faults.append(
             Fault.of(
                 run.name, "defect", facts.area, DEFECTS[run.name], judge(run), deciding=deciding
@@ -114,12 +116,18 @@ def _defects(
 
 
 def _fault_free(
-    matrix: Matrix, seeds: int, jobs: int, progress: Callable[[str, int, int], None]
+    matrix: Matrix,
+    seeds: int,
+    jobs: int,
+    progress: Callable[[str, int, int], None],
+    *,
+    workers: bool,
 ) -> None:
-    runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), (run_on_workers() for _ in "1"))
+    on_workers = (run_on_workers() for _ in range(workers))
+    runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), on_workers)
     for done, run in enumerate(runs, 1):
         alarms = [one for one in run.results if one["outcome"] != Outcome.PASSED]
         matrix.honest_runs = done
         matrix.false_alarms += [f"{run.name}: {one['id']} {one['outcome']}" for one in alarms]
         matrix.false_alarms += [f"{run.name}: {fault}" for fault in run.faults]
-        progress("fault-free runs", done, seeds + 1)
+        progress("fault-free runs", done, seeds + workers)
