@@ -5,13 +5,12 @@ A misspelt key would be read by nobody, and a reference that leads nowhere would
 
 from __future__ import annotations
 
-import posixpath
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
-from golive.contract.operations import METHODS, OPENAPI, SCHEMA
+from golive.contract.operations import ADDRESS, METHODS, OPENAPI, SCHEMA
 from golive.contract.project_files import Reading
 from golive.kit.pointers import steps_of, value_at
 from golive.kit.problems import did_you_mean
@@ -96,7 +95,7 @@ def _check_reference(reading: Reading, folder: Path, reference: str, way: Way) -
     """Note a reference to a file that is not there, or to nothing in it, as seen from the reading's own folder."""
     file, _, fragment = reference.partition("#")
     own, api = reading.file.parent.parent, reading.file.parent.name
-    name = posixpath.normpath(f"{api}/{unquote(file)}")
+    name = unquote(urljoin(f"{ADDRESS}{api}/", file)).removeprefix(ADDRESS)
     content = reading.content
     if file:
         found = next((one for one in (own / name, folder / name) if one.is_file()), None)
@@ -178,7 +177,9 @@ def _nodes(node: Any, way: Way) -> Iterator[tuple[Way, dict[str, Any]]]:
 
 def _names(own: Path, folder: Path, api: str) -> list[str]:
     found = {file.relative_to(root) for root in (own, folder) for file in root.glob(f"*/*{SCHEMA}")}
-    return [posixpath.relpath(file.as_posix(), api) for file in sorted(found)]
+    return [
+        file.name if file.parent.name == api else f"../{file.as_posix()}" for file in sorted(found)
+    ]
 
 
 def _has(content: Any, pointer: str) -> bool:
