@@ -128,6 +128,7 @@ if TYPE_CHECKING:
     from golive.transport.guesses import unsettled as unsettled
     from golive.transport.plain import claimed_data as claimed_data
     from golive.transport.plain import demand_claimed as demand_claimed
+    from golive.transport.plain import unsettled_member as unsettled_member
     from golive.transport.token import TokenClient as TokenClient
     from golive.transport.token import access_token_of as access_token_of
 
@@ -156,7 +157,7 @@ NAMES = {
     "checks.authority": "by_its_word demand_oracles issuer_host issuers",
     # Valid requests
     "diagnosis.preflight": "probes",
-    "transport.plain": "claimed_data demand_claimed",
+    "transport.plain": "claimed_data demand_claimed unsettled_member",
     "kit.files": "resources",
     "transport.guesses": "demand_accepted guess_to_blame own_words unsettled",
     # Refusals

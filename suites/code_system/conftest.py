@@ -20,7 +20,7 @@ from golive import (
     demand_claimed,
     exchange,
 )
-from suites.common.lists import identifiers, items, some_items
+from suites.common.lists import asked_id, identifiers, items, some_items
 from suites.common.refusals import demand_control
 
 if TYPE_CHECKING:
@@ -61,9 +61,17 @@ def _texts(listed: Exchange, name: str) -> list[str]:
     if not texts:
         raise ThinDataError(
             f"{listed.name} shows no {name}, so nothing can be filtered by it",
-            next_step="Choose a code set whose values have one (test_data.code_set).",
+            next_step="Choose a code set whose values have one (test_data.code_set), unless lists never show it.",
         )
     return texts
+
+
+def _several(listed: Exchange, name: str) -> list[str]:
+    """Return texts to filter by, as many as one request takes; one is left out where no item would be."""
+    texts = _texts(listed, name)
+    if len(texts) > 1 and all(item.get(name) in texts for item in items(listed)):
+        texts = texts[:-1]
+    return texts[:MOST_FILTERS]
 
 
 # ---- by code set ----------------------------------------------------------------------------------------------
@@ -104,8 +112,8 @@ def code_values_of_an_unknown_set(api: MessagesApi, environment: Environment) ->
 def code_values_by_meaning(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
-    """The values of a code set that have the first meaning."""
-    wanted = _texts(code_values, "cdfMeaning")[:1]
+    """The values of a code set that have one of several meanings."""
+    wanted = _several(code_values, "cdfMeaning")
     return _of_set(api, environment, "code_values_by_meaning", cdfMeaning=wanted)
 
 
@@ -125,8 +133,8 @@ def code_values_by_other_case(
 def code_values_by_cki(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
-    """The values of a code set that have one of two CKIs."""
-    wanted = _texts(code_values, "cki")[:2]
+    """The values of a code set that have one of several CKIs."""
+    wanted = _several(code_values, "cki")
     return _of_set(api, environment, "code_values_by_cki", cki=wanted)
 
 
@@ -134,8 +142,8 @@ def code_values_by_cki(
 def code_values_by_concept(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
-    """The values of a code set that have one of two concepts."""
-    wanted = _texts(code_values, "conceptCki")[:2]
+    """The values of a code set that have one of several concepts."""
+    wanted = _several(code_values, "conceptCki")
     return _of_set(api, environment, "code_values_by_concept", conceptCki=wanted)
 
 
@@ -143,9 +151,11 @@ def code_values_by_concept(
 def code_values_by_20_ckis(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
-    """The values of a code set by as many CKIs as are allowed, the first of which it has."""
-    fillers = [f"GOLIVE{number}" for number in range(1, MOST_FILTERS)]
-    wanted = [_texts(code_values, "cki")[0], *fillers]
+    """The values of a code set by as many CKIs as are allowed, of which it has the first ones and the last ones."""
+    known = _several(code_values, "cki")
+    fillers = [f"GOLIVE{number}" for number in range(MOST_FILTERS - len(known))]
+    half = (len(known) + 1) // 2
+    wanted = [*known[:half], *fillers, *known[half:]]
     return _of_set(api, environment, "code_values_by_20_ckis", cki=wanted)
 
 
@@ -212,7 +222,7 @@ def _many(code_values: Exchange, other_code_values: Exchange) -> list[str]:
     ]
     if len(known) <= MOST_IDS:
         raise ThinDataError(
-            f"the two code sets have {len(known)} values, so {MOST_IDS} and one more can't be asked for",
+            f"the lists of the two code sets show {len(known)} values, so {MOST_IDS} and one more can't be asked for",
             next_step="Choose a larger code set (test_data.other_code_set).",
         )
     return known[: MOST_IDS + 1]
@@ -260,6 +270,21 @@ def code_value(api: MessagesApi, environment: Environment, code_values: Exchange
     if not isinstance(known, str):
         known = identifiers(code_values, some_items(code_values))[0]
     return api.call("getCodeValue", name="code_value", path={"codeValueId": known})
+
+
+@exchange
+def another_code_value(
+    api: MessagesApi, environment: Environment, code_values: Exchange, code_value: Exchange
+) -> Exchange:
+    """Another code value of the list: the last one."""
+    demand_claimed(environment, "getCodeValue")
+    last = identifiers(code_values, some_items(code_values))[-1]
+    if last == asked_id(code_value):
+        raise ThinDataError(
+            "code_values lists no other code value than the one that was read",
+            next_step="Choose a code set with several values (test_data.code_set).",
+        )
+    return api.call("getCodeValue", name="another_code_value", path={"codeValueId": last})
 
 
 @exchange

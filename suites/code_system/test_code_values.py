@@ -105,13 +105,13 @@ def test_a_caller_may_name_the_request(code_values_with_request_id: Exchange) ->
 @check("code-values-are-of-the-code-set", level="must", basis="documented", source=VALUES)
 def test_code_values_are_of_the_code_set(code_values: Exchange) -> None:
     """Every value that is listed for a code set belongs to it."""
-    asked = dict(code_values.request.query)["codeSet"]
-    with expect(code_values) as it:
-        sets = [member(code_values, item, "codeSet") for item in some_items(code_values)]
-        wrong = [index for index, one in enumerate(sets) if str(one) != asked]
-        if wrong:
-            where = f"/items/{wrong[0]}/codeSet"
-            it.violated(where, "the code set asked for in every item", f"{len(wrong)} others")
+    _are_of_the_code_set(code_values)
+
+
+@check("other-code-values-are-of-the-code-set", level="must", basis="documented", source=VALUES)
+def test_other_code_values_are_of_the_code_set(other_code_values: Exchange) -> None:
+    """Every value that is listed for a second code set belongs to it, too."""
+    _are_of_the_code_set(other_code_values)
 
 
 @check("code-values-sort-order-reverses", level="must", basis="inferred", source=CHOICES)
@@ -125,3 +125,13 @@ def test_the_sort_order_reverses_the_list(
         if len(up) < 2 or set(up) != set(down):
             raise CouldNotTellError("the two orders do not show the same two values or more")
         it.that(down == up[::-1], "relation:order", "the reverse of ascending", "another order")
+
+
+def _are_of_the_code_set(exchange: Exchange) -> None:
+    asked = dict(exchange.request.query)["codeSet"]
+    with expect(exchange) as it:
+        sets = [member(exchange, item, "codeSet") for item in some_items(exchange)]
+        wrong = [index for index, one in enumerate(sets) if str(one) != asked]
+        if wrong:
+            where = f"/items/{wrong[0]}/codeSet"
+            it.violated(where, "the code set asked for in every item", f"{len(wrong)} others")

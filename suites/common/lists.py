@@ -6,11 +6,12 @@ absent is «could not tell»; the schema check reports the absence itself.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive import CouldNotTellError, ThinDataError, show
+from golive import CouldNotTellError, ThinDataError, show, unsettled_member
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -22,6 +23,13 @@ Item = dict[str, Any]
 
 PAGE = 1000
 """Items that one answer holds at most, where an operation has a limit (contract-facts §2.1, §2.7)."""
+
+
+NEXT_PAGE = ("opc-next-page", "oh-next-page")
+"""Headers that name the next page, as one page of Oracle's documents and as a sibling has it (contract-facts §2.1)."""
+NEXT_LINK = re.compile(r";\s*rel=\"?(?:[^\",;]*\s)?next\b", re.IGNORECASE)
+"""What says so in the field Link (RFC 8288 §3)."""
+SMALLER = "Where the environment can choose, choose test data that gives less than one page."
 
 
 def items(exchange: Exchange) -> list[Item]:
@@ -45,16 +53,25 @@ def some_items(
     return found
 
 
-def whole(
-    exchange: Exchange, next_step: str = f"Choose test data that has fewer than {PAGE} items."
-) -> list[Item]:
-    """Return the items of a list that is not cut; raises CouldNotTellError for a full page."""
-    found = items(exchange)
-    if len(found) >= PAGE:
-        raise ThinDataError(
-            f"{exchange.name} is a full page, so items may be missing from it", next_step=next_step
-        )
-    return found
+def why_cut(exchange: Exchange, *others: Exchange) -> str | None:
+    """Return why items may be missing: the answer names a next page, or may be a full one; None where it is whole.
+
+    Where no public text says how many items a page has, `others` are lists of the same operation: what is smaller
+    than one of them was not cut by a page's size.
+    """
+    link = exchange.header("Link") or ""
+    if any(exchange.header(name) for name in NEXT_PAGE) or NEXT_LINK.search(link):
+        return "names a next page"
+    size = min(max((len(items(one)) for one in others), default=PAGE), PAGE)
+    return "may be a full page" if len(items(exchange)) >= size else None
+
+
+def whole(exchange: Exchange, *others: Exchange, next_step: str = SMALLER) -> list[Item]:
+    """Return the items of a list; raises CouldNotTellError where some may be missing (`why_cut`)."""
+    if why := why_cut(exchange, *others):
+        cause = f"{exchange.name} {why}, so items may be missing from it"
+        raise ThinDataError(cause, next_step=next_step)
+    return items(exchange)
 
 
 def member(exchange: Exchange, item: Item, *path: str) -> Any:
@@ -107,17 +124,18 @@ def names_each_once(it: Expect, found: Iterable[Item]) -> None:
     it.that(not twice, "relation:unique-ids", "each id once", f"more than once: {show(twice)}")
 
 
-def holds(it: Expect, wanted: Collection[str], what: str, found: Iterable[Item]) -> None:
-    """The items have these ids; `what` names them for a person."""
-    missing = sorted(set(wanted) - set(identifiers(it.exchange, found)))
+def holds(
+    it: Expect, wanted: Collection[str], what: str, *others: Exchange, next_step: str = SMALLER
+) -> None:
+    """The list has these ids; `what` names them for a person, and `others` are as for `why_cut`."""
+    missing = sorted(set(wanted) - set(identifiers(it.exchange, items(it.exchange))))
+    if missing:
+        whole(it.exchange, *others, next_step=next_step)
     it.that(not missing, "relation:no-item-is-missing", what, f"missing: {show(missing)}")
 
 
-def unsettled_member(exchange: Exchange, name: str) -> CouldNotTellError:
-    """Say that an inferred member is absent or of another form."""
-    # The answers of one operation have one form, so this is one cause for all of them.
-    return CouldNotTellError(
-        f"{exchange.request.operation or exchange.name}: the inferred member {name} is absent or of another form",
-        next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
-        unsettled_shape=True,
-    )
+def holds_exactly(it: Expect, wanted: Collection[str], what: str, *others: Exchange) -> None:
+    """The list has these ids and no other; what is too much is found on any page."""
+    extra = sorted(set(identifiers(it.exchange, items(it.exchange))) - set(wanted))
+    it.that(not extra, "relation:no-item-is-added", "no other", show(extra))
+    holds(it, wanted, what, *others)

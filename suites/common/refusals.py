@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -28,17 +29,22 @@ if TYPE_CHECKING:
     from golive import ErrorCase, Request
 
 TOKEN_BASES = frozenset({"token", "token-jwt"})
-CASES = {case.id: case for case in error_cases(resources() / "schemas")}
+
+
+@cache
+def all_cases() -> dict[str, ErrorCase]:
+    """Return every error case, by its id."""
+    return {case.id: case for case in error_cases(resources() / "schemas")}
 
 
 def rows(base: str) -> list[ErrorCase]:
     """Return the error cases of an operation, by its short name, or of the token endpoint."""
-    return [case for case in CASES.values() if case.base == base]
+    return [case for case in all_cases().values() if case.base == base]
 
 
 def operation_of(parameters: Mapping[str, object]) -> str:
     """Return the operationId whose plain request the error case `row` changes."""
-    operation = CASES[str(parameters["row"])].operation
+    operation = all_cases()[str(parameters["row"])].operation
     return operation.operation_id if operation else ""
 
 
@@ -84,7 +90,7 @@ def send_changed(row: str, request: Request, api: MessagesApi, situation: Situat
 
 def judge(row: str, exchange: Exchange, contract: Contract) -> None:
     """Raise what is wrong with the refusal that this row got."""
-    case = CASES[row]
+    case = all_cases()[row]
     scheme, _, credential = (exchange.request.headers.get("Authorization") or "").partition(" ")
     of_api = case.base not in TOKEN_BASES
     presented = read_token(credential) if of_api and scheme == "Bearer" else None

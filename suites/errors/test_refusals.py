@@ -12,7 +12,7 @@ from golive import (
     expect,
     parametrize_rows,
 )
-from suites.common.refusals import CASES, judge, rows
+from suites.common.refusals import all_cases, judge, rows
 
 pytestmark = pytest.mark.errors
 
@@ -31,7 +31,7 @@ def test_assertion_is_refused(row: str, refused_assertion: Exchange, contract: C
 
 
 @parametrize_rows(
-    case for case in CASES.values() if case.operation and case.base not in OF_THEIR_OWN
+    case for case in all_cases().values() if case.operation and case.base not in OF_THEIR_OWN
 )
 def test_request_is_refused(row: str, refused: Exchange, contract: Contract) -> None:
     judge(row, refused, contract)

@@ -39,6 +39,7 @@ EDGE = timedelta(hours=2)
 SKEW = timedelta(minutes=5)
 """How far the server's clock may be from this machine's, and how long a new message may take to show."""
 
+FEWER = f"Choose a patient with fewer than {PAGE} messages."
 SECOND = timedelta(seconds=1)
 """Bounds come in whole seconds; the server may keep finer times."""
 
@@ -74,7 +75,7 @@ def shown(exchange: Exchange, item: Item) -> datetime:
 
 def whole(exchange: Exchange) -> list[Item]:
     """Return the items of a list that is not cut; raises CouldNotTellError for a full page."""
-    return lists.whole(exchange, f"Choose a patient with fewer than {PAGE} messages.")
+    return lists.whole(exchange, next_step=FEWER)
 
 
 def keeps_order(
@@ -154,7 +155,7 @@ def only_of_type(it: Expect, kind: str) -> None:
 
 def holds(it: Expect, wanted: Collection[str], what: str) -> None:
     """The list has these ids; `what` names them for a person."""
-    lists.holds(it, wanted, what, whole(it.exchange))
+    lists.holds(it, wanted, what, next_step=FEWER)
 
 
 def settled(

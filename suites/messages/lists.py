@@ -8,9 +8,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from golive import GUESS, CouldNotTellError, Exchange, Finding, FindingsError, ThinDataError, show
+from golive import (
+    GUESS,
+    CouldNotTellError,
+    Exchange,
+    Finding,
+    FindingsError,
+    ThinDataError,
+    show,
+    unsettled_member,
+)
 from suites.common import lists
-from suites.common.lists import asked_id, identifier, member, unsettled_member
+from suites.common.lists import asked_id, identifier, member
 
 if TYPE_CHECKING:
     from suites.common.lists import Item

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 UNKNOWN = ("999999999999997", "999999999999998")
 """Ids that no recipient has."""
 
+SEVERAL = 5
+"""Ids that are asked for at once: more than two, and no more than any server should take."""
+
 ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +"
 """A name that no group inbox has: any type of character is allowed."""
 
@@ -102,9 +105,10 @@ def group_inboxes_by_long_name(api: MessagesApi, environment: Environment) -> Ex
 def group_inboxes_by_id(
     api: MessagesApi, environment: Environment, group_inboxes: Exchange
 ) -> Exchange:
-    """The last two of the listed group inboxes, by their ids in the reverse order."""
-    ids = identifiers(group_inboxes, some_items(group_inboxes))[-2:]
-    return _inboxes(api, environment, "group_inboxes_by_id", id=ids[::-1])
+    """Several of the listed group inboxes but not the first, by their ids in the reverse order."""
+    ids = identifiers(group_inboxes, some_items(group_inboxes))
+    several = ids[1 : SEVERAL + 1] or ids
+    return _inboxes(api, environment, "group_inboxes_by_id", id=several[::-1])
 
 
 @exchange
@@ -196,6 +200,18 @@ def validation_of_a_mix(
     ids = identifiers(group_inboxes, some_items(group_inboxes))[:2]
     recipients = dict.fromkeys([*((one, "GROUPINBOX") for one in ids), *staff])
     return _validated(api, environment, "validation_of_a_mix", list(recipients))
+
+
+@exchange
+def validation_of_other_types(
+    api: MessagesApi, environment: Environment, group_inboxes: Exchange
+) -> Exchange:
+    """Group inboxes and the recipient of the test data, each under the type that it is not."""
+    one, kind = _recipient(environment)
+    ids = identifiers(group_inboxes, some_items(group_inboxes))
+    other = {"PERSONNEL": "GROUPINBOX", "GROUPINBOX": "PERSONNEL"}[kind]
+    strangers = [(found, "PERSONNEL") for found in ids[:2] if found != one]
+    return _validated(api, environment, "validation_of_other_types", [*strangers, (one, other)])
 
 
 @exchange

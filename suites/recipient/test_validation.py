@@ -10,6 +10,8 @@ import pytest
 from golive import (
     Contract,
     Exchange,
+    Expect,
+    ThinDataError,
     check,
     expect,
     show,
@@ -20,6 +22,7 @@ COMMON = "contract-facts §1; mcfap/intro.html"
 VALIDATION = "contract-facts §2.8; op-20241001-actions-validaterecipients-post.html"
 CHOICES = "contract-facts §9"
 SECRECY = "RFC 6749 §10.3"
+FEW = 2
 pytestmark = pytest.mark.writes
 
 
@@ -32,6 +35,15 @@ def _verdicts(exchange: Exchange) -> dict[str, Any]:
 
 def _asked(exchange: Exchange) -> set[str]:
     return {one["id"] for one in json.loads(exchange.request.body)["recipients"]}
+
+
+def _is_refused(it: Expect) -> bool:
+    """Whether there is no verdict on recipients that the service does not know: a refusal is as good as one."""
+    status = it.exchange.status
+    it.that(
+        200 <= status < 300 or 400 <= status < 500, "status", "2xx or 4xx", str(status), advice=True
+    )
+    return not it.exchange.succeeded
 
 
 @check("validation-status-is-200", level="must", basis="documented", source=VALIDATION)
@@ -96,9 +108,7 @@ def test_the_recipient_of_the_test_data_is_valid(validation: Exchange) -> None:
 def test_a_recipient_who_does_not_exist_is_not_valid(validation_of_a_stranger: Exchange) -> None:
     """A recipient who does not exist is not called valid."""
     with expect(validation_of_a_stranger) as it:
-        if not it.exchange.succeeded:
-            status = it.exchange.status
-            it.that(400 <= status < 500, "status", "2xx or 4xx", str(status), advice=True)
+        if _is_refused(it):
             return
         for index, item in enumerate(items(validation_of_a_stranger)):
             it.that(item.get("isValid") is not True, f"/items/{index}/isValid", "no true", "true")
@@ -136,6 +146,33 @@ def test_a_stranger_among_others_is_not_valid(validation_of_a_mix: Exchange) -> 
         last = json.loads(it.exchange.request.body)["recipients"][-1]["id"]
         verdict = _verdicts(validation_of_a_mix).get(last)
         it.that(verdict is not True, "/items", "no true for the unknown id", "true")
+
+
+@check("validation-heeds-the-type", level="must", basis="documented", source=VALIDATION)
+def test_a_recipient_is_valid_under_its_own_type_alone(
+    validation_of_other_types: Exchange, validation_of_a_mix: Exchange
+) -> None:
+    """Recipients who are valid under their own type are not all of them valid under the other one, too."""
+    own = _verdicts(validation_of_a_mix)
+    known = [one for one in sorted(_asked(validation_of_other_types)) if own.get(one) is True]
+    if len(known) < FEW:
+        raise ThinDataError(
+            f"fewer than {FEW} recipients are valid under their own type",
+            next_step="An inbox that receives messages, and a test_data.recipient who does, would show it.",
+        )
+    with expect(validation_of_other_types) as it:
+        if _is_refused(it):
+            return
+        other = _verdicts(validation_of_other_types)
+        both = [one for one in known if other.get(one) is True]
+        # The id of one may be that of another recipient, too: numbers are given to both kinds.
+        it.that(
+            not both,
+            "/items",
+            "no true for an id of the other type",
+            f"true for {len(both)}",
+            advice=len(both) < len(known),
+        )
 
 
 @check("validation-of-reminders-is-answered", level="must", basis="documented", source=VALIDATION)

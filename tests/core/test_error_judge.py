@@ -47,10 +47,12 @@ def judged(contract: Contract, make_exchange) -> Callable[..., list[tuple[str, b
         inferred: tuple[str, ...] = (),
         kid: str | None = None,
         presented: AccessToken | None = None,
+        change: tuple[str, Any] = ("token", "none"),
+        level: Level = Level.MUST,
         **answer: Any,
     ) -> list[tuple[str, bool]]:
         case = ErrorCase(
-            "a-case", "A.", "x", base, ("token", "none"), expect, frozenset(inferred), Level.MUST, Basis.STANDARD, "s"
+            "a-case", "A.", "x", base, change, expect, frozenset(inferred), level, Basis.STANDARD, "s"
         )  # fmt: skip
         answer.setdefault(
             "headers", {"opc-request-id": "/1/2"} if base == "inbox" else TOKEN_HEADERS
@@ -58,7 +60,7 @@ def judged(contract: Contract, make_exchange) -> Callable[..., list[tuple[str, b
         if kid is not None:
             presented = AccessToken((), {"kid": kid}, {})
         found = judge(case, make_exchange(body, **answer), contract, presented).findings
-        return [(finding.at, finding.advice) for finding in found]
+        return [(finding.at, finding.under(case.label).advice) for finding in found]
 
     return make
 
@@ -221,9 +223,52 @@ def test_what_stands_in_front_of_the_token_endpoint_need_not_speak_its_language(
     assert judged({"status": "4xx"}, b"<html>", status=405, base="token-jwt", headers={}) == []
 
 
-def test_a_documented_400_carries_a_request_id_and_elsewhere_it_is_advice(judged) -> None:
-    assert judged({"status": 400}, status=400, headers={}) == [("header:opc-request-id", False)]
-    assert judged({"status": 401}, status=401, headers={}) == [("header:opc-request-id", True)]
+@pytest.mark.parametrize(
+    ("method", "path", "status", "advice"),
+    [
+        ("GET", "message/20241001/patientMessages/1.1.prsnl", 400, False),
+        ("POST", "message/20241001/actions/updatePatientMessageStatus", 400, False),
+        ("GET", "codeSystem/20240101/codeValues/1", 400, False),
+        ("GET", "codeSystem/20240101/codeValues/1", 404, True),
+        ("GET", "message/20241001/patientMessages/inboxItems", 400, True),
+        ("GET", "recipient/20241001/groupInboxes", 400, True),
+        ("POST", "message/20241001/actions/validateRecipients", 400, True),
+        ("GET", "codeSystem/20240101/codeValues", 400, True),
+        ("POST", "codeSystem/20240101/codeValues/1", 400, True),
+        ("GET", "message/20241001/noSuchCollection", 400, True),
+    ],
+)
+def test_a_refusal_has_a_request_id_as_firmly_as_the_operation_s_description_says(
+    judged, method: str, path: str, status: int, advice: bool
+) -> None:
+    url = f"https://api.cernermillennium.com/t/{path}"
+    found = judged({"status": "4xx"}, status=status, headers={}, method=method, url=url)
+    assert found == [("header:opc-request-id", advice)]
+
+
+def test_a_row_that_decides_nothing_itself_decides_nothing_unwritten_either(judged) -> None:
+    url = "https://api.cernermillennium.com/t/codeSystem/20240101/codeValues/1"
+    found = judged({"status": 400}, status=400, headers={}, url=url, level=Level.SHOULD)
+    assert found == [("header:opc-request-id", True)]
+
+
+@pytest.mark.parametrize(
+    ("change", "expect", "status", "right"),
+    [
+        (("method", "POST"), {"status": "4xx"}, 405, True),
+        (("method", "POST"), {"status": "4xx"}, 501, True),
+        (("method", "POST"), {"status": "4xx"}, 500, False),
+        (("method", "POST"), {"status": "4xx"}, 200, False),
+        (("method", "POST"), {"status": 405}, 501, False),
+        (("path", "elsewhere"), {"status": "4xx"}, 501, False),
+        (("token", "none"), {"status": [401, 403]}, 501, False),
+    ],
+)
+def test_a_method_that_a_server_has_nowhere_may_be_answered_501(
+    judged, change: tuple[str, str], expect: dict[str, Any], status: int, right: bool
+) -> None:
+    found = judged(expect, status=status, change=change)
+    assert (("status", False) not in found) is right
 
 
 def test_a_secret_that_comes_back_is_found_in_body_and_headers(judged) -> None:

@@ -51,8 +51,9 @@ def test_the_media_type_comes_without_parameters_and_case(make_exchange) -> None
     ("body", "reason"),
     [
         (b"", "the body is empty"),
-        (b"<html>", "the body is a markup page, not JSON"),
-        (b"  \n<html>", "the body is a markup page, not JSON"),
+        (b"<html>", "the body is an HTML page, not JSON"),
+        (b"  \n<!DOCTYPE html>", "the body is an HTML page, not JSON"),
+        (b"<?xml version='1.0'?>", "the body is markup, not JSON"),
         (b'{"a": }', "the body is not JSON at character 6"),
         (b"\xff\xfe", "the body is not UTF-8"),
         (b'{"a": NaN}', "NaN is not a JSON value"),

@@ -114,7 +114,7 @@ def test_a_page_in_place_of_json_is_one_finding(make_exchange, small_contract) -
     assert it.json() is None
     it.schema(small_contract, "made")
     assert found(it) == [
-        ("body", "a JSON text (RFC 8259)", "the body is a markup page, not JSON", False)
+        ("body", "a JSON text (RFC 8259)", "the body is an HTML page, not JSON", False)
     ]
 
 

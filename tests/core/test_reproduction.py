@@ -1,5 +1,6 @@
 """The curl command of a request: what a reader can send again, and nothing that may not be shown."""
 
+import json
 import shlex
 
 import pytest
@@ -42,10 +43,31 @@ def test_a_form_is_shown_and_a_message_only_where_data_may_be():
     form = [("Content-Type", "application/x-www-form-urlencoded")]
     assert "--data-raw grant_type=x" in command(request("POST", form, b"grant_type=x"))
     message = request("POST", [("Content-Type", "application/json")], b'{"a": "it\'s"}')
-    assert "--data-binary @body.json" in command(message)
+    assert shlex.split(command(message))[-2] == '{"NAME": "VALUE"}'
+    assert "--data-binary @body.json" in command(request("POST", (), b"<a>Mrs Smith</a>"))
     REDACTOR.shows_data = True
     assert shlex.split(command(message))[-2] == '{"a": "it\'s"}'
     assert "@body.json" in command(request("POST", (), b"xy" * 2000))
+
+
+def test_a_body_of_the_api_is_shown_with_placeholders_where_data_may_not_be(contract):
+    REDACTOR.public = contract.words
+    body = {
+        "patientId": "12700100",
+        "subject": "Mrs Smith's leg",
+        "recipients": [{"id": "4463007", "recipientType": "PERSONNEL"}],
+        "notificationVersion": 12345,
+        "status": None,
+        "Mrs Smith": True,
+    }
+    sent = request("POST", [("Content-Type", "application/json")], json.dumps(body).encode())
+    told = json.loads(shlex.split(command(sent))[-2])
+    assert told["patientId"] == "PATIENT_ID"
+    assert told["subject"] == "SUBJECT"
+    assert told["recipients"] == [{"id": "ID", "recipientType": "PERSONNEL"}]
+    assert (told["notificationVersion"], told["status"], told["NAME"]) == (0, None, True)
+    for personal in ("12700100", "Smith", "leg", "4463007", "12345"):
+        assert personal not in command(sent)
 
 
 def test_a_patient_is_not_in_the_url_unless_data_may_be_shown():

@@ -13,7 +13,11 @@ from golive.cli import cli
 from .conftest import PAGES, ROOT, blocks, prose
 
 INLINE = re.compile(r"`((?:\.venv/bin/)?golive(?: [^`]+)?)`")
-ENVIRONMENTS = {path.stem for path in (ROOT / "environments").glob("*.yaml")} | {"mine"}
+ENVIRONMENTS = {path.stem for path in (ROOT / "environments").glob("*.yaml")} | {
+    "mine",
+    "nomenclature",
+}
+"""Those of the checkout, and those that diffs on the pages add."""
 HAS_ENVIRONMENT = {"run", "doctor", "checks"}
 
 

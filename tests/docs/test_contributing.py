@@ -1,4 +1,4 @@
-"""Each diff of CONTRIBUTING.md does what the page says, and what is wrong in one is reported.
+"""Each diff of the pages for contributors does what the page says, and what is wrong in one is reported.
 
 The diffs of a section are applied, in their order, to one copy of the checkout; what the page shows below a diff
 is compared with what the command prints there.
@@ -17,15 +17,15 @@ import pytest
 from .conftest import ROOT, blocks
 from .test_outputs import command_of, compare
 
-PAGE = ROOT / "CONTRIBUTING.md"
+PAGES = (ROOT / "CONTRIBUTING.md", ROOT / "docs" / "writing-an-api.md")
 COPIED = ("suites", "schemas", "environments", "src", "conftest.py", "pyproject.toml")
 NEEDS = {"Add a fault": ["Write a check"]}
 """Sections whose diffs begin where those of another one end."""
 
 
-def sections():
+def sections(page):
     """Heading to its diffs and shown outputs, in their order."""
-    text = PAGE.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
     starts = [
         (text.count("\n", 0, h.start()) + 1, h[1]) for h in re.finditer(r"(?m)^## (.+)$", text)
     ]
@@ -33,11 +33,11 @@ def sections():
     def heading(block):
         return [name for line, name in starts if line < block.line][-1]
 
-    steps = (b for b in blocks(PAGE) if b.language == "diff" or b.text.startswith("$ golive "))
+    steps = (b for b in blocks(page) if b.language == "diff" or b.text.startswith("$ golive "))
     return {name: list(own) for name, own in groupby(steps, heading)}
 
 
-SECTIONS = sections()
+SECTIONS = {name: steps for page in PAGES for name, steps in sections(page).items()}
 
 
 @pytest.fixture
@@ -90,6 +90,9 @@ def test_the_page_shows_everything_that_is_usually_added():
         "Add a field",
         "Add an error case",
         "Add an environment",
+        "Add a key to environments",
+        "Add an operation",
+        "A whole small API",
     ]
 
 
@@ -137,6 +140,18 @@ def test_the_page_shows_everything_that_is_usually_added():
             ("claims:", "claim:"),
             "run mine",
             r'environments/mine\.yaml:\d+: claim: .*Did you mean "claims"\?',
+        ),
+        (
+            "Add an operation",
+            ('@partial(exchange, plain="getCodeSet")', "@exchange"),
+            "run twin -k code-set-without-token",
+            r'plain request of getCodeSet, and no exchange\s+says that it sends it.*plain="getCodeSet".*exit code 3',
+        ),
+        (
+            "A whole small API",
+            ("operations: [listNomenclatures]", "operations: [listNomenclature]"),
+            "run nomenclature",
+            r'nomenclature\.yaml:\d+: claims\.operations\[0\]: it must be "listNomenclatures"',
         ),
     ],
     ids=lambda each: each if isinstance(each, str) and each in SECTIONS else "",

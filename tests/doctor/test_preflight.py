@@ -156,6 +156,7 @@ def test_the_forum_post_gets_its_cause_and_cure_without_a_second_token(forum: En
     assert "api.cernermillennium.com belongs to the production cloud" in diagnosis.cause
     assert "Take the token from authorization.cerner.com (`token.url` in " in diagnosis.cure
     assert "forum-7979.yaml, line " in diagnosis.cure
+    assert "changes with it: `tenant` (line 8) and `token.credential` (line 15)." in diagnosis.cure
     assert diagnosis.change is not None
     assert diagnosis.change.place.endswith("forum-7979.yaml:11")
     assert diagnosis.change.text == (

@@ -235,6 +235,43 @@ def test_a_row_says_what_oracle_s_hosts_alone_must_answer_and_how_that_is_known(
     assert answer.source == "RFC 6749 §5.2"
 
 
+@pytest.mark.parametrize(
+    ("body", "cause", "evidence", "cure"),
+    [
+        (
+            {"error": "invalid_token", "subcode": "unknown_kid"},
+            "unknown-key-of-unknown-cloud",
+            "status 401, error invalid_token, subcode unknown_kid",
+            "Take the token from",
+        ),
+        (
+            {"error": "insufficient_scope"},
+            "scope-not-honoured",
+            "status 403, error insufficient_scope",
+            "this API needs oraclehealth:millennium:message",
+        ),
+        (
+            {"error": "invalid_token", "subcode": "Mrs Smith's key"},
+            "token-refused",
+            "subcode (a text of 15 characters)",
+            "Compare the token URL",
+        ),
+    ],
+)
+def test_a_resource_s_error_is_known_without_the_gateway_s_message(body, cause, evidence, cure):
+    """RFC 6750 §3.1: invalid_token and insufficient_scope are said by the API, never by the token endpoint."""
+    (answer,) = explain(json.dumps(body))
+    details = dict(answer.details)
+    assert answer.id == cause
+    assert evidence in details["evidence"]
+    assert cure in details["change"]
+
+
+@pytest.mark.parametrize("body", [{"error": []}, {"error": {}, "subcode": 1}, {"subcode": [1]}])
+def test_an_error_of_another_form_is_no_crash(body):
+    assert explain(json.dumps(body))[0].id == "unknown-input"
+
+
 def test_what_only_generated_requests_show_is_run_with_them():
     def command(word, label):
         (answer,) = explain(word, lambda: collected(generated=True))

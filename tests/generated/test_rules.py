@@ -45,12 +45,22 @@ def test_a_body_says_that_it_is_json(broken, exchange):
     assert broken(rules.media_type, exchange(INBOX, headers=page, answer=b"")) == []
 
 
-@pytest.mark.parametrize(("status", "advice"), [(200, False), (400, False), (404, True)])
-def test_a_request_id_is_always_there(broken, exchange, status, advice):
-    assert broken(rules.request_id, exchange(INBOX, status, headers={})) == [
+@pytest.mark.parametrize(
+    ("path", "status", "advice"),
+    [
+        ("patientMessages/1", 200, False),
+        ("patientMessages/1", 400, False),
+        ("patientMessages/1", 404, True),
+        (INBOX, 200, True),
+        (INBOX, 400, True),
+        ("elsewhere", 400, True),
+    ],
+)
+def test_a_request_id_is_there_as_firmly_as_it_is_described(broken, exchange, path, status, advice):
+    assert broken(rules.request_id, exchange(path, status, headers={})) == [
         ("header:opc-request-id", advice)
     ]
-    assert broken(rules.request_id, exchange(INBOX, status)) == []
+    assert broken(rules.request_id, exchange(path, status)) == []
 
 
 @pytest.mark.parametrize(
@@ -117,6 +127,26 @@ def test_data_comes_only_for_whom_was_named(broken, exchange):
     ]
     assert broken(rules.own_data, exchange("patientMessages/1", answer={"id": "1"})) == []
     assert broken(rules.own_data, exchange("patientMessages/1", 404, answer=ERROR)) == []
+
+
+def test_a_body_is_a_guess_where_only_that_the_status_has_it_is_inferred(broken, exchange):
+    listed = exchange(INBOX, 400, answer={})
+    for path, advice in (
+        ("message/20241001/patientMessages/1", False),
+        ("codeSystem/20240101/codeValues/1", False),
+        ("codeSystem/20240101/codeValues", True),
+        ("recipient/20241001/groupInboxes", True),
+    ):
+        url = f"https://api.cernermillennium.com/t/{path}"
+        made = replace(listed, request=replace(listed.request, url=url))
+        assert ("/code", advice) in broken(rules.body_schema, made)
+
+
+def test_only_a_person_s_data_comes_for_whom_was_named_alone(broken, exchange):
+    listed = exchange(INBOX, answer={"items": [{"id": "1"}]})
+    url = "https://api.cernermillennium.com/t/codeSystem/20240101/codeValues?codeSet=1"
+    values = replace(listed, request=replace(listed.request, url=url))
+    assert broken(rules.own_data, values) == []
 
 
 def test_what_was_sent_is_listed_and_read_as_it_was_sent(exchange):

@@ -43,6 +43,20 @@ def test_five_questions_are_asked_and_no_secret_is_among_them(golive, folder, ty
     assert "masked CI/CD variables" in outcome.out
 
 
+def test_what_the_pipeline_installs_is_said_with_how_it_gets_there(golive, folder):
+    wheel = "wheels/golive-0.1.0-py3-none-any.whl"
+    said = golive("init", "--yes").out
+    assert f"The pipeline installs golive from {wheel}, which is not there yet." in said
+    assert "python -m pip wheel --no-deps --wheel-dir wheels CHECKOUT" in said
+    (folder / "wheels").mkdir()
+    (folder / wheel).touch()
+    assert "not there yet" not in golive("init", "--yes").out
+    url = "git+https://git.example.org/golive"
+    assert f"The pipeline installs golive from {url} (GOLIVE_SOURCE)." in (
+        golive("init", "--yes", "--source", url).out
+    )
+
+
 def test_the_proposals_are_taken_with_enter(golive, folder, typed):
     typed("", "", "", "", "")
     assert golive("init").code == 0

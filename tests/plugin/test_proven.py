@@ -100,10 +100,40 @@ def test_answered(inbox_items):
     assert ended.code == 5, ended.out
     assert unproven(ended) == ["listInboxItems"]
     open_sentence = (
-        "1 deciding check remains open, because an answer has a form that golive can't read: "
-        "listInboxItems 1."
+        "1 deciding check remains open: listInboxItems: the inferred member items is absent or of another form "
+        "(listInboxItems 1)."
     )
     assert open_sentence in ended.summary["meaning"]
+    assert [one["envelope_only"] for one in ended.summary["proofs"]][:1] == [0]
+
+
+def test_why_checks_stay_open_is_said_in_their_own_words_the_commonest_first(go, suite) -> None:
+    body = """
+import pytest
+from golive import ThinDataError
+
+CAUSES = ["one list shows summaries"] * 3 + ["no expires_in"] * 2 + ["the third", "the fourth", "the fifth"]
+
+
+@check("open-{number}", level="must", basis="standard", source="RFC 6749 §5.1")
+@pytest.mark.parametrize("number", [*map(str, range(len(CAUSES)))])
+def test_open(number, token_granted):
+    'Question {number} is open.'
+    raise ThinDataError(CAUSES[int(number)])
+
+
+@check("granted", level="must", basis="standard", source="RFC 6749 §5.1")
+def test_granted(token_granted):
+    'A token is granted.'
+    with expect(token_granted) as it:
+        it.status(200)
+"""
+    meaning = go(folder=suite(body)).summary["meaning"]
+    assert "8 deciding checks remain open: one list shows summaries (" in meaning
+    assert "3); no expires_in (" in meaning
+    assert "2); the third (" in meaning
+    assert "1); other reasons (" in meaning
+    assert "the fourth" not in meaning
 
 
 def test_a_twin_at_an_address_is_called_a_double_on_every_surface(

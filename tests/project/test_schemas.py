@@ -129,7 +129,52 @@ WRONG = {
     "a row with an unknown change": (
         "schemas/errors.yaml",
         ROW.replace("set-parameter", "query"),
-        "schemas/errors.yaml:6: cases[0].change: ",
+        "schemas/errors.yaml:6: cases[0].change.query: unknown key. Known here: ",
+    ),
+    "a misspelt key": (
+        "schemas/errors.yaml",
+        ROW.replace("level", "levl"),
+        'schemas/errors.yaml:8: cases[0].levl: unknown key. Did you mean "level"?',
+    ),
+    "a key that is missing": (
+        "schemas/errors.yaml",
+        ROW.replace("    level: must\n", ""),
+        "schemas/errors.yaml:2: cases[0]: the key level is missing. must decides, should is reported as advice.",
+    ),
+    "an id of another form": (
+        "schemas/errors.yaml",
+        ROW.replace("own-inbox-limit-below-zero", "Own Limit"),
+        "schemas/errors.yaml:2: cases[0].id: it must be lower-case words and digits, joined by hyphens.",
+    ),
+    "a statement without a full stop": (
+        "schemas/errors.yaml",
+        ROW.replace("is refused.", "is refused"),
+        "cases[0].statement: it must be a sentence, with a capital at its beginning and a full stop at its end.",
+    ),
+    "a number in place of a text": (
+        "schemas/errors.yaml",
+        ROW.replace('"-1"', "-1"),
+        'cases[0].change.set-parameter.limit: a number stands here, where text belongs. Write it in quotes: "-1".',
+    ),
+    "a text in place of a number": (
+        "schemas/errors.yaml",
+        ROW.replace("400", '"400"'),
+        "cases[0].expect.status: text stands here, where a number belongs. Write it without quotes.",
+    ),
+    "a word that is none of those": (
+        "schemas/errors.yaml",
+        ROW.replace("area: requests", "area: request"),
+        'cases[0].area: it must be "oauth", "access", "requests", "send" or "status". Did you mean "requests"?',
+    ),
+    "an area of another base": (
+        "schemas/errors.yaml",
+        ROW.replace("area: requests", "area: oauth"),
+        'cases[0].area: it must be "access", "requests", "send" or "status". A row on the API is not counted as oauth',
+    ),
+    "a change of another base": (
+        "schemas/errors.yaml",
+        ROW.replace("{set-parameter: {limit: \"-1\"}}", "{credential: wrong-secret}"),
+        "cases[0].change.credential: this key does not go with the rest of the row. A row on the API is not counted",
     ),
     "a table that is no YAML": (
         "schemas/errors.yaml",
@@ -333,6 +378,7 @@ def test_what_is_wrong_is_told_with_file_place_and_cure(put, what):
     environment = SCHEMAS.parent / "environments" / "twin.yaml"
     lines = told(load_environment, environment)
     assert any(wanted in line for line in lines), lines
+    assert len(lines) == 1 + (what == "a row twice"), lines  # one mistake, one line
     assert all(line.startswith("schemas/") for line in lines)
     assert lines == told(Contract, SCHEMAS)
 

@@ -81,7 +81,6 @@ def result(check_id="inbox-ids", outcome="passed", **changes):
         "against_success": True,
         "operations": ["listInboxItems"],
         "proves": {"listInboxItems": "full"},
-        "thin_data": False,
         "unsettled_shape": False,
         "configuration": False,
         "nodeid": f"suites/messages/test_inbox.py::{check_id}",

@@ -53,6 +53,15 @@ def test_many_findings_are_counted_and_one_exchange_is_named_once():
     assert text.count("  exchange  ") == text.count("  next      ") == 1
 
 
+def test_what_sends_a_request_again_is_shown_where_its_url_does_not_say_it():
+    curl = 'curl -i -X POST --data-raw \'{"patientId": "PATIENT_ID"}\' http://127.0.0.1:1/x'
+    sent = {**EXCHANGE, "method": "POST", "curl": curl}
+    text = failure_text(result(outcome="failed", findings=[finding(exchange=sent)]))
+    assert f"            opc-request-id abc\n  again     {curl}\n" in text
+    read = {**EXCHANGE, "curl": "curl -i http://127.0.0.1:1/x"}
+    assert "again" not in failure_text(result(outcome="failed", findings=[finding(exchange=read)]))
+
+
 def test_advice_among_findings_is_marked_and_an_exchange_may_lack_correlation_ids():
     bare = {**EXCHANGE, "correlation": {}}
     text = failure_text(result(outcome="failed", findings=[finding(advice=True, exchange=bare)]))

@@ -97,6 +97,46 @@ def test_every_required_member_of_a_body_has_a_row_that_leaves_it_out(folder):
         assert {f"/{member}" for member in schema["required"]} <= left_out
 
 
+TENANTS = [{"token": "other-tenant"}, {"tenant": "unknown"}]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("change", TENANTS, ids=str)
+def test_another_tenant_is_judged_alike_for_every_api(folder, change):
+    [of_messages] = [
+        case for case in OF_ALL if case["change"] == change and case["base"] == "inbox"
+    ]
+    cases = [case for case in CASES[folder] if case["change"] == change]
+    assert cases
+    for case in cases:
+        for key in ("expect", "inferred", "level", "basis", "claims", "oracle"):
+            assert case.get(key) == of_messages.get(key), (case["id"], key)
+        assert case["basis"] == "observed"
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_every_documented_word_of_a_body_is_tried_as_another_word_and_in_small_letters(folder):
+    for name, operation in operations(folder).items():
+        if "requestBody" not in operation:
+            continue
+        reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+        rows = [case["change"] for case in CASES[folder] if case["base"] == name]
+        tried = [next(iter(row["set-member"].items())) for row in rows if "set-member" in row]
+        for pointer, words in words_of(SCHEMAS / folder / reference):
+            given = {value for at, value in tried if at == pointer and isinstance(value, str)}
+            assert given & {word.lower() for word in words}, f"{name}{pointer} in small letters"
+            assert {one.upper() for one in given} - set(words), f"{name}{pointer}: another word"
+
+
+def words_of(file, above=""):
+    """Yield the place of each member of a body with the words that are allowed there, in the first item of arrays."""
+    for member, schema in json.loads(file.read_text("utf-8"))["properties"].items():
+        if "enum" in schema:
+            yield f"{above}/{member}", schema["enum"]
+        elif "$ref" in schema.get("items", {}):
+            yield from words_of(file.parent / schema["items"]["$ref"], f"{above}/{member}/0")
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_every_operation_is_asked_for_without_a_token(folder):
     asked = {case["base"] for case in CASES[folder] if case["change"] == {"token": "none"}}

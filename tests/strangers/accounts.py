@@ -5,16 +5,15 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from random import Random
+from typing import Any
 
 from joserfc.jwk import ECKey, RSAKey
-
-if TYPE_CHECKING:
-    from random import Random
 
 SANDBOX_TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 MESSAGE = "oraclehealth:millennium:message"
 RECIPIENT = "oraclehealth:millennium:recipient"
+CODE_SYSTEM = "oraclehealth:millennium:code-system"
 CONDITION = "oraclehealth:millennium:condition"
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -95,6 +94,12 @@ def make_accounts(random: Random, tenants: Tenants) -> dict[str, Account]:
         with_secret("other_cloud", (MESSAGE,), (tenants.other_cloud,), cloud=1),
         with_key("key_es384", "ES384"),
         with_key("key_rs384", "RS384"),
+    ]
+    random = Random("neighbours")  # what was made before keeps its ids
+    accounts += [
+        with_secret("neighbours", (MESSAGE, RECIPIENT, CODE_SYSTEM), here),
+        with_secret("neighbours_elsewhere", (RECIPIENT, CODE_SYSTEM), (tenants.second,)),
+        with_secret("no_neighbours_scope", (CONDITION,), here),
     ]
     return {account.name: account for account in accounts}
 

@@ -22,6 +22,7 @@ _NAMES = {
     403: "NotAuthorized",
     404: "NotFound",
     405: "MethodNotAllowed",
+    501: "NotImplemented",
     406: "NotAcceptable",
     415: "UnsupportedMediaType",
     429: "TooManyRequests",
@@ -35,7 +36,7 @@ class Gateway:
         self._mint, self._tenants, self._personality = mint, tenants, personality
         self._cold = personality.cold_requests
 
-    def admit(self, call: Call, tenant: str) -> Grant:
+    def admit(self, call: Call, tenant: str, scope: str = MESSAGE) -> Grant:
         """The grant of the call's token, if it reaches this tenant's messages."""
         token = _bearer(call)
         grant = self._mint.read(token)
@@ -51,10 +52,10 @@ class Gateway:
             raise Refusal(404, "unknown-tenant")
         if grant.tenant != tenant:
             raise Refusal(401, "tenant-mismatch", "invalid_token", "tenant-mismatch")
-        if MESSAGE not in grant.scopes:
+        if scope not in grant.scopes:
             code = "no_scope_for_resource_path"
             raise Refusal(
-                403, "insufficient-scopes", "insufficient_scope", code, row=11, scope=MESSAGE
+                403, "insufficient-scopes", "insufficient_scope", code, row=11, scope=scope
             )
         return grant
 

@@ -29,25 +29,35 @@ from golive.pytest_plugin.summary import summary
 from golive.redaction import REDACTOR
 
 from . import PERSONALITIES, Stranger
+from .accounts import CODE_SYSTEM, CONDITION, MESSAGE, RECIPIENT
+from .neighbours import LARGE_SET, SET
+from .personality import Neighbourly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import pytest
 
-Mode = Literal["reading", "writing"]
-MODES: tuple[Mode, ...] = ("reading", "writing")
+Mode = Literal["reading", "writing", "neighbours"]
+MODES: tuple[Mode, ...] = ("reading", "writing", "neighbours")
+BY_THEIR_NEIGHBOURS = frozenset(
+    {"baseline", "integer-codes", "opaque-gateway", "refusals-without-request-id", "number-ids"}
+    | {"methods-not-implemented", "strict-request-id", "stranger-than-most"}
+)
+"""Personalities whose other choices show in the neighbours of Messages, too."""
 READING = ["listInboxItems", "listSentItems", "getMessage"]
 WRITING = ["sendMessage", "updateMessageStatus"]
+NEIGHBOURS = ["listGroupInboxes", "validateRecipients", "listCodeValues", "getCodeValue"]
 HEAD = """# Verdicts about independent servers
 
 The server under test was written independently of golive, from `contract-facts.md` and the RFCs alone. It keeps
 every documented, observed and standard fact and makes other choices where they are silent. Each personality is one
 correct way to implement them (`python -m tests.strangers --list` says why each is), so a failed check here is a
-false positive. Reading is a run whose environment claims the three reading operations, writing one that claims all
-five. Exit code 5 is right where nothing could be proven: a list that golive can't read, or an operation whose
-guessed names the service refuses. The proofs are those of listInboxItems, listSentItems, getMessage, sendMessage and
-updateMessageStatus, in this order.
+false positive. Reading is a run whose environment claims the three reading operations of Messages, writing one that
+claims all five, neighbours one that claims the four operations of the Recipients and the Code System API. Exit code 5
+is right where nothing could be proven: a list that golive can't read, or an operation whose guessed names the service
+refuses. The proofs are those of listInboxItems, listSentItems, getMessage, sendMessage and updateMessageStatus, or of
+listGroupInboxes, validateRecipients, listCodeValues and getCodeValue, in this order.
 
 Written by `python -m tests.strangers.judging --write docs/strangers.md`; `tests/strangers/test_honest_strangers.py`
 verifies that there is no failed check, no GO without proofs, and no exit code 3 or 4.
@@ -119,6 +129,41 @@ def environment_of(stranger: Stranger, mode: Mode) -> dict[str, Any]:
             "recipient": {"id": people[0].id, "type": people[0].type},
             "copy_recipient": {"id": people[1].id, "type": people[1].type},
         }
+    return environment
+
+
+def environment_of_neighbours(stranger: Stranger) -> dict[str, Any]:
+    """Return the environment file of a deployment of which the neighbours of Messages are judged."""
+    environment = environment_of(stranger, "writing")
+    facts, base = stranger.facts, stranger.facts["api_base"]
+    environment["token"] |= {
+        "scopes": [MESSAGE, RECIPIENT, CODE_SYSTEM],
+        "credential": _secret("neighbours"),
+    }
+    del environment["api"]
+    environment["apis"] = {
+        "messages": {"base_url": f"{base}/{{tenant}}/message", "version": "20241001"},
+        "recipient": {"base_url": f"{base}/{{tenant}}/recipient", "version": "20241001"},
+        "code-system": {"base_url": f"{base}/{{tenant}}/codeSystem", "version": "20240101"},
+    }
+    environment["test_data"] = {
+        "write_patient": stranger.patients["cleo"].id,
+        "recipient": environment["test_data"]["recipient"],
+        "code_set": SET,
+        "other_code_set": LARGE_SET,
+    }
+    accounts = environment["claims"]["accounts"]
+    accounts["without_message_scope"] = {
+        "scopes": [CONDITION],
+        "credential": _secret("no_neighbours_scope"),
+    }
+    accounts["other_tenant"] = {
+        "tenant": facts["other_tenant"],
+        "token_url": facts["other_tenant_token_url"],
+        "scopes": [RECIPIENT, CODE_SYSTEM],
+        "credential": _secret("neighbours_elsewhere"),
+    }
+    environment["claims"] = {"operations": NEIGHBOURS, "accounts": accounts}
     return environment
 
 
@@ -202,7 +247,12 @@ def judge(personality: str, mode: Mode, *options: str) -> Verdict:
     taker = _Taker()
     with Stranger(personality) as stranger, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / f"{personality}.yaml"
-        file.write_text(yaml.safe_dump(environment_of(stranger, mode)), encoding="utf-8")
+        made = (
+            environment_of_neighbours(stranger)
+            if mode == "neighbours"
+            else environment_of(stranger, mode)
+        )
+        file.write_text(yaml.safe_dump(made), encoding="utf-8")
         try:
             environment = load(file, variables=variables_of(stranger))
         except ConfigurationProblem as problem:
@@ -265,10 +315,17 @@ def judged(personality: str, mode: Mode) -> Verdict:
         return pool.apply(judge, (personality, mode))
 
 
+def modes_of(name: str) -> tuple[Mode, ...]:
+    """Return in which modes a personality differs from the others."""
+    if PERSONALITIES[name].neighbours != Neighbourly():
+        return ("neighbours",)
+    return MODES if name in BY_THEIR_NEIGHBOURS else ("reading", "writing")
+
+
 def judge_all(names: Iterable[str], modes: Iterable[Mode], jobs: int = 2) -> Iterator[Verdict]:
-    """Yield the verdict about each of these strangers in each of these modes, in order, several at a time."""
+    """Yield the verdict about each of these strangers in each of these modes that is one of its own, in order."""
     preload()
-    asked = [(name, mode) for name in names for mode in modes]
+    asked = [(name, mode) for name in names for mode in modes_of(name) if mode in modes]
     with multiprocessing.get_context("fork").Pool(jobs, maxtasksperchild=8) as pool:
         yield from pool.imap(_judge_one, asked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .choices_access import GATEWAYS, GRANTS, KEY_SETS, TOKEN_REFUSALS
+from .choices_neighbours import NEIGHBOURS
 from .choices_reading import LISTS, VALUES, WIRE
 from .choices_refusals import ERRORS, REFUSALS
 from .choices_writing import MIXTURES, WRITES
@@ -23,5 +24,6 @@ PERSONALITIES: dict[str, Personality] = {
         *WIRE,
         *WRITES,
         *MIXTURES,
+        *NEIGHBOURS,
     )
 }

@@ -14,6 +14,26 @@ RefusalBody = Literal["gateway", "empty", "named", "oauth", "text", "html", "pro
 
 
 @dataclass(frozen=True)
+class Neighbourly:
+    """What is open of group inboxes, of the validation of recipients and of code values (facts 2.7 to 2.10)."""
+
+    code_page: int = 1000
+    next_page_header: str = ""
+    request_id_of_list_errors: bool = True
+    over_maximum: Literal["refused", "answered"] = "refused"
+    filter_beside_id: Literal["ignored", "refused"] = "ignored"
+    inboxes_called: str = "items"
+    values_called: str = "items"
+    summary_members: tuple[str, ...] = ()
+    inbox_ids_are_numbers: bool = False
+    inbox_name: str = "name"
+    unknown_recipient: Literal["invalid", "absent"] = "invalid"
+    shared_numbers: bool = False
+    unknown_value: Literal[404, 400] = 404
+    text_order: bool = False
+
+
+@dataclass(frozen=True)
 class Personality:
     """A set of small choices, and a sentence on why they are honest."""
 
@@ -138,7 +158,11 @@ class Personality:
     mixed_owners: bool = False
     reply_opens: bool = False
 
+    # The neighbours of Messages.
+    neighbours: Neighbourly = Neighbourly()
+
     # On the wire.
+    unimplemented: Literal[405, 501] = 405  # for a method that is known at no path
     request_id: Literal["hex", "echo", "uuid"] = "hex"
     refuses_bad_request_id: bool = False
     header_case: Literal["lower", "title", "upper"] = "lower"

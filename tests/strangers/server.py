@@ -228,7 +228,7 @@ class Stranger:
                 return token_server.keys(call)
             variables = self.layout.token_route(rest)
             if variables is not None and call.method != "POST":
-                refused = text_reply(405, "Method Not Allowed")
+                refused = text_reply(self.personality.unimplemented, "No such method here")
                 return refused.with_headers({"allow": "POST", "cache-control": "no-store"})
             if variables is not None:
                 return token_server.answer(call, variables)

@@ -7,6 +7,8 @@ import secrets
 import uuid
 from typing import TYPE_CHECKING
 
+from .accounts import CODE_SYSTEM, MESSAGE, RECIPIENT
+from .neighbours import Neighbours
 from .problems import Problem, Refusal
 from .reading import Reader
 from .sending import Sender
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     Operation = Callable[[Call, str], Reply]
 
+_SCOPES = {("recipient",): RECIPIENT, ("codeSystem",): CODE_SYSTEM}
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -36,6 +39,7 @@ class Service:
         self._reader = Reader(store, personality)
         self._sender = Sender(store, personality)
         self._updater = Updater(store, personality)
+        self._neighbours = Neighbours(personality)
         self._calls = 0
 
     def answer(self, call: Call, segments: tuple[str, ...]) -> Reply:
@@ -49,11 +53,17 @@ class Service:
                 return reply.with_headers(headers)
         except Problem as problem:
             reply = self._problem(problem)
+            if not self._promises_request_id(segments):
+                return reply
         headers = {
             "opc-request-id": self._request_id(call),
             "cache-control": self._personality.cache_control,
         }
         return reply.with_headers(headers)
+
+    def _promises_request_id(self, segments: tuple[str, ...]) -> bool:
+        promised = self._personality.neighbours.request_id_of_list_errors
+        return promised or segments[-1] not in {"groupInboxes", "codeValues", "validateRecipients"}
 
     def _answer(self, call: Call, segments: tuple[str, ...]) -> Reply:
         self._calls += 1
@@ -62,10 +72,11 @@ class Service:
             raise Refusal(429, "throttled")
         operations = self._operations(segments)
         if self._personality.path_before_token:
-            _check_route(call, operations)
+            self._check_route(call, operations)
         tenant = segments[len(self._prefix)] if len(segments) > len(self._prefix) else ""
-        self._gateway.admit(call, tenant)
-        _check_route(call, operations)
+        namespace = segments[len(self._prefix) + 1 :][:1]
+        self._gateway.admit(call, tenant, _SCOPES.get(namespace, MESSAGE))
+        self._check_route(call, operations)
         self._check_headers(call)
         reply = operations[call.method](call, tenant)
         for position, (name, value) in enumerate(reply.headers):
@@ -87,7 +98,23 @@ class Service:
                 return _reads(lambda call, tenant: self._reader.one(call, tenant, message_id))
             case ("message", "20241001", "actions", "updatePatientMessageStatus"):
                 return {"POST": self._updater.update}
+            case ("message", "20241001", "actions", "validateRecipients"):
+                return {"POST": self._neighbours.validate}
+            case ("recipient", "20241001", "groupInboxes"):
+                return _reads(self._neighbours.group_inboxes)
+            case ("codeSystem", "20240101", "codeValues"):
+                return _reads(self._neighbours.code_values)
+            case ("codeSystem", "20240101", "codeValues", value_id) if value_id:
+                return _reads(self._neighbours.code_value(value_id))
         return {}
+
+    def _check_route(self, call: Call, operations: dict[str, Operation]) -> None:
+        if not operations:
+            raise Refusal(404, "no-such-path")
+        if call.method not in operations:
+            status = self._personality.unimplemented
+            allow = ", ".join(operations) if status == 405 else None
+            raise Refusal(status, "method-not-allowed", allow=allow)
 
     def _check_headers(self, call: Call) -> None:
         if not self._personality.ignores_accept and not _accepts_json(call.header("accept")):
@@ -126,13 +153,6 @@ class Service:
 
 def _reads(operation: Operation) -> dict[str, Operation]:
     return {"GET": operation, "HEAD": operation}
-
-
-def _check_route(call: Call, operations: dict[str, Operation]) -> None:
-    if not operations:
-        raise Refusal(404, "no-such-path")
-    if call.method not in operations:
-        raise Refusal(405, "method-not-allowed", allow=", ".join(operations))
 
 
 def _accepts_json(accept: str | None) -> bool:

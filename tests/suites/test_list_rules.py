@@ -41,6 +41,19 @@ def listing(*found: dict[str, Any], query: str = "patientId=1") -> Exchange:
     return Exchange("some_list", Request("GET", url), response, NOW, 0.1)
 
 
+def test_a_page_in_place_of_a_list_is_named_before_what_is_missing_in_it() -> None:
+    made = listing()
+    page = replace(made, response=replace(made.response, body=b"<!doctype html><p>Sign in</p>"))
+    with pytest.raises(CouldNotTellError) as raised:
+        some_items(page)
+    assert raised.value.cause == (
+        "some_list: the body is an HTML page, not JSON, so nothing can be read in it"
+    )
+    assert "correct the schema" not in raised.value.next_step
+    with pytest.raises(CouldNotTellError, match="the inferred member items is absent"):
+        some_items(replace(made, response=replace(made.response, body=b"{}")))
+
+
 def test_bounds_are_read_back_from_the_request() -> None:
     made = listing(query=f"{rules.LOWER}=2026-01-02T03:04:05Z")
     assert rules.bound(made, rules.LOWER) == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -113,9 +113,11 @@ def test_every_listed_value_can_be_read_by_its_id(caller):
         assert caller.values(f"/{item['id']}").json() == item
 
 
-@pytest.mark.parametrize("value_id", ["0", "golive", "1,2", "%2F"])
-def test_a_value_that_does_not_exist_is_not_found(caller, value_id):
-    refused(caller.values(f"/{value_id}"), 404)
+@pytest.mark.parametrize(
+    ("value_id", "status"), [("0", 404), ("golive", 400), ("1,2", 400), ("%2F", 400)]
+)
+def test_a_value_that_does_not_exist_is_refused(caller, value_id, status):
+    refused(caller.values(f"/{value_id}"), status)
 
 
 def test_values_differ_between_tenants_and_follow_the_seed(caller, calling):

@@ -155,6 +155,9 @@ def _strength(exchange: Exchange, contract: Contract) -> Strength | None:
     if items is None and (operation.writes or operation.schema(exchange.status) is None):
         return Strength.FULL  # a write may be answered without a body
     body = exchange.json_or_none
-    if not isinstance(body, dict):
-        return None
-    return Strength.FULL if items is None or found_at(body, items) else Strength.ENVELOPE
+    if items is None:
+        return Strength.FULL if isinstance(body, dict) else None
+    listed = found_at(body, items) if isinstance(body, dict) else None
+    if not isinstance(listed, list):
+        return None  # nobody knows whether a list that stands elsewhere is empty
+    return Strength.FULL if listed else Strength.ENVELOPE

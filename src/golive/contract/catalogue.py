@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 NAME, SCHEMA = "errors.yaml", "errors.schema.json"
 
+REFUSAL, NOT_IMPLEMENTED = "4xx", 501
+
 OF_A_BODY = frozenset({"remove-member", "set-member", "json-body", "raw-body"})
 """Changes of a request's body."""
 
@@ -55,6 +57,23 @@ class ErrorCase:
         """The row's own label."""
         return Label(self.level, self.basis, self.source)
 
+    def allows(self, wanted: Any, status: int) -> bool:
+        """Return whether an answer has the status that is wanted: one, one of several, or a class (`4xx`).
+
+        A method that a server has nowhere is answered 501 as well as 405 (RFC 9110 §9.1, §15.6.2).
+        """
+        named = (*_listed(wanted), *self._beside(wanted))
+        return status in named or f"{status // 100}xx" in named
+
+    def wanted_statuses(self, wanted: Any) -> str:
+        """Return in words which statuses are allowed."""
+        return " or ".join(map(str, (*_listed(wanted), *self._beside(wanted))))
+
+    def _beside(self, wanted: Any) -> tuple[int, ...]:
+        return (
+            (NOT_IMPLEMENTED,) if self.change[0] == "method" and REFUSAL in _listed(wanted) else ()
+        )
+
     def demands(self, *, of_oracle: bool) -> Iterator[tuple[str, Any, Label]]:
         """Yield each expectation, what is wanted, and how that is known; of Oracle's hosts also the habits."""
         for name, wanted in self.expect.items():
@@ -73,6 +92,10 @@ class Habit:
     inferred: frozenset[str]
     basis: Basis
     source: str
+
+
+def _listed(wanted: Any) -> list[Any]:
+    return wanted if isinstance(wanted, list) else [wanted]
 
 
 def _weaker(label: Label, *, guess: bool) -> Label:

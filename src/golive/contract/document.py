@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from golive.contract import project
 from golive.contract.apis import read_document
+from golive.contract.label import GUESS
 from golive.contract.operations import (
     ADDRESS,
     OPENAPI,
@@ -35,8 +36,10 @@ from golive.kit.pointers import written
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from golive.contract.label import Label
     from golive.contract.validation import Violation
     from golive.redaction.marks import PersonalMarks
+
 
 EXAMPLES = frozenset({"example", "examples"})
 TYPES: dict[str, list[type]] = {
@@ -83,6 +86,11 @@ class Contract:
     def operation_of(self, method: str, url: str) -> Operation | None:
         """Return the operation that a request asks for, None where it is none of the contract's."""
         return operation_at(self.operations.values(), method, url)
+
+    def header_label(self, method: str, url: str, status: int, name: str) -> Label:
+        """Return how firmly it is known that the answer of this status to a request has a header."""
+        operation = self.operation_of(method, url)
+        return operation.header_label(status, name) if operation else GUESS
 
     def named(self, name: str) -> Operation | None:
         """Return the operation of this short name (`x-golive-name`), None where there is none."""

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from golive.contract.label import GUESS, Basis, Label
 from golive.contract.outcomes import InvalidRequestError, SuiteError
 from golive.kit.pointers import steps_of, value_at, written
 from golive.kit.problems import did_you_mean
@@ -112,6 +113,19 @@ class Operation:
         """Return the headers that are described for this status, by name."""
         found: dict[str, dict[str, Any]] = self.response(status).get("headers", {})
         return found
+
+    def header_label(self, status: int, name: str) -> Label:
+        """Return how firmly it is known that an answer of this status has the header; guessed where nothing says so."""
+        header = self.headers(status).get(name)
+        if header is None:
+            return GUESS
+        return Label(None, Basis(header.get("x-basis", Basis.DOCUMENTED)), header.get("x-source"))
+
+    def guesses_body(self, status: int) -> bool:
+        """Return whether that this status has the described body is only inferred, whatever its schema says."""
+        answer = self.response(status)
+        body = answer.get("content", {}).get(JSON, {})
+        return Basis.INFERRED in (answer.get("x-basis"), body.get("x-basis"))
 
     def schema(self, status: int) -> str | None:
         """Return the name of the schema of this status's body (`folder/name`), None where there is none."""

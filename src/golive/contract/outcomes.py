@@ -13,7 +13,7 @@ class CouldNotTellError(Exception):
     """The question could not be asked or answered.
 
     `cause` is one sentence; checks with the same cause are reported once. `unsettled_shape` says that an
-    inferred member is absent, or that the test data is too thin (`thin_data`), so that the rule can't be read;
+    inferred member is absent, or that the test data is too thin, so that the rule can't be read;
     that is no finding and leaves the verdict to the other checks. `configuration` says that the set-up is to blame.
     """
 
@@ -24,13 +24,11 @@ class CouldNotTellError(Exception):
         next_step: str = "",
         unsettled_shape: bool = False,
         configuration: bool = False,
-        thin_data: bool = False,
     ) -> None:
         self.cause = redact(cause)
         self.next_step = redact(next_step)
         self.unsettled_shape = unsettled_shape
         self.configuration = configuration
-        self.thin_data = thin_data
         super().__init__(self.cause)
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -42,7 +40,7 @@ class ThinDataError(CouldNotTellError):
     """The test data holds nothing to judge by (an empty inbox, one priority only): not a finding."""
 
     def __init__(self, cause: str, *, next_step: str = "Choose test data that has more.") -> None:
-        super().__init__(cause, next_step=next_step, unsettled_shape=True, thin_data=True)
+        super().__init__(cause, next_step=next_step, unsettled_shape=True)
 
 
 class NotClaimedError(Exception):

@@ -76,15 +76,10 @@ class Reading:
         """Say whether the content keeps a JSON Schema; each violation is noted where it is not."""
         if keeps(rules, self.content):
             return True
-        from jsonschema import Draft202012Validator
+        from golive.contract.table_mistakes import mistakes  # jsonschema is slow to import
 
-        for error in Draft202012Validator(rules).iter_errors(self.content):
-            way = list(error.absolute_path)
-            wanted = rules if error.validator == "required" else None
-            words = (
-                error.message if wanted or error.validator != "pattern" else "it has another form."
-            )
-            self.problem(way, f"{words.rstrip('.')}.", _meaning(error.schema))
+        for way, message, cure in mistakes(rules, self.content):
+            self.problem(way, message, cure)
         return not self.problems
 
     def _line(self, way: Sequence[str | int]) -> int | None:
@@ -119,10 +114,6 @@ def _dotted(way: Sequence[str | int]) -> str:
     for step in way:
         found += f"[{step}]" if isinstance(step, int) else f".{step}" if found else str(step)
     return found
-
-
-def _meaning(schema: Any) -> str:
-    return str(schema.get("description", "")) if isinstance(schema, dict) else ""
 
 
 def schema_files(own: Path) -> list[Path]:

@@ -35,12 +35,14 @@ def answer_fields(exchange: Exchange) -> Fields:
     tail = (urn or "").removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-") or None
     given = members.get("error", pairs.get("error"))
     error = given if isinstance(given, str) else None
+    said = pairs.get("subcode", members.get("subcode"))
+    subcode = said if isinstance(said, str) else None
     found: Fields = {
         "status": exchange.status,
         "media": _media(exchange),
         "error": error,
         "urn": tail,
-        "subcode": pairs.get("subcode"),
+        "subcode": subcode,
         "unavailable": True if exchange.unavailable else None,
     }
     if tail in EXPIRED:
@@ -49,7 +51,7 @@ def answer_fields(exchange: Exchange) -> Fields:
         found["kid"] = pairs["kid"]
     if not exchange.succeeded and CONTENT_REFUSED in exchange.text.lower():
         found["service_reason"] = "html-to-rtf"
-    found["reason"] = pairs.get("subcode") or tail or error or f"status {exchange.status}"
+    found["reason"] = subcode or tail or error or f"status {exchange.status}"
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from golive.kit.problems import any_of, did_you_mean, plain_word
+from golive.kit.problems import any_of, did_you_mean, nearest, plain_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,18 +46,27 @@ def check_shape(
     # Imported here: it is slow, and a file that is in order does without.
     from jsonschema import Draft202012Validator
 
-    for error in Draft202012Validator(shape.schema_for(source.data)).iter_errors(source.data):
-        for leaf in _leaves(error):
-            key = dotted(leaf.absolute_path)
-            if leaf.validator == "required":
-                _missing_keys(source, shape, key, leaf, emptied)
-            elif leaf.validator == "additionalProperties":
-                _unknown_keys(source, shape, key, leaf)
-            elif not source.has_problem_at(key):
-                what, cure = _violation(leaf, from_variable.get(key))
-                if key.startswith("claims.operations["):
-                    cure = _other_api(shape, key, str(leaf.instance)) or cure
-                source.problem(key, what, cure)
+    found = Draft202012Validator(shape.schema_for(source.data)).iter_errors(source.data)
+    leaves = [leaf for error in found for leaf in _leaves(error)]
+    meant = {path for leaf in leaves for path in _meant(shape, leaf)}
+    of_others: dict[str, list[str]] = {}
+    for leaf in leaves:
+        key = dotted(leaf.absolute_path)
+        if leaf.validator == "required":
+            _missing_keys(source, shape, key, leaf, emptied, meant)
+        elif leaf.validator == "additionalProperties":
+            _unknown_keys(source, shape, key, leaf, of_others)
+        elif not source.has_problem_at(key):
+            word = str(leaf.instance) if key.startswith("claims.operations[") else ""
+            if word and (name := shape.absent_api_with(key, word)):
+                of_others.setdefault(name, []).append(key)
+            else:
+                source.problem(key, *_violation(leaf, from_variable.get(key)))
+    source.unresolved.update(key for keys in of_others.values() for key in keys)
+    if source.value("api") or source.value(
+        "apis"
+    ):  # without either, nothing says which API is meant
+        _other_apis(source, {n: keys for n, keys in of_others.items() if f"apis.{n}" not in meant})
 
 
 def dotted(path: Iterable[str | int]) -> str:
@@ -80,14 +89,46 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
             yield from _leaves(inner)
 
 
+def _meant(shape: Shape, error: ValidationError) -> Iterator[str]:
+    """Yield the keys that are most likely meant by those that the schema does not have."""
+    if error.validator != "additionalProperties":
+        return
+    schema: Any = error.schema
+    data: Any = error.instance
+    for name in data:
+        if name in schema["properties"] or shape.parents_of(name):
+            continue
+        near = nearest(name, schema["properties"])
+        if near and near not in data:
+            yield dotted([*error.absolute_path, near])
+
+
+def _other_apis(source: Source, keys_by_api: dict[str, list[str]]) -> None:
+    """Say once of each API that the file does not name what in the file belongs to it."""
+    for name, keys in keys_by_api.items():
+        first, *others = sorted(keys, key=lambda key: source.line_of(key) or 0)
+        also = [f"{key} (line {source.line_of(key)})" for key in others]
+        so_do = f", as {'do' if also[1:] else 'does'} {', '.join(also)}" if also else ""
+        source.problem(
+            first,
+            f"it belongs to the API {name}, which this file does not name{so_do}.",
+            f"Add apis.{name}, or remove {'them' if also else 'it'}.",
+        )
+
+
 def _missing_keys(
-    source: Source, shape: Shape, key: str, error: ValidationError, emptied: set[str]
+    source: Source,
+    shape: Shape,
+    key: str,
+    error: ValidationError,
+    emptied: set[str],
+    meant: set[str],
 ) -> None:
     data: Any = error.instance
     required: Any = error.validator_value
     for name in required:
         path = f"{key}.{name}" if key else name
-        if name in data or source.has_problem_at(path):
+        if name in data or path in meant or source.has_problem_at(path):
             continue
         if path in emptied:
             source.problem(path, "this key needs a value and has none.", "Give it one.")
@@ -101,7 +142,13 @@ def _about(shape: Shape, path: str) -> str:
     return f"It is {sentence[0].lower()}{sentence[1:]}." if sentence else ""
 
 
-def _unknown_keys(source: Source, shape: Shape, key: str, error: ValidationError) -> None:
+def _unknown_keys(
+    source: Source,
+    shape: Shape,
+    key: str,
+    error: ValidationError,
+    of_others: dict[str, list[str]],
+) -> None:
     schema: Any = error.schema
     data: Any = error.instance
     known = schema["properties"]
@@ -119,14 +166,10 @@ def _unknown_keys(source: Source, shape: Shape, key: str, error: ValidationError
         cure = did_you_mean(word, known)
         if elsewhere:
             cure = f"It belongs below {any_of([*near, *elsewhere][:1])}."
-        if key in ("demands", "test_data"):
-            cure = _other_api(shape, key, word) or cure
+        if key in ("demands", "test_data") and (name := shape.absent_api_with(key, word)):
+            of_others.setdefault(name, []).append(path)
+            continue
         source.problem(path, "unknown key.", cure or f"Known here: {', '.join(known)}.")
-
-
-def _other_api(shape: Shape, key: str, word: str) -> str:
-    name = shape.absent_api_with(key, word)
-    return f"It belongs to the API {name}: add apis.{name}, or remove it." if name else ""
 
 
 def _violation(error: ValidationError, variable: str | None) -> tuple[str, str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import REDACTOR, redact, redact_url
+from golive.redaction.vocabulary import tells_of_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,6 +22,8 @@ LEFT_OUT = frozenset({"user-agent", "host", "accept-encoding", "connection", "co
 SECRET_MEMBER = re.compile(r"\b((?:client_secret|client_assertion|password)=)[^&]*")
 """Secrets of a form, the wrong ones that checks make up included."""
 OWN_ID = re.compile(r'("id": ")[^"]*')
+WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
+EMPTY = "''"
 SCHEMES = {
     "basic": '-u "$CLIENT_ID:$CLIENT_SECRET"',
     "bearer": '-H "Authorization: Bearer $TOKEN"',
@@ -32,8 +37,9 @@ RUN_OF_ONE = re.compile(r"((?:%[0-9A-F]{2}|[A-Za-z0-9<>&;/ ]){1}?)\1{39,}")
 def command(request: Request, hidden: Iterable[str] | None = None) -> str:
     """Return the command; the reader sets CLIENT_ID and CLIENT_SECRET, or TOKEN.
 
-    A body that may identify a person is left to a file of the reader's own, unless `hidden` holds the ids in it
-    that do; so is a very long one. Long runs of one character are written as a substitution of the shell.
+    In a JSON body that may identify a person, values are placeholders such as PATIENT_ID for the reader to fill in,
+    unless `hidden` holds the ids in it that do. Another one, and a very long one, is left to a file of the reader's
+    own. Long runs of one character are written as a substitution of the shell.
     """
     words = ["curl -i"] if request.method == "GET" else ["curl -i", f"-X {request.method}"]
     for name, value in request.headers:
@@ -57,9 +63,35 @@ def _body(request: Request, hidden: Iterable[str] | None) -> str:
         for identifier in hidden:
             text = text.replace(identifier, "PATIENT")
         text = OWN_ID.sub(r"\1ID", text)
-    shown = _in_shell(text) if may_show else ""
-    fits = shown and len(shown) <= LONGEST_BODY
+    shown = _in_shell(text if may_show else _with_placeholders(request.body))
+    fits = shown != EMPTY and len(shown) <= LONGEST_BODY
     return f"--data-raw {shown}" if fits else "--data-binary @body.json"
+
+
+def _with_placeholders(body: bytes) -> str:
+    """Return a JSON body with its structure and the contract's words alone, "" for a body that is not JSON."""
+    try:
+        return json.dumps(_placeholder(read_json(body), "VALUE"), ensure_ascii=False)
+    except NotJsonError:
+        return ""
+
+
+def _placeholder(value: Any, name: str) -> Any:
+    match value:
+        case dict():
+            return {
+                key if (known := tells_of_nobody(key, REDACTOR.public)) else "NAME": _placeholder(
+                    one, key if known else "VALUE"
+                )
+                for key, one in value.items()
+            }
+        case list():
+            return [_placeholder(one, name) for one in value]
+        case bool() | None:
+            return value
+    if tells_of_nobody(str(value), REDACTOR.public):
+        return value
+    return WORD_BEGINS.sub("_", name).upper() if isinstance(value, str) else 0
 
 
 def short_url(url: str) -> str:

@@ -50,8 +50,9 @@ def read_json(body: bytes) -> Any:
         raise NotJsonError(TOO_DEEP) from None
     except json.JSONDecodeError as error:
         kind = "empty" if not body else f"not JSON at character {error.pos}"
-        if body.lstrip()[:1] == b"<":
-            kind = "a markup page, not JSON"
+        if (start := body.lstrip()[:15].lower()).startswith(b"<"):
+            is_html = start.startswith((b"<html", b"<!doctype html"))
+            kind = f"{'an HTML page' if is_html else 'markup'}, not JSON"
         raise NotJsonError(f"the body is {kind}") from None
     # Most bodies have fewer brackets than levels are allowed.
     if body.count(b"[") + body.count(b"{") > DEEPEST and _is_deeper(value, DEEPEST):

@@ -79,11 +79,17 @@ def shown_path(path: Path) -> str:
         return str(path)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Give `Did you mean "x"?` when one of the known words is close to this one, else nothing."""
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Give the known word that is close to this one, "" where none is."""
     by_folded = {candidate.casefold(): candidate for candidate in known}
     close = difflib.get_close_matches(word.casefold(), by_folded, n=1, cutoff=0.6)
-    return f'Did you mean "{by_folded[close[0]]}"?' if close else ""
+    return by_folded[close[0]] if close else ""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Give `Did you mean "x"?` when one of the known words is close to this one, else nothing."""
+    near = nearest(word, known)
+    return f'Did you mean "{near}"?' if near else ""
 
 
 def plain_word(word: object) -> str | None:

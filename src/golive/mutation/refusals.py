@@ -19,6 +19,7 @@ from golive.transport.token import access_token_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from golive.contract.document import Contract
     from golive.mutation.judge import Mutant
     from golive.mutation.record import Recording
 
@@ -27,6 +28,7 @@ SIGNATURE = frozenset({"access-token-signature-verifies"})
 
 ERROR_IN_MESSAGE = "error in the message"
 TOKEN_BASES = frozenset({"token", "token-jwt"})
+REQUEST_ID = "opc-request-id"
 OTHER_URN = quote(f"{TOKEN_URN}oauth2:token:other", safe="")
 
 
@@ -62,17 +64,19 @@ def refusal_mutants(recording: Recording) -> Iterator[Mutant]:
         case = cases.get(dict(place.key[1]).get("row", ""))
         if case is not None and not place.exchange.succeeded:
             make = Mutator(recording, place, f"refusals: {case.area}")
-            yield from _row_mutants(case, place, make)
+            yield from _row_mutants(case, place, make, recording.contract)
 
 
-def _row_mutants(case: ErrorCase, place: RecordedExchange, make: Mutator) -> Iterator[Mutant]:
+def _row_mutants(
+    case: ErrorCase, place: RecordedExchange, make: Mutator, contract: Contract
+) -> Iterator[Mutant]:
     decides = _deciding(case)
     status = place.exchange.status
     for other in (200, 500, 403 if status != 403 else 401):
         against = [
             label
             for name, wanted, label in case.demands(of_oracle=True)
-            if name == "status" and not _allows(wanted, other)
+            if name == "status" and not case.allows(wanted, other)
         ]
         if against:
             yield make.status(other, deciding=any(label.decides for label in against))
@@ -95,8 +99,10 @@ def _row_mutants(case: ErrorCase, place: RecordedExchange, make: Mutator) -> Ite
         for name, basis in TOKEN_HEADERS.items():
             firm = basis is not Basis.INFERRED
             yield from make.without_header(name, deciding=level and firm)
-    elif case.base not in TOKEN_BASES and "opc-request-id" not in demanded.get("headers", ()):
-        yield from make.without_header("opc-request-id", deciding=status == 400)
+    elif case.base not in TOKEN_BASES and REQUEST_ID not in demanded.get("headers", ()):
+        asked = place.exchange.request
+        known = contract.header_label(asked.method, asked.url, status, REQUEST_ID).over(case.label)
+        yield from make.without_header(REQUEST_ID, deciding=known.decides)
 
 
 def _deciding(case: ErrorCase) -> dict[str, bool]:
@@ -108,12 +114,6 @@ def _deciding(case: ErrorCase) -> dict[str, bool]:
             # An RFC demands the error of the challenge; that of the message is only known as it was seen.
             found[ERROR_IN_MESSAGE] = label.decides
     return found
-
-
-def _allows(wanted: Any, status: int) -> bool:
-    if isinstance(wanted, str):
-        return f"{status // 100}xx" == wanted
-    return status in (wanted if isinstance(wanted, list) else [wanted])
 
 
 def _reasons(

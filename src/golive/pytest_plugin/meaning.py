@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from golive.checks.coverage import Proofs
     from golive.pytest_plugin.state import Run
 
-NAMED = 3
+NAMED = REASONS_NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
@@ -61,7 +61,7 @@ def _broken(run: Run) -> str:
     }
     own = [name for name, of_check in bases.items() if of_check == {Basis.OWN}]
     advised = [name for name, of_check in bases.items() if not of_check]
-    if len(own) + len(advised) < len(failed):
+    if len(own) + len(advised) < len(failed) or not (failed or _failed_tests(run)):
         return MEANINGS[ExitCode.NO_GO]
     said = []
     if own:
@@ -158,7 +158,7 @@ def _each(unproven: list[Proofs]) -> str:
 
 
 def _open(run: Run) -> list[str]:
-    """Say how many deciding checks could not be decided, and of what: one sentence for each kind of reason."""
+    """Say how many deciding checks could not be decided, of what, and in their own words why."""
     open_checks = [
         result
         for result in run.results
@@ -166,21 +166,19 @@ def _open(run: Run) -> list[str]:
         and result["deciding"]
         and result["unsettled_shape"]
     ]
-    kinds = {
-        "because an answer has a form that golive can't read": False,
-        "because the test data holds nothing to judge by": True,
-    }
-    said = []
-    for why, thin in kinds.items():
-        places = Counter(
-            (result["operations"] or [result["area"]])[0]
-            for result in open_checks
-            if result["thin_data"] is thin
-        )
-        if places:
-            where = ", ".join(f"{place} {number}" for place, number in places.most_common())
-            said.append(f"{_checks(places.total())} open, {why}: {where}.")
-    return said
+    places = defaultdict[str, Counter[str]](Counter)
+    for result in open_checks:
+        places[result["cause"]][(result["operations"] or [result["area"]])[0]] += 1
+    reasons = sorted(places.items(), key=lambda one: -one[1].total())
+    said = [f"{why} ({_counted(where)})" for why, where in reasons[:REASONS_NAMED]]
+    if rest := reasons[REASONS_NAMED:]:
+        more = sum((where for _, where in rest), Counter[str]())
+        said.append(f"other reasons ({_counted(more)})")
+    return [f"{_checks(len(open_checks))} open: {'; '.join(said)}."] if said else []
+
+
+def _counted(places: Counter[str]) -> str:
+    return ", ".join(f"{place} {number}" for place, number in places.most_common())
 
 
 def _checks(number: int) -> str:

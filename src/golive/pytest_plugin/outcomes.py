@@ -141,7 +141,6 @@ def result_of(
         "deciding": check.deciding,
         "findings": [],
         "unsettled_shape": False,
-        "thin_data": False,
         "configuration": False,
     }
     match error:
@@ -156,7 +155,6 @@ def result_of(
             outcome = Outcome.COULD_NOT_TELL
             result |= {"cause": error.cause, "next_step": error.next_step}
             result["unsettled_shape"] = error.unsettled_shape
-            result["thin_data"] = error.thin_data
             result["configuration"] = error.configuration
         case pytest.skip.Exception():
             outcome = Outcome.NOT_CLAIMED

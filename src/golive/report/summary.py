@@ -37,7 +37,7 @@ MEMBERS = (
     "operations",
     "proves",
 )
-"""What a file keeps of a check. In memory `configuration`, `unsettled_shape` and `thin_data` stand beside them."""
+"""What a file keeps of a check. In memory `configuration` and `unsettled_shape` stand beside them."""
 
 UNFINISHED = "The run has not ended yet, or was killed before it could say how it ended."
 

@@ -81,6 +81,8 @@ def failure_text(result: Data) -> str:
         ids = [f"{name} {value}" for name, value in exchange["correlation"].items()]
         if ids:
             lines.append(f"            {', '.join(ids)}")
+        if exchange["method"] != "GET" and "curl" in exchange:  # its URL says what a GET asks
+            lines.append(f"  again     {exchange['curl']}")
     for step in dict.fromkeys(finding["next_step"] for finding in findings):
         lines.append(f"  next      {step}")
     return "\n".join(lines)

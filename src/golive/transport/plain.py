@@ -19,6 +19,7 @@ from golive.contract.outcomes import (
     SuiteError,
     ThinDataError,
 )
+from golive.kit.json_text import NotJsonError
 from golive.kit.pointers import found_at
 from golive.kit.problems import did_you_mean
 
@@ -136,12 +137,25 @@ def _found(asked: Operation, after: Exchange, pointer: str) -> str:
     value = found_at(after.json_or_none, pointer)
     # The documents have strings; a whole number is as good, and the schema check says so.
     if not (isinstance(value, str) and value) and type(value) is not int:
-        raise CouldNotTellError(
-            f"{asked.operation_id}: the inferred member {pointer.rpartition('/')[2]} is absent or of another form",
-            next_step="See the findings of the schema check; if the API names it otherwise, correct the schema.",
-            unsettled_shape=True,
-        )
+        raise unsettled_member(after, pointer.rpartition("/")[2])
     return str(value)
+
+
+def unsettled_member(exchange: Exchange, member: str) -> CouldNotTellError:
+    """Say that an inferred member is absent or of another form or, first, that the body is not JSON."""
+    # The answers of one operation have one form, so this is one cause for all of them.
+    who = exchange.request.operation or exchange.name
+    try:
+        _ = exchange.json
+    except NotJsonError as error:
+        happened = f"{who}: {error}, so nothing can be read in it"
+        next_step = (
+            "Find out who answers there: the API, or a proxy or a login page in front of it."
+        )
+    else:
+        happened = f"{who}: the inferred member {member} is absent or of another form"
+        next_step = "See the findings of the schema check; if the API names it otherwise, correct the schema."
+    return CouldNotTellError(happened, next_step=next_step, unsettled_shape=True)
 
 
 class _Filling:

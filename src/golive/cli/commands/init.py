@@ -173,8 +173,19 @@ def report(folder: Path, answers: Answers, written: Written) -> list[str]:
     width = max(map(len, steps))
     lines += ["", "next", *(f"  {what:<{width}}  {why}".rstrip() for what, why in steps.items())]
     if answers.pipeline != "none":
-        lines += ["", f"The pipeline installs golive from {answers.source}:"]
-        lines.append("put it there, or change GOLIVE_SOURCE to where it is.")
+        lines += ["", *_where_from(folder, answers.source)]
         where = "secrets" if answers.pipeline == "github" else "masked CI/CD variables"
         lines.append(f"It needs the variables of {written.example} as {where} of the repository.")
     return lines
+
+
+def _where_from(folder: Path, source: str) -> list[str]:
+    """Say what the pipeline installs, and how it gets there if it is a wheel that is not there yet."""
+    said = f"The pipeline installs golive from {source}"
+    if not source.endswith(".whl") or "://" in source or (folder / source).exists():
+        return [f"{said} (GOLIVE_SOURCE)."]
+    return [
+        f"{said}, which is not there yet.",
+        f"`python -m pip wheel --no-deps --wheel-dir {Path(source).parent} CHECKOUT` makes it of golive's checkout;",
+        "or change GOLIVE_SOURCE to where it is.",
+    ]

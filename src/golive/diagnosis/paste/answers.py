@@ -94,6 +94,10 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
     error = found.get("error")
+    subcode = found.get("subcode")
+    if subcode and not CODE.fullmatch(subcode):
+        found["subcode"] = f"(a text of {len(subcode)} characters)"
+        found["reason"] = found["subcode"] if found.get("reason") == subcode else found["reason"]
     if error and not CODE.fullmatch(error):
         found["error"] = f"(a text of {len(error)} characters)"
         found["reason"] = found["error"] if found.get("reason") == error else found.get("reason")
@@ -149,7 +153,7 @@ def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:
     code = members.get("code")
     if type(code) is int and 100 <= code < 600:
         return code
-    if "error_uri" in members or isinstance(members.get("error"), str):
+    if "error_uri" in members:
         return None
     return STATUS_OF_ERROR.get(str(found.get("error"))) or STATUS_OF_ISSUE.get(
         str(found.get("issue"))
@@ -163,6 +167,8 @@ def _stage(
     exchange: Exchange,
 ) -> str | None:
     if found.get("body_form") == "fhir":
+        return "api"
+    if str(members.get("error")) in STATUS_OF_ERROR and "error_uri" not in members:
         return "api"
     if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
         return "token"

@@ -43,6 +43,7 @@ WORDS = {
     "tenant_at": "the tenant in the URLs",
     "scopes_at": "`scope` in the token request",
     "credential_at": "the credential of the token request",
+    "of_cloud_at": "the tenant in the URLs and the credential of the token request",
     "variable": "GOLIVE_CLIENT_SECRET",
     "patient_at": "`patientId`",
     "proxy_at": "`--proxy` of curl",

@@ -77,12 +77,31 @@ def setting_facts(environment: Environment) -> Fields:
         "client_authentication": token.client_authentication,
         "file": shown_path(environment.path),
         "timeouts_at": f"`safety.connect_timeout` and {at(environment, 'safety.read_timeout')}",
+        "of_cloud_at": _of_cloud(environment, places["tenant_cloud"]),
         "right_token_host": right,
         "right_token_url": f"{start}{right}{path}" if right else None,
         **_right(start, known),
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
         **_variables(environment),
     }
+
+
+def _of_cloud(environment: Environment, tenant_cloud: str | None) -> str:
+    """Name the keys that go with the token's cloud besides its URL: all of them change when that does."""
+    token = environment.token
+    there = {
+        "tenant": tenant_cloud
+        is None,  # one that is known to live in production's is right already
+        "token.credential": True,
+        "token.key_set_url": token.key_set_url,
+        "token.issuer": token.issuer,
+    }
+    named = [
+        f"`{key}`{f' (line {line})' if (line := environment.line_of(key)) else ''}"
+        for key, is_there in there.items()
+        if is_there
+    ]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
 
 def _known(environment: Environment) -> KnownApi | None:

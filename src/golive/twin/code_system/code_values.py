@@ -1,7 +1,8 @@
 """GET codeValues and codeValues/{codeValueId} (contract-facts §2.9, §2.10).
 
 What the pages leave open is answered as §9 says: one page of at most 1,000 values, ordered by code set and id as
-numbers, ``sortOrder`` with ASC and DESC, 400 for every breach, 404 for an unknown id.
+numbers, ``sortOrder`` with ASC and DESC, 400 for every breach and for an id
+that is no number, 404 for an unknown id.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from golive.twin.world import World
 
 PAGE = 1000
+LARGE = 50
 MOST_IDS = 50
 MOST_FILTERS = 20
 
@@ -104,6 +106,8 @@ def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[Code
         values = _filtered(world, values, name, given[name])
     if world.injects("code-value-of-another-code-set-listed"):
         values = [*values, world.code_sets.stranger(tenant, code_set)]
+    if len(values) > LARGE and world.injects("code-value-of-another-code-set-in-a-large-one"):
+        values = [*values, world.code_sets.stranger(tenant, code_set)]
     return values
 
 
@@ -121,6 +125,8 @@ def _filtered(
         return [one for one in values if (one.cdf_meaning or "").casefold() in folded]
     if world.injects("only-last-filter-read"):
         wanted = wanted[-1:]
+    if world.injects("only-first-two-filters-read"):
+        wanted = wanted[:2]
     return [one for one in values if _FILTERS[name](one) in wanted]
 
 
@@ -147,6 +153,10 @@ def _ordered(
 def one_code_value(world: World, ask: Ask) -> Response:
     """Show one code value."""
     tenant, value_id = ask.segments[0], ask.segments[-1]
+    if not value_id.isdecimal() and not world.injects("unknown-code-value-answered"):
+        if world.injects("code-value-refusals-lack-code"):
+            return json_answer(400, {"message": "The id of a code value is a number."})
+        raise bad_request("The id of a code value is a number.")
     value = world.code_sets.find(tenant, value_id)
     if value is None and world.injects("unknown-code-value-answered"):
         value = replace(world.code_sets.stranger(tenant, ""), id=value_id)
@@ -154,6 +164,8 @@ def one_code_value(world: World, ask: Ask) -> Response:
         raise ServiceError(404, "NotFound", "There is no such code value.")
     if world.injects("another-code-value-shown"):
         value = next(o for o in world.code_sets.of_set(tenant, value.code_set) if o != value)
+    if world.injects("later-code-values-shown-as-the-first"):
+        value = min(world.code_sets.of_set(tenant, value.code_set), key=lambda one: int(one.id))
     document = _document(world, value)
     if world.injects("code-value-disagrees-with-list"):
         document["display"] += " (changed)"

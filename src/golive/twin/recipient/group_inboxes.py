@@ -55,6 +55,8 @@ def _by_id(world: World, inboxes: list[Recipient], ids: list[str]) -> list[Recip
         return inboxes
     if world.injects("only-last-group-inbox-id-read"):
         ids = ids[-1:]
+    if world.injects("only-first-two-group-inbox-ids-read"):
+        ids = ids[:2]
     return [one for one in inboxes if one.id in ids]
 
 

@@ -50,6 +50,8 @@ def _category(world: World, body: dict[str, Any]) -> str:
     if "category" not in body and world.injects("validation-without-category-accepted"):
         return "MESSAGES"
     category = required_text(body, "category")
+    if world.injects("category-in-small-letters-accepted"):
+        category = category.upper()
     if category not in BOTH and not world.injects("any-category-accepted"):
         raise bad_request(f"category must be one of {', '.join(sorted(BOTH))}.")
     if category == "REMINDERS" and world.injects("validation-of-reminders-refused"):
@@ -72,6 +74,8 @@ def _recipient(world: World, entry: dict[str, Any]) -> tuple[str, str]:
     if "id" not in entry and world.injects("recipient-without-id-accepted"):
         entry = {**entry, "id": "0"}
     kind = required_text(entry, "recipientType")
+    if world.injects("recipient-type-in-small-letters-accepted"):
+        kind = kind.upper()
     if kind not in _KINDS and not world.injects("any-recipient-type-accepted"):
         raise bad_request(f"recipientType must be one of {', '.join(_KINDS)}.")
     if kind == "GROUPINBOX" and world.injects("validation-of-group-inboxes-refused"):
@@ -87,6 +91,9 @@ def _is_valid(
     if world.injects("validation-calls-nobody-valid"):
         return False
     known = world.directory.find(tenant, *key)
+    if known is None and world.injects("validation-ignores-the-type"):
+        found = (world.directory.find(tenant, key[0], kind) for kind in _KINDS)
+        known = next(filter(None, found), None)
     if known is None:
         return False
     return category in known.receives and not (for_patient and known.domain != 1)
