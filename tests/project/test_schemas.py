@@ -327,7 +327,7 @@ BROKEN = {
     ),
     "items that are no pointer": (
         API.replace("description: Notes.", "x-golive-items: items"),
-        "12: paths./20250101/notes.get.responses.200.x-golive-items: this is no JSON pointer to a list.",
+        "12: paths./20250101/notes.get.responses.200.x-golive-items: this is not a JSON pointer to a list.",
     ),
     "a status": (API.replace('"200"', "ok"), "11: paths./20250101/notes.get.responses.ok: this is no status."),
     "a status without quotes": (
@@ -374,6 +374,7 @@ def test_a_reference_to_golive_s_own_schemas_and_within_a_file_leads_somewhere(p
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_wrong_is_told_with_file_place_and_cure(put, what):
     name, text, wanted = WRONG[what]
+    put("schemas/note-20250101/notes.schema.json", '{"type": "object"}')
     put(name, text)
     environment = SCHEMAS.parent / "environments" / "twin.yaml"
     lines = told(load_environment, environment)

@@ -80,7 +80,7 @@ def check_openapi(reading: Reading, folder: Path, test_data: Iterable[str]) -> N
             reading.problem((*way, TEST_DATA), "there is no test data of this key.", cure)
         if items is not None and not str(items).startswith("/"):
             reading.problem(
-                (*way, ITEMS), "this is no JSON pointer to a list.", "Write one such as /items."
+                (*way, ITEMS), "this is not a JSON pointer to a list.", "Write one such as /items."
             )
 
 
