@@ -68,12 +68,10 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
             if found is not None and found.id in seen:
                 raise SuiteError(f"{item.nodeid}: the id {found.id} is {seen[found.id]}'s")
         except SuiteError as error:
-            mistake = of_item(item, str(error))
-            run.mistakes.append(mistake) if mistake else run.faults.append(str(error))
+            _tell(run, *of_item(item, str(error)))
             continue
         for line, is_own in of_needs(item):
-            told = run.mistakes if is_own else run.faults
-            told += [line] if line not in told else []
+            _tell(run, line, is_own=is_own)
         if found is not None:
             if item.path.parent.name in apis:
                 item.add_marker(item.path.parent.name)
@@ -83,6 +81,12 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
             item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
     if _whole(config):
         run.known_checks = frozenset(seen)
+
+
+def _tell(run: Run, line: str, is_own: bool) -> None:
+    """Note once what makes a test impossible: the project's own mistake, or golive's fault."""
+    told = run.mistakes if is_own else run.faults
+    told += [line] if line not in told else []
 
 
 def _whole(config: pytest.Config) -> bool:

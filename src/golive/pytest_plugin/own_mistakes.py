@@ -45,14 +45,13 @@ def pytest_make_collect_report(
     return report
 
 
-def of_item(item: pytest.Item, words: str) -> str | None:
-    """Return the line about a test of the project's own that can't be run; None where it is one of golive's."""
+def of_item(item: pytest.Item, words: str) -> tuple[str, bool]:
+    """Return the line about a test that can't be run, and whether that is the project's own."""
     own = own_folder(SUITES)
-    if own is None or not item.path.is_relative_to(own):
-        return None
     line = item.reportinfo()[1]
     message = words.removeprefix(f"{item.nodeid}: ")
-    return _line(item.path, None if line is None else line + 1, message)
+    told = _line(item.path, None if line is None else line + 1, message)
+    return told, own is not None and item.path.is_relative_to(own)
 
 
 def refuse_unknown_fixtures(item: pytest.Item) -> None:
