@@ -24,7 +24,7 @@ def judgements():
             yield from (pytest.param(name, mode, marks=marks) for mode in modes_of(name))
 
 
-@pytest.mark.parametrize(("personality", "mode"), judgements())
+@pytest.mark.parametrize(("personality", "mode"), [*judgements()])
 def test_an_honest_stranger_gets_no_finding_and_is_not_waved_through(personality, mode) -> None:
     verdict = judged(personality, mode)
     assert verdict.faults == []
