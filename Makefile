@@ -1,5 +1,5 @@
 # make run        sets everything up and runs the suites on the embedded twin
-# make quick      golive's own tests but those that start whole runs: half a minute
+# make quick      golive's own tests but those that take their time (SLOW of tests/conftest.py): for between two edits
 # make test       golive's own tests, with coverage
 # make renew      write the texts that tests of wording expect, to be looked at with git diff
 # make lint       style and types
@@ -24,14 +24,14 @@ run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
 
 quick: $(ALL)
-	@$(BIN)/pytest tests -q -n 2 --dist worksteal -m "not whole_run"
+	@$(BIN)/pytest tests -q -n 2 --dist worksteal --quick
 
 renew: $(ALL)
 	@$(BIN)/pytest tests -q -n 2 -m "not whole_run" --renew
 
 test: $(ALL)
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest tests -q -n 2 --dist worksteal -m "not every_stranger" --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/pytest tests -q -n 2 --dist worksteal -m "not exhaustive" --cov --cov-report=term --cov-fail-under=95
 
 lint: $(ALL)
 	@$(BIN)/ruff check .

@@ -14,6 +14,7 @@ from golive.kit.files import resources
 
 if TYPE_CHECKING:
     from golive.environment import Environment
+    from golive.exchanges.model import Exchange
 
 pytest_plugins = ["golive.pytest_plugin"]
 
@@ -30,3 +31,13 @@ def environment(request: pytest.FixtureRequest) -> Environment:
 def contract() -> Contract:
     """What the API promises: everything under `schemas/`."""
     return Contract(resources() / "schemas")
+
+
+@pytest.fixture(scope="session")
+def answers(request: pytest.FixtureRequest) -> list[Exchange]:
+    """Every exchange of the run, each once: for what holds of each answer, whatever was asked."""
+    from golive.exchanges.model import exchanges_in
+    from golive.pytest_plugin.state import RUN
+
+    made = request.config.stash[RUN].made.values()
+    return list({id(one): one for one in exchanges_in(made)}.values())

@@ -5,11 +5,15 @@ Some need certificates, and the proofs of `docs/safety.md` tell at the end what 
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import ssl
+import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -22,8 +26,26 @@ import suites.messages  # noqa: F401 - before pytest takes tests/suites for the 
 
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
+MEASURED = "COVERAGE_PROCESS_CONFIG"
+"""Where it is set, the processes that are started measure their coverage."""
+TESTS = Path(__file__).parent
 WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
+
+SLOW = frozenset(
+    {
+        *("authorization", "docs", "faults", "others", "page", "pipelines", "plugin", "project"),
+        *("prove", "safety", "strangers", "twin"),
+        *("cli/test_run.py", "core/test_another_api.py", "core/test_client.py"),
+        *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
+        *("doctor/test_situations.py", "explain/test_seen_answers.py", "init/test_environments.py"),
+    }
+)
+"""Folders and files that take more than a second of a processor: `--quick` does not even import them."""
+
+# Where Python is told to keep no bytecode, each of the hundreds of processes here would compile golive by itself.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # golive's own runs in this process leave no place for a database, which would be a warning.
 hypothesis.settings.register_profile("golive", database=None)
@@ -34,14 +56,76 @@ def pytest_addoption(parser):
     parser.addoption(
         "--renew", action="store_true", help="write the texts that wording tests expect"
     )
+    parser.addoption(
+        "--quick", action="store_true", help="only what is worth a run between two edits"
+    )
+
+
+def pytest_configure(config):
+    """Refuse a name of `SLOW` that nothing has."""
+    missing = [name for name in SLOW if not (TESTS / name).exists()]
+    if missing:
+        raise pytest.UsageError(f"tests/conftest.py: SLOW names what is not there: {missing}")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leave out what is slow, where that is wanted."""
+    if config.getoption("--quick") and collection_path.is_relative_to(TESTS):
+        return collection_path.relative_to(TESTS).as_posix() in SLOW or None
+    return None
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Mark what starts whole runs: `make quick` leaves it out."""
+def pytest_collection_modifyitems(config, items):
+    """Mark what starts whole runs: `--quick` leaves it out."""
     for item in items:
         if not WHOLE_RUNS.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.whole_run)
+    if config.getoption("--quick"):
+        left_out = {item for item in items if item.get_closest_marker("whole_run")}
+        config.hook.pytest_deselected(items=[*left_out])
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish():
+    """Let no search for garbage go through what was collected: it stays."""
+    gc.freeze()
+
+
+def _measure_nothing():
+    threading.settrace(None)
+    sys.settrace(None)
+
+
+# `golive prove` forks, and what it forks ends without a word about what it has measured.
+os.register_at_fork(after_in_child=_measure_nothing)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item):
+    """Measure no coverage in tests of whole runs, nor in any process, where a test is not marked as `measured`.
+
+    Measuring more than doubles the time, and the twentieth run covers nothing that the nineteen before did not.
+    """
+    marks = {mark.name for mark in item.iter_markers()}
+    config = None if "measured" in marks else os.environ.pop(MEASURED, None)
+    pausing = "unmeasured" in marks or ("whole_run" in marks and "measured" not in marks)
+    paused = _measurement() if pausing else None
+    if paused:
+        paused.stop()
+    try:
+        return (yield)
+    finally:
+        if paused:
+            paused.start()
+        if config is not None:
+            os.environ[MEASURED] = config
+
+
+def _measurement():
+    """The measurement of coverage that is going on in this process, if any."""
+    coverage = sys.modules.get("coverage")
+    return coverage and coverage.Coverage.current()
 
 
 @pytest.fixture(scope="session")

@@ -48,6 +48,11 @@ def operation_of(parameters: Mapping[str, object]) -> str:
     return operation.operation_id if operation else ""
 
 
+def ids_of(base: str) -> list[str]:
+    """Return the ids of the error cases of an operation, by its short name."""
+    return [case.id for case in rows(base)]
+
+
 def case_of(contract: Contract, row: str) -> ErrorCase:
     """Return the error case of this id, as the run's contract has it."""
     return next(case for case in error_cases(contract.folder) if case.id == row)
@@ -82,6 +87,8 @@ def refused(
 def send_changed(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
     """Send a valid request with the change of this row; raises NotClaimedError where it may not be written."""
     case = case_of(situation.contract, row)
+    if case.thorough and situation.environment.safety.access_rules == "spread":
+        raise NotClaimedError("safety.access_rules")
     wrong = changed(case, request, situation)
     if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")

@@ -6,6 +6,9 @@ same run, a refusal of the changed one says nothing.
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from golive import (
     Basis,
     Contract,
@@ -15,17 +18,22 @@ from golive import (
     MessagesApi,
     NotClaimedError,
     Situation,
+    Steps,
     TokenClient,
     changed,
     cloud_of,
     demand_accepted,
     exchange,
+    instant,
     real_host,
 )
 from suites.common.lists import identifiers
-from suites.common.refusals import case_of, demand_control, send_changed
+from suites.common.refusals import case_of, demand_control, ids_of, send_changed
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @exchange
@@ -76,7 +84,7 @@ def refused_sending(
     """A message to send with one change."""
     demand_accepted(contract, sent_message)
     case = case_of(contract, row)
-    body = writing.valid_send_body(environment, f"{writing.SUBJECT_PREFIX}{case.id}")
+    body = writing.valid_send_body(environment, f"{writing.new_subject()} {case.id}")
     request = api.request("sendMessage", body=body)
     known = {"reminder": _reminder(api, environment)} if "{reminder}" in str(case.change) else {}
     return send_changed(row, request, api, Situation.of(environment, contract, tokens, **known))
@@ -99,6 +107,38 @@ def refused_update(
     situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])
     request = api.request("updateMessageStatus", body=body)
     return send_changed(row, request, api, situation)
+
+
+@partial(exchange, gathers=lambda: ("refused_sending", ids_of("send")))
+def sent_items_after_refusals(
+    gathered: Mapping[str, Exchange], api: MessagesApi, environment: Environment, sending: Steps
+) -> Steps:
+    """What the patient for writing has sent, read once after all messages that had to be refused.
+
+    Steps `listed`, and each message that was answered by the id of its error case. They come after a message that was
+    accepted and was seen, so the list has had time to show what was stored.
+    """
+    patient = writing.require_writes(environment, "sendMessage", "listSentItems")
+    since = instant(sending["sent"].sent_at - writing.JUST_BEFORE)
+    query = {"patientId": patient, "createDateTimeGreaterThanOrEqualTo": since}
+    listed = api.call("listSentItems", name="sent_items_after_refusals", query=query)
+    return Steps(gathered, listed=listed)
+
+
+@partial(exchange, gathers=lambda: ("refused_update", ids_of("status")))
+def inbox_after_refusals(
+    gathered: Mapping[str, Exchange],
+    api: MessagesApi,
+    environment: Environment,
+    write_inbox: Exchange,
+) -> Steps:
+    """The inbox of the patient for writing, read once after all changes of status that had to be refused.
+
+    Steps `before` and `listed`, and each change that was answered by the id of its error case.
+    """
+    patient = writing.require_writes(environment, "updateMessageStatus", "listInboxItems")
+    listed = api.call("listInboxItems", name="inbox_after_refusals", query={"patientId": patient})
+    return Steps(gathered, before=write_inbox, listed=listed)
 
 
 def _reminder(api: MessagesApi, environment: Environment) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 SUBJECT_PREFIX = "golive "
 """What every subject of a test message begins with, so that people can distinguish them from real ones."""
+
+JUST_BEFORE = timedelta(hours=1)
+"""How far before a sending the list begins that shall show it; covers clocks that differ."""
 
 UUID_LENGTH = 36
 SEND = "sendMessage"

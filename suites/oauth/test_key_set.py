@@ -16,6 +16,8 @@ from golive import (
 )
 
 CAPTURE = "contract-facts §4.4 (capture of 2026-08-15)"
+COORDINATE = {"P-256": 32, "P-384": 48, "P-521": 66}
+"""Curve -> bytes of a coordinate, leading zeros included."""
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
@@ -71,6 +73,22 @@ def test_no_private_key_is_published(key_set: Exchange) -> None:
                 f"private members {', '.join(sorted(names))}",
                 next_step="Report it at once to the operator of the server: anybody who has read it can make tokens.",
             )
+
+
+@check(
+    "key-set-coordinates-are-whole",
+    level="must",
+    basis="standard",
+    source="RFC 7518 §6.2.1.2, §6.2.1.3",
+)
+def test_every_coordinate_has_the_length_of_its_curve(key_set: Exchange) -> None:
+    """Each coordinate of an elliptic-curve key has the length that its curve gives."""
+    with expect(key_set) as it:
+        for index, key in enumerate(keys_of(key_set)):
+            wanted = COORDINATE.get(str(key.get("crv"))) if key.get("kty") == "EC" else None
+            for name in ("x", "y") if wanted else ():
+                length = 3 * len(str(key.get(name)).rstrip("=")) // 4
+                it.that(length == wanted, f"/keys/{index}/{name}", f"{wanted} bytes", str(length))
 
 
 @check("key-set-has-several-generations", level="should", basis="observed", source=CAPTURE)

@@ -7,7 +7,6 @@ at the same time.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from golive import (
@@ -45,9 +44,6 @@ COPIES = "carbonCopyRecipients"
 
 MOST_TRIED = 5
 """Messages that are read to find one that can be replied to."""
-
-JUST_BEFORE = timedelta(hours=1)
-"""How far before the sending the list begins; covers clocks that differ."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -201,7 +197,7 @@ def _listed(
     """Read the sent items from just before a message; where it is not among them yet, again for a while."""
     query = {
         "patientId": str(environment.test_data.write_patient),
-        "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - JUST_BEFORE),
+        "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - writing.JUST_BEFORE),
     }
     return patience.read(
         sent,

@@ -15,7 +15,7 @@ from golive import (
     expect,
     own_words,
 )
-from suites.common.lists import member
+from suites.common.lists import member, same_json
 from suites.messages import status_cycle as tour
 from suites.messages.citations import INBOX, STATUS_UPDATE, STATUSES
 from suites.writes.moves import (
@@ -31,6 +31,10 @@ from suites.writes.moves import (
 
 LOCK = "contract-facts §2.5, §7.4, §9: the two versions as an optimistic lock"
 SAME = "contract-facts §3, §7.4, §9: a change to the same status is not listed"
+OTHER_MEMBERS = frozenset(
+    {"subject", "priority", "createDateTime", "notificationType", "sender", "encounter"}
+)
+"""Members of an inbox item that say what a message is, and not what became of it."""
 each_transition = pytest.mark.parametrize("transition", tour.TRANSITIONS)
 
 
@@ -125,6 +129,20 @@ def test_other_messages_keep_their_status(status_tour: Steps) -> None:
             f"{len(others)} other messages as they were",
             f"{len(touched)} of them changed",
         )
+    _raise(inboxes)
+
+
+@check("status-change-changes-nothing-else", level="must", basis="documented", source=STATUS_UPDATE)
+def test_a_change_of_status_changes_nothing_else(status_tour: Steps) -> None:
+    """A message whose status was changed keeps its other members."""
+    moves = accepted(status_tour)
+    inboxes = [expect(move.after) for move in moves]
+    for move, it in zip(moves, inboxes, strict=True):
+        for one in move.ids:
+            before, after = tour.item_of(move.before, one), tour.item_of(move.after, one)
+            for name in OTHER_MEMBERS & before.keys() if before and after else ():
+                same = name in after and same_json(before[name], after[name])
+                it.that(same, f"/items/*/{name}", "as before the change", "another value")
     _raise(inboxes)
 
 

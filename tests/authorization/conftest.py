@@ -232,12 +232,13 @@ data: synthetic
     return start
 
 
-@pytest.fixture
-def authlib(tmp_path, certificate):
+@pytest.fixture(scope="module")
+def authlib(tmp_path_factory, certificate):
     """Start Authlib's authorization server, with an environment whose API host does not exist."""
 
     @contextmanager
     def start(*, more=(), opaque=False):
+        folder = tmp_path_factory.mktemp("authlib")
         bundle, context = certificate()
         server = TokenServer(opaque=opaque)
 
@@ -248,7 +249,7 @@ def authlib(tmp_path, certificate):
         with served(Endpoint, context) as origin:
             server.begin(origin)
             below = "".join(f"\n  {line.replace('ORIGIN', origin)}" for line in more)
-            (tmp_path / "place.yaml").write_text(
+            (folder / "place.yaml").write_text(
                 f"""title: An authorization server by Authlib
 tenant: {TENANT}
 token:
@@ -266,6 +267,6 @@ data: synthetic
                 "GOLIVE_PLACE_SECRET": server.secret,
                 "GOLIVE_ALLOWED_HOSTS": f"api.invalid {digest(bundle)}",
             }
-            yield Place(tmp_path, variables)
+            yield Place(folder, variables)
 
     return start

@@ -4,6 +4,8 @@ What is found there has to be true by the RFC that the check names, and by nothi
 was seen to do binds no other server.
 """
 
+from functools import cache
+
 import pytest
 
 from golive.checks.verdict import Outcome
@@ -24,10 +26,11 @@ def of(summary, *outcomes):
     return {check["id"]: check for check in summary["checks"] if check["outcome"] in outcomes}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def judged(authlib):
-    """Run the checks of the token flow; return exit code, output and summary."""
+    """Run the checks of the token flow, once for each setting; return exit code, output and summary."""
 
+    @cache
     def run(*more, **settings):
         with authlib(more=more, **settings) as place:
             return place.run("-m", "oauth")

@@ -15,10 +15,16 @@ def by_outcome(summary, outcome):
     return {check["id"]: check for check in summary["checks"] if check["outcome"] == outcome}
 
 
-@pytest.mark.parametrize("path", ["/oauth/token", "/{tenant}/oauth2/v2.0/token"])
-def test_a_gateway_of_another_form_is_go(gateway, path) -> None:
+@pytest.mark.parametrize(
+    ("path", "chosen"),
+    [
+        ("/oauth/token", ()),
+        ("/{tenant}/oauth2/v2.0/token", ("-k", "token or tenant or inbox-newest-first")),
+    ],
+)
+def test_a_gateway_of_another_form_is_go(gateway, path, chosen) -> None:
     with gateway(more=WHOLE, token_path=path, audience="https://messages.example") as (own, place):
-        code, said, summary = place.run()
+        code, said, summary = place.run(*chosen)
     assert code == 0, said
     assert by_outcome(summary, "failed") == {}
     absent = by_outcome(summary, "not claimed")
@@ -118,7 +124,7 @@ def test_json_in_place_of_a_key_set_is_found_and_says_nothing_of_any_key(gateway
 
 def test_encrypted_tokens_behind_a_gateway_are_go(gateway) -> None:
     with gateway(more=WHOLE, twin={"token_form": "jwe"}) as (_, place):
-        code, said, summary = place.run()
+        code, said, summary = place.run("-k", "token or inbox-newest-first")
     assert code == 0, said
     unseen = by_outcome(summary, "could not tell")
     assert "the access token is encrypted" in unseen["access-token-signature-verifies"]["cause"]

@@ -1,6 +1,8 @@
 """`golive prove`: the kill matrix on the terminal and in a file."""
 
 import json
+from functools import partial
+from itertools import islice
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -8,8 +10,10 @@ from jsonschema import Draft202012Validator
 from golive.cli import exit_code_of
 from golive.cli.commands import prove as proving
 from golive.kit.files import resources
+from golive.mutation import defects, proof
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault
+from golive.mutation.record import run_pytest
 from golive.twin import DEFECT_FACTS
 
 UNUSUAL = next(name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input)
@@ -21,7 +25,13 @@ def validate(matrix):
 
 
 @pytest.mark.whole_run
-def test_one_defect_shows_which_check_detects_it(tmp_path, capfd):
+@pytest.mark.measured
+def test_one_defect_shows_which_check_detects_it(tmp_path, capfd, monkeypatch):
+    def run_some(options, *plugins):
+        """Run with workers what is asked for, and not all checks once more."""
+        return run_pytest((*options, "-k", "token_success"), *plugins)
+
+    monkeypatch.setattr(defects, "run_pytest", run_some)
     file = tmp_path / "kill.json"
     told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat"]
     assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
@@ -37,14 +47,24 @@ def test_one_defect_shows_which_check_detects_it(tmp_path, capfd):
     assert list(tmp_path.iterdir()) == [file]
 
 
+@pytest.mark.measured
 @pytest.mark.whole_run
-def test_all_mutants_are_detected(capfd):
+def test_mutants_are_detected_and_scored(capfd, monkeypatch):
+    """A part of them, and no fault-free runs, which the test above makes: the whole is `golive prove` itself."""
+    for name in ("success_mutants", "token_mutants", "refusal_mutants"):
+        some = partial(_some, getattr(proof, name))
+        monkeypatch.setattr(proof, name, some)
+    monkeypatch.setattr(proof, "_fault_free", lambda *_: None)
     assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
     assert "(100.0 %)" in out
     assert "undetected:" not in out
     assert "mutants a second on one core" in out
+
+
+def _some(make, recording):
+    return islice(make(recording), 0, None, 40)
 
 
 @pytest.mark.parametrize(

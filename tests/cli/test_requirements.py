@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from golive.cli.commands import checks as listing_requirements
 from golive.cli.commands.checks import list_requirements
 from golive.contract.label import Basis
 from golive.contract.requirements import Held, Requirement
 
 
+@pytest.mark.measured
 def test_the_requirements_are_listed_for_machines_and_none_is_blank(golive_process):
     outcome = golive_process("checks", "--requirements", "--json")
     assert (outcome.code, outcome.err) == (0, "")
@@ -21,6 +24,7 @@ def test_the_requirements_are_listed_for_machines_and_none_is_blank(golive_proce
     assert all(("checks" in row) != ("reason" in row) for row in rows)
 
 
+@pytest.mark.measured
 def test_the_requirements_are_listed_for_people_and_counted(golive_process):
     outcome = golive_process("checks", "--requirements")
     assert outcome.code == 0

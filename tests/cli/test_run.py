@@ -83,6 +83,7 @@ def test_an_environment_that_cannot_be_used_gives_4_and_a_run_folder_that_says_s
         ),
     ],
 )
+@pytest.mark.measured
 def test_an_option_that_is_wrong_gives_4_and_no_traceback(golive_process, folder, arguments, said):
     outcome = golive_process("run", *arguments)
     assert outcome.code == 4
@@ -132,6 +133,7 @@ def test_workers_change_nothing_but_the_time(golive_process, folder):
     assert summary["counts"]["passed"] == len(summary["checks"]) > 30
 
 
+@pytest.mark.measured
 def test_a_failure_fits_on_a_screen_and_says_what_to_do(golive_process):
     outcome = golive_process(
         "run", "twin", "suites/oauth", "-k", "caches", "--defect", "token-response-may-be-cached"
@@ -165,6 +167,7 @@ def test_the_forum_post_is_answered(golive_process, folder):
     assert summary["diagnosis"]["id"] == "wrong-cloud"
 
 
+@pytest.mark.measured
 def test_nothing_chosen_proves_nothing(golive_process):
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "nothing-has-this-name")
     assert outcome.code == 5
@@ -196,6 +199,7 @@ def test_a_selection_that_cannot_be_made_sends_nothing_and_says_one_thing(
     assert summary["meaning"].startswith("The command line is wrong: ")
 
 
+@pytest.mark.measured
 def test_the_failed_ones_can_be_run_again(golive_process):
     fault = ("--defect", "token-response-may-be-cached")
     golive_process("run", "twin", "suites/oauth", *fault)
@@ -269,6 +273,7 @@ def test_a_file_that_cannot_be_collected_is_the_suites_own_fault(golive_process,
 
 
 @pytest.mark.parametrize(("options", "shown"), [((), False), (("--full-trace",), True)])
+@pytest.mark.measured
 def test_where_golive_itself_failed_is_shown_on_demand(golive_process, folder, options, shown):
     (folder / "odd").mkdir()
     (folder / "odd" / "test_odd.py").write_text("def test_nothing():\n    pass\n")
@@ -281,6 +286,7 @@ def test_where_golive_itself_failed_is_shown_on_demand(golive_process, folder, o
     assert ("Traceback" in outcome.out or "conftest.py" in outcome.out) is shown
 
 
+@pytest.mark.measured
 def test_a_run_that_stops_at_the_first_failure_says_so(golive_process):
     outcome = golive_process(
         "run", "twin", "suites/oauth", "-x", "--defect", "token-response-may-be-cached"
@@ -289,6 +295,7 @@ def test_a_run_that_stops_at_the_first_failure_says_so(golive_process):
     assert "stopping after 1 failures" in outcome.out
 
 
+@pytest.mark.measured
 def test_failures_can_be_left_out(golive_process):
     fault = ("--defect", "token-response-may-be-cached")
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "--tb=no", *fault)

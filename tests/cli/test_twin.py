@@ -41,6 +41,7 @@ def test_it_serves_until_it_is_asked_to_end(capsys):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.measured
 def test_a_signal_ends_it_with_0(number, folder):
     process = subprocess.Popen(
         command("twin", "--token-lifetime", "60", "--token-form", "jwe"),

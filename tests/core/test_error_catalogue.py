@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from golive.contract.catalogue import load
+from golive.contract.document import Contract
 from golive.contract.label import Basis, Level
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
@@ -92,3 +93,42 @@ def test_a_wrong_row_is_named(folder, content: Any, words: str) -> None:
 def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SuiteError, match=r"errors\.yaml can't be read"):
         load(tmp_path)
+
+
+RULE: dict[str, Any] = {
+    "rule": "garbage-token",
+    "who": "for text that is not a token",
+    "change": {"token": "garbage"},
+    "expect": {"status": 401},
+    "level": "must",
+    "basis": "standard",
+    "source": "RFC 6750 §3",
+}
+
+
+def test_an_access_rule_is_a_row_at_each_operation_but_where_there_is_one(folder) -> None:
+    own = {**ROW, "id": "a-row-of-its-own", "change": {"token": "garbage"}}
+    cases = load(folder({"access": [RULE], "cases": [own]}))
+    asked = {case.base: case.id for case in cases if case.change == ("token", "garbage")}
+    assert asked["inbox"] == "a-row-of-its-own"
+    assert asked["code-values"] == "code-values-garbage-token"
+    assert set(asked) == {one.name for one in Contract(resources() / "schemas").operations.values()}
+    sentence = next(case.statement for case in cases if case.id == "message-garbage-token")
+    assert sentence == "A single message is not given for text that is not a token."
+
+
+def test_where_the_rules_are_spread_each_operation_meets_a_third_of_them() -> None:
+    made = [case for case in load(resources() / "schemas") if case.area == "access"]
+    of_rules = [case for case in made if case.change[0] == "token"]
+    kept = [case for case in of_rules if not case.thorough]
+    for name in {case.base for case in of_rules}:
+        assert 4 <= sum(case.base == name for case in kept) <= 15
+    for change in {case.change for case in of_rules}:
+        assert sum(case.change == change for case in kept) >= 3
+
+
+def test_nothing_is_posted_to_a_tenant_that_nobody_knows() -> None:
+    cases = load(resources() / "schemas")
+    asked = [case.operation for case in cases if case.change == ("tenant", "unknown")]
+    assert any(asked)
+    assert not any(operation.writes for operation in asked if operation)

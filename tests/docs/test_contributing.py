@@ -46,7 +46,7 @@ def checkout(tmp_path):
     for name in COPIED:
         source, target = ROOT / name, tmp_path / name
         if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, target)  # with what Python has compiled of it
         else:
             shutil.copy(source, target)
     return tmp_path

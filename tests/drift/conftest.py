@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -14,36 +13,56 @@ from golive.drift.compare import compare
 from golive.drift.fingerprint import Fingerprint, fingerprint, write
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from golive.mutation.record import run_pytest
+from golive.mutation.runs import run_all
+from golive.pytest_plugin.options import with_twin
+from golive.pytest_plugin.state import RUN
 from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from golive.pytest_plugin.state import Run
+
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 CONTRACT = Contract(resources() / "schemas")
 
 
-class _Taker:
-    def __init__(self) -> None:
-        self.found: Fingerprint | None = None
+class Asked(NamedTuple):
+    """A run on the twin: the seed of its people, its defects, and a word that the checks' names hold."""
 
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        from golive.pytest_plugin.state import RUN
+    seed: int = 1
+    defects: tuple[str, ...] = ()
+    only: str = ""
 
-        run = session.config.stash[RUN]
-        self.found = fingerprint("twin", run.started, run.made, CONTRACT, run.readers)
+
+class _NoCheck:
+    """A plugin: what a run asks is all that is looked at."""
+
+    def pytest_runtestloop(self) -> bool:
         return True
 
 
-@cache
-def run_on_twin(*options: str) -> Fingerprint:
-    """The fingerprint of all that a run asks of the twin; no check is run."""
-    taker = _Taker()
-    run_pytest(("--env=twin", "--keep-going", *options), taker)
-    REDACTOR.clear()
-    assert taker.found is not None
-    return taker.found
+def _begin(asked: Asked, session: pytest.Session) -> None:
+    run = session.config.stash[RUN]
+    run.environment = with_twin(run.environment, [*asked.defects], asked.seed)
+    run.keep_going = True
+    session.items[:] = [item for item in session.items if asked.only in item.nodeid]
+    session.config.pluginmanager.register(_NoCheck())
+
+
+def _end(asked: Asked, run: Run, _code: int) -> tuple[Asked, Fingerprint]:
+    return asked, fingerprint("twin", run.started, run.made, CONTRACT, run.readers)
+
+
+_RUNS: dict[Asked, Fingerprint] = {}
+
+
+def runs_on_twin(*asked: Asked) -> list[Fingerprint]:
+    """The fingerprints of all that these runs ask of the twin; no check is run, and no run is made twice."""
+    new = [one for one in dict.fromkeys(asked) if one not in _RUNS]
+    if new:
+        _RUNS.update(run_all(new, _begin, _end, jobs=2))
+    return [_RUNS[one] for one in asked]
 
 
 def answer(

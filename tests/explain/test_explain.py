@@ -1,6 +1,7 @@
 """Pastes and words, each with the cause that it must get, and near misses that must not get it."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from golive.checks.verdict import ExitCode
-from golive.cli.commands.checks import collected
+from golive.cli.commands.checks import collected as collect
 from golive.contract.catalogue import load
 from golive.diagnosis.causes import entries
 from golive.diagnosis.paste import explain
@@ -27,6 +28,7 @@ TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 API = f"https://api.cernermillennium.com/{TENANT}/message/20241001/patientMessages/inboxItems"
 PATH = "protocols/oauth2/profiles/smart-v1/token"
 RESOURCE = "urn:cerner:error:oauth2:resource-access:"
+collected = cache(collect)  # every test asks for the same checks
 
 
 @pytest.fixture(autouse=True)

@@ -199,6 +199,7 @@ def test_a_paste_of_many_answers_is_cut_and_says_so():
     assert len(explain(block(401) * 1000)) == 1
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("line", ['{"a":', "{", "HTTP/1.1 401 X", '{"code": 1}', "curl 'open"])
 def test_a_million_characters_of_pieces_are_answered_on_one_screen(line):
     answers = explain(f"{line}\n" * (1_000_000 // (len(line) + 1)))

@@ -106,6 +106,7 @@ def test_a_violation_in_the_same_part_of_a_request_is_kept_once(speaking):
     assert max(parts.values()) == 1
 
 
+@pytest.mark.measured
 def test_a_read_only_environment_sees_get_requests_for_documented_paths_only(speaking):
     known = speaking(budget=200, writes="forbidden")
     assert operations(known.environment, known.contract) == [
@@ -123,6 +124,7 @@ def test_a_read_only_environment_sees_get_requests_for_documented_paths_only(spe
     assert len(api) > 100
 
 
+@pytest.mark.measured
 def test_the_lock_refuses_a_generated_write_where_writing_is_forbidden(speaking):
     known = speaking(writes="forbidden")
     sender = Sender(
@@ -132,6 +134,7 @@ def test_the_lock_refuses_a_generated_write_where_writing_is_forbidden(speaking)
     assert "POST" not in {r.method for r in known.twin.requests if "/sentItems" in r.path}
 
 
+@pytest.mark.measured
 def test_generated_requests_have_a_budget_of_their_own(speaking):
     known = speaking(budget=40)
     for operation in operations(known.environment, known.contract):
@@ -140,6 +143,7 @@ def test_generated_requests_have_a_budget_of_their_own(speaking):
     assert known.client.requests == known.client.generated_requests + known.client.token_requests
 
 
+@pytest.mark.measured
 def test_a_spent_budget_is_reported_by_its_own_key(speaking):
     known = speaking(budget=1)
     inbox = known.api.request("listInboxItems", query={"patientId": "12700100"})
@@ -149,6 +153,7 @@ def test_a_spent_budget_is_reported_by_its_own_key(speaking):
     assert known.api.send(inbox, "fixed").succeeded
 
 
+@pytest.mark.measured
 def test_nothing_can_be_said_where_the_plain_request_is_refused(speaking):
     known = speaking("limit-zero-accepted")
     wrong = replace(known.environment.test_data, patient="unknown")
@@ -159,12 +164,14 @@ def test_nothing_can_be_said_where_the_plain_request_is_refused(speaking):
         explore(known.api, environment, known.contract, "listInboxItems")
 
 
+@pytest.mark.measured
 def test_a_service_that_is_not_there_is_no_finding(speaking):
     known = speaking("api-answers-503-to-everything")
     with pytest.raises(CouldNotTellError, match="answered 503"):
         explored(known, "listInboxItems")
 
 
+@pytest.mark.measured
 def test_what_can_not_be_written_as_http_is_left_out(speaking):
     known = speaking()
     sender = Sender(
@@ -174,6 +181,7 @@ def test_what_can_not_be_written_as_http_is_left_out(speaking):
         assert sender.group(Call("getMessage", (odd,))) == ()
 
 
+@pytest.mark.measured
 def test_what_is_sent_is_followed_by_the_links_of_the_contract(speaking):
     known = speaking()
     operation = known.contract.operations["sendMessage"]
@@ -191,6 +199,7 @@ def test_what_is_sent_is_followed_by_the_links_of_the_contract(speaking):
     assert group[1].json["status"] == "OPENED"
 
 
+@pytest.mark.measured
 def test_a_link_whose_value_is_absent_is_not_followed(speaking):
     known = speaking("send-answer-lacks-id")
     operation = known.contract.operations["sendMessage"]
@@ -200,6 +209,7 @@ def test_a_link_whose_value_is_absent_is_not_followed(speaking):
     assert len(group) == 2
 
 
+@pytest.mark.measured
 def test_an_environment_that_claims_little_gets_few_operations(environment, contract):
     few = replace(
         environment.claims, operations=("listSentItems", "getMessage", "updateMessageStatus")
@@ -207,6 +217,7 @@ def test_an_environment_that_claims_little_gets_few_operations(environment, cont
     assert operations(replace(environment, claims=few), contract) == ["listSentItems", "getMessage"]
 
 
+@pytest.mark.measured
 def test_every_operation_has_categories_of_names_of_their_own(environment, contract):
     for operation in contract.operations.values():
         names = [one.name for one in categories(operation, environment, contract)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import forked
 import pytest
+from shared import once
 
 from golive.report.html.render import page
 
@@ -27,16 +29,19 @@ known_deviations:
 
 @pytest.fixture(scope="session")
 def broken_run(tmp_path_factory) -> Path:
-    """The folder of a run whose twin tells two lies, with a known deviation that is stale."""
-    folder = tmp_path_factory.mktemp("page")
+    """The folder of a run whose twin has two defects, with a known deviation that is stale."""
+    return once(tmp_path_factory, "broken-run", _make) / "reports" / "latest"
+
+
+def _make(folder: Path) -> None:
     text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
     text = text.replace("  seed: 1", f"  seed: 1\n  defects: {DEFECTS}") + DEVIATIONS
     text = text.replace("UNTIL", UNTIL)
     (folder / "broken.yaml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "golive", "run", "broken.yaml"]
-    done = forked.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    variables = {name: v for name, v in os.environ.items() if not name.startswith("COVERAGE")}
+    done = forked.run(command, cwd=folder, env=variables, capture_output=True, text=True)
     assert done.returncode == 1, done.stdout[-2000:] + done.stderr[-2000:]
-    return folder / "reports" / "latest"
 
 
 @pytest.fixture

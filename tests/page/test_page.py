@@ -22,6 +22,8 @@ from golive.report.html.render import page, write
 from golive.report.html.ticket import ticket
 from golive.report.html.view import WHAT_TO_DO, view
 
+pytestmark = pytest.mark.measured
+
 ROOT = Path(__file__).parents[2]
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=y>{{ 7*7 }}</pre>\u202e\x1b[31m"
 VOID = {"meta", "link", "br", "img"}

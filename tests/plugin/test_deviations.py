@@ -15,7 +15,8 @@ def entry(check: str, days: int = 10) -> dict[str, str]:
     return {"check": check, "reason": "the vendor knows", "ticket": "ABC-12", "until": until}
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", "1"])
+@pytest.mark.measured
 def test_a_known_deviation_is_shown_and_decides_nothing(
     go, environment_file, tmp_path, workers: str
 ) -> None:
@@ -36,10 +37,8 @@ def test_a_known_deviation_is_shown_and_decides_nothing(
     assert "known deviation: the vendor knows (ABC-12, until" in junit.read_text()
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_an_entry_that_has_had_its_day_is_7_with_the_yaml_to_delete(
-    go, environment_file, workers: str
-) -> None:
+@pytest.mark.measured
+def test_an_entry_that_has_had_its_day_is_7_with_the_yaml_to_delete(go, environment_file) -> None:
     entries = [
         entry("token-status-is-200"),
         entry("inbox-no-such-check"),
@@ -47,7 +46,7 @@ def test_an_entry_that_has_had_its_day_is_7_with_the_yaml_to_delete(
         entry(BROKEN),
     ]
     file = environment_file({"known_deviations": entries})
-    ended = go(f"--env={file}", "-n", workers, "-k", "token_success")
+    ended = go(f"--env={file}", "-k", "token_success")
     assert ended.code == 7, ended.out
     assert ended.summary["verdict"] == "STALE DEVIATION"
     states = [one["state"] for one in ended.summary["known_deviations"]]
@@ -80,6 +79,7 @@ def test_a_failure_is_no_go_again_when_its_entry_has_expired(go, environment_fil
     assert f"{BROKEN} still fails" in " ".join(ended.out.split())
 
 
+@pytest.mark.measured
 def test_a_proposal_is_shown_and_written_and_changes_neither_file_nor_verdict(
     go, environment_file
 ) -> None:
@@ -113,6 +113,7 @@ def test_an_advice_that_is_known_stays_quiet_even_where_advice_decides(
     assert go(f"--env={file}", *options).code == 0
 
 
+@pytest.mark.measured
 def test_fewer_proofs_than_demanded_is_5_and_says_of_what(go, environment_file) -> None:
     changes = {"demands": {"listInboxItems": 2, "getMessage": 1}}
     ended = go(f"--env={environment_file(changes)}", "-k", "token_success or inbox_types")

@@ -25,6 +25,7 @@ def test_without_the_option_no_generated_check_is_collected_and_no_library_loade
     assert done.stdout.endswith("[]\n")
 
 
+@pytest.mark.measured
 def test_a_finding_of_generated_requests_is_advice_with_seed_source_and_a_curl_command(go):
     ended = go("--generated", "-k", "generated-inbox", "--defect=year-1-breaks-the-server", "-n0")
     found = {c["id"]: c for c in ended.summary["checks"]}["generated-inbox-no-server-error"]
@@ -45,17 +46,17 @@ def test_a_finding_of_generated_requests_is_advice_with_seed_source_and_a_curl_c
 
 
 def test_an_environment_can_let_generated_requests_decide(go, tmp_path):
-    text = (
-        find("twin").read_text(encoding="utf-8")
-        + "\ngenerated:\n  decides: true\n  gate_budget: 700\n"
-    )
-    (tmp_path / "strict.yaml").write_text(text, encoding="utf-8")
-    fault = "--defect=limit-zero-accepted"
-    chosen = ("--generated", "-k", "generated-inbox", f"--env={tmp_path / 'strict.yaml'}")
-    ended = go(*chosen, fault, "-n2", "--seed=3")
+    def chosen(budget):
+        text = f"generated:\n  decides: true\n  gate_budget: {budget}\n"
+        file = tmp_path / f"strict-{budget}.yaml"
+        file.write_text(f"{find('twin').read_text('utf-8')}\n{text}", encoding="utf-8")
+        return "--generated", "-k", "generated-inbox", f"--env={file}"
+
+    ended = go(*chosen(700), "--defect=limit-zero-accepted", "-n1", "--seed=3")
     assert ended.outcomes()["generated-inbox-invalid-refused"] == "failed"
     assert ended.code == 1
-    honest = go(*chosen)
+    honest = go(*chosen(30))
+    assert set(honest.outcomes().values()) == {"passed"}
     assert honest.code == 5  # green, and still no proof
 
 

@@ -57,13 +57,12 @@ def variables() -> dict[str, str]:
     return {**kept, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT / "src")}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_with_workers_that_is_stopped_before_they_start_ends_with_130(
-    number: signal.Signals, environment_file, tmp_path: Path, variables: dict[str, str]
+    environment_file, tmp_path: Path, variables: dict[str, str]
 ) -> None:
     file = environment_file({"twin.latency": 250, "safety.concurrency": 2})
     arguments = ["-n", "2", f"--env={file}", f"--run-folder={tmp_path / 'out'}"]
-    code, said = interrupt(arguments, ROOT, variables, "ok   API", number)
+    code, said = interrupt(arguments, ROOT, variables, "ok   API", signal.SIGTERM)
     assert code == 130, said
     assert "INTERRUPTED: " in said
     assert "Traceback" not in said
@@ -73,9 +72,10 @@ def test_a_run_with_workers_that_is_stopped_before_they_start_ends_with_130(
     assert [stage["ok"] for stage in summary["walk"]] == [True] * 5
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize(
-    "word", ["ok   environment", "ok   API"], ids=["in the walk", "in the exchanges"]
+    ("word", "number"),
+    [("ok   environment", signal.SIGTERM), ("ok   API", signal.SIGINT)],
+    ids=["in the walk", "in the exchanges"],
 )
 def test_a_run_that_is_stopped_ends_with_130(
     number: signal.Signals, word: str, environment_file, tmp_path: Path, variables: dict[str, str]
@@ -89,14 +89,16 @@ def test_a_run_that_is_stopped_ends_with_130(
     assert '"exit_code": 130' in (tmp_path / "out" / "summary.json").read_text()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize(
+    ("workers", "number"), [("0", signal.SIGINT), ("0", signal.SIGTERM), ("2", signal.SIGINT)]
+)
+@pytest.mark.measured
 def test_a_run_that_is_stopped_in_a_check_ends_with_130_and_keeps_what_it_learnt(
-    go, suite, workers: str, number: signal.Signals
+    go, suite, tmp_path: Path, workers: str, number: signal.Signals
 ) -> None:
     who = "os.getppid()" if workers == "2" else "os.getpid()"
     body = f"""
-import os, signal, time
+import os, pathlib, signal, time
 
 @check("first", level="must", basis="standard", source="here")
 def test_first(token_granted):
@@ -105,7 +107,9 @@ def test_first(token_granted):
 @check("slow", level="must", basis="standard", source="here")
 def test_slow(token_granted):
     \"\"\"A slow one, in which somebody stops the run.\"\"\"
-    time.sleep({1 if workers == "2" else 0})  # until the other worker's result has come
+    results = pathlib.Path({str(tmp_path / "run" / "results.jsonl")!r})
+    while not (results.is_file() and results.read_text()):  # until the other result has come
+        time.sleep(0.05)
     os.kill({who}, signal.{number.name})
     time.sleep(20)
 """

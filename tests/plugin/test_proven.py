@@ -32,18 +32,17 @@ def test_a_patient_without_messages_proves_no_list(go, environment_file) -> None
     assert unproven(ended) == READING
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
 def test_a_selection_of_the_token_checks_is_judged_by_itself_and_says_so(
-    go, environment_file, workers
+    go, environment_file
 ) -> None:
-    ended = go(f"--env={reading(environment_file, test_data={})}", "-m", "oauth", *workers)
+    ended = go(f"--env={reading(environment_file, test_data={})}", "-m", "oauth")
     assert ended.code == 0, ended.out
     assert "Token flow only: no operation of the API was judged." in ended.summary["meaning"]
     assert unproven(ended) == []
 
 
 def test_an_operation_of_which_nothing_was_selected_needs_no_proof(go) -> None:
-    ended = go("-k", "sent-items-answers or sent-items-keep", "-n", "2")
+    ended = go("-k", "sent-items-answers or sent-items-keep", "-n", "1")
     assert ended.code == 0, ended.out
     judged = [one["operation"] for one in ended.summary["proofs"] if one["selected"]]
     assert judged == ["listSentItems"]
@@ -72,6 +71,7 @@ MessagesApi.send = renamed
 """
 
 
+@pytest.mark.measured
 def test_a_list_that_can_t_be_read_proves_nothing_and_stays_open(go, suite) -> None:
     body = '''
 from suites.common import lists as listing

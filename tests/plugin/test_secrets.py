@@ -148,7 +148,7 @@ def broken_recipe(token_granted):
 """
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", "1"])
 def test_a_check_that_is_careless_with_a_token_does_not_leak_it(
     go, suite, tmp_path: Path, jwt_pattern, workers: str
 ) -> None:
@@ -165,6 +165,7 @@ def test_a_check_that_is_careless_with_a_token_does_not_leak_it(
             )
 
 
+@pytest.mark.measured
 def test_patients_data_stays_out_where_the_environment_does_not_call_it_synthetic(
     go, environment_file, tmp_path: Path
 ) -> None:

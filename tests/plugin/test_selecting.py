@@ -6,6 +6,7 @@ from golive.environment import find, load
 from golive.pytest_plugin.state import SERVICES
 
 
+@pytest.mark.measured
 def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tmp_path) -> None:
     alone = go("-p", "no:xdist", f"--junitxml={tmp_path}/alone.xml")
     assert alone.code == 0, alone.out
@@ -52,7 +53,7 @@ def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tm
     assert [stage["ok"] for stage in one["walk"]] == [True] * 5
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "workers"])
 def test_a_go_of_a_part_of_the_checks_says_which_part(go, workers) -> None:
     some = go("-k", "key-set", *workers)
     told = some.summary
@@ -61,7 +62,10 @@ def test_a_go_of_a_part_of_the_checks_says_which_part(go, workers) -> None:
     assert told["meaning"].startswith(
         f"Every deciding check passed. {told['part']} Token flow only: "
     )
-    by_path = go("suites/oauth/test_key_set.py", *workers).summary
+
+
+def test_a_go_of_a_path_says_so(go) -> None:
+    by_path = go("suites/oauth/test_key_set.py").summary
     assert by_path["part"].startswith("The checks were chosen by path")
     assert by_path["part"] in by_path["meaning"]
 
@@ -101,7 +105,7 @@ def test_a_node_id_and_a_marker_select(go) -> None:
     ended = go(node)
     assert ended.code == 0, ended.out
     assert list(ended.outcomes()) == ["token-status-is-200"]
-    marked = go("-m", "oauth", "-n", "2")
+    marked = go("-m", "oauth")
     assert marked.code == 0, marked.out
     assert "token-status-is-200" in marked.outcomes()
     assert not any(check.startswith("inbox") for check in marked.outcomes())
@@ -177,7 +181,7 @@ def test_the_services_that_an_exchange_may_take_are_four() -> None:
     assert {"api", "tokens", "environment", "contract"} == SERVICES
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", "1"])
 def test_golive_s_suites_can_be_imported_whatever_a_project_s_configuration_says(
     go, suite, workers: str
 ) -> None:

@@ -60,7 +60,8 @@ def a_check(body: str, takes: str = "token_granted", name: str = "odd") -> str:
     )
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", "1"])
+@pytest.mark.measured
 def test_a_check_that_breaks_is_an_internal_error_and_not_a_failure_of_the_api(
     go, suite, workers: str
 ) -> None:
@@ -88,7 +89,7 @@ def test_an_exchange_that_can_t_be_made_is_an_internal_error(
     assert words in " ".join(ended.out.split())
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", "1"])
 def test_a_file_that_can_t_be_collected_is_an_internal_error_before_anything_is_sent(
     go, suite, workers: str
 ) -> None:
@@ -98,6 +99,7 @@ def test_a_file_that_can_t_be_collected_is_an_internal_error_before_anything_is_
     assert "can't be collected" in ended.out
 
 
+@pytest.mark.measured
 def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
     kill = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     ended = go("-n", "2", folder=suite(GOOD + a_check(kill)))
@@ -117,6 +119,7 @@ def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
         ),
     ],
 )
+@pytest.mark.measured
 def test_a_suite_that_is_wrong_is_an_internal_error(go, suite, body: str, words: str) -> None:
     ended = go(folder=suite(body))
     assert ended.code == 3, ended.out
@@ -127,6 +130,7 @@ def test_a_suite_that_is_wrong_is_an_internal_error(go, suite, body: str, words:
 # -- 4: configuration ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.measured
 def test_the_forum_post_s_environment_gives_the_cause_and_the_cure(go) -> None:
     ended = go("--env=tests/environments/forum-7979.yaml")
     assert ended.code == 4, ended.out
@@ -178,6 +182,7 @@ def test_a_credential_that_is_refused_everywhere_is_configuration(
         (["-n", "many"], "many"),
     ],
 )  # fmt: skip
+@pytest.mark.measured
 def test_a_wrong_option_or_file_is_configuration(go, arguments: list[str], words: str) -> None:
     ended = go(*arguments)
     assert ended.code == 4, ended.out
@@ -269,6 +274,7 @@ def test_503_to_everything_leaves_the_question_open(go, defect: str) -> None:
     assert ended.summary["diagnosis"]["id"] == "not-available"
 
 
+@pytest.mark.measured
 def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> None:
     gone = (
         "\nfrom dataclasses import replace\n@exchange\ndef gone(api, inbox_items):\n"
@@ -292,6 +298,7 @@ def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> Non
 ADVICE = a_check("with expect(token_granted) as it:\n    it.status(299, advice=True)")
 
 
+@pytest.mark.measured
 def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     folder = suite(GOOD + ADVICE)
     ended = go(folder=folder)
@@ -307,6 +314,6 @@ def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     assert strict.summary["meaning"].startswith(
         "Advice counts as a failure, as --fail-on-advice demands (odd); the contract is not broken."
     )
-    workers = go("-n", "2", folder=folder)
+    workers = go("-n", "1", folder=folder)
     assert workers.code == 0, workers.out
     assert workers.outcomes() == ended.outcomes()

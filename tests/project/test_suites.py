@@ -86,6 +86,7 @@ def test_a_broken_conftest_is_named_likewise_whatever_the_command(golive, put, f
         assert "Traceback" not in done.out + done.err
 
 
+@pytest.mark.measured
 def test_own_checks_run_with_golive_s_in_one_run(golive, put):
     put("suites/own/conftest.py", EXCHANGE)
     put("suites/own/words.py", "FULL = 200\n")
@@ -99,7 +100,8 @@ def test_own_checks_run_with_golive_s_in_one_run(golive, put):
     assert done.check("own-limit")["basis"] == "own"
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")])
+@pytest.mark.measured
 def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_demand(
     golive, put, project, workers
 ):
@@ -129,6 +131,7 @@ def test_an_own_check_that_fails_is_a_no_go_that_names_it_as_the_project_s_deman
     assert any("Demands of the project's own" in one for one in results)
 
 
+@pytest.mark.measured
 def test_a_plain_test_runs_beside_the_checks_and_its_failure_is_no_finding(golive, put):
     put("suites/own/test_limit.py", CHECK.format(most=1000))
     put(
@@ -167,6 +170,7 @@ def test_a_check_of_the_project_that_says_it_is_oracle_s_demand_is_refused(goliv
     assert 'write basis="own"' in " ".join(done.out.split())
 
 
+@pytest.mark.measured
 def test_a_file_that_would_hide_golive_s_suites_is_a_configuration_error(golive, put):
     put("suites/messages/__init__.py", "")
     done = golive("run", "twin")

@@ -10,6 +10,7 @@ from pathlib import Path
 import forked
 import pytest
 import yaml
+from shared import once
 
 from golive.checks.verdict import ExitCode
 from golive.pytest_plugin.summary import summary
@@ -33,19 +34,26 @@ def test_the_environment_is_reported_escaped_and_without_secrets(run):
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory):
-    """The results of two runs of a twin that lies, one of them with two workers."""
-    folder = tmp_path_factory.mktemp("allure")
+    """The results of two runs of a twin with a defect, one of them with a worker."""
+    folder = once(tmp_path_factory, "allure", _make)
+    return [
+        [json.loads(file.read_text("utf-8")) for file in run.glob("allure-results/*-result.json")]
+        for run in sorted((folder / "reports").glob("defective-*"))
+    ]
+
+
+def _make(folder):
     text = (ROOT / "environments" / "twin.yaml").read_text(encoding="utf-8")
     text = text.replace("  seed: 1", "  seed: 1\n  defects: [token-type-is-mac]")
-    (folder / "lying.yaml").write_text(text, encoding="utf-8")
-    found = []
-    for options in ((), ("-n", "2")):
-        command = [sys.executable, "-m", "golive", "run", "lying.yaml", *options]
+    (folder / "defective.yaml").write_text(text, encoding="utf-8")
+    chosen = (
+        "-k",
+        "token or key-set or malformed or inbox-status or group-inboxes or code-value-is",
+    )
+    for options in ((), ("-n", "1")):
+        command = [sys.executable, "-m", "golive", "run", "defective.yaml", *chosen, *options]
         done = forked.run(command, cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 1, done.stdout[-2000:]
-        latest = folder / "reports" / "latest" / "allure-results"
-        found.append([json.loads(file.read_text("utf-8")) for file in latest.glob("*-result.json")])
-    return found
 
 
 def test_the_history_of_a_check_is_the_same_in_each_run(results):

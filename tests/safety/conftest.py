@@ -81,7 +81,7 @@ def deployment(twin: Twin, file: Path, **changes: Any) -> Deployment:
             secrets += [line for line in key_text.splitlines() if line[:3] != "---"]
     for section, members in changes.items():
         if isinstance(members, dict):
-            data[section] = {**data[section], **members}
+            data[section] = {**data.get(section, {}), **members}
         else:
             data[section] = members
     file.write_text(yaml.safe_dump(data, sort_keys=False), encoding="utf-8")
@@ -130,6 +130,7 @@ def arrivals(tmp_path: Path) -> Arrivals:
                 twin,
                 tmp_path / "read-only.yaml",
                 safety={"writes": "forbidden"},
+                generated={"gate_budget": 300},
             )
             words = ("-m", "golive", command, str(made.file), *arguments)
             ran = process(tmp_path, *words, **made.variables)

@@ -2,7 +2,8 @@
 
 An honest run is recorded once. Then one answer of it, or every answer of a kind, is replaced by a hostile one, and
 everything that reads answers is called in memory: the walk, the doctor, every exchange that is made from others,
-every check, `golive explain`, the fingerprint and what reports show of an exchange.
+every check, `golive explain`, the fingerprint and what reports show of an exchange. `make test` tries a part of the
+answers, `.ci/run` all.
 """
 
 import base64
@@ -284,7 +285,34 @@ def hold(recording: Recording, change: Callable[[str, Response], Response]) -> N
     report(recording, made)
 
 
-@pytest.mark.parametrize("value", RAW)
+def in_turn(small: int, large: int) -> pytest.MarkDecorator:
+    """Give a test a number of examples: the small one, and in `.ci/run` the large one as well."""
+    return pytest.mark.parametrize(
+        "examples", [small, pytest.param(large, marks=pytest.mark.exhaustive)]
+    )
+
+
+def each(examples: int, once: Callable[[random.Random], None]) -> None:
+    """Call this with as many chances, always the same ones."""
+
+    @hypothesis.settings(
+        max_examples=examples, deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )  # fmt: skip
+    @hypothesis.given(seed=st.integers(0, 2**32))
+    def with_seed(seed: int) -> None:
+        once(random.Random(seed))
+
+    with_seed()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(value, marks=() if number % 4 == 0 else pytest.mark.exhaustive)
+        for number, value in enumerate(RAW)
+    ],
+)
 def test_a_value_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(
     value: str,
 ) -> None:
@@ -305,36 +333,34 @@ def test_a_value_that_stands_everywhere_ends_no_run_by_the_suite_s_own_failure(
     hold(honest(), change)
 
 
-@hypothesis.settings(
-    max_examples=25, deadline=None, database=None, derandomize=True,
-    suppress_health_check=list(hypothesis.HealthCheck),
-)  # fmt: skip
-@hypothesis.given(seed=st.integers(0, 2**32))
-def test_no_answer_makes_a_run_the_suite_s_own_failure(seed: int) -> None:
-    chance = random.Random(seed)
-    share = chance.choice([0.05, 0.3, 1.0])
+@in_turn(4, 25)
+def test_no_answer_makes_a_run_the_suite_s_own_failure(examples: int) -> None:
+    def once(chance: random.Random) -> None:
+        share = chance.choice([0.05, 0.3, 1.0])
 
-    def change(_: str, response: Response) -> Response:
-        return hostile(response, chance) if chance.random() < share else response
+        def change(_: str, response: Response) -> Response:
+            return hostile(response, chance) if chance.random() < share else response
 
-    hold(honest(), change)
+        hold(honest(), change)
+
+    each(examples, once)
 
 
-@hypothesis.settings(
-    max_examples=400, deadline=None, database=None, derandomize=True,
-    suppress_health_check=list(hypothesis.HealthCheck),
-)  # fmt: skip
-@hypothesis.given(seed=st.integers(0, 2**32))
-def test_no_answer_makes_a_check_or_an_explanation_crash(seed: int) -> None:
-    chance, recording = random.Random(seed), honest()
-    key = chance.choice(list(recording.made))
-    made: Any = recording.made[key]
-    if isinstance(made, Steps):
-        step = chance.choice(list(made))
-        one = replace(made[step], response=hostile(made[step].response, chance))
-        new: Any = Steps({**made, step: one})
-    else:
-        new = one = replace(made, response=hostile(made.response, chance))
-    call_checks(recording, {**recording.made, key: new}, only=key)
-    assert explain(paste(one.response))
-    assert explain(one.response.body.decode("utf-8", "replace"))
+@in_turn(100, 400)
+def test_no_answer_makes_a_check_or_an_explanation_crash(examples: int) -> None:
+    recording = honest()
+
+    def once(chance: random.Random) -> None:
+        key = chance.choice(list(recording.made))
+        made: Any = recording.made[key]
+        if isinstance(made, Steps):
+            step = chance.choice(list(made))
+            one = replace(made[step], response=hostile(made[step].response, chance))
+            new: Any = Steps({**made, step: one})
+        else:
+            new = one = replace(made, response=hostile(made.response, chance))
+        call_checks(recording, {**recording.made, key: new}, only=key)
+        assert explain(paste(one.response))
+        assert explain(one.response.body.decode("utf-8", "replace"))
+
+    each(examples, once)

@@ -35,6 +35,12 @@ LOUD = (
     *("-v", "-rA", "--tb=long", "--showlocals", "--full-trace", "--log-level=DEBUG"),
     *("-o", "log_cli=true", "-o", "log_cli_level=DEBUG", "--color=yes"),
 )
+# The loudest options write every frame of a traceback: a few checks, of each outcome, are as much as anybody reads.
+FEW = (
+    "-k",
+    "test_inbox.py or test_one_message.py or test_sent_items.py or test_token_success.py or test_key_set.py "
+    "or test_access_token_key.py or status-deleted-to-opened",
+)
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -240,16 +246,18 @@ def echoing_twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
         yield twin
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize(
+    ("options", "results"), [((*FEW, *LOUD), 15), (("-v", "-n", "2"), 400)], ids=["loud", "all"]
+)
 def test_no_canary_is_written_whatever_a_deployment_echoes(
-    echoing_twin: Twin, tmp_path: Path, safety, workers: str, counted
+    echoing_twin: Twin, tmp_path: Path, safety, options: tuple[str, ...], results: int, counted
 ) -> None:
     made = safety.deployment(echoing_twin, tmp_path / "echo.yaml", data="phi")
     made.file.rename(
         tmp_path.parent / f"{tmp_path.name}.yaml"
     )  # its patients' ids are the user's own
     file = str(tmp_path.parent / f"{tmp_path.name}.yaml")
-    words = ("run", file, "--keep-going", "-n", workers, f"--log-file={tmp_path}/log.txt", *LOUD)
+    words = ("run", file, "--keep-going", f"--log-file={tmp_path}/log.txt", *options)
     in_a_job = {
         "GITHUB_ACTIONS": "true",
         "GITHUB_STEP_SUMMARY": f"{tmp_path}/step.md",
@@ -261,7 +269,7 @@ def test_no_canary_is_written_whatever_a_deployment_echoes(
     assert "## Findings" in (tmp_path / "step.md").read_text()
     assert ran.code == 1, ran.text[-3000:]
     assert {"passed", "failed", "could not tell"} <= outcomes
-    assert len(list((tmp_path / "reports/latest/allure-results").iterdir())) > 100
+    assert len([*tmp_path.glob("reports/latest/allure-results/*-result.json")]) > results
     for command in (("doctor", file), ("doctor", file, "--json")):
         told = safety.process(tmp_path, "-m", "golive", *command, **made.variables)
         ran.folder.joinpath(f"{len(command)}-doctor.txt").write_bytes(told.out)
@@ -272,7 +280,7 @@ def test_synthetic_data_is_shown_and_secrets_are_not(
     echoing_twin: Twin, tmp_path: Path, safety, counted
 ) -> None:
     made = safety.deployment(echoing_twin, tmp_path / "echo.yaml")
-    words = ("run", str(made.file), "--keep-going", *LOUD)
+    words = ("run", str(made.file), "--keep-going", *FEW, *LOUD)
     ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
     assert ran.code == 1
     assert PATIENTS[2] in ran.text
@@ -282,9 +290,12 @@ def test_synthetic_data_is_shown_and_secrets_are_not(
 def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(
     echoing_twin: Twin, tmp_path: Path, safety, counted
 ) -> None:
-    made = safety.deployment(echoing_twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
+    few = {"nightly_budget": 150}  # requests of a night; each answer is searched as it comes in
+    made = safety.deployment(
+        echoing_twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi", generated=few
+    )
     file, secret = str(made.file), made.variables["GOLIVE_SECRET_0"]
-    night = ("--generated", "--profile", "nightly", "-k", "generated or inbox")
+    night = ("--generated", "--profile", "nightly", "-k", "generated or test_inbox.py")
     call = (
         f"curl -u id:{secret} -H 'Authorization: Bearer {made.variables['GOLIVE_EXPIRED']}' "
         f"'https://api.cernermillennium.com/x/patientMessages/inboxItems?patientId={OF_THE_TWIN[0]}'"
@@ -392,8 +403,13 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("keep_going", [False, True], ids=["stopping", "keeping going"])
-@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize(
+    ("refusal", "keep_going"),
+    [
+        *((refusal, False) for refusal in REFUSALS),
+        *((refusal, True) for refusal in REFUSALS if not refusal.startswith("later")),
+    ],
+)
 def test_no_answer_that_refuses_identifies_a_patient(
     refusal: str,
     keep_going: bool,
@@ -415,14 +431,14 @@ def test_no_answer_that_refuses_identifies_a_patient(
             "run",
             str(made.file),
             "-k",
-            "inbox or token",
+            "test_inbox.py or test_token_success.py or test_key_set.py",
             *LOUD,
             *(["--keep-going"] * keep_going),
         )
         ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
         doctor = ("doctor", str(made.file), *(["--json"] * keep_going))
         told = ran.out + safety.process(tmp_path, "-m", "golive", *doctor, **made.variables).out
-    assert ran.code in {1, 4, 5, 6}, ran.text[-3000:]
+    assert ran.code in {0, 1, 4, 5, 6}, ran.text[-3000:]  # a key set may stay open
     assert b"Traceback" not in ran.out
     prove_clean(counted, told, tmp_path, (*made.secrets, NAME, RECORD, NUMBER, SENTENCE))
 

@@ -42,6 +42,7 @@ def smoke(twin: Twin, folder: Path, *operations: str) -> tuple[Path, dict[str, s
     document = yaml.safe_load(text.replace("https://", f"{twin.address}/"))
     document["claims"]["operations"] += operations
     document["safety"] |= {"rate": 1000, "concurrency": 8}  # a twin needs no consideration
+    document["generated"] = {"gate_budget": 200}
     if operations:
         document["apis"]["messages"] = {
             "base_url": f"{twin.address}/api.cernermillennium.com/{{tenant}}/message",

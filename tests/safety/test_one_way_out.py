@@ -30,6 +30,8 @@ from golive.transport.guesses import guess_to_blame, own_words
 
 from .test_any_answer import Answers, forged, services, spliced
 
+pytestmark = pytest.mark.unmeasured
+
 NAME, RECORD, NUMBER = "Quillfeather", "MRN5550142", "5550142177"
 CANARIES = (NAME.lower(), RECORD.lower(), NUMBER)
 TEXTS = (

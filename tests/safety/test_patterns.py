@@ -18,6 +18,8 @@ import yaml
 
 from golive.kit.files import resources
 
+pytestmark = pytest.mark.unmeasured
+
 ROOT = resources()
 METHODS = frozenset({"search", "match", "fullmatch", "findall", "finditer", "sub", "split", "subn"})
 SIZES = (200, 800, 3200)

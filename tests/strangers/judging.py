@@ -7,11 +7,10 @@ A stranger is honest, so whatever accuses it is a false alarm. `python -m tests.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
+import shutil
 import sys
 import tempfile
-import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,11 +21,9 @@ import yaml
 from golive.checks.verdict import ExitCode, Outcome
 from golive.environment import load
 from golive.kit.problems import ConfigurationProblem
-from golive.mutation.defects import preload
-from golive.mutation.record import run_pytest
-from golive.pytest_plugin.state import RUN, Loaded
+from golive.mutation.runs import run_all
+from golive.pytest_plugin.state import RUN
 from golive.pytest_plugin.summary import summary
-from golive.redaction import REDACTOR
 
 from . import PERSONALITIES, Stranger
 from .accounts import CODE_SYSTEM, CONDITION, MESSAGE, RECIPIENT
@@ -37,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import pytest
+
+    from golive.pytest_plugin.state import Run
 
 Mode = Literal["reading", "writing", "neighbours"]
 MODES: tuple[Mode, ...] = ("reading", "writing", "neighbours")
@@ -232,61 +231,57 @@ def variables_of(stranger: Stranger) -> dict[str, str]:
     return found
 
 
-class _Taker:
-    """A plugin that keeps what the run came to before its state is gone."""
+@dataclass
+class Hearing:
+    """One stranger that is to be judged in one mode; it serves in the process of its run."""
 
-    run: Any = None
+    personality: str
+    mode: Mode
 
-    def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        self.run = session.config.stash.get(RUN, None)
-
-
-def judge(personality: str, mode: Mode, *options: str) -> Verdict:
-    """Run the suite against a stranger of this personality, in this process."""
-    REDACTOR.clear()
-    taker = _Taker()
-    with Stranger(personality) as stranger, tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / f"{personality}.yaml"
+    def begin(self, session: pytest.Session) -> None:
+        """Start the stranger, and let the run ask it."""
+        run = session.config.stash[RUN]
+        stranger = Stranger(self.personality).start()
         made = (
             environment_of_neighbours(stranger)
-            if mode == "neighbours"
-            else environment_of(stranger, mode)
+            if self.mode == "neighbours"
+            else environment_of(stranger, self.mode)
         )
+        file = Path(tempfile.mkdtemp(prefix="golive-stranger-")) / f"{self.personality}.yaml"
         file.write_text(yaml.safe_dump(made), encoding="utf-8")
         try:
-            environment = load(file, variables=variables_of(stranger))
+            run.environment = load(file, variables=variables_of(stranger))
         except ConfigurationProblem as problem:
-            return Verdict(personality, mode, ExitCode.CONFIGURATION, str(problem), {}, {})
-        code = run_pytest((f"--env={file}", *options), taker, Loaded(environment))
-    run = taker.run
-    return Verdict(
-        personality=personality,
-        mode=mode,
-        exit_code=code,
-        meaning=summary(run, ExitCode(code))["meaning"],
-        outcomes=dict(Counter(result["outcome"] for result in run.results)),
-        proofs={one.operation: one.full for one in run.proofs},
-        findings=_found(run.results, Outcome.FAILED),
-        advice=_found(run.results, Outcome.ADVICE),
-        open=[
-            (result["id"], result["cause"])
-            for result in run.results
-            if result["outcome"] == Outcome.COULD_NOT_TELL
-        ],
-        faults=[
-            *run.faults,
-            *(
-                f"{result['id']}: {result['cause']}"
-                for result in run.results
-                if result["outcome"] == Outcome.INTERNAL_ERROR
-            ),
-            *(
-                [f"stopped: {run.preflight.diagnosis.cause}"]
-                if run.preflight and run.preflight.diagnosis
-                else []
-            ),
-        ],
-    )
+            run.usage_error = str(problem)
+        finally:
+            shutil.rmtree(file.parent)
+
+    def verdict(self, run: Run, code: int) -> Verdict:
+        """Say what the run came to."""
+        stopped = run.preflight and run.preflight.diagnosis
+        return Verdict(
+            personality=self.personality,
+            mode=self.mode,
+            exit_code=code,
+            meaning=run.usage_error or summary(run, ExitCode(code))["meaning"],
+            outcomes=dict(Counter(result["outcome"] for result in run.results)),
+            proofs={one.operation: one.full for one in run.proofs},
+            findings=_found(run.results, Outcome.FAILED),
+            advice=_found(run.results, Outcome.ADVICE),
+            open=_causes(run.results, Outcome.COULD_NOT_TELL),
+            faults=[
+                *run.faults,
+                *(
+                    f"{check}: {cause}"
+                    for check, cause in _causes(run.results, Outcome.INTERNAL_ERROR)
+                ),
+                *([f"stopped: {stopped.cause}"] if stopped else []),
+            ],
+        )
+
+
+def _causes(results: Iterable[dict[str, Any]], outcome: Outcome) -> list[tuple[str, str]]:
+    return [(result["id"], result["cause"]) for result in results if result["outcome"] == outcome]
 
 
 def _found(results: Iterable[dict[str, Any]], outcome: Outcome) -> list[tuple[str, str, str, str]]:
@@ -298,23 +293,6 @@ def _found(results: Iterable[dict[str, Any]], outcome: Outcome) -> list[tuple[st
     ]
 
 
-def _judge_one(asked: tuple[str, Mode]) -> Verdict:
-    return judge(*asked)
-
-
-def _measure_nothing() -> None:
-    """Stop a measurement of coverage that was forked as well: nobody would take its data."""
-    sys.settrace(None)
-    threading.settrace(None)  # type: ignore[arg-type]
-
-
-def judged(personality: str, mode: Mode) -> Verdict:
-    """Return the verdict about one stranger, from a process of its own."""
-    preload()
-    with multiprocessing.get_context("fork").Pool(1, initializer=_measure_nothing) as pool:
-        return pool.apply(judge, (personality, mode))
-
-
 def modes_of(name: str) -> tuple[Mode, ...]:
     """Return in which modes a personality differs from the others."""
     if PERSONALITIES[name].neighbours != Neighbourly():
@@ -322,12 +300,18 @@ def modes_of(name: str) -> tuple[Mode, ...]:
     return MODES if name in BY_THEIR_NEIGHBOURS else ("reading", "writing")
 
 
-def judge_all(names: Iterable[str], modes: Iterable[Mode], jobs: int = 2) -> Iterator[Verdict]:
+def judge_all(names: Iterable[str], modes: Iterable[Mode], jobs: int) -> Iterator[Verdict]:
     """Yield the verdict about each of these strangers in each of these modes that is one of its own, in order."""
-    preload()
-    asked = [(name, mode) for name in names for mode in modes_of(name) if mode in modes]
-    with multiprocessing.get_context("fork").Pool(jobs, maxtasksperchild=8) as pool:
-        yield from pool.imap(_judge_one, asked)
+    asked = [Hearing(name, mode) for name in names for mode in modes_of(name) if mode in modes]
+    for one in asked:
+        Stranger(one.personality)  # makes its servers' keys, which all runs share
+    early: dict[tuple[str, str], Verdict] = {}
+    verdicts = run_all(asked, Hearing.begin, Hearing.verdict, jobs)
+    for one in asked:
+        while (one.personality, one.mode) not in early:
+            verdict = next(verdicts)
+            early[verdict.personality, verdict.mode] = verdict
+        yield early.pop((one.personality, one.mode))
 
 
 def table(verdicts: Iterable[Verdict]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from joserfc.jwk import ECKey, OctKey, RSAKey
@@ -59,7 +59,7 @@ def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
 
 
-@lru_cache(maxsize=8)
+@cache
 def key_ring(server: str, gateway_alg: str | None = None) -> KeyRing:
     """The keys of one server, made once in a process: RSA keys take their time."""
     born = datetime.now(UTC) - timedelta(hours=7, minutes=18, milliseconds=len(server))

@@ -24,7 +24,13 @@ def stopper() -> Iterator[ThreadPoolExecutor]:
 
 
 @pytest.mark.whole_run
-@pytest.mark.parametrize("name", PERSONALITIES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=() if number % 10 == 0 else pytest.mark.exhaustive)
+        for number, name in enumerate(PERSONALITIES)
+    ],
+)
 def test_a_personality_grants_lists_reads_writes_and_refuses(
     name: str, stopper: ThreadPoolExecutor
 ) -> None:

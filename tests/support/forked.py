@@ -124,6 +124,7 @@ class _Server:
             self._process = subprocess.Popen(
                 [sys.executable, __file__, str(its.fileno())],
                 env=dict(variables),
+                cwd=Path(SOURCE).parent,
                 stdin=subprocess.DEVNULL,
                 pass_fds=[its.fileno()],
             )
@@ -172,7 +173,7 @@ _SERVERS: dict[tuple[int, bool], _Server] = {}
 
 def server(variables: Mapping[str, str]) -> _Server:
     """Return this process's server: one whose children are measured, or one whose children are not."""
-    measured = any(name.startswith("COVERAGE_") for name in variables)
+    measured = any(name.startswith("COVERAGE_PROCESS_") for name in variables)
     key = os.getpid(), measured
     if key not in _SERVERS:
         kept = {
@@ -232,33 +233,46 @@ def _streams(unbuffered: bool) -> None:
 
 
 def _preload() -> None:
-    """Import what a run of golive imports, and make what only takes time."""
+    """Import what a run of golive imports, and read and make what every run would otherwise do by itself."""
     import gc
     import pkgutil
     from importlib import import_module
 
-    import golive
-    from golive.twin.keys import make_rsa_keys
-    from golive.twin.names import PRODUCTION_CLOUD
+    import _pytest.config
 
+    import golive
+    from golive.contract import catalogue
+    from golive.environment import find, load
+    from golive.kit.files import resources
+    from golive.report import allure
+    from golive.report.html import render
+    from golive.twin.code_system import CodeSets
+    from golive.twin.keys import make_rsa_keys
+    from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_TENANT
+
+    for name in (*_pytest.config.default_plugins, "pastebin", "unittest"):
+        import_module(f"_pytest.{name}")
     for name in (
-        *("pytest", "xdist.plugin", "xdist.dsession", "xdist.workermanage"),
-        *(
-            "allure_pytest.plugin",
-            "httpx",
-            "httpcore",
-            "h11",
-            "jsonschema",
-            "jsonschema_rs",
-            "yaml",
-            "rich.console",
-        ),
+        *("pytest", "xdist.plugin", "xdist.dsession", "xdist.workermanage", "xdist.looponfail"),
+        *("allure_pytest.plugin", "pytest_cov.plugin", "packaging.version"),
+        *("httpx", "httpcore", "h11", "encodings.idna", "stringprep"),
+        *("jsonschema", "jsonschema_rs", "ahocorasick_rs", "yaml"),
+        *("rich.console", "rich._emoji_codes"),
+        *("uvicorn.protocols.http.h11_impl", "uvicorn.lifespan.off", "uvicorn.loops.asyncio"),
+        "cryptography.hazmat.backends.openssl.backend",
     ):
         import_module(name)
     for module in pkgutil.walk_packages(golive.__path__, "golive."):
         if not module.name.endswith("__main__"):
             import_module(module.name)
     make_rsa_keys([PRODUCTION_CLOUD], ["system-rs384"])
+    CodeSets(1).of_set(SANDBOX_TENANT, "90001")
+    catalogue.load(resources() / "schemas")
+    load(find("twin"), variables={})
+    allure.statements("")
+    templates = render.template().environment
+    for name in templates.list_templates(extensions=["j2"]):
+        templates.get_template(name)
     gc.collect()
     gc.freeze()
 

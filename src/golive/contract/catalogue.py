@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.document import Contract
 from golive.contract.label import Basis, Label, Level
+from golive.contract.operations import OPENAPI
 from golive.contract.outcomes import SuiteError
 from golive.contract.project import own_schemas
 from golive.contract.project_rules import TOKEN_BASES
 from golive.contract.tables import tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from golive.contract.operations import Operation
 
 
 NAME, SCHEMA = "errors.yaml", "errors.schema.json"
+SPREAD = 3
+"""Where access rules are spread, each is tried at every third operation, and each operation by every third rule."""
 
 REFUSAL, NOT_IMPLEMENTED = "4xx", 501
 
@@ -35,7 +38,7 @@ class ErrorCase:
     `change` is the name of the change and its argument; `inferred` names the expectations that are only
     advice; `claims` are keys below an environment's `claims`. `oracle` is what Oracle's own hosts were seen or
     documented to answer beside that, and nobody else need. `operation` is what the base asks for, None of the token
-    endpoint.
+    endpoint. `thorough`: it is left out where the environment spreads the access rules over the operations.
     """
 
     id: str
@@ -51,6 +54,7 @@ class ErrorCase:
     claims: tuple[str, ...] = ()
     oracle: Habit | None = None
     operation: Operation | None = None
+    thorough: bool = False
 
     @property
     def label(self) -> Label:
@@ -120,7 +124,32 @@ def _load(folder: Path, own: Path | None) -> tuple[ErrorCase, ...]:
             _refuse_unfitting(name, case, operations)
         cases.append(case)
         _refuse_twins(name, cases)
-    return tuple(cases)
+    described = {file.parent.name for file in folder.glob(f"*/{OPENAPI}")}
+    known = [one for one in operations.values() if one.folder in described]
+    return (*cases, *_of_rules(tables(folder, NAME, SCHEMA, "access"), known, cases))
+
+
+def _of_rules(
+    rules: Iterable[tuple[str, dict[str, Any]]], operations: list[Operation], rows: list[ErrorCase]
+) -> Iterator[ErrorCase]:
+    """Yield a case for each rule about who may ask at each operation, but for those that have a row of their own."""
+    taken = [(case.base, case.change) for case in rows]
+    for number, (_, rule) in enumerate(rules):
+        for place, operation in enumerate(operations):
+            denied = operation.description.get("x-golive-denied")
+            row = {
+                **rule,
+                "id": f"{operation.name}-{rule['rule']}",
+                "statement": f"{denied or operation.operation_id + ' is refused'} {rule['who']}.",
+                "area": "access",
+                "base": operation.name,
+            }
+            case = _case(row, operation)
+            # Nothing is posted to a tenant that the environment does not name: see the lock of the client.
+            if case.change[0] == "tenant" and operation.writes:
+                continue
+            if (case.base, case.change) not in taken:
+                yield replace(case, thorough=(number + place) % SPREAD != 0)
 
 
 def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Operation]) -> None:

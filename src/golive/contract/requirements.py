@@ -14,12 +14,14 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.catalogue import load as error_cases
 from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
 from golive.contract.project import own_schemas
 from golive.contract.tables import tables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _STEP = re.compile(r"(?P<document>RFC \d+|contract-facts)|§(?P<section>\d+(?:\.\d+)*)|(?P<end>;)")
@@ -73,7 +75,7 @@ def _load(folder: Path, own: Path | None) -> tuple[Requirement, ...]:
     for name, given in tables(
         folder, "requirements.yaml", "requirements.schema.json", "requirements", own
     ):
-        row = _requirement(given)
+        row = _requirement(given, folder)
         if row.id in table:
             raise SuiteError(f"{name}: two rows have the id {row.id}")
         table[row.id] = row
@@ -97,13 +99,22 @@ def sections(source: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _requirement(row: dict[str, Any]) -> Requirement:
+def _checks(named: list[str], folder: Path) -> Iterator[str]:
+    """Yield the checks; `*-RULE` stands for those of an access rule, which is one at each operation."""
+    for name in named:
+        if name.startswith("*"):
+            yield from (case.id for case in error_cases(folder) if case.id.endswith(name[1:]))
+        else:
+            yield name
+
+
+def _requirement(row: dict[str, Any], folder: Path) -> Requirement:
     return Requirement(
         id=row["id"],
         statement=row["statement"],
         basis=Basis(row["basis"]),
         source=row["source"],
         held=Held.UNTESTABLE if "untestable" in row else Held.TESTED,
-        checks=tuple(row.get("checks", ())),
+        checks=tuple(_checks(row.get("checks", []), folder)),
         reason=row.get("untestable", ""),
     )

@@ -56,7 +56,7 @@ def _rows(file: Path, name: str, schema: Path, key: str) -> list[dict[str, Any]]
     rules = json.loads(schema.read_text(encoding="utf-8"))
     if not keeps(rules, content):
         _explain(name, rules, content, key)
-    rows: list[dict[str, Any]] = content[key]
+    rows: list[dict[str, Any]] = content.get(key, [])
     return rows
 
 

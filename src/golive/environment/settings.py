@@ -138,6 +138,11 @@ class Safety:
         above=0,
         maximum=LONGEST_RUN,
     )
+    access_rules: Literal["everywhere", "spread"] = key(
+        "Where each rule about who may ask is tried: everywhere (at every operation), or spread (at every third one, "
+        "so that each operation meets every third rule).",
+        default="everywhere",
+    )
     proxy: Secret | None = key(
         "The URL of a proxy for all requests that leave this machine: ${HTTPS_PROXY:-}, or one that `golive hosts "
         "add` has allowed. With a password only as ${HTTPS_PROXY}.",

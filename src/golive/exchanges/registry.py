@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Made
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
+GATHERED = "gathered"
+"""The parameter that takes the answered error cases which an exchange comes after, by their ids."""
+ROW = "row"
+"""The test parameter by which exchanges are gathered: the id of an error case."""
 CONTROL = "control"
 """The parameter that takes the plain request of an operation which the test's parameters choose."""
 CHAIN = 10
@@ -33,7 +37,8 @@ class ExchangeDefinition:
     """How one exchange, or one chain of them, is made; `first`: before anything can be written.
 
     `plain` is the operationId whose plain request it sends, empty where it sends another one. `control` chooses,
-    by the test's parameters, the operationId whose plain request the parameter of that name takes.
+    by the test's parameters, the operationId whose plain request the parameter of that name takes. `gathers` says
+    after which error cases it is made: the name of their exchange, and their ids.
     """
 
     name: str
@@ -41,6 +46,7 @@ class ExchangeDefinition:
     first: bool = False
     plain: str = ""
     control: Callable[[Mapping[str, object]], str] | None = None
+    gathers: Callable[[], tuple[str, Iterable[str]]] | None = None
 
     @cached_property
     def steps(self) -> int:
@@ -98,6 +104,7 @@ class ExchangeRegistry:
         first: bool = False,
         plain: str = "",
         control: Callable[[Mapping[str, object]], str] | None = None,
+        gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
     ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
@@ -105,7 +112,7 @@ class ExchangeRegistry:
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._definitions[name] = ExchangeDefinition(name, make, first, plain, control)
+        self._definitions[name] = ExchangeDefinition(name, make, first, plain, control, gathers)
         return self._definitions[name]
 
     def plain(self, operation: str) -> str | None:
@@ -156,6 +163,14 @@ class ExchangeRegistry:
             if source in self._definitions
         }
 
+    def gathered(self, key: Key, services: Iterable[str]) -> dict[str, Key]:
+        """Return the error cases that an exchange is made after, whatever becomes of them: id -> key."""
+        gathers = self._definitions[key[0]].gathers
+        if gathers is None:
+            return {}
+        name, values = gathers()
+        return {value: self.key(name, {ROW: value}, services) for value in values}
+
     def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
         """Return the services that these exchanges, and those that they need, are made with."""
         found: set[str] = set()
@@ -164,7 +179,10 @@ class ExchangeRegistry:
             key = todo.pop()
             seen.add(key)
             found |= set(self._definitions[key[0]].needs) & set(services)
-            todo |= set(self.needs(key, services).values()) - seen
+            todo |= {
+                *self.needs(key, services).values(),
+                *self.gathered(key, services).values(),
+            } - seen
         return found
 
     def _sources(self, name: str, given: Mapping[str, object]) -> dict[str, str]:
@@ -195,7 +213,7 @@ class ExchangeRegistry:
         for source in self._sources(name, given).values():
             if source in self._definitions:
                 used |= self._parameters(source, given, services, (*above, name))
-            elif source not in services:
+            elif source not in services and source != GATHERED:
                 used.add(source)
         return used
 

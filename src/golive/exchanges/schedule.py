@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import SuiteError
 from golive.exchanges.attempt import attempt
+from golive.exchanges.model import Exchange
+from golive.exchanges.registry import GATHERED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -39,7 +41,8 @@ class ExchangeScheduler:
             key = todo.pop()
             if key not in graph:
                 needs = self._definitions.needs(key, self._services).values()
-                graph[key] = {need for need in needs if need not in self.made}
+                earlier = self._definitions.gathered(key, self._services).values()
+                graph[key] = {need for need in (*needs, *earlier) if need not in self.made}
                 todo.extend(graph[key])
         sorter = TopologicalSorter(graph)
         try:
@@ -85,6 +88,10 @@ class ExchangeScheduler:
                 if isinstance(result, Exception):
                     return result
                 arguments[need] = result
+            elif need == GATHERED:
+                gathered = self._definitions.gathered(key, self._services).items()
+                answers = {row: self.made[one] for row, one in gathered}
+                arguments[need] = {r: a for r, a in answers.items() if isinstance(a, Exchange)}
             else:
                 arguments[need] = self._services[need] if need in self._services else given[need]
         return attempt(self._definitions[name].make, arguments)

@@ -78,7 +78,7 @@ def judge_mutant(recording: Recording, mutant: Mutant, readers: list[Case]) -> R
     result = Result()
     for case in readers:
         try:
-            case.call(made)
+            case.call(made, mutant.key)
         except FindingsError as error:
             found = error.under(case.check.label)
             right = [f for f in found if matches(f.at, mutant.at)]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.hooks import hooks
 from golive.contract.outcomes import SuiteError
-from golive.exchanges.model import Exchange, Steps
+from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.kit.files import resources
 
 if TYPE_CHECKING:
@@ -33,21 +33,30 @@ WITHOUT = (
     "unraisableexception",
     "threadexception",
 )
+ANSWERS = "answers"
+"""The argument that takes every answer of a run."""
 QUIET = ("-q", "--tb=native", *(word for name in WITHOUT for word in ("-p", f"no:{name}")))
 
 
 @dataclass(frozen=True)
 class Case:
-    """A check that can be called: its function, its fixed arguments, and the keys of its exchanges."""
+    """A check that can be called: its function, its fixed arguments, and the keys of its exchanges.
+
+    `reads_all`: it takes every answer of a run, of which it is given the one that is changed.
+    """
 
     check: Check
     function: Callable[..., None]
     fixed: Mapping[str, Any]
     exchanges: Mapping[str, Key]
+    reads_all: bool = False
 
-    def call(self, made: Mapping[Key, Made]) -> None:
+    def call(self, made: Mapping[Key, Made], changed: Key) -> None:
         """Call the check on these exchanges; it raises what it finds."""
-        self.function(**self.fixed, **{name: made[key] for name, key in self.exchanges.items()})
+        given: dict[str, Any] = {name: made[key] for name, key in self.exchanges.items()}
+        if self.reads_all:
+            given[ANSWERS] = list(exchanges_in([made[changed]]))
+        self.function(**self.fixed, **given)
 
 
 @dataclass
@@ -62,7 +71,7 @@ class Recording:
 
     def readers(self, key: Key) -> list[Case]:
         """Return the checks that read this exchange."""
-        return [case for case in self.cases if key in case.exchanges.values()]
+        return [case for case in self.cases if case.reads_all or key in case.exchanges.values()]
 
 
 class _Recorder:
@@ -147,10 +156,13 @@ def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made])
     for name in item._fixtureinfo.argnames:  # type: ignore[attr-defined]
         if name in EXCHANGES:
             exchanges[name] = EXCHANGES.key(name, parameters, SERVICES)
+        elif name == ANSWERS:
+            continue
         elif name in parameters:
             constant[name] = parameters[name]
         else:
             constant[name] = fixed[name]
     if any(key not in made for key in exchanges.values()):
         return None
-    return Case(check, function, constant, exchanges)
+    reads_all = ANSWERS in item._fixtureinfo.argnames  # type: ignore[attr-defined]
+    return Case(check, function, constant, exchanges, reads_all)

@@ -185,14 +185,18 @@ def exchange(
     first: bool = False,
     plain: str = "",
     control: Callable[[Mapping[str, object]], str] | None = None,
+    gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
 ) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
     `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
     plain request of this operationId, so it takes over what preflight has read, and the operation's error cases
     change it. `control`: which operationId's plain request its parameter `control` takes, by the test's parameters.
+    `gathers`: after which error cases it is made, by the name of their exchange and their ids; its parameter
+    `gathered` takes those that were answered.
     """
-    return fixture_of(EXCHANGES.add(make, first=first, plain=plain, control=control))
+    made = EXCHANGES.add(make, first=first, plain=plain, control=control, gathers=gathers)
+    return fixture_of(made)
 
 
 def fixture_of(definition: ExchangeDefinition) -> Any:

@@ -148,7 +148,7 @@ def _run_for(config: pytest.Config) -> Run:
         offer_exchanges(config)
     except ConfigurationProblem as problem:
         raise pytest.UsageError(str(problem)) from None
-    environment = _with_twin(
+    environment = with_twin(
         _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")
     )
     environment = with_generation(
@@ -217,7 +217,8 @@ def _begun(folder: str | None, environment: Environment) -> Path | None:
     return path
 
 
-def _with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:
+def with_twin(environment: Environment, defects: list[str], seed: int | None) -> Environment:
+    """Return the environment with these defects of its twin as well, and with this seed where there is one."""
     if not defects and seed is None:
         return environment
     if not environment.needs_twin:

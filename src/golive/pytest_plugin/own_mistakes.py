@@ -15,7 +15,7 @@ import pytest
 from golive.contract.apis import known_apis
 from golive.contract.operations import unknown_operation
 from golive.contract.outcomes import InvalidRequestError, SuiteError
-from golive.exchanges.registry import CONTROL
+from golive.exchanges.registry import CONTROL, GATHERED
 from golive.kit.files import own_folder
 from golive.kit.problems import Problem, did_you_mean, shown_path
 from golive.pytest_plugin.fixtures import EXCHANGES, parameters_of
@@ -81,7 +81,7 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
         definition = EXCHANGES[todo.pop()]
         seen.add(definition.name)
         todo += [need for need in definition.needs if need in EXCHANGES and need not in seen]
-        known = {*EXCHANGES.names(), *SERVICES, *given, *([CONTROL] if definition.control else [])}
+        known = {*EXCHANGES.names(), *SERVICES, *given, *_by_the_way(definition)}
         for need in definition.needs:
             if need not in known:
                 hint = did_you_mean(need, known) or "`golive exchanges` lists what there is."
@@ -92,6 +92,14 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
         operations = {name for api in known_apis().values() for name in api.operations}
         if definition.plain and definition.plain not in operations:
             yield _of_definition(definition, str(unknown_operation(definition.plain, operations)))
+
+
+def _by_the_way(definition: ExchangeDefinition) -> Iterator[str]:
+    """Yield the parameters that are filled by what the test's parameters choose."""
+    if definition.control:
+        yield CONTROL
+    if definition.gathers:
+        yield GATHERED
 
 
 def of_requests(made: Mapping[Key, Result]) -> Iterator[str]:

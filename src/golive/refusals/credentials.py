@@ -8,6 +8,7 @@ one, so that an answer that echoes what it was sent is detected.
 from __future__ import annotations
 
 import base64
+import hmac
 import secrets
 import string
 import uuid
@@ -24,6 +25,7 @@ from golive.transport.token import ASSERTION_LIFETIME, assertion, basic
 if TYPE_CHECKING:
     from golive.exchanges.model import Request
     from golive.refusals.request_parts import Situation
+    from golive.transport.token import TokenClient
 
 ALPHANUMERIC = string.ascii_letters + string.digits
 TURNED = dict(zip(ALPHANUMERIC, ALPHANUMERIC[1:] + ALPHANUMERIC[:1], strict=True))
@@ -45,10 +47,10 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             value = "Basic " + base64.b64encode(str(uuid.uuid4()).encode()).decode()
         case "unknown-client":
             value = basic(str(uuid.uuid4()), secrets.token_urlsafe(24))
-        case "wrong-secret":
+        case "wrong-secret" | "cut-secret" | "swapped-case-secret":
             if situation.environment.safety.attack_credential != "allowed":
                 raise NotClaimedError("safety.attack_credential")
-            value = basic(account.credential.client_id, secrets.token_urlsafe(24))  # type: ignore[union-attr]
+            value = basic(account.credential.client_id, _wrong(which, account.credential))  # type: ignore[union-attr]
         case "bearer":
             value = f"Bearer {secrets.token_urlsafe(32)}"
         case "in-body":
@@ -64,6 +66,21 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             raise SuiteError(f"no credential change is named {which}")
     REDACTOR.protect(value.partition(" ")[2])
     return replace(request, headers=headers.with_("Authorization", value))
+
+
+def _wrong(which: str, credential: object) -> str:
+    """Return a secret that is wrong: another one, or one that differs where a careless comparison does not look."""
+    if which == "wrong-secret":
+        return secrets.token_urlsafe(24)
+    if not isinstance(credential, SecretCredential):
+        raise NotClaimedError("token.credential.client_secret")
+    secret = credential.client_secret.reveal()
+    if which == "cut-secret":
+        return secret[:-1]
+    wrong = secret.swapcase()
+    if wrong == secret:
+        raise CouldNotTellError("the client secret has no letter whose case could be changed")
+    return wrong
 
 
 def change_assertion(request: Request, which: str, situation: Situation) -> Request:
@@ -127,8 +144,9 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             value = expired.reveal()
         case "tampered":
             value = _tampered(own, opaque=situation.environment.token.form == "opaque")
-        case "alg-none":
-            value = _unsigned(own, opaque=situation.environment.token.form == "opaque")
+        case "alg-none" | "alg-none-odd-case" | "no-signature" | "hs256-public-key" | "own-key":
+            _demand_readable(own, opaque=situation.environment.token.form == "opaque")
+            value = _forged(which, own, situation.tokens)
         case "other-cloud" | "other-tenant":
             value = _granted(which.replace("-", "_"), situation)
         case "without-scope":
@@ -178,13 +196,58 @@ def _with_other_characters(token: str) -> str:
     return ".".join(parts)
 
 
-def _unsigned(token: str, *, opaque: bool) -> str:
-    seen = read(token)
-    if opaque or seen.sealed:
-        why = seen.sealed or "opaque (`token.form`)"
+def _demand_readable(token: str, *, opaque: bool) -> None:
+    sealed = read(token).sealed
+    if opaque or sealed:
+        why = sealed or "opaque (`token.form`)"
         raise CouldNotTellError(
-            f"the access token is {why}, so nobody outside can make an unsigned one of it",
+            f"the access token is {why}, so nobody outside can make an unsigned one of it, or forge its header",
             unsettled_shape=True,
         )
+
+
+def _forged(which: str, token: str, tokens: TokenClient) -> str:
+    """Forge a token with the claims of a good one: without a signature, or with one that proves nothing."""
     _, payload, _ = _parts(token)
-    return f"{encoded_part({**seen.header, 'alg': 'none'})}.{payload}."
+    header = read(token).header
+    match which:
+        case "no-signature":
+            return f"{encoded_part(header)}.{payload}."
+        case "alg-none":
+            return f"{encoded_part({**header, 'alg': 'none'})}.{payload}."
+        case "alg-none-odd-case":
+            return f"{encoded_part({**header, 'alg': 'NonE'})}.{payload}."
+        case "hs256-public-key":
+            signed = f"{encoded_part({**header, 'alg': 'HS256'})}.{payload}"
+            # No JOSE library lends itself to this: a public key is no secret.
+            code = hmac.digest(_public_key(token, tokens), signed.encode(), "sha256")
+            return f"{signed}.{base64.urlsafe_b64encode(code).decode().rstrip('=')}"
+        case _:
+            from joserfc import jws
+            from joserfc.jwk import ECKey
+
+            key = ECKey.generate_key("P-256")
+            own = {**header, "alg": "ES256", "jwk": key.as_dict(private=False)}
+            content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
+            return jws.serialize_compact(own, content, key, algorithms=["ES256"])
+
+
+def _public_key(token: str, tokens: TokenClient) -> bytes:
+    """Return the public key that verifies the token as PEM, which a careless server takes for a secret of HMAC."""
+    from joserfc.errors import JoseError
+    from joserfc.jwk import JWKRegistry, OctKey
+
+    kid = read(token).kid
+    published = next((one for one in tokens.published if one.get("kid") == kid), None)
+    if published is None:
+        raise CouldNotTellError("the key that signed the access token has not been read")
+    try:
+        key = JWKRegistry.import_key(published)
+        if isinstance(key, OctKey):
+            raise TypeError("a symmetric key")
+        return key.as_pem(private=False)
+    except (JoseError, ValueError, TypeError):
+        raise CouldNotTellError(
+            "the key that signed the access token can't be used",
+            next_step="Fix the findings about the key set first.",
+        ) from None

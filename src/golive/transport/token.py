@@ -13,12 +13,13 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote_plus, urlencode
 
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchanges.jwt import LONGEST_LIFETIME
+from golive.exchanges.key_sets import keys_of, why_unread
 from golive.exchanges.model import Exchange, Headers, Request
 from golive.redaction import REDACTOR, SECRET_MEMBERS, TOKEN
 
@@ -141,6 +142,8 @@ class TokenClient:
         self._replaced: set[tuple[str, tuple[str, ...]]] = set()
         self._ends: dict[str, float] = {}
         self._lock = threading.Lock()
+        self.published: list[dict[str, Any]] = []
+        """The keys of the last key set that was read."""
 
     def request(self, account: Account, scopes: tuple[str, ...] | None = None) -> Request:
         """Build a valid token request for the account."""
@@ -171,6 +174,8 @@ class TokenClient:
         if isinstance(body, dict):
             given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
             REDACTOR.protect(*given, kind=TOKEN)
+        if request.method == "GET" and why_unread(exchange) is None:
+            self.published = keys_of(exchange)
         return exchange
 
     def grant(self, account: Account) -> Grant:

@@ -54,6 +54,7 @@ class World:
         self.one_id = str(uuid.uuid4())
         self.shared_secret = secrets.token_bytes(32)
         self.readings: Counter[str] = Counter()
+        self.messages_read = 0
         self.put_off: list[tuple[Message, Status]] = []
 
     def now(self) -> float:

@@ -93,9 +93,18 @@ def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
         raise invalid_client(_BAD_CREDENTIALS)
     given = unquote_plus(secret).encode("utf-8", "replace")
     right = hmac.compare_digest(given, account.client_secret.encode("utf-8"))
-    if not right and not world.injects("wrong-secret-accepted"):
+    if not right and not _is_near_enough(world, given, account.client_secret.encode("utf-8")):
         raise invalid_client(_BAD_CREDENTIALS)
     return account
+
+
+def _is_near_enough(world: World, given: bytes, secret: bytes) -> bool:
+    """Whether a defect accepts this wrong secret."""
+    return (
+        world.injects("wrong-secret-accepted")
+        or (world.injects("secret-compared-by-its-beginning") and given[:16] == secret[:16])
+        or (world.injects("secret-compared-without-case") and given.lower() == secret.lower())
+    )
 
 
 def _unverified(part: str) -> dict[str, Any]:

@@ -74,6 +74,9 @@ def _key_set(world: World, ask: Ask) -> Response:
     entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
     if world.injects("two-keys-share-a-kid"):
         entries[-1]["kid"] = entries[-2]["kid"]
+    if world.injects("coordinate-lacks-a-byte"):
+        shorter = next(entry for entry in reversed(entries) if entry["kty"] == "EC")
+        shorter["x"] = shorter["x"][:-2]
     return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})
 
 
@@ -102,6 +105,8 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
     headers = token_headers(world, correlation_id)
     if world.injects("token-response-lacks-correlation-id"):
         del headers["Cerner-Correlation-ID"]
+    if account.key_id is not None and world.injects("grant-by-assertion-may-be-cached"):
+        del headers["Cache-Control"]
     status = 201 if world.injects("token-granted-with-201") else 200
     return json_answer(status, _grant(world, account, scopes, token), headers)
 

@@ -9,6 +9,7 @@ It knows the production cloud's keys only, so a token of the sandbox cloud is si
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import re
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from joserfc import jws
 from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
 
 from golive.twin import scopes
 from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM, opened
@@ -96,8 +98,10 @@ def admit(world: World, ask: Ask) -> None:
     if world.is_in("key-rotation") and not world.refused_for_rotation:
         world.refused_for_rotation = True
         raise _unknown_kid(world, token.header.get("kid"))
-    foreign = _check_signature(world, token)
-    _check_expiry(world, token.claims)
+    writes = ask.method != "GET"
+    foreign = _check_signature(world, token, writes=writes)
+    if not (writes and world.injects("expired-token-accepted-for-writes")):
+        _check_expiry(world, token.claims)
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
         raise _invalid("resource-host-mismatch")
     _check_tenant(world, ask, token.claims, foreign)
@@ -107,6 +111,8 @@ def admit(world: World, ask: Ask) -> None:
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
     granted = str(_authorization(claims).get("azs")).split(" ")
+    if ask.method != "GET" and world.injects("writes-need-no-scope"):
+        return
     if not scopes.opened_by(world, ask, granted):
         refusal = GatewayError(
             401 if world.injects("missing-scope-answered-401") else 403,
@@ -123,7 +129,8 @@ def _misplaced_token(world: World, ask: Ask) -> str | None:
     scheme, _, credential = ask.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "basic" and world.injects("token-under-basic-accepted"):
         return credential
-    if world.injects("token-in-query-accepted"):
+    sent = ask.segments[-1] == "sentItems" and world.injects("sent-items-take-token-in-query")
+    if sent or world.injects("token-in-query-accepted"):
         return dict(ask.query).get("access_token")
     return None
 
@@ -186,12 +193,10 @@ def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
     return claim if isinstance(claim, dict) else {}
 
 
-def _check_signature(world: World, token: _Token) -> bool:
+def _check_signature(world: World, token: _Token, *, writes: bool) -> bool:
     """Raise unless a trusted key signed the token; return whether the other cloud's key did."""
     kid, algorithm = token.header.get("kid"), token.header.get("alg")
-    if algorithm == "none" and world.injects("unsigned-token-accepted"):
-        return False
-    if algorithm == "HS256" and world.injects("token-is-signed-with-hs256"):
+    if _is_trusted_all_the_same(world, token, writes=writes):
         return False
     key = world.keys[PRODUCTION_CLOUD].verifying(kid)
     foreign = False
@@ -210,6 +215,32 @@ def _check_signature(world: World, token: _Token) -> bool:
     return foreign
 
 
+def _is_trusted_all_the_same(world: World, token: _Token, *, writes: bool) -> bool:
+    """Whether a defect believes a token whose signature proves nothing."""
+    algorithm, signed, signature = token.header.get("alg"), *token.text.rsplit(".", 1)
+    if writes and world.injects("writes-need-no-signature"):
+        return True
+    if not signature and algorithm == "ES256":
+        return world.injects("empty-signature-accepted")
+    match algorithm:
+        case "none":
+            return world.injects("unsigned-token-accepted")
+        case str() if algorithm.lower() == "none":
+            return world.injects("odd-case-of-none-accepted")
+        case "HS256" if world.injects("public-key-taken-for-a-secret"):
+            key = world.keys[PRODUCTION_CLOUD].verifying(token.header.get("kid"))
+            secret = key.as_pem(private=False) if key else b""
+            code = hmac.digest(secret, signed.encode(), "sha256")
+            return base64.urlsafe_b64encode(code).decode().rstrip("=") == signature
+        case "HS256":
+            return world.injects("token-is-signed-with-hs256")
+        case "ES256" if world.injects("key-in-token-trusted") and "jwk" in token.header:
+            key = ECKey.import_key(token.header["jwk"])
+            jws.deserialize_compact(token.text, key, algorithms=["ES256"])
+            return True
+    return False
+
+
 def _check_expiry(world: World, claims: dict[str, Any]) -> None:
     expiry = claims.get("exp")
     if world.injects("expired-token-accepted"):
@@ -220,6 +251,10 @@ def _check_expiry(world: World, claims: dict[str, Any]) -> None:
 
 def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool) -> None:
     if foreign or world.injects("other-tenants-token-accepted"):
+        return
+    *_, collection, last = ask.segments
+    one_message = collection == "patientMessages" and last not in {"inboxItems", "sentItems"}
+    if one_message and world.injects("messages-open-to-other-tenants"):
         return
     if ask.segments[1:2] != ("message",) and world.injects("neighbours-take-other-tenants-tokens"):
         return

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
+from functools import lru_cache
 
 from golive.twin.names import CUSTOMER_TENANT, SANDBOX_CLOUD_TENANT, SANDBOX_TENANT
 
@@ -39,25 +40,31 @@ class CodeSets:
     """The code values of every tenant."""
 
     def __init__(self, seed: int) -> None:
-        chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
-        self._tenants = {
-            tenant: {one.id: one for one in _values(chance)}
-            for tenant in (SANDBOX_TENANT, CUSTOMER_TENANT, SANDBOX_CLOUD_TENANT)
-        }
+        self._seed = seed
 
     def of_set(self, tenant: str, code_set: str) -> list[CodeValue]:
         """Return the values of a code set; none for one that does not exist."""
-        values = self._tenants.get(tenant, {}).values()
+        values = _tenants(self._seed).get(tenant, {}).values()
         return [one for one in values if one.code_set == code_set]
 
     def find(self, tenant: str, value_id: str) -> CodeValue | None:
         """Return the value of that id, or None."""
-        return self._tenants.get(tenant, {}).get(value_id)
+        return _tenants(self._seed).get(tenant, {}).get(value_id)
 
     def stranger(self, tenant: str, code_set: str) -> CodeValue:
         """Return a value of another code set."""
-        values = self._tenants[tenant].values()
+        values = _tenants(self._seed)[tenant].values()
         return next(one for one in values if one.code_set != code_set)
+
+
+@lru_cache(maxsize=8)
+def _tenants(seed: int) -> dict[str, dict[str, CodeValue]]:
+    """Make each tenant's values by id, when they are first asked for: nothing writes to them."""
+    chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
+    return {
+        tenant: {one.id: one for one in _values(chance)}
+        for tenant in (SANDBOX_TENANT, CUSTOMER_TENANT, SANDBOX_CLOUD_TENANT)
+    }
 
 
 def _values(chance: random.Random) -> list[CodeValue]:

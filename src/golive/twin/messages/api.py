@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,9 @@ def _answer(world: World, ask: Ask) -> Response:
         fragile.trip_over_request(world, ask)
         return _operation(world, ask)(world, ask)
     except gateway.GatewayError as error:
+        if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
+            with suppress(ServiceError):
+                _operation(world, ask)(world, ask)
         return gateway.refusal(world, error, echo)
     except ServiceError as error:
         return service_errors.refusal(world, error, echo)
@@ -107,7 +111,8 @@ def _operation(world: World, ask: Ask) -> Operation:
     ):
         return next(iter(operations.values()))
     if operation is None:
-        allow = {"Allow": ", ".join(sorted(operations))}
+        silent = world.injects("refused-method-names-no-other")
+        allow = {} if silent else {"Allow": ", ".join(sorted(operations))}
         raise ServiceError(405, "MethodNotAllowed", "This method is not allowed here.", allow)
     _check_accept(world, ask)
     tolerated = {"application/json"}

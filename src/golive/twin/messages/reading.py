@@ -110,7 +110,10 @@ def one(world: World, ask: Ask) -> Response:
     document = detail(_as_read(world, message), with_organization=with_organization)
     if world.injects("detail-disagrees-with-list"):
         document["subject"] += " (changed)"
-    if world.injects("detail-lacks-content"):
+    world.messages_read += 1
+    if world.injects("detail-lacks-content") or (
+        world.messages_read % 3 == 0 and world.injects("every-third-detail-lacks-content")
+    ):
         del document["content"]
     _touch(world, message)
     return json_answer(200, document)

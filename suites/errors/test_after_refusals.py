@@ -1,0 +1,78 @@
+"""What was refused has not been done: read again, in one reading for many refusals."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive import CouldNotTellError, Exchange, Expect, Steps, check, expect
+from suites.common.lists import items
+from suites.messages.status_cycle import VERSIONS, item_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from suites.common.lists import Item
+
+NOT_APPLIED = "RFC 9110 §15.5.1, §15.5.2, §15.5.4"
+"""400 will not be processed, 401 has not been applied, 403 is not fulfilled."""
+
+pytestmark = [pytest.mark.errors, pytest.mark.messages, pytest.mark.writes]
+
+
+@check("refused-message-is-not-sent", level="must", basis="standard", source=NOT_APPLIED)
+def test_no_refused_message_is_among_the_sent_items(sent_items_after_refusals: Steps) -> None:
+    """A message that was refused is not among the sent items."""
+    with expect(sent_items_after_refusals["listed"]) as it:
+        it.status(200, advice=True)
+        found = items(it.exchange)
+        if found and not any("subject" in item for item in found):
+            raise CouldNotTellError("no sent item shows a subject to find a message by")
+        subjects = {item.get("subject") for item in found}
+        _judge(it, sent_items_after_refusals, lambda body: body.get("subject") in subjects, "done")
+
+
+@check("refused-status-is-not-changed", level="must", basis="standard", source=NOT_APPLIED)
+def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> None:
+    """A message whose change of status was refused is as it was before."""
+    before, listed = inbox_after_refusals["before"], inbox_after_refusals["listed"]
+
+    def is_changed(body: dict[str, Any]) -> bool:
+        wanted = body.get("status")
+        entries = body.get("messages")
+        named = {str(one.get("id")) for one in entries or [] if isinstance(one, dict)}
+        pairs = [(item_of(before, one), item_of(listed, one)) for one in named]
+        return any(old and new and _is_done(wanted, old, new) for old, new in pairs)
+
+    with expect(listed) as it:
+        it.status(200, advice=True)
+        items(listed)
+        _judge(it, inbox_after_refusals, is_changed, "done by one of")
+
+
+def _judge(it: Expect, steps: Steps, is_done: Callable[[dict[str, Any]], bool], words: str) -> None:
+    """Add a finding where what was refused has been done, with the rows that may have done it."""
+    refused = {name: made for name, made in steps.items() if 400 <= made.status < 500}
+    if not refused:
+        raise CouldNotTellError("nothing was refused, so nothing can be said of what was")
+    done = [name for name, made in refused.items() if is_done(_body(made))]
+    it.that(
+        not done, "relation:refused-and-not-done", "nothing of it", f"{words}: {', '.join(done)}"
+    )
+
+
+def _is_done(wanted: object, old: Item, new: Item) -> bool:
+    """Whether a message went to the wanted status, or came to have it once more, which raises its versions."""
+    if new.get("status") != wanted:
+        return False
+    return old.get("status") != wanted or any(old.get(name) != new.get(name) for name in VERSIONS)
+
+
+def _body(made: Exchange) -> dict[str, Any]:
+    try:
+        body = json.loads(made.request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}
