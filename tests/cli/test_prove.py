@@ -54,7 +54,7 @@ def test_mutants_are_detected_and_scored(capfd, monkeypatch):
     for name in ("success_mutants", "token_mutants", "refusal_mutants"):
         some = partial(_some, getattr(proof, name))
         monkeypatch.setattr(proof, name, some)
-    monkeypatch.setattr(proof, "_fault_free", lambda *_: None)
+    monkeypatch.setattr(proof, "_fault_free", lambda *_, **__: None)
     assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
