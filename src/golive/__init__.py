@@ -59,7 +59,6 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract as Contract
     from golive.contract.label import GUESS as GUESS
     from golive.contract.label import Basis as Basis
-    from golive.contract.label import Label as Label
     from golive.contract.label import inferred as inferred
     from golive.contract.operations import Operation as Operation
     from golive.contract.outcomes import CouldNotTellError as CouldNotTellError
@@ -79,14 +78,10 @@ if TYPE_CHECKING:
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
     from golive.exchanges.model import Exchange as Exchange
-    from golive.exchanges.model import Headers as Headers
     from golive.exchanges.model import Request as Request
-    from golive.exchanges.model import Response as Response
     from golive.exchanges.model import Steps as Steps
-    from golive.exchanges.visibility import Patience as Patience
+    from golive.exchanges.writes import Patience as Patience
     from golive.fuzz import values as kinds
-    from golive.fuzz.calls import Call as Call
-    from golive.fuzz.calls import Change as Change
     from golive.fuzz.calls import Plain as Plain
     from golive.fuzz.calls import Raw as Raw
     from golive.fuzz.calls import Repeat as Repeat
@@ -140,16 +135,16 @@ NAMES = {
     "checks.expect": "Expect expect",
     "checks.findings": "Finding FindingsError",
     "contract.outcomes": "CouldNotTellError NotClaimedError SuiteError ThinDataError",
-    "contract.label": "GUESS Basis Label inferred",
+    "contract.label": "GUESS Basis inferred",
     # What a check and an exchange take
     "environment": "Environment cloud_of real_host",
     "contract.document": "Contract",
     "contract.operations": "Operation",
     "exchanges.curl": "short_url",
-    "exchanges.model": "Exchange Headers Request Response Steps",
+    "exchanges.model": "Exchange Request Steps",
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",
-    "exchanges.visibility": "Patience",
+    "exchanges.writes": "Patience",
     # What an answer is read with
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
@@ -169,7 +164,7 @@ NAMES = {
     "refusals.challenge": "challenge_error",
     # Generated requests
     "checks.hooks": "hookimpl",
-    "fuzz.calls": "Call Change Plain Raw Repeat",
+    "fuzz.calls": "Plain Raw Repeat",
     "fuzz": "values:kinds",
     "fuzz.categories": "Category each_kind",
     "fuzz.explore": "Generated explore",

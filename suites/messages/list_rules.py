@@ -78,9 +78,7 @@ def whole(exchange: Exchange) -> list[Item]:
     return lists.whole(exchange, next_step=FEWER)
 
 
-def keeps_order(
-    it: Expect, *, descending: bool, name: str = "createDateTime", advice: bool = False
-) -> None:
+def keeps_order(it: Expect, *, descending: bool, name: str = "createDateTime") -> None:
     """The items stand in the order of the member `name`; equals may stand in any order."""
     exchange = it.exchange
     times = [moment(exchange, item, name) for item in some_items(exchange)]
@@ -96,7 +94,6 @@ def keeps_order(
         f"/items/{index}/{name}",
         f"no {word} than the item before it",
         f"{word} than the item before it",
-        advice=advice,
     )
 
 

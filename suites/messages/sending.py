@@ -48,7 +48,7 @@ XHTML = (
     '<?xml version="1.0" encoding="UTF-8"?>'
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
     '"http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">'
-    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>{title}</title></head>'
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Test message</title></head>'
     "<body>{paragraphs}</body></html>"
 )
 """The only form of content that is known to have been accepted (contract-facts §2.4)."""
@@ -71,10 +71,9 @@ def new_subject() -> str:
     return f"{SUBJECT_PREFIX}{uuid.uuid4()}"
 
 
-def xhtml(title: str, *paragraphs: str) -> str:
+def xhtml(*paragraphs: str) -> str:
     """Return a complete XHTML 1.0 Transitional document of these plain texts."""
-    body = "".join(f"<p>{escape(text)}</p>" for text in paragraphs)
-    return XHTML.format(title=escape(title), paragraphs=body)
+    return XHTML.format(paragraphs="".join(f"<p>{escape(text)}</p>" for text in paragraphs))
 
 
 def valid_send_body(environment: Environment, subject: str | None = None) -> dict[str, Any]:
@@ -93,7 +92,7 @@ def valid_send_body(environment: Environment, subject: str | None = None) -> dic
         "messageSender": {"id": patient, "type": "PERSON"},
         "recipients": [{"id": recipient.id, "type": recipient.type}],
         "subject": subject,
-        "content": xhtml("Test message", "This is a test by golive. Please ignore it.", subject),
+        "content": xhtml("This is a test by golive. Please ignore it.", subject),
     }
 
 

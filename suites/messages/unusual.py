@@ -55,7 +55,7 @@ def _of_sending(operation: Operation) -> Iterator[Category]:
 
 
 def _page(part: str) -> str:
-    return xhtml("Test message", "|").replace("|", part)
+    return xhtml("|").replace("|", part)
 
 
 def _attachments() -> dict[str, st.SearchStrategy[Any]]:

@@ -87,7 +87,7 @@ def test_a_wrong_option_is_reported_before_anything_runs(arguments, words, capfd
 def filling(monkeypatch, *, then=None, **attributes):
     """Let the proof be this, without running anything."""
 
-    def fill(matrix, **_):
+    def fill(matrix, *_, **__):
         for name, value in attributes.items():
             setattr(matrix, name, value)
         if then is not None:
@@ -153,7 +153,9 @@ def test_why_a_defect_was_not_detected_is_said_beside_it(capfd, monkeypatch):
 )
 def test_a_named_defect_takes_one_fault_free_run(monkeypatch, options, seeds, workers):
     asked = {}
-    monkeypatch.setattr(proving, "fill", lambda _, **given: asked.update(given))
+    monkeypatch.setattr(
+        proving, "fill", lambda _, seeds, *__, **more: asked.update(more, seeds=seeds)
+    )
     exit_code_of(["prove", *options])
     assert (asked["seeds"], asked["workers"]) == (seeds, workers)
 

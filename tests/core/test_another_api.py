@@ -19,7 +19,7 @@ from golive.diagnosis.preflight.facts import setting_facts
 from golive.environment import SecretCredential
 from golive.environment.secret import Secret
 from golive.exchanges.curl import command
-from golive.exchanges.write_log import entry
+from golive.exchanges.writes import entry
 from golive.kit.files import resources
 from golive.redaction import REDACTOR, redact, redact_url
 from golive.refusals.changes import changed

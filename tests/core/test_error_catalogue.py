@@ -68,21 +68,27 @@ def test_the_real_rows_load() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ("cases: [", r"errors\.yaml can't be read"),
-        ("", r"errors\.yaml: the whole file: None is not of type 'object'"),
-        ({"cases": []}, r"errors\.yaml: cases: \[\] should be non-empty"),
-        ({"cases": [ROW, {**ROW, "level": "may"}]}, r"row 2 \(a-case\): 'may' is not one of"),
-        ({"cases": [{"id": 5}]}, r"row 1 \(5\)"),
-        ({"cases": [{}]}, "cases/0: "),
-        ({"cases": [{**ROW, "change": {"token": "none", "method": "GET"}}]}, r"row 1 \(a-case\)"),
-        ({"cases": [{**ROW, "surprise": 1}]}, r"row 1 \(a-case\).*surprise"),
+        ("cases: [", r"errors\.yaml:1: what opens here with \[ or { is not closed"),
+        ("", r"errors\.yaml: the file is not a mapping"),
+        ({"cases": []}, r"errors\.yaml:1: cases: \[\] should be non-empty"),
+        (
+            {"cases": [ROW, {**ROW, "level": "may"}]},
+            r'errors\.yaml:\d+: cases\[1\]\.level: it must be "must" or "should"',
+        ),
+        ({"cases": [{"id": 5}]}, r"errors\.yaml:\d+: cases\[0\]"),
+        ({"cases": [{}]}, r"cases\[0\]: "),
+        (
+            {"cases": [{**ROW, "change": {"token": "none", "method": "GET"}}]},
+            r"cases\[0\]\.change: ",
+        ),
+        ({"cases": [{**ROW, "surprise": 1}]}, r"cases\[0\].*surprise"),
         ({"cases": [ROW, {**ROW, "change": {"token": "garbage"}}]}, "two rows have the id a-case"),
         ({"cases": [ROW, {**ROW, "id": "another"}]}, "a-case and another make the same request"),
         (
             "cases:\n  - id: one\n    level: must\n    level: should\n",
-            r"errors\.yaml:4: the key level stands twice",
+            r"errors\.yaml:4: level: this key stands twice",
         ),
-        ("a: b\n--- \nc: d\n", r"errors\.yaml can't be read"),
+        ("a: b\n--- \nc: d\n", r"errors\.yaml:2: another document begins here"),
     ],
 )
 def test_a_wrong_row_is_named(folder, content: Any, words: str) -> None:
@@ -91,7 +97,7 @@ def test_a_wrong_row_is_named(folder, content: Any, words: str) -> None:
 
 
 def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(SuiteError, match=r"errors\.yaml can't be read"):
+    with pytest.raises(SuiteError, match=r"errors\.yaml: the file can't be read"):
         load(tmp_path)
 
 

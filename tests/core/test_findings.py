@@ -29,19 +29,12 @@ def test_a_finding_is_redacted_when_it_is_made(make_exchange) -> None:
     assert finding.as_dict()["actual"] == "[redacted]"
 
 
-def test_findings_come_together_and_are_advice_only_if_all_are(make_exchange) -> None:
-    def finding(advice: bool) -> Finding:
-        return Finding.of(
-            make_exchange(),
-            "status",
-            expected="200",
-            actual="500",
-            label=GUESS if advice else None,
-        )
+def test_findings_come_together_and_a_guess_alone_is_advice(make_exchange) -> None:
+    def finding(label: Label | None) -> Finding:
+        return Finding.of(make_exchange(), "status", expected="200", actual="500", label=label)
 
-    assert FindingsError([finding(True), finding(True)]).advice
-    mixed = FindingsError([finding(True), finding(False)])
-    assert not mixed.advice
+    mixed = FindingsError([finding(GUESS), finding(None)])
+    assert [one.advice for one in mixed.findings] == [True, False]
     assert str(mixed) == "status: expected 200, got 500\nstatus: expected 200, got 500"
 
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from golive.kit.files import resources
-from golive.redaction.vocabulary import is_reason, tells_of_nobody
+from golive.redaction.rendering import is_reason, tells_of_nobody
 
 FACTS = Path(__file__).parents[2] / "docs" / "contract-facts.md"
 

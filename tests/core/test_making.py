@@ -9,11 +9,10 @@ import pytest
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.exchanges import failures
-from golive.exchanges.attempt import attempt
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.exchanges.model import Exchange, Request, Steps
 from golive.exchanges.registry import ExchangeRegistry
-from golive.exchanges.schedule import ExchangeScheduler
+from golive.exchanges.schedule import ExchangeScheduler, attempt
 from golive.redaction import REDACTOR
 
 

@@ -1,6 +1,6 @@
 """How long it took until writes were seen, in words."""
 
-from golive.exchanges.visibility import late_words
+from golive.exchanges.writes import late_words
 
 
 def entry(seconds: float, readings: int, *, seen: bool = True) -> dict[str, object]:

@@ -8,7 +8,7 @@ from golive.cli.commands.checks import collected
 from golive.contract.catalogue import load
 from golive.contract.label import ORACLES
 from golive.kit.files import resources
-from golive.report.html.ticket import ANSWERS, BOOK, SECTIONS, published
+from golive.report.html.ticket import BOOK, known, published
 
 
 def cited() -> set[str]:
@@ -40,9 +40,12 @@ def test_golive_s_own_facts_are_cited_nowhere() -> None:
     [
         ("RFC 6749 §5.1", []),
         ("contract-facts §9", []),
-        ("contract-facts §5 rows 5 and 7; RFC 6749 §4.1", [ANSWERS[5], ANSWERS[7]]),
-        ("contract-facts §3 (dates); api-messages.html", SECTIONS["3"]),
-        ("contract-facts §1; mcfap/intro.html", SECTIONS["1"]),
+        (
+            "contract-facts §5 rows 5 and 7; RFC 6749 §4.1",
+            [known()["answers"]["5"], known()["answers"]["7"]],
+        ),
+        ("contract-facts §3 (dates); api-messages.html", known()["sections"]["3"]),
+        ("contract-facts §1; mcfap/intro.html", known()["sections"]["1"]),
         ("contract-facts §2.1", [f"{BOOK}op-20241001-patientmessages-inboxitems-get.html"]),
         ("contract-facts §2.7", [f"{BOOK}op-20241001-groupinboxes-get.html"]),
         ("contract-facts §2.10", [f"{BOOK}op-20240101-codevalues-codevalueid-get.html"]),

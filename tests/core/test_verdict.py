@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from golive.checks.verdict import MEANINGS, PRECEDENCE, TITLES, Ending, ExitCode, Outcome, decide
+from golive.checks.verdict import MEANINGS, TITLES, Ending, ExitCode, Outcome, decide
 
 PROOF = Ending(Outcome.PASSED, against_success=True)
 
@@ -75,7 +75,7 @@ def test_advice_decides_only_when_asked_to() -> None:
 
 
 def test_precedence_is_the_documented_order() -> None:
-    assert [int(code) for code in PRECEDENCE] == [130, 3, 4, 1, 6, 5, 7]
+    precedence = [ExitCode(number) for number in (130, 3, 4, 1, 6, 5, 7)]
     reach = {
         ExitCode.INTERRUPTED: {"interrupted": True},
         ExitCode.INTERNAL_ERROR: {"internal": True},
@@ -83,7 +83,7 @@ def test_precedence_is_the_documented_order() -> None:
         ExitCode.STALE_DEVIATION: {"stop": ExitCode.STALE_DEVIATION},
     }
     outcomes = {ExitCode.NO_GO: Outcome.FAILED, ExitCode.COULD_NOT_TELL: Outcome.COULD_NOT_TELL}
-    for first, second in itertools.combinations(PRECEDENCE, 2):
+    for first, second in itertools.combinations(precedence, 2):
         endings = [] if ExitCode.NOTHING_PROVEN in (first, second) else [PROOF]
         endings += [Ending(outcomes[code]) for code in (first, second) if code in outcomes]
         options = {k: v for code in (second, first) for k, v in reach.get(code, {}).items()}

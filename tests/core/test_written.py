@@ -3,7 +3,7 @@
 import pytest
 
 from golive.exchanges.model import Headers, Request
-from golive.exchanges.write_log import entry
+from golive.exchanges.writes import entry
 
 URL = "https://api.cernermillennium.com/t/message/20241001/patientMessages/sentItems"
 

@@ -133,7 +133,7 @@ def test_the_page_shows_everything_that_is_usually_added():
             "Add an error case",
             ("level: should", "level: could"),
             "run twin -k inbox-unknown-sort-order",
-            r"inbox-unknown-sort-order\): .*'could' is not one of.*exit code 3",
+            r'errors\.yaml:\d+: cases\[\d+\]\.level:\s+it\s+must be "must"\s+or\s+"should".*exit code 3',
         ),
         (
             "Add an environment",

@@ -55,7 +55,7 @@ def test_only_known_fields_and_their_known_values_are_compared() -> None:
 
 
 def test_every_name_in_a_text_is_a_field_or_a_word() -> None:
-    known = {*DATA["fields"], *DATA["words"]}
+    known = {*DATA["fields"], *DATA["words"], *DATA["places"]}
     for entry in entries():
         texts = [entry[name] for name in ("cause", "cure", "differs", "settles") if name in entry]
         for text in [*texts, *entry.get("change", {}).values()]:

@@ -25,7 +25,7 @@ def add(drift, file):
         )
         run = replace(run, run=f"{environment} {hour}")
         last = history.last_before(history.read(file), run)
-        found = compare(last.known, run, drift.CONTRACT) if last else None
+        found = compare(last, run, drift.CONTRACT) if last else None
         history.append(file, history.new_line(last, run, found))
         return found.changes if found else None
 
@@ -64,7 +64,7 @@ def test_only_situations_that_are_new_are_written(add, file):
         ["inbox_items"],
         ["other_inbox"],
     ]
-    known = history.read(file)[-1].known
+    known = history.read(file)[-1]
     assert sorted(known.situations) == ["inbox_items", "other_inbox"]
 
 

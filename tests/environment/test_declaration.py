@@ -5,7 +5,7 @@ from typing import Literal
 
 from golive.environment import Secret
 from golive.environment.build import made
-from golive.environment.declaration import key, section_schema
+from golive.environment.declaration import for_editors, key, section_schema
 from golive.environment.redacted import secrets_in, shown
 
 
@@ -20,7 +20,7 @@ class Pace:
 
 
 def test_the_type_and_the_limits_of_a_field_are_the_schema_of_its_key():
-    assert section_schema(Pace, editors=False) == {
+    assert section_schema(Pace) == {
         "type": "object",
         "additionalProperties": False,
         "properties": {
@@ -44,7 +44,7 @@ def test_the_type_and_the_limits_of_a_field_are_the_schema_of_its_key():
 
 def test_editors_may_write_a_variable_for_a_number_or_a_word_and_only_one_for_a_secret():
     reference = {"$ref": "#/$defs/reference"}
-    places = section_schema(Pace, editors=True)["properties"]
+    places = for_editors(section_schema(Pace))["properties"]
     assert places["limit"]["anyOf"] == [{"type": "integer", "minimum": 1}, reference]
     assert places["mood"]["anyOf"][1] == reference
     assert places["password"]["$ref"] == "#/$defs/secret"

@@ -3,8 +3,7 @@
 import pytest
 
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, find, load, real_host, service_root
-from golive.environment.clouds import HOST_RULES
-from golive.environment.urls import segments
+from golive.environment.urls import HOST_RULES, segments
 
 PATH = "/tenants/t-1/protocols/oauth2/profiles/smart-v1/token"
 

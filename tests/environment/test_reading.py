@@ -51,7 +51,7 @@ def test_a_file_that_the_system_refuses_is_a_problem_with_its_reason(tmp_path):
 
 def test_a_file_larger_than_any_environment_is_not_parsed(tmp_path):
     path = written(tmp_path, TEXT + "# " + "x" * 257 * 1024)
-    assert said_of(path) == "FILE: the file is larger than 256 KiB, which no environment needs."
+    assert said_of(path) == "FILE: the file is larger than 256 KiB. Shorten it."
 
 
 @pytest.mark.parametrize(

@@ -59,9 +59,9 @@ def test_a_secret_prefers_its_variable_to_its_file(tmp_path):
 @pytest.mark.parametrize(
     ("content", "fault"),
     [
-        (b"\xff\xfe", "is not UTF-8 text."),
+        (b"\xff\xfe", "can't be used: this line is not UTF-8 text."),
         (b"\n", "is empty."),
-        (b"x" * 70000, "is larger than 64 KiB, which no secret is."),
+        (b"x" * 70000, "can't be used: the file is larger than 64 KiB."),
     ],
 )
 def test_a_file_unfit_for_a_secret_is_a_fault(tmp_path, content, fault):
@@ -113,4 +113,4 @@ def test_a_dotenv_that_is_not_utf_8_is_a_problem(folders):
     (here / ".env").write_bytes(b"GOLIVE_ONE=M\xfcnchen\n")
     with pytest.raises(ConfigurationProblem) as caught:
         variables_now()
-    assert str(caught.value) == ".env: the file can't be read as UTF-8 text. Save it as UTF-8."
+    assert str(caught.value) == ".env:1: this line is not UTF-8 text. Save it as UTF-8."

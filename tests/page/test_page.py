@@ -16,9 +16,8 @@ import yaml
 
 from golive.checks.verdict import TITLES, ExitCode
 from golive.cli import exit_code_of
-from golive.report.html import history as past
-from golive.report.html.history import MOST, WIDTH, chart, runs_before
-from golive.report.html.render import page, write
+from golive.report.html import render
+from golive.report.html.render import MOST, page, runs_before, write
 from golive.report.html.ticket import ticket
 from golive.report.html.view import WHAT_TO_DO, view
 
@@ -328,20 +327,38 @@ def test_of_hundreds_of_nights_only_the_last_are_read(data, tmp_path, monkeypatc
         read.append(folder.name)
         return data | {"started": f"2026-01-{int(folder.name[-2:]) + 1:02}T00:00:00.000Z"}
 
-    monkeypatch.setattr(past, "summary_of", summary)
+    monkeypatch.setattr(render, "summary_of", summary)
     own = tmp_path / f"broken-{3 * MOST - 1}"
     assert len(runs_before(own, summary(own))[0]) == MOST
     assert len(read) == MOST
 
 
-def test_bars_share_one_scale_and_stay_within_the_drawing():
-    drawn = chart([("a", 10, 20, "x"), ("b", 0, 0, "y")])
-    assert drawn.bars[0].mark == 2 * drawn.bars[0].length
-    assert drawn.left + drawn.bars[0].mark < WIDTH
-    widest = chart([("a", 10, 20, "99999 / 99999 ms")])  # 15 units high, about 9 wide a letter
-    assert widest.left + widest.bars[0].mark + 6 + 9 * len("99999 / 99999 ms") <= WIDTH
-    assert chart([]).height > 0
-    assert chart([("a", 0, 0, "")]).bars[0].length == 0
+def _bars(text):
+    """Of each chart: its size, the lengths of its bars, where their marks and words are."""
+    for drawing in re.findall(r"<svg.*?</svg>", text, re.DOTALL):
+        size = tuple(map(int, re.search(r'viewBox="0 0 (\d+) (\d+)"', drawing).groups()))
+        lengths, marks, words = (
+            [float(one) for one in re.findall(form, drawing)]
+            for form in (
+                r'<rect .*?width="([\d.]+)"',
+                r'<line .*?x1="([\d.]+)"',
+                r'<text x="([2-9][\d.]+)"',
+            )
+        )
+        yield size, lengths, marks, words
+
+
+def test_bars_share_one_scale_and_stay_within_the_drawing(data):
+    slow = {"operation": "a", "answers": 1, "median": 10_000, "p95": 99_999, "slowest": 20_000}
+    fast = {"operation": "b", "answers": 1, "median": 0, "p95": 0, "slowest": 0}
+    data["response_times"] = [slow, fast]
+    (width, height), lengths, marks, words = next(_bars(page(data, [data])))
+    assert lengths == [175, 0]
+    assert marks == [200 + 2 * lengths[0]]
+    assert words[0] + 9 * len("99999 / 99999 ms") <= width  # about 9 units wide a letter
+    assert height == 2 * 26
+    (_, height), lengths, marks, _ = next(_bars(page(data | {"response_times": [fast]}, [data])))
+    assert (height, lengths, marks) == (26, [0], [])
 
 
 # -- hostile input ----------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ addopts = "-p no:schemathesis -p no:hypothesispytest -p no:anyio --import-mode=i
 HEAD = """
 from golive.diagnosis.preflight import probes as first
 from golive.checks.expect import expect
-from golive.pytest_plugin import check, exchange
+from golive.pytest_plugin.fixtures import check, exchange
 from golive.redaction import REDACTOR
 """
 

@@ -14,7 +14,7 @@ from golive.pytest_plugin.summary import summary
 from golive.redaction import REDACTOR
 from golive.report import files as ends
 from golive.report.html import render
-from golive.report.html.history import runs_before, summary_of
+from golive.report.html.render import runs_before, summary_of
 
 from .conftest import finding, result
 
@@ -47,7 +47,6 @@ def cases(folder):
 
 def test_a_folder_that_has_only_begun_says_interrupted_and_can_be_shown(tmp_path):
     ends.begin(tmp_path, "sandbox")
-    ends.begin_junit(tmp_path, "sandbox")
     data = told(tmp_path)
     SHAPE.validate(data)
     assert (data["verdict"], data["exit_code"], data["finished"]) == ("INTERRUPTED", 130, False)
@@ -62,7 +61,6 @@ def test_a_folder_that_has_only_begun_says_interrupted_and_can_be_shown(tmp_path
 def test_a_refusal_is_in_every_file_with_what_has_to_be_corrected_and_without_a_secret(tmp_path):
     REDACTOR.protect("a-secret-in-the-way")
     ends.begin(tmp_path, "sandbox")
-    ends.begin_junit(tmp_path, "sandbox")
     ends.end(tmp_path, "sandbox", 4, ["sandbox.yaml:7: key: it holds a-secret-in-the-way."])
     SHAPE.validate(told(tmp_path))
     assert (told(tmp_path)["exit_code"], "finished" in told(tmp_path)) == (4, False)
@@ -103,8 +101,7 @@ def test_a_file_that_can_not_be_written_is_taken_away_rather_than_left_to_say_so
     ends.begin(tmp_path, "twin")
     (tmp_path / "summary.md").write_text("GO")
     (tmp_path / "summary.md.part").mkdir()  # nothing can be written there
-    with pytest.raises(OSError, match=r"summary\.md"):
-        ends.end(tmp_path, "twin", 4)
+    ends.end(tmp_path, "twin", 4)
     assert told(tmp_path)["exit_code"] == 4
     assert not (tmp_path / "summary.md").exists()
     assert (tmp_path / "report.html").is_file()

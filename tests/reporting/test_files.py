@@ -9,7 +9,7 @@ import os
 import pytest
 
 from golive.redaction import REDACTOR
-from golive.report.files import RESULTS, append, named, ready, unwritable
+from golive.report.files import RESULTS, append, begin, named, unwritable
 
 from .conftest import result
 
@@ -24,12 +24,12 @@ def test_each_result_is_a_line_without_a_secret(tmp_path):
     assert "unsettled_shape" not in json.loads(first)
 
 
-def test_a_folder_is_ready_when_files_can_be_written_in_it(tmp_path):
-    ready(tmp_path / "a" / "b")
-    assert list((tmp_path / "a" / "b").iterdir()) == []
+def test_a_folder_is_made_when_it_begins(tmp_path):
+    begin(tmp_path / "a" / "b", "twin", {"name": "twin"})
+    assert [file.name for file in (tmp_path / "a" / "b").iterdir()] == ["summary.json"]
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="exists"):
-        ready(tmp_path / "file")
+        begin(tmp_path / "file", "twin")
 
 
 @pytest.mark.parametrize(

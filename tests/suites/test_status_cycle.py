@@ -13,7 +13,7 @@ import pytest
 from golive.contract.outcomes import CouldNotTellError
 from golive.environment import find, load
 from golive.exchanges.failures import RESET, TransportError
-from golive.exchanges.visibility import Patience
+from golive.exchanges.writes import Patience
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.state import Run
 from suites.common.lists import items

@@ -2,7 +2,7 @@ import shlex
 
 import pytest
 
-from golive.twin.announce import announcement
+from golive.twin.server import announcement
 
 
 @pytest.fixture(scope="module")

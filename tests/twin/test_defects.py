@@ -1,5 +1,6 @@
 """Each lie is told, and only where it was ordered."""
 
+import ast
 import base64
 import json
 import re
@@ -9,14 +10,32 @@ import pytest
 
 import golive.twin
 from golive.twin import DEFECT_FACTS, DEFECTS, defects
+from golive.twin.defects import Settings
+from golive.twin.world import World
 
 INBOX = "patientMessages/inboxItems?patientId=12700100"
 
 
 def test_every_defect_is_asked_for_and_every_one_asked_for_is_listed():
     package = Path(golive.twin.__file__).parent
+    trees = [ast.parse(path.read_text("utf-8")) for path in package.rglob("*.py")]
+    asked = {name for tree in trees for node in ast.walk(tree) for name in _words_of(node)}
+    known = {name for name in DEFECTS if any(re.fullmatch(pattern, name) for pattern in asked)}
+    assert known == set(DEFECTS)
     source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
-    assert set(re.findall(r'\.injects\(\s*"([^"]+)"', source)) == set(DEFECTS)
+    assert set(re.findall(r'\.injects\(\s*"([^"]+)"', source)) <= set(DEFECTS)
+    with pytest.raises(KeyError, match="no-such-defect"):
+        World(Settings(), "").injects("no-such-defect")
+
+
+def _words_of(node):
+    """What a text of the program may be as a defect's name; one or two words may be put in (`f"{box}-…"`)."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and "-" in node.value:
+        yield re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        texts = [part.value if isinstance(part, ast.Constant) else "" for part in node.values]
+        if re.fullmatch("[a-z0-9-]+[a-z]{4,}", "".join(texts)):
+            yield "".join(re.escape(text) or "[a-z0-9]+(-[a-z]+)?" for text in texts)
 
 
 def test_every_defect_that_the_suites_do_not_detect_has_a_test():

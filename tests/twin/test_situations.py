@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from golive.twin import Twin
-from golive.twin.announce import token_url
+from golive.twin.server import token_url
 
 HOST = "fhir-ehr.sandboxcerner.com"
 

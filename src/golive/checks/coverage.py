@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from golive.contract.document import Contract
     from golive.environment import Environment
-    from golive.exchanges.attempt import Result
     from golive.exchanges.model import Exchange
     from golive.exchanges.registry import Key
+    from golive.exchanges.schedule import Result
 
 
 class Strength(StrEnum):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -128,14 +129,9 @@ def _state(
 
 def as_yaml(entry: KnownDeviation) -> str:
     """Write an entry as an item of the environment file's list."""
-    return "\n".join(
-        [
-            f"  - check: {_scalar(entry.check)}",
-            f"    reason: {_scalar(entry.reason)}",
-            f"    ticket: {_scalar(entry.ticket)}",
-            f"    until: {entry.until}",
-        ]
-    )
+    item = {name: getattr(entry, name) for name in ("check", "reason", "ticket", "until")}
+    text: str = yaml.safe_dump([item], width=10_000, allow_unicode=True, sort_keys=False)
+    return indent(text.rstrip("\n"), "  ")
 
 
 def proposal(
@@ -172,11 +168,6 @@ def proposal(
     ]
     body = ["known_deviations:", *items] if items else ["# (no entry is left: delete the section)"]
     return redact("\n".join([*head, *body])) + "\n"
-
-
-def _scalar(text: str) -> str:
-    written: str = yaml.safe_dump(text, width=10_000, allow_unicode=True)
-    return written.removesuffix("\n").removesuffix("\n...")
 
 
 def _one_line(text: str) -> str:

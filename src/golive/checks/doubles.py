@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 from golive.environment import address_of, is_double
 from golive.exchanges.model import exchanges_in
+from golive.kit.pointers import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from golive.contract.document import Contract
     from golive.environment import Environment
@@ -80,21 +81,11 @@ def _is_made_of_examples(body: Any, contract: Contract) -> bool:
     """
     examples = (contract.examples - contract.words) | PLACEHOLDERS
     has_example = False
-    for text in _texts(body):  # a list of a service's own ends at its first text
+    for text in nodes(body):  # a list of a service's own ends at its first text
+        if not isinstance(text, str):
+            continue
         if text in examples:
             has_example = True
         elif text not in contract.words:
             return False
     return has_example
-
-
-def _texts(value: Any) -> Iterator[str]:
-    match value:
-        case dict():
-            for one in value.values():
-                yield from _texts(one)
-        case list():
-            for one in value:
-                yield from _texts(one)
-        case str():
-            yield value

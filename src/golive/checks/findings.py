@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from golive.contract.label import ORACLES, Basis, Label, Level
 from golive.contract.outcomes import BrokenError
-from golive.environment.clouds import cloud_of
-from golive.environment.urls import real_host
+from golive.environment.urls import cloud_of, real_host
 from golive.redaction import redact
 from golive.redaction.rendering import show_pointer
 

@@ -27,16 +27,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-TITLES = {
-    ExitCode.GO: "GO",
-    ExitCode.NO_GO: "NO-GO",
-    ExitCode.INTERNAL_ERROR: "INTERNAL ERROR",
-    ExitCode.CONFIGURATION: "CONFIGURATION",
-    ExitCode.NOTHING_PROVEN: "NOTHING PROVEN",
-    ExitCode.COULD_NOT_TELL: "COULD NOT TELL",
-    ExitCode.STALE_DEVIATION: "STALE DEVIATION",
-    ExitCode.INTERRUPTED: "INTERRUPTED",
-}
+TITLES = {code: code.name.replace("_", " ") for code in ExitCode} | {ExitCode.NO_GO: "NO-GO"}
 
 MEANINGS = {
     ExitCode.GO: "Every deciding check passed.",
@@ -48,16 +39,6 @@ MEANINGS = {
     ExitCode.STALE_DEVIATION: "An entry among the known deviations is out of date.",
     ExitCode.INTERRUPTED: "The run was stopped before its end.",
 }
-
-PRECEDENCE = (
-    ExitCode.INTERRUPTED,
-    ExitCode.INTERNAL_ERROR,
-    ExitCode.CONFIGURATION,
-    ExitCode.NO_GO,
-    ExitCode.COULD_NOT_TELL,
-    ExitCode.NOTHING_PROVEN,
-    ExitCode.STALE_DEVIATION,
-)
 
 
 class Outcome(StrEnum):
@@ -106,28 +87,18 @@ def decide(
     """
     endings = list(endings)
     outcomes = {ending.outcome for ending in endings}
-    reached: set[ExitCode] = set()
-    if interrupted:
-        reached.add(ExitCode.INTERRUPTED)
-    if internal or Outcome.INTERNAL_ERROR in outcomes:
-        reached.add(ExitCode.INTERNAL_ERROR)
-    if stop is not None:
-        reached.add(stop)
-    if Outcome.FAILED in outcomes or (fail_on_advice and Outcome.ADVICE in outcomes):
-        reached.add(ExitCode.NO_GO)
-    reached |= {
-        ExitCode.CONFIGURATION if ending.configuration else ExitCode.COULD_NOT_TELL
-        for ending in endings
-        if ending.outcome is Outcome.COULD_NOT_TELL
-        and ending.deciding
-        and not ending.unsettled_shape
+    deciding = [ending for ending in endings if ending.deciding]
+    unclear = [one for one in deciding if one.outcome is Outcome.COULD_NOT_TELL]
+    blamed = {one.configuration for one in unclear if not one.unsettled_shape}
+    proven = any(one.outcome is Outcome.PASSED and one.against_success for one in deciding)
+    reached = {  # in the order of precedence
+        ExitCode.INTERRUPTED: interrupted,
+        ExitCode.INTERNAL_ERROR: internal or Outcome.INTERNAL_ERROR in outcomes,
+        ExitCode.CONFIGURATION: True in blamed,
+        ExitCode.NO_GO: Outcome.FAILED in outcomes
+        or (fail_on_advice and Outcome.ADVICE in outcomes),
+        ExitCode.COULD_NOT_TELL: False in blamed,
+        ExitCode.NOTHING_PROVEN: lacking or not proven,
+        ExitCode.STALE_DEVIATION: stale,
     }
-    proven = any(
-        ending.outcome is Outcome.PASSED and ending.deciding and ending.against_success
-        for ending in endings
-    )
-    if lacking or not proven:
-        reached.add(ExitCode.NOTHING_PROVEN)
-    if stale:
-        reached.add(ExitCode.STALE_DEVIATION)
-    return next((code for code in PRECEDENCE if code in reached), ExitCode.GO)
+    return next((code for code, is_so in reached.items() if is_so or code is stop), ExitCode.GO)

@@ -6,6 +6,7 @@ once. A mistake of the user's is a message on stderr and exit code 4, never a tr
 
 from __future__ import annotations
 
+import importlib
 import sys
 from typing import NoReturn
 
@@ -42,37 +43,12 @@ class Commands(click.Group):
         """Return the names in the order of the help."""
         return [*COMMANDS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002, C901 - click's names; a table written out
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         """Return a command, loaded now; None where there is no such command."""
-        match cmd_name:
-            case "checks":
-                from golive.cli.commands.checks import command
-            case "diff":
-                from golive.cli.commands.diff import command
-            case "doctor":
-                from golive.cli.commands.doctor import command
-            case "envs":
-                from golive.cli.commands.envs import command
-            case "exchanges":
-                from golive.cli.commands.exchanges import command
-            case "explain":
-                from golive.cli.commands.explain import command
-            case "hosts":
-                from golive.cli.commands.hosts import hosts as command
-            case "init":
-                from golive.cli.commands.init import command
-            case "openapi":
-                from golive.cli.commands.openapi import command
-            case "prove":
-                from golive.cli.commands.prove import command
-            case "report":
-                from golive.cli.commands.report import command
-            case "run":
-                from golive.cli.commands.run import command
-            case "twin":
-                from golive.cli.commands.twin import command
-            case _:
-                return None
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"golive.cli.commands.{cmd_name}")
+        command: click.Command = module.command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
@@ -100,9 +76,9 @@ def exit_code_of(arguments: list[str] | None = None) -> int:
     """Run the command line and return the exit code; what went wrong is printed on stderr."""
     words = sys.argv[1:] if arguments is None else list(arguments)
 
-    def call() -> None:
+    def call() -> object:
         # Not cli.main(): that ends with 1 for a closed pipe, which would read as NO-GO.
         with cli.make_context("golive", words) as context:
-            cli.invoke(context)
+            return cli.invoke(context)
 
     return code_of(call, decides=bool(DECIDING.intersection(words[:1])))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.drift.change import Severity
 from golive.redaction import redact
-from golive.report.text import labelled, terminal_width, wrapped
+from golive.report.text import counted, labelled, some, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,13 +98,11 @@ def _checks(alike: Sequence[Change]) -> str:
 
 def _some(names: Sequence[str]) -> str:
     """Name some of many: the shortest names are the plainest situations."""
-    shown = sorted(names, key=lambda name: (len(name), name))[:FEW]
-    more = len(names) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    return some(sorted(names, key=lambda name: (len(name), name)), FEW)
 
 
 def _counts(found: Comparison) -> list[str]:
-    compared = f"{found.compared} {_plural('situation', found.compared)} compared"
+    compared = f"{counted(found.compared, 'situation')} compared"
     if found.changes:
         counts = ", ".join(f"{found.count(one)} {one}" for one in Severity)
         lines = [f"{counts}, counted for each operation; {compared}."]
@@ -116,7 +114,3 @@ def _counts(found: Comparison) -> list[str]:
         if names:
             lines.append(f"Asked in the {which} run only, so no change: {_some(names)}.")
     return lines
-
-
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"

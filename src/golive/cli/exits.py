@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def code_of(call: Callable[[], object], *, decides: bool = False) -> int:
-    """Call the command line and return the exit code of the way in which it ended.
+    """Call the command line and return what it returned, or the exit code of the way in which it ended.
 
     Where the code `decides`, it is the same whether or not anybody could read what was printed. Elsewhere what
     is printed is all there is: a full disk is reported, a reader who has seen enough is not.
@@ -33,10 +32,10 @@ def code_of(call: Callable[[], object], *, decides: bool = False) -> int:
 
 
 def _ended(call: Callable[[], object]) -> int:
-    from golive.kit.problems import ConfigurationProblem
+    from golive.kit.problems import ConfigurationProblem, place_of
 
     try:
-        call()
+        returned = call()
     except click.exceptions.Exit as end:
         return end.exit_code
     except click.exceptions.NoArgsIsHelpError as asked:
@@ -53,16 +52,10 @@ def _ended(call: Callable[[], object]) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitCode.INTERNAL_ERROR
     except Exception as error:  # the last resort: one redacted line, no traceback
-        click.echo(f"golive: internal error: {_in_one_line(error)}", err=True)
+        from golive.redaction import redact
+
+        words = str(error).split("\n")[0]
+        told = redact(f"{type(error).__name__}: {words} ({place_of(error)})")
+        click.echo(f"golive: internal error: {told}", err=True)
         return ExitCode.INTERNAL_ERROR
-    return ExitCode.GO
-
-
-def _in_one_line(error: Exception) -> str:
-    import traceback
-
-    from golive.redaction import redact
-
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    words = str(error).split("\n")[0]
-    return redact(f"{type(error).__name__}: {words} ({Path(frame.filename).name}:{frame.lineno})")
+    return returned if isinstance(returned, int) else ExitCode.GO

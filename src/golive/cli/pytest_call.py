@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
-from golive.kit.files import resources
 from golive.kit.streams import Lasting
 from golive.pytest_plugin.conclude import fault_of
-from golive.pytest_plugin.project import suites_arguments
+from golive.pytest_plugin.project import settings_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,11 +39,10 @@ def call_pytest(
     from golive.cli.reporter import Replacing
     from golive.pytest_plugin.state import Loaded
 
-    root = resources()
     cache = folder.parent / ".pytest_cache"
     _remove_damaged(cache)
     arguments = [
-        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), *suites_arguments()),
+        *settings_arguments(),
         # By name, because their options are used: the surroundings may keep plugins from coming by themselves.
         *("-p", "xdist", "-p", "allure_pytest"),
         # The options of the first must be known before the second looks for paths among the words.
@@ -109,14 +107,12 @@ def _remove_damaged(cache: Path) -> None:
     pytest reads it without looking at its form, and a file of another form would end every run before it begins.
     """
     for name, form in CACHED.items():
-        file = cache / "v" / "cache" / name
-        try:
-            if not file.exists() or _is_good(file, form):
-                continue
-        except (OSError, ValueError, RecursionError):
-            pass
-        with contextlib.suppress(OSError):
-            file.unlink()
+        file, good = cache / "v" / "cache" / name, False
+        with contextlib.suppress(OSError, ValueError, RecursionError):
+            good = not file.exists() or _is_good(file, form)
+        if not good:
+            with contextlib.suppress(OSError):
+                file.unlink()
 
 
 def _is_good(file: Path, form: type) -> bool:

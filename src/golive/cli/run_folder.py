@@ -64,7 +64,6 @@ class RunFolder:
                 self.before[name] = str(self.path.with_name(name).readlink())
         try:
             files.begin(self.path, self.environment)
-            files.begin_junit(self.path, self.environment)
         except OSError as error:
             shutil.rmtree(self.path, ignore_errors=True)
             raise click.ClickException(files.unwritable_folder(self.path, error)) from None
@@ -90,8 +89,7 @@ class RunFolder:
 
     def end(self, code: int, problems: Iterable[str] = ()) -> None:
         """Let every file say that the run ended with this code; a file that can't be written goes."""
-        with contextlib.suppress(OSError):
-            files.end(self.path, self.environment, code, problems)
+        files.end(self.path, self.environment, code, problems)
         self.finish()
 
     def discard(self) -> None:

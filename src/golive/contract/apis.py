@@ -17,7 +17,8 @@ import yaml
 
 from golive.contract.operations import METHODS, OPENAPI, SCHEMA
 from golive.kit.files import read_yaml, resources
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.pointers import nodes
+from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,25 +86,19 @@ class KnownApi:
     @cached_property
     def operations(self) -> Mapping[str, tuple[str, ...]]:
         """Every operation with the scopes of its own, if any: those that read first, then those that write."""
-        found = [
-            (method != "get", item[method])
-            for document in self._documents
-            for item in document.get("paths", {}).values()
-            for method in item
-            if method in METHODS
-        ]
-        found.sort(key=lambda one: one[0])
+        found = sorted(self._described, key=lambda one: one[0] != "get")
         return {one["operationId"]: tuple(_scopes(one)) for _, one in found}
+
+    @property
+    def _described(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        for document in self._documents:
+            for item in document.get("paths", {}).values():
+                yield from ((method, item[method]) for method in item if method in METHODS)
 
     @cached_property
     def reading(self) -> tuple[str, ...]:
         """The operations that change nothing."""
-        return tuple(
-            item["get"]["operationId"]
-            for document in self._documents
-            for item in document.get("paths", {}).values()
-            if "get" in item
-        )
+        return tuple(one["operationId"] for method, one in self._described if method == "get")
 
     @cached_property
     def test_data(self) -> Mapping[str, TestRecord]:
@@ -114,8 +109,10 @@ class KnownApi:
                 record = {"description": entry} if isinstance(entry, str) else entry
                 types = tuple(record.get("types", ()))
                 found[name] = TestRecord(record.get("description", ""), types)
-            for name, description in _marks([document, *_marked_schemas(folder)]):
-                found.setdefault(name, TestRecord(description))
+            for node in nodes([document, *_marked_schemas(folder)]):
+                name = node.get(MARK) if isinstance(node, dict) else None
+                if isinstance(name, str):
+                    found.setdefault(name, TestRecord(str(node.get("description", ""))))
         return found
 
 
@@ -151,7 +148,7 @@ def read_document(file: Path) -> dict[str, Any]:
     except (OSError, ValueError, yaml.YAMLError):
         message = "the file can't be read as YAML."
     cure = "Correct it, or take its folder away from schemas/."
-    raise ConfigurationProblem([Problem(shown_path(file), line, "", message, cure)])
+    raise ConfigurationProblem.of(file, message, cure, line)
 
 
 def _scopes(node: Mapping[str, Any]) -> Iterator[str]:
@@ -166,13 +163,3 @@ def _marked_schemas(folder: Path) -> Iterator[Any]:
         text = file.read_text(encoding="utf-8")
         if MARK in text:
             yield json.loads(text)
-
-
-def _marks(nodes: list[Any]) -> Iterator[tuple[str, str]]:
-    for node in nodes:
-        if isinstance(node, dict):
-            if isinstance(node.get(MARK), str):
-                yield node[MARK], str(node.get("description", ""))
-            yield from _marks(list(node.values()))
-        elif isinstance(node, list):
-            yield from _marks(node)

@@ -138,7 +138,7 @@ def _of_rules(
         for place, operation in enumerate(operations):
             denied = operation.description.get("x-golive-denied")
             row = {
-                **rule,
+                **{key: value for key, value in rule.items() if key not in {"rule", "who"}},
                 "id": f"{operation.name}-{rule['rule']}",
                 "statement": f"{denied or operation.operation_id + ' is refused'} {rule['who']}.",
                 "area": "access",
@@ -164,30 +164,19 @@ def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Opera
 
 
 def _case(row: dict[str, Any], operation: Operation | None) -> ErrorCase:
-    return ErrorCase(
-        id=row["id"],
-        statement=row["statement"],
-        area=row["area"],
-        base=row["base"],
-        change=next(iter(row["change"].items())),
-        expect=row["expect"],
-        inferred=frozenset(row.get("inferred", ())),
-        level=Level(row["level"]),
-        basis=Basis(row["basis"]),
-        source=row["source"],
-        claims=tuple(row.get("claims", ())),
-        oracle=_habit(row["oracle"]) if "oracle" in row else None,
-        operation=operation,
-    )
+    """Return a row, whose keys are those of the class, with its words as what they mean."""
+    whole = {
+        **_known(row),
+        "change": next(iter(row["change"].items())),
+        "level": Level(row["level"]),
+        "claims": tuple(row.get("claims", ())),
+        "oracle": Habit(**_known(row["oracle"])) if "oracle" in row else None,
+    }
+    return ErrorCase(**whole, operation=operation)
 
 
-def _habit(given: dict[str, Any]) -> Habit:
-    return Habit(
-        expect=given["expect"],
-        inferred=frozenset(given.get("inferred", ())),
-        basis=Basis(given["basis"]),
-        source=given["source"],
-    )
+def _known(row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "inferred": frozenset(row.get("inferred", ())), "basis": Basis(row["basis"])}
 
 
 def _refuse_twins(name: str, cases: list[ErrorCase]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from golive.kit.pointers import nodes
 from golive.redaction.marks import PersonalMarks
 
 if TYPE_CHECKING:
@@ -45,22 +46,14 @@ def personal_marks(operations: Iterable[Operation], members: frozenset[str]) -> 
 
 def marked_members(documents: Iterable[Any]) -> frozenset[str]:
     """Return the names of the properties that are marked as personal, anywhere in these schemas."""
-    found: set[str] = set()
-    todo: list[Any] = list(documents)
-    while todo:
-        match todo.pop():
-            case dict() as node:
-                properties = node.get("properties")
-                if isinstance(properties, dict):
-                    found.update(
-                        name
-                        for name, one in properties.items()
-                        if isinstance(one, dict) and one.get("x-golive-personal")
-                    )
-                todo.extend(node.values())
-            case list() as nodes:
-                todo.extend(nodes)
-    return frozenset(found)
+    maps = (node.get("properties") for node in nodes([*documents]) if isinstance(node, dict))
+    return frozenset(
+        name
+        for properties in maps
+        if isinstance(properties, dict)
+        for name, one in properties.items()
+        if isinstance(one, dict) and one.get("x-golive-personal")
+    )
 
 
 def _before(steps: list[str]) -> str:

@@ -18,6 +18,7 @@ from golive.contract.operations import ADDRESS, OPENAPI, SCHEMA
 from golive.contract.project_files import OVERLAY, Reading, schema_files
 from golive.contract.project_rules import check
 from golive.kit.files import own_folder, resources
+from golive.kit.pointers import nodes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,12 +73,10 @@ def extended(documents: Mapping[str, Any], own: Path) -> dict[str, Any]:
 
 def member_names(node: Any) -> Iterator[str]:
     """Yield the names of members in a demand of the project's: its other words are no reason to show a value."""
-    if isinstance(node, dict):
-        named = node.get("properties")
-        yield from named if isinstance(named, dict) else ()
-        required = node.get("required")
-        yield from (
-            (one for one in required if isinstance(one, str)) if isinstance(required, list) else ()
+    for one in nodes(node):
+        named, required = (
+            (one.get("properties"), one.get("required")) if isinstance(one, dict) else (None, None)
         )
-    for one in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from member_names(one)
+        yield from named if isinstance(named, dict) else ()
+        if isinstance(required, list):
+            yield from (name for name in required if isinstance(name, str))

@@ -1,4 +1,4 @@
-"""One file of a project's `schemas` folder: its content, and what is wrong with it by line and key."""
+"""One file of a `schemas` folder: its content, and what is wrong with it by line and key."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Reading:
     YAML is read for JSON as well, of which it is a superset: so both have lines.
     """
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, shown: str = "") -> None:
         self.file = file
-        self.shown = shown_path(file)
+        self.shown = shown or shown_path(file)
         self.content: Any = None
         self.problems: list[Problem] = []
         self._text = ""

@@ -13,10 +13,9 @@ from urllib.parse import urldefrag, urljoin
 
 from golive import __version__
 from golive.contract.operations import ADDRESS, OPENAPI, SCHEMA
+from golive.kit.pointers import nodes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from golive.contract.document import Contract
 
 SCHEMAS = "#/components/schemas/"
@@ -54,22 +53,16 @@ def _name_others(contract: Contract, here: str, files: dict[str, str], taken: se
     todo = [here, *files]
     while todo:
         base = todo.pop()
-        for reference in _references(contract.resolve(base, base)[1]):
-            address = urldefrag(urljoin(base, reference)).url
+        for node in nodes(contract.resolve(base, base)[1]):
+            if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+                continue
+            address = urldefrag(urljoin(base, node["$ref"])).url
             if address == here or address in files:
                 continue
             of_folder, name = address.removeprefix(ADDRESS).removesuffix(SCHEMA).rsplit("/", 1)
             files[address] = name if name not in taken else f"{of_folder}-{name}"
             taken.add(files[address])
             todo.append(address)
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict) and isinstance(node.get("$ref"), str):
-        yield node["$ref"]
-    inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
-    for one in inner:
-        yield from _references(one)
 
 
 def as_text(document: dict[str, Any], *, as_json: bool) -> str:
@@ -133,20 +126,14 @@ def _among_neighbours(schema: dict[str, Any]) -> dict[str, Any]:
     return whole | ({"allOf": kept} if kept else {})
 
 
-def _give_examples(node: Any, schemas: dict[str, Any]) -> None:
+def _give_examples(document: dict[str, Any], schemas: dict[str, Any]) -> None:
     """Put the first example of its schema beside each media type's schema."""
-    if isinstance(node, list):
-        for one in node:
-            _give_examples(one, schemas)
-    elif isinstance(node, dict):
-        for media in node.get("content", {}).values() if _is_map(node.get("content")) else ():
+    for node in nodes(document):
+        content = node.get("content") if isinstance(node, dict) else None
+        # A member or an example may have that name, too.
+        if not isinstance(content, dict) or not all("/" in name for name in content):
+            continue
+        for media in content.values():
             name = media.get("schema", {}).get("$ref", "").removeprefix(SCHEMAS)
             if schemas.get(name, {}).get("examples"):
                 media["example"] = schemas[name]["examples"][0]
-        for one in node.values():
-            _give_examples(one, schemas)
-
-
-def _is_map(content: Any) -> bool:
-    """Distinguish the `content` of a body from a member or an example of that name."""
-    return isinstance(content, dict) and all("/" in name for name in content)

@@ -48,17 +48,9 @@ class Requirement:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the row as it stands in lists; without checks, with the reason."""
-        known: dict[str, Any] = {"checks": list(self.checks)} if self.checks else {}
-        if self.reason:
-            known["reason"] = self.reason
-        return {
-            "id": self.id,
-            "statement": self.statement,
-            "basis": str(self.basis),
-            "source": self.source,
-            "held": str(self.held),
-            **known,
-        }
+        known = {**vars(self), "basis": str(self.basis), "held": str(self.held)}
+        known["checks"] = list(self.checks)
+        return {name: value for name, value in known.items() if value}
 
 
 def load(folder: Path) -> tuple[Requirement, ...]:
@@ -109,12 +101,7 @@ def _checks(named: list[str], folder: Path) -> Iterator[str]:
 
 
 def _requirement(row: dict[str, Any], folder: Path) -> Requirement:
-    return Requirement(
-        id=row["id"],
-        statement=row["statement"],
-        basis=Basis(row["basis"]),
-        source=row["source"],
-        held=Held.UNTESTABLE if "untestable" in row else Held.TESTED,
-        checks=tuple(_checks(row.get("checks", []), folder)),
-        reason=row.get("untestable", ""),
-    )
+    reason, checks = row.get("untestable", ""), tuple(_checks(row.get("checks", []), folder))
+    held = Held.UNTESTABLE if reason else Held.TESTED
+    about = (row["id"], row["statement"], Basis(row["basis"]), row["source"])
+    return Requirement(*about, held, checks, reason)

@@ -1,7 +1,7 @@
 """Tables of rows below `schemas/`: NAME.yaml, and one of that name in the folder of each API, read together.
 
 Each is held against its JSON Schema. What is wrong with such a file is the suite's own fault: a SuiteError that names
-the row. (A project's files are looked at before, see `golive.contract.project`.)
+the line. (A project's files are looked at before, see `golive.contract.project`.)
 """
 
 from __future__ import annotations
@@ -9,11 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from golive.contract.outcomes import SuiteError
-from golive.kit.files import SAFE_LOADER, repeated_keys
-from golive.kit.json_schema import keeps
+from golive.contract.project_files import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,35 +39,11 @@ def tables(
 def _rows(file: Path, name: str, schema: Path, key: str) -> list[dict[str, Any]]:
     """Return the rows that stand below `key` in a YAML file, in their order.
 
-    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`), the row and
-    what is wrong with it.
+    `schema` is the JSON Schema of the whole file. Raises SuiteError with the file as it is called (`name`), the line
+    and the key of what is wrong.
     """
-    try:
-        loader = SAFE_LOADER(file.read_text(encoding="utf-8"))
-        node = loader.get_single_node()
-        for word, line in repeated_keys(node):
-            raise SuiteError(f"{name}:{line}: the key {word} stands twice")
-        content: Any = None if node is None else loader.construct_document(node)
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise SuiteError(f"{name} can't be read: {error}") from None
-    rules = json.loads(schema.read_text(encoding="utf-8"))
-    if not keeps(rules, content):
-        _explain(name, rules, content, key)
-    rows: list[dict[str, Any]] = content.get(key, [])
+    reading = Reading(file, name)
+    if not (reading.is_mapping() and reading.keeps(json.loads(schema.read_text("utf-8")))):
+        raise SuiteError(str(reading.problems[0]))
+    rows: list[dict[str, Any]] = reading.content.get(key, [])
     return rows
-
-
-def _explain(name: str, rules: Any, content: Any, key: str) -> None:
-    from jsonschema import Draft202012Validator
-
-    for problem in Draft202012Validator(rules).iter_errors(content):
-        where = _row_name(content, key, problem.absolute_path)
-        raise SuiteError(f"{name}: {where}: {problem.message}")
-
-
-def _row_name(content: Any, key: str, path: Any) -> str:
-    steps = list(path)
-    try:
-        return f"row {steps[1] + 1} ({content[key][steps[1]]['id']})"
-    except (IndexError, KeyError, TypeError):
-        return "/".join(map(str, steps)) or "the whole file"

@@ -71,16 +71,10 @@ class Diagnosis:
     def as_dict(self) -> dict[str, object]:
         """Return the diagnosis as it stands in `summary.json`."""
         return {
-            "id": self.id,
-            "cause": self.cause,
+            **vars(self),
             "evidence": list(self.evidence),
-            "differs": self.differs,
-            "cure": self.cure,
             "change": self.change.as_dict() if self.change else None,
-            "guess": self.guess,
-            "settles": self.settles,
             "give": list(self.give),
-            "source": self.source,
             "exit_code": int(self.exit_code),
         }
 
@@ -105,6 +99,18 @@ def fields() -> dict[str, dict[str, Any]]:
     """Return the fields that `when` may compare: what each means, its values, its stand-in."""
     known: dict[str, dict[str, Any]] = _knowledge()["fields"]
     return known
+
+
+def places_in_files() -> dict[str, str]:
+    """Return the words for places in an environment file, each with the dotted key that stands there."""
+    found: dict[str, str] = _knowledge()["places"]
+    return found
+
+
+def places_in_pastes() -> dict[str, str]:
+    """Return what to say instead where a person has requests and no environment file."""
+    found: dict[str, str] = _knowledge()["pasted"]
+    return found
 
 
 def filled(template: str, facts: Mapping[str, object]) -> str:
@@ -168,6 +174,7 @@ def matches(when: When, facts: Mapping[str, object]) -> bool:
 
 class _Words(dict[str, object]):
     def __missing__(self, name: str) -> str:
-        words: dict[str, str] = _knowledge()["words"]
-        stand_in = words.get(name) or fields().get(name, {}).get("unknown")
+        if key := places_in_files().get(name):
+            return f"`{key}` of your environment file"
+        stand_in = _knowledge()["words"].get(name) or fields().get(name, {}).get("unknown")
         return stand_in or f"(unknown {name.replace('_', ' ')})"

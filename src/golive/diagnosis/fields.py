@@ -147,22 +147,22 @@ def credential_shape(client_id: str, secret: str) -> str:
     """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
     if client_id != client_id.strip() or secret != secret.strip():
         return "surrounding-whitespace"
-    if _pair_in(secret, client_id):
+    pair = pair_in(secret.removeprefix("Basic "))
+    if pair and pair[1] and (pair[0] == client_id or UUID.fullmatch(pair[0])):
         return "base64-pair"
     if UUID.fullmatch(client_id):
         return "ok"
     return "swapped" if UUID.fullmatch(secret) else "id-malformed"
 
 
-def _pair_in(secret: str, client_id: str) -> bool:
-    """Return whether a secret is base64 of `id:secret`: of this id, or of one that looks like an id."""
-    text = secret.removeprefix("Basic ")
+def pair_in(text: str) -> tuple[str, str] | None:
+    """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
     try:
-        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii")
+        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        return False
-    first, colon, rest = decoded.partition(":")
-    return bool(colon and rest) and (first == client_id or UUID.fullmatch(first) is not None)
+        return None
+    name, colon, secret = decoded.partition(":")
+    return (name, secret) if colon else None
 
 
 def token_fields(

@@ -32,7 +32,7 @@ def answer_fields(exchange: Exchange) -> Fields:
     parts = error_uri_parts(members.get("error_uri"))
     urn = parts[0] if parts else pairs.get("code")
     urn = urn if urn and urn.startswith("urn:") else None
-    tail = (urn or "").removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-") or None
+    tail = urn_tail(urn) if urn else None
     given = members.get("error", pairs.get("error"))
     error = given if isinstance(given, str) else None
     said = pairs.get("subcode", members.get("subcode"))
@@ -53,6 +53,11 @@ def answer_fields(exchange: Exchange) -> Fields:
         found["service_reason"] = "html-to-rtf"
     found["reason"] = subcode or tail or error or f"status {exchange.status}"
     return found
+
+
+def urn_tail(urn: str) -> str:
+    """Return a URN without its prefix and with hyphens, as `causes.yaml` writes it."""
+    return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-")
 
 
 def _challenge(exchange: Exchange) -> dict[str, str]:

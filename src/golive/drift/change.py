@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +54,7 @@ class Change:
     body (in `token header` and `token claims` with these words before it). `before` and `after` are words
     of a fingerprint; empty stands for absent. `basis` says how the contract knows the place (`unknown`: not at
     all), `node` is the schema node, `checks` are the ids of the checks that read one of the situations and
-    `noticed_by` those of them that found something at this place in the second run. `since`
+    `detected_by` those of them that found something at this place in the second run. `since`
     is the name of the earliest run that shows it; `unbroken` says whether that was the earliest run looked at.
     """
 
@@ -81,22 +81,12 @@ class Change:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the change as JSON can hold it (`schemas/drift.schema.json`)."""
-        proposed = self.proposed
+        own = {**vars(self), "severity": str(self.severity), "basis": str(self.basis)}
+        for name in ("proposed", "situations", "checks", "detected_by", "since", "unbroken"):
+            del own[name]
         return {
-            "severity": str(self.severity),
-            "kind": self.kind,
-            "operation": self.operation,
-            "at": self.at,
-            "before": self.before,
-            "after": self.after,
-            "sentence": self.sentence,
-            "basis": self.basis,
-            "node": self.node,
-            "proposal": (
-                {"file": proposed.file, "at": proposed.at, "line": proposed.line}
-                if proposed
-                else None
-            ),
+            **own,
+            "proposal": asdict(self.proposed) if self.proposed else None,
             "situations": list(self.situations),
             "checks": list(self.checks),
             "noticed_by": list(self.detected_by),

@@ -83,17 +83,8 @@ class Comparing:
         if before["status"] != status:
             yield self._status(operation, before["status"], status)
             return
-        if before["media_type"] != after["media_type"]:
-            was, now = (one["media_type"] or "none" for one in (before, after))
-            said = f"the media type is {now}, was {was}"
-            yield self._plain(operation, "media type", was, now, said, Severity.BREAKING)
-        elif before["form"] != after["form"]:
-            was, now = before["form"], after["form"]
-            said = f"the body is {FORMS[now]}, was {FORMS[was]}"
-            yield self._plain(operation, "body", was, now, said, Severity.BREAKING)
-        yield from self._reasons(operation, before, after)
+        yield from self._facts(operation, _facts_of(before), _facts_of(after))
         yield from self._headers(operation, status, before, after)
-        yield from self._token_and_keys(operation, before, after)
         yield from self._places(operation, status, before, after)
 
     def _status(self, operation: str, was: int, now: int) -> Change:
@@ -117,14 +108,22 @@ class Comparing:
         basis = "documented" if known else "standard"
         return Change(severity, at.split(":")[0], operation, at, was, now, said, basis, node)
 
-    def _reasons(self, operation: str, before: Situation, after: Situation) -> Iterator[Change]:
-        had, has = before.get("reasons", {}), after.get("reasons", {})
-        for kind in sorted(had.keys() | has.keys()):
-            was, now = had.get(kind, "none"), has.get(kind, "none")
-            if was != now:
-                said = f"the reason of the refusal ({kind}) is {now}, was {was}"
-                at = f"reason:{kind}"
-                yield self._plain(operation, at, was, now, said, Severity.VISIBLE)
+    def _facts(
+        self, operation: str, before: dict[str, str], after: dict[str, str]
+    ) -> Iterator[Change]:
+        for at in before.keys() | after.keys():
+            was, now = before.get(at, "none"), after.get(at, "none")
+            if was == now or (at == "lifetime" and "none" in (was, now)):
+                continue
+            if at == "body" and before["media type"] != after["media type"]:
+                continue  # the other type says it
+            kind, _, of = at.partition(":")
+            severity, said = SAID[kind]
+            if kind == "keys" and NUMBERS.index(now) > NUMBERS.index(was):
+                severity = Severity.COSMETIC
+            shown = FORMS if at == "body" else {}
+            said = said.format(of=of, was=shown.get(was, was), now=shown.get(now, now))
+            yield self._plain(operation, at, was, now, said, severity)
 
     def _headers(
         self, operation: str, status: int, before: Situation, after: Situation
@@ -154,27 +153,6 @@ class Comparing:
             address = f"{known.document}#{where}" if known else ""
             yield Change(severity, kind, operation, at, *words, said, basis, address, proposed)
 
-    def _token_and_keys(
-        self, operation: str, before: Situation, after: Situation
-    ) -> Iterator[Change]:
-        if before.get("token_form") != after.get("token_form"):
-            was, now = str(before.get("token_form")), str(after.get("token_form"))
-            said = f"the token is of the form {now}, was {was}"
-            yield self._plain(operation, "token", was, now, said, Severity.VISIBLE)
-        if isinstance(before.get("lifetime"), int) and isinstance(after.get("lifetime"), int):
-            was, now = str(before["lifetime"]), str(after["lifetime"])
-            if was != now:
-                said = f"a token lives for {now} seconds, was {was}"
-                yield self._plain(operation, "lifetime", was, now, said, Severity.VISIBLE)
-        had, has = before.get("keys", {}), after.get("keys", {})
-        for kind in sorted(had.keys() | has.keys()):
-            was, now = had.get(kind, "none"), has.get(kind, "none")
-            if was != now:
-                said = f"keys of the kind {kind}: {now}, was {was}"
-                fewer = NUMBERS.index(now) < NUMBERS.index(was)
-                severity = Severity.VISIBLE if fewer else Severity.COSMETIC
-                yield self._plain(operation, f"keys:{kind}", was, now, said, severity)
-
     def _places(
         self, operation: str, status: int, before: Situation, after: Situation
     ) -> Iterator[Change]:
@@ -195,7 +173,26 @@ class Comparing:
 
 REFUSED = 400
 NUMBERS = ("none", "one", "several")
+SAID = {
+    "media type": (Severity.BREAKING, "the media type is {now}, was {was}"),
+    "body": (Severity.BREAKING, "the body is {now}, was {was}"),
+    "reason": (Severity.VISIBLE, "the reason of the refusal ({of}) is {now}, was {was}"),
+    "token": (Severity.VISIBLE, "the token is of the form {now}, was {was}"),
+    "lifetime": (Severity.VISIBLE, "a token lives for {now} seconds, was {was}"),
+    "keys": (Severity.VISIBLE, "keys of the kind {of}: {now}, was {was}"),  # or cosmetic: more
+}
+"""By the kind of a fact: how serious it is that it is another one, and the sentence that says so."""
+
 FORMS = {"json": "JSON", "empty": "empty", "other": "not JSON", "broken": "cut off"}
+
+
+def _facts_of(situation: Situation) -> dict[str, str]:
+    """Return what a situation says in single words, by the place of a change of it."""
+    facts = {"media type": situation["media_type"] or "none", "body": situation["form"]}
+    facts |= {f"reason:{kind}": word for kind, word in situation.get("reasons", {}).items()}
+    facts |= {f"keys:{kind}": number for kind, number in situation.get("keys", {}).items()}
+    others = {"token": situation.get("token_form"), "lifetime": situation.get("lifetime")}
+    return facts | {at: str(said) for at, said in others.items() if said is not None}
 
 
 def _response_pointer(operation: Operation, status: int) -> str:

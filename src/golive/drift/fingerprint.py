@@ -18,16 +18,18 @@ from golive.drift.shape import merged
 from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import has_unseen
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.json_text import utc
+from golive.kit.pointers import nodes
+from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from golive.contract.document import Contract
-    from golive.exchanges.attempt import Result
     from golive.exchanges.registry import Key
+    from golive.exchanges.schedule import Result
 
 FILE = "fingerprint.json"
 SCHEMA_VERSION = 1
@@ -59,7 +61,7 @@ class Fingerprint:
             "schema_version": SCHEMA_VERSION,
             "golive_version": self.golive_version,
             "environment": self.environment,
-            "started": instant(self.started),
+            "started": utc(self.started),
             "digest": self.digest,
             "situations": dict(sorted(self.situations.items())),
             "checks": {name: list(ids) for name, ids in sorted(self.checks.items())},
@@ -70,11 +72,6 @@ def digest_of(situations: Mapping[str, Situation]) -> str:
     """Return `sha256:` and the hash of the situations in their canonical form."""
     text = json.dumps(situations, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def instant(moment: datetime) -> str:
-    """Write a UTC time as golive's files do."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def fingerprint(
@@ -151,16 +148,16 @@ def read(file: Path) -> Fingerprint:
     try:
         text = read_regular(file, MOST_BYTES).decode("utf-8")
         data = json.loads(text)
-        if any(map(has_unseen, _texts(data))):
+        if any(has_unseen(text) for node in nodes(data) for text in _texts(node)):
             raise ValueError("an invisible character")
     except (OSError, ValueError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not JSON"
-        raise _problem(shown, f"the fingerprint can't be read: {why}.") from None
+        raise ConfigurationProblem.of(shown, f"the fingerprint can't be read: {why}.") from None
     flaw = next(iter(validator().iter_errors(data)), None)
     if flaw is not None:
         at = "/".join(map(str, flaw.instance_path))
         where = f": see /{redact(at)[:80]}" if at else ""
-        raise _problem(
+        raise ConfigurationProblem.of(
             shown,
             f"this is not a fingerprint of golive{where}.",
             "Make the run again, or read it with the golive that wrote it.",
@@ -168,19 +165,12 @@ def read(file: Path) -> Fingerprint:
     try:
         return replace(from_dict(data), run=file.parent.name)
     except (ValueError, OverflowError):
-        raise _problem(shown, "the fingerprint's time is not a time.") from None
+        raise ConfigurationProblem.of(shown, "the fingerprint's time is not a time.") from None
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Yield every text in a JSON value, names of members among them."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from value
-    for one in (
-        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    ):
-        yield from _texts(one)
+def _texts(node: Any) -> Iterable[str]:
+    """Return the text that a node is, or the names of its members."""
+    return [node] if isinstance(node, str) else node if isinstance(node, dict) else ()
 
 
 def from_dict(data: Mapping[str, Any]) -> Fingerprint:
@@ -201,7 +191,3 @@ def validator() -> Any:
 
     rules = resources() / "schemas" / "fingerprint.schema.json"
     return jsonschema_rs.validator_for(json.loads(rules.read_text(encoding="utf-8")))
-
-
-def _problem(file: str, message: str, cure: str = "") -> ConfigurationProblem:
-    return ConfigurationProblem([Problem(file, None, "", message, cure)])

@@ -8,7 +8,7 @@ whose shape is not what the line before knew: all in the first line of an enviro
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.drift.change import Severity
@@ -16,12 +16,12 @@ from golive.drift.fingerprint import (
     Fingerprint,
     digest_of,
     from_dict,
-    instant,
     merged_situation,
     validator,
 )
 from golive.kit.files import MOST_BYTES, read_regular
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.json_text import utc
+from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,87 +29,74 @@ if TYPE_CHECKING:
     from golive.drift.change import Comparison
 
 
-@dataclass(frozen=True)
-class Line:
-    """One run in the history; `known` is what was known of the environment's shape after it."""
+def read(file: Path) -> list[Fingerprint]:
+    """Read a history, empty where there is no file: of each run, what was known of its environment's shape after it.
 
-    environment: str
-    run: str
-    digest: str
-    known: Fingerprint
-
-
-def read(file: Path) -> list[Line]:
-    """Read a history, empty where there is no file; raises ConfigurationProblem naming the line."""
-    shown = shown_path(file)
+    Raises ConfigurationProblem naming the line.
+    """
     try:
         text = read_regular(file, MOST_BYTES).decode("utf-8")
     except FileNotFoundError:
         return []
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise _problem(shown, None, f"the history can't be read: {why}.", "") from None
-    lines: list[Line] = []
+        raise ConfigurationProblem.of(file, f"the history can't be read: {why}.") from None
+    lines: list[Fingerprint] = []
     for number, row in enumerate(text.splitlines(), 1):
         try:
             lines.append(_line(json.loads(row), lines))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
-            raise _problem(
-                shown,
-                number,
-                "this is not a line of a history.",
-                "Restore the line as golive wrote it, or begin a new file.",
-            ) from None
+            cure = "Restore the line as golive wrote it, or begin a new file."
+            message = "this is not a line of a history."
+            raise ConfigurationProblem.of(file, message, cure, line=number) from None
     return lines
 
 
-def _line(data: dict[str, Any], before: list[Line]) -> Line:
+def _line(data: dict[str, Any], before: list[Fingerprint]) -> Fingerprint:
     name = data["environment"]
     own = [line for line in before if line.environment == name]
-    known = own[-1].known.situations if own else {}
+    known = own[-1].situations if own else {}
     situations = dict(sorted({**known, **data.get("situations", {})}.items()))
-    digest = data["digest"]
-    if digest_of(situations) != digest:
-        raise ValueError(digest)
+    if digest_of(situations) != data["digest"]:
+        raise ValueError(name)
     whole = {"schema_version": 1, **data, "situations": situations}
     if not validator().is_valid(whole) or not isinstance(data["run"], str):
         raise ValueError(name)
-    return Line(name, data["run"], digest, replace(from_dict(whole), run=data["run"]))
+    return replace(from_dict(whole), run=data["run"])
 
 
-def last_before(lines: list[Line], run: Fingerprint) -> Line | None:
+def last_before(lines: list[Fingerprint], run: Fingerprint) -> Fingerprint | None:
     """Return the last line of the run's environment that is not the run itself, None without one.
 
     Raises ValueError where the history already holds a later run.
     """
     own = [line for line in lines if line.environment == run.environment]
     others = [line for line in own if line.run != run.run]
-    if others and others[-1].known.started > run.started:
+    if others and others[-1].started > run.started:
         raise ValueError(others[-1].run)
     return others[-1] if others else None
 
 
-def holds(lines: list[Line], run: Fingerprint) -> bool:
+def holds(lines: list[Fingerprint], run: Fingerprint) -> bool:
     """Return whether the run has a line."""
     return any((line.environment, line.run) == (run.environment, run.run) for line in lines)
 
 
-def new_line(last: Line | None, run: Fingerprint, found: Comparison | None) -> str:
+def new_line(last: Fingerprint | None, run: Fingerprint, found: Comparison | None) -> str:
     """Return the line of a run, without a line feed."""
     changed = {name for one in found.changes for name in one.situations} if found else set()
-    before = last.known.situations if last else {}
+    before = last.situations if last else {}
     known = dict(before)
     for name, situation in run.situations.items():
         fresh = name in changed or name not in known
         known[name] = situation if fresh else merged_situation(known[name], situation)
     known = dict(sorted(known.items()))
-    digest = digest_of(known)
     data: dict[str, Any] = {
         "environment": run.environment,
-        "started": instant(run.started),
+        "started": utc(run.started),
         "run": run.run,
         "golive_version": run.golive_version,
-        "digest": digest,
+        "digest": digest_of(known),
         "changes": {str(one): found.count(one) if found else 0 for one in Severity},
     }
     fresh_ones = {name: one for name, one in known.items() if before.get(name) != one}
@@ -126,8 +113,4 @@ def append(file: Path, line: str) -> None:
             out.write(f"{line}\n")
     except OSError as error:
         message = f"the history can't be written: {error.strerror}."
-        raise _problem(shown_path(file), None, message, "Name a file that you may write.") from None
-
-
-def _problem(file: str, line: int | None, message: str, cure: str) -> ConfigurationProblem:
-    return ConfigurationProblem([Problem(file, line, "", message, cure)])
+        raise ConfigurationProblem.of(file, message, "Name a file that you may write.") from None

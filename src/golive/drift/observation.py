@@ -15,10 +15,9 @@ from golive.drift import promises as names
 from golive.drift.promises import Promises
 from golive.drift.shape import UNKNOWN, shape_of
 from golive.exchanges import jwt as access_token
-from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts, gateway_pairs
+from golive.exchanges.error_body import reason
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from golive.contract.document import Contract
@@ -35,6 +34,7 @@ PASSING = frozenset(
 )
 """Header fields of the way and the moment, not of the service (RFC 9110 §6.6, §7.6)."""
 
+MEDIA_TYPES = frozenset({"", "application/json", "text/html", "text/plain", "application/xml"})
 REASONS = ("urn", "error", "subcode")
 
 KEY_WORDS = frozenset(
@@ -58,7 +58,7 @@ class Reader:
         found: Situation = {
             "operation": operation,
             "status": exchange.status,
-            "media_type": self._media_type(exchange.media_type),
+            "media_type": exchange.media_type if exchange.media_type in MEDIA_TYPES else UNKNOWN,
             "form": form_of(exchange),
             "headers": self._headers(exchange, operation),
         }
@@ -82,16 +82,9 @@ class Reader:
             self._promises[schema] = Promises(self.contract, schema)
         return self._promises[schema]
 
-    def _described(self, operation: str, status: int) -> Iterable[str]:
-        known = self.contract.operations.get(operation)
-        return known.headers(status) if known else ()
-
-    def _media_type(self, media_type: str) -> str:
-        known = {"", "application/json", "text/html", "text/plain", "application/xml"}
-        return media_type if media_type in known else UNKNOWN
-
     def _headers(self, exchange: Exchange, operation: str) -> list[str]:
-        known = {name.lower() for name in self._described(operation, exchange.status)}
+        asked = self.contract.operations.get(operation)
+        known = {name.lower() for name in (asked.headers(exchange.status) if asked else ())}
         found = {
             name.lower() if name.lower() in known else self._header_name(name)
             for name, _ in exchange.response.headers
@@ -157,19 +150,9 @@ def _reason_words(folder: Path) -> frozenset[str]:
 
 def reasons_of(exchange: Exchange, folder: Path) -> dict[str, str]:
     """Return the reasons of a refusal by their kind, as far as the catalogue of refusals knows the word."""
-    body = exchange.json_or_none
-    members = body if isinstance(body, dict) else {}
-    pairs = gateway_pairs(exchange)
-    parts = error_uri_parts(members.get("error_uri"))
-    urn = parts[0] if parts else pairs.get("code")
-    said = {
-        "urn": urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN) if urn else None,
-        "error": members.get("error", pairs.get("error")),
-        "subcode": pairs.get("subcode"),
-    }
-    words = _reason_words(folder)
+    words, said = _reason_words(folder), {kind: reason(exchange, kind) for kind in REASONS}
     return {
-        kind: str(word) if word in words else UNKNOWN
+        kind: word if word in words else UNKNOWN
         for kind, word in said.items()
         if isinstance(word, str)
     }

@@ -63,7 +63,8 @@ def _changes_at(path: str, looks: Looks) -> Iterator[Change]:
             yield from _rarer(path, promise, looks)
         return
     parent, _, step = path.rpartition("/")
-    held = all("object" in side.get(parent, {}).get("types", ()) for side in _sides(looks))
+    sides = (looks.before, looks.after)
+    held = all("object" in side.get(parent, {}).get("types", ()) for side in sides)
     if step == names.ITEM or not held:
         return  # an empty list, or an object that was not there: data
     if before and step != names.OTHER:
@@ -72,32 +73,13 @@ def _changes_at(path: str, looks: Looks) -> Iterator[Change]:
         yield from _new(path, after, promise, looks)
 
 
-def _sides(looks: Looks) -> tuple[Shape, Shape]:
-    return looks.before, looks.after
-
-
 def _make(
-    looks: Looks,
-    promise: Promise,
-    severity: Severity,
-    kind: str,
-    before: str,
-    after: str,
-    said: str,
+    looks: Looks, promise: Promise, severity: Severity, kind: str, was: str, now: str, said: str
 ) -> Change:
     node = promise.required_by if kind.startswith("member-") else None
     node = node or promise.node
-    return Change(
-        severity,
-        kind,
-        looks.operation,
-        "",
-        before,
-        after,
-        said,
-        promise.basis,
-        node.address if node else "",
-    )
+    at = node.address if node else ""
+    return Change(severity, kind, looks.operation, "", was, now, said, promise.basis, at)
 
 
 def _type(
@@ -142,18 +124,12 @@ def _rarer(path: str, promise: Promise, looks: Looks) -> Iterator[Change]:
 def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[Change]:
     if before.get("presence") != "always":
         return
-    kinds = " or ".join(before["types"])
+    kinds, said = " or ".join(before["types"]), "is no longer present"
     if promise.required_by is not None:
-        one = _make(
-            looks, promise, Severity.BREAKING, "member-gone", kinds, "", "is no longer present"
-        )
+        one = _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", said)
         yield replace(one, proposed=_not_required(path, promise))
     elif looks.strict or _is_missed(path, before, looks):
-        said = (
-            "is no longer present"
-            if looks.strict
-            else "is no longer present in any of very many objects"
-        )
+        said += "" if looks.strict else " in any of very many objects"
         yield _make(looks, promise, Severity.VISIBLE, "member-gone", kinds, "", said)
 
 
@@ -179,15 +155,8 @@ def _new(path: str, after: Place, promise: Promise, looks: Looks) -> Iterator[Ch
             said = f"is now present ({kinds}): a member whose name may be data"
             yield _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)
     else:
-        one = _make(
-            looks,
-            promise,
-            Severity.VISIBLE,
-            "member-new",
-            "",
-            kinds,
-            f"is now present ({kinds}); the contract does not know it",
-        )
+        said = f"is now present ({kinds}); the contract does not know it"
+        one = _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)
         yield replace(one, proposed=_proposed(path, after["types"], promise, looks))
 
 
@@ -201,12 +170,12 @@ def _proposed(path: str, types: list[str], promise: Promise, looks: Looks) -> Pr
     node = promise.holder if not promise.known else promise.node
     if node is None:
         return None
-    if promise.known:
-        address, _, name = node.address.rpartition("/")
-        name = name if address.endswith("/properties") else ""
-        address = address if name else node.address
-        return proposal(address, "", name, {"type": said, **marks})
-    return proposal(node.address, "/properties", step, {"type": said, **marks})
+    if not promise.known:
+        return proposal(node.address, "/properties", step, {"type": said, **marks})
+    address, _, name = node.address.rpartition("/")
+    if not address.endswith("/properties"):
+        address, name = node.address, ""
+    return proposal(address, "", name, {"type": said, **marks})
 
 
 def _not_required(path: str, promise: Promise) -> Proposal | None:

@@ -18,7 +18,7 @@ from golive.contract.operations import ADDRESS
 from golive.kit.pointers import escape, steps_of
 from golive.redaction import REDACTOR, redact
 from golive.redaction.personal import MEMBER_NAME
-from golive.redaction.vocabulary import words
+from golive.redaction.rendering import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from golive.drift.compare import compare
 from golive.drift.fingerprint import FILE, Fingerprint, read
 from golive.drift.promises import ITEM
 from golive.kit.files import MOST_BYTES, read_regular
-from golive.kit.problems import ConfigurationProblem, Problem, did_you_mean, shown_path
+from golive.kit.problems import ConfigurationProblem, did_you_mean, shown_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -74,18 +74,18 @@ class Runs:
         where = shown_path(self.reports)
         if found:
             message = f"there is only one run of {environment} with a {FILE} that can be read."
-            raise _missing(where, message, "Make another with `golive run`.")
+            raise ConfigurationProblem.of(where, message, "Make another with `golive run`.")
         hint = did_you_mean(environment, self.environments())
         cure = f"{hint} {f'There are runs of {there}.' if there else ''} {HOW_TO_RUN}"
         message = f"there is no run of {environment} with a {FILE}."
-        raise _missing(where, message, " ".join(cure.split()))
+        raise ConfigurationProblem.of(where, message, " ".join(cure.split()))
 
     def latest(self) -> str:
         """Return the environment of the last run of all; raises ConfigurationProblem without one."""
         runs = self._all()
         if not runs:
             where = shown_path(self.reports)
-            raise _missing(where, f"there is no run with a {FILE}.", HOW_TO_RUN)
+            raise ConfigurationProblem.of(where, f"there is no run with a {FILE}.", HOW_TO_RUN)
         return _named(max(runs, key=lambda path: _order(path)[1:]))["environment"]
 
     def named(self, word: str, here: Path) -> Path:
@@ -99,7 +99,7 @@ class Runs:
             if (path / FILE).is_file():
                 return path.resolve()
             if path.is_dir():
-                raise _missing(
+                raise ConfigurationProblem.of(
                     shown_path(path),
                     f"the run has no {FILE}: it got no answer, or an older golive made it.",
                     HOW_TO_RUN,
@@ -112,7 +112,7 @@ class Runs:
             hint
             or f"Give the path of a run's folder, or its name below {shown_path(self.reports)}."
         )
-        raise _missing(word, "there is no such run.", cure)
+        raise ConfigurationProblem.of(word, "there is no such run.", cure)
 
     def before(self, found: Fingerprint, folder: Path) -> list[Path]:
         """Return the runs of the same environment that are older than this one, the oldest first."""
@@ -146,10 +146,6 @@ def _order(path: Path) -> tuple[str, str, int]:
 def fingerprint_of(folder: Path) -> Fingerprint:
     """Read the fingerprint of a run folder; raises ConfigurationProblem."""
     return read(folder / FILE)
-
-
-def _missing(where: str, message: str, cure: str) -> ConfigurationProblem:
-    return ConfigurationProblem([Problem(where, None, "", message, cure)])
 
 
 FARTHEST = 50

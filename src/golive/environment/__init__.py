@@ -4,81 +4,40 @@
 it. This package is the only one that reads environment variables.
 """
 
-from golive.environment.ci import GithubActions, github_actions, proxy_in_surroundings
-from golive.environment.clouds import (
-    API_HOST,
-    AUTHORIZATION_HOST,
-    PUBLIC_SANDBOX_TENANT,
-    address_of,
-    asked,
-    asked_in_short,
-    cloud_of,
-    is_double,
-)
-from golive.environment.load import available, find, load, safe_name
-from golive.environment.model import Environment
-from golive.environment.secret import Secret
-from golive.environment.sections import (
-    ACCOUNT_NAMES,
-    Account,
-    AccountLike,
-    Api,
-    Claims,
-    Credential,
-    KeyCredential,
-    SecretCredential,
-    Token,
-    TwinCredential,
-    TwinToken,
-)
-from golive.environment.settings import (
-    Generation,
-    KnownDeviation,
-    Recipient,
-    Safety,
-    TestData,
-    TwinSettings,
-)
-from golive.environment.url_rules import is_tenant
-from golive.environment.urls import is_loopback, real_host, service_root
-
-__all__ = [
-    "ACCOUNT_NAMES",
-    "API_HOST",
-    "AUTHORIZATION_HOST",
-    "PUBLIC_SANDBOX_TENANT",
-    "Account",
-    "AccountLike",
-    "Api",
-    "Claims",
-    "Credential",
-    "Environment",
-    "Generation",
-    "GithubActions",
-    "KeyCredential",
-    "KnownDeviation",
-    "Recipient",
-    "Safety",
-    "Secret",
-    "SecretCredential",
-    "TestData",
-    "Token",
-    "TwinCredential",
-    "TwinSettings",
-    "TwinToken",
-    "address_of",
-    "asked",
-    "asked_in_short",
-    "available",
-    "cloud_of",
-    "find",
-    "github_actions",
-    "is_double",
-    "is_loopback",
-    "is_tenant",
-    "load",
-    "proxy_in_surroundings",
-    "real_host",
-    "safe_name",
-    "service_root",
-]
+from golive.environment.load import available as available
+from golive.environment.load import find as find
+from golive.environment.load import load as load
+from golive.environment.load import safe_name as safe_name
+from golive.environment.model import Environment as Environment
+from golive.environment.secret import Secret as Secret
+from golive.environment.sections import ACCOUNT_NAMES as ACCOUNT_NAMES
+from golive.environment.sections import Account as Account
+from golive.environment.sections import Api as Api
+from golive.environment.sections import Claims as Claims
+from golive.environment.sections import Credential as Credential
+from golive.environment.sections import KeyCredential as KeyCredential
+from golive.environment.sections import SecretCredential as SecretCredential
+from golive.environment.sections import Token as Token
+from golive.environment.sections import TwinCredential as TwinCredential
+from golive.environment.sections import TwinToken as TwinToken
+from golive.environment.settings import Generation as Generation
+from golive.environment.settings import KnownDeviation as KnownDeviation
+from golive.environment.settings import Recipient as Recipient
+from golive.environment.settings import Safety as Safety
+from golive.environment.settings import TestData as TestData
+from golive.environment.settings import TwinSettings as TwinSettings
+from golive.environment.url_rules import is_tenant as is_tenant
+from golive.environment.urls import API_HOST as API_HOST
+from golive.environment.urls import AUTHORIZATION_HOST as AUTHORIZATION_HOST
+from golive.environment.urls import PUBLIC_SANDBOX_TENANT as PUBLIC_SANDBOX_TENANT
+from golive.environment.urls import address_of as address_of
+from golive.environment.urls import asked as asked
+from golive.environment.urls import asked_in_short as asked_in_short
+from golive.environment.urls import cloud_of as cloud_of
+from golive.environment.urls import is_double as is_double
+from golive.environment.urls import is_loopback as is_loopback
+from golive.environment.urls import real_host as real_host
+from golive.environment.urls import service_root as service_root
+from golive.environment.variables import GithubActions as GithubActions
+from golive.environment.variables import github_actions as github_actions
+from golive.environment.variables import proxy_in_surroundings as proxy_in_surroundings

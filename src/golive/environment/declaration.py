@@ -6,7 +6,7 @@ shown. The JSON Schema, the values, the redacted view and the secrets to protect
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,14 @@ from golive.environment.secret import Secret
 
 Schema = dict[str, Any]
 
-_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", Path: "string"}
+_TYPES = {
+    str: "string",
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    Path: "string",
+    Secret: "string",
+}
 _KEYWORDS = {
     "minimum": "minimum",
     "above": "exclusiveMinimum",
@@ -33,19 +40,21 @@ SECRET: Schema = {"$ref": "#/$defs/secret"}
 class Key:
     """What is declared of a key besides its type.
 
-    `show` makes of a value what may be shown, `protect` what must not be; without them, a Secret is hidden and
-    everything else is shown. `named` are the keys of a mapping with their descriptions, where they are fixed.
+    `derived`: the file may leave it out, and `build` finds its value. `show` makes of a value what may be shown,
+    `protect` what must not be; without them, a Secret is hidden and everything else is shown. `named` are the keys of
+    a mapping with their descriptions, where they are fixed.
     """
 
-    name: str
-    kind: Any
     description: str
-    default: Any
-    required: bool
     limits: Schema
+    derived: bool
     show: Callable[[Any], object] | None
     protect: Callable[[Any], tuple[str, ...]] | None
-    named: Mapping[str, str]
+    named: Mapping[str, str] | None
+    name: str = ""
+    kind: Any = None
+    default: Any = None
+    required: bool = False
 
 
 def key(
@@ -58,40 +67,28 @@ def key(
     named: Mapping[str, str] | None = None,
     **limits: Any,
 ) -> Any:
-    """Declare a field as a key of the file.
+    """Declare a field as a key of the file, see `Key`.
 
-    `derived`: the file may leave it out, and `build` finds its value. Limits are `minimum`, `above`, `maximum`,
-    `min_items` and `unique`.
+    Limits are `minimum`, `above`, `maximum`, `min_items` and `unique`.
     """
-    described = {
-        "description": description,
-        "derived": derived,
-        "show": show,
-        "protect": protect,
-        "named": named or {},
-        "limits": {_KEYWORDS[name]: value for name, value in limits.items()},
-    }
+    of_schema = {_KEYWORDS[name]: value for name, value in limits.items()}
+    metadata = {"key": Key(description, of_schema, derived, show, protect, named)}
     if default == {}:
-        return field(default_factory=dict, metadata=described)
-    return field(default=default, metadata=described)
+        return field(default_factory=dict, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @cache
 def keys_of(section: type) -> tuple[Key, ...]:
     """Give the declared keys of a section's class; fields without a declaration are no keys of the file."""
     return tuple(
-        Key(
+        replace(
+            one.metadata["key"],
             name=one.name,
             kind=one.type,
-            description=one.metadata["description"],
             default=None if one.default is MISSING else one.default,
-            required=one.default is MISSING
-            and one.default_factory is MISSING
-            and not one.metadata["derived"],
-            limits=one.metadata["limits"],
-            show=one.metadata["show"],
-            protect=one.metadata["protect"],
-            named=one.metadata["named"],
+            required=one.default is one.default_factory is MISSING
+            and not one.metadata["key"].derived,
         )
         for one in fields(section)
         if one.metadata
@@ -105,81 +102,97 @@ def choices(kind: Any) -> tuple[Any, ...]:
     return (kind,)
 
 
-def section_schema(section: type, *, editors: bool) -> Schema:
-    """Give the JSON Schema of a section; that for editors lets a variable stand for a number or a word."""
+def section_schema(section: type) -> Schema:
+    """Give the JSON Schema of a section.
+
+    Two keywords are golive's: a text that is `secret`, and the `alternatives` of a mapping that is one of several (a
+    failed oneOf can't be explained to a person, so golive says the same in its own words).
+    """
     declared = keys_of(section)
     schema: Schema = {"type": "object", "additionalProperties": False}
     required = [one.name for one in declared if one.required]
     if required:
         schema["required"] = required
-    schema["properties"] = {one.name: _key_schema(one, editors=editors) for one in declared}
+    schema["properties"] = {one.name: _key_schema(one) for one in declared}
     return schema
 
 
-def _key_schema(one: Key, *, editors: bool) -> Schema:
+def for_editors(node: Any) -> Any:
+    """Give a schema as editors need it: a variable may stand for a number or a word, and alone for a secret."""
+    if isinstance(node, list):
+        return [for_editors(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    about = {name: node[name] for name in ("description", "default") if name in node}
+    rest = {name: for_editors(one) for name, one in node.items() if name not in about}
+    if "properties" in rest:
+        rest["properties"] = {name: for_editors(one) for name, one in node["properties"].items()}
+    if "secret" in rest:
+        return about | SECRET
+    if "alternatives" in rest:
+        rest["oneOf"] = rest.pop("alternatives")
+    # Beside anyOf limits would hold for a reference, too, so they stand within its first branch.
+    fillable = "enum" in rest or rest.get("type") in ("integer", "number", "boolean")
+    return about | ({"anyOf": [rest, dict(REFERENCE)]} if fillable else rest)
+
+
+def _key_schema(one: Key) -> Schema:
     about: Schema = {"description": one.description} if one.description else {}
     if isinstance(one.default, str | int | float | tuple):
         about["default"] = list(one.default) if isinstance(one.default, tuple) else one.default
-    schema = _schema(one.kind, one, editors=editors)
-    # Beside anyOf limits would hold for a reference, too, so they stand within its first branch.
-    return {**about, **schema}
+    return about | _schema(one.kind, one)
 
 
-def _schema(kind: Any, one: Key, *, editors: bool) -> Schema:
+def _schema(kind: Any, one: Key) -> Schema:
     possible = choices(kind)
     if len(possible) > 1 and all(map(is_dataclass, possible)):
-        return _alternatives(possible, editors=editors)
+        return _alternatives(possible)
     if len(possible) > 1:
-        return {"anyOf": [_schema(each, one, editors=editors) for each in possible]}
+        return {"anyOf": [_schema(each, one) for each in possible]}
     kind, origin = possible[0], get_origin(possible[0])
-    if kind is Secret and one.protect is None:
-        return dict(SECRET) if editors else {"type": "string", "secret": True}
     if is_dataclass(kind):
-        return section_schema(kind, editors=editors)  # type: ignore[arg-type]
+        return section_schema(kind)  # type: ignore[arg-type]
     if origin is tuple:
         item = get_args(kind)[0]
-        items = section_schema(item, editors=editors) if is_dataclass(item) else {"type": "string"}  # type: ignore[arg-type]
+        items = section_schema(item) if is_dataclass(item) else {"type": "string"}  # type: ignore[arg-type]
         return {"type": "array", **one.limits, "items": items}
     if origin is Mapping:
-        return _mapping(get_args(kind)[1], one, editors=editors)
+        return _mapping(get_args(kind)[1], one)
+    if origin is Literal:
+        return {"type": "string", "enum": list(get_args(kind))}
     if kind is date:
         return {"type": "string", "format": "date"}
-    if origin is Literal:
-        scalar: Schema = {"type": "string", "enum": list(get_args(kind))}
-    else:
-        scalar = {"type": "string" if kind is Secret else _TYPES[kind], **one.limits}
-    plain = not editors or scalar == {"type": "string"}
-    return scalar if plain else {"anyOf": [scalar, dict(REFERENCE)]}
+    if kind is Secret and one.protect is None:
+        return {"type": "string", "secret": True}
+    return {"type": _TYPES[kind], **one.limits}
 
 
-def _mapping(member: Any, one: Key, *, editors: bool) -> Schema:
+def _mapping(member: Any, one: Key) -> Schema:
     if not is_dataclass(member):
-        limits = {**one.limits, "type": _TYPES.get(member, "string")}
-        number = editors and member is int
-        schema = {"anyOf": [limits, dict(REFERENCE)]} if number else limits
-        return {"type": "object", "properties": {}, "additionalProperties": schema}
-    section = section_schema(member, editors=editors)  # type: ignore[arg-type]
-    named = {name: {"description": described, **section} for name, described in one.named.items()}
+        value = {**one.limits, "type": _TYPES.get(member, "string")}
+        return {"type": "object", "properties": {}, "additionalProperties": value}
+    section = section_schema(member)  # type: ignore[arg-type]
+    described = (one.named or {}).items()
+    named = {name: {"description": words, **section} for name, words in described}
     return {"type": "object", "additionalProperties": False, "properties": named}
 
 
-def _alternatives(sections: tuple[type, ...], *, editors: bool) -> Schema:
-    """Give the schema of a mapping that is one of several: all their keys, and for editors the choice."""
-    parts = [section_schema(section, editors=editors) for section in sections]
+def _alternatives(sections: tuple[type, ...]) -> Schema:
+    """Give the schema of a mapping that is one of several: all their keys, and the choice."""
+    parts = [section_schema(section) for section in sections]
     properties: Schema = {}
     for part in parts:
         properties |= part["properties"]
+    allowed = [
+        {
+            "required": part["required"],
+            "properties": dict.fromkeys(_others(properties, part), False),
+        }
+        for part in parts
+    ]
     schema: Schema = {"type": "object", "additionalProperties": False, "properties": properties}
-    if (
-        editors
-    ):  # a failed oneOf can't be explained to a person: golive says the same in its own words
-        schema["oneOf"] = [
-            {
-                "required": part["required"],
-                "properties": {
-                    name: False for name in properties if name not in part["properties"]
-                },
-            }
-            for part in parts
-        ]
-    return schema
+    return {**schema, "alternatives": allowed}
+
+
+def _others(properties: Schema, part: Schema) -> list[str]:
+    return [name for name in properties if name not in part["properties"]]

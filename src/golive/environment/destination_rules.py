@@ -13,17 +13,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.environment.clouds import API_HOST, cloud_of
-from golive.environment.operator import ALLOWED_HOSTS, digest
+from golive.environment.operator import ALLOWED_HOSTS, address, digest
 from golive.environment.run_rules import ca_bundle_path
-from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
+from golive.environment.urls import (
+    API_HOST,
+    TWIN,
+    cloud_of,
+    is_loopback,
+    played_host,
+    real_host,
+    segments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.environment.operator import Operator
     from golive.environment.schema import Shape
-    from golive.environment.source import Source
+    from golive.environment.source import Data, Source
 
 
 KEY_SET = "token.key_set_url"
@@ -36,10 +43,10 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
     bases = (f"{key}.base_url" for key in apis.values())
     accounts = (f"{account}.token_url" for account in source.accounts())
     for key in ("token.url", *bases, KEY_SET, *accounts):
-        url = source.sound(key)
-        if not isinstance(url, str) or url.startswith(TWIN):
+        url = source.text(key)
+        if url is None or url.startswith(TWIN):
             continue
-        host, port = _host_of(url)
+        host, port = address(url)
         if is_loopback(host):
             continue
         away = True
@@ -54,14 +61,9 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
         _check_bundle(source, operator)
 
 
-def _host_of(url: str) -> tuple[str, int | None]:
-    parts = urlsplit(url)
-    return (parts.hostname or "").rstrip("."), parts.port or 443
-
-
 def _check_proxy(source: Source, operator: Operator) -> None:
-    proxy = source.sound(PROXY)
-    if not isinstance(proxy, str) or operator.allows_proxy(proxy):
+    proxy = source.text(PROXY)
+    if proxy is None or operator.allows_proxy(proxy):
         return
     host = urlsplit(proxy).hostname or ""
     if not is_loopback(host):
@@ -70,8 +72,8 @@ def _check_proxy(source: Source, operator: Operator) -> None:
 
 
 def _check_bundle(source: Source, operator: Operator) -> None:
-    name = source.sound(BUNDLE)
-    if not isinstance(name, str):
+    name = source.text(BUNDLE)
+    if name is None:
         return
     path = ca_bundle_path(source.path, name)
     if not operator.allows_bundle(path):
@@ -98,17 +100,15 @@ _HOST = "[A-Za-z0-9.-]+"
 
 def check_paths(source: Source, shape: Shape, apis: Mapping[str, str]) -> None:
     """Note each URL whose path is not the documented one, or names two tenants."""
-    own = source.sound("tenant")
+    own = source.text("tenant")
     tenants = _tenants(source)
     bases = {f"{key}.base_url": shape.apis[name].base_path for name, key in apis.items()}
-    keys = {"token.url": own, **dict.fromkeys(bases, own)}
-    accounts = source.value("claims.accounts")
-    for name, account in accounts.items() if isinstance(accounts, dict) else ():
-        other = account.get("tenant") if isinstance(account, dict) else None
-        keys[f"claims.accounts.{name}.token_url"] = other or own
+    keys: dict[str, Data] = {"token.url": own, **dict.fromkeys(bases, own)}
+    for account in source.accounts():
+        keys[f"{account}.token_url"] = source.value(f"{account}.tenant") or own
     for key, tenant in keys.items():
-        url = source.sound(key)
-        if isinstance(url, str) and isinstance(tenant, str):
+        url = source.text(key)
+        if url is not None and isinstance(tenant, str):
             # Elsewhere such an id may be anything: a directory of an authorization server, a gateway's route.
             strict = key in bases and source.value("safety.writes") == "allowed"
             filled, form = url.replace("{tenant}", tenant), bases.get(key)
@@ -119,10 +119,8 @@ def check_paths(source: Source, shape: Shape, apis: Mapping[str, str]) -> None:
 
 def _tenants(source: Source) -> frozenset[str]:
     """Collect every tenant that the file names, in small letters."""
-    accounts = source.value("claims.accounts")
-    named = [source.value("tenant")]
-    for account in accounts.values() if isinstance(accounts, dict) else ():
-        named.append(account.get("tenant") if isinstance(account, dict) else None)
+    owners = ("tenant", *(f"{account}.tenant" for account in source.accounts()))
+    named = [source.value(key) for key in owners]
     listed = source.value("safety.test_tenants")
     named += listed if isinstance(listed, list) else []
     return frozenset(each.casefold() for each in named if isinstance(each, str))

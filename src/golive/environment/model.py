@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from golive.environment.declaration import key
 from golive.environment.redacted import secrets_in, shown, way_of
-from golive.environment.sections import ACCOUNT_NAMES, Account, AccountLike, Api, Claims, Token
+from golive.environment.sections import ACCOUNT_NAMES, Account, Api, Claims, Token
 from golive.environment.settings import Generation, KnownDeviation, Safety, TestData, TwinSettings
 from golive.environment.twin_binding import twinned_sections
 from golive.environment.urls import TWIN
+
+if TYPE_CHECKING:
+    from golive.twin import TwinAccount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +143,7 @@ class Environment:
         return None
 
     def with_twin(
-        self, address: str, accounts: Mapping[str, AccountLike], tokens: Mapping[str, str]
+        self, address: str, accounts: Mapping[str, "TwinAccount"], tokens: Mapping[str, str]
     ) -> "Environment":
         """Put a started twin's address, accounts and tokens where the file only names them.
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import known_apis
-from golive.environment.declaration import REFERENCE, section_schema
+from golive.environment.declaration import for_editors, section_schema
 from golive.environment.model import Environment
 from golive.environment.sections import Api
 from golive.kit.files import resources, write_whole
@@ -56,7 +56,8 @@ class Shape:
     def __init__(self, apis: Iterable[str], known: Mapping[str, KnownApi]) -> None:
         self._known = known
         self.apis: dict[str, KnownApi] = {name: known[name] for name in apis if name in known}
-        self.schema = _schema(known, self.apis, editors=False)
+        self.schema = _schema(known, self.apis)
+        self.schema["properties"]["demands"]["additionalProperties"] = False
 
     def at(self, key: str, data: Data = None) -> Schema | None:
         """Give the schema of one dotted key (list items as `key[0]`), None for an unknown key.
@@ -120,9 +121,13 @@ def _shape_of(apis: tuple[str, ...], known: tuple[KnownApi, ...]) -> Shape:
 
 
 def editor_schema() -> str:
-    """Write the JSON Schema for editors as text."""
+    """Write the JSON Schema for editors as text; they accept more than they offer, for a project may have own APIs."""
     known = known_apis()
-    schema = {**_FRAME, **_schema(known, known, editors=True)}
+    schema = {**_FRAME, **for_editors(_schema(known, known))}
+    for free in (schema["properties"]["apis"], schema["properties"]["test_data"]):
+        free["additionalProperties"] = True
+    operations = schema["properties"]["claims"]["properties"]["operations"]
+    operations["items"]["anyOf"][1] = {"type": "string"}
     schema["required"].remove("apis")
     schema["oneOf"] = [{"required": ["api"]}, {"required": ["apis"]}]
     accounts = schema["properties"]["claims"]["properties"]["accounts"]["properties"]
@@ -159,21 +164,16 @@ def _chosen(node: Schema, data: Data) -> Schema:
     return next((choice for choice in choices if choice["type"] == wanted), node)
 
 
-def _schema(
-    known: Mapping[str, KnownApi], apis: Mapping[str, KnownApi], *, editors: bool
-) -> Schema:
-    """Complete the declared sections by the names of all known APIs, and by what the documents of some say.
-
-    An editor offers what there is and accepts more: a project may have APIs of its own.
-    """
-    schema = section_schema(Environment, editors=editors)
+def _schema(known: Mapping[str, KnownApi], apis: Mapping[str, KnownApi]) -> Schema:
+    """Complete the declared sections by the names of all known APIs, and by what the documents of some say."""
+    schema = section_schema(Environment)
     places: Schema = {}
     for name, value in schema["properties"].items():
         if name == "apis":
-            places["api"] = _place("Where the Messages API is.", apis.get(MAIN), editors=editors)
+            places["api"] = _place("Where the Messages API is.", apis.get(MAIN))
             value |= {"additionalProperties": False, "minProperties": 1}
             value["properties"] = {
-                one: _place("Where this API is.", apis.get(one), editors=editors) for one in known
+                one: _place("Where this API is.", apis.get(one)) for one in known
             }
         places[name] = value
     schema["properties"] = places
@@ -184,35 +184,26 @@ def _schema(
     demands["properties"] = {
         name: {"description": "The least number of proofs.", **proofs} for name in operations
     }
-    test_data["properties"] = {name: _record(one, editors=editors) for name, one in records.items()}
-    items: Schema = {"type": "string", "enum": operations}
-    if editors:
-        for api in (places["apis"], test_data):
-            api["additionalProperties"] = True
-        items = {"anyOf": [items, {"type": "string"}]}
-    else:
-        demands["additionalProperties"] = test_data["additionalProperties"] = False
-    claims["properties"]["operations"]["items"] = items
+    test_data["properties"] = {name: _record(one) for name, one in records.items()}
+    claims["properties"]["operations"]["items"] = {"type": "string", "enum": operations}
     return schema
 
 
-def _place(description: str, api: KnownApi | None, *, editors: bool) -> Schema:
-    schema = {"description": description, **section_schema(Api, editors=editors)}
+def _place(description: str, api: KnownApi | None) -> Schema:
+    schema = {"description": description, **section_schema(Api)}
     if api is not None:
         base, version = (schema["properties"][name] for name in ("base_url", "version"))
         base["description"] += f", usually {api.base_url}"
         version["default"] = api.versions[-1]
-        choice = {"type": version.pop("type"), "enum": list(api.versions)}
-        version |= {"anyOf": [choice, dict(REFERENCE)]} if editors else choice
+        version["enum"] = list(api.versions)
     return schema
 
 
-def _record(record: TestRecord, *, editors: bool) -> Schema:
+def _record(record: TestRecord) -> Schema:
     about: Schema = {"description": record.description} if record.description else {}
     if not record.types:
         return {"type": "string", **about}
-    kinds: Schema = {"type": "string", "enum": list(record.types)}
-    kind = {"anyOf": [kinds, dict(REFERENCE)]} if editors else kinds
+    kind: Schema = {"type": "string", "enum": list(record.types)}
     return {
         "type": "object",
         **about,

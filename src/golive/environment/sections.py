@@ -6,12 +6,11 @@ also the way to its value. Types are evaluated here: the schema is made from the
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
-from golive.environment.clouds import cloud_of
 from golive.environment.declaration import key
 from golive.environment.secret import Secret
-from golive.environment.urls import real_host, service_root
+from golive.environment.urls import cloud_of, real_host, service_root
 
 ClientAuthentication: TypeAlias = Literal["client_secret_basic", "private_key_jwt"]
 TokenForm: TypeAlias = Literal["jws", "opaque"]
@@ -182,27 +181,3 @@ class Claims:
         default={},
         named=ACCOUNTS,
     )
-
-
-class AccountLike(Protocol):
-    """What a started twin gives of one of its accounts: either a secret or a key with its id."""
-
-    @property
-    def client_id(self) -> str:
-        """Give the id that the token endpoint knows."""
-
-    @property
-    def client_secret(self) -> str | None:
-        """Give the secret for HTTP Basic."""
-
-    @property
-    def private_key_pem(self) -> str | None:
-        """Give the private key as PKCS #8 PEM text."""
-
-    @property
-    def key_id(self) -> str | None:
-        """Give the kid of the registered public key."""
-
-    @property
-    def algorithm(self) -> str | None:
-        """Give ES384 or RS384."""

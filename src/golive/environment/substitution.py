@@ -21,7 +21,7 @@ from golive.kit.invisible import ORDER, has_unseen
 from golive.kit.problems import MissingVariable, shown_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from golive.environment.schema import Shape
     from golive.environment.source import Data, Source
@@ -49,7 +49,10 @@ class Substitution:
 
     def fill(self) -> None:
         """Replace the source's data by the filled data, noting problems in the source."""
-        self._secrets = frozenset(_secret_names(self.shape, self.source.data, ""))
+        secret = (self.source.value(key) for key in self.source.lines if self.shape.is_secret(key))
+        self._secrets = frozenset(
+            name for text in secret if isinstance(text, str) for name in names_in(text)
+        )
         self.source.data = self._filled(self.source.data, "")
 
     def _filled(self, data: Data, key: str) -> Data:
@@ -160,17 +163,6 @@ class Substitution:
                 variable=name,
             )
         )
-
-
-def _secret_names(shape: Shape, data: Data, key: str) -> Iterator[str]:
-    """Yield the variables that stand where a secret belongs."""
-    if isinstance(data, dict):
-        for name, value in data.items():
-            path = f"{key}.{name}" if key else name
-            if shape.at(path) is not None:
-                yield from _secret_names(shape, value, path)
-    elif isinstance(data, str) and shape.is_secret(key):
-        yield from names_in(data)
 
 
 def _converted(text: str, wanted: object) -> Data:

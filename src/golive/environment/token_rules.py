@@ -11,10 +11,16 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.environment.clouds import API_HOST, AUTHORIZATION_HOST
 from golive.environment.schema import MAIN
 from golive.environment.url_rules import check_server_url
-from golive.environment.urls import TWIN, played_host, real_host, segments
+from golive.environment.urls import (
+    API_HOST,
+    AUTHORIZATION_HOST,
+    TWIN,
+    played_host,
+    real_host,
+    segments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +45,6 @@ def check_token_server(source: Source, tenant: str | None, apis: Mapping[str, st
     issuer = source.text("token.issuer")
     if issuer is not None:
         _check_issuer(source, issuer, tenant)
-    _check_worlds(source, key_set)
     _check_places(source, apis)
     for owner in ("token", *source.accounts()):
         _check_parameters(source, f"{owner}.parameters")
@@ -51,13 +56,6 @@ def _check_issuer(source: Source, issuer: str, tenant: str | None) -> None:
         source.problem("token.issuer", message, "Write https:// and the host that the twin plays.")
     else:
         check_server_url(source, "token.issuer", issuer, tenant)
-
-
-def _check_worlds(source: Source, key_set: str | None) -> None:
-    token = source.text("token.url")
-    if key_set and token and key_set.startswith(TWIN) != token.startswith(TWIN):
-        message = "one of this URL and token.url is the twin's and the other is not."
-        source.problem("token.key_set_url", message, "Let both begin with {twin}, or neither.")
 
 
 def _check_places(source: Source, apis: Mapping[str, str]) -> None:

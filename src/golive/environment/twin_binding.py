@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from golive.environment.secret import Secret
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from golive.environment.model import Environment
     from golive.environment.sections import (
         Account,
-        AccountLike,
         Api,
         Claims,
         ClientAuthentication,
         Credential,
         Token,
     )
+    from golive.twin import TwinAccount
 
 
 def twinned_sections(
     environment: Environment,
     address: str,
-    accounts: Mapping[str, AccountLike],
+    accounts: Mapping[str, TwinAccount],
     tokens: Mapping[str, str],
 ) -> tuple[Token, dict[str, Api], Claims]:
     """Give the three sections that can name the twin, with real URLs, credentials and tokens."""
@@ -66,24 +66,18 @@ def twinned_sections(
     return token, apis, claims
 
 
+@dataclass
 class _Started:
     """A started twin, and the problems met while the environment's names are looked up in it."""
 
-    def __init__(
-        self,
-        environment: Environment,
-        address: str,
-        accounts: Mapping[str, AccountLike],
-        tokens: Mapping[str, str],
-    ) -> None:
-        self._environment = environment
-        self._address = address
-        self._accounts = accounts
-        self._tokens = tokens
-        self.problems: list[Problem] = []
+    environment: Environment
+    address: str
+    accounts: Mapping[str, TwinAccount]
+    tokens: Mapping[str, str]
+    problems: list[Problem] = field(default_factory=list)
 
     def url(self, url: str) -> str:
-        return url.replace(TWIN, self._address, 1)
+        return url.replace(TWIN, self.address, 1)
 
     def account(self, account: Account) -> Account:
         return replace(
@@ -101,9 +95,9 @@ class _Started:
     ) -> Credential:
         if not isinstance(credential, TwinCredential):
             return credential
-        account = self._accounts.get(credential.twin)
+        account = self.accounts.get(credential.twin)
         if account is None:
-            hint = did_you_mean(credential.twin, self._accounts)
+            hint = did_you_mean(credential.twin, self.accounts)
             self._problem(f"{key}.credential.twin", "the twin has no such account.", hint)
             return credential
         if authentication == "client_secret_basic" and account.client_secret:
@@ -125,12 +119,12 @@ class _Started:
     def token(self, token: Secret | TwinToken | None) -> Secret | TwinToken | None:
         if not isinstance(token, TwinToken):
             return token
-        if token.twin in self._tokens:
-            return Secret(self._tokens[token.twin])
-        hint = did_you_mean(token.twin, self._tokens)
+        if token.twin in self.tokens:
+            return Secret(self.tokens[token.twin])
+        hint = did_you_mean(token.twin, self.tokens)
         self._problem("claims.expired_token.twin", "the twin has no such token.", hint)
         return token
 
     def _problem(self, key: str, message: str, cure: str) -> None:
-        file = shown_path(self._environment.path)
-        self.problems.append(Problem(file, self._environment.line_of(key), key, message, cure))
+        file = shown_path(self.environment.path)
+        self.problems.append(Problem(file, self.environment.line_of(key), key, message, cure))

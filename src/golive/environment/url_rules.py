@@ -10,8 +10,15 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive.environment.clouds import API_HOST, cloud_of
-from golive.environment.urls import TWIN, is_loopback, played_host, real_host, segments
+from golive.environment.urls import (
+    API_HOST,
+    TWIN,
+    cloud_of,
+    is_loopback,
+    played_host,
+    real_host,
+    segments,
+)
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:

@@ -1,15 +1,24 @@
-"""Reading URLs that may point at the twin.
+"""Reading URLs that may point at the twin, and which host belongs to which of the two clouds.
 
 The twin stands for several real hosts on one loopback port: the first segment of the path names the
 host it plays (`http://127.0.0.1:PORT/authorization.cerner.com/…`). Before it is started, an
 environment writes `{twin}` where its address will stand. Host pinning, cloud rules and messages all
-speak of the real host, so they all ask `real_host`.
+speak of the real host, so they all ask `real_host`. Who is asked at a URL is named by the address that a request goes
+to, never only by the host that it stands for.
+
+Each cloud has its own authorization server, keys, tenants and accounts, so a token of one cloud is
+worthless in the other (contract-facts §6.3). The API has one host only, and that host trusts the
+production cloud. What the hosts do *not* show is whether a tenant is a sandbox: the public
+developer sandbox is a tenant of the production cloud (contract-facts §6.2).
 """
 
 from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
 
 from golive.kit.wire import split_url
 
@@ -71,3 +80,79 @@ def segments(url: str) -> list[str]:
     path = url.removeprefix(TWIN) if url.startswith(TWIN) else split_url(url).path
     parts = path.strip("/").split("/")
     return parts if played_host(url) is None else parts[1:]
+
+
+Cloud = Literal["production", "sandbox"]
+
+
+@dataclass(frozen=True)
+class HostRule:
+    """One host, or with a leading `*.` everything below a domain, its cloud, and who says so."""
+
+    host: str
+    cloud: Cloud
+    source: str
+
+    def covers(self, host: str) -> bool:
+        """Say whether a lower-case host name falls under this rule."""
+        if self.host.startswith("*."):
+            return host.endswith(self.host[1:]) or host == self.host[2:]
+        return host == self.host
+
+
+AUTHORIZATION_HOST = "authorization.cerner.com"
+API_HOST = "api.cernermillennium.com"
+
+# The public developer sandbox: a tenant of the production cloud (contract-facts §1, §6.2).
+PUBLIC_SANDBOX_TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+
+HOST_RULES: tuple[HostRule, ...] = (
+    HostRule(AUTHORIZATION_HOST, "production", "contract-facts §6.1: authorization.md, login page"),
+    HostRule(API_HOST, "production", "contract-facts §6.1: mcfap/intro.html; §6.3: forum 7979"),
+    HostRule("fhir-open.cerner.com", "production", "contract-facts §6.1: mfrap/srv_root_url.html"),
+    HostRule("fhir-ehr-code.cerner.com", "production", "contract-facts §6.1: srv_root_url.html"),
+    HostRule("fhir-ehr.cerner.com", "production", "contract-facts §6.1: answers for ec2458f2-…"),
+    HostRule("fhir-myrecord.cerner.com", "production", "contract-facts §6.1: srv_root_url.html"),
+    HostRule("*.sandboxcerner.com", "sandbox", "contract-facts §6.1, §4.4: own keys and issuer"),
+)
+
+
+def cloud_of(host: str) -> Cloud | None:
+    """Name the cloud of a real host name; None when the facts name no cloud for it."""
+    name = host.casefold().rstrip(".")
+    return next((rule.cloud for rule in HOST_RULES if rule.covers(name)), None)
+
+
+def is_double(url: str) -> bool:
+    """Say whether what answers at a URL is a double: the twin, or another program on this machine."""
+    return url.startswith(TWIN) or is_loopback(urlsplit(url).hostname or "")
+
+
+def address_of(url: str) -> str:
+    """Give HOST or HOST:PORT of a URL as it is asked; empty while it waits for the twin's address."""
+    return "" if url.startswith(TWIN) else urlsplit(url).netloc
+
+
+def asked_in_short(url: str) -> str:
+    """Name who is asked: `authorization.cerner.com`, or `127.0.0.1:8700 in place of authorization.cerner.com`."""
+    played = played_host(url)
+    if played is None:
+        return address_of(url) or real_host(url)
+    return f"{address_of(url) or 'the embedded twin'} in place of {played}"
+
+
+def asked(url: str, *, embedded: bool = False) -> str:
+    """Name who is asked, and the cloud: for headers of reports.
+
+    `embedded` says that golive itself started the twin that answers there.
+    """
+    host, address = real_host(url), address_of(url)
+    cloud = cloud_of(host)
+    whose = f"{cloud} cloud" if cloud else "no known cloud"
+    if not is_double(url):
+        return f"{address} ({whose})"
+    if embedded or not address:
+        where = f"the embedded twin{f' at {address}' if address else ''}"
+    else:
+        where = f"{address} on this machine"
+    return f"{where}, in place of {host} ({whose})" if played_host(url) else where

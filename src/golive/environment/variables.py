@@ -1,10 +1,11 @@
-"""Environment variables: where they come from, and how they get into a file's values.
+"""Environment variables: where they come from, how they get into a file's values, and what they say of this machine.
 
 This is the one place in golive that reads `os.environ`. A `.env` in the current folder, then one in
-the project's root, add what is not set for real, within the limits of `dotenv_file`. Values are filled in
+the project's root, add what is not set for real, within the limits of `read_dotenv`. Values are filled in
 after the YAML has been parsed, so no variable can change the structure of a file.
 
-A `.env` may come from a stranger, so this module also restricts what it can set.
+A `.env` may come from a stranger, so this module also restricts what it can set. For other programs a machine sets a
+proxy, which golive does not use, and a pipeline's runner its own files.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 
 from golive.environment.operator import ALLOWED_HOSTS, PROXY_NAMES, is_own
-from golive.kit.files import NotRegularError, read_regular, resources
+from golive.kit.files import UnreadableError, read_text, resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
 if TYPE_CHECKING:
@@ -124,16 +125,10 @@ def secret_value(name: str, variables: Mapping[str, str]) -> SecretValue:
         return SecretValue()
     place = f"the file that {name}_FILE names"
     try:
-        content = read_regular(Path(file), _LARGEST_SECRET)
-        text = content.decode("utf-8")
-    except NotRegularError:
-        return SecretValue(fault=f"{place} is not a regular file (a pipe or a device).")
-    except UnicodeDecodeError:
-        return SecretValue(fault=f"{place} is not UTF-8 text.")
-    except (OSError, ValueError):
-        return SecretValue(fault=f"{place} can't be read.", cure=f"Set {name}_FILE to its path.")
-    if len(content) > _LARGEST_SECRET:
-        return SecretValue(fault=f"{place} is larger than 64 KiB, which no secret is.")
+        text = read_text(Path(file), _LARGEST_SECRET)
+    except UnreadableError as error:
+        fault = f"{place} can't be used: {error}"
+        return SecretValue(fault=fault, cure=error.cure or f"Set {name}_FILE to its path.")
     if not text.strip():
         return SecretValue(fault=f"{place} is empty.")
     return SecretValue(text.removesuffix("\n").removesuffix("\r"))
@@ -150,7 +145,11 @@ def read_dotenv(path: Path) -> dict[str, str]:
     """
     if path.is_dir() or not path.exists():
         return {}
-    text = _text_of(path)
+    try:
+        text = read_text(path, _LARGEST_DOTENV)
+    except UnreadableError as error:
+        problem = Problem(shown_path(path), error.line, "", str(error), error.cure)
+        raise ConfigurationProblem([problem]) from None
     # The library reports a line it can't read through logging, with no say of ours in the words.
     log = logging.getLogger("dotenv.main")
     was_disabled, log.disabled = log.disabled, True
@@ -167,20 +166,6 @@ def read_dotenv(path: Path) -> dict[str, str]:
     if problems:
         raise ConfigurationProblem(problems)
     return {name: _at_home(path, name, value) for name, value in values.items()}
-
-
-def _text_of(path: Path) -> str:
-    message, cure = "the file can't be read as UTF-8 text.", "Save it as UTF-8."
-    try:
-        content = read_regular(path, _LARGEST_DOTENV)
-        if len(content) <= _LARGEST_DOTENV:
-            return content.decode("utf-8-sig")
-        message, cure = "the file is larger than 256 KiB, which no .env is.", "Move it away."
-    except NotRegularError:
-        message, cure = "this is not a regular file (a pipe or a device).", "Move it away."
-    except (OSError, UnicodeDecodeError):
-        pass
-    raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)])
 
 
 def _decisions(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
@@ -220,3 +205,40 @@ def _line_of(text: str, name: str) -> int | None:
     pattern = re.compile(rf"\s*(?:export\s+)?['\"]?{re.escape(name)}['\"]?\s*=")
     lines = enumerate(text.splitlines(), start=1)
     return next((number for number, line in lines if pattern.match(line)), None)
+
+
+_NAMES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+def proxy_in_surroundings() -> bool:
+    """Say whether a proxy is set for other programs; golive itself takes one from its file alone."""
+    variables = variables_now()
+    return any(variables.get(name) for name in _NAMES)
+
+
+@dataclass(frozen=True)
+class GithubActions:
+    """A job of GitHub Actions: the checked-out repository, and the files that it reads from a step."""
+
+    workspace: Path
+    step_summary: Path | None
+    output: Path | None
+
+
+def github_actions() -> GithubActions | None:
+    """Give the job that this process runs in, None outside of GitHub Actions.
+
+    What a runner says, it says in the real environment: a `.env` decides of no file that is written to.
+    """
+    variables = process_variables()
+    if variables.get("GITHUB_ACTIONS") != "true":
+        return None
+
+    def file(name: str) -> Path | None:
+        return Path(variables[name]) if variables.get(name) else None
+
+    return GithubActions(
+        workspace=file("GITHUB_WORKSPACE") or Path.cwd(),
+        step_summary=file("GITHUB_STEP_SUMMARY"),
+        output=file("GITHUB_OUTPUT"),
+    )

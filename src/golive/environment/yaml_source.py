@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from golive.environment.source import Source
-from golive.kit.files import NotRegularError, read_regular
+from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import plain_word
 from golive.kit.yaml_text import yaml_mistake
 
@@ -34,7 +34,11 @@ _DEEPEST = 20
 def read_source(path: Path) -> Source:
     """Read a YAML file. Raises ConfigurationProblem when nothing sensible can be made of it."""
     source = Source(path)
-    text = _text_of(source)
+    try:
+        text = read_text(path, _MOST_BYTES)
+    except UnreadableError as error:
+        source.problem("", str(error), error.cure, line=error.line)
+        raise source.stop() from None
     node = _compose(source, text)
     if node is None:
         source.problem("", "the file is empty.", "`golive init` writes one to start with.")
@@ -45,32 +49,6 @@ def read_source(path: Path) -> Source:
         raise source.stop()
     source.data = _plain(source, node, "")
     return source
-
-
-def _text_of(source: Source) -> str:
-    try:
-        content = read_regular(source.path, _MOST_BYTES)
-    except FileNotFoundError:
-        source.problem("", "there is no such file.")
-    except IsADirectoryError:
-        source.problem("", "this is a folder, not a file.")
-    except NotRegularError:
-        cure = "Write the environment into a file of its own."
-        source.problem("", "this is not a regular file (a pipe or a device).", cure)
-    except OSError as error:
-        source.problem("", f"the file can't be read ({error.strerror}).")
-    else:
-        if len(content) > _MOST_BYTES:
-            source.problem("", "the file is larger than 256 KiB, which no environment needs.")
-        try:
-            # A byte order mark is what some editors put first; it is no part of the text.
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            source.problem("", "this line is not UTF-8 text.", "Save it as UTF-8.", line=line)
-    if source.problems:
-        raise source.stop()
-    return text
 
 
 def _compose(source: Source, text: str) -> yaml.Node | None:

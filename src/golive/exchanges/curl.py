@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import REDACTOR, redact, redact_url
-from golive.redaction.vocabulary import tells_of_nobody
+from golive.redaction.rendering import tells_of_nobody
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

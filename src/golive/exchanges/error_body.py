@@ -25,8 +25,7 @@ PLACES = {"error": "/error", "urn": "/error_uri", "code": "/code"}
 
 def gateway_pairs(exchange: Exchange) -> dict[str, str]:
     """Return the quoted pairs in the `message` of a gateway error, empty where there are none."""
-    body = exchange.json_or_none
-    message = body.get("message") if isinstance(body, dict) else None
+    message = members(exchange).get("message")
     return quoted_pairs(message) if isinstance(message, str) else {}
 
 

@@ -28,15 +28,7 @@ CLIENT_CLAIMS = ("azp", "client_id", "cid")
 """Names of the claim that holds the client: Oracle's samples, RFC 9068 §2.2, and what other servers use."""
 
 SIGNATURES = (
-    "ES256",
-    "ES384",
-    "ES512",
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
+    *("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
     "Ed25519",
 )
 """Algorithms whose key is public (RFC 7518 §3.1, RFC 9864 §2.2); with any other one nobody else can verify."""
@@ -103,11 +95,8 @@ class AccessToken:
     def scopes(self) -> frozenset[str] | None:
         """The scopes inside the token, or None where it carries none."""
         # Oracle's claim, then that of RFC 9068 §2.2.3, then what other servers use.
-        members = (
-            self._member(MILLENNIUM_CLAIMS, "azs"),
-            self.claims.get("scope"),
-            self.claims.get("scp"),
-        )
+        azs, own = self._member(MILLENNIUM_CLAIMS, "azs"), self.claims
+        members = (azs, own.get("scope"), own.get("scp"))
         scopes = next((member for member in members if member is not None), None)
         if isinstance(scopes, str):
             return frozenset(scopes.split())
@@ -144,7 +133,7 @@ def read(token: str) -> AccessToken:
     parts = tuple(token.split("."))
     try:
         header = _decode(parts[0])
-        if _is_encrypted(header, parts):
+        if "enc" in header and len(parts) == 5:
             return AccessToken(parts, header, {}, "it is encrypted", Form.JWE)
         if len(parts) == 3:
             return AccessToken(parts, header, _decode(parts[1]))
@@ -169,10 +158,6 @@ def _may_be_a_header(part: str) -> bool:
     except (ValueError, RecursionError):  # what is not base64, UTF-8 or JSON
         return False
     return True
-
-
-def _is_encrypted(header: dict[str, Any], parts: tuple[str, ...]) -> bool:
-    return "enc" in header and len(parts) == 5
 
 
 def kids(key_set: object) -> list[str]:

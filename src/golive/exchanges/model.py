@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-from golive.kit.json_text import NotJsonError, read_json
+from golive.kit.json_text import NotJsonError, read_json, utc
 from golive.redaction import redact_url
 from golive.redaction.rendering import show_url, show_word
 
@@ -183,14 +183,13 @@ class Exchange:
     @cached_property
     def correlation(self) -> dict[str, str]:
         """The identifiers that Oracle's support asks for, by header name."""
-        found = {name: self.header(name) for name in CORRELATION_HEADERS}
-        own = self.request.headers.get("opc-request-id") or ""
-        return {
-            name: (own if own and value.startswith(f"{own}/") else "")
-            + show_word(value.removeprefix(own) if own and value.startswith(f"{own}/") else value)
-            for name, value in found.items()
-            if value
-        }
+        sent = self.request.headers.get("opc-request-id")
+        found: dict[str, str] = {}
+        for name in CORRELATION_HEADERS:
+            if value := self.header(name):
+                own = sent if sent and value.startswith(f"{sent}/") else ""
+                found[name] = own + show_word(value.removeprefix(own))
+        return found
 
     def summary(self) -> dict[str, object]:
         """Return what a report may show of the exchange: no body of an answer, nothing secret."""
@@ -202,7 +201,7 @@ class Exchange:
             "method": self.request.method,
             "url": redact_url(self.request.url),
             "status": self.status,
-            "sent_at": self.sent_at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "sent_at": utc(self.sent_at),
             "milliseconds": round(self.seconds * 1000),
             "correlation": self.correlation,
             "curl": command(self.request),

@@ -18,8 +18,8 @@ from golive.exchanges.model import Exchange, Steps, exchanges_in
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
 
-    from golive.exchanges.attempt import Result
     from golive.exchanges.model import Made
+    from golive.exchanges.schedule import Result
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 GATHERED = "gathered"
@@ -139,14 +139,13 @@ class ExchangeRegistry:
 
         One that the environment gives no test data for counts; one that it does not claim does not.
         """
-        name, _ = key
         match made.get(key):
             case Exchange() | Steps() as result:
                 asked = {one.request.operation for one in exchanges_in([result])}
                 return frozenset(one for one in asked if one in known)
             case NotClaimedError(operation=""):
                 return frozenset()
-        named = frozenset(text for text in self._definitions[name].texts if text in known)
+        named = frozenset(text for text in self._definitions[key[0]].texts if text in known)
         if named:
             return named
         others = self.needs(key, services).values()

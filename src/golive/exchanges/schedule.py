@@ -1,21 +1,41 @@
-"""Making exchanges before checks: each distinct situation once, independent ones at the same time."""
+"""Making exchanges before checks: each distinct situation once, independent ones at the same time.
+
+What stops one is a result as well, distinguished by who is to blame.
+"""
 
 from __future__ import annotations
 
+import traceback
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import SuiteError
-from golive.exchanges.attempt import attempt
-from golive.exchanges.model import Exchange
+from golive.contract.outcomes import (
+    BrokenError,
+    CouldNotTellError,
+    InvalidRequestError,
+    NotClaimedError,
+    SuiteError,
+)
+from golive.environment.urls import real_host
+from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
+from golive.exchanges.model import Exchange, Made, Steps
 from golive.exchanges.registry import GATHERED
+from golive.kit.problems import shown_path
+from golive.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from golive.exchanges.attempt import Result
     from golive.exchanges.registry import ExchangeRegistry, Key
+
+
+SUITES = "suites"
+"""The folder of what suites are made of, golive's and a project's own."""
+
+Stop = CouldNotTellError | NotClaimedError | SuiteError
+Result = Made | Stop
 
 
 class ExchangeScheduler:
@@ -78,20 +98,93 @@ class ExchangeScheduler:
         return ahead
 
     def _make_one(self, key: Key) -> Result:
-        name, parameters = key
-        given = dict(parameters)
-        arguments: dict[str, Any] = {}
-        needs = self._definitions.needs(key, self._services)
-        for need in self._definitions[name].needs:
-            if need in needs:
-                result = self.made[needs[need]]
-                if isinstance(result, Exception):
-                    return result
-                arguments[need] = result
-            elif need == GATHERED:
-                gathered = self._definitions.gathered(key, self._services).items()
-                answers = {row: self.made[one] for row, one in gathered}
-                arguments[need] = {r: a for r, a in answers.items() if isinstance(a, Exchange)}
-            else:
-                arguments[need] = self._services[need] if need in self._services else given[need]
-        return attempt(self._definitions[name].make, arguments)
+        definition = self._definitions[key[0]]
+        given: dict[str, Any] = {**dict(key[1]), **self._services}
+        for name, need in self._definitions.needs(key, self._services).items():
+            result = self.made[need]
+            if isinstance(result, Exception):
+                return result
+            given[name] = result
+        gathered = self._definitions.gathered(key, self._services).items()
+        answers = {row: self.made[one] for row, one in gathered}
+        given[GATHERED] = {row: one for row, one in answers.items() if isinstance(one, Exchange)}
+        return attempt(definition.make, {name: given[name] for name in definition.needs})
+
+
+def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
+    """Call an exchange definition; what stops it becomes its result, distinguished by who is to blame."""
+    try:
+        made = make(**arguments)
+    except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
+        return _with_place(make, stop)
+    except BrokenError as stop:  # a check that reads the same answer reports it
+        return CouldNotTellError(
+            f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
+            next_step="Fix that finding first.",
+            unsettled_shape=True,
+        )
+    except TransportError as stop:
+        failure = stop.failure
+        return CouldNotTellError(
+            str(stop), next_step=failure.next_step, configuration=failure.configuration
+        )
+    except BudgetSpentError as stop:
+        return CouldNotTellError(str(stop), next_step=stop.next_step, configuration=True)
+    except UnicodeEncodeError:  # half a character of an answer before it, which no request can hold
+        return CouldNotTellError(
+            f"{make.__name__} can't be asked for, as an answer before it holds half a character",
+            next_step="Settle the findings about that answer first.",
+            unsettled_shape=True,
+        )
+    except ForbiddenRequestError as stop:
+        return SuiteError(f"a request was refused before it was sent: {stop}")
+    except Exception as error:
+        words = f"{make.__name__}: {type(error).__name__}: {error} ({_where(make, error)})"
+        return SuiteError(redact(words))
+    if not isinstance(made, Exchange | Steps):
+        return SuiteError(f"{make.__name__} made {type(made).__name__}, not an exchange or Steps")
+    exchanges = [made] if isinstance(made, Exchange) else list(made.values())
+    for exchange in exchanges:
+        if exchange.unavailable:
+            return unavailable(exchange)
+        if exchange.request.operation and exchange.intercepted:
+            return _intercepted(exchange)
+    return made
+
+
+def _with_place(make: Callable[..., Made], stop: Stop) -> Stop:
+    """Say of a request that its author has to correct where it is made."""
+    if not isinstance(stop, InvalidRequestError):
+        return stop
+    return InvalidRequestError(f"{_where(make, stop)}: {make.__name__}: {stop}")
+
+
+def _where(make: Callable[..., Made], error: BaseException) -> str:
+    """Say where an author's code stopped: the last place in the suites, whatever golive did below it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [one for one in frames if SUITES in Path(one.filename).parts or _is_of(make, one)]
+    place = (theirs or frames)[-1]
+    return f"{shown_path(Path(place.filename))}:{place.lineno}"
+
+
+def _is_of(make: Callable[..., Made], frame: traceback.FrameSummary) -> bool:
+    return bool(make.__code__.co_filename == frame.filename)
+
+
+def unavailable(exchange: Exchange) -> CouldNotTellError:
+    """Say that the service did not serve: 429, 502, 503 or 504."""
+    host = real_host(exchange.request.url)
+    return CouldNotTellError(
+        f"{host} answered {exchange.status}: the service is not available now",
+        next_step="Run again later; if it lasts, ask Oracle with the time and the correlation id.",
+    )
+
+
+def _intercepted(exchange: Exchange) -> CouldNotTellError:
+    """Say that a request did not get through: the page that came says nothing about the service."""
+    host = real_host(exchange.request.url)
+    return CouldNotTellError(
+        f"a web page without any id of the service answered for {host}: a proxy or a sign-in page",
+        next_step="Open the way for this machine, or name the proxy in `safety.proxy`.",
+        configuration=True,
+    )

@@ -110,7 +110,6 @@ class Explorer:
     seed: int
     budget: int
     known: set[tuple[str, str]] = field(default_factory=set)
-    most: int = VIOLATIONS
     kept: Generated = field(default_factory=Generated)
 
     def run(self, ordered: list[Category], whole: list[Category]) -> Generated:
@@ -137,7 +136,7 @@ class Explorer:
         return self.kept
 
     def _search(self, category: Category, examples: int, *, whole: bool = False) -> None:
-        while len(self.known) < self.most and self.sender.sent < self.budget and examples > 0:
+        while len(self.known) < VIOLATIONS and self.sender.sent < self.budget and examples > 0:
             search = _Search(self.sender.sent)
             test = self._test(category, search, examples, whole=whole)
             # A service that answers the same request now so, now so, is none of hypothesis's assumptions.
@@ -205,16 +204,9 @@ class Explorer:
 
 
 def explore(
-    api: MessagesApi,
-    environment: Environment,
-    contract: Contract,
-    operation: str,
-    *,
-    most: int = VIOLATIONS,
+    api: MessagesApi, environment: Environment, contract: Contract, operation: str
 ) -> Generated:
     """Explore an operation (by its operationId) with its share of the environment's budget.
-
-    `most` is the number of violations after which it stops.
 
     Raises NotClaimedError where the environment does not allow it, CouldNotTellError where the plain request does
     not succeed, TransportError where no answer comes.
@@ -227,7 +219,7 @@ def explore(
     }
     budget = int(environment.generated.budget * sizes[operation] / sum(sizes.values()))
     sender = Sender(api, environment, contract, chosen)
-    explorer = Explorer(sender, environment.generated.seed, budget, most=most)
+    explorer = Explorer(sender, environment.generated.seed, budget)
     return explorer.run(categories(chosen, environment, contract), by_schema(operation, contract))
 
 

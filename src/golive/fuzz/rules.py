@@ -44,11 +44,6 @@ class Broken:
     actual: str
     label: Label = CHECKS_OWN
 
-    @property
-    def advice(self) -> bool:
-        """Whether it is only inferred that this is a violation."""
-        return self.label.basis is Basis.INFERRED
-
 
 def no_server_error(exchange: Exchange, *_: Any) -> Iterator[Broken]:
     """The server does not fail, whatever it is sent."""

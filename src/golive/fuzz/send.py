@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, cast
 from golive.checks.hooks import hooks
 from golive.contract.outcomes import NotClaimedError
 from golive.environment import available
-from golive.exchanges.attempt import unavailable
 from golive.exchanges.curl import command
 from golive.exchanges.failures import ForbiddenRequestError
 from golive.exchanges.model import READING
+from golive.exchanges.schedule import unavailable
 from golive.fuzz.calls import Plain, request_of
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.pointers import found_at
@@ -126,7 +126,10 @@ class Sender:
         return self._remembered[call.key]
 
     def _made(self, call: Call) -> Iterator[Exchange]:
-        plain = self._plain or self._read_plain()
+        if self._plain is None:
+            make = plain_request(self.operation, self.environment, self.contract)
+            self._plain = make(self._read)
+        plain = self._plain
         headers = self._api.own_headers(with_body=plain.body is not None)
         base_url = base_url_of(self.environment, self.operation)
         try:
@@ -146,26 +149,17 @@ class Sender:
             raise unavailable(exchange)
         return exchange
 
-    def _read_plain(self) -> Plain:
-        self._plain = plain_request(self.operation, self.environment, self.contract)(self._read)
-        return self._plain
-
     def _read(self, operation_id: str, **places: Any) -> Exchange:
         return self._send(self._api.request(operation_id, **places), operation_id)
 
     def _followed(self, exchange: Exchange) -> Iterator[Exchange]:
-        responses = self.operation.description["responses"]
-        response = responses.get(str(exchange.status)) or responses["200"]
-        for link in response.get("links", {}).values():
-            if link["operationId"] not in self.environment.claims.operations:
+        status = exchange.status if self.operation.response(exchange.status) else 200
+        for operation, parameters in self.operation.links(status):
+            values = {name: _value(said, exchange) for name, said in parameters.items()}
+            known = all(isinstance(value, str) and value for value in values.values())
+            if not known or operation not in self.environment.claims.operations:
                 continue
-            values = {
-                name: _value(expression, exchange)
-                for name, expression in link["parameters"].items()
-            }
-            if not all(isinstance(value, str) and value for value in values.values()):
-                continue
-            target = self.contract.operations[link["operationId"]]
+            target = self.contract.operations[operation]
             path = {k: v for k, v in values.items() if k in target.parameter_names("path")}
             query = {k: v for k, v in values.items() if k not in path}
             try:

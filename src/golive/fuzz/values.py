@@ -32,6 +32,18 @@ def _around(middle: SearchStrategy[str]) -> SearchStrategy[str]:
     return st.builds("{}{}{}".format, plain, middle, plain)
 
 
+def _ending(known: str, ends: list[str]) -> SearchStrategy[str]:
+    """Put one of these ends behind a known value."""
+    return st.sampled_from(ends).map(lambda end: known + end)
+
+
+def _of_characters(first: int, last: int, *, most: int) -> SearchStrategy[str]:
+    """Draw texts of one to so many characters between two code points."""
+    return st.text(
+        st.characters(min_codepoint=first, max_codepoint=last), min_size=1, max_size=most
+    )
+
+
 def texts(known: str = "") -> Kinds:
     """Texts for a free-text parameter; some begin with a value that is known to exist."""
     return {
@@ -40,27 +52,15 @@ def texts(known: str = "") -> Kinds:
         "blank": st.text(" ", min_size=1, max_size=3),
         "with NUL": st.text(DIGITS, min_size=1, max_size=3).map(lambda end: f"{known}\0{end}"),
         "with a control character": _around(st.characters(max_codepoint=0x1F, categories=["Cc"])),
-        "with a quotation mark": st.sampled_from(["'", '"', "' OR '1'='1", "'; --"]).map(
-            lambda quote: known + quote
-        ),
+        "with a quotation mark": _ending(known, ["'", '"', "' OR '1'='1", "'; --"]),
         "with a wildcard": st.sampled_from(["*", "%", "_", "?"]).map(lambda mark: known[:2] + mark),
-        "percent-encoded": st.sampled_from(["%31", "%00", "%2F", "%"]).map(
-            lambda code: known + code
-        ),
+        "percent-encoded": _ending(known, ["%31", "%00", "%2F", "%"]),
         "path-like": st.sampled_from(["../", "..\\", "/", "./x"]).map(lambda step: step + known),
-        "with parameters": st.sampled_from([";x", ";jsessionid=1", "#x"]).map(
-            lambda more: known + more
-        ),
+        "with parameters": _ending(known, [";x", ";jsessionid=1", "#x"]),
         "a template": st.sampled_from(["${7*7}", "{{7*7}}", "<%= 7*7 %>", "%s%n"]),
-        "foreign digits": st.text(
-            st.characters(min_codepoint=0x660, max_codepoint=0x669), min_size=1, max_size=8
-        ),
-        "right to left": _around(
-            st.text(st.characters(min_codepoint=0x5D0, max_codepoint=0x5EA), min_size=1, max_size=4)
-        ),
-        "combining": _around(
-            st.text(st.characters(min_codepoint=0x300, max_codepoint=0x30F), min_size=1, max_size=4)
-        ),
+        "foreign digits": _of_characters(0x660, 0x669, most=8),
+        "right to left": _around(_of_characters(0x5D0, 0x5EA, most=4)),
+        "combining": _around(_of_characters(0x300, 0x30F, most=4)),
         "markup": st.sampled_from(["<b>", "<script>", "&amp;", "]]>"]),
         "a number": st.sampled_from(["0", "-1", "1e999", "NaN", "null"]),
     }

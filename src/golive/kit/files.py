@@ -136,3 +136,38 @@ def read_regular(path: Path, most: int) -> bytes:
             return file.read(most + 1)
     finally:
         os.close(descriptor)
+
+
+class UnreadableError(Exception):
+    """A file can't be read as text: what is wrong and the cure, both sentences, and the line where one is known."""
+
+    def __init__(self, message: str, cure: str = "", line: int | None = None) -> None:
+        super().__init__(message)
+        self.cure = cure
+        self.line = line
+
+
+def read_text(path: Path, most: int) -> str:
+    """Return the text of a regular file in UTF-8 of at most so many bytes, without a byte order mark.
+
+    Raises UnreadableError.
+    """
+    try:
+        content = read_regular(path, most)
+    except FileNotFoundError:
+        raise UnreadableError("there is no such file.") from None
+    except IsADirectoryError:
+        raise UnreadableError("this is a folder, not a file.") from None
+    except NotRegularError:
+        message = "this is not a regular file (a pipe or a device)."
+        raise UnreadableError(message, "Write it into a file of its own.") from None
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UnreadableError(f"the file can't be read ({why}).") from None
+    if len(content) > most:
+        raise UnreadableError(f"the file is larger than {most // 1024} KiB.", "Shorten it.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableError("this line is not UTF-8 text.", "Save it as UTF-8.", line) from None

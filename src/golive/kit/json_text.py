@@ -1,10 +1,16 @@
-"""JSON as RFC 8259 has it: what Python reads besides, and what readers may differ on, is not JSON."""
+"""JSON as RFC 8259 has it: what Python reads besides, and what readers may differ on, is not JSON.
+
+Besides, how times are written in it.
+"""
 
 from __future__ import annotations
 
 import json
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 DEEPEST = 100
 """Levels of nesting that are read; Python's own functions give up at some hundreds, each at another depth."""
@@ -97,3 +103,8 @@ def _number(text: str) -> float:
 
 def _no_constant(text: str) -> Any:
     raise NotJsonError(f"{text} is not a JSON value (RFC 8259 §6)")
+
+
+def utc(moment: datetime) -> str:
+    """Write a moment in UTC as golive's files have it: by RFC 3339, to the millisecond."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

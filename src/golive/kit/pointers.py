@@ -1,4 +1,7 @@
-"""JSON pointers (RFC 6901): written, read, and followed into a value to look, to replace or to remove."""
+"""JSON pointers (RFC 6901): written, read, and followed into a value to look, to replace or to remove.
+
+Also every node of a value, for what looks at all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import copy
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     Steps = Sequence[str | int]
 
@@ -27,6 +30,18 @@ def written(steps: Iterable[object]) -> str:
 def steps_of(pointer: str) -> list[str]:
     """Return the steps of a pointer."""
     return [one.replace("~1", "/").replace("~0", "~") for one in pointer.split("/")[1:]]
+
+
+def nodes(value: Any) -> Iterator[Any]:
+    """Yield a JSON value and everything that stands in it, in the order in which it stands there."""
+    todo = [value]
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, dict):
+            todo.extend(reversed(node.values()))
+        elif isinstance(node, list):
+            todo.extend(reversed(node))
 
 
 def value_at(value: Any, steps: Steps) -> Any:

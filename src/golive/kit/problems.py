@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,6 +62,14 @@ class ConfigurationProblem(Exception):  # noqa: N818 - the word that users read 
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    @classmethod
+    def of(
+        cls, file: Path | str, message: str, cure: str = "", line: int | None = None
+    ) -> ConfigurationProblem:
+        """Make one of a single mistake in a file, or in one line of it."""
+        shown = shown_path(file) if isinstance(file, Path) else file
+        return cls([Problem(shown, line, "", message, cure)])
+
     def __reduce__(self) -> tuple[type[ConfigurationProblem], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
 
@@ -69,6 +78,12 @@ def in_line_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Sort problems by line, those of the whole file first, and drop exact repetitions."""
     unique = dict.fromkeys(problems)
     return tuple(sorted(unique, key=lambda problem: problem.line or 0))
+
+
+def place_of(error: BaseException) -> str:
+    """Name the file and the line in which an exception was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown place"
 
 
 def shown_path(path: Path) -> str:

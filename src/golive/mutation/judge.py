@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from golive.checks.findings import FindingsError
+from golive.contract.outcomes import CouldNotTellError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,6 +80,8 @@ def judge_mutant(recording: Recording, mutant: Mutant, readers: list[Case]) -> R
     for case in readers:
         try:
             case.call(made, mutant.key)
+        except CouldNotTellError:
+            continue
         except FindingsError as error:
             found = error.under(case.check.label)
             right = [f for f in found if matches(f.at, mutant.at)]
@@ -89,8 +92,5 @@ def judge_mutant(recording: Recording, mutant: Mutant, readers: list[Case]) -> R
             else:
                 result.advised_by.append(case.check.id)
         except Exception as error:
-            from golive.contract.outcomes import CouldNotTellError
-
-            if not isinstance(error, CouldNotTellError):
-                result.crashed.append(f"{case.check.id}: {type(error).__name__}")
+            result.crashed.append(f"{case.check.id}: {type(error).__name__}")
     return result

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from golive.mutation.judge import Result
 
 SCHEMA_VERSION = 1
+COUNTED = ("killed", "equivalent", "all")
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,9 @@ class Fault:
         cls, lie_id: str, source: str, area: str, says: str, result: Result, *, deciding: bool
     ) -> Fault:
         """Make a fault from what became of it; what is listed as equivalent says why."""
-        return cls(
-            id=lie_id,
-            source=source,
-            area=area,
-            deciding=deciding,
-            says=says,
-            detected_by=tuple(result.detected_by),
-            advised_by=tuple(result.advised_by),
-            failed_elsewhere=tuple(result.failed_elsewhere),
-            crashed=tuple(result.crashed),
-            missed_by=tuple(result.missed_by),
-            why=tuple(result.why),
-            equivalent=equivalents().get(lie_id),
-        )
+        became = {name: tuple(checks) for name, checks in vars(result).items()}
+        equivalent = equivalents().get(lie_id)
+        return cls(lie_id, source, area, deciding, says, **became, equivalent=equivalent)
 
     @property
     def killed(self) -> bool:
@@ -92,13 +82,18 @@ class Matrix:
         return [check for check in self.checks if check not in killing]
 
     @property
-    def passed(self) -> bool:
-        """Whether all checks that should detected each fault, every check can fail, and none was a false positive."""
-        undetected = any(
-            fault.undetected or fault.crashed or fault.missed_by for fault in self.faults
+    def clean(self) -> bool:
+        """Whether all checks that should detected each fault, and none was a false positive."""
+        faults = self.faults
+        return not self.false_alarms and not any(
+            fault.undetected or fault.crashed or fault.missed_by for fault in faults
         )
+
+    @property
+    def passed(self) -> bool:
+        """Whether the matrix is clean, every fault was injected and every deciding check can fail."""
         idle = any(self.checks[check] for check in self.without_kill())
-        return self.complete and not undetected and not idle and not self.false_alarms
+        return self.complete and self.clean and not idle
 
     def score(self, source: str, *, deciding: bool) -> tuple[int, int, int]:
         """Return (killed, equivalent, all) for one source of faults and one column."""
@@ -118,13 +113,7 @@ class Matrix:
                 {
                     "source": source,
                     "column": "deciding" if deciding else "advice",
-                    **dict(
-                        zip(
-                            ("killed", "equivalent", "all"),
-                            self.score(source, deciding=deciding),
-                            strict=True,
-                        )
-                    ),
+                    **dict(zip(COUNTED, self.score(source, deciding=deciding), strict=True)),
                 }
                 for source in ("defect", "mutant")
                 for deciding in (True, False)

@@ -30,14 +30,17 @@ if TYPE_CHECKING:
     from golive.mutation.judge import Mutant
     from golive.mutation.record import Case
 
+    Progress = Callable[[str, int, int], None]
 
+
+@judged_twice()
 def prove(
     matrix: Matrix,
-    *,
     seeds: int,
     jobs: int,
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
     defects: list[str],
+    *,
     mutants: bool = True,
     workers: bool = True,
 ) -> None:
@@ -46,20 +49,6 @@ def prove(
     `progress` is called with (phase, done, all); `workers`: one more fault-free run is made on two of them. Both
     validators judge every instance. Raises SuiteError where there is no fault-free run.
     """
-    with judged_twice():
-        _prove(matrix, seeds, jobs, progress, defects, mutants=mutants, workers=workers)
-
-
-def _prove(
-    matrix: Matrix,
-    seeds: int,
-    jobs: int,
-    progress: Callable[[str, int, int], None],
-    defects: list[str],
-    *,
-    mutants: bool,
-    workers: bool,
-) -> None:
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
     if mutants:
@@ -70,9 +59,7 @@ def _prove(
     matrix.complete = mutants and set(defects) == set(INJECTED)
 
 
-def _mutants(
-    matrix: Matrix, recording: Recording, progress: Callable[[str, int, int], None]
-) -> None:
+def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
     progress("making mutants", 0, 0)
     made: list[Mutant] = [
         *success_mutants(recording),
@@ -86,42 +73,24 @@ def _mutants(
         if mutant.key not in readers:
             readers[mutant.key] = recording.readers(mutant.key)
         result = judge_mutant(recording, mutant, readers[mutant.key])
-        matrix.faults.append(
-            Fault.of(
-                mutant.id,
-                "mutant",
-                mutant.area,
-                mutant.violation,
-                result,
-                deciding=mutant.deciding,
-            )
-        )
+        about = (mutant.id, "mutant", mutant.area, mutant.violation)
+        matrix.faults.append(Fault.of(*about, result, deciding=mutant.deciding))
         if done % 100 == 0 or done == len(made):
             progress("mutants", done, len(made))
     matrix.mutants_per_second = len(made) / (time.process_time() - start)
 
 
-def _defects(
-    matrix: Matrix, names: list[str], jobs: int, progress: Callable[[str, int, int], None]
-) -> None:
+def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) -> None:
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
         deciding = not facts.is_advice and not expectations().get(run.name, {}).get("advice", False)
-        matrix.faults.append(
-            Fault.of(
-                run.name, "defect", facts.area, DEFECTS[run.name], judge(run), deciding=deciding
-            )
-        )
+        about = (run.name, "defect", facts.area, DEFECTS[run.name])
+        matrix.faults.append(Fault.of(*about, judge(run), deciding=deciding))
         progress("defects", done, len(names))
 
 
 def _fault_free(
-    matrix: Matrix,
-    seeds: int,
-    jobs: int,
-    progress: Callable[[str, int, int], None],
-    *,
-    workers: bool,
+    matrix: Matrix, seeds: int, jobs: int, progress: Progress, *, workers: bool
 ) -> None:
     on_workers = (run_on_workers() for _ in range(workers))
     runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), on_workers)

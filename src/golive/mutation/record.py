@@ -129,16 +129,9 @@ def run_pytest(options: tuple[str, ...], *plugins: object) -> int:
     sink = io.StringIO()
     with redirect_stdout(sink), redirect_stderr(sink):
         alone = () if "-n" in options else ("-p", "no:xdist")
-        arguments = [
-            "-c",
-            str(root / "pyproject.toml"),
-            "--rootdir",
-            str(root),
-            *QUIET,
-            *alone,
-            *options,
-        ]
-        return int(pytest.main([*arguments, str(root / "suites")], plugins=[*plugins]))
+        settings = ("-c", str(root / "pyproject.toml"), "--rootdir", str(root))
+        arguments = [*settings, *QUIET, *alone, *options, str(root / "suites")]
+        return int(pytest.main(arguments, plugins=[*plugins]))
 
 
 def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made]) -> Case | None:

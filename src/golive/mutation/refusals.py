@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from golive.contract.catalogue import ErrorCase, load
 from golive.contract.label import Basis, Level
+from golive.contract.project_rules import TOKEN_BASES
 from golive.exchanges.error_body import TOKEN_URN, gateway_pairs
 from golive.exchanges.jwt import encoded_part, read
 from golive.exchanges.model import Exchange
@@ -27,7 +28,6 @@ SIGNATURE = frozenset({"access-token-signature-verifies"})
 """The check that any change of a token fails, whatever was changed."""
 
 ERROR_IN_MESSAGE = "error in the message"
-TOKEN_BASES = frozenset({"token", "token-jwt"})
 REQUEST_ID = "opc-request-id"
 OTHER_URN = quote(f"{TOKEN_URN}oauth2:token:other", safe="")
 
@@ -123,33 +123,32 @@ def _reasons(
     if not isinstance(body, dict):
         return
     pairs = gateway_pairs(place.exchange)
+    changes: list[tuple[str, str, str, str, Any]] = []
     if "error" in demanded and not pairs:
         for other in ("server_error", "invalid_dpop_proof"):
-            yield make.mutant(
-                f"error {other}", ("/error",), "the wrong error code",
-                deciding=decides["error"], body=encoded({**body, "error": other}),
-            )  # fmt: skip
+            changed = {**body, "error": other}
+            changes.append((f"error {other}", "/error", "the wrong error code", "error", changed))
     if "urn" in demanded and not pairs:
         uri = re.sub(r"errors/[^/]+/", f"errors/{OTHER_URN}/", str(body.get("error_uri")))
-        yield make.mutant(
-            "another URN", ("/error_uri",), "the wrong reason",
-            deciding=decides["urn"], body=encoded({**body, "error_uri": uri}),
-        )  # fmt: skip
-    for name, member in (
-        ("error", "error"),
-        ("urn", "code"),
-        ("subcode", "subcode"),
-        ("kid", "kid"),
-    ):
+        changed = {**body, "error_uri": uri}
+        changes.append(("another URN", "/error_uri", "the wrong reason", "urn", changed))
+    for name in ("error", "urn", "subcode", "kid"):
+        member = "code" if name == "urn" else name
         if name in demanded and member in pairs:
-            message = body["message"].replace(
-                f'{member}="{pairs[member]}"', f'{member}="{_other(pairs[member])}"'
-            )
+            other = f'{member}="{_other(pairs[member])}"'
+            message = body["message"].replace(f'{member}="{pairs[member]}"', other)
             known = ERROR_IN_MESSAGE if name == "error" else name
-            yield make.mutant(
-                f"another {name} in the message", ("/message",), f"the wrong {name}",
-                deciding=decides.get(known, False), body=encoded({**body, "message": message}),
-            )  # fmt: skip
+            kind, changed = f"another {name} in the message", {**body, "message": message}
+            changes.append((kind, "/message", f"the wrong {name}", known, changed))
+    if "code" in demanded:
+        changed = {**body, "code": 499}
+        changes.append(("another code", "/code", "the wrong code", "code", changed))
+    if "text" in demanded:
+        text = json.dumps(body).replace(demanded["text"], "Something went wrong")
+        changes.append(("another text", "body", "the wrong text", "text", json.loads(text)))
+    for kind, at, violation, of, changed in changes:
+        deciding = decides.get(of, False)
+        yield make.mutant(kind, (at,), violation, deciding=deciding, body=encoded(changed))
     headers = place.exchange.response.headers
     challenge = headers.get("WWW-Authenticate") or ""
     if "error" in demanded and 'error="' in challenge:
@@ -158,20 +157,6 @@ def _reasons(
             "another error in the challenge", ("header:WWW-Authenticate",), "the wrong error",
             deciding=decides["error"], headers=headers.with_("WWW-Authenticate", other),
         )  # fmt: skip
-    if "code" in demanded:
-        yield make.mutant(
-            "another code", ("/code",), "the wrong code",
-            deciding=decides["code"], body=encoded({**body, "code": 499}),
-        )  # fmt: skip
-    if "text" in demanded:
-        text = json.dumps(body).replace(demanded["text"], "Something went wrong")
-        yield make.mutant(
-            "another text",
-            ("body",),
-            "the wrong text",
-            deciding=decides["text"],
-            body=text.encode(),
-        )
 
 
 def _other(value: str) -> str:

@@ -34,7 +34,6 @@ SHARED = (
     "golive.diagnosis.preflight",
     "golive.transport.api",
     "golive.pytest_plugin",
-    "golive.twin.app",
     "golive.twin.serving",
 )
 """What every run needs, imported once, before the processes part."""

@@ -65,20 +65,21 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
             if found is not None:
                 demand_own_basis(item, found.basis)
             refuse_unknown_fixtures(item)
-            if found is not None and found.id in seen:
+            if found is None:
+                continue
+            if found.id in seen:
                 raise SuiteError(f"{item.nodeid}: the id {found.id} is {seen[found.id]}'s")
         except SuiteError as error:
             _tell(run, *of_item(item, str(error)))
             continue
         for line, is_own in of_needs(item):
             _tell(run, line, is_own=is_own)
-        if found is not None:
-            if item.path.parent.name in apis:
-                item.add_marker(item.path.parent.name)
-            seen[found.id] = item.nodeid
-            item.extra_keyword_matches.add(found.id)
-            item.user_properties += [("id", found.id), ("level", str(found.level))]
-            item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
+        if item.path.parent.name in apis:
+            item.add_marker(item.path.parent.name)
+        seen[found.id] = item.nodeid
+        item.extra_keyword_matches.add(found.id)
+        item.user_properties += [("id", found.id), ("level", str(found.level))]
+        item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
     if _whole(config):
         run.known_checks = frozenset(seen)
 
@@ -112,13 +113,9 @@ def _part(run: Run, selected: int) -> str:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Make what the selected checks need, unless a controller has made it."""
     config = session.config
-    if (
-        is_worker(config)
-        or only_shows(config.option)
-        or getattr(config.option, "dist", "no") != "no"
-    ):
-        return
-    prepare(config, session.items)
+    distributed = getattr(config.option, "dist", "no") != "no"
+    if not (is_worker(config) or only_shows(config.option) or distributed):
+        prepare(config, session.items)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -203,17 +200,8 @@ def start(run: Run) -> None:
         connected = connect(run.environment, resources() / "schemas")
     except ValueError as error:
         raise pytest.UsageError(f"{run.environment.path}: twin.defects: {error}") from None
-    run.environment, run.twin, run.client = (
-        connected.environment,
-        connected.twin,
-        connected.client,
-    )
-    run.services = {
-        "environment": connected.environment,
-        "tokens": connected.tokens,
-        "contract": connected.contract,
-        "api": connected.api,
-    }
+    run.environment, run.twin, run.client = connected.environment, connected.twin, connected.client
+    run.services = {name: getattr(connected, name) for name in SERVICES}
 
 
 def _prepare_reports() -> None:

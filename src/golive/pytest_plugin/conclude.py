@@ -24,14 +24,9 @@ if TYPE_CHECKING:
 
 def verdict_of(run: Run) -> ExitCode:
     """Return the run's exit code from all that it knows."""
+    known = ("deciding", "against_success", "unsettled_shape", "configuration")
     endings = [
-        Ending(
-            outcome=Outcome(result["outcome"]),
-            deciding=result["deciding"],
-            against_success=result["against_success"],
-            unsettled_shape=result["unsettled_shape"],
-            configuration=result["configuration"],
-        )
+        Ending(Outcome(result["outcome"]), **{name: result[name] for name in known})
         for result in run.results
     ]
     endings += [
@@ -67,20 +62,10 @@ def conclude(config: pytest.Config, run: Run) -> Summary:
         write_together({file: make() for file, make in makers.items()})
     except Exception as error:
         run.faults.append(fault_of(error, unwritten=True))
-        for file, make in _makers(config, run, summary(run, verdict_of(run))).items():
-            _write_or_remove(run, file, make)
+        makers = _makers(config, run, summary(run, verdict_of(run)))
+        run.faults += [fault_of(one, unwritten=True) for one in files.write_or_remove(makers)]
         data = summary(run, verdict_of(run))
     return data
-
-
-def _write_or_remove(run: Run, file: Path, make: Callable[[], str]) -> None:
-    try:
-        write_together({file: make()})
-    except Exception as error:
-        if isinstance(error, OSError):
-            error.filename = error.filename or str(file)
-        run.faults.append(fault_of(error, unwritten=True))
-        files.remove(file)
 
 
 def _makers(config: pytest.Config, run: Run, data: Summary) -> Makers:

@@ -20,7 +20,7 @@ from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.sinks import SESSION, close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.pytest_plugin.summary import summary
-from golive.report import files, junit
+from golive.report import files
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -45,7 +45,6 @@ def pytest_sessionfinish(
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
     run.summary = summary(run, verdict)
-    junit.describe(config, run.summary)
     result = None
     try:
         result = yield
@@ -139,8 +138,7 @@ def leave(config: pytest.Config) -> NoReturn:
     run = config.stash[RUN]
     code = ExitCode.INTERRUPTED
     if run.folder is not None and not only_shows(config.option):
-        with contextlib.suppress(OSError):
-            files.end(run.folder, run.environment.name, code)
+        files.end(run.folder, run.environment.name, code)
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
         with contextlib.suppress(OSError, ValueError):
@@ -163,7 +161,6 @@ def _report_late(config: pytest.Config, run: Run) -> None:
     run.concluded = True
     print(f"golive: {TITLES[code]}: {problems[-1]}", file=sys.stderr)  # noqa: T201 - no reporter is left
     if run.folder is not None:
-        with contextlib.suppress(OSError):
-            files.end(run.folder, run.environment.name, code, problems)
+        files.end(run.folder, run.environment.name, code, problems)
     if session is not None:
         session.exitstatus = int(code)

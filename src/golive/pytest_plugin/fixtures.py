@@ -69,15 +69,9 @@ class Check:
 
     def as_dict(self) -> dict[str, object]:
         """Return the check as it stands in lists."""
-        return {
-            "id": self.id,
-            "statement": self.statement,
-            "level": str(self.level),
-            "basis": str(self.basis),
-            "source": self.source,
-            "area": self.area,
-            **({"at_oracle": self.at_oracle} if self.at_oracle else {}),
-        }
+        shown = ("id", "statement", "level", "basis", "source", "area", "at_oracle")
+        found = {name: str(getattr(self, name)) for name in shown}
+        return {name: value for name, value in found.items() if value or name != "at_oracle"}
 
 
 def check(
@@ -94,14 +88,9 @@ def check(
     The area is the file's and the sentence the docstring's, unless they are given: so a table of
     `pytest.param(…, marks=check(…))` makes one test several checks.
     """
-    return pytest.mark.golive_check(
-        id=check_id,
-        level=_one_of(Level, "level", level),
-        basis=_one_of(Basis, "basis", basis),
-        source=source,
-        area=area,
-        statement=statement,
-    )
+    known = {"level": _one_of(Level, "level", level), "basis": _one_of(Basis, "basis", basis)}
+    about = {"source": source, "area": area, "statement": statement}
+    return pytest.mark.golive_check(id=check_id, **known, **about)
 
 
 def _one_of(kind: type[Word], name: str, word: str) -> Word:
@@ -116,22 +105,16 @@ def _one_of(kind: type[Word], name: str, word: str) -> Word:
 
 def parametrize_rows(cases: Iterable[ErrorCase]) -> pytest.MarkDecorator:
     """Make a test one check for each of these rows of the error catalogue; the parameter is `row`."""
-    return pytest.mark.parametrize(
-        "row", [pytest.param(case.id, id=case.id, marks=_marks(case)) for case in cases]
-    )
+    rows = [pytest.param(case.id, id=case.id, marks=_marks(case)) for case in cases]
+    return pytest.mark.parametrize("row", rows)
 
 
 def _marks(case: ErrorCase) -> list[pytest.MarkDecorator]:
     """Return what makes a test the check of a row, and what it is selected by: its API, and whether it writes."""
-    own = pytest.mark.golive_check(
-        id=case.id,
-        level=case.level,
-        basis=case.basis,
-        source=case.source,
-        statement=case.statement,
-        at_oracle=f"{case.oracle.basis}: {case.oracle.source}" if case.oracle else "",
-        area=AREAS[case.area],
-    )
+    known = {"level": case.level, "basis": case.basis, "source": case.source}
+    said = {"statement": case.statement, "area": AREAS[case.area]}
+    oracle = f"{case.oracle.basis}: {case.oracle.source}" if case.oracle else ""
+    own = pytest.mark.golive_check(id=case.id, at_oracle=oracle, **known, **said)
     if case.operation is None:
         return [own, pytest.mark.oauth]
     writes = [pytest.mark.writes] if case.operation.writes else []
@@ -158,14 +141,11 @@ def check_of(item: pytest.Item) -> Check | None:
             source=given["source"],
             area=given.get("area") or item.path.stem.removeprefix("test_").replace("_", " "),
             at_oracle=given.get("at_oracle", ""),
-            advisory=is_generated(item) and not _decides(item),
+            advisory=is_generated(item)
+            and not item.config.stash[RUN].environment.generated.decides,
         )
     except KeyError as missing:
         raise SuiteError(f"{item.nodeid}: the check lacks {missing}") from None
-
-
-def _decides(item: pytest.Item) -> bool:
-    return item.config.stash[RUN].environment.generated.decides
 
 
 def parameters_of(item: pytest.Item) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
+from golive.report.text import some
 
 if TYPE_CHECKING:
     from golive.checks.coverage import Proofs
@@ -65,9 +66,11 @@ def _broken(run: Run) -> str:
         return MEANINGS[ExitCode.NO_GO]
     said = []
     if own:
-        said.append(f"A demand of the project's own is not met ({_named(own)})")
+        said.append(f"A demand of the project's own is not met ({some(own, NAMED)})")
     if advised:
-        said.append(f"Advice counts as a failure, as --fail-on-advice demands ({_named(advised)})")
+        said.append(
+            f"Advice counts as a failure, as --fail-on-advice demands ({some(advised, NAMED)})"
+        )
     return f"{'. '.join(said)}; the contract is not broken." if said else ""
 
 
@@ -80,17 +83,15 @@ def _advised(run: Run) -> str:
     return f"{number} advisory findings in {checks}, which do not decide."
 
 
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{', '.join(names[:NAMED])}{more}"
-
-
 def _failed_tests(run: Run) -> str:
     """Say which of the project's own tests failed: that is no finding about the API."""
     failed = [one["nodeid"] for one in run.project_tests if one["outcome"] == Outcome.FAILED]
     if not failed:
         return ""
-    return f"Of the project's own tests, which are no checks of the contract, these failed: {_named(failed)}."
+    named = some(failed, NAMED)
+    return (
+        f"Of the project's own tests, which are no checks of the contract, these failed: {named}."
+    )
 
 
 def _out_of_time(run: Run) -> bool:

@@ -121,17 +121,16 @@ def pytest_configure(config: pytest.Config) -> None:
         export_state: dict[str, Any] = pickle.loads(config.workerinput["golive"])  # type: ignore[attr-defined]  # noqa: S301 - from our own controller
         REDACTOR.import_state(export_state["vault"])
         run: Run = export_state["run"]
-        run.services["contract"] = Contract(
-            resources() / "schemas"
-        )  # what a pass proves is read in it
+        # What a pass proves is read in it.
+        run.services["contract"] = Contract(resources() / "schemas")
         config.stash[RUN] = run
         offer_exchanges(config)
         return
     try:
         config.stash[RUN] = CONTROLLER["run"] = _run_for(config)
-    except pytest.UsageError as error:
+    except (pytest.UsageError, ConfigurationProblem) as error:
         _report_in_folder(config, str(error))
-        raise
+        raise pytest.UsageError(str(error)) from None
     end_within(PATIENCE, partial(leave, config))
     actions = None if only_shows(config.option) else github_actions()
     if actions is not None:
@@ -141,13 +140,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _run_for(config: pytest.Config) -> Run:
-    """Return the run that the options ask for; raises UsageError where it can't begin."""
+    """Return the run that the options ask for; raises UsageError or ConfigurationProblem where it can't begin."""
     if reason := refusal(config.option, config.invocation_params.args):
         raise pytest.UsageError(reason)
-    try:
-        offer_exchanges(config)
-    except ConfigurationProblem as problem:
-        raise pytest.UsageError(str(problem)) from None
+    offer_exchanges(config)
     environment = with_twin(
         _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")
     )
@@ -158,10 +154,7 @@ def _run_for(config: pytest.Config) -> Run:
         seed=config.getoption("--seed"),
     )
     environment = _within(environment, config.getoption("--time-limit"))
-    try:
-        protect(environment)
-    except ConfigurationProblem as problem:
-        raise pytest.UsageError(str(problem)) from None
+    protect(environment)
     folder = config.getoption("--run-folder")
     return Run(
         allure=config.getoption("allure_report_dir", None),
@@ -196,12 +189,7 @@ def _within(environment: Environment, seconds: float | None) -> Environment:
 def _environment(config: pytest.Config) -> Environment:
     plugins = config.pluginmanager.get_plugins()
     loaded = next((one for one in plugins if isinstance(one, Loaded)), None)
-    if loaded is not None:
-        return loaded.environment
-    try:
-        return load(find(config.getoption("--env")))
-    except ConfigurationProblem as problem:
-        raise pytest.UsageError(str(problem)) from None
+    return loaded.environment if loaded else load(find(config.getoption("--env")))
 
 
 def _begun(folder: str | None, environment: Environment) -> Path | None:
@@ -210,7 +198,6 @@ def _begun(folder: str | None, environment: Environment) -> Path | None:
         return None
     path = Path(folder)
     try:
-        files.ready(path)
         files.begin(path, environment.name, environment.redacted(), twin=environment.needs_twin)
     except OSError as error:
         raise pytest.UsageError(files.unwritable_folder(path, error)) from None
@@ -225,13 +212,10 @@ def with_twin(environment: Environment, defects: list[str], seed: int | None) ->
         raise pytest.UsageError(
             "--defect and --twin-seed need an environment that starts the embedded twin"
         )
-    settings = environment.twin
-    settings = replace(
-        settings,
-        defects=(*settings.defects, *defects),
-        seed=settings.seed if seed is None else seed,
-    )
-    return replace(environment, twin=settings)
+    twin = environment.twin
+    chosen = twin.seed if seed is None else seed
+    twin = replace(twin, defects=(*twin.defects, *defects), seed=chosen)
+    return replace(environment, twin=twin)
 
 
 def pytest_report_header(config: pytest.Config) -> list[str]:

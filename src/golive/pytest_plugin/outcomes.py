@@ -6,7 +6,6 @@ Any other exception is the suite's own fault; it is put into words and redacted 
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +17,7 @@ from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.exchanges.model import exchanges_in
+from golive.kit.problems import place_of
 from golive.pytest_plugin.collect import needed
 from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
@@ -58,10 +58,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
             raise
         raise ProjectTestError(redact(str(error.msg))) from None
     except Exception as error:
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{frame.filename.replace(chr(92), '/').rsplit('/', 1)[-1]}:{frame.lineno}"
         kind = ProjectTestError if check_of(pyfuncitem) is None else SuiteError
-        raise kind(redact(f"{type(error).__name__}: {error} ({where})")) from None
+        raise kind(redact(f"{type(error).__name__}: {error} ({place_of(error)})")) from None
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)
@@ -74,9 +72,7 @@ def pytest_runtest_makereport(
     report.sections = [(name, redact(text)) for name, text in report.sections]
     check = check_of(item)
     error = call.excinfo.value if call.excinfo else None
-    if error is None and call.when != "call":
-        return report
-    if isinstance(error, KeyboardInterrupt):
+    if isinstance(error, KeyboardInterrupt) or (error is None and call.when != "call"):
         return report
     if check is None:
         report.golive_test = _of_project(item, error, report)  # type: ignore[attr-defined]
@@ -109,12 +105,8 @@ def _of_project(
         case None:
             outcome, cause = Outcome.PASSED, ""
         case _ if report.skipped:
-            reason = getattr(error, "msg", None)
-            return {
-                "nodeid": item.nodeid,
-                "outcome": "skipped",
-                "cause": redact(str(reason or error)),
-            }
+            reason = redact(str(getattr(error, "msg", None) or error))
+            return {"nodeid": item.nodeid, "outcome": "skipped", "cause": reason}
         case ProjectTestError():
             outcome, cause = Outcome.FAILED, str(error)
         case _:
@@ -161,10 +153,8 @@ def result_of(
             result["reason"] = redact(str(error.msg))
         case _:
             outcome = Outcome.INTERNAL_ERROR
-            words = (
-                str(error) if isinstance(error, SuiteError) else f"{type(error).__name__}: {error}"
-            )
-            result["cause"] = redact(words)
+            kind = "" if isinstance(error, SuiteError) else f"{type(error).__name__}: "
+            result["cause"] = redact(f"{kind}{error}")
     if report.when == "teardown" and outcome is not Outcome.PASSED:
         outcome = Outcome.INTERNAL_ERROR
     result["outcome"] = str(outcome)
@@ -186,22 +176,16 @@ def _tolerate(run: Run, result: dict[str, Any]) -> None:
 
 
 def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:
-    match Outcome(result["outcome"]):
-        case Outcome.ADVICE:
-            report.outcome = "skipped"
-            report.wasxfail = "advice"
-            report.longrepr = failure_text(result)
-        case Outcome.KNOWN_DEVIATION:
-            report.outcome = "skipped"
-            report.wasxfail = deviation_words(result)
-            report.longrepr = failure_text(result)
-        case Outcome.FAILED:
-            report.longrepr = failure_text(result)
-        case Outcome.COULD_NOT_TELL | Outcome.INTERNAL_ERROR:
-            # As if the fixture had raised it: an error, not a failure of the contract.
-            report.when = "setup"
-            report.outcome = "failed"
-            report.longrepr = failure_text(result)
+    outcome = Outcome(result["outcome"])
+    if outcome in (Outcome.PASSED, Outcome.NOT_CLAIMED):
+        return
+    report.longrepr = failure_text(result)
+    if outcome in (Outcome.ADVICE, Outcome.KNOWN_DEVIATION):
+        report.outcome = "skipped"
+        report.wasxfail = "advice" if outcome is Outcome.ADVICE else deviation_words(result)
+    elif outcome is not Outcome.FAILED:
+        # As if the fixture had raised it: an error, not a failure of the contract.
+        report.when, report.outcome = "setup", "failed"
 
 
 def pytest_runtest_teardown(item: pytest.Item) -> None:

@@ -26,8 +26,8 @@ from golive.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-    from golive.exchanges.attempt import Result
     from golive.exchanges.registry import ExchangeDefinition, Key
+    from golive.exchanges.schedule import Result
 
 NO_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 

@@ -82,7 +82,6 @@ def _stage_printer(config: pytest.Config) -> Callable[[Any], None]:
 
     def on_stage(stage: Any) -> None:
         if reporter is not None and config.option.verbose >= 0:
-            mark = "ok  " if stage.ok else "STOP" if stage.stops else "note"
-            reporter.write_line(f"  {mark} {stage.name}: {stage.detail}")
+            reporter.write_line(str(stage))
 
     return on_stage

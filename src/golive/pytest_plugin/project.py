@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 SUITES = "suites"
 
 
-def suites_arguments() -> list[str]:
-    """Return the words by which pytest keeps from conftest.py files that are no part of the project's suites."""
-    own = own_folder(SUITES)
-    return [f"--confcutdir={own}"] if own else []
+def settings_arguments() -> list[str]:
+    """Return the words by which pytest takes golive's settings, and no conftest.py but those of the suites."""
+    root, own = resources(), own_folder(SUITES)
+    cut = [f"--confcutdir={own}"] if own else []
+    return ["-c", str(root / "pyproject.toml"), "--rootdir", str(root), *cut]
 
 
 def make_importable() -> None:

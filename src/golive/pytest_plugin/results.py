@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from golive.kit.signals import raise_if_asked
 from golive.pytest_plugin.conclude import fault_of
-from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
+from golive.pytest_plugin.state import CONTROLLER, RUN, is_worker
 from golive.redaction import redact
 from golive.report import files
 
@@ -33,21 +31,14 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         run.project_tests = [one for one in run.project_tests if one["nodeid"] != test["nodeid"]]
         run.project_tests.append(test)
     if result is not None:
-        known = [old for old in run.results if old["nodeid"] == result["nodeid"]]
-        for old in known:  # a teardown's error replaces the verdict that the body had reached
-            run.results.remove(old)
-        run.results.append(result)
-        _keep(run, result)
-
-
-def _keep(run: Run, result: dict[str, Any]) -> None:
-    """Write a result down as it comes; a full disk is reported once."""
-    if run.folder is None:
-        return
-    try:
-        files.append(run.folder, result)
-    except OSError as error:
-        run.faults.append(files.unwritable(files.RESULTS, error))
+        # A teardown's error replaces the verdict that the body had reached.
+        others = [old for old in run.results if old["nodeid"] != result["nodeid"]]
+        run.results = [*others, result]
+        if run.folder is not None:
+            try:
+                files.append(run.folder, result)
+            except OSError as error:
+                run.faults.append(files.unwritable(files.RESULTS, error))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -72,8 +63,7 @@ def pytest_collectreport(report: pytest.CollectReport) -> None:
 
 def pytest_keyboard_interrupt(excinfo: pytest.ExceptionInfo[BaseException]) -> None:
     """Remember that somebody stopped the run."""
-    run = CONTROLLER.get("run")
-    if run is not None and isinstance(excinfo.value, KeyboardInterrupt):
+    if isinstance(excinfo.value, KeyboardInterrupt) and (run := CONTROLLER.get("run")):
         run.interrupted = True
 
 
@@ -81,24 +71,20 @@ def pytest_internalerror(
     excrepr: object, excinfo: pytest.ExceptionInfo[BaseException]
 ) -> bool | None:
     """Put a crash of the suite into one redacted line."""
-    run = CONTROLLER.get("run")
-    if run is None:
-        return None
-    run.faults.append(fault_of(excinfo.value))
+    if run := CONTROLLER.get("run"):
+        run.faults.append(fault_of(excinfo.value))
     return None
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_handlecrashitem(crashitem: str) -> None:
     """Remember the check in which a worker crashed."""
-    run = CONTROLLER.get("run")
-    if run is not None:
+    if run := CONTROLLER.get("run"):
         run.faults.append(f"a worker crashed in {crashitem}")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(error: object | None) -> None:
     """Remember a worker that ended with an error."""
-    run = CONTROLLER.get("run")
-    if run is not None and error is not None:
+    if error is not None and (run := CONTROLLER.get("run")):
         run.faults.append("a worker process ended before its work was done")

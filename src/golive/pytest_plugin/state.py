@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from golive.checks.deviations import Standing
     from golive.diagnosis.preflight import Preflight
     from golive.environment import Environment
-    from golive.exchanges.attempt import Result
     from golive.exchanges.registry import Key
+    from golive.exchanges.schedule import Result
     from golive.report.summary import Summary
     from golive.transport.client import ApiClient
     from golive.twin import Twin

@@ -11,9 +11,10 @@ from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.observation import operation_of
 from golive.exchanges.model import Exchange
+from golive.kit.json_text import utc
 from golive.pytest_plugin.meaning import meaning
 from golive.redaction import redact
-from golive.report.summary import SCHEMA_VERSION, Summary, utc
+from golive.report.summary import SCHEMA_VERSION, Summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,12 +48,7 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "visibility": list(api.visibility) if api else [],
         "response_times": times(made for made in run.made.values() if isinstance(made, Exchange)),
         "walk": [
-            {
-                "stage": stage.name,
-                "ok": stage.ok,
-                "stops": stage.stops,
-                "detail": redact(stage.detail),
-            }
+            stage.as_dict() | {"detail": redact(stage.detail)}
             for stage in (preflight.stages if preflight else [])
         ],
         "diagnosis": preflight.diagnosis.as_dict() if preflight and preflight.diagnosis else None,

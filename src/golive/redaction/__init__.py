@@ -1,21 +1,9 @@
 """Keeps secrets and patients' data out of everything that is shown or written."""
 
-from golive.redaction.redactor import (
-    MARK,
-    REDACTOR,
-    SECRET_MEMBERS,
-    SHORTEST,
-    TOKEN,
-    redact,
-    redact_url,
-)
-
-__all__ = [
-    "MARK",
-    "REDACTOR",
-    "SECRET_MEMBERS",
-    "SHORTEST",
-    "TOKEN",
-    "redact",
-    "redact_url",
-]
+from golive.redaction.redactor import MARK as MARK
+from golive.redaction.redactor import REDACTOR as REDACTOR
+from golive.redaction.redactor import SECRET_MEMBERS as SECRET_MEMBERS
+from golive.redaction.redactor import SHORTEST as SHORTEST
+from golive.redaction.redactor import TOKEN as TOKEN
+from golive.redaction.redactor import redact as redact
+from golive.redaction.redactor import redact_url as redact_url

@@ -2,17 +2,25 @@
 
 Where data is synthetic, values are shown as they are, without secrets. Else everything from an answer leaves by
 one of these functions.
+
+Which texts from outside may be shown where data may not: words that can identify no person.
+
+The codes of the standards and of the facts, URNs that are made of such words, key ids by their grammar, media types,
+caching rules, and ids that are random by their form. A patient's id is short and decimal, a name is no hexadecimal
+number, so neither can pass for such an id. Everything else is somebody's words, and is shown as kind and length.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from importlib.resources import files
 from urllib.parse import parse_qsl, unquote
 
+from golive.kit.files import read_yaml
 from golive.kit.wire import split_url
 from golive.redaction import REDACTOR, redact, redact_url
 from golive.redaction.personal import format_of
-from golive.redaction.vocabulary import is_reason, tells_of_nobody
 
 LONGEST_WORD = 200
 """Characters of a synthetic word that are shown whole."""
@@ -116,3 +124,64 @@ def show_url(url: str) -> str:
     )
     bare = not (parts.fragment or parts.username or parts.password)
     return redact(url) if fine and known and bare else f"a URL ({describe(url)})"
+
+
+def words(text: str) -> frozenset[str]:
+    """Return the words of a text that lists them."""
+    return frozenset(text.split())
+
+
+KNOWN = {
+    kind: words(text)
+    for kind, text in read_yaml(files("golive.redaction").joinpath("known_words.yaml")).items()
+}
+"""The words of the standards and of the facts, by what they are of."""
+
+REASONS = KNOWN["reasons"]
+WORDS = frozenset().union(*(KNOWN[kind] for kind in ("oauth", "oracle", "terms")))
+
+# RFC 9111 §5.2, §5.4
+CACHING = re.compile(
+    r"no-store|no-cache|no-transform|private|public|immutable|must-revalidate|proxy-revalidate"
+    r"|(?:max-age|s-maxage)=[0-9]{1,9}"
+)
+MEDIA_TYPE = re.compile(
+    r"application/(?:(?:(?:problem|fhir|scim|hal|ld|soap|xhtml)\+)?(?:json|xml)|jwk-set\+json|x-www-form-urlencoded|octet-stream|pdf|jwt)"
+    r"|text/(?:html|plain|xml|csv|css|javascript)|charset=[a-zA-Z0-9-]{1,12}|image/(?:png|gif|jpeg)"
+)
+URN_BEGINNING = "urn:cerner:error:"
+KID = re.compile(
+    r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9]\.[0-9]{3}"
+    r"\.(?:ec\.es(?:256|384)|rsa|oct)"
+)
+UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+RANDOM = rf"(?:{UUID}|(?=[0-9]*[a-fA-F])[0-9a-fA-F]{{16,64}})"
+ID = re.compile(rf"/?{RANDOM}(?:/{RANDOM}){{0,3}}")
+VERSION = re.compile("v?[0-9]")
+SHORT_NUMBER = re.compile(r"-?[0-9]{1,4}")
+"""As short as what is not looked for in texts either: a status, a lifetime in seconds."""
+
+FORMS = (CACHING, MEDIA_TYPE, KID, ID, SHORT_NUMBER)
+LONGEST = 500
+
+
+def is_reason(text: str) -> bool:
+    """Return whether a text is words of reasons alone, with `:`, `-` or `_` between them, as the ends of URNs are."""
+    parts = re.split("[:_-]", text)
+    return len(text) <= LONGEST and all(
+        word in REASONS or (VERSION.fullmatch(word) and at > 0) for at, word in enumerate(parts)
+    )
+
+
+def tells_of_nobody(text: str, own: frozenset[str]) -> bool:
+    """Return whether every word of a text is a known one; `own` are the contract's and the environment's words."""
+    if len(text) > LONGEST:
+        return False
+    parts = [word for word in re.split("[ ,;]", text) if word]
+    return all(
+        word in own
+        or word in WORDS
+        or (word.startswith(URN_BEGINNING) and is_reason(word.removeprefix(URN_BEGINNING)))
+        or any(form.fullmatch(word) for form in FORMS)
+        for word in parts
+    )

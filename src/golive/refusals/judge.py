@@ -11,21 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.expect import Expect
-from golive.contract.label import (
-    GUESS,
-    Basis,
-    Label,
-    Level,
-    standard,
-)
-from golive.environment.clouds import cloud_of
-from golive.environment.urls import real_host
-from golive.exchanges.error_body import (
-    gateway_pairs,
-    members,
-    place,
-    reason,
-)
+from golive.contract.label import GUESS, Basis, Label, Level, standard
+from golive.contract.project_rules import TOKEN_BASES
+from golive.environment.urls import cloud_of, real_host
+from golive.exchanges.error_body import gateway_pairs, members, place, reason
 from golive.redaction.rendering import show_reason, show_word
 from golive.refusals import challenge
 from golive.refusals.unwritten import judge_safety, judge_token_error
@@ -41,7 +30,6 @@ if TYPE_CHECKING:
 PARTS = frozenset({"error", "urn", "subcode", "kid", "code"})
 """Expectations of a part of the body."""
 
-TOKEN_BASES = frozenset({"token", "token-jwt"})
 REFUSED = 4
 DOCUMENTED_REFUSAL = 400
 """The one refusal of which Oracle's pages give headers and a body."""

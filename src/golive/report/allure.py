@@ -6,9 +6,9 @@ suite itself; what the API answered comes through findings, which are redacted.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import allure_pytest.plugin
@@ -20,6 +20,7 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.kit.files import resources
 from golive.redaction import redact
+from golive.report.html.ticket import BOOK, PAGE
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 
 OAUTH = "OAuth 2.0 client credentials"
-ORACLES_PAGES = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap"
-PAGE = re.compile(r"(?<![\w./-])(?:mcfap/)?[\w-]+\.html")
 OWN = "Demands of the project's own"
 OPEN = "No requirement: what golive assumes where the facts are silent"
 RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
@@ -94,9 +93,7 @@ def severity(check: Data, *, deciding: bool) -> str:
 
 def links(source: str) -> dict[str, str]:
     """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
-    found = {
-        page: f"{ORACLES_PAGES}/{page.removeprefix('mcfap/')}" for page in PAGE.findall(source)
-    }
+    found = {page[0]: BOOK + page[1] for page in PAGE.finditer(source)}
     for match in RFC.finditer(source):
         anchor = f"#section-{match['section']}" if match["section"] else ""
         found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
@@ -118,47 +115,13 @@ def use() -> None:
     allure_pytest.plugin.AllureListener = ChecksOnly
 
 
-CATEGORIES = [
-    {
-        "name": "The contract is broken (decides)",
-        "matchedStatuses": ["failed"],
-    },
-    {
-        "name": "Advice (decides nothing)",
-        "matchedStatuses": ["skipped"],
-        "messageRegex": r"^XFAIL advice[\s\S]*",
-    },
-    {
-        "name": "Known deviation (tolerated by the environment)",
-        "matchedStatuses": ["skipped"],
-        "messageRegex": r"^XFAIL known deviation[\s\S]*",
-    },
-    {
-        "name": "Could not tell (no usable answer, or too little data)",
-        "matchedStatuses": ["broken"],
-        "messageRegex": r"^golive\.contract\.outcomes\.(CouldNotTell|ThinData)\w*[\s\S]*",
-    },
-    {
-        "name": "Not claimed by the environment",
-        "matchedStatuses": ["skipped"],
-        "messageRegex": r"^Skipped[\s\S]*",
-    },
-    {
-        "name": "The suite itself failed",
-        "matchedStatuses": ["broken"],
-        "messageRegex": r"^(?!golive\.contract\.outcomes\.(CouldNotTell|ThinData))[\s\S]*",
-    },
-]
-"""One category for each outcome but passed.
-
-Allure 2 reads them beside the results, puts a result into every one that matches and matches whole messages;
-Allure 3 reads them from `allurerc.yaml` alone, takes the first and looks for a match anywhere.
-"""
-
-
 def categories() -> str:
-    """Return the text of `categories.json`."""
-    return json.dumps(CATEGORIES, indent=2) + "\n"
+    """Return the text of `categories.json`: one category for each outcome but passed.
+
+    Allure 2 reads it beside the results, puts a result into every category that matches and matches whole messages;
+    Allure 3 reads categories from `allurerc.yaml` alone, takes the first and looks for a match anywhere.
+    """
+    return files("golive.report").joinpath("categories.json").read_text(encoding="utf-8")
 
 
 def properties(data: Summary) -> str:

@@ -9,6 +9,7 @@ an interrupt before its first hook, a failure after its last.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 from datetime import UTC, datetime
@@ -17,10 +18,11 @@ from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.kit.files import no_detour, write_whole
+from golive.kit.json_text import utc
 from golive.kit.problems import shown_path
 from golive.redaction import redact
 from golive.report import junit, markdown
-from golive.report.summary import Data, Summary, as_json, begun, in_file, utc
+from golive.report.summary import Data, Summary, as_json, begun, in_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,22 +38,16 @@ CURES = {
 OTHER_CURE = "Choose a folder in which you may write and run again."
 
 
-def ready(folder: Path) -> None:
-    """Make the folder and see that files can be written in it; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    probe = folder / f"{RESULTS}.part"
-    probe.write_text("")
-    probe.unlink()
-
-
 def begin(folder: Path, name: str, environment: Data | None = None, *, twin: bool = False) -> None:
-    """Write a summary that says INTERRUPTED and is not finished; raises OSError. See `summary.begun`."""
-    write_whole(folder / SUMMARY, as_json(begun(name, environment, twin=twin)))
+    """Make the folder and write a summary that says INTERRUPTED and is not finished; raises OSError (see `begun`).
 
-
-def begin_junit(folder: Path, name: str) -> None:
-    """Write a JUnit file that says INTERRUPTED; raises OSError."""
-    write_whole(folder / junit.NAME, junit.verdict_alone(begun(name)))
+    Before the environment's file has been read, a JUnit file says so, too.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    data = begun(name, environment, twin=twin)
+    write_whole(folder / SUMMARY, as_json(data))
+    if environment is None:
+        write_whole(folder / junit.NAME, junit.verdict_alone(data))
 
 
 def append(folder: Path, result: Data) -> None:
@@ -79,11 +75,7 @@ def ended_early(folder: Path) -> bool:
 
 
 def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> None:
-    """Let every file of a run folder say that the run ended with this code; raises OSError.
-
-    What the run had learnt stays. A file that can't be written is taken away rather than left to say
-    something else.
-    """
+    """Let every file of a run folder say that the run ended with this code; what the run had learnt stays."""
     data = _own_summary(folder) or begun(name)
     data["verdict"] = TITLES[ExitCode(code)]
     data["exit_code"] = int(code)
@@ -97,7 +89,7 @@ def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> Non
         from golive.report.allure import properties
 
         makers[folder / ALLURE] = lambda: properties(data)
-    _write_files(makers)
+    write_or_remove(makers)
 
 
 def pages(folder: Path, data: Summary) -> dict[Path, Callable[[], str]]:
@@ -111,25 +103,23 @@ def pages(folder: Path, data: Summary) -> dict[Path, Callable[[], str]]:
     }
 
 
-def _write_files(makers: Mapping[Path, Callable[[], str]]) -> None:
-    """Write each of these files, or take it away; raises the OSError of the first that could not be written."""
-    first: OSError | None = None
+def write_or_remove(makers: Mapping[Path, Callable[[], str]]) -> list[Exception]:
+    """Write each of these files; one that can't be made is taken away rather than left to say what is no longer so.
+
+    Returns what kept files from being written.
+    """
+    found: list[Exception] = []
     for file, make in makers.items():
         try:
             write_whole(file, make())
-        except OSError as error:
-            first = first or error
-            remove(file)
-    if first is not None:
-        raise first
-
-
-def remove(file: Path) -> None:
-    """Take a file away that says what is no longer so, if it is there."""
-    try:
-        file.unlink(missing_ok=True)
-    except OSError:
-        return  # a folder of that name, or a file system that takes nothing any more
+        except Exception as error:
+            if isinstance(error, OSError):
+                error.filename = error.filename or str(file)
+            found.append(error)
+            # A folder may have that name, or the file system take nothing any more.
+            with contextlib.suppress(OSError):
+                file.unlink(missing_ok=True)
+    return found
 
 
 def _own_summary(folder: Path) -> Summary | None:

@@ -7,6 +7,7 @@ verdict rests on, warnings what decides nothing, GitHub notices what is tolerate
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from golive.contract.tables import files
 from golive.kit.files import resources
 from golive.report.groups import by_cause
 from golive.report.markdown import plain
-from golive.report.text import label_of
+from golive.report.text import counted, label_of
 from golive.report.workflow_commands import Annotation, Severity
 
 if TYPE_CHECKING:
@@ -33,40 +34,65 @@ def of_problem(problem: ConfigurationProblem, workspace: Path) -> Iterator[Annot
     for one in problem.problems:
         words = f"{one.key}: {one.message} {one.cure}" if one.key else f"{one.message} {one.cure}"
         title = f"golive: {TITLES[ExitCode.CONFIGURATION]}"
-        place = _in(workspace, Path(one.file), one.line)
-        yield Annotation(Severity.ERROR, title, words.strip(), *place)
+        yield Annotation(Severity.ERROR, title, words.strip(), *_in(workspace, one.file, one.line))
 
 
 def of_run(data: Summary, environment: Environment, workspace: Path) -> list[Annotation]:
     """Return what is to be said of a run; `workspace` is the root of the repository."""
-    internal = data["internal_errors"]
+    internal, at = data["internal_errors"], _Places(environment, workspace)
     return [
         *(Annotation(Severity.ERROR, "golive: internal error", fault) for fault in internal),
-        *_stop(data, environment, workspace),
-        *_results(data["checks"], environment, workspace),
-        *_could_not_tell(data, environment, workspace),
-        *_entries(data, environment, workspace),
+        *_stop(data, at),
+        *_results(data["checks"], at),
+        *_could_not_tell(data, at),
+        *_entries(data, at),
     ]
 
 
-def _stop(data: Summary, environment: Environment, workspace: Path) -> Iterator[Annotation]:
+@dataclass(frozen=True)
+class _Places:
+    """Where an annotation of a run may stand: at a key of its environment, or where a check is written."""
+
+    environment: Environment
+    workspace: Path
+
+    def key(self, key: str) -> tuple[str, int | None]:
+        """Give the line of a key, or of one below `apis`; in a file with the short form, of `api`."""
+        of_short_form = "api.base_url" if "." in key else "api"
+        found = self.environment.line_of
+        line = found(key) or (found(of_short_form) if key.startswith("apis") else None)
+        return self.line(line)
+
+    def line(self, line: int | None) -> tuple[str, int | None]:
+        """Give a line of the environment's file."""
+        return _in(self.workspace, self.environment.path, line)
+
+    def check(self, result: Data) -> tuple[str, int | None]:
+        """Give the check's place: its row, else its line; its environment's where golive is installed."""
+        # A project's own file is named as it is found from the current folder.
+        root = Path.cwd() if result["nodeid"].startswith("./") else resources()
+        test = root / result["nodeid"].split("::")[0], result.get("line")
+        place = _in(self.workspace, *_rows().get(result["id"], test))
+        return place if place[0] else self.key(f"apis.{next(iter(self.environment.apis))}.base_url")
+
+
+def _stop(data: Summary, at: _Places) -> Iterator[Annotation]:
     diagnosis = data["diagnosis"]
     if diagnosis is None:
         return
-    file, line = environment.path, environment.line_of("tenant")
-    change = diagnosis["change"] or {}
+    change, place = diagnosis["change"] or {}, at.key("tenant")
     name, _, number = change.get("place", "").rpartition(":")
     if name and number.isdecimal():
-        file, line = Path(name), int(number)
+        place = _in(at.workspace, name, int(number))
     words = [diagnosis["cause"], diagnosis["cure"]]
     words += [text for key, text in change.items() if key != "place"]
     title = f"golive: {data['verdict']} ({diagnosis['id']})"
-    yield Annotation(Severity.ERROR, title, "\n".join(words), *_in(workspace, file, line))
+    yield Annotation(Severity.ERROR, title, "\n".join(words), *place)
 
 
-def _results(checks: list[Data], environment: Environment, workspace: Path) -> Iterator[Annotation]:
+def _results(checks: list[Data], at: _Places) -> Iterator[Annotation]:
     for result in checks:
-        place = _of_check(environment, result, workspace)
+        place = at.check(result)
         match Outcome(result["outcome"]):
             case Outcome.FAILED:
                 yield Annotation(Severity.ERROR, _title(result), _found(result), *place)
@@ -83,39 +109,35 @@ def _results(checks: list[Data], environment: Environment, workspace: Path) -> I
                 pass
 
 
-def _could_not_tell(
-    data: Summary, environment: Environment, workspace: Path
-) -> Iterator[Annotation]:
+def _could_not_tell(data: Summary, at: _Places) -> Iterator[Annotation]:
     """Say a cause once, at the environment that it concerns: the checks have no part in it."""
     blamed = {ExitCode.COULD_NOT_TELL: False, ExitCode.CONFIGURATION: True}.get(
         ExitCode(data["exit_code"])
     )
-    place = _in(workspace, environment.path, _line_of_apis(environment))
     for cause in by_cause(data["checks"], Outcome.COULD_NOT_TELL):
         decides = any(
             one["deciding"] and not one["unsettled_shape"] and one["configuration"] is blamed
             for one in cause.checks
         )
         severity = Severity.ERROR if decides else Severity.WARNING
-        number = "1 check" if len(cause.checks) == 1 else f"{len(cause.checks)} checks"
+        number = counted(len(cause.checks), "check")
         said = f"{cause.why} {cause.next_step}".strip()
-        yield Annotation(severity, f"golive: could not tell ({number})", said, *place)
+        yield Annotation(severity, f"golive: could not tell ({number})", said, *at.key("apis"))
 
 
-def _entries(data: Summary, environment: Environment, workspace: Path) -> Iterator[Annotation]:
+def _entries(data: Summary, at: _Places) -> Iterator[Annotation]:
     """Name the lines of the environment that are out of date, or that demand more."""
-    file = environment.path
     for entry in data["known_deviations"]:
         if entry["stale"]:
             words = f"{entry['words']} Delete this entry."
             title = f"golive: stale deviation {entry['check']}"
-            yield Annotation(Severity.ERROR, title, words, *_in(workspace, file, entry["line"]))
+            yield Annotation(Severity.ERROR, title, words, *at.line(entry["line"]))
     for one in data["proofs"]:
         if one["lacking"]:
             words = f"{one['operation']}: {one['proofs']} of {one['demanded']} proofs that are demanded."
             title = f"golive: {TITLES[ExitCode.NOTHING_PROVEN]}"
-            line = environment.line_of(f"demands.{one['operation']}")
-            yield Annotation(Severity.ERROR, title, words, *_in(workspace, file, line))
+            place = at.key(f"demands.{one['operation']}")
+            yield Annotation(Severity.ERROR, title, words, *place)
 
 
 def _title(result: Data) -> str:
@@ -134,23 +156,6 @@ def _found(result: Data) -> str:
     )
 
 
-def _of_check(environment: Environment, result: Data, workspace: Path) -> tuple[str, int | None]:
-    """Give the check's place: its row, else its line; its environment's where golive is installed."""
-    # A project's own file is named as it is found from the current folder.
-    root = Path.cwd() if result["nodeid"].startswith("./") else resources()
-    test = root / result["nodeid"].split("::")[0], result.get("line")
-    place = _in(workspace, *_rows().get(result["id"], test))
-    first = f"apis.{next(iter(environment.apis))}.base_url"
-    return (
-        place if place[0] else _in(workspace, environment.path, _line_of_apis(environment, first))
-    )
-
-
-def _line_of_apis(environment: Environment, key: str = "apis") -> int | None:
-    """Give the line of a key below `apis`; in a file with the short form, of `api`."""
-    return environment.line_of(key) or environment.line_of("api.base_url" if "." in key else "api")
-
-
 @cache
 def _rows() -> dict[str, tuple[Path, int]]:
     """Give the place of each row of the error catalogue by its id."""
@@ -163,10 +168,10 @@ def _rows() -> dict[str, tuple[Path, int]]:
     }
 
 
-def _in(workspace: Path, file: Path, line: int | None) -> tuple[str, int | None]:
+def _in(workspace: Path, file: Path | str, line: int | None) -> tuple[str, int | None]:
     """Write a file as the repository knows it; nothing where it is outside."""
     try:
-        return file.resolve().relative_to(workspace.resolve()).as_posix(), line
+        return Path(file).resolve().relative_to(workspace.resolve()).as_posix(), line
     except ValueError:
         return "", None
 

@@ -22,78 +22,27 @@ if TYPE_CHECKING:
 NAME = "junit.xml"
 CASE = "golive.verdict"
 DECLARATION = '<?xml version="1.0" encoding="utf-8"?>'
+COUNTED = {"errors": "error", "failures": "failure", "skipped": "skipped"}
+"""Attributes of a test suite: the element that makes a case count."""
 
 
 def verdict_alone(data: Summary) -> str:
     """Return a JUnit file for a run that pytest wrote none for: one case, which is its verdict."""
-    suite = ElementTree.Element("testsuite", name=f"golive {data['environment']['name']}")
-    for name, number in (("errors", 1), ("failures", 0), ("skipped", 0), ("tests", 1), ("time", 0)):
-        suite.set(name, str(number))
-    suite.set("timestamp", data["started"])
-    values = {
-        "verdict": data["verdict"],
-        "exit_code": str(data["exit_code"]),
-        "environment": data["environment"]["name"],
-        "golive_version": data["golive_version"],
-    }
-    properties = ElementTree.SubElement(suite, "properties")
-    for name, value in values.items():
-        ElementTree.SubElement(properties, "property", name=f"golive.{name}", value=value)
-    title = data["verdict"]
-    case = ElementTree.SubElement(suite, "testcase", classname=CASE, name=title, time="0")
-    message = f"{title}: {data['meaning']}"
-    error = ElementTree.SubElement(case, "error", message=redact(message))
-    error.text = redact("\n".join([data["meaning"], *data.get("problems", [])]))
     whole = ElementTree.Element("testsuites", name="pytest tests")
-    whole.append(suite)
-    return DECLARATION + ElementTree.tostring(whole, "unicode")
+    name = f"golive {data['environment']['name']}"
+    ElementTree.SubElement(whole, "testsuite", name=name, time="0", timestamp=data["started"])
+    return _stated(whole, data)
 
 
 def with_verdict(file: Path, data: Summary) -> str:
-    """Return the JUnit file with another verdict: the cases of the checks stay."""
-    new = verdict_alone(data)
+    """Return the JUnit file with another verdict, which has a case: those of the checks stay."""
     try:
-        before = ElementTree.parse(file).getroot().find("testsuite")  # noqa: S314 - our own
+        whole = ElementTree.parse(file).getroot()  # noqa: S314 - our own
     except (OSError, ElementTree.ParseError):
-        return new
-    cases = [] if before is None else [c for c in before if c.get("classname") != CASE]
-    kept = [case for case in cases if case.tag == "testcase"]
-    whole = ElementTree.fromstring(new)  # noqa: S314 - our own
-    suite = whole[0]
-    suite.extend(kept)
-    for name, tag in (("errors", "error"), ("failures", "failure"), ("skipped", "skipped")):
-        suite.set(name, str(sum(case.find(tag) is not None for case in suite.iter("testcase"))))
-    suite.set("tests", str(1 + len(kept)))
-    return DECLARATION + ElementTree.tostring(whole, "unicode")
-
-
-def describe(config: pytest.Config, data: Summary) -> None:
-    """Say verdict, exit code, environment and version in the JUnit file that pytest is about to write.
-
-    It may be called again with another verdict, which then stands in place of the one before.
-    """
-    xml = _of(config)
-    if xml is None:
-        return
-    _take_case_out(xml)
-    if data["exit_code"] != ExitCode.GO and not xml.stats["failure"] + xml.stats["error"]:
-        _add_case(xml, data)
-    environment, embedded = data["environment"], data["twin"]
-    values = {
-        "verdict": data["verdict"],
-        "exit_code": str(data["exit_code"]),
-        "environment": environment["name"],
-        "tenant": environment["tenant"],
-        "token_host": asked(environment["token"]["url"], embedded=embedded),
-        "api_host": asked(environment["api"]["base_url"], embedded=embedded),
-        "double": data.get("double") or "none",
-        "golive_version": data["golive_version"],
-    }
-    xml.global_properties = [
-        (name, value) for name, value in xml.global_properties if not name.startswith("golive.")
-    ]
-    for name, value in values.items():
-        xml.add_global_property(f"golive.{name}", value)
+        return verdict_alone(data)
+    return (
+        verdict_alone(data) if whole.find("testsuite") is None else _stated(whole, data, late=True)
+    )
 
 
 def text(config: pytest.Config, data: Summary) -> str:
@@ -104,15 +53,15 @@ def text(config: pytest.Config, data: Summary) -> str:
     xml = _of(config)
     if xml is None:
         return verdict_alone(data)
-    describe(config, data)
     logfile = xml.logfile
     xml.logfile = f"{logfile}.part"
     try:
         xml.pytest_sessionfinish()  # it writes what it knows, as often as it is asked
-        return Path(xml.logfile).read_text(encoding="utf-8")
+        whole = ElementTree.parse(xml.logfile).getroot()  # noqa: S314 - our own
     finally:
         Path(xml.logfile).unlink(missing_ok=True)
         xml.logfile = logfile
+    return _stated(whole, data)
 
 
 def places(config: pytest.Config, folder: Path | None) -> list[Path]:
@@ -131,26 +80,58 @@ def _of(config: pytest.Config) -> Any:
     return config.stash.get(xml_key, None)
 
 
-def _take_case_out(xml: Any) -> None:
-    case = getattr(xml, "golive_case", None)
-    if case is not None:
-        xml.node_reporters_ordered.remove(case)
-        xml.node_reporters = {k: one for k, one in xml.node_reporters.items() if one is not case}
-        xml.stats["error"] -= 1
-        xml.golive_case = None
+def _stated(whole: ElementTree.Element, data: Summary, *, late: bool = False) -> str:
+    """Return a JUnit file that states this verdict and no other.
+
+    It has a case where no check's case fails, and where the verdict came `late`: after those of the checks.
+    """
+    suite = whole[0]
+    for case in suite.findall(f"testcase[@classname='{CASE}']"):
+        suite.remove(case)
+    properties = suite.find("properties")
+    if properties is None:
+        properties = ElementTree.Element("properties")
+        suite.insert(0, properties)
+    for known in properties.findall("property"):
+        if known.get("name", "").startswith("golive."):
+            properties.remove(known)
+    for name, value in _values(data).items():
+        ElementTree.SubElement(properties, "property", name=f"golive.{name}", value=value)
+    failed = any(suite.find(f"testcase/{tag}") is not None for tag in ("error", "failure"))
+    if data["exit_code"] != ExitCode.GO and (late or not failed):
+        suite.append(_case(data))
+    for name, tag in COUNTED.items():
+        suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
+    suite.set("tests", str(len(suite.findall("testcase"))))
+    return DECLARATION + ElementTree.tostring(whole, "unicode")
 
 
-def _add_case(xml: Any, data: Summary) -> None:
-    from _pytest.reports import TestReport
+def _values(data: Summary) -> dict[str, str]:
+    environment, embedded = data["environment"], data["twin"]
+    values = {
+        "verdict": data["verdict"],
+        "exit_code": str(data["exit_code"]),
+        "environment": environment["name"],
+        "golive_version": data["golive_version"],
+    }
+    if "api" in environment:  # its file could be read
+        values |= {
+            "tenant": environment["tenant"],
+            "token_host": asked(environment["token"]["url"], embedded=embedded),
+            "api_host": asked(environment["api"]["base_url"], embedded=embedded),
+            "double": data.get("double") or "none",
+        }
+    return values
 
-    name = data["verdict"]
-    report = TestReport(f"{CASE}::{name}", (CASE, None, name), {}, "failed", None, "setup")
-    lines = [data["meaning"], *data["internal_errors"]]
+
+def _case(data: Summary) -> ElementTree.Element:
+    lines = [data["meaning"], *data["internal_errors"], *data.get("problems", [])]
     diagnosis = data["diagnosis"]
     if diagnosis is not None:
         lines += [f"cause: {diagnosis['cause']}", f"next: {diagnosis['cure']}"]
     stale = (one for one in data["known_deviations"] if one["stale"])
     lines += [f"{one['place']}: {one['words']}" for one in stale]
-    text = redact("\n".join(lines))
-    xml.golive_case = xml._opentestcase(report)
-    xml.golive_case._add_simple("error", f"{name}: {lines[0]}", text)
+    case = ElementTree.Element("testcase", classname=CASE, name=data["verdict"], time="0")
+    message = redact(f"{data['verdict']}: {data['meaning']}")
+    ElementTree.SubElement(case, "error", message=message).text = redact("\n".join(lines))
+    return case

@@ -15,7 +15,7 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.kit.invisible import visible
 from golive.report.groups import by_cause, with_outcome
-from golive.report.text import label_of, named_apis
+from golive.report.text import label_of, named_apis, some, way_of
 
 if TYPE_CHECKING:
     from golive.report.summary import Data, Summary
@@ -74,9 +74,9 @@ def overview(data: Summary) -> str:
     blocks = [
         _verdict(data),
         _asked(data),
-        _problems(data.get("problems", [])),
+        _section("What has to be corrected", _points(data.get("problems", []))),
         _stop(data["diagnosis"]),
-        _internal(data["internal_errors"]),
+        _section("The suite itself failed", _points(data["internal_errors"])),
         _findings(data["checks"]),
         _project_tests(data.get("project_tests", [])),
         _advice(data["checks"]),
@@ -109,7 +109,7 @@ def _asked(data: Summary) -> list[str]:
             f"version {code(str(api['version']))}"
             for label, api in named_apis(environment)
         },
-        **_way(environment["safety"]),
+        **{what: code(name) for what, name in way_of(environment).items()},
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {counted}{part}" if counted else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
@@ -117,11 +117,6 @@ def _asked(data: Summary) -> list[str]:
         "exit code": str(data["exit_code"]),
     }
     return ["| | |", "|---|---|", *(f"| {key} | {cell(value)} |" for key, value in rows.items())]
-
-
-def _way(safety: Data) -> dict[str, str]:
-    named = {"proxy": safety.get("proxy"), "private CA": safety.get("ca_bundle")}
-    return {what: code(str(name)) for what, name in named.items() if name}
 
 
 def _stop(diagnosis: Data | None) -> list[str]:
@@ -140,16 +135,13 @@ def _stop(diagnosis: Data | None) -> list[str]:
     return [*lines, f"- source: {plain(diagnosis['source'])}"]
 
 
-def _problems(problems: list[str]) -> list[str]:
-    if not problems:
-        return []
-    return ["## What has to be corrected", "", *(f"- {plain(problem)}" for problem in problems)]
+def _section(title: str, lines: list[str]) -> list[str]:
+    """Return a section of these lines; none where there are no lines."""
+    return [f"## {title}", "", *lines] if lines else []
 
 
-def _internal(faults: list[str]) -> list[str]:
-    if not faults:
-        return []
-    return ["## The suite itself failed", "", *(f"- {plain(fault)}" for fault in faults)]
+def _points(texts: list[str]) -> list[str]:
+    return [f"- {plain(text)}" for text in texts]
 
 
 def _findings(checks: list[Data]) -> list[str]:
@@ -168,10 +160,10 @@ def _findings(checks: list[Data]) -> list[str]:
 def _project_tests(tests: list[Data]) -> list[str]:
     """Name the project's tests that did not pass; they are no findings about the API."""
     told = [one for one in tests if one["cause"]]
-    if not told:
-        return []
     lines = [f"- {code(one['nodeid'])}: {one['outcome']}: {code(one['cause'])}" for one in told]
-    return ["## The project's own tests", "", "They are no checks of the contract.", "", *lines]
+    if lines:
+        lines = ["They are no checks of the contract.", "", *lines]
+    return _section("The project's own tests", lines)
 
 
 def _failure(check: Data) -> list[str]:
@@ -195,9 +187,8 @@ def _failure(check: Data) -> list[str]:
 
 def _advice(checks: list[Data]) -> list[str]:
     advice = with_outcome(checks, Outcome.ADVICE)
-    if not advice:
-        return []
-    return [f"## Advice ({len(advice)})", "", f"It decides nothing: {_ids(advice)}"]
+    said = [f"It decides nothing: {_ids(advice)}"] if advice else []
+    return _section(f"Advice ({len(advice)})", said)
 
 
 def _deviations(data: Summary) -> list[str]:
@@ -208,7 +199,7 @@ def _deviations(data: Summary) -> list[str]:
         lines.append(f"- {code(one['check'])}: {entry}; {mark}: {plain(one['words'])}")
         if one["stale"]:
             lines.append(f"  - **next step** delete the entry at {code(one['place'])}")
-    return ["## Known deviations", "", *lines] if lines else []
+    return _section("Known deviations", lines)
 
 
 def _not_proven(data: Summary) -> list[str]:
@@ -229,10 +220,8 @@ def _not_proven(data: Summary) -> list[str]:
             ids, step = _ids(cause.checks), plain(cause.next_step)
             said = f"- {named}{plain(cause.why)} ({ids}) {step}"
             lines.append(said.rstrip())
-    return ["## Not proven", "", *lines] if lines else []
+    return _section("Not proven", lines)
 
 
 def _ids(checks: list[Data]) -> str:
-    named = ", ".join(code(check["id"]) for check in checks[:IDS_SHOWN])
-    more = len(checks) - IDS_SHOWN
-    return f"{named} and {more} more" if more > 0 else named
+    return some([code(check["id"]) for check in checks], IDS_SHOWN)

@@ -13,30 +13,14 @@ from typing import Any, NotRequired, TypeAlias, TypedDict
 
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
+from golive.kit.json_text import utc
 from golive.redaction import redact
 
 SCHEMA_VERSION = 1
 MEMBERS = (
-    "id",
-    "statement",
-    "area",
-    "level",
-    "basis",
-    "source",
-    "outcome",
-    "deciding",
-    "against_success",
-    "nodeid",
-    "line",
-    "seconds",
-    "findings",
-    "cause",
-    "next_step",
-    "reason",
-    "deviation",
-    "operations",
-    "proves",
-)
+    "id", "statement", "area", "level", "basis", "source", "outcome", "deciding", "against_success", "nodeid", "line",
+    "seconds", "findings", "cause", "next_step", "reason", "deviation", "operations", "proves",
+)  # fmt: skip
 """What a file keeps of a check. In memory `configuration` and `unsettled_shape` stand beside them."""
 
 UNFINISHED = "The run has not ended yet, or was killed before it could say how it ended."
@@ -117,8 +101,3 @@ def as_json(data: Summary) -> str:
 def in_file(result: Data) -> dict[str, Any]:
     """Return what a file keeps of a check's result."""
     return {name: result[name] for name in MEMBERS if name in result}
-
-
-def utc(moment: datetime) -> str:
-    """Return a moment in UTC as RFC 3339 writes it, to the millisecond."""
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -11,15 +11,17 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.checks.verdict import ExitCode, Outcome
-from golive.exchanges.visibility import late_words
+from golive.exchanges.writes import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact
 from golive.report.groups import by_area, by_cause, grouped, with_outcome
 from golive.report.text import (
     NARROWEST,
+    counted,
     deviation_words,
     diagnosis_lines,
     project_tests,
+    some,
     wrapped,
 )
 
@@ -105,14 +107,9 @@ def _advice(checks: list[Data]) -> list[str]:
 
     groups = grouped(with_outcome(checks, Outcome.ADVICE), found)
     return [
-        f"advice: {_named([one['id'] for one in members])}: {said}"
+        f"advice: {some([one['id'] for one in members], IDS_SHOWN)}: {said}"
         for said, members in groups.items()
     ]
-
-
-def _named(ids: list[str]) -> str:
-    more = f" and {len(ids) - IDS_SHOWN} more" if len(ids) > IDS_SHOWN else ""
-    return f"{', '.join(ids[:IDS_SHOWN])}{more}"
 
 
 def _stale(data: Summary, width: int) -> list[str]:
@@ -131,7 +128,7 @@ def _open(checks: list[Data], outcome: Outcome) -> list[str]:
     for one in by_cause(checks, outcome):
         # The outcome's own words often begin the reason, too.
         reason = one.why.removeprefix("not claimed by the environment: ")
-        lines.append(f"{outcome}: {reason} ({_named(one.ids)}) {one.next_step}".rstrip())
+        lines.append(f"{outcome}: {reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip())
     return lines
 
 
@@ -140,7 +137,7 @@ def _facts(data: Summary, folder: Path | None, width: int) -> list[str]:
     if data["requests"]:
         repeated = data.get("repeated_requests", 0)
         again = f", {repeated} of them repeated" if repeated else ""
-        requests = "1 request" if data["requests"] == 1 else f"{data['requests']} requests"
+        requests = counted(data["requests"], "request")
         lines = [f"{requests}, {data['token_requests']} of them for tokens{again}"]
     late = late_words(data.get("visibility", []))
     if late:

@@ -12,6 +12,8 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.environment import Environment
     from golive.report.summary import Data, Summary
 
@@ -73,7 +75,7 @@ def failure_text(result: Data) -> str:
             lines.append(f"  known     {label_of(finding)}")
     if len(findings) > FINDINGS_SHOWN:
         lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
-    for exchange in _distinct([finding["exchange"] for finding in findings]):
+    for exchange in {one["exchange"]["name"]: one["exchange"] for one in findings}.values():
         lines.append(
             f"  exchange  {exchange['method']} {exchange['url']} → "
             f"{status_words(exchange['status'])}, {exchange['sent_at']}, {exchange['milliseconds']} ms"
@@ -86,6 +88,24 @@ def failure_text(result: Data) -> str:
     for step in dict.fromkeys(finding["next_step"] for finding in findings):
         lines.append(f"  next      {step}")
     return "\n".join(lines)
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """Name the first ones of many, and say how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def counted(number: int, what: str) -> str:
+    """Say how many: `1 request`, `2 requests`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def way_of(environment: Data) -> dict[str, str]:
+    """Name what stands between golive and the hosts: the proxy and the private CA of a summary's environment."""
+    safety = environment["safety"]
+    named = {"proxy": safety.get("proxy"), "private CA": safety.get("ca_bundle")}
+    return {what: str(name) for what, name in named.items() if name}
 
 
 def label_of(one: Data) -> str:
@@ -128,10 +148,6 @@ def labelled(label: str, text: str, width: int) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _distinct(exchanges: list[Data]) -> list[Data]:
-    return list({exchange["name"]: exchange for exchange in exchanges}.values())
 
 
 def diagnosis_lines(diagnosis: Data, width: int) -> list[str]:

@@ -43,7 +43,9 @@ class Annotation:
         """Return the workflow command; the message has at most a few lines."""
         named = {"file": self.file, "line": str(self.line or 1)} if self.file else {}
         properties = {**named, "title": one_line(self.title)}
-        options = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+        marks = str.maketrans({":": "%3A", ",": "%2C"})
+        values = {name: _data(value).translate(marks) for name, value in properties.items()}
+        options = ",".join(f"{name}={value}" for name, value in values.items())
         message = "\n".join(map(one_line, self.message.split("\n")))
         return f"::{self.severity} {options}::{_data(message)}"
 
@@ -89,7 +91,3 @@ class Silence:
 
 def _data(text: str) -> str:
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -18,7 +18,7 @@ from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.error_body import gateway_pairs
 from golive.exchanges.failures import TransportError
 from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request
-from golive.exchanges.write_log import entry, json_of
+from golive.exchanges.writes import entry, json_of
 from golive.redaction import REDACTOR
 from golive.transport.plain import base_url_of, plain_arguments
 from golive.transport.valid import (
@@ -62,7 +62,7 @@ class ApiCalls:
         self.contract = contract
         self.written: list[dict[str, Any]] = []
         self.visibility: list[dict[str, Any]] = []
-        """How long it took until a reading showed what was written: see `golive.exchanges.visibility`."""
+        """How long it took until a reading showed what was written: see `golive.exchanges.writes`."""
         self.retry_unknown_key = False
         """Whether a 401 to an outdated token is retried with a fresh one; preflight decides for itself."""
 

@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 import httpcore
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterable
-
     import httpx
 
 _here = threading.local()
@@ -46,42 +43,27 @@ def _left(timeout: float | None) -> float | None:
     return left if timeout is None else min(timeout, left)
 
 
-class _Stream(httpcore.NetworkStream):
+class _Stream:
+    """A stream of httpcore's that reads within the deadline; all else is the stream's own."""
+
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         return self._stream.read(max_bytes, _left(timeout))
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, timeout)
-
-    def close(self) -> None:
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
-        return _Stream(self._stream.start_tls(ssl_context, server_hostname, timeout))
-
-    def get_extra_info(self, info: str) -> Any:
-        return self._stream.get_extra_info(info)
+    def start_tls(self, *arguments: Any, **more: Any) -> _Stream:
+        return _Stream(self._stream.start_tls(*arguments, **more))
 
 
-class _Backend(httpcore.NetworkBackend):
+class _Backend:
+    """A backend of httpcore's whose streams keep the deadline."""
+
     def __init__(self, backend: httpcore.NetworkBackend) -> None:
         self._backend = backend
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        stream = self._backend.connect_tcp(host, port, timeout, local_address, socket_options)
-        return _Stream(stream)
+    def connect_tcp(self, *arguments: Any, **more: Any) -> _Stream:
+        return _Stream(self._backend.connect_tcp(*arguments, **more))

@@ -123,8 +123,7 @@ def _is_of_the_body(exchange: Exchange) -> bool:
 
 def own_words(exchange: Exchange) -> str:
     """Return what an error's body says in `code` and `message`, as far as that may be shown."""
-    body = exchange.json_or_none
-    if not isinstance(body, dict):
+    if not isinstance(body := exchange.json_or_none, dict):
         return "its body says nothing that can be read"
     code, message = body.get("code"), body.get("message")
     said = [f"code {show_word(code)}"] if isinstance(code, str) or type(code) is int else []

@@ -101,10 +101,13 @@ def with_retries(
         own = FIRST_WAIT * 2 ** (state.attempt_number - 1)
         return float(min(own, safety.longest_wait)) if asked is None else asked
 
+    def too_long(state: tenacity.RetryCallState) -> bool:
+        """Whether the server asks for more patience than the environment has, or than the run has time."""
+        return (_asked_to_wait(state) or 0) > safety.longest_wait or wait(state) >= limit.left()
+
     retrying = tenacity.Retrying(
-        stop=tenacity.stop_after_attempt(1 + safety.retries)
-        | _TooLong(safety.longest_wait)
-        | _PastTheEnd(limit, wait),
+        # Its types want a class for what it takes from any callable.
+        stop=tenacity.stop_any(tenacity.stop_after_attempt(1 + safety.retries), too_long),  # type: ignore[arg-type]
         wait=wait,
         retry=tenacity.retry_if_exception(_passes)
         | tenacity.retry_if_result(lambda exchange: exchange.unavailable),
@@ -112,26 +115,6 @@ def with_retries(
         retry_error_callback=_last,
     )
     return retrying(send)
-
-
-class _TooLong(tenacity.stop.stop_base):
-    """Give up where the server asks for more patience than the environment has."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-
-    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
-        return (_asked_to_wait(retry_state) or 0) > self._seconds
-
-
-class _PastTheEnd(tenacity.stop.stop_base):
-    """Give up where the run's time would be spent before the wait is over."""
-
-    def __init__(self, limit: TimeLimit, wait: Callable[[tenacity.RetryCallState], float]) -> None:
-        self._limit, self._wait = limit, wait
-
-    def __call__(self, retry_state: tenacity.RetryCallState) -> bool:
-        return self._wait(retry_state) >= self._limit.left()
 
 
 def _passes(error: BaseException) -> bool:

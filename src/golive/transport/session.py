@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import MEANINGS, TITLES
 from golive.environment import SecretCredential, real_host
-from golive.environment.clouds import HOST_RULES
+from golive.environment.urls import HOST_RULES
 from golive.kit.files import resources
+from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 from golive.redaction import REDACTOR, SHORTEST
 
@@ -78,15 +79,7 @@ def _started_twin(environment: Environment) -> Twin:
     from golive.twin import Twin
 
     wanted = environment.twin
-    return Twin(
-        seed=wanted.seed,
-        latency=wanted.latency / 1000,
-        token_lifetime=wanted.token_lifetime,
-        clock_offset=wanted.clock_offset,
-        visible_after=wanted.visible_after,
-        token_form=wanted.token_form,
-        defects=wanted.defects,
-    ).start()
+    return Twin(**{**vars(wanted), "latency": wanted.latency / 1000}).start()
 
 
 def protect(environment: Environment) -> None:
@@ -106,20 +99,13 @@ def protect(environment: Environment) -> None:
 
 
 def _refuse_words_of_reports(environment: Environment) -> None:
-    problems = []
-    for key, secret in environment.keyed_secrets():
-        if stands_in_reports(secret):
-            problems.append(
-                Problem(
-                    shown_path(environment.path),
-                    environment.line_of(key),
-                    key,
-                    "the secret is a word that golive's own reports use, so it can't be kept out of them.",
-                    "Have a new secret issued: this one can be guessed.",
-                )
-            )
-    if problems:
-        raise ConfigurationProblem(problems)
+    file = shown_path(environment.path)
+    message = "the secret is a word that golive's own reports use, so it can't be kept out of them."
+    cure = "Have a new secret issued: this one can be guessed."
+    keys = [key for key, secret in environment.keyed_secrets() if stands_in_reports(secret)]
+    if keys:
+        found = [Problem(file, environment.line_of(key), key, message, cure) for key in keys]
+        raise ConfigurationProblem(found)
 
 
 def _public(environment: Environment) -> Iterator[str]:
@@ -160,11 +146,7 @@ def _structure() -> str:
 
 def _names(schema: Any) -> Iterator[str]:
     """Yield the names of members and the fixed values in a JSON Schema."""
-    if isinstance(schema, dict):
-        yield from schema.get("properties", {})
-        yield from (one for one in schema.get("enum", ()) if isinstance(one, str))
-        for value in schema.values():
-            yield from _names(value)
-    elif isinstance(schema, list):
-        for value in schema:
-            yield from _names(value)
+    for node in nodes(schema):
+        if isinstance(node, dict):
+            yield from node.get("properties", {})
+            yield from (one for one in node.get("enum", ()) if isinstance(one, str))

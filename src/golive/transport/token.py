@@ -18,6 +18,7 @@ from urllib.parse import quote_plus, urlencode
 
 from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
+from golive.exchanges.error_body import members
 from golive.exchanges.jwt import LONGEST_LIFETIME
 from golive.exchanges.key_sets import keys_of, why_unread
 from golive.exchanges.model import Exchange, Headers, Request
@@ -104,11 +105,8 @@ def private_key_of(credential: KeyCredential) -> object:
     text = credential.private_key.reveal()
     kind: Literal["EC", "RSA"] = "EC" if credential.algorithm.startswith("ES") else "RSA"
     try:
-        if text.lstrip().startswith("{"):
-            return import_key(json.loads(text))
-        if kind == "EC":
-            return import_key(text, "EC")
-        return import_key(text, "RSA")
+        is_jwk = text.lstrip().startswith("{")
+        return import_key(json.loads(text)) if is_jwk else import_key(text, kind)
     except (JoseError, ValueError, TypeError) as error:
         raise UnusableKeyError(credential.algorithm, error) from None
 
@@ -152,9 +150,8 @@ class TokenClient:
         headers = {"Accept": "application/json", "Content-Type": FORM}
         credential = account.credential
         if isinstance(credential, SecretCredential):
-            headers["Authorization"] = basic(
-                credential.client_id, credential.client_secret.reveal()
-            )
+            secret = credential.client_secret.reveal()
+            headers["Authorization"] = basic(credential.client_id, secret)
         elif isinstance(credential, KeyCredential):
             form["client_assertion_type"] = ASSERTION_TYPE
             form["client_assertion"] = assertion(credential, account.token_url)
@@ -170,10 +167,9 @@ class TokenClient:
     def send(self, request: Request, name: str) -> Exchange:
         """Send a token request as it is; whatever token comes back is protected from output."""
         exchange = self._client.send(request, name)
-        body = exchange.json_or_none
-        if isinstance(body, dict):
-            given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
-            REDACTOR.protect(*given, kind=TOKEN)
+        body = members(exchange)
+        given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
+        REDACTOR.protect(*given, kind=TOKEN)
         if request.method == "GET" and why_unread(exchange) is None:
             self.published = keys_of(exchange)
         return exchange
@@ -235,6 +231,5 @@ class TokenClient:
 
 def access_token_of(exchange: Exchange) -> str | None:
     """Return the token in a token response, or None."""
-    body = exchange.json_or_none
-    token = body.get("access_token") if isinstance(body, dict) else None
+    token = members(exchange).get("access_token")
     return token if isinstance(token, str) and token else None

@@ -36,26 +36,23 @@ class TwinAccount:
 
     name: str
     client_id: str
-    client_secret: str | None = field(repr=False)
-    private_key_pem: str | None = field(repr=False)
-    key_id: str | None
-    algorithm: str | None
     tenant: str
     cloud_host: str
     scopes: tuple[str, ...]
+    client_secret: str | None = field(default=None, repr=False)
+    private_key_pem: str | None = field(default=None, repr=False)
+    key_id: str | None = None
+    algorithm: str | None = None
 
 
 def _basic(name: str, cloud: str, tenant: str, scopes: tuple[str, ...]) -> TwinAccount:
     return TwinAccount(
         name=name,
         client_id=str(uuid.uuid4()),
-        client_secret=secrets.token_urlsafe(32),
-        private_key_pem=None,
-        key_id=None,
-        algorithm=None,
         tenant=tenant,
         cloud_host=cloud,
         scopes=scopes,
+        client_secret=secrets.token_urlsafe(32),
     )
 
 
@@ -69,13 +66,12 @@ def _with_key(name: str, algorithm: str) -> TwinAccount:
     return TwinAccount(
         name=name,
         client_id=str(uuid.uuid4()),
-        client_secret=None,
-        private_key_pem=key.as_pem(private=True).decode("ascii"),
-        key_id=str(uuid.uuid4()),
-        algorithm=algorithm,
         tenant=SANDBOX_TENANT,
         cloud_host=PRODUCTION_CLOUD,
         scopes=_ALL,
+        private_key_pem=key.as_pem(private=True).decode("ascii"),
+        key_id=str(uuid.uuid4()),
+        algorithm=algorithm,
     )
 
 

@@ -1,14 +1,18 @@
-"""What comes in and what goes out: a request as plain data, and the kinds of answers.
+"""What comes in and what goes out: a request as plain data, the kinds of answers, refusals, and the ids of answers.
 
 `Ask` keeps the raw path, because a percent-encoded slash or comma inside an id must not be mistaken
-for a separator.
+for a separator. Content negotiation is limited to whether a caller accepts JSON (Accept, RFC 9110 §12.5.1).
 
-Content negotiation is limited to whether a caller accepts JSON (Accept, RFC 9110 §12.5.1).
+A service refuses by ``{"code": string, "message": string}``: the shape is contract-facts §9; the codes are the twin's
+own, since none was ever seen. Its answers have an ``opc-request-id`` of the observed form ``/32HEX/32HEX``, before
+which a caller's own id stands (§1); what the *request* may carry is documented: letters, digits, _ and -.
 """
 
 from __future__ import annotations
 
 import json
+import re
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
@@ -21,6 +25,8 @@ if TYPE_CHECKING:
     from starlette.datastructures import Headers
     from starlette.requests import Request
     from starlette.types import Receive, Scope, Send
+
+    from golive.twin.world import World
 
 
 @dataclass(frozen=True)
@@ -117,3 +123,68 @@ def _quality(parameters: list[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
+
+
+class ServiceError(Exception):
+    """A refusal by the service: status, a code for programs, a message for people."""
+
+    def __init__(
+        self, status: int, code: str, message: str, headers: dict[str, str] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.headers = headers
+
+
+def bad_request(message: str, code: str = "InvalidParameter") -> ServiceError:
+    """Make the refusal of a request that breaks a rule of its operation."""
+    return ServiceError(400, code, message)
+
+
+def broken() -> ServiceError:
+    """Make the answer of a service that fails where a defect lets it."""
+    return ServiceError(500, "InternalServerError", "Something went wrong.")
+
+
+def service_refusal(world: World, error: ServiceError, echo: str | None = None) -> Response:
+    """Return the answer that states ``error``; ``echo`` is a token that a faulty service repeats."""
+    message = f"{error.message} (token {echo})" if echo else error.message
+    if world.injects("service-errors-are-html"):
+        return html_answer(error.status, "Error", error.message)
+    status = 200 if world.injects("service-errors-come-with-200") else error.status
+    code = {} if world.injects("service-errors-lack-code") else {"code": error.code}
+    return json_answer(status, {**code, "message": message}, error.headers)
+
+
+_CALLERS_ID = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def check_callers_id(world: World, ask: Ask) -> None:
+    """Raise a 400 for a caller's id that has other characters than the documented ones."""
+    callers_id = ask.headers.get("opc-request-id")
+    if not callers_id:
+        return
+    if world.injects("callers-request-id-refused"):
+        raise bad_request("opc-request-id is set by the service.")
+    if not _CALLERS_ID.fullmatch(callers_id):
+        if world.injects("forbidden-request-id-breaks-the-server"):
+            raise broken()
+        raise bad_request("opc-request-id may have only letters, digits, _ and -.")
+
+
+def stamp(world: World, ask: Ask, response: Response, *, forgets: bool) -> None:
+    """Put the ids on an answer; `forgets`: a defect leaves them out of a success of this operation."""
+    callers_id = ask.headers.get("opc-request-id", "")
+    prefix = callers_id if _CALLERS_ID.fullmatch(callers_id) else ""
+    first = uuid.UUID(world.one_id) if world.injects("request-ids-repeat") else uuid.uuid4()
+    second = first if world.injects("request-ids-repeat") else uuid.uuid4()
+    left_out = {
+        "bad-requests-lack-request-id": response.status_code == 400,
+        "long-request-id-gets-none": len(callers_id) > 256,
+        "callers-request-id-gets-none": bool(callers_id),
+    }
+    if not world.injects_any(left_out) and not (forgets and response.status_code < 400):
+        response.headers["opc-request-id"] = f"{prefix}/{first.hex}/{second.hex}"
+    response.headers["x-request-id"] = str(uuid.uuid4())

@@ -1,4 +1,4 @@
-"""`Twin`: start, use, stop.
+"""`Twin`: start, use, stop; and what it says about itself to a person who will use it with curl or Postman.
 
 Importing this module is cheap; the web server and the cryptography are loaded by `Twin.start`.
 """
@@ -6,6 +6,7 @@ Importing this module is cheap; the web server and the cryptography are loaded b
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.resources import files
 from types import MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -53,18 +54,18 @@ class Twin:
         defects: Iterable[str] = (),
         situations: Iterable[str] = (),
     ) -> None:
-        from golive.twin.settings import Settings
+        from golive.twin.defects import Settings, chosen, chosen_situations
 
         self._port = port
-        self._settings = Settings.of(
+        self._settings = Settings(
             seed=seed,
             latency=latency,
             token_lifetime=token_lifetime,
             clock_offset=clock_offset,
             visible_after=visible_after,
             token_form=token_form,
-            defects=defects,
-            situations=situations,
+            defects=chosen(defects),
+            situations=chosen_situations(situations),
         )
         self._world: World | None = None
         self._serving: Serving | None = None
@@ -75,9 +76,8 @@ class Twin:
         """Serve; return when requests are accepted. Raise OSError when the port is taken."""
         if self._serving is not None:
             raise RuntimeError("The twin has already been started.")
-        from golive.twin.app import application
         from golive.twin.authorization.tokens import expired_token
-        from golive.twin.serving import Serving, loopback_listener
+        from golive.twin.serving import Serving, application, loopback_listener
         from golive.twin.world import World
 
         listener = loopback_listener(self._port)
@@ -140,3 +140,22 @@ class Twin:
                 "customer's ordinary": names.CUSTOMER_PATIENT,
             }
         )
+
+
+def token_url(twin: Twin, account: TwinAccount) -> str:
+    """Return the token URL of an account's cloud and tenant, at the twin."""
+    return (
+        f"{twin.address}/{account.cloud_host}/tenants/{account.tenant}/hosts/{names.API_HOST}"
+        "/protocols/oauth2/profiles/smart-v1/token"
+    )
+
+
+def announcement(twin: Twin) -> str:
+    """Return a page on a running twin: URLs, tenants, accounts, patients, two curl commands."""
+    from jinja2 import Environment, StrictUndefined
+
+    pages = Environment(  # noqa: S701 - plain text
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    )
+    text = files("golive.twin").joinpath("announcement.txt.j2").read_text("utf-8")
+    return pages.from_string(text).render(twin=twin, names=names, token_url=token_url)

@@ -1,4 +1,10 @@
-"""One uvicorn server in one daemon thread: starts when it really accepts, ends without a trace.
+"""The ASGI application, and one uvicorn server in one daemon thread for it.
+
+The first segment of a path picks the host that answers. Everything is noted in the list of received requests, unknown
+hosts included. Each answer says in a header of its own that a twin gave it: through a tunnel or a proxy, nothing else
+would.
+
+The server starts when it really accepts, and ends without a trace.
 
 uvicorn looks ten times a second whether it should go on. A twin is started and stopped hundreds of
 times by golive's own tests, so this server waits for an event instead.
@@ -9,15 +15,79 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from golive.twin import api_host
+from golive.twin.authorization import endpoint as clouds
+from golive.twin.authorization import sandbox_host
+from golive.twin.http import Ask
+from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
+    from starlette.responses import Response
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from golive.twin.world import World
+
+Note = Callable[[str, str, int], None]
+Answer = Callable[["World", Ask], "Response"]
 
 _SILENT = 100  # above every level of the logging module
 _HEADER_REFRESH = 1.0  # seconds between two looks at the clock for the Date header
+
+
+@dataclass(frozen=True)
+class _Host:
+    """One real host: reads the request, waits as long as the twin's latency says, answers."""
+
+    world: World
+    name: str
+    answer: Answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        ask = Ask.of(self.name, request, await request.body())
+        if self.world.settings.latency:
+            await asyncio.sleep(self.world.settings.latency)
+        await self.answer(self.world, ask)(scope, receive, send)
+
+
+def application(world: World, note: Note) -> ASGIApp:
+    """Return the twin's application; ``note`` gets method, path and status of each answer."""
+    hosts: dict[str, Answer] = {
+        PRODUCTION_CLOUD: clouds.answer,
+        SANDBOX_CLOUD: clouds.answer,
+        API_HOST: api_host.answer,
+        SANDBOX_RESOURCE_HOST: sandbox_host.answer,
+    }
+    played = {name: _Host(world, name, answer) for name, answer in hosts.items()}
+    nobody = Starlette()
+
+    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+        async def passing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # The date is the twin's own, so that a clock that is off shows (RFC 9110 §6.6.1).
+                date = formatdate(world.now(), usegmt=True).encode("ascii")
+                own = [(b"date", date), (b"x-golive-twin", b"1")]
+                if message["status"] < 500 and world.injects("answers-lack-date"):
+                    own = own[1:]
+                message["headers"] = [*message.get("headers", ()), *own]
+                note(scope["method"], scope["raw_path"].decode("latin-1"), message["status"])
+            await send(message)
+
+        # By the path as it came: decoded, a line feed in it (%0A) would hide the host from a router's pattern,
+        # and the request would be answered without having met the gateway.
+        first = scope["raw_path"].decode("latin-1").removeprefix("/").split("/", 1)[0]
+        await played.get(first, nobody)(scope, receive, passing)
+
+    return noted
 
 
 class _Server(uvicorn.Server):

@@ -10,20 +10,21 @@ import secrets
 import time
 import uuid
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.twin.accounts import TwinAccount, register_accounts
-from golive.twin.code_system import CodeSets
+from golive.twin.code_sets import CodeSets
+from golive.twin.defects import DEFECTS
+from golive.twin.group_inboxes import Directory
 from golive.twin.keys import KeyRing
 from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD
 from golive.twin.population import populate
-from golive.twin.recipient import Directory
 from golive.twin.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from golive.twin.settings import Settings
+    from golive.twin.defects import Settings
     from golive.twin.store import Message, Status
 
 
@@ -32,6 +33,7 @@ class World:
 
     def __init__(self, settings: Settings, address: str) -> None:
         self.settings = settings
+        self._injected = {name: name in settings.defects for name in DEFECTS}
         self.address = address
         self.accounts: dict[str, TwinAccount] = register_accounts()
         # The rest of a rotation that has passed differs between clouds and seeds, as in real life.
@@ -73,8 +75,17 @@ class World:
             self.store.keep_showing(message, earlier, self.now() + delay)
 
     def injects(self, defect: str) -> bool:
-        """Whether the twin injects this defect."""
-        return defect in self.settings.defects
+        """Whether the twin injects this defect; raises KeyError for one that is not listed."""
+        return self._injected[defect]
+
+    def injects_any(self, conditions: Mapping[str, bool]) -> bool:
+        """Whether the twin injects one of these defects whose condition holds."""
+        return any(holds and self.injects(name) for name, holds in conditions.items())
+
+    def changes(self, by_defect: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """Return what those of these defects that are injected change, by the names of members."""
+        injected = (change for name, change in by_defect.items() if self.injects(name))
+        return {name: value for change in injected for name, value in change.items()}
 
     def is_in(self, situation: str) -> bool:
         """Whether the twin is in this state."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from contextlib import redirect_stdout
 from io import StringIO
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 import pytest
@@ -19,7 +18,7 @@ from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
-from golive.pytest_plugin.project import suites_arguments
+from golive.pytest_plugin.project import settings_arguments
 from golive.report.text import label_of, terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -73,13 +72,13 @@ class Gathering:
 )
 def command(
     environment: str, as_json: bool, expression: str, markers: str, requirements: bool
-) -> NoReturn:
+) -> int:
     """List the checks: id, level, basis, area, statement, source."""
     if requirements:
         if expression or markers:
             raise click.UsageError("--requirements prints the whole table, without -k and -m.")
-        sys.exit(list_requirements(environment, as_json=as_json))
-    sys.exit(list_checks(environment, as_json=as_json, expression=expression, markers=markers))
+        return list_requirements(environment, as_json=as_json)
+    return list_checks(environment, as_json=as_json, expression=expression, markers=markers)
 
 
 def list_checks(environment: str, *, as_json: bool, expression: str, markers: str) -> int:
@@ -91,8 +90,16 @@ def list_checks(environment: str, *, as_json: bool, expression: str, markers: st
     if code != ExitCode.GO:
         return code
     found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
-    click.echo(as_json_text(found) if as_json else as_text(found))
+    listed = [check.as_dict() for check in found]
+    text = json.dumps(listed, indent=2, ensure_ascii=False) if as_json else as_text(found)
+    click.echo(text)
     return ExitCode.GO
+
+
+def _own_fault(*faults: object) -> int:
+    for fault in faults:
+        click.echo(f"internal error: {fault}", err=True)
+    return ExitCode.INTERNAL_ERROR
 
 
 def collected(environment: str = "twin", *, generated: bool = False) -> list[Check]:
@@ -129,10 +136,8 @@ def gather(environment: str, expression: str, markers: str, *more: str) -> tuple
 def _gather(environment: str, expression: str, markers: str, *more: str) -> tuple[Gathering, int]:
     path = load(find(environment)).path
     gathering = Gathering()
-    root = resources()
     arguments = [
-        *("-c", str(root / "pyproject.toml"), "--rootdir", str(root), f"--env={path}"),
-        *suites_arguments(),
+        *(*settings_arguments(), f"--env={path}"),
         *("--collect-only", "-qq", "-p", "no:cacheprovider"),
         *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
         *("-k", expression, "-m", markers, *more),
@@ -140,12 +145,6 @@ def _gather(environment: str, expression: str, markers: str, *more: str) -> tupl
     with redirect_stdout(StringIO()):
         code = pytest.main(arguments, plugins=[gathering])
     return gathering, code
-
-
-def as_json_text(checks: list[Check]) -> str:
-    """Return the checks as a JSON array."""
-    listed: list[dict[str, Any]] = [check.as_dict() for check in checks]
-    return json.dumps(listed, indent=2, ensure_ascii=False)
 
 
 def as_text(checks: list[Check]) -> str:
@@ -178,12 +177,10 @@ def list_requirements(environment: str, *, as_json: bool) -> int:
             for name in set(row.checks) - set(deciding):
                 raise SuiteError(f"requirements.yaml: {row.id}: there is no check {name}")
     except SuiteError as fault:
-        click.echo(f"internal error: {fault}", err=True)
-        return ExitCode.INTERNAL_ERROR
+        return _own_fault(fault)
     advisory = {row.id for row in table if row.checks and not any(map(deciding.get, row.checks))}
-    click.echo(
-        requirements_as_json(table, advisory) if as_json else requirements_as_text(table, advisory)
-    )
+    shown = requirements_as_json if as_json else requirements_as_text
+    click.echo(shown(table, advisory))
     return ExitCode.GO
 
 
@@ -221,11 +218,9 @@ def requirements_as_text(table: tuple[Requirement, ...], advisory: set[str]) -> 
         ):
             lines.append(wrapped(f"    {words}", width, hanging=4))
         lines.append("")
-    number = counts(table, advisory)
     lines.append(
-        f"{number['rows']} requirements: {number['tested']} tested "
-        f"({number['tested_by_advice_only']} of them by advice only), "
-        f"{number['not_testable']} not testable from outside"
+        "{rows} requirements: {tested} tested ({tested_by_advice_only} of them by advice only), "
+        "{not_testable} not testable from outside".format_map(counts(table, advisory))
     )
     lines.append("Inferred statements are no requirements; checks on them are advice.")
     return "\n".join(lines)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.drift_text import as_text
+from golive.cli.output import write_named
 from golive.contract.document import Contract
 from golive.drift import history
 from golive.drift.change import Comparison, Severity
@@ -48,20 +48,13 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
     help="Exit with 1 for such a change or a more serious one.",
 )
 @click.option("--json", "json_file", metavar="FILE", help="Write FILE (schemas/drift.schema.json).")
-def command(
-    runs: tuple[str, ...],
-    environments: tuple[str, ...],
-    last: str | None,
-    history: str | None,
-    fail_on: str | None,
-    json_file: str | None,
-) -> NoReturn:
+def command(**options: Any) -> int:
     """Show what has changed between two runs: shapes, never values. Without arguments: --last.
 
     RUN is a run's folder, or its name below reports/. A change is breaking (a client that got on with
     the first run's answers may fail on the second's), visible, or cosmetic. Nothing is sent.
     """
-    sys.exit(diff(Asked(runs, environments, last, history, fail_on, json_file)))
+    return diff(Asked(**options))
 
 
 @dataclass(frozen=True)
@@ -89,20 +82,16 @@ def diff(asked: Asked) -> int:
     else:
         one, other = _two_folders(asked, runs)
         first, second = fingerprint_of(one), fingerprint_of(other)
-        found = dated(
-            compare(first, second, contract),
-            first,
-            second,
-            _between(runs, one, other),
-            contract,
-        )
+        found = compare(first, second, contract)
+        found = dated(found, first, second, _between(runs, one, other), contract)
         found = with_detected_by(found, other)
     if found is not None and first is not None:
         click.echo(as_text(first, second, found))
     for name in dict.fromkeys(runs.unread):
         click.echo(f"{name} was left out: its fingerprint can't be read.", err=True)
     if asked.json_file is not None:
-        _write_json(Path(asked.json_file), first, second, found)
+        text = json.dumps(as_dict(first, second, found), indent=2, ensure_ascii=False)
+        write_named(Path(asked.json_file), f"{text}\n")
     if found is None or asked.fail_on is None:
         return ExitCode.GO
     return ExitCode.NO_GO if found.at_least(Severity(asked.fail_on)) else ExitCode.GO
@@ -122,9 +111,8 @@ def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
         one, other = (runs.named(word, here) for word in asked.runs)
     elif asked.environments:
         if len(asked.environments) != 2:
-            raise click.UsageError(
-                "Two environments are compared: `--env sandbox --env production`."
-            )
+            message = "Two environments are compared: `--env sandbox --env production`."
+            raise click.UsageError(message)
         one, other = (runs.last(name)[0] for name in asked.environments)
     else:
         one, other = runs.last(asked.last or runs.latest(), 2)
@@ -147,9 +135,8 @@ def _with_history(
     asked: Asked, runs: Runs, file: Path, contract: Contract
 ) -> tuple[Fingerprint | None, Fingerprint, Comparison | None]:
     """Compare one run with the last line of its environment, and add its line."""
-    if len(asked.runs) > 1 or len(asked.environments) > 1:
-        raise click.UsageError("--history takes one run: RUN, --env ENV, or the last one.")
-    if asked.runs and (asked.environments or asked.last is not None):
+    several = len(asked.runs) > 1 or len(asked.environments) > 1
+    if several or (asked.runs and (asked.environments or asked.last is not None)):
         raise click.UsageError("--history takes one run: RUN, --env ENV, or the last one.")
     if asked.runs:
         folder = runs.named(asked.runs[0], Path.cwd())
@@ -165,9 +152,10 @@ def _with_history(
             f"{shown_path(file)} already holds {later}, which is later than {second.run}: "
             "a history is written in the order of its runs."
         ) from None
-    found = compare(last.known, second, contract) if last else None
-    if found is not None and last is not None:
-        found = dated(found, last.known, second, [last.known], contract)
+    found = None
+    if last is not None:
+        found = compare(last, second, contract)
+        found = dated(found, last, second, [last], contract)
         found = with_detected_by(found, folder)
     if history.holds(lines, second):
         click.echo(f"{shown_path(file)} already holds {second.run}; nothing was added.\n")
@@ -175,19 +163,7 @@ def _with_history(
         history.append(file, history.new_line(last, second, found))
     if last is None:
         click.echo(f"{second.run} is the first run of {second.environment} in {shown_path(file)}.")
-    return (last.known if last else None), second, found
-
-
-def _write_json(
-    file: Path, first: Fingerprint | None, second: Fingerprint, found: Comparison | None
-) -> None:
-    text = json.dumps(as_dict(first, second, found), indent=2, ensure_ascii=False)
-    try:
-        file.write_text(f"{text}\n", encoding="utf-8")
-    except OSError as error:
-        raise click.ClickException(
-            f"{shown_path(file)} can't be written: {error.strerror}. Name a file that you may write."
-        ) from None
+    return last, second, found
 
 
 def as_dict(

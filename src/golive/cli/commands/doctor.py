@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,7 +22,7 @@ from golive.environment import find, load
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
-from golive.report.text import diagnosis_lines, terminal_width, wrapped
+from golive.report.text import counted, diagnosis_lines, terminal_width, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from golive.environment import Environment
 
 SCHEMA_VERSION = 1
-MARKS = {True: "STOP", False: "note"}
 
 
 @dataclass
@@ -52,9 +50,8 @@ class _Visit:
             return self.preflight.diagnosis.exit_code
         if self.offline or self.preflight.read_with_success:
             return ExitCode.GO
-        return (
-            ExitCode.NOTHING_PROVEN if self.preflight.undecided is None else ExitCode.COULD_NOT_TELL
-        )
+        decided = self.preflight.undecided is None
+        return ExitCode.NOTHING_PROVEN if decided else ExitCode.COULD_NOT_TELL
 
     @property
     def sentence(self) -> str:
@@ -81,37 +78,28 @@ class _Visit:
 @click.argument("environment", metavar="[ENV]", default="twin")
 @click.option("--offline", is_flag=True, help="Do only what needs no network.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(environment: str, offline: bool, as_json: bool) -> NoReturn:
+def command(environment: str, offline: bool, as_json: bool) -> int:
     """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
-    sys.exit(doctor(environment, offline=offline, as_json=as_json))
-
-
-def doctor(name: str, *, offline: bool, as_json: bool) -> int:
-    """Examine one environment, print what was found, and return the exit code.
-
-    Raises ConfigurationProblem when there is no such environment.
-    """
-    path = find(name)
+    path = find(environment)
     visit = _Visit(shown_path(path), offline)
     width = terminal_width(most=120)
 
     def on_stage(stage: Stage) -> None:
         if not as_json:
-            mark = "ok  " if stage.ok else MARKS[stage.stops]
-            click.echo(wrapped(f"  {mark} {stage.name}: {stage.detail}", width, hanging=9))
+            click.echo(wrapped(str(stage), width, hanging=9))
 
     if not as_json:
         click.echo(f"golive doctor: {visit.name}" + (", without the network" if offline else ""))
     try:
-        environment = load(path)
+        loaded = load(path)
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
         on_stage(stage)
         visit.preflight = Preflight(stages=[stage], diagnosis=diagnose_file(wrong.problems))
     else:
-        stage = Stage("file and variables", True, f"{environment.title}; all variables are set")
+        stage = Stage("file and variables", True, f"{loaded.title}; all variables are set")
         on_stage(stage)
-        _examine(visit, environment, on_stage)
+        _examine(visit, loaded, on_stage)
         visit.preflight.stages.insert(0, stage)
     click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
     return visit.exit_code
@@ -129,13 +117,8 @@ def _examine(visit: _Visit, environment: Environment, on_stage: Callable[[Stage]
     except ValueError as error:
         raise click.ClickException(f"{visit.name}: twin.defects: {error}") from None
     try:
-        visit.preflight = run_preflight(
-            connected.environment,
-            connected.api,
-            connected.tokens,
-            on_stage,
-            deep=True,
-        )
+        known = (connected.environment, connected.api, connected.tokens)
+        visit.preflight = run_preflight(*known, on_stage, deep=True)
     finally:
         connected.close()
     visit.requests, visit.twin = connected.client.requests, connected.twin is not None
@@ -153,8 +136,7 @@ def _closing(visit: _Visit, width: int) -> list[str]:
         lines.append("")
     if visit.preflight.diagnosis is None:
         lines += [wrapped(visit.sentence, width)]
-    several = "1 request" if visit.requests == 1 else f"{visit.requests} requests"
-    asked = several if visit.requests else "nothing was sent"
+    asked = counted(visit.requests, "request") if visit.requests else "nothing was sent"
     # Without the network nothing was shown that would be worth the word GO.
     title = "" if visit.offline and not visit.exit_code else f"{TITLES[visit.exit_code]}, "
     lines.append(f"{title}exit code {int(visit.exit_code)}; {asked}")
@@ -171,10 +153,7 @@ def _json(visit: _Visit) -> str:
         "offline": visit.offline,
         "twin": visit.twin,
         "double": visit.double,
-        "stages": [
-            {"stage": each.name, "ok": each.ok, "stops": each.stops, "detail": each.detail}
-            for each in visit.preflight.stages
-        ],
+        "stages": [each.as_dict() for each in visit.preflight.stages],
         "diagnosis": cause(visit.preflight.diagnosis),
         "remarks": [cause(remark) for remark in visit.preflight.remarks],
         "credential_used": visit.preflight.used_credential,

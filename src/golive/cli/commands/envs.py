@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from io import StringIO
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from golive.cli.output import as_plain_text
 from golive.environment import asked_in_short, available, load
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, MissingVariable
@@ -36,10 +35,7 @@ def table() -> str:
         grid.add_column(name, overflow="fold")
     for path in available():
         grid.add_row(with_escapes(path.stem), *_cells(path))
-    out = StringIO()
-    width = terminal_width(least=80)
-    Console(file=out, width=width, highlight=False, markup=False).print(grid)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()).rstrip()
+    return as_plain_text(grid, terminal_width(least=80))
 
 
 def _cells(path: Path) -> tuple[str, str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sys
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -29,7 +28,7 @@ NO_OPERATION = "tokens, keys and others"
 @click.option(
     "--json", "as_json", is_flag=True, help="Print a JSON array with one object per exchange."
 )
-def command(environment: str, as_json: bool) -> NoReturn:
+def command(environment: str, as_json: bool) -> int:
     """List the exchanges that a check can take: name, sentence, operation, who reads it.
 
     A check takes one by its name, as a parameter. Nothing is sent.
@@ -38,7 +37,7 @@ def command(environment: str, as_json: bool) -> NoReturn:
     if code == ExitCode.GO:
         found = listed(gathering)
         click.echo(json.dumps(found, indent=2, ensure_ascii=False) if as_json else as_text(found))
-    sys.exit(code)
+    return code
 
 
 def listed(gathering: Gathering) -> list[dict[str, Any]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
 
 from golive.checks.verdict import ExitCode
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
 from golive.report.text import labelled, terminal_width
 
@@ -23,6 +23,8 @@ LARGEST = 1_000_000
 
 BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 
+_problem = ConfigurationProblem.of
+
 
 EPILOG = """\b
 Exit codes: 0 explained, 4 no usable input, 6 unknown to golive (it describes the
@@ -33,17 +35,12 @@ input's form)."""
 @click.argument("words", nargs=-1, metavar="[WORD]...")
 @click.option("--file", metavar="FILE", help="Read the input from FILE; - is standard input.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas/explain.schema.json).")
-def command(words: tuple[str, ...], file: str | None, as_json: bool) -> NoReturn:
+def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
     """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
 
     A response body, a header block, an error_uri, a URN, an exit code, an HTTP status, a check, a
     defect, a cause, a JWT, or several curl commands with the answers that came back between them.
     """
-    sys.exit(explain_input(words, file, as_json=as_json))
-
-
-def explain_input(words: tuple[str, ...], file: str | None, *, as_json: bool) -> int:
-    """Explain the words, the file or standard input; return 0, or 6 where nothing is known of it."""
     from golive.diagnosis.paste import explain
 
     answers = explain(_text(words, file), _checks)
@@ -64,15 +61,16 @@ def _text(words: tuple[str, ...], file: str | None) -> str:
         return _checked(" ".join(words), "the arguments")
     if file and file != "-":
         path = Path(file)
+        shown = redact(shown_path(path))
         try:
             with path.open("rb") as opened:
                 raw = opened.read(LARGEST + 1)
         except IsADirectoryError:
-            raise _problem(shown_path(path), "This is a folder.", "Name a file in it.") from None
+            raise _problem(shown, "This is a folder.", "Name a file in it.") from None
         except OSError as error:
             why = f"It can't be read: {error.strerror}."
-            raise _problem(shown_path(path), why, "Check the name.") from None
-        return _decoded(raw, shown_path(path))
+            raise _problem(shown, why, "Check the name.") from None
+        return _decoded(raw, shown)
     if sys.stdin.isatty() and not words and not file:
         raise _problem(
             "standard input", "There is nothing to explain.", "See `golive explain --help`."
@@ -104,10 +102,6 @@ def _checked(text: str, place: str) -> str:
     if not text.strip():
         raise _problem(place, "It is empty.", "Paste an answer, a command, a code or an id.")
     return text
-
-
-def _problem(place: str, message: str, cure: str) -> ConfigurationProblem:
-    return ConfigurationProblem([Problem(redact(place), None, "", message, cure)])
 
 
 def _as_json(answers: list[Answer]) -> str:

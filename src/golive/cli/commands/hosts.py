@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.environment.clouds import HOST_RULES
 from golive.environment.operator import (
     ALLOWED_HOSTS,
     SYSTEM_LIST,
@@ -15,6 +14,7 @@ from golive.environment.operator import (
     users_list,
 )
 from golive.environment.secret import Secret, proxy_address
+from golive.environment.urls import HOST_RULES
 from golive.environment.variables import process_variables
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@click.group(invoke_without_command=True)
+@click.group("hosts", invoke_without_command=True)
 @click.pass_context
-def hosts(context: click.Context) -> None:
+def command(context: click.Context) -> None:
     """Show the hosts that may get a real credential, or add one.
 
     Oracle's hosts and this machine always may. Others need an entry in your own list or in GOLIVE_ALLOWED_HOSTS:
@@ -35,7 +35,7 @@ def hosts(context: click.Context) -> None:
         click.echo(shown())
 
 
-@hosts.command(name="add")
+@command.command(name="add")
 @click.argument("words", metavar="HOST...", nargs=-1, required=True)
 def add_hosts(words: tuple[str, ...]) -> None:
     """Add HOST, HOST:PORT, or sha256:DIGEST of a CA bundle to your own list."""
@@ -70,8 +70,7 @@ def add(words: tuple[str, ...]) -> str:
     path = users_list(variables)
     if path is None:
         message = "this user has no folder for a list (HOME and XDG_CONFIG_HOME are not set)."
-        problem = Problem("golive hosts", None, "", message, f"Set {ALLOWED_HOSTS} instead.")
-        raise ConfigurationProblem([problem])
+        raise ConfigurationProblem.of("golive hosts", message, f"Set {ALLOWED_HOSTS} instead.")
     wrong = [word for word in words if not is_entry(word)]
     if wrong:
         message = "this is not a host."
@@ -85,8 +84,7 @@ def add(words: tuple[str, ...]) -> str:
         _append(path, new)
     except (OSError, UnicodeDecodeError) as error:
         message = f"the list can't be written ({type(error).__name__})."
-        cure = f"Set {ALLOWED_HOSTS} instead."
-        raise ConfigurationProblem([Problem(shown_path(path), None, "", message, cure)]) from None
+        raise ConfigurationProblem.of(path, message, f"Set {ALLOWED_HOSTS} instead.") from None
     lines = [f"added {word}" for word in new]
     lines += [f"{word} was there already" for word in words if word.casefold() in known]
     return "\n".join([*lines, f"in {shown_path(path)}"])

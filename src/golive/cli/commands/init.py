@@ -9,7 +9,7 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,7 +17,7 @@ from golive.kit.problems import shown_path
 from golive.scaffold import DEPLOYMENTS, Answers, plan, write
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from golive.scaffold import Written
 
@@ -27,6 +27,28 @@ secret is asked for.
 """
 
 DATA = {True: "synthetic", False: "phi"}
+
+QUESTIONS = {
+    "deployments": (
+        "Which deployments do you test: Oracle's developer sandbox, a customer's production, both?",
+        [*DEPLOYMENTS],
+    ),
+    "tenant": ("The tenant id of {whose} (empty: {otherwise})", []),
+    "credential": (
+        "How does your system account prove who it is: a client secret, or a registered key?",
+        ["secret", "key"],
+    ),
+    "data": (
+        "Is everybody in the sandbox invented, so that reports may show values?",
+        ["phi", "synthetic"],
+    ),
+    "pipeline": ("Which pipeline shall run golive?", ["github", "gitlab", "none"]),
+}
+"""Each question, in the order of what follows from what, and what may be answered; empty for any text."""
+
+
+def _choice(question: str) -> click.Choice[str]:
+    return click.Choice(QUESTIONS[question][1])
 
 
 EPILOG = """\b
@@ -40,38 +62,30 @@ can't be written (nothing is written then); 130 interrupted."""
 @click.option(
     "--for",
     "deployments",
-    type=click.Choice(["sandbox", "production", "both"]),
+    type=_choice("deployments"),
     help="Which deployments to test (proposed: both).",
 )
 @click.option("--tenant", metavar="ID", help="The tenant, of production if that is wanted.")
 @click.option(
     "--credential",
-    type=click.Choice(["secret", "key"]),
+    type=_choice("credential"),
     help="How the system account proves who it is (proposed: secret).",
 )
 @click.option(
     "--data",
-    type=click.Choice(["phi", "synthetic"]),
+    type=_choice("data"),
     help="Whether the sandbox's people are invented (proposed: phi, which hides values).",
 )
 @click.option(
     "--pipeline",
-    type=click.Choice(["github", "gitlab", "none"]),
+    type=_choice("pipeline"),
     help="Which pipeline to write (proposed: github).",
 )
 @click.option("--source", metavar="WHAT", help="What the pipeline's pip installs: a wheel, a URL.")
-def command(folder: str, yes: bool, **given: str | None) -> NoReturn:
+def command(folder: str, yes: bool, **given: str | None) -> None:
     """Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.
 
     Files that are there are kept as they are, so it can be run again: it adds what is missing. No secret is asked for.
-    """
-    sys.exit(init(folder, given, yes=yes))
-
-
-def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
-    """Ask what is not given, write the files and say what comes next.
-
-    Raises click's exceptions and ConfigurationProblem for what can't be done; nothing is written then.
     """
     root = Path(folder)
     if not root.is_dir():
@@ -91,59 +105,41 @@ def init(folder: str, given: Mapping[str, str | None], *, yes: bool) -> int:
         raise click.UsageError("\n".join(faults))
     written = write(root, plan(answers))
     click.echo("\n".join(report(root, answers, written)))
-    return 0
 
 
 def ask(answers: Answers, known: Mapping[str, object]) -> Answers:
-    """Ask the questions whose answers are not known yet, in the order of what follows from what."""
-    questions: dict[str, Callable[[Answers], object]] = {
-        "deployments": lambda _: _choose(
-            "Which deployments do you test: Oracle's developer sandbox, a customer's production, both?",
-            [*DEPLOYMENTS],
-            answers.deployments,
-        ),
-        "tenant": _ask_tenant,
-        "credential": lambda _: _choose(
-            "How does your system account prove who it is: a client secret, or a registered key?",
-            ["secret", "key"],
-            answers.credential,
-        ),
-        "data": _ask_data,
-        "pipeline": lambda _: _choose(
-            "Which pipeline shall run golive?", ["github", "gitlab", "none"], answers.pipeline
-        ),
-    }
-    for name, question in questions.items():
-        if name not in known:
-            changed: dict[str, Any] = {name: question(answers)}
-            answers = replace(answers, **changed)
+    """Ask the questions whose answers are not known yet."""
+    for name, (question, _) in QUESTIONS.items():
+        if name in known:
+            continue
+        if name == "tenant":
+            answer = _ask_tenant(question, answers)
+        elif name == "data":
+            answer = _ask_data(question, answers)
+        else:
+            answer = click.prompt(question, type=_choice(name), default=getattr(answers, name))
+        changed: dict[str, Any] = {name: answer}
+        answers = replace(answers, **changed)
     return answers
 
 
-def _ask_tenant(answers: Answers) -> str:
+def _ask_tenant(question: str, answers: Answers) -> str:
     production = "production" in answers.environments
     otherwise = "a variable names it" if production else "Oracle's public one"
     whose = "production" if production else "the sandbox"
+    question = question.format(whose=whose, otherwise=otherwise)
     while True:
-        tenant: str = click.prompt(
-            f"The tenant id of {whose} (empty: {otherwise})", default="", show_default=False
-        ).strip()
+        tenant: str = click.prompt(question, default="", show_default=False).strip()
         faults = replace(answers, tenant=tenant).faults()
         if not faults:
             return tenant
         click.echo(faults[0].removeprefix("--tenant: "), err=True)
 
 
-def _ask_data(answers: Answers) -> str:
+def _ask_data(question: str, answers: Answers) -> str:
     if "sandbox" not in answers.environments:
         return "phi"
-    question = "Is everybody in the sandbox invented, so that reports may show values?"
     return DATA[click.confirm(question, default=answers.data == "synthetic")]
-
-
-def _choose(question: str, choices: list[str], default: str) -> str:
-    answer: str = click.prompt(question, type=click.Choice(choices), default=default)
-    return answer
 
 
 def report(folder: Path, answers: Answers, written: Written) -> list[str]:

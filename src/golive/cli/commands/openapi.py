@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
+from golive.cli.output import write_named
 from golive.contract.document import Contract
 from golive.contract.publishing import as_text, self_contained
-from golive.kit.files import resources, write_whole
+from golive.kit.files import resources
 
 ENDINGS = {".yaml": False, ".yml": False, ".json": True}
 
@@ -25,11 +26,6 @@ def command(file: str | None, api: str) -> None:
 
     FILE ends in .yaml, .yml or .json; without it, YAML goes to standard output. Nothing is sent.
     """
-    write(file, api)
-
-
-def write(file: str | None, api: str) -> None:
-    """Write the document of an API; raises click's errors for a file that can't be written or has another ending."""
     ending = Path(file).suffix if file else ".yaml"
     if ending not in ENDINGS:
         raise click.UsageError(f"{file}: the name has to end in {', '.join(ENDINGS)}.")
@@ -44,11 +40,6 @@ def write(file: str | None, api: str) -> None:
     if file is None:
         click.echo(text, nl=False)
         return
-    try:
-        write_whole(Path(file), text)
-    except OSError as error:
-        raise click.ClickException(
-            f"{file} can't be written: {error.strerror}. Name a file that you may write."
-        ) from None
+    write_named(Path(file), text)
     schemas = document["components"]["schemas"]
     click.echo(f"{file}: OpenAPI {document['openapi']}, {len(schemas)} schemas")

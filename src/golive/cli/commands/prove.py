@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from golive.checks.verdict import ExitCode
-from golive.kit.files import write_whole
+from golive.cli.output import as_plain_text, unwritable, write_named
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.mutation.defects import INJECTED
 from golive.mutation.matrix import Fault, Matrix, areas
@@ -23,6 +21,9 @@ from golive.twin.defects import command as command_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+CLEARED = "\r\x1b[K"
+"""Takes the terminal back to the beginning of the line, and empties it."""
 
 MOST_LISTED = 40
 FEWEST, MOST = 1, 20
@@ -59,23 +60,21 @@ def command(
     mutants_only: bool,
     defects_only: bool,
     names: tuple[str, ...],
-) -> NoReturn:
+) -> int:
     """Prove that every check can fail: inject known faults, and report which checks detect them."""
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
     defects = [] if mutants_only else to_inject(names)
     mutants = not (defects_only or names)
-    fault_free = seeds or (FEWEST if names else MOST)
     workers = seeds is not None or not names  # one more run, which shows what workers change
-    made = prove(
+    return prove(
         json_file=json_file,
-        seeds=fault_free,
+        seeds=seeds or (FEWEST if names else MOST),
         jobs=jobs,
         defects=defects,
         mutants=mutants,
         workers=workers,
     )
-    sys.exit(made)
 
 
 def to_inject(names: Sequence[str]) -> list[str]:
@@ -108,49 +107,30 @@ def prove(
     interrupted = False
     treat_endings_as_interrupt()
     try:
-        fill(
-            matrix,
-            seeds=seeds,
-            jobs=jobs,
-            progress=_show_progress,
-            defects=defects,
-            mutants=mutants,
-            workers=workers,
-        )
+        fill(matrix, seeds, jobs, _show_progress, defects, mutants=mutants, workers=workers)
     except KeyboardInterrupt:
         interrupted = True
-    _end_line()
+    if sys.stderr.isatty():
+        click.echo(CLEARED, nl=False, err=True)
     click.echo(rendered(matrix))
     if file:
-        _write(file, matrix)
+        write_named(file, json.dumps(matrix.as_dict(), indent=1) + "\n")
     if interrupted:
         click.echo("INTERRUPTED: the matrix holds what was known by then.")
         return ExitCode.INTERRUPTED
     if not matrix.complete:
-        click.echo(
-            "Only some of the faults were injected, so these scores don't hold for the whole."
-        )
-    clean = matrix.passed if matrix.complete else not _open_ends(matrix)
+        said = "Only some of the faults were injected, so these scores don't hold for the whole."
+        click.echo(said)
+    clean = matrix.passed if matrix.complete else matrix.clean
     return ExitCode.GO if clean else ExitCode.NO_GO
-
-
-def _open_ends(matrix: Matrix) -> bool:
-    return bool(matrix.false_alarms) or any(
-        fault.undetected or fault.crashed or fault.missed_by for fault in matrix.faults
-    )
 
 
 def _show_progress(phase: str, done: int, total: int) -> None:
     if sys.stderr.isatty():
         shown = f"{phase}: {done} of {total}" if total else phase
-        click.echo(f"\r\x1b[K{shown}", nl=False, err=True)
+        click.echo(f"{CLEARED}{shown}", nl=False, err=True)
     elif done == total:
         click.echo(f"{phase}: {total}" if total else phase, err=True)
-
-
-def _end_line() -> None:
-    if sys.stderr.isatty():
-        click.echo("\r\x1b[K", nl=False, err=True)
 
 
 def _writable(file: Path) -> Path:
@@ -160,21 +140,12 @@ def _writable(file: Path) -> Path:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise click.ClickException(f"{file} can't be written: {error.strerror}") from None
+        raise unwritable(file, error) from None
     return file
-
-
-def _write(file: Path, matrix: Matrix) -> None:
-    try:
-        write_whole(file, json.dumps(matrix.as_dict(), indent=1) + "\n")
-    except OSError as error:
-        raise click.ClickException(f"{file} can't be written: {error.strerror}") from None
 
 
 def rendered(matrix: Matrix) -> str:
     """Return the matrix as text: a row an area, then whatever is not as it should be."""
-    out = StringIO()
-    console = Console(file=out, width=100, highlight=False, soft_wrap=True, color_system=None)
     table = Table(box=None, pad_edge=False)
     for name in ("faults", "injected", "detected", "as advice", "equivalent", "undetected"):
         table.add_column(name, justify="left" if name == "faults" else "right")
@@ -184,20 +155,18 @@ def rendered(matrix: Matrix) -> str:
             table.add_row(f"{source}s, {area}", *_counts(some))
         if faults:
             table.add_row(f"{source}s, all", *_counts(faults))
-    console.print(table)
-    console.print()
+    lines = [as_plain_text(table, width=100), ""]
     for source in ("defect", "mutant"):
         for deciding in (True, False):
             killed, equivalent, injected = matrix.score(source, deciding=deciding)
             if injected:
                 column = "deciding" if deciding else "advice"
-                console.print(
-                    f"{source}s, {column}: {killed} of {injected - equivalent} detected "
-                    f"({100 * killed / max(1, injected - equivalent):.1f} %)"
-                )
+                whole = injected - equivalent
+                share = f"{100 * killed / max(1, whole):.1f} %"
+                lines.append(f"{source}s, {column}: {killed} of {whole} detected ({share})")
     if matrix.mutants_per_second:
-        console.print(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
-    console.print(
+        lines.append(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
+    lines.append(
         f"{matrix.honest_runs} fault-free {'run' if matrix.honest_runs == 1 else 'runs'}, "
         f"{len(matrix.false_alarms)} false positives"
     )
@@ -205,10 +174,8 @@ def rendered(matrix: Matrix) -> str:
         for fault in matrix.faults:
             who = ", ".join((*fault.detected_by, *fault.advised_by)) or "no check"
             who += _why(fault) if who == "no check" else ""
-            console.print(f"{fault.id}: detected by {who}", markup=False)
-    for line in _open_list(matrix):
-        console.print(line, markup=False)
-    return out.getvalue().rstrip("\n")
+            lines.append(f"{fault.id}: detected by {who}")
+    return "\n".join([*lines, *_open_list(matrix)])
 
 
 def _counts(faults: list[Fault]) -> list[str]:
@@ -235,21 +202,18 @@ def _why(fault: Fault) -> str:
 
 
 def _open_list(matrix: Matrix) -> list[str]:
-    lines = [_undetected(fault) for fault in matrix.faults if fault.undetected]
+    faults = matrix.faults
+    lines = [_undetected(fault) for fault in faults if fault.undetected]
     lines += [
-        f"no longer detected by {', '.join(fault.missed_by)}: {fault.source} {fault.id}: {fault.says}{_why(fault)}"
-        for fault in matrix.faults
-        if fault.missed_by and not fault.undetected
+        f"no longer detected by {', '.join(one.missed_by)}: {one.source} {one.id}: {one.says}{_why(one)}"
+        for one in faults
+        if one.missed_by and not one.undetected
     ]
-    lines += [
-        f"crashed: {fault.source} {fault.id}: {', '.join(fault.crashed)}"
-        for fault in matrix.faults
-        if fault.crashed
-    ]
+    crashed = [one for one in faults if one.crashed]
+    lines += [f"crashed: {one.source} {one.id}: {', '.join(one.crashed)}" for one in crashed]
     lines += [f"false positive: {alarm}" for alarm in matrix.false_alarms]
     if matrix.complete:
-        idle = matrix.without_kill()
-        lines += [f"nothing makes this check fail: {check}" for check in idle]
+        lines += [f"nothing makes this check fail: {check}" for check in matrix.without_kill()]
     if len(lines) > MOST_LISTED:
         lines = [*lines[:MOST_LISTED], f"… and {len(lines) - MOST_LISTED} more (see --json)"]
     return lines

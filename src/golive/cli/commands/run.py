@@ -45,10 +45,7 @@ class RunCommand(click.Command):
         super().format_options(ctx, formatter)
         with formatter.section("golive's own options"):
             formatter.write_dl(
-                (
-                    f"{name} {settings['metavar']}" if "metavar" in settings else name,
-                    settings["help"],
-                )
+                (f"{name} {settings.get('metavar', '')}".strip(), settings["help"])
                 for name, settings in OPTIONS.items()
                 if name not in OURS
             )
@@ -61,7 +58,7 @@ class RunCommand(click.Command):
     options_metavar="",
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV] [PYTEST OPTIONS]...")
-def command(words: tuple[str, ...]) -> NoReturn:
+def command(words: tuple[str, ...]) -> int:
     """Run the suites against ENV (default: twin) and end with a verdict.
 
     ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
@@ -70,18 +67,17 @@ def command(words: tuple[str, ...]) -> NoReturn:
     """
     if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
         click.echo(click.get_current_context().get_help())
-        sys.exit(ExitCode.GO)
+        return ExitCode.GO
     try:
-        code = run(list(words))
+        return run(list(words))
     except click.ClickException as mistake:
         mistake.show()
-        code = _refused("`golive run --help` lists the options.")
+        return _refused("`golive run --help` lists the options.")
     except ConfigurationProblem as problem:
         click.echo(str(problem), err=True)
         name, _ = split(words)
         doctor = f" `golive doctor {name}` looks at the whole set-up." if _is_there(name) else ""
-        code = _refused(f"`golive envs` says what each environment lacks.{doctor}")
-    sys.exit(code)
+        return _refused(f"`golive envs` says what each environment lacks.{doctor}")
 
 
 def _refused(pointer: str) -> int:

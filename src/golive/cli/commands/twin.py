@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from golive.kit.signals import treat_endings_as_interrupt
 from golive.twin import DEFECTS, Twin
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 TWIN_TOKEN_LIFETIME = 570
 """Seconds; what the twin grants by default (contract-facts §4.1)."""
@@ -40,41 +37,22 @@ TWIN_TOKEN_LIFETIME = 570
 )
 @click.option("--defect", "defects", multiple=True, help="A fault to inject; repeatable.")
 @click.option("--list-defects", is_flag=True, help="List the faults that it can inject, and exit.")
-def command(
-    port: int,
-    latency: float,
-    token_lifetime: int,
-    clock_offset: float,
-    seed: int,
-    token_form: str,
-    defects: tuple[str, ...],
-    list_defects: bool,
-) -> None:
+def command(latency: float, list_defects: bool, **settings: Any) -> None:
     """Run the twin by itself, for curl and Postman, until Ctrl-C."""
     if list_defects:
         click.echo(defect_list())
-        return
-    serve(
-        port=port,
-        seed=seed,
-        token_form=token_form,
-        latency=latency / 1000,
-        token_lifetime=token_lifetime,
-        clock_offset=clock_offset,
-        defects=defects,
-    )
+    else:
+        serve(latency=latency / 1000, **settings)
 
 
-def serve(*, port: int, wait: Callable[[], object] | None = None, **settings: Any) -> None:
+def serve(*, port: int, **settings: Any) -> None:
     """Start a twin, say how to use it, and stop it on Ctrl-C or SIGTERM.
 
-    `settings` are those of `golive.twin.Twin`; `wait` blocks until the twin should end. Raises
-    click.ClickException when the port is taken or a setting is wrong.
+    `settings` are those of `golive.twin.Twin`. Raises click.ClickException when the port is taken or one is wrong.
     """
-    from golive.twin.announce import announcement
+    from golive.twin.server import announcement
 
-    if threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, _as_interrupt)
+    treat_endings_as_interrupt()
     try:
         twin = Twin(port=port, **settings).start()
     except ValueError as error:
@@ -86,7 +64,7 @@ def serve(*, port: int, wait: Callable[[], object] | None = None, **settings: An
     try:
         click.echo(announcement(twin))
         click.echo("Press Ctrl-C to stop it.")
-        (wait or threading.Event().wait)()
+        threading.Event().wait()
     except KeyboardInterrupt:
         click.echo("The twin has stopped.")
     finally:
@@ -97,7 +75,3 @@ def defect_list() -> str:
     """Return the names of all defects, each with its sentence."""
     longest = max(map(len, DEFECTS))
     return "\n".join(f"{name:<{longest}}  {sentence}" for name, sentence in DEFECTS.items())
-
-
-def _as_interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt

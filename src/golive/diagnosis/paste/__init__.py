@@ -4,7 +4,5 @@ The paste is protected first, then cut into pieces, then parsed into the fields 
 remarks compare those fields only. Nothing is sent, and nothing that was secret in the paste comes back.
 """
 
-from golive.diagnosis.paste.answer import Answer
-from golive.diagnosis.paste.explain import explain
-
-__all__ = ["Answer", "explain"]
+from golive.diagnosis.paste.answer import Answer as Answer
+from golive.diagnosis.paste.explain import explain as explain

@@ -17,10 +17,10 @@ from golive.diagnosis.fields import (
     tenant_fields,
     token_fields,
 )
-from golive.diagnosis.paste.urls import host_of, is_token_request
+from golive.diagnosis.paste.curl import host_of, is_token_request
 from golive.diagnosis.response_fields import answer_fields, shape_of
 from golive.environment import cloud_of
-from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts, quoted_pairs
+from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs
 from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.kit.wire import http_date, split_url
 from golive.redaction import redact
@@ -90,7 +90,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
     if stage == "token" and isinstance(members.get("access_token"), str):
         found["granted_now"] = True
-        now = _date(exchange) or datetime.now(UTC)
+        now = http_date(exchange.header("Date")) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
     error = found.get("error")
@@ -182,15 +182,6 @@ def _stage(
     if exchange.header("Cerner-Correlation-ID"):
         return "token"
     return "api" if found.get("status") in (401, 403) and found["media"] != "html" else None
-
-
-def _date(exchange: Exchange) -> datetime | None:
-    return http_date(exchange.header("Date"))
-
-
-def urn_tail(urn: str) -> str:
-    """Return a URN without its prefix and with hyphens, as `causes.yaml` writes it."""
-    return urn.removeprefix(TOKEN_URN).removeprefix(GATEWAY_URN).replace("_", "-")
 
 
 def plain(value: Any) -> Any:

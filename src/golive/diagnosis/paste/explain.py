@@ -10,21 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import TITLES
-from golive.diagnosis.causes import Diagnosis, diagnose, matches
+from golive.diagnosis.causes import Diagnosis, diagnose, matches, places_in_pastes
 from golive.diagnosis.paste.answer import Answer, exact, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.curl import failure_facts
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.parse import PastedFailure, cut
 from golive.diagnosis.paste.protect import jwts, protect
 from golive.diagnosis.paste.requests import (
-    WORDS,
     Transcript,
     merged,
     request_fields,
     request_marks,
     transcript_of,
 )
-from golive.diagnosis.paste.urls import failure_facts
 from golive.environment import API_HOST
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
@@ -126,7 +125,7 @@ def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     details.append(("apart", found.differs))
     details.append(("change", found.cure))
     # A command about an environment file is of no use to a person who has only requests.
-    if found.change and WORDS["file"] not in found.change.text:
+    if found.change and places_in_pastes()["file"] not in found.change.text:
         details.append(("exactly", exact(found.change)))
     if found.give or facts.get("ids"):
         details.append(("support", _support(found, facts.get("ids", {}))))

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from golive.checks.authority import issuer_host
-from golive.diagnosis.causes import diagnose, entries
+from golive.diagnosis.causes import diagnose, entries, places_in_pastes
 from golive.diagnosis.paste import own_ids
 from golive.diagnosis.paste.answer import Answer, terms, unknown
-from golive.diagnosis.paste.answers import uri_fields, urn_tail
-from golive.diagnosis.paste.requests import WORDS
+from golive.diagnosis.paste.answers import uri_fields
+from golive.diagnosis.response_fields import urn_tail
 from golive.environment import API_HOST, cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.jwt import AccessToken, Form, read
@@ -93,7 +93,12 @@ def _number(number: int) -> Answer:
         phrase = HTTPStatus(number).phrase
     except ValueError:
         return unknown("a number that is neither an exit code nor an HTTP status")
-    facts = {**WORDS, "api_host": API_HOST, "status": number, "reason": f"status {number}"}
+    facts = {
+        **places_in_pastes(),
+        "api_host": API_HOST,
+        "status": number,
+        "reason": f"status {number}",
+    }
     if number in (429, 502, 503, 504):
         facts["unavailable"] = True
     details: list[tuple[str, str]] = []
@@ -118,7 +123,7 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
         given.append(("support", f"Cerner-Correlation-ID {instance}"))
     stage = "api" if "resource-access" in urn else "token"
     facts = {
-        **WORDS,
+        **places_in_pastes(),
         **(uri_fields(word) if instance else {}),
         "stage": stage,
         "urn": tail,

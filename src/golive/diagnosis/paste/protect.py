@@ -6,12 +6,11 @@ has the form of a JWT or of a private key. A placeholder (`{secret}`, `$TOKEN`) 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
+from golive.diagnosis.fields import pair_in
 from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:
@@ -83,8 +82,5 @@ def jwts(text: str) -> Iterator[str]:
 
 def _decoded(value: str) -> list[str]:
     """Return the pair inside a Basic value, and its secret; none for anything else."""
-    try:
-        pair = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return []
-    return [pair, pair.partition(":")[2]] if ":" in pair else []
+    pair = pair_in(value)
+    return [":".join(pair), pair[1]] if pair else []

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
+from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
     api_of,
     credential_shape,
     grant_fields,
+    pair_in,
     patient_fields,
     place_fields,
     scope_fields,
@@ -20,8 +20,7 @@ from golive.diagnosis.fields import (
     version_fields,
 )
 from golive.diagnosis.paste.answers import plain
-from golive.diagnosis.paste.parse import PastedAnswer, PastedFailure
-from golive.diagnosis.paste.urls import (
+from golive.diagnosis.paste.curl import (
     api_parts,
     host_of,
     is_open,
@@ -29,31 +28,13 @@ from golive.diagnosis.paste.urls import (
     readable,
     tenant_of,
 )
+from golive.diagnosis.paste.parse import PastedAnswer, PastedFailure
 from golive.environment import API_HOST, AUTHORIZATION_HOST
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.curl import PastedRequest
     from golive.diagnosis.paste.parse import Segment
-
-WORDS = {
-    "file": "your requests",
-    "token_url_at": "the token URL",
-    "base_url_at": "the URL of the API",
-    "version_at": "the version in the URL of the API",
-    "tenant_at": "the tenant in the URLs",
-    "scopes_at": "`scope` in the token request",
-    "credential_at": "the credential of the token request",
-    "of_cloud_at": "the tenant in the URLs and the credential of the token request",
-    "variable": "GOLIVE_CLIENT_SECRET",
-    "patient_at": "`patientId`",
-    "proxy_at": "`--proxy` of curl",
-    "ca_bundle_at": "`--cacert` of curl",
-    "timeouts_at": "`--max-time` of curl",
-    "rate_at": "the rate of your requests",
-    "key_id_at": "the `kid` in the assertion's header",
-    "authentication_at": "how the token request shows the client",
-}
-"""Where things stand for a person who has a paste and no environment file."""
 
 
 @dataclass
@@ -88,7 +69,7 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
     token, api = transcript.token_request, transcript.api_request
     base, version, tenant = api_parts(api.url) if api else (None, None, None)
     token_tenant = tenant_of(token.url) if token else None
-    found: dict[str, Any] = dict(WORDS)
+    found: dict[str, Any] = dict(places_in_pastes())
     token_url = readable(token.url) if token else None
     found |= place_fields(token_url, readable(base) if base else None, tenant or token_tenant)
     found["host"] = found.get("api_host") or found.get("token_host")
@@ -149,19 +130,10 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
         "client_authentication": way or None,
         "grant": form.get("grant_type", [""])[0],
     }
-    pair = _pair(value.strip()) if way == "client_secret_basic" else None
-    if pair and not any(is_open(part) for part in pair):
+    pair = pair_in(value.strip()) if way == "client_secret_basic" else None
+    if pair and pair[1] and not any(is_open(part) for part in pair):
         found["credential_shape"] = credential_shape(*pair)
     return found
-
-
-def _pair(value: str) -> tuple[str, str] | None:
-    try:
-        text = base64.b64decode(value, validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-    name, colon, secret = text.partition(":")
-    return (name, secret) if colon and secret else None
 
 
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
@@ -205,8 +177,5 @@ def request_marks(transcript: Transcript) -> dict[str, Any]:
 
 
 def _is_plain(request: PastedRequest) -> bool:
-    try:
-        parts = urlsplit(request.url)
-    except ValueError:
-        return False
+    parts = split_url(request.url)
     return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")

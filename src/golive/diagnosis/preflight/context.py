@@ -42,6 +42,14 @@ class Stage:
     detail: str
     stops: bool = False
 
+    def __str__(self) -> str:
+        mark = "ok  " if self.ok else "STOP" if self.stops else "note"
+        return f"  {mark} {self.name}: {self.detail}"
+
+    def as_dict(self) -> dict[str, object]:
+        """Return the stage as JSON can hold it."""
+        return {"stage": self.name, "ok": self.ok, "stops": self.stops, "detail": self.detail}
+
 
 @dataclass
 class Preflight:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive.contract.apis import known_apis
+from golive.diagnosis.causes import places_in_files
 from golive.diagnosis.fields import (
     Fields,
     api_of,
@@ -38,21 +39,6 @@ RIGHT_TOKEN_HOST = {
     "production": "authorization.cerner.com",
     "sandbox": "authorization.sandboxcerner.com",
 }
-PLACES = {
-    "token_url_at": "token.url",
-    "base_url_at": "api.base_url",
-    "version_at": "api.version",
-    "tenant_at": "tenant",
-    "scopes_at": "token.scopes",
-    "credential_at": "token.credential",
-    "patient_at": "test_data.patient",
-    "proxy_at": "safety.proxy",
-    "claims_at": "claims.operations",
-    "ca_bundle_at": "safety.ca_bundle",
-    "rate_at": "safety.rate",
-    "key_id_at": "token.credential.key_id",
-    "authentication_at": "token.client_authentication",
-}
 
 
 def setting_facts(environment: Environment) -> Fields:
@@ -72,7 +58,7 @@ def setting_facts(environment: Environment) -> Fields:
         **places,
         **version_fields(api.version, known),
         **scope_fields(token.scopes, known),
-        **{word: at(environment, key) for word, key in PLACES.items()},
+        **{word: at(environment, key) for word, key in places_in_files().items()},
         "credential_shape": shape,
         "client_authentication": token.client_authentication,
         "file": shown_path(environment.path),

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Literal
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.diagnosis.preflight.context import Preflight, PreflightContext, Stage, StopError
-from golive.diagnosis.preflight.offline import environment_stage
+from golive.diagnosis.preflight.offline import environment_stage, token_itself
 from golive.diagnosis.preflight.stages import claimed, names, read_api, token
-from golive.diagnosis.preflight.token_stage import token_itself
 from golive.environment import Safety
 from golive.exchanges.failures import BudgetSpentError, TransportError
 from golive.transport.budget import roomy

@@ -14,7 +14,7 @@ from golive.environment import asked_in_short, service_root
 from golive.exchanges.failures import TransportError
 from golive.exchanges.key_sets import why_unread
 from golive.redaction.rendering import show_word
-from golive.transport.token import NotGrantedError, access_token_of
+from golive.transport.token import access_token_of
 
 if TYPE_CHECKING:
     from golive.diagnosis.preflight.context import PreflightContext
@@ -70,12 +70,6 @@ def _note_unread(context: PreflightContext, unread: str | None) -> None:
         context.unseen("key set", f"could not be read ({unread}); nothing is concluded from it")
 
 
-def _stop_at_a_portal(context: PreflightContext, exchange: Exchange) -> None:
-    """End where a web page came with 200 and without any id of the service: it never got there."""
-    if exchange.intercepted:
-        context.stop(exchange)
-
-
 def _certificate(context: PreflightContext, exchange: Exchange) -> str:
     ends = exchange.response.certificate_ends
     if ends is None:
@@ -89,17 +83,13 @@ def token(context: PreflightContext, tokens: TokenClient) -> str | None:
     """Ask for the token of the run; return it, or None where the checks have to say what is wrong."""
     context.stage = "token"
     environment = context.environment
-    try:
-        exchange = tokens.grant(environment.main_account).exchange
-    except NotGrantedError as refusal:
-        exchange = refusal.exchange
+    exchange = first.token_granted(tokens, environment)
     context.preflight.made["token_granted"] = exchange
     context.stop_if_unserved(exchange)
     before = context.preflight.made.get("key_set")
-    if (
-        before is None or before.intercepted
-    ):  # else the way is open, and the page is the server's own
-        _stop_at_a_portal(context, exchange)
+    # Where the key set came, the way is open, and a page is the server's own.
+    if exchange.intercepted and (before is None or before.intercepted):
+        context.stop(exchange)
     granted = access_token_of(exchange)
     body = exchange.json_or_none if isinstance(exchange.json_or_none, dict) else {}
     context.facts.update(clock_fields(exchange))
@@ -138,7 +128,8 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
         return None
     context.preflight.made[exchange.name] = exchange
     context.stop_if_unserved(exchange)
-    _stop_at_a_portal(context, exchange)
+    if exchange.intercepted:  # it never got there
+        context.stop(exchange)
     fine = exchange.succeeded and answer_fields(exchange)["media"] != "html"
     if exchange.status in (400, 401, 403, 404) or (context.deep and not fine):
         context.stop(exchange)

@@ -1,22 +1,26 @@
-"""Fills the template: nothing that an API answered becomes markup, and no file is fetched to show it."""
+"""Fills the template: nothing that an API answered becomes markup, and no file is fetched to show it.
+
+The runs before this one are read from the folders beside it. Their summaries are input: another version, a full disk or
+a person's hand may have made them. What does not have the form of a summary is passed over, and named.
+"""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.exchanges.model import status_words
-from golive.kit.files import write_whole
+from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import visible
-from golive.kit.problems import ConfigurationProblem, Problem, shown_path
+from golive.kit.problems import ConfigurationProblem
 from golive.redaction import redact
-from golive.report.html.history import runs_before, summary_of
 from golive.report.html.view import view
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from jinja2 import Template
@@ -24,6 +28,9 @@ if TYPE_CHECKING:
     from golive.report.summary import Summary
 
 NAME = "report.html"
+MOST = 12
+"""Runs that are shown at the most."""
+
 MISSING = "There is no summary.json of a run in this folder that this version can read."
 CURE = "Name a run folder, such as reports/latest."
 
@@ -35,7 +42,7 @@ def write(folder: Path) -> Path:
     """
     data = summary_of(folder)
     if data is None:
-        raise ConfigurationProblem([Problem(shown_path(folder), None, "", MISSING, CURE)])
+        raise ConfigurationProblem.of(folder, MISSING, CURE)
     return write_whole(folder / NAME, text(folder, data))
 
 
@@ -75,3 +82,55 @@ def template() -> Template:
     templates.filters["status_words"] = status_words
     templates.filters["label_of"] = label_of
     return templates.get_template("page.html.j2")
+
+
+def summary_of(folder: Path) -> Summary | None:
+    """Return what a run folder's `summary.json` holds, None where it is not one that can be read."""
+    try:
+        content = read_regular(folder / "summary.json", MOST_BYTES)
+        if len(content) > MOST_BYTES:
+            return None
+        data: Summary = json.loads(content.decode("utf-8"))
+        return data if _form().is_valid(data) else None
+    except (OSError, ValueError, RecursionError, OverflowError):
+        return None
+
+
+@cache
+def _form() -> Any:
+    import jsonschema_rs
+
+    rules = resources() / "schemas" / "summary.schema.json"
+    return jsonschema_rs.validator_for(
+        json.loads(rules.read_text(encoding="utf-8")), validate_formats=True
+    )
+
+
+def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
+    """Return the summaries of the last runs of this environment, this one the last, oldest first.
+
+    Besides, the names of the folders among them whose summary can't be read.
+    """
+    own = folder.resolve()
+    name = data["environment"]["name"]
+    found = [data]
+    unread: list[str] = []
+    # The youngest first, as the folders' names have it: of hundreds of nights only the last are read.
+    for other in sorted(_others(own, f"{name}-"), reverse=True):
+        if len(found) == MOST or len(unread) == MOST:
+            break
+        summary = summary_of(other)
+        if summary is None and other.name[len(name) + 1 :][:1].isdigit():
+            unread.append(other.name)
+        elif summary is None:
+            continue  # of another environment, whose name begins with this one's
+        elif summary["environment"]["name"] == name and summary["started"] <= data["started"]:
+            found.append(summary)
+    return sorted(found, key=lambda one: str(one["started"])), unread
+
+
+def _others(own: Path, start: str) -> Iterator[Path]:
+    for other in own.parent.iterdir():
+        is_run = other.name.startswith(start) and not other.is_symlink() and other.is_dir()
+        if is_run and other.resolve() != own:
+            yield other

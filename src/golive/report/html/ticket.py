@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from golive.contract.document import Contract
 from golive.contract.label import ORACLES, Basis
 from golive.environment import cloud_of, real_host
 from golive.exchanges.model import status_words
-from golive.kit.files import resources
+from golive.kit.files import read_yaml, resources
 from golive.report.groups import by_exchange
 
 if TYPE_CHECKING:
@@ -27,17 +28,12 @@ KNOWN = {Basis.DOCUMENTED: "Documented", Basis.OBSERVED: "Seen before"}
 
 def ticket(statement: str, findings: Sequence[Data]) -> str:
     """Return the text for those findings of a check that are Oracle's to explain, empty where none is."""
-    theirs = [
-        one for one in findings if one["basis"] in ORACLES and _is_oracles(one["exchange"]["url"])
-    ]
+    of_oracle = [one for one in findings if one["basis"] in ORACLES]
+    theirs = [one for one in of_oracle if cloud_of(real_host(one["exchange"]["url"]))]
     lines = [
         line for exchange, places in by_exchange(theirs) for line in _exchange(exchange, places)
     ]
     return "\n".join([f"Expected: {statement}", *lines]) if lines else ""
-
-
-def _is_oracles(url: str) -> bool:
-    return cloud_of(real_host(url)) is not None
 
 
 def _exchange(exchange: Data, places: Sequence[Data]) -> list[str]:
@@ -59,54 +55,24 @@ def _place(one: Data) -> list[str]:
     ]
 
 
-PLATFORM = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/"
-BOOK = f"{PLATFORM}mcfap/"
+BOOK = "https://docs.oracle.com/en/industries/health/millennium-platform-apis/mcfap/"
 PAGE = re.compile(r"(?<![\w./-])(?:mcfap/)?([\w-]+\.html)")
 SECTION = re.compile(r"§(\d+(?:\.\d+)?)(?: rows? (\d+(?:(?:, | and )\d+)*))?")
-AUTHORIZATION = (
-    "the page of Oracle's FHIR sign-in (cerner/fhir.cerner.com, content/authorization.md)"
-)
-
-SECTIONS = {
-    "1": [f"{BOOK}intro.html"],
-    "3": [f"{BOOK}api-messages.html"],
-    "4.1": [f"{PLATFORM}fhir-authorization-framework", AUTHORIZATION],
-    "4.2": ["the page of token errors of 2016 (cerner/fhir.cerner.com, commit 4a606000)"],
-    "4.3": [AUTHORIZATION],
-    "4.4": ["https://authorization.cerner.com/jwk as it was captured on 2026-08-15"],
-    "6.1": [f"{BOOK}intro.html", AUTHORIZATION],
-    "6.3": ["forums.oracle.com, thread 7979"],
-}
-"""What is public behind each section of the facts that holds a documented or an observed fact, but for operations."""
 
 
 @cache
-def _of_operations() -> dict[str, list[str]]:
-    """Give the pages of each section about an operation, as the operation's `x-source` names both."""
-    found: dict[str, list[str]] = {}
+def known() -> dict[str, Any]:
+    """Give what is public behind `sections` of the facts, those of operations included, and rows of `answers`.
+
+    The pages of a section about an operation are named by the operation's `x-source`, which names both.
+    """
+    found: dict[str, Any] = read_yaml(files("golive.report.html").joinpath("published.yaml"))
+    of_operations: dict[str, list[str]] = {}
     for operation in Contract(resources() / "schemas").operations.values():
         source = str(operation.description.get("x-source", ""))
         pages = [BOOK + page for page in PAGE.findall(source)]
-        found |= {section: pages for section, _ in SECTION.findall(source)}
-    return found
-
-
-ANSWERS = {
-    1: "an answer of 2026-05-02 (mock-health/the-map)",
-    2: "forums.oracle.com, thread 0436",
-    4: "an answer of 2021-09 (Google group, _BwA1emaDPc)",
-    5: "forums.oracle.com, threads 0761 and 7719",
-    6: "an answer of 2018-10 (public gist, daya)",
-    7: "forums.oracle.com, thread 0040",
-    8: "forums.oracle.com, thread 4126",
-    9: "forums.oracle.com, thread 8191",
-    10: AUTHORIZATION,
-    11: "forums.oracle.com, thread 8068",
-    13: "forums.oracle.com, thread 7982",
-    21: "an answer of the sandbox (AdityaB09/KG_Dashboard, group_messaging.py)",
-    23: "forums.oracle.com, thread 7979",
-}
-"""Where each row of contract-facts §5 was published, as far as checks rest on it."""
+        of_operations |= {section: pages for section, _ in SECTION.findall(source)}
+    return {**found, "sections": of_operations | found["sections"]}
 
 
 def published(source: str) -> list[str]:
@@ -117,6 +83,7 @@ def published(source: str) -> list[str]:
             continue
         found += [BOOK + page for page in PAGE.findall(part)]
         for section, rows in SECTION.findall(part):
-            found += [ANSWERS[int(row)] for row in re.findall(r"\d+", rows) if int(row) in ANSWERS]
-            found += SECTIONS.get(section) or _of_operations().get(section, [])
+            answers = known()["answers"]
+            found += [answers[row] for row in re.findall(r"\d+", rows) if row in answers]
+            found += known()["sections"].get(section, [])
     return list(dict.fromkeys(found))

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import ExitCode, Outcome
 from golive.contract.requirements import Held, load
 from golive.environment import asked
-from golive.exchanges.visibility import late_words
+from golive.exchanges.writes import late_words
 from golive.kit.files import resources
 from golive.report.groups import by_area, by_cause, by_exchange, grouped, with_outcome
-from golive.report.html.history import chart
 from golive.report.html.ticket import ticket
-from golive.report.text import named_apis
+from golive.report.text import named_apis, way_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,12 +70,10 @@ def _counted(data: Summary) -> str:
 
 def _facts(data: Summary, score: Data) -> list[tuple[str, str]]:
     environment = data["environment"]
+    when = f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"
+    version = f"version {data['golive_version']}; exit code {data['exit_code']}"
     if "api" not in environment:  # its file could not be read, or was not read yet
-        return [
-            ("Environment", environment["name"]),
-            ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
-            ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
-        ]
+        return [("Environment", environment["name"]), ("When", when), ("golive", version)]
     token = environment["token"]["url"]
     return [
         ("Environment", f"{environment['title']} ({environment['name']})"),
@@ -89,19 +86,14 @@ def _facts(data: Summary, score: Data) -> list[tuple[str, str]]:
             )
             for label, api in named_apis(environment)
         ),
-        *_way(environment["safety"]),
-        ("When", f"{_to_the_second(data['started'])} to {_to_the_second(data['ended'])} (UTC)"),
+        *((what[0].upper() + what[1:], name) for what, name in way_of(environment).items()),
+        ("When", when),
         ("Checks selected", data.get("part") or "all"),
         ("Requests", _requests(data)),
         ("Written", _written(data)),
-        ("golive", f"version {data['golive_version']}; exit code {data['exit_code']}"),
+        ("golive", version),
         ("Kill score", _kill_score(score)),
     ]
-
-
-def _way(safety: Data) -> list[tuple[str, str]]:
-    named = (("Proxy", safety.get("proxy")), ("Private CA", safety.get("ca_bundle")))
-    return [(what, str(name)) for what, name in named if name]
 
 
 def _to_the_second(moment: str) -> str:
@@ -172,11 +164,11 @@ def _alike(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _times(times: Sequence[Data]) -> dict[str, Any]:
-    rows = [
+    bars = [
         (one["operation"], one["median"], one["slowest"], f"{one['median']} / {one['slowest']} ms")
         for one in times
     ]
-    return {"rows": list(times), "chart": chart(rows)}
+    return {"rows": list(times), "bars": bars}
 
 
 def _runs(runs: Sequence[Summary]) -> dict[str, Any]:
@@ -194,12 +186,12 @@ def _runs(runs: Sequence[Summary]) -> dict[str, Any]:
                 "milliseconds": round(median(medians)) if medians else None,
             }
         )
-    drawn = [
+    bars = [
         (row["started"][:16], row["milliseconds"] or 0, 0,
          f"{row['milliseconds']} ms" if row["milliseconds"] is not None else row["verdict"])
         for row in rows
     ]  # fmt: skip
-    return {"rows": rows, "chart": chart(drawn)}
+    return {"rows": rows, "bars": bars}
 
 
 def _requirements(checks: Sequence[Data]) -> dict[str, Any]:

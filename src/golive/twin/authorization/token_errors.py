@@ -95,17 +95,16 @@ def _status(world: World, error: TokenError) -> int:
 
 def _code(world: World, error: TokenError) -> str:
     """Return the error code, or the one that a server which mixes them up would give."""
-    match error.error:
-        case "invalid_client" if world.injects("invalid-client-called-unauthorized-client"):
-            return "unauthorized_client"
-        case "unsupported_grant_type" if world.injects("unsupported-grant-called-invalid-grant"):
-            return "invalid_grant"
-        case "invalid_scope" if world.injects("invalid-scope-called-invalid-request"):
-            return "invalid_request"
-        case "invalid_grant" if world.injects("unknown-tenant-called-invalid-client"):
-            return "invalid_client"
-        case "invalid_request" if world.injects("invalid-request-called-invalid-grant"):
-            return "invalid_grant"
+    mistaken = {
+        "invalid_client": {"invalid-client-called-unauthorized-client": "unauthorized_client"},
+        "unsupported_grant_type": {"unsupported-grant-called-invalid-grant": "invalid_grant"},
+        "invalid_scope": {"invalid-scope-called-invalid-request": "invalid_request"},
+        "invalid_grant": {"unknown-tenant-called-invalid-client": "invalid_client"},
+        "invalid_request": {"invalid-request-called-invalid-grant": "invalid_grant"},
+    }
+    for defect, code in mistaken.get(error.error, {}).items():
+        if world.injects(defect):
+            return code
     return error.error
 
 

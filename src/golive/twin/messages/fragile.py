@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.http import html_answer, json_answer
-from golive.twin.service_errors import ServiceError
+from golive.twin.http import broken, html_answer, json_answer
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,13 +19,10 @@ if TYPE_CHECKING:
     from golive.twin.world import World
 
 _ASTRAL = 0xFFFF
+_FOREIGN_DIGIT = re.compile("[\u0660-\u0669]")
 _NAMED_ENTITY = re.compile("&[a-z]+;")
 _XML_ENTITIES = frozenset({"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"})
 _LOWER, _UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
-
-
-def _fail() -> ServiceError:
-    return ServiceError(500, "InternalServerError", "Something went wrong.")
 
 
 def _is_astral(text: str) -> bool:
@@ -66,118 +62,72 @@ def trip_over_request(world: World, ask: Ask) -> None:
     values: dict[str, list[str]] = {}
     for name, value in ask.query:
         values.setdefault(name, []).append(value)
-    _trip_over_head(world, ask, values)
-    _trip_over_dates(world, values)
-    _trip_over_lists(world, values)
-    for patient in values.get("patientId", []):
-        if (
-            (_is_astral(patient) and world.injects("emoji-patient-breaks-the-server"))
-            or (len(patient) >= 5000 and world.injects("long-patient-breaks-the-server"))
-            or (
-                re.search("[\u0660-\u0669]", patient)
-                and world.injects("foreign-digits-break-the-server")
-            )
-            or ("${" in patient and world.injects("template-in-patient-breaks-the-server"))
-        ):
-            raise _fail()
-
-
-def _trip_over_head(world: World, ask: Ask, values: dict[str, list[str]]) -> None:
-    last = ask.segments[-1]
-    if (
-        (
-            len(ask.headers.get("opc-request-id", "")) > 1024
-            and world.injects("long-request-id-breaks-the-server")
-        )
-        or (
-            any("[" in name for name in values)
-            and world.injects("bracketed-parameter-breaks-the-server")
-        )
-        or (len(last) >= 5000 and world.injects("long-message-id-breaks-the-server"))
-        or ("%" in last and world.injects("percent-in-message-id-breaks-the-server"))
-        or (
-            _is_odd_zone(ask.headers.get("oh-content-time-zone", ""))
-            and world.injects("odd-time-zone-breaks-the-server")
-        )
-    ):
-        raise _fail()
-
-
-def _is_odd_zone(zone: str) -> bool:
-    return zone.startswith(("/", "..")) or "/.." in zone
-
-
-def _trip_over_dates(world: World, values: dict[str, list[str]]) -> None:
-    dates = [value for name in (_LOWER, _UPPER) for value in values.get(name, [])]
-    repeated = any(len(values.get(name, [])) > 1 for name in (_LOWER, _UPPER))
-    if (
-        (
-            any(date.startswith("0001-") for date in dates)
-            and world.injects("year-1-breaks-the-server")
-        )
-        or (
-            any(date.startswith("9999-") for date in dates)
-            and world.injects("year-9999-breaks-the-server")
-        )
-        or (
-            any(":60Z" in date for date in dates) and world.injects("leap-second-breaks-the-server")
-        )
-        or (any("-W" in date for date in dates) and world.injects("week-date-breaks-the-server"))
-        or (repeated and world.injects("repeated-date-breaks-the-server"))
-    ):
-        raise _fail()
-
-
-def _trip_over_lists(world: World, values: dict[str, list[str]]) -> None:
-    limits, kinds = values.get("limit", []), values.get("notificationType", [])
+    patients, limits, kinds = (
+        values.get(name, []) for name in ("patientId", "limit", "notificationType")
+    )
     numbers = [int(one) for one in limits if re.fullmatch("-?[0-9]{1,30}", one)]
-    if (
-        (
-            any(number < 0 for number in numbers)
-            and world.injects("negative-limit-breaks-the-server")
-        )
-        or (
-            any(number >= 2**31 for number in numbers)
-            and world.injects("huge-limit-breaks-the-server")
-        )
-        or ("" in kinds and world.injects("empty-notification-type-breaks-the-server"))
-        or (len(kinds) > 50 and world.injects("many-notification-types-break-the-server"))
-    ):
-        raise _fail()
+    bounds = [values.get(name, []) for name in (_LOWER, _UPPER)]
+    dates = [date for bound in bounds for date in bound]
+    last, zone = ask.segments[-1], ask.headers.get("oh-content-time-zone", "")
+    _trip(
+        world,
+        {
+            "long-request-id-breaks-the-server": len(ask.headers.get("opc-request-id", "")) > 1024,
+            "bracketed-parameter-breaks-the-server": any("[" in name for name in values),
+            "long-message-id-breaks-the-server": len(last) >= 5000,
+            "percent-in-message-id-breaks-the-server": "%" in last,
+            "odd-time-zone-breaks-the-server": zone.startswith(("/", "..")) or "/.." in zone,
+            "year-1-breaks-the-server": any(date.startswith("0001-") for date in dates),
+            "year-9999-breaks-the-server": any(date.startswith("9999-") for date in dates),
+            "leap-second-breaks-the-server": any(":60Z" in date for date in dates),
+            "week-date-breaks-the-server": any("-W" in date for date in dates),
+            "repeated-date-breaks-the-server": any(len(bound) > 1 for bound in bounds),
+            "negative-limit-breaks-the-server": any(number < 0 for number in numbers),
+            "huge-limit-breaks-the-server": any(number >= 2**31 for number in numbers),
+            "empty-notification-type-breaks-the-server": "" in kinds,
+            "many-notification-types-break-the-server": len(kinds) > 50,
+            "emoji-patient-breaks-the-server": any(map(_is_astral, patients)),
+            "long-patient-breaks-the-server": any(len(one) >= 5000 for one in patients),
+            "foreign-digits-break-the-server": any(map(_FOREIGN_DIGIT.search, patients)),
+            "template-in-patient-breaks-the-server": any("${" in one for one in patients),
+        },
+    )
+
+
+def _trip(world: World, conditions: dict[str, bool]) -> None:
+    if world.injects_any(conditions):
+        raise broken()
 
 
 def trip_over_message(world: World, body: dict[str, Any]) -> None:
     """Fail on odd members of a message that is to be sent."""
-    subject, content = body.get("subject", ""), body.get("content")
-    attachments, recipients = body.get("attachments"), body.get("recipients")
-    if subject is None and world.injects("null-subject-breaks-the-server"):
-        raise _fail()
-    if isinstance(subject, str) and (
-        (_is_astral(subject) and world.injects("emoji-in-subject-breaks-the-server"))
-        or (len(subject) >= 5000 and world.injects("long-subject-breaks-the-server"))
-        or ("\0" in subject and world.injects("nul-in-subject-breaks-the-server"))
-    ):
-        raise _fail()
-    if isinstance(content, str) and _trips_over_content(world, content):
-        raise _fail()
-    if isinstance(attachments, list) and attachments:
-        empty = any(isinstance(one, dict) and one.get("content") == "" for one in attachments)
-        if empty and world.injects("attachment-of-zero-bytes-breaks-the-server"):
-            raise _fail()
-        if {} in attachments and world.injects("attachment-without-members-breaks-the-server"):
-            raise _fail()
-    many = isinstance(recipients, list) and len(recipients) > 100
-    if many and world.injects("many-recipients-break-the-server"):
-        raise _fail()
-
-
-def _trips_over_content(world: World, content: str) -> bool:
+    subject, content = (_text(body.get(name)) for name in ("subject", "content"))
+    attachments, recipients = (_list(body.get(name)) for name in ("attachments", "recipients"))
+    empty = [one for one in attachments if isinstance(one, dict) and one.get("content") == ""]
     named = set(_NAMED_ENTITY.findall(content)) - _XML_ENTITIES
-    return bool(
-        (named and world.injects("named-entity-breaks-the-server"))
-        or ("<![CDATA[" in content and world.injects("character-data-breaks-the-server"))
-        or (content.count("<span>") > 100 and world.injects("deep-content-breaks-the-server"))
+    _trip(
+        world,
+        {
+            "null-subject-breaks-the-server": body.get("subject", "") is None,
+            "emoji-in-subject-breaks-the-server": _is_astral(subject),
+            "long-subject-breaks-the-server": len(subject) >= 5000,
+            "nul-in-subject-breaks-the-server": "\0" in subject,
+            "named-entity-breaks-the-server": bool(named),
+            "character-data-breaks-the-server": "<![CDATA[" in content,
+            "deep-content-breaks-the-server": content.count("<span>") > 100,
+            "attachment-of-zero-bytes-breaks-the-server": bool(empty),
+            "attachment-without-members-breaks-the-server": {} in attachments,
+            "many-recipients-break-the-server": len(recipients) > 100,
+        },
     )
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def kept_oddly(world: World, message: Message) -> dict[str, Any]:
@@ -197,15 +147,8 @@ def kept_oddly(world: World, message: Message) -> dict[str, Any]:
 
 def trip_over_update(world: World, body: dict[str, Any]) -> None:
     """Fail on odd members of a change of status."""
-    entries = body.get("messages")
-    entries = entries if isinstance(entries, list) else []
-    versions = [entry.get("notificationVersion") for entry in entries if isinstance(entry, dict)]
-    if (
-        "status" in body
-        and body["status"] is None
-        and world.injects("null-status-breaks-the-server")
-    ):
-        raise _fail()
+    entries = (entry for entry in _list(body.get("messages")) if isinstance(entry, dict))
+    versions = [entry.get("notificationVersion") for entry in entries]
     huge = any(isinstance(version, int) and version >= 2**63 for version in versions)
-    if huge and world.injects("huge-version-breaks-the-server"):
-        raise _fail()
+    absent = "status" in body and body["status"] is None
+    _trip(world, {"null-status-breaks-the-server": absent, "huge-version-breaks-the-server": huge})

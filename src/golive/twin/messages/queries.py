@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from golive.twin.service_errors import bad_request
+from golive.twin.http import bad_request
 
 if TYPE_CHECKING:
     from golive.twin.world import World

@@ -13,10 +13,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from golive.twin.http import Ask, TruncatedAnswer, html_answer, json_answer
+from golive.twin.http import (
+    Ask,
+    ServiceError,
+    TruncatedAnswer,
+    bad_request,
+    html_answer,
+    json_answer,
+)
 from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
-from golive.twin.service_errors import ServiceError, bad_request
 from golive.twin.store import Participant
 
 if TYPE_CHECKING:
@@ -126,21 +132,23 @@ def _is_lost(world: World, message: Message) -> bool:
 
 def _as_read(world: World, message: Message) -> Message:
     """Return the message that is shown by its id: the stored one, or a defect's own copy of it."""
-    changes: dict[str, Any] = {}
-    if world.injects("detail-has-another-sender"):
-        changes["sender"] = Participant("4463099", "PERSONNEL")
-    if world.injects("detail-was-created-later"):
-        changes["created"] = message.created + timedelta(hours=1)
-    if world.injects("detail-has-the-other-priority"):
-        changes["priority"] = "NORMAL" if message.priority == "HIGH" else "HIGH"
-    if world.injects("detail-names-another-patient"):
-        changes["patient_id"] = "12700999"
-    if world.injects("detail-has-another-status"):
-        changes["status"] = "UNREAD" if message.status == "DELETED" else "DELETED"
-    if world.injects("detail-has-older-versions"):
-        changes["version"] = changes["recipient_version"] = message.version - 1
-    if world.injects("detail-says-reminder"):
-        changes["notification_type"] = "REMINDER"
+    changes = world.changes(
+        {
+            "detail-has-another-sender": {"sender": Participant("4463099", "PERSONNEL")},
+            "detail-was-created-later": {"created": message.created + timedelta(hours=1)},
+            "detail-has-the-other-priority": {
+                "priority": "NORMAL" if message.priority == "HIGH" else "HIGH"
+            },
+            "detail-names-another-patient": {"patient_id": "12700999"},
+            "detail-has-another-status": {
+                "status": "UNREAD" if message.status == "DELETED" else "DELETED"
+            },
+            "detail-has-older-versions": dict.fromkeys(
+                ("version", "recipient_version"), message.version - 1
+            ),
+            "detail-says-reminder": {"notification_type": "REMINDER"},
+        }
+    )
     if message.organization and world.injects("detail-has-another-organization"):
         changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
     if world.injects("content-changes-between-readings"):

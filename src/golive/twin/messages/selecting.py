@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.http import ServiceError, bad_request
 
 if TYPE_CHECKING:
     from golive.twin.http import Ask
@@ -45,11 +45,9 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
 
 
 def _patient(world: World, query: Query, box: Box) -> str:
-    if not query.many("patientId"):
-        if box == "inbox" and world.injects("inbox-without-patient-answered"):
-            return world.store.any_patient()
-        if box == "sent" and world.injects("sent-items-without-patient-answered"):
-            return world.store.any_patient()
+    list_name = "inbox" if box == "inbox" else "sent-items"
+    if not query.many("patientId") and world.injects(f"{list_name}-without-patient-answered"):
+        return world.store.any_patient()
     patient = query.required("patientId")
     if world.injects("nul-cuts-the-patient"):
         patient = patient.split("\0")[0]
@@ -85,7 +83,7 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     if not world.injects("future-bound-is-not-clamped"):
         upper = min(upper, now)
     if lower >= upper:
-        if not _takes_reversed_dates(world, box):
+        if not world.injects(f"{box}-reversed-dates-accepted"):
             raise bad_request("The lower bound must be before the upper bound.")
         lower, upper = upper, lower
     if world.injects("long-windows-are-cut-to-90-days"):
@@ -94,37 +92,19 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
 
 
 def _default_reach(world: World, box: Box) -> timedelta:
-    if box == "inbox":
-        if world.injects("inbox-window-is-30-days"):
-            return timedelta(days=30)
-        if world.injects("inbox-window-is-a-year"):
-            return timedelta(days=365)
-    elif world.injects("sent-window-is-30-days"):
+    if world.injects(f"{box}-window-is-30-days"):
         return timedelta(days=30)
-    elif world.injects("sent-window-is-a-year"):
-        return timedelta(days=365)
-    return _WINDOW
-
-
-def _takes_reversed_dates(world: World, box: Box) -> bool:
-    if box == "inbox":
-        return world.injects("inbox-reversed-dates-accepted")
-    return world.injects("sent-reversed-dates-accepted")
+    return timedelta(days=365) if world.injects(f"{box}-window-is-a-year") else _WINDOW
 
 
 def _misread(
     world: World, query: Query, box: Box, lower: datetime, upper: datetime
 ) -> tuple[datetime, datetime]:
     """Return the bounds as they are, or as a defect takes them."""
-    if box == "inbox" and world.injects("inbox-lower-bound-ignored"):
-        lower = _BEGINNING if query.many(LOWER) else lower
-    if box == "sent" and world.injects("sent-lower-bound-ignored"):
-        lower = _BEGINNING if query.many(LOWER) else lower
-    now = datetime.fromtimestamp(world.now(), UTC)
-    if box == "inbox" and world.injects("inbox-upper-bound-ignored"):
-        upper = now
-    if box == "sent" and world.injects("sent-upper-bound-ignored"):
-        upper = now
+    if query.many(LOWER) and world.injects(f"{box}-lower-bound-ignored"):
+        lower = _BEGINNING
+    if world.injects(f"{box}-upper-bound-ignored"):
+        upper = datetime.fromtimestamp(world.now(), UTC)
     both = query.many(LOWER) and query.many(UPPER)
     if both and world.injects("window-between-bounds-is-30-days"):
         lower = max(lower, upper - timedelta(days=30))
@@ -135,9 +115,7 @@ def _misread(
 
 def _is_inside(world: World, message: Message, lower: datetime, upper: datetime) -> bool:
     at = message.created if world.injects("reminders-selected-by-creation") else message.shown
-    if message.box == "inbox" and world.injects("inbox-bounds-exclusive"):
-        return lower < at < upper
-    if message.box == "sent" and world.injects("sent-bounds-exclusive"):
+    if world.injects(f"{message.box}-bounds-exclusive"):
         return lower < at < upper
     return lower <= at <= upper
 

@@ -13,11 +13,17 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from golive.twin.http import Ask, json_answer
+from golive.twin.http import Ask, ServiceError, bad_request, json_answer
 from golive.twin.messages.fragile import kept_oddly, trip_over_message
-from golive.twin.messages.participants import read_recipients, read_sender
-from golive.twin.messages.validation import check_content, objects, read_object, required_text, text
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.messages.validation import (
+    check_content,
+    objects,
+    read_object,
+    read_recipients,
+    read_sender,
+    required_text,
+    text,
+)
 from golive.twin.store import Message, Participant
 
 if TYPE_CHECKING:
@@ -113,26 +119,25 @@ def _send(world: World, ask: Ask) -> Response:
 
 def _as_kept(world: World, message: Message) -> Message:
     """Return the message as it is stored: as it was sent, or as a defect has it."""
-    changes: dict[str, Any] = kept_oddly(world, message)
-    if world.injects("sent-content-is-cut"):
-        changes["content"] = re.sub(r"<body>.*</body>", "<body></body>", message.content)
-    if world.injects("sent-subject-is-rewritten"):
-        changes["subject"] = f"Message: {message.subject}"
-    if world.injects("message-goes-to-someone-else"):
-        changes["recipients"] = (Participant("4463008", "PERSONNEL"),)
-    if world.injects("sender-becomes-personnel"):
-        changes["sender"] = Participant(message.sender.id, "PERSONNEL")
-    if world.injects("high-becomes-normal"):
-        changes["priority"] = "NORMAL"
+    lost = re.sub(r"<body>.*</body>", "<body></body>", message.content)
+    changes = kept_oddly(world, message) | world.changes(
+        {
+            "sent-content-is-cut": {"content": lost},
+            "sent-subject-is-rewritten": {"subject": f"Message: {message.subject}"},
+            "message-goes-to-someone-else": {"recipients": (Participant("4463008", "PERSONNEL"),)},
+            "sender-becomes-personnel": {"sender": Participant(message.sender.id, "PERSONNEL")},
+            "high-becomes-normal": {"priority": "NORMAL"},
+        }
+    )
     if message.previous_message_id:
-        if world.injects("reply-names-another-message"):
-            changes["previous_message_id"] = message.id
-        if world.injects("reply-leaves-the-conversation"):
-            changes["conversation_id"] = f"{message.id}.conversation"
-        if world.injects("reply-loses-the-encounter"):
-            changes["encounter_id"] = None
-        if world.injects("reply-loses-the-responsible"):
-            changes["responsible_personnel_id"] = None
+        changes |= world.changes(
+            {
+                "reply-names-another-message": {"previous_message_id": message.id},
+                "reply-leaves-the-conversation": {"conversation_id": f"{message.id}.conversation"},
+                "reply-loses-the-encounter": {"encounter_id": None},
+                "reply-loses-the-responsible": {"responsible_personnel_id": None},
+            }
+        )
     return replace(message, **changes)
 
 

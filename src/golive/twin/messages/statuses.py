@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from golive.twin.http import ServiceError, bad_request
 from golive.twin.messages.fragile import trip_over_update
 from golive.twin.messages.validation import objects, read_object, required_text
-from golive.twin.service_errors import ServiceError, bad_request
 
 if TYPE_CHECKING:
     from golive.twin.http import Ask
@@ -163,22 +163,11 @@ def _lenient(world: World, version: object) -> object:
     return version
 
 
-def _refuses(world: World, old: str, new: object) -> bool:
+def _refuses(world: World, old: str, new: str | None) -> bool:
     """Whether a defect does not know this change of status; without one every change is known."""
-    match old, new:
-        case "UNREAD", "OPENED":
-            return world.injects("unread-to-opened-refused")
-        case "UNREAD", "DELETED":
-            return world.injects("unread-to-deleted-refused")
-        case "OPENED", "UNREAD":
-            return world.injects("opened-to-unread-refused")
-        case "OPENED", "DELETED":
-            return world.injects("opened-to-deleted-refused")
-        case "DELETED", "UNREAD":
-            return world.injects("deleted-to-unread-refused")
-        case "DELETED", "OPENED":
-            return world.injects("deleted-to-opened-refused")
-    return world.injects("same-status-refused")
+    if old == new or new is None:
+        return world.injects("same-status-refused")
+    return world.injects(f"{old.lower()}-to-{new.lower()}-refused")
 
 
 def _apply(world: World, messages: list[Message], status: Any) -> None:

@@ -1,19 +1,22 @@
-"""What the content of a message may be: a complete XHTML document without disallowed tags.
+"""What the body of a request may hold: typed members, the content of a message, and who may send to whom.
 
-A fragment is refused in the words that were seen on the wire (contract-facts §2.4, row 21 of §5); a
-disallowed tag with a message that names it. Oracle's list of tags is not public: this one holds
-what runs, loads, links or submits.
+Content is a complete XHTML document without disallowed tags. A fragment is refused in the words that were seen on the
+wire (contract-facts §2.4, row 21 of §5); a disallowed tag with a message that names it. Oracle's list of tags is not
+public: this one holds what runs, loads, links or submits.
 
-A JSON body must be an object whose members have their documented types.
+The sender is the patient. Recipients are PERSONNEL or GROUPINBOX, or one single EMAIL address, which can't be mixed
+with the others over recipients and carbon copies together (§2.4, in its newest generation).
 """
 
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.service_errors import ServiceError, bad_request
+from golive.twin.http import bad_request, broken
+from golive.twin.store import Participant
 
 if TYPE_CHECKING:
     from golive.twin.http import Ask
@@ -116,10 +119,9 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
     try:
         document = _parsed(ask.body)
     except (ValueError, RecursionError) as error:
-        if isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server"):
-            raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
-        if world.injects("malformed-json-breaks-the-server"):
-            raise ServiceError(500, "InternalServerError", "Something went wrong.") from None
+        deep = isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server")
+        if deep or world.injects("malformed-json-breaks-the-server"):
+            raise broken() from None
         raise bad_request("The body is not JSON.", "MalformedBody") from None
     if not isinstance(document, dict):
         raise bad_request("The body must be a JSON object.", "MalformedBody")
@@ -152,3 +154,80 @@ def objects(document: dict[str, Any], name: str, *, required: bool = False) -> l
     if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
         raise bad_request(f"{name} must be an array of objects.")
     return value
+
+
+_KINDS = ("PERSONNEL", "GROUPINBOX", "EMAIL")
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def read_sender(world: World, body: dict[str, Any], patient_id: str) -> Participant:
+    """Return the sender, who must be the patient as a PERSON."""
+    value = body.get("messageSender")
+    if value is None and world.injects("send-without-sender-accepted"):
+        return Participant(patient_id, "PERSON")
+    if not isinstance(value, dict):
+        raise bad_request("messageSender is required.", "MissingParameter")
+    sender = Participant(required_text(value, "id"), required_text(value, "type"))
+    if sender.type != "PERSON" and not world.injects("sender-of-any-type-accepted"):
+        raise bad_request("messageSender must be of type PERSON.")
+    if sender.id != patient_id:
+        raise bad_request("messageSender must be the patient.")
+    return sender
+
+
+def read_recipients(
+    world: World,
+    tenant: str,
+    body: dict[str, Any],
+) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
+    """Return recipients (at least one) and carbon copies."""
+    if body.get("recipients") is None:
+        if world.injects("send-without-recipients-accepted"):
+            return (), ()
+        raise bad_request("recipients is required.", "MissingParameter")
+    recipients = _read(world, tenant, body, "recipients")
+    copies = _read(world, tenant, body, "carbonCopyRecipients")
+    if not recipients and not world.injects("send-to-nobody-accepted"):
+        raise bad_request("recipients must name at least one recipient.")
+    _check_addresses(world, recipients, copies)
+    if copies and world.injects("copies-refused"):
+        raise bad_request("carbonCopyRecipients can't be used.")
+    return recipients, () if world.injects("copies-are-lost") else copies
+
+
+def _check_addresses(
+    world: World, recipients: tuple[Participant, ...], copies: tuple[Participant, ...]
+) -> None:
+    everyone = (*recipients, *copies)
+    addresses = [one for one in everyone if one.type == "EMAIL"]
+    if addresses and world.injects("email-recipient-refused"):
+        raise bad_request("EMAIL is not a type of recipients.")
+    if addresses and len(addresses) < len(everyone):
+        within = any(one.type == "EMAIL" for one in recipients)
+        if within and world.injects("email-mixed-with-others-accepted"):
+            return
+        if not within and world.injects("email-as-copy-accepted"):
+            return
+        raise bad_request("EMAIL can't be mixed with other types of recipients.")
+    if len(addresses) > 1 and not world.injects("two-emails-accepted"):
+        raise bad_request("Only one EMAIL address is allowed over recipients and carbon copies.")
+
+
+def _read(world: World, tenant: str, body: dict[str, Any], name: str) -> tuple[Participant, ...]:
+    return tuple(_recipient(world, tenant, entry, name) for entry in objects(body, name))
+
+
+def _recipient(world: World, tenant: str, entry: dict[str, Any], name: str) -> Participant:
+    if "type" not in entry and world.injects("recipient-without-type-accepted"):
+        entry = {**entry, "type": "PERSONNEL"}
+    participant = Participant(required_text(entry, "id"), required_text(entry, "type"))
+    if participant.type == "PERSON" and world.injects("person-as-recipient-accepted"):
+        return participant
+    if participant.type not in _KINDS:
+        raise bad_request(f"the type of {name} must be one of {', '.join(_KINDS)}.")
+    if participant.type == "EMAIL":
+        if not _ADDRESS.fullmatch(participant.id):
+            raise bad_request(f"{name} has an EMAIL that is not an address.")
+    elif not world.directory.receives(tenant, participant.id, participant.type):
+        raise bad_request(f"{name} names a recipient that is not known.")
+    return participant

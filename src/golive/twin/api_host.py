@@ -13,18 +13,26 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from golive.twin import service_errors
 from golive.twin.authorization import gateway
-from golive.twin.code_system import code_values, one_code_value
-from golive.twin.http import Ask, accepts_json, html_answer, json_answer
+from golive.twin.code_values import code_values, one_code_value
+from golive.twin.group_inboxes import group_inboxes
+from golive.twin.http import (
+    Ask,
+    ServiceError,
+    accepts_json,
+    broken,
+    check_callers_id,
+    html_answer,
+    json_answer,
+    service_refusal,
+    stamp,
+)
 from golive.twin.messages import fragile
 from golive.twin.messages.reading import inbox, one, sent
-from golive.twin.messages.request_ids import check_callers_id, stamp
 from golive.twin.messages.sending import send
 from golive.twin.messages.statuses import update_status
 from golive.twin.names import SANDBOX_TENANT, TENANTS
-from golive.twin.recipient import group_inboxes, validate_recipients
-from golive.twin.service_errors import ServiceError
+from golive.twin.recipients import validate_recipients
 
 if TYPE_CHECKING:
     from golive.twin.world import World
@@ -41,8 +49,13 @@ _TRACE = (
 
 def answer(world: World, ask: Ask) -> Response:
     """Answer any request to the API host."""
-    response = _answer(world, _in_some_tenant(world, ask))
-    stamp(world, ask, response)
+    ask = _in_some_tenant(world, ask)
+    operations = _operations(ask.segments)
+    careless = _CARELESS.get(operations.get(ask.method, _nothing))
+    opens, forgets = map(world.injects, careless) if careless else (False, False)
+    is_open = opens and "authorization" not in ask.headers
+    response = _answer(world, ask, operations, is_open=is_open)
+    stamp(world, ask, response, forgets=forgets)
     return response
 
 
@@ -59,7 +72,7 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
     return replace(ask, segments=(SANDBOX_TENANT, *rest)) if falls_back else ask
 
 
-def _answer(world: World, ask: Ask) -> Response:
+def _answer(world: World, ask: Ask, operations: dict[str, Operation], *, is_open: bool) -> Response:
     if world.injects("api-answers-503-to-everything"):
         return html_answer(503, "Service Unavailable", "Please try again later.")
     if world.is_in("throttled"):
@@ -72,27 +85,26 @@ def _answer(world: World, ask: Ask) -> Response:
     echo = gateway.bearer(ask) if world.injects("error-echoes-the-token") else None
     try:
         if not fragile.lets_in(world, ask):
-            gateway.admit(world, ask)
+            gateway.admit(world, ask, is_open=is_open)
         if world.injects("api-answers-500-with-a-stack-trace"):
             return Response(_TRACE, status_code=500, media_type="text/plain")
         odd = fragile.in_front(world, ask)
         if odd is not None:
             return odd
         fragile.trip_over_request(world, ask)
-        return _operation(world, ask)(world, ask)
+        return _operation(world, ask, operations)(world, ask)
     except gateway.GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):
-                _operation(world, ask)(world, ask)
+                _operation(world, ask, operations)(world, ask)
         return gateway.refusal(world, error, echo)
     except ServiceError as error:
-        return service_errors.refusal(world, error, echo)
+        return service_refusal(world, error, echo)
 
 
-def _operation(world: World, ask: Ask) -> Operation:
+def _operation(world: World, ask: Ask, operations: dict[str, Operation]) -> Operation:
     """Return what the request asks for; raise ServiceError when it asks for nothing there is."""
     check_callers_id(world, ask)
-    operations = _operations(ask.segments)
     if not operations:
         if world.injects("unknown-path-answered"):
             return _nothing
@@ -158,7 +170,7 @@ def _look_up_parameters(ask: Ask) -> None:
         "sortOrder",
     }
     if {name for name, _ in ask.query} - known:
-        raise ServiceError(500, "InternalServerError", "Something went wrong.")
+        raise broken()
 
 
 def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:
@@ -185,3 +197,17 @@ def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:
                 case [value_id] if value_id:
                     return {"GET": one_code_value}
     return {}
+
+
+_CARELESS: dict[Operation, tuple[str, str]] = {
+    inbox: ("inbox-opens-without-token", "inbox-lacks-request-id"),
+    sent: ("sent-items-open-without-token", "sent-items-lack-request-id"),
+    one: ("message-opens-without-token", "message-lacks-request-id"),
+    send: ("send-works-without-token", "send-answer-lacks-request-id"),
+    update_status: ("status-changes-without-token", "status-answer-lacks-request-id"),
+    validate_recipients: ("validation-works-without-token", "validation-lacks-request-id"),
+    group_inboxes: ("group-inboxes-open-without-token", "group-inboxes-lack-request-id"),
+    code_values: ("code-values-open-without-token", "code-values-lack-request-id"),
+    one_code_value: ("code-value-opens-without-token", "code-value-lacks-request-id"),
+}
+"""Operation -> the defects that open it to everybody, and that leave the request id out of its success."""

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.http import Ask, json_answer
+from golive.twin.group_inboxes import BOTH
+from golive.twin.http import Ask, bad_request, json_answer
 from golive.twin.messages.validation import objects, read_object, required_text, text
-from golive.twin.recipient.directory import BOTH
-from golive.twin.service_errors import bad_request
 
 if TYPE_CHECKING:
     from starlette.responses import Response

@@ -10,16 +10,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.http import Ask, json_answer
+from golive.twin.http import Ask, ServiceError, bad_request, json_answer
 from golive.twin.messages.queries import Query
-from golive.twin.service_errors import ServiceError, bad_request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.responses import Response
 
-    from golive.twin.code_system.code_sets import CodeValue
+    from golive.twin.code_sets import CodeValue
     from golive.twin.world import World
 
 PAGE = 1000
@@ -27,11 +24,13 @@ LARGE = 50
 MOST_IDS = 50
 MOST_FILTERS = 20
 
-_FILTERS: dict[str, Callable[[CodeValue], str | None]] = {
-    "cdfMeaning": lambda one: one.cdf_meaning,
-    "cki": lambda one: one.cki,
-    "conceptCki": lambda one: one.concept_cki,
+_IGNORED = {
+    "cdfMeaning": "meaning-filter-ignored",
+    "cki": "cki-filter-ignored",
+    "conceptCki": "concept-filter-ignored",
 }
+"""Name of each filter -> the defect that ignores it."""
+
 _MEMBERS = {
     "cdfMeaning": "cdf_meaning",
     "cki": "cki",
@@ -97,10 +96,10 @@ def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[Code
 
 
 def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[CodeValue]:
-    given = {name: query.many(name) for name in _FILTERS}
+    given = {name: query.many(name) for name in _IGNORED}
     used = [name for name, wanted in given.items() if wanted]
     if len(used) > 1 and not world.injects("two-filters-of-code-values-answered"):
-        raise bad_request(f"Only one of {', '.join(_FILTERS)} may be given.")
+        raise bad_request(f"Only one of {', '.join(_IGNORED)} may be given.")
     values = world.code_sets.of_set(tenant, code_set)
     for name in used:
         values = _filtered(world, values, name, given[name])
@@ -118,7 +117,7 @@ def _filtered(
         raise bad_request(f"At most {MOST_FILTERS} values of {name} may be given.")
     if len(wanted) == MOST_FILTERS and world.injects("20-filters-refused"):
         raise bad_request(f"At most {MOST_FILTERS - 1} values of {name} may be given.")
-    if _ignores(world, name):
+    if world.injects(_IGNORED[name]):
         return values
     if name == "cdfMeaning" and world.injects("meaning-filter-ignores-case"):
         folded = {one.casefold() for one in wanted}
@@ -127,17 +126,7 @@ def _filtered(
         wanted = wanted[-1:]
     if world.injects("only-first-two-filters-read"):
         wanted = wanted[:2]
-    return [one for one in values if _FILTERS[name](one) in wanted]
-
-
-def _ignores(world: World, name: str) -> bool:
-    """Whether an injected fault ignores this filter."""
-    match name:
-        case "cdfMeaning":
-            return world.injects("meaning-filter-ignored")
-        case "cki":
-            return world.injects("cki-filter-ignored")
-    return world.injects("concept-filter-ignored")
+    return [one for one in values if getattr(one, _MEMBERS[name]) in wanted]
 
 
 def _ordered(
@@ -179,12 +168,13 @@ def one_code_value(world: World, ask: Ask) -> Response:
 def _document(world: World, value: CodeValue) -> dict[str, Any]:
     members = {name: getattr(value, attribute) for name, attribute in _MEMBERS.items()}
     document = {name: member for name, member in members.items() if member is not None}
-    if world.injects("code-value-ids-are-numbers"):
-        document["id"] = int(value.id)
-    if world.injects("activity-of-code-values-is-text"):
-        document["isActive"] = str(value.is_active).lower()
-    if world.injects("sequence-of-code-values-is-negative"):
-        document["sequence"] = -1
+    document |= world.changes(
+        {
+            "code-value-ids-are-numbers": {"id": int(value.id)},
+            "activity-of-code-values-is-text": {"isActive": str(value.is_active).lower()},
+            "sequence-of-code-values-is-negative": {"sequence": -1},
+        }
+    )
     if world.injects("code-values-lack-is-authenticated"):
         del document["isAuthenticated"]
     if value.definition is None and world.injects("undefined-members-are-null"):

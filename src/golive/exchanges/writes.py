@@ -1,7 +1,8 @@
-"""Looking again for what was written: nothing promises that a read sees a write at once.
+"""What a run wrote, or may have written, and looking again for it: nothing promises that a read sees a write at once.
 
-The waiting happens where exchanges are made, so checks stay pure: they get the last reading, which shows what
-was written or was made when the time was over. How long it took is noted for `summary.json`.
+There is one entry for each writing request that was not refused. The waiting happens where exchanges are made, so
+checks stay pure: they get the last reading, which shows what was written or was made when the time was over. How long
+it took is noted for `summary.json`.
 """
 
 from __future__ import annotations
@@ -10,10 +11,15 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from golive.exchanges.model import READING
+from golive.kit.json_text import NotJsonError, read_json
+from golive.redaction import redact, redact_url
+from golive.redaction.rendering import show
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from golive.exchanges.model import Exchange
+    from golive.exchanges.model import Exchange, Request
 
 PAUSES = (0.2, 0.5, 1.0)
 """Seconds before the first readings that are repeated."""
@@ -69,3 +75,39 @@ def late_words(visibility: Sequence[Mapping[str, Any]]) -> str:
     parts = [f"{len(seen)} seen only later, after {max(seen)} s at most"] if seen else []
     parts += [f"{lost} not seen within {max(one['seconds'] for one in again)} s"] if lost else []
     return f"writes that were looked for again: {', '.join(parts)}"
+
+
+UNKNOWN = "unknown"
+
+
+def entry(request: Request, status: int | None) -> dict[str, Any] | None:
+    """Return the entry of a request for `summary.json`, None where nothing was written.
+
+    `status` is None where no answer came. The subject is golive's own and is shown; ids of patients and
+    messages are shown only where data is synthetic.
+    """
+    if request.method.upper() in READING or (status is not None and 300 <= status < 500):
+        return None
+    found: dict[str, Any] = {
+        "method": request.method,
+        "url": redact_url(request.url),
+        "status": UNKNOWN if status is None else status,
+    }
+    body = json_of(request)
+    if isinstance(body, dict):
+        if isinstance(body.get("subject"), str):
+            found["subject"] = redact(body["subject"])
+        if "patientId" in body:
+            found["patient"] = show(body["patientId"])
+        if isinstance(body.get("messages"), list):
+            ids = [one.get("id") for one in body["messages"] if isinstance(one, dict)]
+            found["messages"] = [show(one) for one in ids]
+    return found
+
+
+def json_of(request: Request) -> object:
+    """Return the request's body, None where it is not JSON: generated requests are anything, of any depth."""
+    try:
+        return read_json(request.body)
+    except NotJsonError:
+        return None
