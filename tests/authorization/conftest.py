@@ -52,6 +52,8 @@ class Answering(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         status, headers, answer = self.answer(body)
         self.send_response_only(status)
+        if "date" not in {name.lower() for name, _ in headers}:
+            self.send_header("Date", self.date_time_string())
         for name, value in headers:
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(answer)))
