@@ -33,11 +33,11 @@ def test_one_defect_shows_which_check_detects_it(tmp_path, capfd, monkeypatch):
 
     monkeypatch.setattr(defects, "run_pytest", run_some)
     file = tmp_path / "kill.json"
-    told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat", "--seeds", "1"]
+    told = ["--defect", "token-ids-repeat", "--defect", "token-ids-repeat"]
     assert exit_code_of(["prove", *told, "--json", str(file)]) == 0
     out, err = capfd.readouterr()
     assert "token-ids-repeat: detected by access-token-id-is-unique" in out
-    assert "2 fault-free runs, 0 false positives" in out
+    assert "1 fault-free run, 0 false positives" in out
     assert "Only some of the faults were injected" in out
     assert "defects: 1" in err
     matrix = json.loads(file.read_text())
@@ -54,7 +54,7 @@ def test_mutants_are_detected_and_scored(capfd, monkeypatch):
     for name in ("success_mutants", "token_mutants", "refusal_mutants"):
         some = partial(_some, getattr(proof, name))
         monkeypatch.setattr(proof, name, some)
-    monkeypatch.setattr(proof, "_fault_free", lambda *_: None)
+    monkeypatch.setattr(proof, "_fault_free", lambda *_, **__: None)
     assert exit_code_of(["prove", "--mutants-only", "--seeds", "1"]) == 0
     out, _ = capfd.readouterr()
     assert "mutants, deciding:" in out
@@ -133,6 +133,31 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
     assert "crashed: defect broke: one: KeyError" in out
     assert "false positive: seed 2: one failed" in out
     assert "nothing makes this check fail: idle" in out
+
+
+def test_why_a_defect_was_not_detected_is_said_beside_it(capfd, monkeypatch):
+    filling(monkeypatch, faults=[fault("new", why="no row in src/golive/mutation/defects.yaml")])
+    assert exit_code_of(["prove", "--defect", "token-ids-repeat"]) == 1
+    out = capfd.readouterr().out
+    assert "new: detected by no check: no row in src/golive/mutation/defects.yaml" in out
+
+
+@pytest.mark.parametrize(
+    ("options", "seeds", "workers"),
+    [
+        ([], 20, True),
+        (["--defect", "token-ids-repeat"], 1, False),
+        (["--defect", "token-ids-repeat", "--seeds", "3"], 3, True),
+        (["--mutants-only"], 20, True),
+    ],
+)
+def test_a_named_defect_takes_one_fault_free_run(monkeypatch, options, seeds, workers):
+    asked = {}
+    monkeypatch.setattr(
+        proving, "fill", lambda _, seeds, *__, **more: asked.update(more, seeds=seeds)
+    )
+    exit_code_of(["prove", *options])
+    assert (asked["seeds"], asked["workers"]) == (seeds, workers)
 
 
 def test_a_long_list_of_open_ends_is_cut(capfd, monkeypatch):

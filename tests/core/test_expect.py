@@ -19,7 +19,9 @@ def found(it) -> list[tuple[str, str, str, bool]]:
 @pytest.fixture
 def small_contract(tmp_path: Path) -> Contract:
     (tmp_path / "messages-20241001").mkdir()
-    (tmp_path / "messages-20241001" / "openapi.yaml").write_text("paths: {}")
+    (tmp_path / "messages-20241001" / "openapi.yaml").write_text(
+        '{"info": {"version": "20241001"}, "paths": {}}'
+    )
     many = {f"m{n}": {"type": "string", "x-basis": "inferred"} for n in range(MOST_SHOWN + 5)}
     schema = {"type": "object", "properties": {**many, "zz": {"type": "string"}}}
     (tmp_path / "made.schema.json").write_text(json.dumps(schema))

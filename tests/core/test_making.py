@@ -208,7 +208,7 @@ def test_any_other_exception_is_the_suite_s_own_with_its_place_and_without_secre
     result = attempt(raising(KeyError("the-secret-token")), {})
     assert isinstance(result, SuiteError)
     assert "the-secret-token" not in str(result)
-    assert str(result).startswith("definition: KeyError: '[redacted]' (test_making.py:")
+    assert str(result).startswith("definition: KeyError: '[redacted]' (tests/core/test_making.py:")
 
 
 def test_an_interruption_is_not_held_back() -> None:

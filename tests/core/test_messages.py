@@ -1,14 +1,22 @@
 """Valid requests, and mistakes of the suite that must never reach the API."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 
-from golive.contract.outcomes import CouldNotTellError, SuiteError
+from golive.contract.outcomes import (
+    CouldNotTellError,
+    InvalidRequestError,
+    NotClaimedError,
+    SuiteError,
+)
 from golive.environment import Environment
 from golive.exchanges.model import Exchange, Response
 from golive.transport.api import MessagesApi
+from golive.transport.plain import claimed_data, demand_claimed
 from golive.transport.token import Grant, TokenClient
 from suites.messages import sending as writing
 
@@ -76,6 +84,26 @@ def test_a_write_that_is_answered_by_no_http_has_an_unknown_outcome(
         ),
         ("getMessage", {}, r"path parameters unknown \[\], missing \['patientMessageId'\]"),
         ("getMessage", {"path": {"patientMessageId": "1"}, "body": {}}, "getMessage takes no body"),
+        (
+            "listInboxItems",
+            {"query": {"patientId": "1", "limit": 20}},
+            "listInboxItems: the value of limit must be minimum 1000",
+        ),
+        (
+            "listInboxItems",
+            {"query": {"patientId": "1", "limit": "many"}},
+            "the value of limit must be integer",
+        ),
+        (
+            "listInboxItems",
+            {"query": {"patientId": "1", "notificationType": ["MESSAGE", "FAX"]}},
+            "the value of notificationType/1 must be one of MESSAGE, REMINDER",
+        ),
+        (
+            "listInboxItems",
+            {"query": {"patientId": "1", "sortOrder": "UP"}},
+            "the value of sortOrder must be one of ASC, DESC",
+        ),
         ("sendMessage", {}, "sendMessage: body must be object"),
         ("sendMessage", {"body": {"patientId": "1"}}, "sendMessage: body/content must be present"),
     ],
@@ -87,9 +115,48 @@ def test_a_request_that_breaks_the_contract_is_the_suite_s_mistake(
         api.request(operation, **given)
 
 
-def test_an_operation_that_does_not_exist_is_an_error(api: MessagesApi) -> None:
-    with pytest.raises(KeyError):
-        api.request("listOutbox")
+def test_a_number_and_a_truth_value_are_written_as_the_query_has_them(api: MessagesApi) -> None:
+    query = {
+        "patientId": 12700100,
+        "limit": 1000,
+        "shouldLoadOrganizationSummary": True,
+        "notificationType": ["MESSAGE", "REMINDER"],
+    }
+    request = api.request("listInboxItems", query=query)
+    assert [*request.query] == [
+        ("patientId", "12700100"),
+        ("limit", "1000"),
+        ("shouldLoadOrganizationSummary", "true"),
+        ("notificationType", "MESSAGE"),
+        ("notificationType", "REMINDER"),
+    ]
+    assert (
+        "/patientMessages/7?" in f"{api.request('getMessage', path={'patientMessageId': 7}).url}?"
+    )
+
+
+@pytest.mark.parametrize("method", ["call", "request", "plain", "plain_request"])
+def test_an_operation_that_does_not_exist_is_the_suite_s_mistake(
+    api: MessagesApi, method: str
+) -> None:
+    more = {"name": "x"} if method in ("call", "plain") else {}
+    with pytest.raises(
+        InvalidRequestError, match=r'operation listInbox\. Did you mean "listInboxIt'
+    ):
+        getattr(api, method)("listInbox", **more)
+
+
+def test_what_no_api_has_can_t_be_left_unclaimed(environment: Environment) -> None:
+    for ask in (demand_claimed, partial(claimed_data, key="patient")):
+        with pytest.raises(InvalidRequestError, match="no API has an operation listInbox"):
+            ask(environment, "listInbox")
+    with pytest.raises(
+        InvalidRequestError, match=r'no API has test data patiant\. Did you mean "patient"'
+    ):
+        claimed_data(environment, "listInboxItems", "patiant")
+    claims = replace(environment.claims, operations=())
+    with pytest.raises(NotClaimedError):
+        demand_claimed(replace(environment, claims=claims), "listInboxItems")
 
 
 @pytest.mark.parametrize("token", ["späße-token", "token\nwith: lines", "with space", "\ud800"])

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from golive.checks.coverage import counted, proves
+from golive.checks.coverage import counted, never_read, proves
 from golive.contract.document import Contract
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import find, load
 from golive.exchanges.model import Steps
 from golive.kit.files import resources
@@ -96,3 +97,51 @@ def test_an_operation_that_could_not_be_asked_is_not_proven_and_says_why() -> No
         ("listSentItems", "the patient is not named"),
         ("getMessage", "x"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("results", "unread"),
+    [
+        ([("a", 404)], {"a": "it answered 404"}),
+        ([("a", 404), ("a", 200)], {}),
+        ([("a", 503), ("a", 404), ("b", 201)], {"a": "it answered 503"}),
+    ],
+)
+def test_an_operation_that_was_asked_and_never_answered_with_success_is_unread(
+    answer, results, unread
+) -> None:
+    made = {
+        (str(number), ()): answer(operation, b"", status=status)
+        for number, (operation, status) in enumerate(results)
+    }
+    assert never_read(made, {}) == unread
+
+
+def test_what_could_not_be_asked_is_unread_with_its_reason() -> None:
+    made = {
+        ("lost", ()): CouldNotTellError("no answer came"),
+        ("absent", ()): NotClaimedError("test_data.set", operation="b"),
+        ("wrong", ()): SuiteError("x"),
+    }
+    asked = {
+        ("lost", ()): frozenset("a"),
+        ("absent", ()): frozenset("b"),
+        ("wrong", ()): frozenset("c"),
+    }
+    assert never_read(made, asked) == {
+        "a": "no answer came",
+        "b": "the environment does not say test_data.set",
+    }
+
+
+def test_advice_alone_proves_nothing_of_an_operation_that_a_whole_run_never_read() -> None:
+    environment = load(find("twin"), variables={})
+    advice = {
+        "deciding": False,
+        "operations": ["getMessage"],
+        "outcome": "advice",
+    }
+    of = {one.operation: one for one in counted(environment, [advice], {"getMessage": "why"})}
+    assert (of["getMessage"].unproven, of["getMessage"].reason) == (True, "why")
+    assert not of["listInboxItems"].unproven
+    assert not [one for one in counted(environment, [advice]) if one.unproven]

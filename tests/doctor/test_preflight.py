@@ -320,6 +320,24 @@ def test_a_refusal_of_the_api_has_its_cause(through, answer: Answer, cause: str,
     assert any("X-Request-Id id-1" in line for line in result.diagnosis.evidence)
 
 
+@pytest.mark.parametrize(
+    ("status", "cause"), [(404, "test-data-unknown"), (400, "test-data-not-accepted")]
+)
+def test_a_refusal_of_a_request_without_a_patient_blames_no_patient(
+    through, named: Environment, status: int, cause: str
+) -> None:
+    there = real(named)
+    base = there.api.base_url.replace("/message", "/recipient")
+    apis = {"recipient": replace(there.api, base_url=base)}
+    claims = replace(there.claims, operations=("listGroupInboxes",))
+    result, _ = through(replace(there, apis=apis, claims=claims), api=[(status, {})])
+    assert result.diagnosis.id == cause
+    said = f"{result.diagnosis.cause} {result.diagnosis.cure}"
+    assert "names no patient" in said
+    assert "test_data.patient" not in said
+    assert "claims.operations" in said or status == 400
+
+
 @pytest.mark.parametrize("status", [302, 500])
 def test_another_answer_of_the_api_is_a_note_and_no_stop(through, status: int) -> None:
     result, _ = through(api=[(status, {})])

@@ -111,6 +111,11 @@ API_CURL = f"curl -H 'Authorization: Bearer {{token}}' '{API}?patientId=1'\n"
         ('HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}', "not-found"),
         (API_CURL + 'HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}', "patient-unknown"),
         (
+            API_CURL.replace("?patientId=1", "")
+            + 'HTTP/1.1 404 Not Found\n\n{"code":"N","message":"n"}',
+            "test-data-unknown",
+        ),
+        (
             API_CURL + "HTTP/1.1 404 Not Found\nContent-Type: text/html\n\n<html>Not Found</html>",
             "error-page",
         ),

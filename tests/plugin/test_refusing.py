@@ -98,3 +98,37 @@ def test_what_makes_no_check_has_to_be_typed(go, option: str) -> None:
     ended = go("-k", "key-set", variables={"PYTEST_ADDOPTS": option})
     assert ended.code == 4, ended.out
     assert f"{option} is refused where it is not typed" in ended.out
+
+
+NOBODY_ASKS = """
+from golive.transport.client import ApiClient
+
+
+def refuse(*_, **__):
+    raise SystemExit("a request was sent")
+
+
+ApiClient.send = refuse
+"""
+SPEAKING = """
+@check("speaks", level="must", basis="standard", source="here")
+def test_speaks(token_granted):
+    \"\"\"It is never called.\"\"\"
+    raise ValueError
+"""
+
+
+@pytest.mark.parametrize(
+    "option",
+    ["--fixtures", "--fixtures-per-test", "--setup-plan", "--setup-only", "--cache-show"],
+)
+def test_an_option_that_only_shows_something_sends_nothing_and_gives_no_verdict(
+    go, suite, option
+) -> None:
+    ended = go(option, "-p", "cacheprovider", folder=suite(SPEAKING, conftest=NOBODY_ASKS))
+    assert ended.code == 0, ended.out
+    assert "exit code" not in ended.out
+    assert "a request was sent" not in ended.out
+    assert not ended.folder.exists()
+    if option != "--cache-show":
+        assert "token_granted" in ended.out

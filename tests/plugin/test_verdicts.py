@@ -112,15 +112,19 @@ def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (GOOD + GOOD.replace("test_good", "test_again"), "the id good is"),
-        (a_check("pass", "no_such_thing"), "no_such_thing"),
+        (GOOD + GOOD.replace("test_good", "test_again"), r"test_small\.py:\d+: the id good is"),
+        (
+            a_check("pass", "token_grantd"),
+            r"test_small\.py:\d+: it takes token_grantd, .* Did you mean .token_granted.\?",
+        ),
     ],
 )
 @pytest.mark.measured
 def test_a_suite_that_is_wrong_is_an_internal_error(go, suite, body: str, words: str) -> None:
     ended = go(folder=suite(body))
     assert ended.code == 3, ended.out
-    assert words in ended.out
+    assert re.search(words, " ".join(ended.out.split()))
+    assert ended.summary["requests"] == 0
 
 
 # -- 4: configuration ----------------------------------------------------------------------------------------------

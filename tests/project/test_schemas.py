@@ -7,6 +7,7 @@ import pytest
 from golive.contract.catalogue import load
 from golive.contract.document import Contract
 from golive.contract.label import Basis
+from golive.contract.publishing import self_contained
 from golive.environment import load as load_environment
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
@@ -54,7 +55,8 @@ def test_a_row_is_added_to_golive_s(put):
     put("schemas/errors.yaml", ROW)
     rows = load(SCHEMAS)
     assert len(rows) == before + 1
-    assert (rows[-1].basis, rows[-1].label.decides) == (Basis.OWN, True)
+    (added,) = (one for one in rows if one.id == "own-inbox-limit-below-zero")
+    assert (added.basis, added.label.decides) == (Basis.OWN, True)
 
 
 def test_an_overlay_tightens_and_takes_nothing_away(put):
@@ -286,9 +288,94 @@ WRONG = {
 }  # fmt: skip
 
 
+NOTES = "schemas/note-20250101/openapi.yaml"
+PARAMETER = "      x-golive-name: notes\n      parameters: [{name: kind, in: query, %s}]\n"
+BROKEN = {
+    "a reference to no file": (
+        API.replace("notes.schema", "note.schema"),
+        "13: paths./20250101/notes.get.responses.200.content.application/json.schema.$ref: no schema is there, as seen "
+        'from note-20250101. Did you mean "notes.schema.json"?',
+    ),
+    "a reference to nothing in a file": (
+        API.replace("notes.schema.json", '"notes.schema.json#/$defs/not"'),
+        "13: paths./20250101/notes.get.responses.200.content.application/json.schema.$ref: nothing stands at "
+        '#/$defs/not. Did you mean "/$defs/note"?',
+    ),
+    "response for responses": (
+        API.replace("responses:", "response:"),
+        "10: paths./20250101/notes.get.response: OpenAPI 3.1 has no key of this name here (operation). "
+        'Did you mean "responses"?',
+    ),
+    "no responses": (API[: API.index("      responses:")], "7: paths./20250101/notes.get: it has no responses."),
+    "no operationId": (
+        API.replace("      operationId: listNotes\n", ""),
+        "7: paths./20250101/notes.get: it has no operationId. Write operationId: golive needs it.",
+    ),
+    "a parameter's key": (
+        API.replace("      x-golive-name: notes\n", PARAMETER % "requird: true, schema: {type: string}"),
+        "10: paths./20250101/notes.get.parameters[0].requird: OpenAPI 3.1 has no key of this name here (parameter). "
+        'Did you mean "required"?',
+    ),
+    "test data": (
+        API.replace("      x-golive-name: notes\n", PARAMETER % "x-golive-test-data: patiant"),
+        "10: paths./20250101/notes.get.parameters[0].x-golive-test-data: there is no test data of this key. "
+        'Did you mean "patient"?',
+    ),
+    "items": (
+        API.replace("description: Notes.", "x-golive-item: /items"),
+        "12: paths./20250101/notes.get.responses.200.x-golive-item: golive has no mark of this name. "
+        'Did you mean "x-golive-items"?',
+    ),
+    "items that are no pointer": (
+        API.replace("description: Notes.", "x-golive-items: items"),
+        "12: paths./20250101/notes.get.responses.200.x-golive-items: this is not a JSON pointer to a list.",
+    ),
+    "a status": (API.replace('"200"', "ok"), "11: paths./20250101/notes.get.responses.ok: this is no status."),
+    "a status without quotes": (
+        API.replace('"200"', "200"),
+        '11: paths./20250101/notes.get.responses.200: this is no status. Write it in quotes: "200".',
+    ),
+    "a list of parameters": (
+        API.replace("      x-golive-name: notes\n", "      x-golive-name: notes\n      parameters: {kind: a}\n"),
+        "10: paths./20250101/notes.get.parameters: a list is wanted here.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_mistake_in_an_own_api_is_one_line_with_its_cure(put, what):
+    text, wanted = BROKEN[what]
+    put(NOTES, text)
+    put("schemas/note-20250101/notes.schema.json", '{"$defs": {"note": {}}, "type": "object"}')
+    put("schemas/note-20250101/errors.yaml", ROW.replace("base: inbox", "base: notes"))
+    environment = SCHEMAS.parent / "environments" / "twin.yaml"
+    (line,) = told(load_environment, environment)
+    assert line.startswith(f"{NOTES}:{wanted}"), line
+    assert told(Contract, SCHEMAS) == [line]
+
+
+def test_a_reference_to_golive_s_own_schemas_and_within_a_file_leads_somewhere(put):
+    refused = "{application/json: {schema: {$ref: ../oauth/service-error.schema.json}}}"
+    put(NOTES, f'{API}        "4XX": {{description: No., content: {refused}}}\n')
+    put(
+        "schemas/note-20250101/notes.schema.json",
+        '{"$defs": {"note": {"type": "object"}}, "properties": {"items": {"items": {"$ref": "#/$defs/note"}}}}',
+    )
+    contract = Contract(SCHEMAS)
+    document = self_contained(contract, "note-20250101")
+    responses = document["paths"]["/20250101/notes"]["get"]["responses"]
+    for status, name in (("200", "notes"), ("4XX", "service-error")):
+        reference = responses[status]["content"]["application/json"]["schema"]["$ref"]
+        assert reference == f"#/components/schemas/{name}"
+        assert name in document["components"]["schemas"]
+    note = document["components"]["schemas"]["notes"]["properties"]["items"]["items"]["$ref"]
+    assert note == "#/components/schemas/notes/$defs/note"
+
+
 @pytest.mark.parametrize("what", WRONG)
 def test_what_is_wrong_is_told_with_file_place_and_cure(put, what):
     name, text, wanted = WRONG[what]
+    put("schemas/note-20250101/notes.schema.json", '{"type": "object"}')
     put(name, text)
     environment = SCHEMAS.parent / "environments" / "twin.yaml"
     lines = told(load_environment, environment)

@@ -111,10 +111,43 @@ def result_of(outcome, *, at="/scope", advice=False, deciding=True, check_id=Non
 )
 def test_only_a_check_that_fails_for_the_fault_s_own_reason_has_detected_it(result, where):
     judged = vars(judge(DefectRun("scope-silently-dropped", 1, [result])))
+    judged.pop("why")
     expected = expectations()["scope-silently-dropped"]["by"]
     detected = {*judged["detected_by"], *judged["advised_by"]}
     assert judged.pop("missed_by") == [check for check in expected if check not in detected]
     assert {name for name, checks in judged.items() if checks} == ({where} - {None})
+
+
+@pytest.mark.parametrize(
+    ("defect", "result", "why"),
+    [
+        (
+            "no-row-yet",
+            result_of("failed"),
+            [
+                "no row in src/golive/mutation/defects.yaml",
+                "check token-scope-covers-what-was-asked failed at /scope",
+            ],
+        ),
+        (
+            "scope-silently-dropped",
+            result_of("failed", check_id="token-scope-covers-what-is-asked"),
+            [
+                "no such check: token-scope-covers-what-was-asked "
+                '(Did you mean "token-scope-covers-what-is-asked"?)',
+                "check token-scope-covers-what-is-asked failed at /scope, the row does not name it",
+            ],
+        ),
+        (
+            "scope-silently-dropped",
+            result_of("failed", at="/scopes"),
+            ["check token-scope-covers-what-was-asked failed at /scopes, the row says /scope"],
+        ),
+        ("scope-silently-dropped", result_of("failed"), []),
+    ],
+)
+def test_a_row_that_does_not_fit_a_run_is_told_by_what_is_wrong_with_it(defect, result, why):
+    assert judge(DefectRun(defect, 1, [result])).why == why
 
 
 def test_a_run_that_broke_is_a_crash():

@@ -2,7 +2,8 @@
 
 A pass counts once for each operation whose success the check has read. An empty list has an envelope and no
 item, so a pass against empty lists alone is counted apart, and meets no demand. An operation of which a
-deciding check was selected, and none passed against a success with content, is not proven.
+deciding check was selected, and none passed against a success with content, is not proven; nor is one that a whole
+run asked and no answer of which was a success, whatever its checks demand.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.model import exchanges_in
 from golive.kit.pointers import found_at
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
+    from golive.exchanges.registry import Key
+    from golive.exchanges.schedule import Result
 
 
 class Strength(StrEnum):
@@ -36,7 +40,8 @@ class Proofs:
     """The proofs of one operation: passes against a full success, and against empty lists alone.
 
     `demanded` is the least number of full ones, None where the environment demands none. `selected` says whether
-    a deciding check of the operation was, and `reason` why the first of those without a verdict has none.
+    a deciding check of the operation was, and `reason` why the first of those without a verdict has none, or what was
+    answered. `unread` says that a whole run asked it without any success.
     """
 
     operation: str
@@ -46,6 +51,7 @@ class Proofs:
     line: int | None
     selected: bool = True
     reason: str = ""
+    unread: bool = False
 
     @property
     def lacking(self) -> bool:
@@ -55,7 +61,7 @@ class Proofs:
     @property
     def unproven(self) -> bool:
         """Whether the run was to judge the operation, and has read no success with content."""
-        return self.selected and not self.full
+        return self.unread or (self.selected and not self.full)
 
     def as_dict(self) -> dict[str, object]:
         """Return the proofs as they stand in `summary.json`."""
@@ -81,8 +87,35 @@ def proves(values: Iterable[object], contract: Contract) -> dict[str, str]:
     return {operation: str(strength) for operation, strength in found.items()}
 
 
-def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> list[Proofs]:
-    """Count the proofs of each operation that the environment claims, in the order of its claims."""
+def never_read(made: Mapping[Key, Result], asked: Mapping[Key, frozenset[str]]) -> dict[str, str]:
+    """Return the operations that were asked and never with success, each with the first answer, or why there is none.
+
+    `asked` are the operations of those exchanges that could not be made.
+    """
+    reasons: dict[str, str] = {}
+    succeeded: set[str] = set()
+    for key, result in made.items():
+        for exchange in exchanges_in([result]):
+            reasons.setdefault(exchange.request.operation, f"it answered {exchange.status}")
+            if exchange.succeeded:
+                succeeded.add(exchange.request.operation)
+        if isinstance(result, CouldNotTellError | NotClaimedError):
+            absent = "the environment does not say " if isinstance(result, NotClaimedError) else ""
+            for operation in asked.get(key, ()):
+                reasons.setdefault(operation, f"{absent}{result}")
+    return {name: reason for name, reason in reasons.items() if name not in succeeded}
+
+
+def counted(
+    environment: Environment,
+    results: Iterable[Mapping[str, Any]],
+    unread: Mapping[str, str] | None = None,
+) -> list[Proofs]:
+    """Count the proofs of each operation that the environment claims, in the order of its claims.
+
+    `unread` are the operations of which a whole run has read no success, see `never_read`.
+    """
+    unread = unread or {}
     count: Counter[tuple[str, str]] = Counter()
     selected: dict[str, str] = {}
     for result in results:
@@ -100,7 +133,8 @@ def counted(environment: Environment, results: Iterable[Mapping[str, Any]]) -> l
             demanded=environment.demands.get(operation),
             line=environment.line_of(f"demands.{operation}"),
             selected=operation in selected,
-            reason=selected.get(operation, ""),
+            reason=selected.get(operation) or unread.get(operation, ""),
+            unread=operation in unread,
         )
         for operation in environment.claims.operations
     ]

@@ -23,6 +23,7 @@ COMMANDS = {
     "diff": "Show what has changed between two runs: shapes, never values.",
     "doctor": "Find out why ENV does not work: run preflight stage by stage, name the cause and the cure.",
     "envs": "List the environments, and what each still lacks.",
+    "exchanges": "List the exchanges that a check can take: name, sentence, operation, who reads it.",
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.",

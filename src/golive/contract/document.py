@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from golive.contract import project
 from golive.contract.apis import read_document
@@ -19,8 +20,10 @@ from golive.contract.operations import (
     OPENAPI,
     SCHEMA,
     Operation,
+    Place,
     operation_at,
     operations_in,
+    unknown_operation,
 )
 from golive.contract.outcomes import SuiteError
 from golive.contract.personal import marked_members, personal_marks
@@ -39,6 +42,14 @@ if TYPE_CHECKING:
 
 
 EXAMPLES = frozenset({"example", "examples"})
+TYPES: dict[str, list[type]] = {
+    "array": [list],
+    "boolean": [bool],
+    "integer": [int],
+    "number": [int, float],
+    "string": [str],
+}
+"""What each type of JSON Schema that a parameter may have is in Python."""
 
 
 class Contract:
@@ -64,6 +75,13 @@ class Contract:
     def operations(self) -> dict[str, Operation]:
         """Every operation of every API by its operationId."""
         return operations_in(self.apis)
+
+    def operation(self, operation_id: str) -> Operation:
+        """Return the operation of this operationId; raises InvalidRequestError where there is none."""
+        found = self.operations.get(operation_id)
+        if found is None:
+            raise unknown_operation(operation_id, self.operations)
+        return found
 
     def operation_of(self, method: str, url: str) -> Operation | None:
         """Return the operation that a request asks for, None where it is none of the contract's."""
@@ -138,7 +156,11 @@ class Contract:
 
     @cached_property
     def _schemas(self) -> Schemas:
-        return Schemas(self._documents)
+        parameters = {
+            f"{ADDRESS}{one.folder}/{one.operation_id}": one.parameter_schemas
+            for one in self.operations.values()
+        }
+        return Schemas({**self._documents, **parameters})
 
     def schema(self, name: str) -> dict[str, Any]:
         """Return a schema by its path below `schemas/`, less `.schema.json`."""
@@ -152,9 +174,46 @@ class Contract:
         """Return what in the instance violates the schema `name` (`folder/name`)."""
         return self._schemas.violations(self.address(name), instance)
 
+    def value_violations(
+        self, operation: Operation, place: Place, texts: list[str]
+    ) -> list[Violation]:
+        """Return what violates the schema of a parameter in its value, given as the texts that stand in the URL.
+
+        A text may be the number or the truth value that it reads as, and one alone an array of one.
+        """
+        described = operation.parameter(place)
+        if "schema" not in described:
+            return []
+        if described.get("explode") is False:
+            texts = [part for one in texts for part in one.split(",")]
+        address = f"{ADDRESS}{operation.folder}/{operation.operation_id}#{quote(written(place))}"
+        found = [(type(one), self._schemas.violations(address, one)) for one in _readings(texts)]
+        if not all(violations for _, violations in found):
+            return []
+        node: Any = {"$ref": address}
+        while "$ref" in node:
+            address, node = self._schemas.resolve(address, node["$ref"])
+        kinds = TYPES.get(str(node.get("type")), [])
+        return next((said for kind, said in found if kind in kinds), found[0][1])
+
     def resolve(self, base: str, reference: str) -> tuple[str, Any]:
         """Return the address and the contents that a reference in `base` leads to."""
         return self._schemas.resolve(base, reference)
+
+
+def _readings(texts: list[str]) -> list[Any]:
+    """Return what the texts of a parameter may stand for."""
+    typed = [_scalar(text) for text in texts]
+    alone = [texts[0], typed[0]] if len(texts) == 1 else []
+    return [*alone, texts, typed]
+
+
+def _scalar(text: str) -> Any:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, bool | int | float) else text
 
 
 def _without_dialect(document: Any) -> Any:

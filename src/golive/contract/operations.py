@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
 from golive.contract.label import GUESS, Basis, Label
-from golive.contract.outcomes import SuiteError
+from golive.contract.outcomes import InvalidRequestError, SuiteError
 from golive.kit.pointers import steps_of, value_at, written
+from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -63,6 +64,19 @@ class Operation:
     def suite(self) -> str:
         """The folder of the checks of the API that describes it, which is also their marker: `code_system`."""
         return self.folder.rpartition("-")[0].replace("-", "_")
+
+    def parameter(self, place: Place) -> dict[str, Any]:
+        """Return the description of a parameter; empty where there is none."""
+        return next((p for p in self.parameters if (p["in"], p["name"]) == place), {})
+
+    @property
+    def parameter_schemas(self) -> dict[str, dict[str, Any]]:
+        """The schemas of the parameters by place and name; what they refer to is seen from the description's folder."""
+        found: dict[str, dict[str, Any]] = {}
+        for one in self.parameters:
+            if "schema" in one:
+                found.setdefault(one["in"], {})[one["name"]] = one["schema"]
+        return found
 
     @property
     def writes(self) -> bool:
@@ -178,6 +192,13 @@ def operations_in(documents: Mapping[str, dict[str, Any]]) -> dict[str, Operatio
                     names[name] = one.document
                 found[one.operation_id] = one
     return found
+
+
+def unknown_operation(operation_id: str, known: Iterable[str]) -> InvalidRequestError:
+    """Say that no API has this operation, and which one may be meant."""
+    known = sorted(known)
+    hint = did_you_mean(operation_id, known) or f"There are: {', '.join(known)}."
+    return InvalidRequestError(f"no API has an operation {operation_id}. {hint}")
 
 
 def operation_at(operations: Iterable[Operation], method: str, url: str) -> Operation | None:

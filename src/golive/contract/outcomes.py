@@ -57,3 +57,7 @@ class NotClaimedError(Exception):
 
 class SuiteError(Exception):
     """The suite itself is wrong (its own request is invalid, a fixture is misused): exit 3."""
+
+
+class InvalidRequestError(SuiteError):
+    """An exchange asks for what the contract does not have, or does not allow: exit 3, of a project's own suites 4."""

@@ -6,11 +6,12 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.apis import read_document
+from golive.contract.apis import MARK, read_document
 from golive.contract.label import Basis
 from golive.contract.operations import OPENAPI, operations_in
 from golive.contract.outcomes import SuiteError
 from golive.contract.project_files import OVERLAY, Reading
+from golive.contract.project_openapi import check_openapi, check_references
 from golive.contract.project_schemas import ONLY_OWN, check_document, check_overlays, check_schemas
 from golive.contract.tables import files, tables
 from golive.kit.problems import ConfigurationProblem, did_you_mean, in_line_order
@@ -34,19 +35,27 @@ def check(own: Path, folder: Path) -> None:
     documents = {
         file.parent.name: read_document(file) for file in sorted(folder.glob(f"*/{OPENAPI}"))
     }
+    apis = _check_apis(own, folder, documents)
+    names = {one.name for one in operations_in(documents).values()}
+    schemas = check_schemas(own, folder)
+    for reading in schemas:
+        if not reading.problems:
+            check_references(reading, folder)
     readings = [
-        *_check_apis(own, documents),
-        *check_schemas(own, folder),
+        *apis,
+        *schemas,
         *check_overlays(own, folder),
-        *_check_rows(own, folder, {one.name for one in operations_in(documents).values()}),
+        # What an API calls its operations is not known before it is in order.
+        *_check_rows(own, folder, None if any(one.problems for one in apis) else names),
     ]
     problems = [problem for one in readings for problem in in_line_order(one.problems)]
     if problems:
         raise ConfigurationProblem(problems)
 
 
-def _check_apis(own: Path, known: dict[str, dict[str, Any]]) -> list[Reading]:
+def _check_apis(own: Path, folder: Path, known: dict[str, dict[str, Any]]) -> list[Reading]:
     """Look at the project's APIs; those that are in order join the `known` ones, which are golive's."""
+    test_data = [key for one in known.values() for key in one.get(MARK, {})]
     readings = [Reading(file) for file in sorted(own.glob(f"*-*/{OPENAPI}"))]
     for reading in readings:
         name = reading.file.parent.name
@@ -59,6 +68,7 @@ def _check_apis(own: Path, known: dict[str, dict[str, Any]]) -> list[Reading]:
         elif reading.is_mapping() and not isinstance(reading.content.get("paths"), dict):
             reading.problem("", "this is not an OpenAPI document with paths.", "Write its paths.")
         elif not reading.problems:
+            check_openapi(reading, folder, test_data)
             check_document(reading)
             try:
                 operations_in({**known, name: reading.content})
@@ -66,18 +76,19 @@ def _check_apis(own: Path, known: dict[str, dict[str, Any]]) -> list[Reading]:
                 words = f"{error}".removeprefix(f"{name}/{OPENAPI}: ")
                 reading.problem("", f"{words}.", "See golive's docs/writing-an-api.md.")
             except (LookupError, TypeError, AttributeError) as error:
-                reading.problem(
-                    "",
-                    f"the description can't be understood ({type(error).__name__}: {error}).",
-                    "Hold it against OpenAPI 3.1 and golive's docs/writing-an-api.md.",
-                )
+                if not reading.problems:  # else one of them is why
+                    reading.problem(
+                        "",
+                        f"the description can't be understood ({type(error).__name__}: {error}).",
+                        "Hold it against OpenAPI 3.1 and golive's docs/writing-an-api.md.",
+                    )
             else:
-                known[name] = reading.content
+                known |= {} if reading.problems else {name: reading.content}
     return readings
 
 
-def _check_rows(own: Path, folder: Path, names: set[str]) -> list[Reading]:
-    """Look at the project's rows; `names` are those of the operations that are known."""
+def _check_rows(own: Path, folder: Path, names: set[str] | None) -> list[Reading]:
+    """Look at the project's rows; `names` are those of the operations, None where they can't be known."""
     readings = []
     for name, (schema, key) in TABLES.items():
         taken: dict[str, str] = {}
@@ -112,7 +123,7 @@ def _check_row(
     way: tuple[str | int, ...],
     row: dict[str, Any],
     taken: Mapping[str, str],
-    names: set[str],
+    names: set[str] | None,
 ) -> None:
     if whose := taken.get(f"id {row['id']}"):
         cure = "Choose another id: a row adds, and replaces none."
@@ -121,7 +132,7 @@ def _check_row(
         reading.problem((*way, "basis"), "a row of a project's is its own demand.", ONLY_OWN)
     if "base" not in row:
         return
-    if row["base"] not in names | TOKEN_BASES:
+    if names is not None and row["base"] not in names | TOKEN_BASES:
         known = did_you_mean(row["base"], names | TOKEN_BASES)
         cure = known or f"There are: {', '.join(sorted(names | TOKEN_BASES))}."
         reading.problem((*way, "base"), "no operation has this x-golive-name.", cure)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urldefrag, urljoin
 
 from golive import __version__
-from golive.contract.operations import ADDRESS, OPENAPI
+from golive.contract.operations import ADDRESS, OPENAPI, SCHEMA
 from golive.kit.pointers import nodes
 
 if TYPE_CHECKING:
@@ -32,19 +32,37 @@ INSTANT = "date-time"
 def self_contained(contract: Contract, folder: str) -> dict[str, Any]:
     """Return the OpenAPI description of the API in this folder, without references to other files.
 
-    Each body with a schema that has an example has that as its own, because mocks look there first. Raises
-    KeyError where a file is referred to that has no name in `components.schemas`.
+    Each body with a schema that has an example has that as its own, because mocks look there first. A file that has
+    no name in `components.schemas` gets its own name there.
     """
     described, here = contract.apis[folder], f"{ADDRESS}{folder}/{OPENAPI}"
-    named = described["components"]["schemas"]
+    named = described.get("components", {}).get("schemas", {})
     files = {urljoin(here, node["$ref"]): name for name, node in named.items() if "$ref" in node}
+    _name_others(contract, here, files, {*named})
     document: dict[str, Any] = _within(described, here, {**files, here: ""})
-    schemas = document["components"]["schemas"]
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for address, name in files.items():
         schemas[name] = _within(contract.resolve(address, address)[1], address, files)
     _give_examples(document, schemas)
     document["info"]["x-golive"] = {"written-by": f"golive {__version__}"}
     return document
+
+
+def _name_others(contract: Contract, here: str, files: dict[str, str], taken: set[str]) -> None:
+    """Add to `files` each file that the document refers to, directly or by another one, with a name that is free."""
+    todo = [here, *files]
+    while todo:
+        base = todo.pop()
+        for node in nodes(contract.resolve(base, base)[1]):
+            if not isinstance(node, dict) or not isinstance(node.get("$ref"), str):
+                continue
+            address = urldefrag(urljoin(base, node["$ref"])).url
+            if address == here or address in files:
+                continue
+            of_folder, name = address.removeprefix(ADDRESS).removesuffix(SCHEMA).rsplit("/", 1)
+            files[address] = name if name not in taken else f"{of_folder}-{name}"
+            taken.add(files[address])
+            todo.append(address)
 
 
 def as_text(document: dict[str, Any], *, as_json: bool) -> str:

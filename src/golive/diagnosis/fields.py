@@ -10,19 +10,23 @@ import base64
 import binascii
 import re
 from datetime import datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from golive.checks.authority import issuer_host
 from golive.contract.apis import known_apis
+from golive.contract.document import Contract
 from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.exchanges.jwt import kids, read
+from golive.kit.files import resources
 from golive.redaction.rendering import show_reason, show_url, show_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from golive.contract.apis import KnownApi
+    from golive.redaction.marks import PersonalMarks
 
 SKEW = timedelta(seconds=60)
 """Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""
@@ -67,6 +71,16 @@ def _path(base_url: str, tenant: str | None) -> str:
     end = [part for part in urlsplit(base_url).path.split("/") if part][-2:]
     names = {namespace(one) for one in known_apis().values()}
     return "known" if len(end) == 2 and end[1] in names and end[0] == tenant else "unknown"
+
+
+@cache
+def _marks() -> PersonalMarks:
+    return Contract(resources() / "schemas").personal
+
+
+def patient_fields(url: str) -> Fields:
+    """Return whether the URL of a request names a patient, by the contract's marks."""
+    return {"patient": "asked" if any(_marks().values(url)) else "none"}
 
 
 def namespace(api: KnownApi) -> str:

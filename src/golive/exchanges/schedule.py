@@ -5,16 +5,24 @@ What stops one is a result as well, distinguished by who is to blame.
 
 from __future__ import annotations
 
+import traceback
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.outcomes import BrokenError, CouldNotTellError, NotClaimedError, SuiteError
+from golive.contract.outcomes import (
+    BrokenError,
+    CouldNotTellError,
+    InvalidRequestError,
+    NotClaimedError,
+    SuiteError,
+)
 from golive.environment.urls import real_host
 from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, TransportError
 from golive.exchanges.model import Exchange, Made, Steps
 from golive.exchanges.registry import GATHERED
-from golive.kit.problems import place_of
+from golive.kit.problems import shown_path
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -23,7 +31,11 @@ if TYPE_CHECKING:
     from golive.exchanges.registry import ExchangeRegistry, Key
 
 
-Result = Made | CouldNotTellError | NotClaimedError | SuiteError
+SUITES = "suites"
+"""The folder of what suites are made of, golive's and a project's own."""
+
+Stop = CouldNotTellError | NotClaimedError | SuiteError
+Result = Made | Stop
 
 
 class ExchangeScheduler:
@@ -104,7 +116,7 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     try:
         made = make(**arguments)
     except (CouldNotTellError, NotClaimedError, SuiteError) as stop:
-        return stop
+        return _with_place(make, stop)
     except BrokenError as stop:  # a check that reads the same answer reports it
         return CouldNotTellError(
             f"{make.__name__} can't be asked for, as an answer before it is broken: {stop}",
@@ -127,7 +139,7 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
     except ForbiddenRequestError as stop:
         return SuiteError(f"a request was refused before it was sent: {stop}")
     except Exception as error:
-        words = f"{make.__name__}: {type(error).__name__}: {error} ({place_of(error)})"
+        words = f"{make.__name__}: {type(error).__name__}: {error} ({_where(make, error)})"
         return SuiteError(redact(words))
     if not isinstance(made, Exchange | Steps):
         return SuiteError(f"{make.__name__} made {type(made).__name__}, not an exchange or Steps")
@@ -138,6 +150,25 @@ def attempt(make: Callable[..., Made], arguments: Mapping[str, Any]) -> Result:
         if exchange.request.operation and exchange.intercepted:
             return _intercepted(exchange)
     return made
+
+
+def _with_place(make: Callable[..., Made], stop: Stop) -> Stop:
+    """Say of a request that its author has to correct where it is made."""
+    if not isinstance(stop, InvalidRequestError):
+        return stop
+    return InvalidRequestError(f"{_where(make, stop)}: {make.__name__}: {stop}")
+
+
+def _where(make: Callable[..., Made], error: BaseException) -> str:
+    """Say where an author's code stopped: the last place in the suites, whatever golive did below it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    theirs = [one for one in frames if SUITES in Path(one.filename).parts or _is_of(make, one)]
+    place = (theirs or frames)[-1]
+    return f"{shown_path(Path(place.filename))}:{place.lineno}"
+
+
+def _is_of(make: Callable[..., Made], frame: traceback.FrameSummary) -> bool:
+    return bool(make.__code__.co_filename == frame.filename)
 
 
 def unavailable(exchange: Exchange) -> CouldNotTellError:

@@ -163,7 +163,9 @@ class Sender:
             path = {k: v for k, v in values.items() if k in target.parameter_names("path")}
             query = {k: v for k, v in values.items() if k not in path}
             try:
-                request = self._api.request(target.operation_id, path=path, query=query)
+                request = self._api.request(
+                    target.operation_id, path=path, query=query, answered=True
+                )
                 yield self._send(request, target.operation_id)
             except (UnicodeError, ForbiddenRequestError):
                 continue

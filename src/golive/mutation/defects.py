@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
+from golive.kit.problems import did_you_mean
 from golive.mutation.judge import Result, matches
 from golive.mutation.record import run_pytest
 from golive.mutation.runs import run_all
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 INJECTED = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs_unusual_input)
 """The defects that the fixed suites must detect; generated requests find the others."""
 
+ROWS = "src/golive/mutation/defects.yaml"
 FOUND = frozenset({Outcome.FAILED, Outcome.ADVICE})
 
 
@@ -94,7 +96,8 @@ def expectations() -> dict[str, dict[str, Any]]:
 
 def judge(run: DefectRun) -> Result:
     """Say which checks detected the defect for its own reason, and which failed for another one."""
-    expected = expectations().get(run.name, {"by": [], "at": []})
+    row = expectations().get(run.name)
+    expected = row or {"by": [], "at": []}
     result = Result(crashed=list(run.faults))
     for one in run.results:
         if one["outcome"] == Outcome.INTERNAL_ERROR:
@@ -112,7 +115,31 @@ def judge(run: DefectRun) -> Result:
     result.missed_by = [
         check for check in expected["by"] if not any(_names(check, one) for one in by_a_check)
     ]
+    if result.missed_by or not by_a_check:
+        result.why = list(_reasons(run, row, unseen=not by_a_check))
     return result
+
+
+def _reasons(run: DefectRun, row: dict[str, Any] | None, *, unseen: bool) -> Iterator[str]:
+    """Say what a row of `defects.yaml` and a run don't agree about; of a defect that is `unseen`, all that failed."""
+    if row is None:
+        yield f"no row in {ROWS}"
+    by, at = (row["by"], row["at"]) if row else ([], [])
+    known = [one["id"] for one in run.results]
+    for name in by:
+        if known and not any(_names(name, one) for one in known):
+            cure = did_you_mean(name, known) or "`golive checks` lists them"
+            yield f"no such check: {name} ({cure})"
+    for one in run.results:
+        named = any(_names(check, one["id"]) for check in by)
+        if one["outcome"] not in FOUND or not (unseen or named):
+            continue
+        places = list(dict.fromkeys(finding["at"] for finding in one["findings"]))
+        failed = f"check {one['id']} failed at {', '.join(places)}"
+        if not named:
+            yield f"{failed}, the row does not name it" if row else failed
+        elif not any(matches(place, tuple(at)) for place in places):
+            yield f"{failed}, the row says {', '.join(at)}"
 
 
 def _names(check: str, one: str) -> bool:

@@ -43,7 +43,8 @@ class Mutant:
 class Result:
     """What became of a fault: the checks that detected it, and those that failed for another reason.
 
-    `missed_by` are checks that are listed as detecting this fault, and did not.
+    `missed_by` are checks that are listed as detecting this fault, and did not; `why` says in words what kept a defect
+    from being detected as its row says.
     """
 
     detected_by: list[str] = field(default_factory=list)
@@ -51,6 +52,7 @@ class Result:
     failed_elsewhere: list[str] = field(default_factory=list)
     crashed: list[str] = field(default_factory=list)
     missed_by: list[str] = field(default_factory=list)
+    why: list[str] = field(default_factory=list)
 
 
 def matches(at: str, places: tuple[str, ...]) -> bool:

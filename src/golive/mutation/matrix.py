@@ -32,6 +32,7 @@ class Fault:
     failed_elsewhere: tuple[str, ...] = ()
     crashed: tuple[str, ...] = ()
     missed_by: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
     equivalent: str | None = None
 
     @classmethod
@@ -141,6 +142,7 @@ def _as_dict(fault: Fault) -> dict[str, Any]:
         "beside_the_point": list(fault.failed_elsewhere),
         "crashed": list(fault.crashed),
         "missed_by": list(fault.missed_by),
+        "why": list(fault.why),
         "equivalent": fault.equivalent,
     }
 

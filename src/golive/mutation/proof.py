@@ -42,11 +42,12 @@ def prove(
     defects: list[str],
     *,
     mutants: bool = True,
+    workers: bool = True,
 ) -> None:
     """Fill the matrix; what was learnt before an interruption stays in it.
 
-    `progress` is called with (phase, done, all). Both validators judge every instance.
-    Raises SuiteError where there is no fault-free run.
+    `progress` is called with (phase, done, all); `workers`: one more fault-free run is made on two of them. Both
+    validators judge every instance. Raises SuiteError where there is no fault-free run.
     """
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
@@ -54,7 +55,7 @@ def prove(
         _mutants(matrix, recording, progress)
     if defects:
         _defects(matrix, defects, jobs, progress)
-    _fault_free(matrix, seeds, jobs, progress)
+    _fault_free(matrix, seeds, jobs, progress, workers=workers)
     matrix.complete = mutants and set(defects) == set(INJECTED)
 
 
@@ -82,17 +83,20 @@ def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
 def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) -> None:
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
-        deciding = not facts.is_advice and not expectations()[run.name].get("advice", False)
+        deciding = not facts.is_advice and not expectations().get(run.name, {}).get("advice", False)
         about = (run.name, "defect", facts.area, DEFECTS[run.name])
         matrix.faults.append(Fault.of(*about, judge(run), deciding=deciding))
         progress("defects", done, len(names))
 
 
-def _fault_free(matrix: Matrix, seeds: int, jobs: int, progress: Progress) -> None:
-    runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), (run_on_workers() for _ in "1"))
+def _fault_free(
+    matrix: Matrix, seeds: int, jobs: int, progress: Progress, *, workers: bool
+) -> None:
+    on_workers = (run_on_workers() for _ in range(workers))
+    runs = chain(honest_runs(list(range(2, seeds + 2)), jobs), on_workers)
     for done, run in enumerate(runs, 1):
         alarms = [one for one in run.results if one["outcome"] != Outcome.PASSED]
         matrix.honest_runs = done
         matrix.false_alarms += [f"{run.name}: {one['id']} {one['outcome']}" for one in alarms]
         matrix.false_alarms += [f"{run.name}: {fault}" for fault in run.faults]
-        progress("fault-free runs", done, seeds + 1)
+        progress("fault-free runs", done, seeds + workers)

@@ -19,9 +19,15 @@ from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
-from golive.pytest_plugin.own_mistakes import of_item, refuse_unknown_fixtures
+from golive.pytest_plugin.own_mistakes import (
+    of_item,
+    of_needs,
+    of_requests,
+    refuse_unknown_fixtures,
+)
 from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
+from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
@@ -64,9 +70,10 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
             if found.id in seen:
                 raise SuiteError(f"{item.nodeid}: the id {found.id} is {seen[found.id]}'s")
         except SuiteError as error:
-            mistake = of_item(item, str(error))
-            run.mistakes.append(mistake) if mistake else run.faults.append(str(error))
+            _tell(run, *of_item(item, str(error)))
             continue
+        for line, is_own in of_needs(item):
+            _tell(run, line, is_own=is_own)
         if item.path.parent.name in apis:
             item.add_marker(item.path.parent.name)
         seen[found.id] = item.nodeid
@@ -75,6 +82,12 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
         item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
     if _whole(config):
         run.known_checks = frozenset(seen)
+
+
+def _tell(run: Run, line: str, is_own: bool) -> None:
+    """Note once what makes a test impossible: the project's own mistake, or golive's fault."""
+    told = run.mistakes if is_own else run.faults
+    told += [line] if line not in told else []
 
 
 def _whole(config: pytest.Config) -> bool:
@@ -101,7 +114,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Make what the selected checks need, unless a controller has made it."""
     config = session.config
     distributed = getattr(config.option, "dist", "no") != "no"
-    if not (is_worker(config) or config.option.collectonly or distributed):
+    if not (is_worker(config) or only_shows(config.option) or distributed):
         prepare(config, session.items)
 
 
@@ -112,7 +125,7 @@ def pytest_xdist_setupnodes(config: pytest.Config, specs: list[Any]) -> None:
     run = config.stash[RUN]
     try:
         items = session.perform_collect() if session else []
-        if not config.option.collectonly:
+        if not only_shows(config.option):
             prepare(config, items)
     except KeyboardInterrupt:
         # To pytest the session has not begun yet: it would end with 2, and without its last hook.
@@ -172,6 +185,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         run_preflight_first(run, config, keys)
         if not run.stopped:
             make(run, keys)
+            run.mistakes += dict.fromkeys(of_requests(run.made))
         known = run.services["contract"].operations
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
     except SuiteError as error:

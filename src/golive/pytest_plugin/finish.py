@@ -16,6 +16,7 @@ from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.kit.signals import was_asked
 from golive.pytest_plugin.conclude import conclude, fault_of, verdict_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.sinks import SESSION, close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
 from golive.pytest_plugin.summary import summary
@@ -35,7 +36,7 @@ def pytest_sessionfinish(
 ) -> Generator[None, object, object]:
     """Set the exit code here and nowhere else; print the verdict as the last thing."""
     config = session.config
-    if is_worker(config) or config.option.collectonly:
+    if is_worker(config) or only_shows(config.option):
         return (yield)
     run = config.stash[RUN]
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
@@ -136,7 +137,7 @@ def leave(config: pytest.Config) -> NoReturn:
     """End the process of a run that was asked to end and did not: say so, where it can be said, and go."""
     run = config.stash[RUN]
     code = ExitCode.INTERRUPTED
-    if run.folder is not None and not config.option.collectonly:
+    if run.folder is not None and not only_shows(config.option):
         files.end(run.folder, run.environment.name, code)
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is not None:
@@ -148,7 +149,7 @@ def leave(config: pytest.Config) -> NoReturn:
 
 def _report_late(config: pytest.Config, run: Run) -> None:
     """Let exit code and files report what came after the last hook, or instead of it."""
-    if is_worker(config) or config.option.collectonly:
+    if is_worker(config) or only_shows(config.option):
         return
     session = config.stash.get(SESSION, None)
     if session is not None and session.exitstatus == pytest.ExitCode.INTERRUPTED:

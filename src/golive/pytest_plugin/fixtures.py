@@ -17,6 +17,7 @@ from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteEr
 from golive.exchanges.registry import ExchangeRegistry
 from golive.kit.problems import any_of
 from golive.pytest_plugin.generating import is_generated
+from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.state import RUN
 
 if TYPE_CHECKING:
@@ -181,7 +182,9 @@ def exchange(
 def fixture_of(definition: ExchangeDefinition) -> Any:
     """Return the fixture of an exchange, which looks up what was made."""
 
-    def look_up(request: pytest.FixtureRequest) -> Made:
+    def look_up(request: pytest.FixtureRequest) -> Made | None:
+        if only_shows(request.config.option):
+            return None
         run = request.config.stash[RUN]
         key = EXCHANGES.key(definition.name, parameters_of(request.node), run.services)
         result = run.made.get(key)

@@ -12,6 +12,7 @@ from golive.kit.problems import shown_path
 from golive.report.text import some
 
 if TYPE_CHECKING:
+    from golive.checks.coverage import Proofs
     from golive.pytest_plugin.state import Run
 
 NAMED = REASONS_NAMED = 3
@@ -25,7 +26,10 @@ def meaning(run: Run, verdict: ExitCode, double: str) -> str:
     """
     said = [_reason(run, verdict)]
     if verdict is ExitCode.GO:
-        nothing_judged = run.results and not any(one.selected for one in run.proofs)
+        judged = (Outcome.PASSED, Outcome.KNOWN_DEVIATION, Outcome.ADVICE)
+        nothing_judged = run.results and not any(
+            result["operations"] for result in run.results if result["outcome"] in judged
+        )
         said += [_advised(run), run.part, NO_OPERATION if nothing_judged else ""]
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += _open(run)
@@ -128,17 +132,29 @@ def _nothing_proven(run: Run) -> str:
     unproven = [one for one in run.proofs if one.unproven]
     if not unproven:
         return f"{MEANINGS[ExitCode.NOTHING_PROVEN]} {run.part}".rstrip()
-    missing = "; ".join(
-        f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
-    )
-    if run.part and not any(one.reason for one in unproven):
+    judged = [one for one in unproven if one.selected]
+    advised = [one for one in unproven if not one.selected]
+    if run.part and not any(one.reason for one in judged):
         return (
-            f"{run.part} None of the selected ones passes against a real success with content of {missing}: "
+            f"{run.part} None of the selected ones passes against a real success with content of {_each(judged)}: "
             "select more of them, or run without -k, -m and paths."
         )
+    said = []
+    if judged:
+        said.append(
+            f"No deciding check passed against a real success with content of {_each(judged)}."
+        )
+    if advised:
+        said.append(f"No answer was a success of {_each(advised)}, of which no check decides.")
     return (
-        f"No deciding check passed against a real success with content of {missing}. Name in the environment file "
+        f"{' '.join(said)} Name in the environment file "
         "test data that has it, or take what this deployment lacks out of `claims.operations`."
+    )
+
+
+def _each(unproven: list[Proofs]) -> str:
+    return "; ".join(
+        f"{one.operation}{f' ({one.reason})' if one.reason else ''}" for one in unproven
     )
 
 

@@ -24,7 +24,7 @@ from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.project import make_importable, offer_exchanges
-from golive.pytest_plugin.refusing import refusal
+from golive.pytest_plugin.refusing import only_shows, refusal
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redaction import REDACTOR
@@ -132,7 +132,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _report_in_folder(config, str(error))
         raise pytest.UsageError(str(error)) from None
     end_within(PATIENCE, partial(leave, config))
-    actions = None if config.option.collectonly else github_actions()
+    actions = None if only_shows(config.option) else github_actions()
     if actions is not None:
         from golive.pytest_plugin.github import InActions
 
@@ -160,7 +160,7 @@ def _run_for(config: pytest.Config) -> Run:
         allure=config.getoption("allure_report_dir", None),
         environment=environment,
         started=datetime.now(UTC),
-        folder=None if config.option.collectonly else _begun(folder, environment),
+        folder=None if only_shows(config.option) else _begun(folder, environment),
         fail_on_advice=config.getoption("--fail-on-advice"),
         keep_going=config.getoption("--keep-going"),
         update_deviations=config.getoption("--update-deviations"),
@@ -170,7 +170,7 @@ def _run_for(config: pytest.Config) -> Run:
 def _report_in_folder(config: pytest.Config, problem: str) -> None:
     """Say in the run folder what made the run impossible; pytest says it on the terminal."""
     folder = config.getoption("--run-folder")
-    if folder is not None and not config.option.collectonly:
+    if folder is not None and not only_shows(config.option):
         name = safe_name(config.getoption("--env"))
         with contextlib.suppress(OSError):
             Path(folder).mkdir(parents=True, exist_ok=True)

@@ -12,16 +12,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.contract.outcomes import SuiteError
+from golive.contract.apis import known_apis
+from golive.contract.operations import unknown_operation
+from golive.contract.outcomes import InvalidRequestError, SuiteError
+from golive.exchanges.registry import CONTROL, GATHERED
 from golive.kit.files import own_folder
 from golive.kit.problems import Problem, did_you_mean, shown_path
-from golive.pytest_plugin.fixtures import EXCHANGES
+from golive.pytest_plugin.fixtures import EXCHANGES, parameters_of
 from golive.pytest_plugin.project import SUITES
 from golive.pytest_plugin.state import SERVICES
 from golive.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator, Mapping
+
+    from golive.exchanges.registry import ExchangeDefinition, Key
+    from golive.exchanges.schedule import Result
 
 NO_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 
@@ -39,14 +45,13 @@ def pytest_make_collect_report(
     return report
 
 
-def of_item(item: pytest.Item, words: str) -> str | None:
-    """Return the line about a test of the project's own that can't be run; None where it is one of golive's."""
+def of_item(item: pytest.Item, words: str) -> tuple[str, bool]:
+    """Return the line about a test that can't be run, and whether that is the project's own."""
     own = own_folder(SUITES)
-    if own is None or not item.path.is_relative_to(own):
-        return None
     line = item.reportinfo()[1]
     message = words.removeprefix(f"{item.nodeid}: ")
-    return _line(item.path, None if line is None else line + 1, message)
+    told = _line(item.path, None if line is None else line + 1, message)
+    return told, own is not None and item.path.is_relative_to(own)
 
 
 def refuse_unknown_fixtures(item: pytest.Item) -> None:
@@ -57,11 +62,62 @@ def refuse_unknown_fixtures(item: pytest.Item) -> None:
             continue
         hint = (
             did_you_mean(name, {*EXCHANGES.names(), *SERVICES})
-            or "`golive run --fixtures` lists what there is."
+            or "`golive exchanges` lists what there is."
         )
         raise SuiteError(
             f"{item.nodeid}: it takes {name}, which is neither an exchange nor a fixture. {hint}"
         )
+
+
+def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
+    """Yield what makes an exchange of a test impossible, a line each, and whether it is the project's own.
+
+    It takes what is no exchange, no service and no parameter of the test, or it names an operation that no API has.
+    """
+    given = parameters_of(item)
+    todo = [name for name in getattr(item, "fixturenames", ()) if name in EXCHANGES]
+    seen: set[str] = set()
+    while todo:
+        definition = EXCHANGES[todo.pop()]
+        seen.add(definition.name)
+        todo += [need for need in definition.needs if need in EXCHANGES and need not in seen]
+        known = {*EXCHANGES.names(), *SERVICES, *given, *_by_the_way(definition)}
+        for need in definition.needs:
+            if need not in known:
+                hint = did_you_mean(need, known) or "`golive exchanges` lists what there is."
+                yield _of_definition(
+                    definition,
+                    f"it takes {need}, which is no exchange, no service and no parameter of {item.name}. {hint}",
+                )
+        operations = {name for api in known_apis().values() for name in api.operations}
+        if definition.plain and definition.plain not in operations:
+            yield _of_definition(definition, str(unknown_operation(definition.plain, operations)))
+
+
+def _by_the_way(definition: ExchangeDefinition) -> Iterator[str]:
+    """Yield the parameters that are filled by what the test's parameters choose."""
+    if definition.control:
+        yield CONTROL
+    if definition.gathers:
+        yield GATHERED
+
+
+def of_requests(made: Mapping[Key, Result]) -> Iterator[str]:
+    """Yield what exchanges of the project's own asked for that the contract does not have, a line each."""
+    for (name, _), result in made.items():
+        if isinstance(result, InvalidRequestError) and _is_own(EXCHANGES[name]):
+            yield str(result)
+
+
+def _of_definition(definition: ExchangeDefinition, words: str) -> tuple[str, bool]:
+    code = definition.make.__code__
+    line = _line(Path(code.co_filename), code.co_firstlineno, f"{definition.name}: {words}")
+    return line, _is_own(definition)
+
+
+def _is_own(definition: ExchangeDefinition) -> bool:
+    own = own_folder(SUITES)
+    return own is not None and Path(definition.make.__code__.co_filename).is_relative_to(own)
 
 
 def _of_import(error: BaseException, file: Path, own: Path) -> str:

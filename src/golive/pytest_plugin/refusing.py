@@ -48,8 +48,15 @@ SHOWING = {
     "showfixtures": ("--fixtures", "--funcargs"),
     "show_fixtures_per_test": ("--fixtures-per-test",),
     "cacheshow": ("--cache-show",),
+    "setuponly": ("--setup-only", "--setuponly", "--setup-plan", "--setupplan"),
+    "setupplan": ("--setup-plan", "--setupplan"),
 }
-"""By pytest's own name: options that show something and make no check, which ends with 0."""
+"""By pytest's own name: options that show something and make no check, which sends nothing and ends with 0."""
+
+
+def only_shows(options: Namespace) -> bool:
+    """Return whether these options make no check, so that nothing is to be sent and there is no verdict."""
+    return any(getattr(options, name, None) for name in SHOWING)
 
 
 def refusal(options: Namespace, typed: Sequence[str]) -> str:

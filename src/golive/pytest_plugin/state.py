@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.checks.coverage import counted
+from golive.checks.coverage import counted, never_read
 from golive.checks.deviations import standings
 from golive.checks.doubles import double
 
@@ -82,7 +82,9 @@ class Run:
     @property
     def proofs(self) -> list[Proofs]:
         """What the run has proven, so far, of each claimed operation."""
-        return counted(self.environment, self.results)
+        whole = self.known_checks is not None and not self.part  # a selection is judged by itself
+        unread = never_read(self.made, self.operations) if whole else None
+        return counted(self.environment, self.results, unread)
 
     @property
     def double(self) -> str:

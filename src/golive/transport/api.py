@@ -14,14 +14,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from golive.contract.outcomes import CouldNotTellError, SuiteError
+from golive.contract.outcomes import CouldNotTellError
 from golive.exchanges.error_body import gateway_pairs
 from golive.exchanges.failures import TransportError
 from golive.exchanges.model import NO_STATUS, Exchange, Headers, Request
 from golive.exchanges.writes import entry, json_of
-from golive.kit.wire import steps_aside
 from golive.redaction import REDACTOR
 from golive.transport.plain import base_url_of, plain_arguments
+from golive.transport.valid import (
+    demand_allowed,
+    demand_described,
+    demand_segment,
+    text_of,
+    texts_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,10 +37,8 @@ if TYPE_CHECKING:
     from golive.environment import Account, Environment
     from golive.transport.client import ApiClient
     from golive.transport.token import TokenClient
+    from golive.transport.valid import Scalar
 
-
-LONGEST_ID = 2000
-"""Characters; servers refuse longer URLs, and the ids that were seen have some dozens."""
 
 TOO_MUCH = "the body holds more texts of persons than can be kept out of reports"
 
@@ -67,17 +71,21 @@ class ApiCalls:
         operation_id: str,
         *,
         name: str,
-        query: Mapping[str, str | Iterable[str]] | None = None,
-        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Scalar | Iterable[Scalar]] | None = None,
+        path: Mapping[str, Scalar] | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
+        answered: bool = False,
     ) -> Exchange:
         """Send a valid request and return the exchange.
 
-        `query` maps a parameter to its value, or to several for a repeated key. Raises SuiteError where the
-        request breaks the contract.
+        `query` maps a parameter to its value, or to several for a repeated key. Raises InvalidRequestError, a
+        SuiteError, where the request breaks the contract. `answered`: the values are those of an answer or of test
+        data, so they are sent whatever they are.
         """
-        request = self.request(operation_id, query=query, path=path, body=body, headers=headers)
+        arguments: dict[str, Any] = {"query": query, "path": path, "body": body}
+        arguments |= {"headers": headers, "answered": answered}
+        request = self.request(operation_id, **arguments)
         exchange = self.send(request, name)
         own_token = "Authorization" not in (headers or {})
         if request.method != "GET" or not (
@@ -85,8 +93,7 @@ class ApiCalls:
         ):
             return exchange
         self._client.note_repetition()
-        again = self.request(operation_id, query=query, path=path, body=body, headers=headers)
-        return self.send(again, name)
+        return self.send(self.request(operation_id, **arguments), name)
 
     def _healed(self, exchange: Exchange) -> bool:
         """Return whether a refusal is owed to a token that has been replaced, or has expired, by now."""
@@ -126,8 +133,9 @@ class ApiCalls:
 
     def _plain(self, operation_id: str, after: Exchange | None) -> dict[str, Any]:
         """Return the arguments with which `request` and `call` make an operation's plain request."""
-        operation = self.contract.operations[operation_id]
-        return vars(plain_arguments(self.contract, self._environment, operation, after))
+        operation = self.contract.operation(operation_id)
+        found = plain_arguments(self.contract, self._environment, operation, after)
+        return {**vars(found), "answered": True}
 
     def send(self, request: Request, name: str, *, generated: bool = False) -> Exchange:
         """Send a request as it is; persons' data in its answer is kept out of all output."""
@@ -156,22 +164,25 @@ class ApiCalls:
         self,
         operation_id: str,
         *,
-        query: Mapping[str, str | Iterable[str]] | None = None,
-        path: Mapping[str, str] | None = None,
+        query: Mapping[str, Scalar | Iterable[Scalar]] | None = None,
+        path: Mapping[str, Scalar] | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
+        answered: bool = False,
     ) -> Request:
-        """Build a valid request with the environment's own token."""
-        operation = self.contract.operations[operation_id]
-        pairs = [
-            (key, one)
-            for key, value in (query or {}).items()
-            for one in ([value] if isinstance(value, str) else value)
-        ]
-        self._demand_valid(operation, {key for key, _ in pairs}, dict(path or {}), body)
+        """Build a valid request with the environment's own token; see `call`."""
+        operation = self.contract.operation(operation_id)
+        asked = {key: texts for key, value in (query or {}).items() if (texts := texts_of(value))}
+        segments = {key: text_of(value) for key, value in (path or {}).items()}
+        demand_described(self.contract, operation, set(asked), set(segments), body)
+        if not answered:
+            values = [(("query", key), texts) for key, texts in asked.items()]
+            values += [(("path", key), [text]) for key, text in segments.items()]
+            demand_allowed(self.contract, self._environment, operation, values)
+        pairs = [(key, one) for key, texts in asked.items() for one in texts]
         url = base_url_of(self._environment, operation) + operation.path
-        for key, value in (path or {}).items():
-            _demand_segment(value)
+        for key, value in segments.items():
+            demand_segment(value)
             url = url.replace(f"{{{key}}}", quote(value, safe=""))
         if pairs:
             url += "?" + urlencode(pairs, safe=":")
@@ -192,37 +203,6 @@ class ApiCalls:
         if with_body:
             sent["Content-Type"] = "application/json"
         return sent
-
-    def _demand_valid(
-        self, operation: Operation, query: set[str], path: dict[str, str], body: Any
-    ) -> None:
-        name = operation.operation_id
-        for place, given in (("query", query), ("path", set(path))):
-            unknown = given - operation.parameter_names(place)
-            missing = operation.required(place) - given
-            if unknown or missing:
-                raise SuiteError(
-                    f"{name}: {place} parameters unknown {sorted(unknown)}, missing {sorted(missing)}"
-                )
-        if operation.body is not None:
-            violations = self.contract.violations(operation.body, body)
-            if violations:
-                first = violations[0]
-                raise SuiteError(f"{name}: body{first.at} must be {first.expected}")
-        elif body is not None:
-            raise SuiteError(f"{name} takes no body")
-
-
-def _demand_segment(value: str) -> None:
-    """Raise CouldNotTellError for a value, an id that the service gave, that can be no segment of a path."""
-    dots = steps_aside(value)
-    printable = value.encode("utf-8", "replace") == value.encode("utf-8", "surrogatepass")
-    if dots or not printable or not 0 < len(value) <= LONGEST_ID:
-        raise CouldNotTellError(
-            "the id that was answered can't stand in a URL: it is empty, has dots for a step of the path, more than "
-            f"{LONGEST_ID} characters, or half a character",
-            next_step="See the findings of the checks of that answer.",
-        )
 
 
 def _key_unknown(exchange: Exchange) -> bool:

@@ -10,14 +10,18 @@ import re
 from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.apis import known_apis
+from golive.contract.operations import unknown_operation
 from golive.contract.outcomes import (
     CouldNotTellError,
+    InvalidRequestError,
     NotClaimedError,
     SuiteError,
     ThinDataError,
 )
 from golive.kit.json_text import NotJsonError
 from golive.kit.pointers import found_at
+from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
     from golive.contract.document import Contract
@@ -58,7 +62,8 @@ def plain_arguments(
 
     Raises NotClaimedError where the environment lacks it, CouldNotTellError where that answer does.
     """
-    demand_claimed(environment, operation.operation_id)
+    if operation.operation_id not in environment.claims.operations:
+        raise NotClaimedError("claims.operations")
     places: dict[str, dict[str, str]] = {"query": {}, "path": {}, "header": {}}
     for parameter in operation.parameters:
         place, name = parameter["in"], parameter["name"]
@@ -80,15 +85,26 @@ def plain_arguments(
 
 
 def demand_claimed(environment: Environment, operation: str) -> None:
-    """Raise NotClaimedError unless the environment claims the operation."""
+    """Raise NotClaimedError unless the environment claims the operation, InvalidRequestError where no API has it."""
     if operation not in environment.claims.operations:
+        known = {name for api in known_apis().values() for name in api.operations}
+        if operation not in known:
+            raise unknown_operation(operation, known)
         raise NotClaimedError("claims.operations")
 
 
 def claimed_data(environment: Environment, operation: str, key: str) -> str:
-    """Return an id of the test data; raises NotClaimedError where it or the operation is absent."""
+    """Return an id of the test data; raises NotClaimedError where it or the operation is absent.
+
+    Raises InvalidRequestError where no API has the operation, or test data of this key.
+    """
     demand_claimed(environment, operation)
-    value = environment.get(f"test_data.{key}")
+    try:
+        value = environment.get(f"test_data.{key}")
+    except KeyError:
+        known = {name for api in known_apis().values() for name in api.test_data}
+        hint = did_you_mean(key, known) or f"There are: {', '.join(sorted(known))}."
+        raise InvalidRequestError(f"no API has test data {key}. {hint}") from None
     if value is None:
         raise NotClaimedError(f"test_data.{key}", operation=operation)
     return str(getattr(value, "id", value))

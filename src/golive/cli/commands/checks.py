@@ -25,27 +25,31 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.fixtures import Check
 
 
-class _Gathering:
+class Gathering:
     """A plugin for one call of pytest: keeps the checks, and what kept others from being found."""
 
     def __init__(self) -> None:
         self.checks: list[Check] = []
+        self.items: list[pytest.Item] = []
         self.faults: list[str] = []
         self.mistakes: list[str] = []
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep why a file can't be collected."""
         if mistake := getattr(report, "own_mistake", None):
             self.mistakes.append(mistake)
         elif report.failed:
             self.faults.append(f"{report.nodeid or 'the suites'} can't be collected")
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the checks."""
         from golive.pytest_plugin.fixtures import check_of
         from golive.pytest_plugin.state import RUN
 
         run = session.config.stash[RUN]
         self.faults += run.faults
         self.mistakes += run.mistakes
+        self.items = session.items
         for item in session.items:
             try:
                 check = check_of(item)
@@ -82,14 +86,9 @@ def list_checks(environment: str, *, as_json: bool, expression: str, markers: st
 
     Raises ConfigurationProblem when the environment can't be used.
     """
-    gathering, code = _gather(environment, expression, markers)
-    if gathering.mistakes:
-        click.echo("\n".join(dict.fromkeys(gathering.mistakes)), err=True)
-        return ExitCode.CONFIGURATION
-    if gathering.faults:
-        return _own_fault(*dict.fromkeys(gathering.faults))
-    if code == pytest.ExitCode.USAGE_ERROR:
-        return ExitCode.CONFIGURATION  # pytest has said on stderr what is wrong
+    gathering, code = gather(environment, expression, markers)
+    if code != ExitCode.GO:
+        return code
     found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
     listed = [check.as_dict() for check in found]
     text = json.dumps(listed, indent=2, ensure_ascii=False) if as_json else as_text(found)
@@ -116,9 +115,27 @@ def collected(environment: str = "twin", *, generated: bool = False) -> list[Che
     return gathering.checks
 
 
-def _gather(environment: str, expression: str, markers: str, *more: str) -> tuple[_Gathering, int]:
+def gather(environment: str, expression: str, markers: str, *more: str) -> tuple[Gathering, int]:
+    """Collect the checks, and return them with the exit code, 0 unless something was wrong; what that was is printed.
+
+    Raises ConfigurationProblem when the environment can't be used.
+    """
+    gathering, code = _gather(environment, expression, markers, *more)
+    if gathering.mistakes:
+        click.echo("\n".join(dict.fromkeys(gathering.mistakes)), err=True)
+        return gathering, ExitCode.CONFIGURATION
+    for fault in dict.fromkeys(gathering.faults):
+        click.echo(f"internal error: {fault}", err=True)
+    if gathering.faults:
+        return gathering, ExitCode.INTERNAL_ERROR
+    if code == pytest.ExitCode.USAGE_ERROR:
+        return gathering, ExitCode.CONFIGURATION  # pytest has said on stderr what is wrong
+    return gathering, ExitCode.GO
+
+
+def _gather(environment: str, expression: str, markers: str, *more: str) -> tuple[Gathering, int]:
     path = load(find(environment)).path
-    gathering = _Gathering()
+    gathering = Gathering()
     arguments = [
         *(*settings_arguments(), f"--env={path}"),
         *("--collect-only", "-qq", "-p", "no:cacheprovider"),

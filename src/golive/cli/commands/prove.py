@@ -26,6 +26,9 @@ CLEARED = "\r\x1b[K"
 """Takes the terminal back to the beginning of the line, and empties it."""
 
 MOST_LISTED = 40
+FEWEST, MOST = 1, 20
+"""Fault-free runs beside a defect that is named, and beside all of them."""
+
 FEW = 10
 """Faults that are listed one by one with the checks that detected them; for more there is the file."""
 
@@ -41,8 +44,7 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.option(
     "--seeds",
     type=click.IntRange(1),
-    default=20,
-    show_default=True,
+    show_default="20; with --defect 1",
     help="Fault-free runs to make.",
 )
 @click.option(
@@ -53,7 +55,7 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
 def command(
     json_file: str | None,
-    seeds: int,
+    seeds: int | None,
     jobs: int,
     mutants_only: bool,
     defects_only: bool,
@@ -64,7 +66,15 @@ def command(
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
     defects = [] if mutants_only else to_inject(names)
     mutants = not (defects_only or names)
-    return prove(json_file=json_file, seeds=seeds, jobs=jobs, defects=defects, mutants=mutants)
+    workers = seeds is not None or not names  # one more run, which shows what workers change
+    return prove(
+        json_file=json_file,
+        seeds=seeds or (FEWEST if names else MOST),
+        jobs=jobs,
+        defects=defects,
+        mutants=mutants,
+        workers=workers,
+    )
 
 
 def to_inject(names: Sequence[str]) -> list[str]:
@@ -83,7 +93,13 @@ def to_inject(names: Sequence[str]) -> list[str]:
 
 
 def prove(
-    *, json_file: str | None, seeds: int, jobs: int, defects: list[str], mutants: bool
+    *,
+    json_file: str | None,
+    seeds: int,
+    jobs: int,
+    defects: list[str],
+    mutants: bool,
+    workers: bool,
 ) -> int:
     """Prove that every check can fail and return the exit code; Ctrl-C keeps what was learnt."""
     file = _writable(Path(json_file)) if json_file else None
@@ -91,7 +107,7 @@ def prove(
     interrupted = False
     treat_endings_as_interrupt()
     try:
-        fill(matrix, seeds, jobs, _show_progress, defects, mutants=mutants)
+        fill(matrix, seeds, jobs, _show_progress, defects, mutants=mutants, workers=workers)
     except KeyboardInterrupt:
         interrupted = True
     if sys.stderr.isatty():
@@ -151,11 +167,13 @@ def rendered(matrix: Matrix) -> str:
     if matrix.mutants_per_second:
         lines.append(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
     lines.append(
-        f"{matrix.honest_runs} fault-free runs, {len(matrix.false_alarms)} false positives"
+        f"{matrix.honest_runs} fault-free {'run' if matrix.honest_runs == 1 else 'runs'}, "
+        f"{len(matrix.false_alarms)} false positives"
     )
     if len(matrix.faults) <= FEW:
         for fault in matrix.faults:
             who = ", ".join((*fault.detected_by, *fault.advised_by)) or "no check"
+            who += _why(fault) if who == "no check" else ""
             lines.append(f"{fault.id}: detected by {who}")
     return "\n".join([*lines, *_open_list(matrix)])
 
@@ -175,14 +193,19 @@ def _undetected(fault: Fault) -> str:
     only = (
         f" Detected as advice only, by {', '.join(fault.advised_by)}." if fault.advised_by else ""
     )
-    return f"undetected: {fault.source} {fault.id}: {fault.says}{only}"
+    return f"undetected: {fault.source} {fault.id}: {fault.says}{only}{_why(fault)}"
+
+
+def _why(fault: Fault) -> str:
+    more = f"; and {len(fault.why) - FEW} more" if len(fault.why) > FEW else ""
+    return f": {'; '.join(fault.why[:FEW])}{more}" if fault.why else ""
 
 
 def _open_list(matrix: Matrix) -> list[str]:
     faults = matrix.faults
     lines = [_undetected(fault) for fault in faults if fault.undetected]
     lines += [
-        f"no longer detected by {', '.join(one.missed_by)}: {one.source} {one.id}: {one.says}"
+        f"no longer detected by {', '.join(one.missed_by)}: {one.source} {one.id}: {one.says}{_why(one)}"
         for one in faults
         if one.missed_by and not one.undetected
     ]

@@ -13,6 +13,7 @@ from golive.diagnosis.fields import (
     credential_shape,
     grant_fields,
     pair_in,
+    patient_fields,
     place_fields,
     scope_fields,
     token_fields,
@@ -87,6 +88,7 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
             found |= scope_fields(asked, api_of(base))
         found |= _client_fields(token, form)
     found |= _bearer_fields(api, found)
+    found |= patient_fields(api.url) if api else {}
     return {name: plain(value) for name, value in found.items() if value is not None}
 
 

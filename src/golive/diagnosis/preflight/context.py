@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from golive.diagnosis.causes import Diagnosis, diagnose
-from golive.diagnosis.fields import shown_fields
+from golive.diagnosis.fields import patient_fields, shown_fields
 from golive.diagnosis.preflight.facts import place, proxy_fields, setting_facts
 from golive.diagnosis.response_fields import answer_fields, shape_of
 from golive.environment import asked_in_short, real_host
@@ -113,6 +113,8 @@ class PreflightContext:
         """End preflight with the cause that this answer has."""
         found = shown_fields(answer_fields(exchange))
         host = real_host(exchange.request.url)
+        if self.stage == "api":
+            found |= patient_fields(exchange.request.url)
         self.facts.update({**found, **more}, stage=self.stage, host=host)
         said = ", ".join(
             f"{n} {found[n]}" for n in ("error", "subcode", "urn", "kid") if found.get(n)
