@@ -8,28 +8,21 @@ one, so that an answer that echoes what it was sent is detected.
 from __future__ import annotations
 
 import base64
-import hmac
 import secrets
-import string
 import uuid
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
-from golive.exchanges.jwt import encoded_part, read
 from golive.redaction import REDACTOR, TOKEN
+from golive.refusals.forged_tokens import demand_readable, forged, tampered
 from golive.refusals.request_parts import pairs_of, set_pairs, with_pairs
 from golive.transport.token import ASSERTION_LIFETIME, assertion, basic
 
 if TYPE_CHECKING:
     from golive.exchanges.model import Request
     from golive.refusals.request_parts import Situation
-    from golive.transport.token import TokenClient
-
-ALPHANUMERIC = string.ascii_letters + string.digits
-TURNED = dict(zip(ALPHANUMERIC, ALPHANUMERIC[1:] + ALPHANUMERIC[:1], strict=True))
-"""Each letter and digit -> the next one, so that a forged token has the characters of a true one."""
 
 
 def change_credential(request: Request, which: str, situation: Situation) -> Request:
@@ -143,12 +136,12 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
                 raise NotClaimedError("claims.expired_token")
             value = expired.reveal()
         case "tampered":
-            value = _tampered(own, opaque=situation.environment.token.form == "opaque")
+            value = tampered(own, opaque=environment.token.form == "opaque")
         case "alg-none" | "alg-none-odd-case" | "no-signature" | "hs256-public-key" | "own-key":
-            _demand_readable(own, opaque=situation.environment.token.form == "opaque")
+            demand_readable(own, opaque=environment.token.form == "opaque")
             if which == "hs256-public-key" and environment.token.key_set is None:
                 raise NotClaimedError("token.key_set_url")
-            value = _forged(which, own, situation.tokens)
+            value = forged(which, own, situation.tokens.published)
         case "other-cloud" | "other-tenant":
             value = _granted(which.replace("-", "_"), situation)
         case "without-scope":
@@ -164,96 +157,3 @@ def _granted(name: str, situation: Situation) -> str:
     if account is None:
         raise NotClaimedError(f"claims.accounts.{name}")
     return situation.tokens.grant(account).access_token
-
-
-def _parts(token: str) -> list[str]:
-    problem = read(token).problem
-    if problem:
-        raise CouldNotTellError(f"the access token can't be taken apart: {problem}")
-    return token.split(".")
-
-
-def _tampered(token: str, *, opaque: bool) -> str:
-    """Forge a token: another subject under the old signature, or other characters where nothing can be read."""
-    if opaque or read(token).sealed:
-        return _with_other_characters(token)
-    header, _, signature = _parts(token)
-    claims = {**read(token).claims, "sub": str(uuid.uuid4())}
-    return f"{header}.{encoded_part(claims)}.{signature}"
-
-
-def _with_other_characters(token: str) -> str:
-    """Change characters in the middle of the longest part: of a JWE, that is the text under its authentication tag.
-
-    No part ends there, so none of the changed bits is one that base64url leaves unused.
-    """
-    parts = token.split(".")
-    longest = max(range(len(parts)), key=lambda at: len(parts[at]))
-    part = parts[longest]
-    start, end = len(part) // 3, 2 * len(part) // 3
-    changed = "".join(TURNED.get(character, character) for character in part[start:end])
-    parts[longest] = part[:start] + changed + part[end:]
-    if parts[longest] == part:
-        raise CouldNotTellError("the access token is too short to be changed", unsettled_shape=True)
-    return ".".join(parts)
-
-
-def _demand_readable(token: str, *, opaque: bool) -> None:
-    sealed = read(token).sealed
-    if opaque or sealed:
-        why = sealed or "opaque (`token.form`)"
-        raise CouldNotTellError(
-            f"the access token is {why}, so nobody outside can make an unsigned one of it, or forge its header",
-            unsettled_shape=True,
-        )
-
-
-def _forged(which: str, token: str, tokens: TokenClient) -> str:
-    """Forge a token with the claims of a good one: without a signature, or with one that proves nothing."""
-    _, payload, _ = _parts(token)
-    header = read(token).header
-    match which:
-        case "no-signature":
-            return f"{encoded_part(header)}.{payload}."
-        case "alg-none":
-            return f"{encoded_part({**header, 'alg': 'none'})}.{payload}."
-        case "alg-none-odd-case":
-            return f"{encoded_part({**header, 'alg': 'NonE'})}.{payload}."
-        case "hs256-public-key":
-            signed = f"{encoded_part({**header, 'alg': 'HS256'})}.{payload}"
-            # No JOSE library lends itself to this: a public key is no secret.
-            code = hmac.digest(_public_key(token, tokens), signed.encode(), "sha256")
-            return f"{signed}.{base64.urlsafe_b64encode(code).decode().rstrip('=')}"
-        case _:
-            from joserfc import jws
-            from joserfc.jwk import ECKey
-
-            key = ECKey.generate_key("P-256")
-            own = {**header, "alg": "ES256", "jwk": key.as_dict(private=False)}
-            content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-            return jws.serialize_compact(own, content, key, algorithms=["ES256"])
-
-
-def _public_key(token: str, tokens: TokenClient) -> bytes:
-    """Return the public key that verifies the token as PEM, which a careless server takes for a secret of HMAC."""
-    from joserfc.errors import JoseError
-    from joserfc.jwk import JWKRegistry, OctKey
-
-    kid = read(token).kid
-    published = next((one for one in tokens.published if one.get("kid") == kid), None)
-    if published is None:
-        raise CouldNotTellError(
-            "the key that signed the access token is not in a key set that was read",
-            next_step="Fix the findings about the key set first.",
-            unsettled_shape=True,
-        )
-    try:
-        key = JWKRegistry.import_key(published)
-        if isinstance(key, OctKey):
-            raise TypeError("a symmetric key")
-        return key.as_pem(private=False)
-    except (JoseError, ValueError, TypeError):
-        raise CouldNotTellError(
-            "the key that signed the access token can't be used",
-            next_step="Fix the findings about the key set first.",
-        ) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import Change, entries, filled
@@ -61,16 +62,19 @@ def cause(word: str) -> list[Answer]:
     return found
 
 
+RULE = re.compile(r"^  - rule: (\S+)$", re.MULTILINE)
+"""A rule about who may ask, which is a row at each operation."""
+
+
 def row(word: str) -> list[Answer]:
     """Return the row of the error catalogue of that id, in a list, or an empty one."""
     from golive.contract.catalogue import NAME, load
     from golive.contract.tables import files
     from golive.kit.files import resources
 
-    if all(
-        f"id: {word}\n" not in file.read_text("utf-8")
-        for file in files(resources() / "schemas", NAME)
-    ):
+    texts = [file.read_text("utf-8") for file in files(resources() / "schemas", NAME)]
+    ends = tuple(f"-{rule}" for text in texts for rule in RULE.findall(text))
+    if not word.endswith(ends) and all(f"id: {word}\n" not in text for text in texts):
         return []  # reading the catalogue checks all of it, which takes a while
     return [
         Answer(
