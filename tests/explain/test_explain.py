@@ -231,7 +231,7 @@ def test_every_exit_code_term_defect_cause_and_error_row_is_explained():
 
 def test_a_row_says_what_oracle_s_hosts_alone_must_answer_and_how_that_is_known():
     (answer,) = [one for one in explain("token-wrong-secret") if one.kind == "check"]
-    assert dict(answer.details)["at Oracle's"] == (
+    assert dict(answer.details)["Oracle's"] == (
         "urn oauth2:token:invalid-client-credentials (observed: contract-facts §5 row 7)"
     )
     assert answer.source == "RFC 6749 §5.2"

@@ -100,7 +100,7 @@ def _of_oracle(case: ErrorCase) -> tuple[tuple[str, str], ...]:
     if case.oracle is None:
         return ()
     wanted = ", ".join(f"{name} {value}" for name, value in case.oracle.expect.items())
-    return (("at Oracle's", f"{wanted} ({case.oracle.basis}: {case.oracle.source})"),)
+    return (("Oracle's", f"{wanted} ({case.oracle.basis}: {case.oracle.source})"),)
 
 
 def defect(word: str) -> list[Answer]:
