@@ -10,6 +10,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -20,6 +21,7 @@ from golive.contract.outcomes import SuiteError
 from golive.mutation.record import run_pytest
 from golive.pytest_plugin.state import RUN
 from golive.redaction import REDACTOR
+from golive.twin.serving import THREAD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,6 +40,9 @@ SHARED = (
 )
 """What every run needs, imported once, before the processes part."""
 
+LAST_ANSWER, LONGEST_RUN = 5.0, 300.0
+"""Seconds: for which a twin in this process may finish what it answers, and after which a run is taken for lost."""
+
 Asked = TypeVar("Asked")
 Came = TypeVar("Came")
 
@@ -52,9 +57,15 @@ def run_all(
 
     In the run's own process, `begin` changes the run before anything is sent (its environment, or the checks that
     were collected), and `end` says what it came to, from the run and its exit code.
-    Whatever ends the iteration ends every process. Raises SuiteError where a process died before it had said so.
+    Whatever ends the iteration ends every process. Raises SuiteError where a process died before it had said so, or
+    where none ends any more.
     """
     preload()
+    for thread in threading.enumerate():
+        if (
+            thread.name == THREAD
+        ):  # what it holds of OpenSSL at a fork, nobody gives back in the child
+            thread.join(LAST_ANSWER)
     context = multiprocessing.get_context("fork")
     answers, sender = context.Pipe(duplex=False)
     lock = context.Lock()
@@ -72,6 +83,8 @@ def run_all(
     try:
         for _ in asked:
             try:
+                if not answers.poll(LONGEST_RUN):
+                    raise SuiteError(f"no run ended within {LONGEST_RUN:.0f} seconds")
                 answer = answers.recv()
             except EOFError:
                 raise SuiteError("the process of a run ended before its run did") from None

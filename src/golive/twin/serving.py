@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     from golive.twin.world import World
 
+THREAD = "golive-twin"
+"""The name of the thread that serves a twin."""
+
 Note = Callable[[str, str, int], None]
 Answer = Callable[["World", Ask], "Response"]
 
@@ -153,7 +156,7 @@ class Serving:
         )
         self._listener = listener
         self._failure: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="golive-twin", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=THREAD, daemon=True)
         self._thread.start()
         self._ready.wait()
         if self._failure is not None:
