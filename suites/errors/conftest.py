@@ -102,8 +102,11 @@ def refused_update(
 ) -> Exchange:
     """A status update with one change, of a message that no other check changes."""
     demand_control(status_changed)
-    item = some_items(write_inbox)[-1]
-    body = writing.status_body(environment, item, "OPENED")
+    known = some_items(write_inbox)
+    # A status that no reading gives, so that a message which has it later was changed by what was refused.
+    item = next((one for one in reversed(known) if one.get("status") != "UNREAD"), known[-1])
+    status = "OPENED" if item.get("status") == "UNREAD" else "UNREAD"
+    body = writing.status_body(environment, item, status)
     situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])
     request = api.request("updateMessageStatus", body=body)
     return send_changed(row, request, api, situation)

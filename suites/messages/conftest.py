@@ -124,6 +124,13 @@ def inbox_between(api: MessagesApi, environment: Environment, inbox_items: Excha
 
 
 @exchange
+def inbox_until(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
+    """The inbox with an upper bound alone, which leaves newer items outside."""
+    _, upper = inner_bounds(inbox_items)
+    return _inbox(api, environment, "inbox_until", **{UPPER: instant(upper)})
+
+
+@exchange
 def inbox_into_the_future(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox with an upper bound in the future."""
     until = {UPPER: instant(datetime.now(UTC) + timedelta(days=30))}

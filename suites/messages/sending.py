@@ -40,6 +40,9 @@ SUBJECT_PREFIX = "golive "
 JUST_BEFORE = timedelta(hours=1)
 """How far before a sending the list begins that shall show it; covers clocks that differ."""
 
+ODD_TEXT = "Zo\u00eb, e\u0301 & \u65e5\u672c \U0001f600 <a>"
+"""What breaks on its way: Latin beyond ASCII, a letter in two characters, signs of markup, ideographs, an emoji."""
+
 UUID_LENGTH = 36
 SEND = "sendMessage"
 VALIDATE = "validateRecipients"

@@ -63,6 +63,13 @@ def test_the_upper_bound_holds(inbox_between: Exchange) -> None:
         injects_within(it, upper=bound(inbox_between, UPPER), what="not after the upper bound")
 
 
+@check("inbox-upper-bound-alone-holds", level="must", basis="documented", source=DATES)
+def test_an_upper_bound_alone_holds(inbox_until: Exchange) -> None:
+    """With an upper bound and no lower one, no item is newer than it."""
+    with expect(inbox_until) as it:
+        injects_within(it, upper=bound(inbox_until, UPPER), what="not after the upper bound")
+
+
 @check("inbox-between-bounds-is-complete", level="must", basis="documented", source=DATES)
 def test_nothing_between_the_bounds_is_missing(
     inbox_items: Exchange, inbox_between: Exchange

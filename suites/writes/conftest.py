@@ -76,6 +76,29 @@ def sending(
 
 
 @exchange
+def sending_of_text(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Steps:
+    """A message with characters that are lost in transit more often than others, listed and read as `sending` is.
+
+    Steps `sent` and, where it was accepted, `listed`, and `read` where an id is known.
+    """
+    writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
+    demand_accepted(contract, sent_message)
+    subject = f"{writing.new_subject()} {writing.ODD_TEXT}"
+    members = {"subject": subject, "content": writing.xhtml("Test message", subject)}
+    sent = writing.send_message(api, environment, "sending_of_text: sent", members=members)
+    steps = Steps(sent=sent)
+    if sent.succeeded:
+        patience = writing.patience_of(api, environment)
+        steps["listed"] = _listed(api, environment, patience, sent)
+        one = writing.answered_id(sent) or writing.listed_id(sent, steps["listed"])
+        if one is not None:
+            steps["read"] = _read(api, patience, "sending_of_text: read", one, sent)
+    return steps
+
+
+@exchange
 def replying(
     api: MessagesApi,
     environment: Environment,

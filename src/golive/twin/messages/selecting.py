@@ -78,6 +78,8 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     now = datetime.fromtimestamp(world.now(), UTC)
     lower = query.instant(LOWER) or now - _default_reach(world, box)
     upper = query.instant(UPPER) or now
+    if query.instant(LOWER) is None and world.injects("upper-bound-alone-ignored"):
+        upper = now
     if upper > now and world.injects("future-bound-refused"):
         raise bad_request("The upper bound must not be in the future.")
     if not world.injects("future-bound-is-not-clamped"):

@@ -120,9 +120,12 @@ def _send(world: World, ask: Ask) -> Response:
 def _as_kept(world: World, message: Message) -> Message:
     """Return the message as it is stored: as it was sent, or as a defect has it."""
     lost = re.sub(r"<body>.*</body>", "<body></body>", message.content)
+    misread = message.content.encode("utf-8", "replace").decode("latin-1")
     changes = kept_oddly(world, message) | world.changes(
         {
             "sent-content-is-cut": {"content": lost},
+            "text-is-read-in-another-charset": {"content": misread},
+            "ampersand-in-subject-is-escaped": {"subject": message.subject.replace("&", "&amp;")},
             "sent-subject-is-rewritten": {"subject": f"Message: {message.subject}"},
             "message-goes-to-someone-else": {"recipients": (Participant("4463008", "PERSONNEL"),)},
             "sender-becomes-personnel": {"sender": Participant(message.sender.id, "PERSONNEL")},

@@ -40,12 +40,13 @@ def update_status(world: World, ask: Ask) -> Response:
 
 
 def _set_unchecked(world: World, ask: Ask) -> None:
-    """Open the messages that a refused body names."""
+    """Give the messages that a refused body names the status that it asks for."""
     with suppress(ServiceError):
-        entries = objects(read_object(world, ask, _MEMBERS), "messages", required=True)
+        body = read_object(world, ask, _MEMBERS)
+        entries = objects(body, "messages", required=True)
         ids = [required_text(entry, "id") for entry in entries]
         found = [world.store.find(ask.segments[0], one) for one in ids]
-        _apply(world, [message for message in found if message], "OPENED")
+        _apply(world, [message for message in found if message], body.get("status"))
 
 
 def _update(world: World, ask: Ask) -> Response:
