@@ -1,11 +1,9 @@
 """What counts as detected; `golive prove` judges every mutant, by both validators."""
 
-import contextlib
-
 import pytest
 
 from golive.checks.findings import Finding, FindingsError
-from golive.contract.outcomes import CouldNotTellError, ThinDataError
+from golive.contract.outcomes import CouldNotTellError
 from golive.mutation.judge import Mutant, judge_mutant, matches
 from golive.mutation.record import Case, record
 
@@ -19,12 +17,7 @@ def recording():
 
 def test_a_fault_free_recording_raises_nothing(recording):
     for case in recording.cases:
-        if not case.reads_all:
-            case.call(recording.made, next(iter(recording.made)))
-            continue
-        for changed in recording.made:
-            with contextlib.suppress(ThinDataError):  # of one answer alone, not every rule speaks
-                case.call(recording.made, changed)
+        case.call(recording.made)
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ QUIET = ("-q", "--tb=native", *(word for name in WITHOUT for word in ("-p", f"no
 class Case:
     """A check that can be called: its function, its fixed arguments, and the keys of its exchanges.
 
-    `reads_all`: it takes every answer of a run, of which it is given the one that is changed.
+    `reads_all`: it takes every answer of a run.
     """
 
     check: Check
@@ -51,11 +51,15 @@ class Case:
     exchanges: Mapping[str, Key]
     reads_all: bool = False
 
-    def call(self, made: Mapping[Key, Made], changed: Key) -> None:
-        """Call the check on these exchanges; it raises what it finds."""
+    def call(self, made: Mapping[Key, Made], changed: Key | None = None) -> None:
+        """Call the check on these exchanges; it raises what it finds.
+
+        One that takes every answer is given that of `changed` alone, where only this one differs from honest ones.
+        """
         given: dict[str, Any] = {name: made[key] for name, key in self.exchanges.items()}
         if self.reads_all:
-            given[ANSWERS] = list(exchanges_in([made[changed]]))
+            answers = made.values() if changed is None else [made[changed]]
+            given[ANSWERS] = list(exchanges_in(answers))
         self.function(**self.fixed, **given)
 
 
