@@ -24,7 +24,7 @@ PROVING = """
 from golive.cli import main
 from golive.cli.commands import prove
 
-prove.fill = lambda matrix, **_: None  # the proof takes long, and its end is the same
+prove.fill = lambda matrix, *_, **__: None  # the proof takes long, and its end is the same
 main()
 """
 

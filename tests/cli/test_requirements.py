@@ -29,7 +29,7 @@ def test_the_requirements_are_listed_for_people_and_counted(golive_process):
     outcome = golive_process("checks", "--requirements")
     assert outcome.code == 0
     assert "rfc6749-success-not-cached\n" in outcome.out
-    assert "\n    tested: token-is-not-stored-by-caches\n" in outcome.out
+    assert "\n    tested: token-is-not-stored-by-caches, every-grant-is-not-stored\n" in outcome.out
     assert "\n    tested by advice only: " in outcome.out
     assert "\n    not testable from outside: " in outcome.out
     assert " requirements: " in outcome.out.splitlines()[-2]

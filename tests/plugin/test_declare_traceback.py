@@ -20,7 +20,9 @@ def test_the_frames_of_those_who_asked_before_are_left_behind(monkeypatch):
     run = SimpleNamespace(
         services=frozenset({"api"}), made={("never_answered", ()): CouldNotTellError("no answer")}
     )
-    request = SimpleNamespace(config=SimpleNamespace(stash={RUN: run}), node=SimpleNamespace())
+    request = SimpleNamespace(
+        config=SimpleNamespace(stash={RUN: run}, option=SimpleNamespace()), node=SimpleNamespace()
+    )
     lengths = set()
     for _ in range(3):
         with pytest.raises(CouldNotTellError) as caught:

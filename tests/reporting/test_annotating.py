@@ -68,7 +68,7 @@ def test_a_row_of_the_error_catalogue_has_its_line_there(run, said):
 
 
 def test_a_row_of_an_api_s_own_catalogue_has_its_line_there(run, said):
-    row = "group-inboxes-without-token"
+    row = "group-inboxes-name-and-id"
     run.results = [result(row, "failed", findings=[finding()])]
     (one,) = said()
     file = "schemas/recipient-20241001/errors.yaml"

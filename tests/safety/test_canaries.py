@@ -238,10 +238,10 @@ def altered(start, credential: str, scope) -> bytes:
 
 @pytest.fixture
 def echoing_twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
-    from golive.twin import app
+    from golive.twin import serving
 
-    honest = app.application
-    monkeypatch.setattr(app, "application", lambda world, note: echoing(honest(world, note)))
+    honest = serving.application
+    monkeypatch.setattr(serving, "application", lambda world, note: echoing(honest(world, note)))
     with Twin() as twin:
         yield twin
 
@@ -418,12 +418,12 @@ def test_no_answer_that_refuses_identifies_a_patient(
     counted,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from golive.twin import app
+    from golive.twin import serving
 
-    honest = app.application
+    honest = serving.application
     refuses = REFUSALS[refusal]
     monkeypatch.setattr(
-        app, "application", lambda world, note: refusing(honest(world, note), refuses)
+        serving, "application", lambda world, note: refusing(honest(world, note), refuses)
     )
     with Twin() as twin:
         made = safety.deployment(twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
@@ -500,7 +500,7 @@ raise RuntimeError(f"can't be collected: {secret} {patient}")
 
 @pytest.mark.parametrize(
     ("workers", "more", "code"),
-    [("2", (), 3), ("0", (), 3), ("0", ("uncollectable",), 3)],
+    [("2", (), 3), ("0", (), 3), ("0", ("uncollectable",), 4)],
     ids=["two workers", "captured", "a file that can't be collected"],
 )
 def test_careless_checks_of_every_outcome_leak_nothing(

@@ -13,9 +13,9 @@ pytestmark = pytest.mark.whole_run
 def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(
     tmp_path: Path, safety, monkeypatch
 ) -> None:
-    from golive.twin import app
+    from golive.twin import serving
 
-    honest = app.application
+    honest = serving.application
     subjects: list[bytes] = []
 
     def mute(world, note):
@@ -32,7 +32,7 @@ def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(
 
         return answer
 
-    monkeypatch.setattr(app, "application", mute)
+    monkeypatch.setattr(serving, "application", mute)
     with Twin() as twin:
         made = safety.deployment(twin, tmp_path / "mute.yaml", safety={"read_timeout": 1})
         words = ("run", str(made.file), "-k", "test_reply", "--keep-going")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin
 
@@ -47,6 +48,8 @@ STATUS = re.compile("[1-5](?:[0-9]{2}|XX)|default")
 EXAMPLES = frozenset({"const", "default", "enum", "example", "examples", "value"})
 """Keys below which anything may stand."""
 
+MISSPELT = 0.85
+"""How alike two keys of test data are that are one, misspelt (difflib's ratio)."""
 TEST_DATA, ITEMS = "x-golive-test-data", "x-golive-items"
 
 
@@ -67,16 +70,14 @@ class _Key:
 def check_openapi(reading: Reading, folder: Path, test_data: Iterable[str]) -> None:
     """Note what is wrong in the document; `folder` is golive's `schemas`, `test_data` are golive's keys."""
     _check_object(reading, "document", reading.content, ())
-    declared = reading.content.get(TEST_DATA)
-    known = {*test_data, *(declared if isinstance(declared, dict) else ())}
     check_references(reading, folder)
+    declared = reading.content.get(TEST_DATA)
+    known = [*test_data, *(declared if isinstance(declared, dict) else ())]
     for way, node in _nodes(reading.content, ()):
-        named, items = node.get(TEST_DATA), node.get(ITEMS)
-        if way and named is not None and named not in known:
-            cure = (
-                did_you_mean(str(named), known)
-                or f"Describe it in {TEST_DATA} at the top of the document."
-            )
+        named, items = str(node.get(TEST_DATA, "")), node.get(ITEMS)
+        meant = get_close_matches(named, known, 1, MISSPELT)
+        if way and named not in known and meant:  # any other key is one of the document's own
+            cure = f'Did you mean "{meant[0]}"?'
             reading.problem((*way, TEST_DATA), "there is no test data of this key.", cure)
         if items is not None and not str(items).startswith("/"):
             reading.problem(
