@@ -67,6 +67,7 @@ def test_the_upper_bound_holds(inbox_between: Exchange) -> None:
 def test_an_upper_bound_alone_holds(inbox_until: Exchange) -> None:
     """With an upper bound and no lower one, no item is newer than it."""
     with expect(inbox_until) as it:
+        it.status(200, advice=True)
         injects_within(it, upper=bound(inbox_until, UPPER), what="not after the upper bound")
 
 

@@ -65,8 +65,9 @@ def _whole_round(stranger: Stranger) -> None:
         refused = client.call("GET", INBOX, headers={"authorization": f"Bearer {token}"})
         assert refused.status_code == 401
         assert "bearer" in refused.headers["www-authenticate"].lower()
-    assert HTTP.get(stranger.token_url()).status_code == 405
-    assert stranger.requests[-1].status == 405
+    refused = HTTP.get(stranger.token_url()).status_code
+    assert refused in (405, 501)  # a method that a server has nowhere
+    assert stranger.requests[-1].status == refused
 
 
 def _writes(client: Client, message_id: str) -> None:
