@@ -60,6 +60,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("what", MISTAKES)
 def test_a_mistake_in_an_own_suite_is_its_author_s_with_file_line_and_cure(golive, put, what):
     text, wanted = MISTAKES[what]
@@ -75,6 +76,7 @@ def test_a_mistake_in_an_own_suite_is_its_author_s_with_file_line_and_cure(goliv
     assert len(done.summary["problems"]) == 1
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("file", ["suites/conftest.py", "suites/own/conftest.py"])
 def test_a_broken_conftest_is_named_likewise_whatever_the_command(golive, put, file):
     put("suites/own/test_limit.py", CODE)

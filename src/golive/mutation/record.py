@@ -54,7 +54,7 @@ class Case:
     def call(self, made: Mapping[Key, Made], changed: Key | None = None) -> None:
         """Call the check on these exchanges; it raises what it finds.
 
-        One that takes every answer is given that of `changed` alone, where only this one differs from honest ones.
+        One that takes every answer is given that of `changed` alone, where only this one differs from a fault-free run.
         """
         given: dict[str, Any] = {name: made[key] for name, key in self.exchanges.items()}
         if self.reads_all:
