@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from golive import ErrorCase, Request
 
-TOKEN_BASES = frozenset({"token", "token-jwt"})
-
 
 @cache
 def all_cases() -> dict[str, ErrorCase]:
@@ -99,7 +97,6 @@ def judge(row: str, exchange: Exchange, contract: Contract) -> None:
     """Raise what is wrong with the refusal that this row got."""
     case = all_cases()[row]
     scheme, _, credential = (exchange.request.headers.get("Authorization") or "").partition(" ")
-    of_api = case.base not in TOKEN_BASES
-    presented = read_token(credential) if of_api and scheme == "Bearer" else None
+    presented = read_token(credential) if case.operation and scheme == "Bearer" else None
     with judge_refusal(case, exchange, contract, presented):
         pass

@@ -272,8 +272,8 @@ def _check_expiry(world: World, claims: dict[str, Any]) -> None:
 def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool) -> None:
     if foreign or world.injects("other-tenants-token-accepted"):
         return
-    *_, collection, last = ask.segments
-    one_message = collection == "patientMessages" and last not in {"inboxItems", "sentItems"}
+    of_messages = ask.segments[-2:-1] == ("patientMessages",)
+    one_message = of_messages and ask.segments[-1] not in {"inboxItems", "sentItems"}
     if one_message and world.injects("messages-open-to-other-tenants"):
         return
     if ask.segments[1:2] != ("message",) and world.injects("neighbours-take-other-tenants-tokens"):
