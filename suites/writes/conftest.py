@@ -66,12 +66,17 @@ def sending(
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
+    return _followed(api, environment, sent_message, "sending")
+
+
+def _followed(api: MessagesApi, environment: Environment, sent: Exchange, name: str) -> Steps:
+    """List the sent items after a message, and read it by the id that they or its answer give."""
     patience = writing.patience_of(api, environment)
-    listed = _listed(api, environment, patience, sent_message)
-    steps = Steps(sent=sent_message, listed=listed)
-    one = writing.listed_id(sent_message, listed) or writing.answered_id(sent_message)
+    listed = _listed(api, environment, patience, sent)
+    steps = Steps(sent=sent, listed=listed)
+    one = writing.listed_id(sent, listed) or writing.answered_id(sent)
     if one is not None:
-        steps["read"] = _read(api, patience, "sending: read", one, sent_message)
+        steps["read"] = _read(api, patience, f"{name}: read", one, sent)
     return steps
 
 
@@ -88,14 +93,9 @@ def sending_of_text(
     subject = f"{writing.new_subject()} {writing.ODD_TEXT}"
     members = {"subject": subject, "content": writing.xhtml("Test message", subject)}
     sent = writing.send_message(api, environment, "sending_of_text: sent", members=members)
-    steps = Steps(sent=sent)
-    if sent.succeeded:
-        patience = writing.patience_of(api, environment)
-        steps["listed"] = _listed(api, environment, patience, sent)
-        one = writing.answered_id(sent) or writing.listed_id(sent, steps["listed"])
-        if one is not None:
-            steps["read"] = _read(api, patience, "sending_of_text: read", one, sent)
-    return steps
+    if not sent.succeeded:
+        return Steps(sent=sent)
+    return _followed(api, environment, sent, "sending_of_text")
 
 
 @exchange
