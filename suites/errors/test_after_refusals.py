@@ -33,7 +33,7 @@ def test_no_refused_message_is_among_the_sent_items(sent_items_after_refusals: S
             raise CouldNotTellError(
                 "no sent item shows a subject to find a message by", unsettled_shape=True
             )
-        # Only a subject of golive's own tells one message from all others; None would be that of any without one.
+        # Only a subject of golive's own sets one message apart from all others; None would be that of any without one.
         texts = [item["subject"] for item in found if isinstance(item.get("subject"), str)]
         subjects = {text for text in texts if text.startswith(SUBJECT_PREFIX)}
         _judge(it, sent_items_after_refusals, lambda body: body.get("subject") in subjects, "done")
