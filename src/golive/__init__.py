@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     from golive.refusals.request_parts import instant as instant
     from golive.refusals.request_parts import pairs_of as pairs_of
     from golive.refusals.request_parts import with_pairs as with_pairs
+    from golive.refusals.spellings import respelled as respelled
     from golive.refusals.unwritten import judge_correlation_id as judge_correlation_id
     from golive.transport.api import MessagesApi as MessagesApi
     from golive.transport.guesses import demand_accepted as demand_accepted
@@ -159,6 +160,7 @@ NAMES = {
     "contract.catalogue": "ErrorCase load:error_cases",
     "refusals.changes": "changed",
     "refusals.request_parts": "Situation instant pairs_of with_pairs",
+    "refusals.spellings": "respelled",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",
     "refusals.challenge": "challenge_error",

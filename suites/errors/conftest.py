@@ -28,7 +28,13 @@ from golive import (
     real_host,
 )
 from suites.common.lists import identifiers
-from suites.common.refusals import case_of, demand_control, ids_of, send_changed
+from suites.common.refusals import (
+    case_of,
+    demand_control,
+    demand_tried,
+    ids_of,
+    send_changed,
+)
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
 
@@ -48,6 +54,7 @@ def refused_token(
     demand_control(token_granted)
     case = case_of(contract, row)
     _demand_bound(case, environment.main_account.token_url)
+    demand_tried(case, environment)
     request = changed(
         case, tokens.request(environment.main_account), Situation.of(environment, contract, tokens)
     )
@@ -67,6 +74,7 @@ def refused_assertion(
     case = case_of(contract, row)
     account = environment.account("private_key_jwt")
     _demand_bound(case, account.token_url)
+    demand_tried(case, environment)
     situation = Situation.of(environment, contract, tokens, granted=granted_by_assertion)
     request = changed(case, tokens.request(account), situation)
     return tokens.send(request, case.id)

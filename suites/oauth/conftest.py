@@ -5,14 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive import (
+    Contract,
     Environment,
     Exchange,
     NotClaimedError,
+    Situation,
     TokenClient,
     exchange,
     pairs_of,
+    respelled,
     with_pairs,
 )
+from suites.common.refusals import demand_control
 
 if TYPE_CHECKING:
     import pytest
@@ -34,6 +38,21 @@ def second_token(
     request = tokens.request(environment.main_account)
     unknown = [*pairs_of(request), ("golive_unknown_parameter", "1")]
     return tokens.send(with_pairs(request, unknown), "second_token")
+
+
+@exchange
+def respelled_request(
+    spelling: str,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    token_granted: Exchange,
+) -> Exchange:
+    """The token request of the run once more, in another spelling that means the same."""
+    demand_control(token_granted)
+    situation = Situation.of(environment, contract, tokens)
+    request = respelled(tokens.request(environment.main_account), spelling, situation)
+    return tokens.send(request, f"token request, {spelling} in another spelling")
 
 
 @exchange

@@ -38,7 +38,8 @@ class ErrorCase:
     `change` is the name of the change and its argument; `inferred` names the expectations that are only
     advice; `claims` are keys below an environment's `claims`. `oracle` is what Oracle's own hosts were seen or
     documented to answer beside that, and nobody else need. `operation` is what the base asks for, None of the token
-    endpoint. `thorough`: it is left out where the environment spreads the access rules over the operations.
+    endpoint. `thorough`: it is left out where the environment spreads the access rules over the operations; another
+    row asks much the same.
     """
 
     id: str

@@ -25,6 +25,8 @@ from golive.exchanges.model import Exchange, Headers, Request
 from golive.redaction import REDACTOR, SECRET_MEMBERS, TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.environment import Account
     from golive.transport.client import ApiClient
 
@@ -64,33 +66,33 @@ def assertion(
     *,
     expires_in: int = ASSERTION_LIFETIME,
     private_key: object | None = None,
-    subject: str | None = None,
-    not_before_in: int | None = None,
+    header: Mapping[str, Any] | None = None,
+    claims: Mapping[str, Any] | None = None,
 ) -> str:
     """Sign a client assertion (RFC 7523 §3) for the token URL `audience`.
 
-    `expires_in` and `not_before_in` are in seconds from now. The options make assertions that must be
-    refused: `expires_in` may be negative, `private_key` replaces the credential's own key, `subject` the
-    client's id, and with `not_before_in` the assertion has an `nbf`.
+    `expires_in` is in seconds from now. The options make assertions that must be refused: `expires_in` may be
+    negative, `private_key` replaces the credential's own key, and the members of `header` and `claims` stand in
+    place of the assertion's own; a claim that is None is left out.
     """
     from joserfc import jwt  # a run with client_secret_basic needs no signing
     from joserfc.errors import JoseError
 
     now = int(time.time())
-    claims = {
+    stated = {
         "iss": credential.client_id,
-        "sub": subject or credential.client_id,
+        "sub": credential.client_id,
         "aud": audience,
         "jti": str(uuid.uuid4()),
         "iat": now + min(0, expires_in),
         "exp": now + expires_in,
+        **(claims or {}),
     }
-    if not_before_in is not None:
-        claims["nbf"] = now + not_before_in
-    header = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT"}
+    named = {name: value for name, value in stated.items() if value is not None}
+    known = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT", **(header or {})}
     key = private_key or private_key_of(credential)
     try:
-        signed = jwt.encode(header, claims, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
+        signed = jwt.encode(known, named, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
     except (JoseError, ValueError, TypeError) as error:
         raise UnusableKeyError(credential.algorithm, error) from None
     REDACTOR.protect(signed)

@@ -13,6 +13,7 @@ import json
 import re
 import secrets
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -145,8 +146,12 @@ _OF_THE_FAMILY = re.compile("oraclehealth:millennium:[a-z-]+")
 
 def read_form(world: World, ask: Ask) -> dict[str, str]:
     """Return the form's parameters; one without a value counts as absent (RFC 6749 §3.2)."""
-    if ask.method != "POST" and not world.injects("token-by-get-granted"):
+    in_query = _in_query(world, ask)
+    by_get = in_query or world.injects("token-by-get-granted")
+    if ask.method != "POST" and not by_get:
         raise TokenError(405, "invalid_request", "oauth2:token:method-not-allowed")
+    if in_query:
+        return dict(ask.query)
     if ask.media_type() == "application/json" and world.injects("json-token-request-accepted"):
         return {name: str(value) for name, value in json.loads(ask.body).items()}
     if ask.media_type() != "application/x-www-form-urlencoded":
@@ -156,11 +161,23 @@ def read_form(world: World, ask: Ask) -> dict[str, str]:
     except ValueError:
         raise invalid_request("malformed-body") from None
     form = dict(pairs)
-    if len(form) != len(pairs) and not world.injects("repeated-grant-type-accepted"):
+    repeats = Counter(name for name, _ in pairs)
+    if world.injects("repeated-scope-accepted"):
+        del repeats["scope"]
+    if max(repeats.values(), default=0) > 1 and not world.injects("repeated-grant-type-accepted"):
         raise invalid_request("duplicate-parameter")
     if not form.keys() <= _PARAMETERS and world.injects("unknown-token-parameter-refused"):
         raise invalid_request("unknown-parameter")
+    if world.injects("empty-token-parameter-counts"):
+        return form
     return {name: value for name, value in form.items() if value}
+
+
+def _in_query(world: World, ask: Ask) -> bool:
+    """Whether a defect takes the parameters of this request from its query."""
+    if ask.method == "GET":
+        return world.injects("token-by-get-with-query-granted")
+    return not ask.body and world.injects("token-form-in-query-granted")
 
 
 def granted_scopes(
@@ -186,7 +203,10 @@ def _check_grant(world: World, form: dict[str, str], client: str) -> None:
         if world.injects("missing-grant-type-accepted"):
             return
         raise TokenError(400, "invalid_request", "oauth2:token:missing-grant-type", client)
-    if form["grant_type"] != "client_credentials" and not world.injects("any-grant-type-accepted"):
+    grant_type = form["grant_type"]
+    if world.injects("grant-type-in-any-case-accepted"):
+        grant_type = grant_type.lower()
+    if grant_type != "client_credentials" and not world.injects("any-grant-type-accepted"):
         raise TokenError(
             400, "unsupported_grant_type", "oauth2:token:unsupported-grant-type", client
         )

@@ -9,6 +9,7 @@ seen in 2025: only the API can then read what is in it.
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -115,6 +116,13 @@ def part(text: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ValueError("not an object")
     return document
+
+
+def signed_with_public_key(token: str, pem: bytes) -> bool:
+    """Whether a compact token's code is HMAC with SHA-256, and its secret this public key, which is none."""
+    signed, _, code = token.rpartition(".")
+    right = hmac.digest(pem, signed.encode(), "sha256")
+    return base64.urlsafe_b64encode(right).decode().rstrip("=") == code
 
 
 def opened(token: str, key: OctKey) -> str:
