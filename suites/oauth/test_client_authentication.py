@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from golive import Exchange, check, expect
 
+spelling_check = partial(check, area="token success")
+"""A check of a request that has to succeed: it is counted with the others that do."""
 
-@check(
+
+@spelling_check(
     "token-scheme-in-small-letters-is-accepted",
     level="must",
     basis="standard",
@@ -21,7 +26,7 @@ def test_the_scheme_may_be_written_in_small_letters(
     _granted(respelled_request)
 
 
-@check(
+@spelling_check(
     "token-scheme-in-capitals-is-accepted", level="must", basis="standard", source="RFC 9110 §11.1"
 )
 @pytest.mark.parametrize("spelling", ["BASIC"])
@@ -30,7 +35,7 @@ def test_the_scheme_may_be_written_in_capitals(spelling: str, respelled_request:
     _granted(respelled_request)
 
 
-@check(
+@spelling_check(
     "token-client-id-is-form-decoded", level="should", basis="standard", source="RFC 6749 §2.3.1"
 )
 @pytest.mark.parametrize("spelling", ["id"])
@@ -39,7 +44,7 @@ def test_the_client_id_is_form_decoded(spelling: str, respelled_request: Exchang
     _granted(respelled_request)
 
 
-@check(
+@spelling_check(
     "token-client-secret-is-form-decoded",
     level="should",
     basis="standard",
@@ -51,7 +56,9 @@ def test_the_client_secret_is_form_decoded(spelling: str, respelled_request: Exc
     _granted(respelled_request)
 
 
-@check("token-empty-parameter-is-omitted", level="must", basis="standard", source="RFC 6749 §3.2")
+@spelling_check(
+    "token-empty-parameter-is-omitted", level="must", basis="standard", source="RFC 6749 §3.2"
+)
 @pytest.mark.parametrize("spelling", ["empty"])
 def test_a_parameter_without_a_value_counts_as_omitted(
     spelling: str, respelled_request: Exchange

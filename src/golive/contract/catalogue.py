@@ -75,9 +75,8 @@ class ErrorCase:
         return " or ".join(map(str, (*_listed(wanted), *self._beside(wanted))))
 
     def _beside(self, wanted: Any) -> tuple[int, ...]:
-        return (
-            (NOT_IMPLEMENTED,) if self.change[0] == "method" and REFUSAL in _listed(wanted) else ()
-        )
+        other_method = self.change[0] == "method" or self.change == ("form-in-query", "GET")
+        return (NOT_IMPLEMENTED,) if other_method and REFUSAL in _listed(wanted) else ()
 
     def demands(self, *, of_oracle: bool) -> Iterator[tuple[str, Any, Label]]:
         """Yield each expectation, what is wanted, and how that is known; of Oracle's hosts also the habits."""
