@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from golive.environment import Environment as Environment
     from golive.environment import cloud_of as cloud_of
     from golive.environment import real_host as real_host
+    from golive.environment import service_root as service_root
     from golive.exchanges.curl import short_url as short_url
     from golive.exchanges.jwt import SIGNATURES as SIGNATURES
     from golive.exchanges.jwt import VERSIONED_CLAIMS as VERSIONED_CLAIMS
@@ -118,6 +119,8 @@ if TYPE_CHECKING:
     from golive.refusals.spellings import respelled as respelled
     from golive.refusals.unwritten import judge_correlation_id as judge_correlation_id
     from golive.transport.api import MessagesApi as MessagesApi
+    from golive.transport.grants import asked_scopes as asked_scopes
+    from golive.transport.grants import seen_by as seen_by
     from golive.transport.guesses import demand_accepted as demand_accepted
     from golive.transport.guesses import guess_to_blame as guess_to_blame
     from golive.transport.guesses import own_words as own_words
@@ -138,13 +141,14 @@ NAMES = {
     "contract.outcomes": "CouldNotTellError NotClaimedError SuiteError ThinDataError",
     "contract.label": "GUESS Basis inferred",
     # What a check and an exchange take
-    "environment": "Environment cloud_of real_host",
+    "environment": "Environment cloud_of real_host service_root",
     "contract.document": "Contract",
     "contract.operations": "Operation",
     "exchanges.curl": "short_url",
     "exchanges.model": "Exchange Request Steps",
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",
+    "transport.grants": "asked_scopes seen_by",
     "exchanges.writes": "Patience",
     # What an answer is read with
     "redaction.rendering": "show show_url show_word",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -10,7 +11,9 @@ from golive import (
     Exchange,
     NotClaimedError,
     Situation,
+    Steps,
     TokenClient,
+    error_cases,
     exchange,
     pairs_of,
     respelled,
@@ -20,6 +23,8 @@ from suites.common.refusals import demand_control
 
 if TYPE_CHECKING:
     import pytest
+
+UNKNOWN_SCOPE = "oraclehealth:millennium:no-such-service"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -38,6 +43,29 @@ def second_token(
     request = tokens.request(environment.main_account)
     unknown = [*pairs_of(request), ("golive_unknown_parameter", "1")]
     return tokens.send(with_pairs(request, unknown), "second_token")
+
+
+@partial(exchange, last=True)
+def grants(tokens: TokenClient, token_granted: Exchange, contract: Contract) -> Steps:
+    """Every other answer of the run that granted a token, in their order; none to a request that had to be refused."""
+    wrong = {case.id for case in error_cases(contract.folder)}
+    others = [
+        one
+        for one in tokens.granted
+        if one.name not in wrong and one.response is not token_granted.response
+    ]
+    return Steps({f"{number}": one for number, one in enumerate(others, 2)})
+
+
+@exchange
+def grant_of_less(
+    tokens: TokenClient, environment: Environment, token_granted: Exchange
+) -> Exchange:
+    """A token asked for with a scope more than there are, which is left out or refused."""
+    demand_control(token_granted)
+    account = environment.main_account
+    request = tokens.request(account, (*account.scopes, UNKNOWN_SCOPE))
+    return tokens.send(request, "grant_of_less")
 
 
 @exchange

@@ -17,10 +17,11 @@ from golive.checks.authority import issuers
 from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.environment import Environment, find, load
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.environment import Environment, Secret, SecretCredential, find, load
+from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
+from golive.transport.token import TokenClient
 
 ELSEWHERE = "https://login.example.org/oauth/token"
 ENCRYPTED = (
@@ -106,6 +107,7 @@ def call(name: str, environment: Environment, exchange: Exchange, **more: Any) -
     given = {
         "token_granted": exchange,
         "second_token": exchange,
+        "grants": Steps(),
         "key_set": answered({"keys": []}),
         "environment": environment,
         "contract": Contract(resources() / "schemas"),
@@ -228,8 +230,6 @@ def test_another_server_may_sign_with_another_algorithm_and_never_with_none(
 
 
 def test_the_client_may_stand_in_client_id(oracles, others) -> None:
-    from golive.environment import Secret, SecretCredential
-
     credential = SecretCredential("me", Secret("a-secret-of-some-length"))
     for environment in (oracles, others):
         own = replace(environment, token=replace(environment.token, credential=credential))
@@ -308,3 +308,79 @@ def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(
 def test_no_key_is_missed_in_a_key_set_that_nobody_has_read(oracles, name, key_set) -> None:
     with pytest.raises(CouldNotTellError, match="could not be read"):
         call(name, oracles, signed({}), key_set=key_set)
+
+
+def later(oracles: Environment, *claims: dict[str, Any]) -> Steps:
+    """Token answers to the environment's own account, after the first."""
+    credential = SecretCredential("me", Secret("a-secret-of-some-length"))
+    own = replace(oracles.main_account, credential=credential)
+    request = TokenClient(None).request(own)  # type: ignore[arg-type] - nothing is sent
+    made = [replace(signed(one), name=f"made {n}", request=request) for n, one in enumerate(claims)]
+    return Steps({str(number): one for number, one in enumerate(made, 2)})
+
+
+@pytest.fixture
+def mine(oracles: Environment) -> Environment:
+    credential = SecretCredential("me", Secret("a-secret-of-some-length"))
+    return replace(oracles, token=replace(oracles.token, credential=credential))
+
+
+def test_a_finding_about_a_later_token_says_which_one_it_is(mine) -> None:
+    right, wrong = signed({"azp": "me"}), {"azp": "somebody"}
+    with pytest.raises(FindingsError) as found:
+        call("token_is_for_the_client", mine, right, grants=later(mine, {"azp": "me"}, wrong))
+    [one] = found.value.findings
+    assert "(token 3 of 3, made 1, " in one.actual
+    assert one.actual.endswith(" UTC)")
+    with pytest.raises(FindingsError) as found:
+        call("token_is_for_the_client", mine, right, grants=later(mine, wrong, wrong))
+    [one] = found.value.findings
+    assert "(token 2 of 3, made 0, " in one.actual
+    assert one.actual.endswith(" UTC, and 1 more)")
+
+
+def test_a_finding_that_all_tokens_share_is_one_and_names_none(mine) -> None:
+    wrong = {"azp": "somebody"}
+    with pytest.raises(FindingsError) as found:
+        call("token_is_for_the_client", mine, signed(wrong), grants=later(mine, wrong, wrong))
+    [one] = found.value.findings
+    assert "token" not in one.actual
+
+
+def test_what_the_first_token_does_not_show_is_not_said_and_a_later_one_can_still_be_wrong(
+    mine,
+) -> None:
+    with pytest.raises(CouldNotTellError, match="opaque"):
+        call("token_is_for_the_client", mine, granted(OPAQUE), grants=later(mine, {"azp": "me"}))
+    with pytest.raises(FindingsError, match="token 2 of 2"):
+        call(
+            "token_is_for_the_client",
+            mine,
+            signed({"azp": "me"}),
+            grants=later(
+                mine,
+                {"azp": "x"},
+            ),
+        )
+
+
+def test_a_token_of_an_account_that_is_not_named_is_left_out(mine) -> None:
+    unknown = Steps({"2": signed({"azp": "somebody"})})
+    call("token_is_for_the_client", mine, signed({"azp": "me"}), grants=unknown)
+
+
+def test_a_grant_without_scope_is_of_all_that_was_asked_for(mine) -> None:
+    asked = " ".join(mine.token.scopes)
+    [right] = later(mine, {"scope": asked}).values()
+    call("token_carries_the_granted_scopes", mine, right)
+    [wrong] = later(mine, {"scope": mine.token.scopes[0]}).values()
+    with pytest.raises(FindingsError):
+        call("token_carries_the_granted_scopes", mine, wrong)
+
+
+def test_three_tokens_carry_three_ids(oracles) -> None:
+    one, two = signed({"jti": "one"}), signed({"jti": "two"})
+    call("each_token_has_its_own_id", oracles, one, second_token=two, grants=Steps({"2": two}))
+    again = Steps({"2": two, "3": signed({"jti": "two"})})
+    with pytest.raises(FindingsError):
+        call("each_token_has_its_own_id", oracles, one, second_token=two, grants=again)

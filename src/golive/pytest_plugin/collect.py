@@ -225,6 +225,7 @@ def make(run: Run, keys: list[Key]) -> None:
     )
     fixed, generated = last(keys)
     scheduler.make([key for key in fixed if EXCHANGES[key[0]].first])
-    scheduler.make(fixed)
+    scheduler.make([key for key in fixed if not EXCHANGES[key[0]].last])
     for key in generated:  # one after the other, so that a seed gives the same requests again
         scheduler.make([key])
+    scheduler.make(fixed)

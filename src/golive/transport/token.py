@@ -142,6 +142,8 @@ class TokenClient:
         self._replaced: set[tuple[str, tuple[str, ...]]] = set()
         self._ends: dict[str, float] = {}
         self._lock = threading.Lock()
+        self.granted: list[Exchange] = []
+        """Every answer that granted a token, in the order in which they came."""
         self.published: list[dict[str, Any]] = []
         """The keys of the last key set that was read."""
 
@@ -172,6 +174,8 @@ class TokenClient:
         body = members(exchange)
         given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
         REDACTOR.protect(*given, kind=TOKEN)
+        if exchange.succeeded and access_token_of(exchange) is not None:
+            self.granted.append(exchange)
         if request.method == "GET" and why_unread(exchange) is None:
             self.published = keys_of(exchange)
         return exchange

@@ -1,0 +1,39 @@
+"""The key set of one cloud (RFC 7517 §5), and what can be wrong with a key of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from golive.twin.http import Ask, html_answer, json_answer
+
+if TYPE_CHECKING:
+    from starlette.responses import Response
+
+    from golive.twin.world import World
+
+
+def key_set(world: World, ask: Ask) -> Response:
+    """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
+    if world.injects("key-set-needs-a-credential") and "authorization" not in ask.headers:
+        return html_answer(401, "Unauthorized", "Sign in first.")
+    ring = world.keys[ask.host]
+    one_generation = world.injects("key-set-holds-one-generation")
+    keys = ring.in_use() if one_generation else ring.published()
+    if world.injects("signing-key-missing-from-key-set"):
+        keys = [key for key in keys if key is not ring.signing]
+    if world.injects("key-set-holds-another-key-of-that-id"):
+        keys = [ring.impostor if key is ring.signing else key for key in keys]
+    private = world.injects("private-key-in-key-set")
+    entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
+    if world.injects("two-keys-share-a-kid"):
+        entries[-1]["kid"] = entries[-2]["kid"]
+    _spoil(world, entries)
+    return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})
+
+
+def _spoil(world: World, entries: list[dict[str, Any]]) -> None:
+    """Spoil keys that sign nothing, where the twin was told to."""
+    if world.injects("coordinate-lacks-a-byte"):
+        shorter = next(entry for entry in reversed(entries) if entry["kty"] == "EC")
+        shorter["x"] = shorter["x"][:-2]
