@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from golive.contract.label import GUESS as GUESS
     from golive.contract.label import Basis as Basis
     from golive.contract.label import inferred as inferred
+    from golive.contract.label import standard as standard
     from golive.contract.operations import Operation as Operation
     from golive.contract.outcomes import CouldNotTellError as CouldNotTellError
     from golive.contract.outcomes import NotClaimedError as NotClaimedError
@@ -76,6 +77,7 @@ if TYPE_CHECKING:
     from golive.exchanges.jwt import AccessToken as AccessToken
     from golive.exchanges.jwt import read as read_token
     from golive.exchanges.jwt import verification_problem as verification_problem
+    from golive.exchanges.key_sets import import_problem as import_problem
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
     from golive.exchanges.model import Exchange as Exchange
@@ -139,7 +141,7 @@ NAMES = {
     "checks.expect": "Expect expect",
     "checks.findings": "Finding FindingsError",
     "contract.outcomes": "CouldNotTellError NotClaimedError SuiteError ThinDataError",
-    "contract.label": "GUESS Basis inferred",
+    "contract.label": "GUESS Basis inferred standard",
     # What a check and an exchange take
     "environment": "Environment cloud_of real_host service_root",
     "contract.document": "Contract",
@@ -153,7 +155,7 @@ NAMES = {
     # What an answer is read with
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
-    "exchanges.key_sets": "keys_of may_be_unpublished",
+    "exchanges.key_sets": "import_problem keys_of may_be_unpublished",
     "checks.authority": "by_its_word demand_oracles issuer_host issuers",
     # Valid requests
     "diagnosis.preflight": "probes",

@@ -30,10 +30,15 @@ HEADER_SAFE = 7000
 
 
 @check("token-status-is-200", level="must", basis="standard", source=RESPONSE)
-def test_a_token_is_granted_with_200(token_granted: Exchange) -> None:
+def test_a_token_is_granted_with_200(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """A valid client-credentials request is answered with 200."""
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, _: Environment) -> None:
         it.status(200)
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check("token-response-is-json", level="must", basis="standard", source=RESPONSE)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from joserfc.jwk import ECKey, RSAKey
 
 from golive.checks.authority import issuers
 from golive.checks.findings import FindingsError
@@ -53,8 +54,14 @@ def checks_of(name: str) -> dict[str, Any]:
         return runpy.run_path(str(resources() / "suites" / "oauth" / f"test_{name}.py"))
 
 
-PARTS = ("key_set", "access_token", "access_token_key", "access_token_claims")
+PARTS = ("key_set", "keys", "access_token", "access_token_key", "access_token_claims")
 CHECKS = {name: check for part in PARTS for name, check in checks_of(part).items()}
+
+
+@pytest.fixture(autouse=True)
+def _contracts_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let findings show the names that the contract knows, as in a run."""
+    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
 
 
 @pytest.fixture
@@ -109,6 +116,7 @@ def call(name: str, environment: Environment, exchange: Exchange, **more: Any) -
         "second_token": exchange,
         "grants": Steps(),
         "key_set": answered({"keys": []}),
+        "key_set_again": more.get("key_set", answered({"keys": []})),
         "environment": environment,
         "contract": Contract(resources() / "schemas"),
         **more,
@@ -294,10 +302,7 @@ def test_what_does_not_call_itself_a_key_set_breaks_no_rule_for_key_sets(
         assert told.value.unsettled_shape
 
 
-def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(
-    oracles, others, monkeypatch
-) -> None:
-    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
+def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(oracles, others) -> None:
     for environment in (oracles, others):
         with pytest.raises(FindingsError, match="/keys: expected present, got absent"):
             call("key_set_keeps_its_schema", environment, granted("x"), key_set=UNREAD[3])
@@ -384,3 +389,144 @@ def test_three_tokens_carry_three_ids(oracles) -> None:
     again = Steps({"2": two, "3": signed({"jti": "two"})})
     with pytest.raises(FindingsError):
         call("each_token_has_its_own_id", oracles, one, second_token=two, grants=again)
+
+
+POINT = ECKey.generate_key("P-256").as_dict(private=False)
+OTHER_POINT = ECKey.generate_key("P-256").as_dict(private=False)
+RSA = RSAKey.generate_key(2048).as_dict(private=False)
+SMALL = {**RSA, "n": RSA["n"][:168]}
+
+
+def keys(*entries: dict[str, Any], **headers: str) -> Exchange:
+    named = [{"kid": f"key {number}", **one} for number, one in enumerate(entries)]
+    made = answered({"keys": named})
+    for name, value in headers.items():
+        changed = made.response.headers.with_(name.replace("_", "-"), value)
+        made = replace(made, response=replace(made.response, headers=changed))
+    return made
+
+
+SOUND = [
+    ("point_is_on_its_curve", POINT),
+    ("rsa_key_is_strong", RSA),
+    ("algorithm_fits_its_key", {**POINT, "alg": "ES256"}),
+    ("algorithm_fits_its_key", {**RSA, "alg": "PS512"}),
+    ("algorithm_fits_its_key", {**RSA, "alg": "RSA-OAEP", "use": "enc"}),
+    ("algorithm_fits_its_key", {"kty": "new", "alg": "ES256"}),
+    ("what_a_key_says_of_its_use_agrees", POINT),
+    ("what_a_key_says_of_its_use_agrees", {**RSA, "use": "enc", "alg": "RSA-OAEP"}),
+    ("what_a_key_says_of_its_use_agrees", {**POINT, "use": "sig", "key_ops": ["verify"]}),
+    ("what_a_key_says_of_its_use_agrees", {**POINT, "use": "sig", "key_ops": []}),
+]
+BROKEN = [
+    ("point_is_on_its_curve", {**POINT, "y": POINT["x"]}, ""),
+    ("rsa_key_is_strong", SMALL, "/n"),
+    ("rsa_key_is_strong", {**RSA, "n": "AAAA" + RSA["n"]}, "/n"),
+    ("rsa_key_is_strong", {**RSA, "e": "AQ"}, "/e"),
+    ("rsa_key_is_strong", {**RSA, "e": "AQAC"}, "/e"),
+    ("algorithm_fits_its_key", {**POINT, "alg": "ES384"}, "/alg"),
+    ("algorithm_fits_its_key", {**POINT, "alg": "RS256"}, "/alg"),
+    ("algorithm_fits_its_key", {**RSA, "alg": "ES256"}, "/alg"),
+    ("what_a_key_says_of_its_use_agrees", {**POINT, "alg": "ES256", "use": "enc"}, "/use"),
+    (
+        "what_a_key_says_of_its_use_agrees",
+        {**POINT, "use": "sig", "key_ops": ["encrypt"]},
+        "/key_ops",
+    ),
+    (
+        "what_a_key_says_of_its_use_agrees",
+        {**POINT, "use": "enc", "key_ops": ["verify"]},
+        "/key_ops",
+    ),
+]
+
+
+def every(name: str) -> str:
+    return name if name.startswith("what") else f"every_{name}"
+
+
+@pytest.mark.parametrize(("name", "key"), SOUND)
+def test_a_key_that_is_sound_is_no_finding(others, name, key) -> None:
+    call(every(name), others, granted("x"), key_set=keys(POINT, key))
+
+
+@pytest.mark.parametrize(("name", "key", "at"), BROKEN)
+def test_every_key_is_judged_and_not_the_first_alone(others, name, key, at) -> None:
+    with pytest.raises(FindingsError) as found:
+        call(every(name), others, granted("x"), key_set=keys(POINT, key))
+    assert [one.at for one in found.value.findings] == [f"/keys/1{at}"]
+
+
+def test_a_small_exponent_is_advice(others) -> None:
+    with pytest.raises(FindingsError) as found:
+        call("every_rsa_key_is_strong", others, granted("x"), key_set=keys({**RSA, "e": "Aw"}))
+    assert [(one.at, one.advice) for one in found.value.findings] == [("/keys/0/e", True)]
+
+
+def test_a_key_that_is_wrong_at_the_end_of_the_run_alone_is_found(others) -> None:
+    twice = {"key_set": keys(POINT, RSA), "key_set_again": keys(POINT, SMALL)}
+    with pytest.raises(FindingsError) as found:
+        call("every_rsa_key_is_strong", others, granted("x"), **twice)
+    assert [one.at for one in found.value.findings] == ["/keys/1/n"]
+
+
+def test_what_is_wrong_with_both_answers_is_one_finding(others) -> None:
+    with pytest.raises(FindingsError) as found:
+        call("every_rsa_key_is_strong", others, granted("x"), key_set=keys(SMALL))
+    assert len(found.value.findings) == 1
+
+
+def test_a_second_key_set_that_can_t_be_read_says_nothing_of_its_keys(others) -> None:
+    call(
+        "every_rsa_key_is_strong",
+        others,
+        granted("x"),
+        key_set=keys(RSA),
+        key_set_again=UNREAD[0],
+    )
+
+
+def test_a_kid_names_the_same_key_at_the_end_and_new_kids_may_come(others) -> None:
+    before = keys(POINT, RSA)
+    call("a_kid_stays_with_its_key", others, granted("x"), key_set=before, key_set_again=before)
+    new = keys(POINT, RSA, OTHER_POINT)
+    call("a_kid_stays_with_its_key", others, granted("x"), key_set=before, key_set_again=new)
+    call("a_kid_stays_with_its_key", others, granted("x"), key_set=new, key_set_again=before)
+    changed = keys(OTHER_POINT, RSA)
+    with pytest.raises(FindingsError) as found:
+        call(
+            "a_kid_stays_with_its_key", others, granted("x"), key_set=before, key_set_again=changed
+        )
+    assert [one.at for one in found.value.findings] == ["/keys/0"]
+
+
+def test_the_keys_of_all_tokens_are_there_at_the_end(mine) -> None:
+    name = "every_key_that_signed_is_published_until_the_end"
+    first = signed({"azp": "me"}, kid="key 0")
+    of_the_run = {"grants": Steps({"2": signed({"azp": "me"}, kid="key 1")})}
+    call(name, mine, first, key_set_again=keys(POINT, OTHER_POINT), **of_the_run)
+    with pytest.raises(FindingsError):
+        call(name, mine, first, key_set_again=keys(POINT), **of_the_run)
+    with pytest.raises(CouldNotTellError, match="could not be read"):
+        call(name, mine, first, key_set_again=UNREAD[0], **of_the_run)
+
+
+def test_the_clouds_share_neither_kid_nor_key(oracles) -> None:
+    own = keys({**POINT, "kid": "a"}, {**RSA, "kid": "b"})
+    call("clouds_share_no_key", oracles, granted("x"), key_set=own, other_key_set=keys(OTHER_POINT))
+    for shared in (keys({**OTHER_POINT, "kid": "a"}), keys({**POINT, "kid": "c"})):
+        with pytest.raises(FindingsError):
+            call("clouds_share_no_key", oracles, granted("x"), key_set=own, other_key_set=shared)
+
+
+@pytest.mark.parametrize(
+    "value", ["public, max-age=31536000", "S-MaxAge=172801", 'max-age="999999"']
+)
+def test_a_key_set_that_outlives_a_rotation_in_caches_is_found(oracles, others, value) -> None:
+    name = "no_cache_keeps_the_key_set_beyond_a_rotation"
+    with pytest.raises(FindingsError):
+        call(name, oracles, granted("x"), key_set=keys(POINT, Cache_Control=value))
+    for fine in ("max-age=172800", "no-store", "x-max-age=99999999999"):
+        call(name, oracles, granted("x"), key_set=keys(POINT, Cache_Control=fine))
+    with pytest.raises(NotClaimedError):
+        call(name, others, granted("x"), key_set=keys(POINT, Cache_Control=value))
