@@ -145,6 +145,8 @@ def test_a_kid_stays_with_its_key(key_set: Exchange, key_set_again: Exchange) ->
 )
 def test_the_clouds_share_no_key(key_set: Exchange, other_key_set: Exchange) -> None:
     """No key of the key set is one of the other cloud's, by its kid or by what it is made of."""
+    with expect(other_key_set) as it:
+        it.status(200, advice=True)
     others = keys_of(other_key_set)
     kids, made_of = {key.get("kid") for key in others} - {None}, set(map(material, others))
     with expect(key_set) as it:
