@@ -106,6 +106,12 @@ def token_of(exchange: Exchange, environment: Environment) -> AccessToken:
     return token
 
 
+def member(exchange: Exchange, name: str) -> object:
+    """Return a member of a token response, None where it has none."""
+    body = exchange.json_or_none
+    return body.get(name) if isinstance(body, dict) else None
+
+
 def unseen(token: AccessToken) -> CouldNotTellError:
     """Say that an encrypted token shows nothing."""
     return CouldNotTellError(

@@ -18,7 +18,6 @@ from golive import (
     issuer_host,
     issuers,
     real_host,
-    show,
     show_url,
     show_word,
 )
@@ -28,12 +27,10 @@ from suites.oauth.access_token import (
     absent,
     demand_same_server,
     judge_each,
+    member,
     token_check,
     token_of,
 )
-
-CLOCK_SKEW = 60
-"""Seconds by which two clocks may differ before iat says anything."""
 
 
 @token_check(
@@ -156,7 +153,7 @@ def test_the_token_carries_the_granted_scopes(
     """The scopes inside the token are those that the response says were granted."""
 
     def judge(it: Expect, environment: Environment) -> None:
-        granted = _announced(it.exchange, "scope")
+        granted = member(it.exchange, "scope")
         inside = token_of(it.exchange, environment).scopes
         if inside is None:
             raise CouldNotTellError(
@@ -170,77 +167,6 @@ def test_the_token_carries_the_granted_scopes(
             f"azs {show_word(' '.join(sorted(wanted)))}",
             f"azs {show_word(' '.join(sorted(inside)))}",
         )
-
-    judge_each(token_granted, grants, environment, judge)
-
-
-@token_check(
-    "access-token-was-issued-now", level="must", basis="standard", source="RFC 7519 §4.1.6"
-)
-def test_the_token_was_issued_when_it_was_asked_for(
-    token_granted: Exchange, grants: Steps, environment: Environment
-) -> None:
-    """The token's iat is the time of the answer, within the skew of two clocks."""
-
-    def judge(it: Expect, environment: Environment) -> None:
-        issued = _number(it.exchange, environment, "iat")
-        seconds = abs(issued - it.exchange.sent_at.timestamp())
-        it.that(
-            seconds <= CLOCK_SKEW,
-            AT,
-            f"iat within {CLOCK_SKEW} s of the request",
-            f"{seconds:.0f} s away",
-            next_step="Compare this machine's clock with the server's Date header first.",
-        )
-
-    judge_each(token_granted, grants, environment, judge)
-
-
-@token_check(
-    "access-token-outlives-expires-in",
-    level="must",
-    basis="observed",
-    source="contract-facts §4.1, §9",
-)
-def test_the_token_lives_at_least_as_long_as_announced(
-    token_granted: Exchange, grants: Steps, environment: Environment
-) -> None:
-    """The token's exp is no earlier than its iat plus expires_in."""
-
-    def judge(it: Expect, environment: Environment) -> None:
-        lifetime = _lifetime(it.exchange, environment)
-        announced = _announced(it.exchange, "expires_in")
-        if not isinstance(announced, int):
-            raise CouldNotTellError(
-                "the token response does not say expires_in", unsettled_shape=True
-            )
-        it.that(
-            0 < announced <= lifetime,
-            AT,
-            f"exp - iat of at least {show_word(announced)} s",
-            f"{show_word(lifetime)} s",
-        )
-
-    judge_each(token_granted, grants, environment, judge)
-
-
-@token_check(
-    "access-token-grace-is-30-seconds",
-    level="should",
-    basis="observed",
-    source="contract-facts §4.1, §9",
-)
-def test_the_token_outlives_expires_in_by_30_seconds(
-    token_granted: Exchange, grants: Steps, environment: Environment
-) -> None:
-    """The token outlives expires_in by 30 seconds, as in Oracle's samples."""
-
-    def judge(it: Expect, environment: Environment) -> None:
-        demand_oracles(environment)
-        lifetime = _lifetime(it.exchange, environment)
-        announced = _announced(it.exchange, "expires_in")
-        grace = lifetime - announced if isinstance(announced, int) else None
-        it.that(grace == 30, AT, "30 s of grace", f"{show_word(grace)} s")
 
     judge_each(token_granted, grants, environment, judge)
 
@@ -262,21 +188,3 @@ def test_each_token_has_its_own_id(
 
 def _shown_issuer(issuer: object) -> str:
     return show_url(issuer) if isinstance(issuer, str) else show_word(issuer)
-
-
-def _announced(exchange: Exchange, name: str) -> object:
-    body = exchange.json_or_none
-    return body.get(name) if isinstance(body, dict) else None
-
-
-def _lifetime(exchange: Exchange, environment: Environment) -> float:
-    return _number(exchange, environment, "exp") - _number(exchange, environment, "iat")
-
-
-def _number(exchange: Exchange, environment: Environment, name: str) -> float:
-    value = token_of(exchange, environment).claims.get(name)
-    if value is None:
-        raise absent(f"{name}, which is optional (RFC 7519 §4.1)")
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise CouldNotTellError(f"the token's {name} is not a number: {show(value)}")
-    return value

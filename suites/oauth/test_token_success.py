@@ -8,9 +8,7 @@ from golive import (
     Environment,
     Exchange,
     Expect,
-    NotClaimedError,
     Steps,
-    asked_scopes,
     check,
     demand_oracles,
     expect,
@@ -19,7 +17,7 @@ from golive import (
     show_word,
 )
 from suites.messages.citations import SECRECY
-from suites.oauth.access_token import judge_each
+from suites.oauth.access_token import judge_each, member
 
 RESPONSE = "RFC 6749 §5.1"
 WIRE = "contract-facts §4.1 (headers of a success, 2023-11)"
@@ -69,7 +67,7 @@ def test_the_token_type_is_bearer(
     """The token's type is Bearer, whatever its case."""
 
     def judge(it: Expect, _: Environment) -> None:
-        kind = _member(it.exchange, "token_type")
+        kind = member(it.exchange, "token_type")
         it.that(
             isinstance(kind, str) and kind.lower() == "bearer",
             "/token_type",
@@ -87,7 +85,7 @@ def test_the_token_says_how_long_it_lives(
     """The token response says in expires_in for how many seconds the token lives."""
 
     def judge(it: Expect, environment: Environment) -> None:
-        seconds = _member(it.exchange, "expires_in")
+        seconds = member(it.exchange, "expires_in")
         if seconds is None and not environment.token.is_oracles:
             why = "the token response has no expires_in, which is recommended only (RFC 6749 §5.1)"
             raise CouldNotTellError(why, unsettled_shape=True)
@@ -106,60 +104,8 @@ def test_the_token_lives_as_long_as_usual(
     def judge(it: Expect, environment: Environment) -> None:
         demand_oracles(environment)
         usual = environment.twin.token_lifetime if environment.twin else 570
-        seconds = _member(it.exchange, "expires_in")
+        seconds = member(it.exchange, "expires_in")
         it.that(seconds == usual, "/expires_in", str(usual), show_word(seconds))
-
-    judge_each(token_granted, grants, environment, judge)
-
-
-@check(
-    "token-scope-covers-what-was-asked",
-    level="must",
-    basis="documented",
-    source="contract-facts §1 (the scope of each API), §4.1; mcfap/intro.html",
-)
-def test_every_scope_asked_for_is_granted(
-    token_granted: Exchange, grants: Steps, environment: Environment
-) -> None:
-    """Every scope that was asked for is granted; an absent scope member means all of them."""
-    own = environment.token.credential
-
-    def judge(it: Expect, environment: Environment) -> None:
-        if environment.token.credential != own:  # an account for a refusal need not get all it asks
-            raise NotClaimedError("token.scopes")
-        asked = set(environment.token.scopes)
-        scope = _member(it.exchange, "scope")
-        if scope is not None:
-            granted = set(scope.split()) if isinstance(scope, str) else set()
-            it.that(
-                asked <= granted,
-                "/scope",
-                f"at least {' '.join(sorted(asked))}",
-                f"without {' '.join(sorted(asked - granted))}",
-                next_step="Have the missing scope added to the application; it was dropped silently.",
-            )
-
-    judge_each(token_granted, grants, environment, judge)
-
-
-@check(
-    "token-scope-is-no-more-than-asked",
-    level="should",
-    basis="observed",
-    source="contract-facts §4.1",
-)
-def test_no_scope_is_granted_unasked(
-    token_granted: Exchange, grants: Steps, environment: Environment
-) -> None:
-    """No scope is granted that was not asked for."""
-
-    def judge(it: Expect, environment: Environment) -> None:
-        demand_oracles(environment)
-        scope = _member(it.exchange, "scope")
-        unasked = set(scope.split() if isinstance(scope, str) else ()) - asked_scopes(it.exchange)
-        it.that(
-            not unasked, "/scope", "only what was asked for", show_word(" ".join(sorted(unasked)))
-        )
 
     judge_each(token_granted, grants, environment, judge)
 
@@ -173,7 +119,7 @@ def test_no_refresh_token_is_issued(
     """A client-credentials answer has no refresh token."""
 
     def judge(it: Expect, _: Environment) -> None:
-        absent = _member(it.exchange, "refresh_token") is None
+        absent = member(it.exchange, "refresh_token") is None
         it.that(absent, "/refresh_token", "absent", "present")
 
     judge_each(token_granted, grants, environment, judge)
@@ -257,7 +203,7 @@ def test_no_id_token_is_issued(
     """A client-credentials answer has no id_token: there is no user whom it could be about."""
 
     def judge(it: Expect, _: Environment) -> None:
-        absent = _member(it.exchange, "id_token") is None
+        absent = member(it.exchange, "id_token") is None
         it.that(absent, "/id_token", "absent", "present")
 
     judge_each(token_granted, grants, environment, judge)
@@ -275,7 +221,7 @@ def test_the_token_fits_into_a_header(
     """The token is made of characters that an Authorization header takes, and is not too long for it."""
 
     def judge(it: Expect, _: Environment) -> None:
-        token = _member(it.exchange, "access_token")
+        token = member(it.exchange, "access_token")
         text = token if isinstance(token, str) else ""
         plain = text.isascii() and not any(c.isspace() or c == "," for c in text)
         it.that(bool(text) and plain, "/access_token", "b64token characters", "others")
@@ -289,25 +235,3 @@ def test_the_token_fits_into_a_header(
         )
 
     judge_each(token_granted, grants, environment, judge)
-
-
-def _member(exchange: Exchange, name: str) -> object:
-    body = exchange.json_or_none
-    return body.get(name) if isinstance(body, dict) else None
-
-
-@check("token-scope-names-what-is-granted", level="must", basis="standard", source=RESPONSE)
-def test_a_grant_of_less_says_what_it_grants(grant_of_less: Exchange) -> None:
-    """Where less is granted than was asked for, the token response says in scope what it is."""
-    if grant_of_less.status // 100 == 4:
-        why = "a scope that does not exist is refused here, not left out, so the granted one was as asked"
-        raise CouldNotTellError(why, unsettled_shape=True)
-    with expect(grant_of_less) as it:
-        it.status(200)
-        scope = _member(grant_of_less, "scope")
-        wanted = "the scopes that are granted"
-        if not isinstance(scope, str):
-            it.violated("/scope", wanted, "absent, though less is granted than was asked for")
-        else:
-            echoed = asked_scopes(grant_of_less) <= set(scope.split())
-            it.that(not echoed, "/scope", wanted, "all that was asked for, one that does not exist")

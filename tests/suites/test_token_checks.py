@@ -54,7 +54,14 @@ def checks_of(name: str) -> dict[str, Any]:
         return runpy.run_path(str(resources() / "suites" / "oauth" / f"test_{name}.py"))
 
 
-PARTS = ("key_set", "keys", "access_token", "access_token_key", "access_token_claims")
+PARTS = (
+    "key_set",
+    "keys",
+    "access_token",
+    "access_token_key",
+    "access_token_claims",
+    "access_token_times",
+)
 CHECKS = {name: check for part in PARTS for name, check in checks_of(part).items()}
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from golive.twin.authorization import gateway
+from golive.twin.authorization.presented_tokens import GatewayError
 from golive.twin.code_values import code_values, one_code_value
 from golive.twin.group_inboxes import group_inboxes
 from golive.twin.http import (
@@ -93,7 +94,7 @@ def _answer(world: World, ask: Ask, operations: dict[str, Operation], *, is_open
             return odd
         fragile.trip_over_request(world, ask)
         return _operation(world, ask, operations)(world, ask)
-    except gateway.GatewayError as error:
+    except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):
                 _operation(world, ask, operations)(world, ask)
