@@ -46,7 +46,7 @@ def test_the_token_was_issued_when_it_was_asked_for(
     basis="observed",
     source="contract-facts §4.1, §9",
 )
-def test_the_token_lives_at_least_as_long_asmember(
+def test_the_token_lives_at_least_as_long_as_announced(
     token_granted: Exchange, grants: Steps, environment: Environment
 ) -> None:
     """The token's exp is no earlier than its iat plus expires_in."""
