@@ -15,6 +15,7 @@ from urllib.parse import quote
 from golive.contract import project
 from golive.contract.apis import read_document
 from golive.contract.label import GUESS
+from golive.contract.mapping import mapping_of
 from golive.contract.operations import (
     ADDRESS,
     OPENAPI,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.contract.label import Label
+    from golive.contract.mapping import Mapping
     from golive.contract.validation import Violation
     from golive.redaction.marks import PersonalMarks
 
@@ -86,6 +88,11 @@ class Contract:
     def operation_of(self, method: str, url: str) -> Operation | None:
         """Return the operation that a request asks for, None where it is none of the contract's."""
         return operation_at(self.operations.values(), method, url)
+
+    @cached_property
+    def mapping(self) -> Mapping:
+        """Where the answers have what the checks read."""
+        return mapping_of(self.folder, self.own)
 
     def header_label(self, method: str, url: str, status: int, name: str) -> Label:
         """Return how firmly it is known that the answer of this status to a request has a header."""
@@ -152,6 +159,7 @@ class Contract:
                     todo.extend(node.values())
                 case list() as nodes:
                     todo.extend(nodes)
+        found.update(self.mapping.names)
         return frozenset(word for word in found if isinstance(word, str))
 
     @cached_property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import MARK, read_document
 from golive.contract.label import Basis
+from golive.contract.mapping import check_mapping
 from golive.contract.operations import OPENAPI, operations_in
 from golive.contract.outcomes import SuiteError
 from golive.contract.project_files import OVERLAY, Reading
@@ -45,6 +46,7 @@ def check(own: Path, folder: Path) -> None:
         *apis,
         *schemas,
         *check_overlays(own, folder),
+        *check_mapping(own, folder),
         # What an API calls its operations is not known before it is in order.
         *_check_rows(own, folder, None if any(one.problems for one in apis) else names),
     ]

@@ -16,6 +16,7 @@ from golive.drift.promises import Promises
 from golive.drift.shape import UNKNOWN, shape_of
 from golive.exchanges import jwt as access_token
 from golive.exchanges.error_body import reason
+from golive.kit.json_text import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,7 +64,7 @@ class Reader:
             "headers": self._headers(exchange, operation),
         }
         shapes: dict[str, Any] = {}
-        body = exchange.json_or_none if found["form"] == "json" else None
+        body = read_json(exchange.response.body) if found["form"] == "json" else None
         if found["form"] == "json":
             schema = schema_of(self.contract, operation, exchange.status)
             shapes["body"] = shape_of(body, self.promises(schema))

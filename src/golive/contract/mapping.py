@@ -1,0 +1,253 @@
+"""The mapping of roles to places (`schemas/mapping.yaml`), and what a project's own file says otherwise."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.label import Basis
+from golive.contract.outcomes import SuiteError
+from golive.contract.places import EACH, HEADER, Places
+from golive.contract.project_files import Reading
+from golive.kit.pointers import steps_of
+from golive.kit.problems import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Map
+    from pathlib import Path
+
+MAPPING, RULES = "mapping.yaml", "mapping.schema.json"
+
+
+@dataclass(frozen=True)
+class Role:
+    """One thing that checks read: where golive looks for it, and where a deployment really has it.
+
+    `places` and `real` are by operationId; `words` leads from a documented word to the one of the answers. `basis`
+    and `source` say how the real places are known.
+    """
+
+    name: str
+    means: str
+    basis: Basis
+    source: str
+    places: Map[str, str]
+    real: Map[str, str]
+    header: str = ""
+    real_header: str = ""
+    word: str = ""
+    words: Map[str, str] | None = None
+    instant: bool = False
+
+    @property
+    def learnt(self) -> bool:
+        """Whether a project's file says anything of it."""
+        return self.basis in (Basis.OBSERVED, Basis.OWN)
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Every role by its name."""
+
+    roles: Map[str, Role]
+
+    def word(self, role: str) -> str:
+        """Return the word that stands for a role in requests."""
+        return self.roles[role].word
+
+    def places(self, operation: str) -> Places | None:
+        """Return where an operation's answers have what checks read elsewhere, None where nothing is elsewhere."""
+        return self._by_operation.get(operation, self._headers_alone)
+
+    @cached_property
+    def _headers_alone(self) -> Places | None:
+        return Places(headers=self._headers) or None
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return {
+            one.header.lower(): one.real_header
+            for one in self.roles.values()
+            if one.header and one.real_header.lower() != one.header.lower()
+        }
+
+    @cached_property
+    def _by_operation(self) -> dict[str, Places | None]:
+        operations = {name for one in self.roles.values() for name in one.places}
+        return {name: self._places(name) or None for name in operations}
+
+    def _places(self, operation: str) -> Places:
+        here = [one for one in self.roles.values() if operation in one.places]
+        return Places(
+            moved={
+                one.places[operation]: one.real[operation]
+                for one in here
+                if one.real[operation] != one.places[operation] and operation in one.real
+            },
+            headers=self._headers,
+            words={
+                one.places[operation]: {said: word for word, said in (one.words or {}).items()}
+                for one in here
+                if any(word != said for word, said in (one.words or {}).items())
+            },
+            instants=frozenset(one.places[operation] for one in here if one.instant),
+        )
+
+    @property
+    def names(self) -> set[str]:
+        """The names of members and headers, and the words, that a project's file knows in answers."""
+        steps = {
+            step
+            for one in self.learnt
+            for place in one.real.values()
+            for step in [*steps_of(place), place.removeprefix(HEADER)]
+        }
+        return steps | {word for one in self.learnt for word in (one.words or {}).values()}
+
+    @property
+    def learnt(self) -> list[Role]:
+        """The roles of which a project's file says something."""
+        return [one for one in self.roles.values() if one.learnt]
+
+
+def mapping_of(folder: Path, own: Path | None) -> Mapping:
+    """Return the mapping of a `schemas/` folder, with what a project's file says otherwise."""
+    roles = {name: _role(name, row) for name, row in _rows(folder / MAPPING, folder).items()}
+    if own is not None and (own / MAPPING).is_file():
+        for name, row in _rows(own / MAPPING, folder).items():
+            roles[name] = _said_otherwise(roles[name], row)
+    return Mapping(roles)
+
+
+def _rows(file: Path, folder: Path) -> dict[str, dict[str, Any]]:
+    reading = Reading(file)
+    if not (reading.is_mapping() and reading.keeps(_rules(folder))):
+        raise SuiteError(str(reading.problems[0]))
+    rows: dict[str, dict[str, Any]] = reading.content["roles"]
+    return rows
+
+
+def _rules(folder: Path) -> dict[str, Any]:
+    rules: dict[str, Any] = json.loads((folder / RULES).read_text("utf-8"))
+    return rules
+
+
+def _role(name: str, row: dict[str, Any]) -> Role:
+    places = row.get("places", {})
+    header = row.get("header", "")
+    words = {one: one for one in row.get("words", ())}
+    basis, source = Basis(row["x-basis"]), row["x-source"]
+    return Role(
+        name,
+        row["means"],
+        basis,
+        source,
+        places,
+        places,
+        header,
+        header,
+        row.get("word", ""),
+        words,
+    )
+
+
+def _said_otherwise(role: Role, row: dict[str, Any]) -> Role:
+    return replace(
+        role,
+        real={**role.places, **row.get("places", {})},
+        real_header=row.get("header", role.header),
+        word=row.get("word", role.word),
+        words={**(role.words or {}), **row.get("words", {})},
+        instant=row.get("form") == "instant",
+        basis=Basis(row["x-basis"]),
+        source=row["x-source"],
+    )
+
+
+def check_mapping(own: Path, folder: Path) -> list[Reading]:
+    """Look at the mapping of a project, each of whose lines must say where something of golive's really is."""
+    file = own / MAPPING
+    if not file.is_file():
+        return []
+    reading = Reading(file)
+    if reading.is_mapping() and reading.keeps(_rules(folder)):
+        roles = mapping_of(folder, None).roles
+        for name, row in reading.content["roles"].items():
+            if name not in roles:
+                cure = did_you_mean(name, roles) or f"There are: {', '.join(sorted(roles))}."
+                reading.problem(("roles", name), "golive has no role of this name.", cure)
+            else:
+                _check_row(reading, roles[name], row)
+        if not reading.problems:
+            _check_lists(reading, mapping_of(folder, own), reading.content["roles"])
+    return [reading]
+
+
+def _check_row(reading: Reading, role: Role, row: dict[str, Any]) -> None:
+    way = ("roles", role.name)
+    for key, has in (
+        ("header", role.header),
+        ("word", role.word),
+        ("words", role.words),
+        ("form", "created-time" if role.name.endswith("-time") else ""),
+    ):
+        if key in row and not has:
+            said = (
+                "its places alone"
+                if role.places
+                else "its " + ("header" if role.header else "word")
+            )
+            reading.problem((*way, key), f"{role.name} has nothing of this kind.", f"Say {said}.")
+    if row["x-basis"] not in (Basis.OBSERVED, Basis.OWN):
+        cure = "Write observed, or own for a demand of the project's."
+        reading.problem((*way, "x-basis"), "a project's place is seen, or its own demand.", cure)
+    for operation in row.get("places", {}):
+        if operation not in role.places:
+            cure = did_you_mean(operation, role.places) or (
+                f"There are: {', '.join(sorted(role.places))}."
+                if role.places
+                else "Say its header."
+            )
+            where: tuple[str, ...] = (*way, "places", operation)
+            reading.problem(where, f"no answer of this operation has the {role.name}.", cure)
+    words = row.get("words", {})
+    if isinstance(words, list):
+        cure = "Write, for each documented word, the one that answers have: UNREAD: NEW."
+        reading.problem(
+            (*way, "words"), "a project says which words stand for the documented ones.", cure
+        )
+        return
+    for word in words:
+        if word not in (role.words or {}):
+            cure = (
+                did_you_mean(word, role.words or {}) or f"There are: {', '.join(role.words or {})}."
+            )
+            reading.problem((*way, "words", word), "this is not a documented word.", cure)
+    said = [words.get(one, one) for one in role.words or {}]
+    if len(set(said)) < len(said):
+        reading.problem(
+            (*way, "words"), "two documented words can't be one and the same.", "Mend one."
+        )
+
+
+def _check_lists(reading: Reading, mapping: Mapping, rows: Map[str, Any]) -> None:
+    """Look at places below a list: they must begin with where the list really is."""
+    lists = mapping.roles.values()
+    for name, row in rows.items():
+        for operation, real in row.get("places", {}).items():
+            read = mapping.roles[name].places[operation]
+            for one in lists:
+                within = one.places.get(operation, "-") + f"/{EACH}/"
+                if read.startswith(within) and not real.startswith(HEADER):
+                    wanted = f"{one.real[operation]}/{EACH}"
+                    if not f"{real}/".startswith(f"{wanted}/"):
+                        reading.problem(
+                            ("roles", name, "places", operation),
+                            f"the {name} is in each item of the {one.name}.",
+                            f"Write a place that begins with {wanted}/.",
+                        )
+            if EACH in steps_of(real) and EACH not in steps_of(read):
+                where = ("roles", name, "places", operation)
+                reading.problem(where, f"there is one {name} in an answer.", f"Write no {EACH}.")
