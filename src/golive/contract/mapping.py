@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
 from golive.contract.places import EACH, HEADER, Places
 from golive.contract.project_files import Reading
-from golive.kit.pointers import steps_of
+from golive.kit.pointers import steps_of, written
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -40,6 +40,14 @@ class Role:
     word: str = ""
     words: Map[str, str] | None = None
     instant: bool = False
+    looks: Map[str, Any] = field(default_factory=dict)
+
+    @property
+    def seen_words(self) -> dict[str, str]:
+        """Each word that an answer may have, with the documented one that it stands for."""
+        also = self.looks.get("words", {})
+        listed = {one: word for word in self.words or {} for one in (word, *also.get(word, ()))}
+        return listed | {one: word for word, one in (self.words or {}).items()}
 
     @property
     def learnt(self) -> bool:
@@ -48,10 +56,25 @@ class Role:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What only live answers can settle: places of `roles` in answers of `operations`, or how `answers` were refused.
+
+    `answers` are ids of error cases, with * for any letters; `settled_by` says what a run needs.
+    """
+
+    asks: str
+    settled_by: str
+    roles: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Mapping:
-    """Every role by its name."""
+    """Every role by its name, and the questions that only live answers can settle."""
 
     roles: Map[str, Role]
+    questions: tuple[Question, ...] = ()
 
     def word(self, role: str) -> str:
         """Return the word that stands for a role in requests."""
@@ -95,6 +118,12 @@ class Mapping:
             instants=frozenset(one.places[operation] for one in here if one.instant),
         )
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words that an enumeration may have in answers, as this mapping lists them, in capitals."""
+        found = {word.upper() for one in self.roles.values() for word in one.seen_words}
+        return frozenset(found)
+
     @property
     def names(self) -> set[str]:
         """The names of members and headers, and the words, that a project's file knows in answers."""
@@ -114,19 +143,24 @@ class Mapping:
 
 def mapping_of(folder: Path, own: Path | None) -> Mapping:
     """Return the mapping of a `schemas/` folder, with what a project's file says otherwise."""
-    roles = {name: _role(name, row) for name, row in _rows(folder / MAPPING, folder).items()}
+    content = _content(folder / MAPPING, folder)
+    roles = {name: _role(name, row) for name, row in content["roles"].items()}
     if own is not None and (own / MAPPING).is_file():
-        for name, row in _rows(own / MAPPING, folder).items():
+        for name, row in _content(own / MAPPING, folder)["roles"].items():
             roles[name] = _said_otherwise(roles[name], row)
-    return Mapping(roles)
+    return Mapping(roles, tuple(Question(**_tuples(one)) for one in content["questions"]))
 
 
-def _rows(file: Path, folder: Path) -> dict[str, dict[str, Any]]:
+def _tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+
+
+def _content(file: Path, folder: Path) -> dict[str, Any]:
     reading = Reading(file)
     if not (reading.is_mapping() and reading.keeps(_rules(folder))):
         raise SuiteError(str(reading.problems[0]))
-    rows: dict[str, dict[str, Any]] = reading.content["roles"]
-    return rows
+    content: dict[str, Any] = reading.content
+    return content
 
 
 def _rules(folder: Path) -> dict[str, Any]:
@@ -138,25 +172,25 @@ def _role(name: str, row: dict[str, Any]) -> Role:
     places = row.get("places", {})
     header = row.get("header", "")
     words = {one: one for one in row.get("words", ())}
-    basis, source = Basis(row["x-basis"]), row["x-source"]
     return Role(
         name,
         row["means"],
-        basis,
-        source,
+        Basis(row["x-basis"]),
+        row["x-source"],
         places,
         places,
         header,
         header,
         row.get("word", ""),
         words,
+        looks=row.get("looks", {}),
     )
 
 
 def _said_otherwise(role: Role, row: dict[str, Any]) -> Role:
     return replace(
         role,
-        real={**role.places, **row.get("places", {})},
+        real={**_likewise(role, row.get("places", {})), **row.get("places", {})},
         real_header=row.get("header", role.header),
         word=row.get("word", role.word),
         words={**(role.words or {}), **row.get("words", {})},
@@ -164,6 +198,27 @@ def _said_otherwise(role: Role, row: dict[str, Any]) -> Role:
         basis=Basis(row["x-basis"]),
         source=row["x-source"],
     )
+
+
+def _likewise(role: Role, places: Map[str, str]) -> dict[str, str]:
+    """Return the places in answers that no row names: what is a plain value in one answer may be one in another.
+
+    There, an object is read as before.
+    """
+    tails = [
+        (_in_item(role.places[operation]), _in_item(real)) for operation, real in places.items()
+    ]
+    shorter = {len(own) - len(seen) for own, seen in tails if own[: len(seen)] == seen != own}
+    if not shorter:
+        return dict(role.places)
+    return {
+        operation: written(steps_of(place)[: -max(shorter)])
+        for operation, place in role.places.items()
+    }
+
+
+def _in_item(place: str) -> list[str]:
+    return steps_of("/" + place.rpartition(f"/{EACH}/")[2].removeprefix("/"))
 
 
 def check_mapping(own: Path, folder: Path) -> list[Reading]:

@@ -51,7 +51,9 @@ def served_as(contract: Contract, folder: Path) -> ServedAs:
     if not file.is_file():
         cure = "Give a schemas folder in which there is one: golive learn --write writes it."
         raise ConfigurationProblem.of(shown_path(folder), f"there is no {MAPPING}.", cure)
-    problems = [problem for one in check_mapping(folder, contract.folder) for problem in one.problems]
+    problems = [
+        problem for one in check_mapping(folder, contract.folder) for problem in one.problems
+    ]
     if problems:
         raise ConfigurationProblem(problems)
     return ServedAs(contract, mapping_of(contract.folder, folder))

@@ -39,7 +39,8 @@ class Twin:
     written. ``token_form`` is ``jws`` (signed) or ``jwe`` (the same, and
     encrypted). ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
-    before it is sent, say to other names of members (`golive.twin.defects.ServedAs`). Accounts, secrets and keys are new
+    before it is sent, say to other names of members (`golive.twin.defects.ServedAs`).
+    Accounts, secrets and keys are new
     at each start.
     """
 

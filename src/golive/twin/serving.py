@@ -63,7 +63,9 @@ class _Host:
         if served_as := self.world.settings.served_as:
             fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in response.raw_headers]
             path = scope["raw_path"].decode("latin-1")
-            fields, body = served_as(scope["method"], path, response.status_code, fields, bytes(response.body))
+            fields, body = served_as(
+                scope["method"], path, response.status_code, fields, bytes(response.body)
+            )
             response = Response(body, response.status_code)
             response.raw_headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in fields]
         await response(scope, receive, send)
