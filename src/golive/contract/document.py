@@ -15,6 +15,7 @@ from urllib.parse import quote
 from golive.contract import project
 from golive.contract.apis import read_document
 from golive.contract.label import GUESS
+from golive.contract.learnt import overlaid
 from golive.contract.mapping import mapping_of
 from golive.contract.operations import (
     ADDRESS,
@@ -64,14 +65,14 @@ class Contract:
     @cached_property
     def apis(self) -> dict[str, dict[str, Any]]:
         """The OpenAPI description of each API, by its folder (`NAME-VERSION`)."""
-        own = project.api_documents(self.own) if self.own else {}
-        return {
-            **{
-                file.parent.name: read_document(file)
-                for file in sorted(self.folder.glob(f"*/{OPENAPI}"))
-            },
-            **own,
+        found = {
+            file.parent.name: read_document(file)
+            for file in sorted(self.folder.glob(f"*/{OPENAPI}"))
         }
+        if self.own is None:
+            return found
+        found = {name: overlaid(one, self.own, name) for name, one in found.items()}
+        return found | project.api_documents(self.own)
 
     @cached_property
     def operations(self) -> dict[str, Operation]:

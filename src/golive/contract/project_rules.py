@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import MARK, read_document
 from golive.contract.label import Basis
+from golive.contract.learnt import check_learnt
 from golive.contract.mapping import check_mapping
 from golive.contract.operations import OPENAPI, operations_in
 from golive.contract.outcomes import SuiteError
@@ -47,6 +48,7 @@ def check(own: Path, folder: Path) -> None:
         *schemas,
         *check_overlays(own, folder),
         *check_mapping(own, folder),
+        *check_learnt(own, folder, documents),
         # What an API calls its operations is not known before it is in order.
         *_check_rows(own, folder, None if any(one.problems for one in apis) else names),
     ]

@@ -75,11 +75,12 @@ class Lessons:
             row["words"] = words
         if any(one.instant for one in settled):
             row["form"] = "instant"
-        return {**row, "x-basis": "observed", "x-source": self._source(settled)}
+        source = self.source(sum(one.seen for one in settled))
+        return {**row, "x-basis": "observed", "x-source": source}
 
-    def _source(self, settled: Sequence[Answer]) -> str:
-        last = max(self.runs, key=lambda run: run.started)
-        seen, runs = sum(one.seen for one in settled), len(self.runs)
+    def source(self, seen: int) -> str:
+        """Say where something was seen, when last, and in how many answers."""
+        last, runs = max(self.runs, key=lambda run: run.started), len(self.runs)
         answers = f"{seen} {'answer' if seen == 1 else 'answers'}"
         of = "1 run" if runs == 1 else f"{runs} runs"
         return f"seen in {last.environment}, {last.started:%Y-%m-%d}: {answers} of {of}"

@@ -1,7 +1,8 @@
 """What was learnt as files of a project's `schemas` folder: rows that add to golive's own, each with how it was seen.
 
-A file that is there keeps every row that the project demands itself (`own`); a row that was observed is replaced by the
-newer one. To write the same lessons twice changes nothing.
+`mapping.yaml` keeps every row that the project demands itself (`own`); a row that was observed is replaced by the newer
+one. Files of learnt lines (`*.learnt.yaml`) are golive's alone; their lines are added to, and a newer one replaces an
+older one of its place. To write the same lessons twice changes nothing.
 """
 
 from __future__ import annotations
@@ -10,46 +11,58 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from golive.contract.learnt import check_learnt
 from golive.contract.mapping import MAPPING, check_mapping
 from golive.contract.project_files import Reading
 from golive.kit.files import write_whole
 from golive.kit.problems import ConfigurationProblem
+from golive.learning.lines import overlays, schema_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.learning.lessons import Lessons
 
-HEAD = """\
+HEADS = {
+    MAPPING: """\
 # Where this deployment has what the checks read, as far as runs showed it. Written by golive learn: a row with
 # x-basis own is kept, one with observed is written again. Delete a row to have golive look where it assumes.
 """
+}
+HEAD = "# What runs showed of places that no public text describes. Written by golive learn.\n"
 
 
-def write(folder: Path, found: Lessons) -> bool:
-    """Write the mapping into a `schemas` folder; returns whether that changed anything.
+def write(folder: Path, found: Lessons) -> list[str]:
+    """Write what was learnt into a `schemas` folder; returns the names of the files that changed.
 
-    Raises ConfigurationProblem where the file that is there is wrong, and OSError.
+    Raises ConfigurationProblem where a file that is there is wrong, and OSError.
     """
-    file = folder / MAPPING
-    before = _rows(folder, found)
-    rows = {**before, **{k: v for k, v in found.rows().items() if not _is_own(before.get(k))}}
-    if not rows or rows == before:
-        return False
-    text = yaml.safe_dump({"roles": rows}, sort_keys=False, allow_unicode=True, width=110)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(file, HEAD + text)
-    return True
-
-
-def _is_own(row: dict[str, Any] | None) -> bool:
-    return row is not None and row["x-basis"] == "own"
-
-
-def _rows(folder: Path, found: Lessons) -> dict[str, dict[str, Any]]:
-    """Return the rows that are there; raises ConfigurationProblem where they are wrong."""
-    readings = check_mapping(folder, found.contract.folder)
+    readings = [
+        *check_mapping(folder, found.contract.folder),
+        *check_learnt(folder, found.contract.folder, found.contract.apis),
+    ]
     problems = [problem for one in readings for problem in one.problems]
     if problems:
         raise ConfigurationProblem(problems)
-    return Reading(folder / MAPPING).content["roles"] if readings else {}
+    files = {MAPPING: _mapping(folder, found)} if found.rows() else {}
+    files |= {name: {**_read(folder, name), **lines} for name, lines in schema_lines(found).items()}
+    files |= overlays(found)
+    changed = [name for name, content in files.items() if content != _read(folder, name)]
+    for name in changed:
+        text = yaml.safe_dump(files[name], sort_keys=False, allow_unicode=True, width=110)
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write_whole(folder / name, HEADS.get(name, HEAD) + text)
+    return changed
+
+
+def _mapping(folder: Path, found: Lessons) -> dict[str, Any]:
+    before: dict[str, dict[str, Any]] = _read(folder, MAPPING).get("roles", {})
+    own = {name for name, row in before.items() if row["x-basis"] == "own"}
+    return {"roles": {**before, **{k: v for k, v in found.rows().items() if k not in own}}}
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    """Return what a file holds, an empty mapping where there is none."""
+    file = folder / name
+    content: dict[str, Any] = Reading(file).content if file.is_file() else {}
+    return content

@@ -60,10 +60,10 @@ def command(runs: tuple[str, ...], env: str | None, folder: Path | None) -> None
         changed = overlay.write(target, found)
     except OSError as error:
         raise unwritable(target / MAPPING, error) from None
-    shown = shown_path(target / MAPPING)
     if not changed:
-        click.echo(f"{shown} says so already; nothing was changed.")
+        click.echo(f"{shown_path(target)} says so already; nothing was changed.")
     else:
+        shown = ", ".join(shown_path(target / name) for name in changed)
         click.echo(
             f"{shown} was written. The next run reads answers by it: golive run {found.runs[-1].environment}"
         )
