@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from golive.learning.lessons import ROOT
 from golive.learning.recognise import Standing
 from golive.redaction import redact
 from golive.report.text import counted, labelled, some, terminal_width, wrapped
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from golive.learning.lessons import Lessons
     from golive.learning.recognise import Answer
 
-ROOT = "the answer itself"
 SHOWN = 3
 
 
@@ -44,30 +44,8 @@ def as_text(found: Lessons) -> str:
     return redact("\n".join(lines))
 
 
-def news(found: Lessons) -> list[str]:
-    """Return a sentence for each place that differs from what golive assumes."""
-    grouped: dict[tuple[str, str, str], list[Answer]] = {}
-    for one in filter(found.is_news, found.answers):
-        key = (one.role, one.place, found.assumed(one))
-        grouped.setdefault(key, []).append(one)
-    return [
-        _sentence(found, answers[0], [one.operation for one in answers if one.operation])
-        for answers in grouped.values()
-    ]
-
-
-def _sentence(found: Lessons, answer: Answer, operations: list[str]) -> str:
-    role = found.contract.mapping.roles[answer.role]
-    place, assumed = answer.place or ROOT, found.assumed(answer) or ROOT
-    said = [f"at {place}, not {assumed}"] if answer.place != found.assumed(answer) else []
-    said += [f"says {seen} for {word}" for word, seen in sorted(answer.words.items())]
-    said += ["is a text that names an instant"] if answer.instant else []
-    where = f" ({', '.join(operations)})" if operations else ""
-    return f"{role.means}{where}: {'; '.join(said)}"
-
-
 def _news(found: Lessons, width: int) -> list[str]:
-    lines = news(found)
+    lines = found.news()
     if lines:
         return [
             "elsewhere than golive assumes",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from golive.drift.fingerprint import Fingerprint
 
 
+ROOT = "the answer itself"
+
+
 @dataclass(frozen=True)
 class Lessons:
     """What these runs of one environment taught, against the mapping that the contract has."""
@@ -45,6 +48,30 @@ class Lessons:
         if answer.standing is not Standing.SETTLED:
             return False
         return answer.place != self._assumed_there(answer) or bool(answer.words) or answer.instant
+
+    def news(self, *, unkept: bool = False) -> list[str]:
+        """Return a sentence for each place that differs from what golive assumes; `unkept`: and from its mapping."""
+        grouped: dict[tuple[str, str, str], list[Answer]] = {}
+        for one in filter(self.is_news, self.answers):
+            if not (unkept and self._is_kept(one)):
+                grouped.setdefault((one.role, one.place, self.assumed(one)), []).append(one)
+        return [self._sentence(answers) for answers in grouped.values()]
+
+    def _is_kept(self, answer: Answer) -> bool:
+        role = self.contract.mapping.roles[answer.role]
+        real = role.real.get(answer.operation, HEADER + role.real_header.lower())
+        words = {word: (role.words or {}).get(word, word) for word in answer.words}
+        return role.learnt and real == answer.place and words == dict(answer.words)
+
+    def _sentence(self, answers: Sequence[Answer]) -> str:
+        answer, role = answers[0], self.contract.mapping.roles[answers[0].role]
+        place, assumed = answer.place or ROOT, self.assumed(answer)
+        said = [f"at {place}, not {assumed}"] if answer.place != assumed else []
+        said += [f"says {seen} for {word}" for word, seen in sorted(answer.words.items())]
+        said += ["is a text that names an instant"] if answer.instant else []
+        operations = [one.operation for one in answers if one.operation]
+        where = f" ({', '.join(operations)})" if operations else ""
+        return f"{role.means}{where}: {'; '.join(said)}"
 
     def _assumed_there(self, answer: Answer) -> str:
         """Return the assumed place, as it is where the list that holds it is elsewhere."""

@@ -13,7 +13,7 @@ from golive.contract.operations import SCHEMA
 from golive.contract.places import EACH, HEADER
 from golive.drift.observation import schema_of
 from golive.drift.promises import ITEM, OTHER, Promises
-from golive.kit.pointers import steps_of
+from golive.kit.pointers import found_at, steps_of, written
 from golive.learning.recognise import FEWEST
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def _node_of(
 ) -> tuple[str, str] | None:
     """Return the file and the pointer of the line that a place deserves, None for none."""
     step = [ITEM, *steps_of(path)][-1]
-    if step in (ITEM, OTHER) or path in read or seen.mixed(path) or seen.seen(path) < FEWEST:
+    held = any(real == path or real.startswith(f"{path}/") for real in read)
+    if held or step in (ITEM, OTHER) or seen.mixed(path) or seen.seen(path) < FEWEST:
         return None
     kinds = seen.kinds(path)
     if not kinds:
@@ -93,7 +94,7 @@ def _allowed(promise: Promise) -> frozenset[str]:
 
 
 def _loosened(promise: Promise) -> tuple[str, str] | None:
-    """Return where a place that golive only inferred is described, None where it is documented or described elsewhere."""
+    """Return where a place is described that golive only inferred, None for any other."""
     nodes = [one for one in promise.nodes if isinstance(one.schema, dict) and "type" in one.schema]
     if len(nodes) != 1 or nodes[0].basis is not Basis.INFERRED or "$ref" in nodes[0].schema:
         return None
@@ -107,15 +108,16 @@ def _address(address: str) -> tuple[str, str]:
 
 
 def overlays(found: Lessons) -> Lines:
-    """Return an OpenAPI Overlay 1.0 for each API: headers that every answer of an operation had, and golive knows not."""
+    """Return an OpenAPI Overlay 1.0 for each API: the headers of every answer of an operation that golive lacks."""
     actions: dict[str, list[dict[str, Any]]] = {}
     for operation, seen in found.evidence.items():
         known = found.contract.operations[operation]
         for status, update in _headers(found, operation, seen):
             responses = known.description["responses"]
+            # Where the document refers to a response that others share, an addition would be theirs as well.
             named = str(status) if str(status) in responses else f"{status // 100}XX"
-            if "headers" in responses.get(named, {}):
-                way = ["paths", known.path, known.method.lower(), "responses", named, "headers"]
+            way = ["paths", known.path, known.method.lower(), "responses", named, "headers"]
+            if isinstance(found_at(found.contract.apis[known.folder], written(way)), dict):
                 one = {"target": target(way), "update": update}
                 actions.setdefault(known.folder, []).append(one)
     return {

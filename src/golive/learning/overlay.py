@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from golive.contract.apis import read_document
 from golive.contract.learnt import check_learnt
 from golive.contract.mapping import MAPPING, check_mapping
+from golive.contract.operations import OPENAPI
 from golive.contract.project_files import Reading
 from golive.kit.files import write_whole
 from golive.kit.problems import ConfigurationProblem
@@ -37,16 +39,15 @@ def write(folder: Path, found: Lessons) -> list[str]:
 
     Raises ConfigurationProblem where a file that is there is wrong, and OSError.
     """
-    readings = [
-        *check_mapping(folder, found.contract.folder),
-        *check_learnt(folder, found.contract.folder, found.contract.apis),
-    ]
+    theirs = found.contract.folder
+    documents = {one.parent.name: read_document(one) for one in theirs.glob(f"*/{OPENAPI}")}
+    readings = [*check_mapping(folder, theirs), *check_learnt(folder, theirs, documents)]
     problems = [problem for one in readings for problem in one.problems]
     if problems:
         raise ConfigurationProblem(problems)
     files = {MAPPING: _mapping(folder, found)} if found.rows() else {}
     files |= {name: {**_read(folder, name), **lines} for name, lines in schema_lines(found).items()}
-    files |= overlays(found)
+    files |= {name: _added(_read(folder, name), one) for name, one in overlays(found).items()}
     changed = [name for name, content in files.items() if content != _read(folder, name)]
     for name in changed:
         text = yaml.safe_dump(files[name], sort_keys=False, allow_unicode=True, width=110)
@@ -59,6 +60,14 @@ def _mapping(folder: Path, found: Lessons) -> dict[str, Any]:
     before: dict[str, dict[str, Any]] = _read(folder, MAPPING).get("roles", {})
     own = {name for name, row in before.items() if row["x-basis"] == "own"}
     return {"roles": {**before, **{k: v for k, v in found.rows().items() if k not in own}}}
+
+
+def _added(before: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
+    """Return an OpenAPI overlay with the actions of an earlier one, an action for each target."""
+    actions = {one["target"]: one["update"] for one in (before or overlay)["actions"]}
+    for one in overlay["actions"]:
+        actions[one["target"]] = {**actions.get(one["target"], {}), **one["update"]}
+    return {**overlay, "actions": [{"target": t, "update": u} for t, u in actions.items()]}
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:

@@ -143,15 +143,16 @@ def _found(
 ) -> dict[str, Answer]:
     known: dict[str, Answer] = {}
     absent: list[Role] = []
+    taken: set[str] = set()
     for role in roles:
         path = _path(role.real[operation])
         if role.real[operation] == role.places[operation]:
             path = _rebased(path, moved or {})
         if _looks_like(role, seen.kinds(path), seen.traits.get(path, {}), strict=False):
             known[role.name] = _settled(role, operation, path, seen)
+            taken.add(path)
         else:
             absent.append(role)
-    taken: set[str] = set()
     candidates = sorted(
         (
             one

@@ -71,6 +71,7 @@ def pytest_sessionfinish(
 def _write_fingerprint(run: Run) -> None:
     """Keep the shape of what was answered, where anything was."""
     from golive.drift.fingerprint import FILE, fingerprint, write
+    from golive.learning.lessons import lessons
 
     if run.folder is None or "contract" not in run.services:
         return
@@ -85,6 +86,7 @@ def _write_fingerprint(run: Run) -> None:
     try:
         if found.situations:
             write(run.folder, found)
+            run.taught = lessons([found], run.services["contract"]).news(unkept=True)
     except OSError as error:
         run.faults.append(files.unwritable(FILE, error))
 

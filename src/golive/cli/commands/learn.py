@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from golive.cli.learn_text import as_text, news
+from golive.cli.learn_text import as_text
 from golive.cli.output import unwritable
 from golive.contract.document import Contract
 from golive.contract.mapping import MAPPING
@@ -53,7 +53,7 @@ def command(runs: tuple[str, ...], env: str | None, folder: Path | None) -> None
         return
     click.echo()
     target = folder or FOLDER
-    if folder is None and not _agreed(target, len(news(found))):
+    if folder is None and not _agreed(target, len(found.news())):
         click.echo(f"Nothing was written. To keep it: golive learn --write {shown_path(target)}")
         return
     try:
@@ -63,10 +63,9 @@ def command(runs: tuple[str, ...], env: str | None, folder: Path | None) -> None
     if not changed:
         click.echo(f"{shown_path(target)} says so already; nothing was changed.")
     else:
-        shown = ", ".join(shown_path(target / name) for name in changed)
-        click.echo(
-            f"{shown} was written. The next run reads answers by it: golive run {found.runs[-1].environment}"
-        )
+        for name in changed:
+            click.echo(f"{shown_path(target / name)} was written.")
+        click.echo(f"The next run reads answers by it: golive run {found.runs[-1].environment}")
 
 
 def _agreed(target: Path, differing: int) -> bool:
