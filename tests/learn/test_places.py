@@ -32,7 +32,9 @@ def places(real_list, item):
     )
 
 
-@pytest.mark.parametrize(("real_list", "body", "item"), [one[1:] for one in LISTS], ids=[one[0] for one in LISTS])
+@pytest.mark.parametrize(
+    ("real_list", "body", "item"), [one[1:] for one in LISTS], ids=[one[0] for one in LISTS]
+)
 def test_everything_is_read_at_its_role_and_goes_back_to_where_it_was(real_list, body, item):
     found = places(real_list, item)
     read = found.read(copy.deepcopy(body), {}.get)
@@ -56,7 +58,9 @@ def test_a_member_of_the_role_s_name_is_not_taken_for_it_where_the_role_is_elsew
     assert found.read({"id": "of something else"}, {}.get) == {}
 
 
-@pytest.mark.parametrize("body", [None, 1, "text", [], {}, {"items": None}, {"items": {"a": 1}}, {"items": [1, None]}])
+@pytest.mark.parametrize(
+    "body", [None, 1, "text", [], {}, {"items": None}, {"items": {"a": 1}}, {"items": [1, None]}]
+)
 def test_an_answer_of_another_form_is_read_as_it_came(body):
     found = places("/items", "/items/*")
     assert found.read(copy.deepcopy(body), {}.get) == body

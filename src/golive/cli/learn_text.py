@@ -80,8 +80,8 @@ def _answered(found: Lessons, question: Question, width: int) -> list[str]:
     if statuses:
         lines.append(labelled("answers", _counted(statuses), width))
     refused = found.refusals(question.answers)
-    for kind, names in refused.items():
-        lines.append(labelled("refused", f"{kind}: {some(sorted(names), SHOWN)}", width))
+    for kind, situations in refused.items():
+        lines.append(labelled("refused", f"{kind}: {some(sorted(situations), SHOWN)}", width))
     if not asked and not refused:
         lines.append(labelled("open", "no run asked for it", width))
     if not lines or any(one.standing is Standing.OPEN for one in asked) or not (asked or refused):

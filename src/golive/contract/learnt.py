@@ -127,13 +127,13 @@ def _check_lines(reading: Reading, schema: Any) -> None:
             reading.problem((pointer, key), "what was seen at a place is its type.", cure)
         there = isinstance(holder, dict) and name in holder
         if above[-1:] != ["properties"] or (
-            there and _basis(schema, [*above, name]) is not Basis.INFERRED
+            there and basis_at(schema, [*above, name]) is not Basis.INFERRED
         ):
             cure = "Delete the line; what differs from it is a finding, or a known deviation."
             reading.problem((pointer,), "this place is documented, and is not loosened.", cure)
 
 
-def _basis(schema: Any, way: list[str]) -> Basis:
+def basis_at(schema: Any, way: list[str]) -> Basis:
     """Return how the place at the end of a way is known: by the nearest marked node above it."""
     found, node = Basis.DOCUMENTED, schema
     for step in [*way, ""]:

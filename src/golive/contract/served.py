@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from golive.contract.mapping import MAPPING, check_mapping, mapping_of
+from golive.contract.mapping import MAPPING, mapping_of
+from golive.contract.project_mapping import check_mapping
 from golive.kit.problems import ConfigurationProblem, shown_path
 
 if TYPE_CHECKING:

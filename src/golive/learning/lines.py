@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
-from golive.contract.learnt import LEARNT, OVERLAY_VERSION, target
+from golive.contract.learnt import LEARNT, OVERLAY_VERSION, basis_at, target
 from golive.contract.operations import SCHEMA
 from golive.contract.places import EACH, HEADER
 from golive.drift.observation import schema_of
@@ -36,7 +36,7 @@ def schema_lines(found: Lessons) -> Lines:
         promises = Promises(found.contract, schema)
         read = _read_places(found, operation)
         for path in seen.shape:
-            place = _node_of(path, read, promises, seen)
+            place = _node_of(found, path, read, promises, seen)
             if place is not None:
                 said.setdefault(place, set()).add(tuple(sorted(seen.kinds(path))))
                 counts[place] = counts.get(place, 0) + seen.seen(path)
@@ -65,7 +65,7 @@ def _path(place: str) -> str:
 
 
 def _node_of(
-    path: str, read: Mapping[str, str], promises: Promises, seen: Evidence
+    found: Lessons, path: str, read: Mapping[str, str], promises: Promises, seen: Evidence
 ) -> tuple[str, str] | None:
     """Return the file and the pointer of the line that a place deserves, None for none."""
     step = [ITEM, *steps_of(path)][-1]
@@ -81,7 +81,7 @@ def _node_of(
             break
     promise = promises.at(path)
     if promise.known:
-        return _loosened(promise) if not kinds <= _allowed(promise) else None
+        return None if kinds <= _allowed(promise) else _loosened(found, promise)
     parent = promises.at(path.rpartition("/")[0])
     holder = promise.holder
     if not parent.known or holder is None or "properties" not in holder.schema:
@@ -93,13 +93,18 @@ def _allowed(promise: Promise) -> frozenset[str]:
     return promise.types | ({"integer"} if "number" in promise.types else frozenset())
 
 
-def _loosened(promise: Promise) -> tuple[str, str] | None:
+def _loosened(found: Lessons, promise: Promise) -> tuple[str, str] | None:
     """Return where a place is described that golive only inferred, None for any other."""
     nodes = [one for one in promise.nodes if isinstance(one.schema, dict) and "type" in one.schema]
     if len(nodes) != 1 or nodes[0].basis is not Basis.INFERRED or "$ref" in nodes[0].schema:
         return None
-    address = nodes[0].address
-    return _address(address) if address.rpartition("/")[0].endswith("/properties") else None
+    file, _, pointer = nodes[0].address.partition("#")
+    whole = found.contract.schema(file.removesuffix(SCHEMA))
+    # A schema that an inferred place refers to may be a documented one of others.
+    if basis_at(whole, steps_of(pointer)) is not Basis.INFERRED:
+        return None
+    above = pointer.rpartition("/")[0]
+    return _address(nodes[0].address) if above.endswith("/properties") else None
 
 
 def _address(address: str) -> tuple[str, str]:

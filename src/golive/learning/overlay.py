@@ -13,9 +13,10 @@ import yaml
 
 from golive.contract.apis import read_document
 from golive.contract.learnt import check_learnt
-from golive.contract.mapping import MAPPING, check_mapping
+from golive.contract.mapping import MAPPING
 from golive.contract.operations import OPENAPI
 from golive.contract.project_files import Reading
+from golive.contract.project_mapping import check_mapping
 from golive.kit.files import write_whole
 from golive.kit.problems import ConfigurationProblem
 from golive.learning.lines import overlays, schema_lines
