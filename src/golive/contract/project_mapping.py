@@ -77,8 +77,8 @@ def _check_row(reading: Reading, role: Role, row: dict[str, Any]) -> None:
                 did_you_mean(word, role.words or {}) or f"There are: {', '.join(role.words or {})}."
             )
             reading.problem((*way, "words", word), "this is not a documented word.", cure)
-    said = [words.get(one, one) for one in role.words or {}]
-    if len(set(said)) < len(said):
+    meant = [words.get(one, one) for one in role.words or {}]
+    if len(set(meant)) < len(meant):
         reading.problem(
             (*way, "words"), "two documented words can't be one and the same.", "Mend one."
         )

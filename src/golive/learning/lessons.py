@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.places import HEADER
@@ -115,9 +115,10 @@ class Lessons:
     def refusals(self, patterns: Sequence[str]) -> dict[str, Counter[str]]:
         """Return how the situations whose names fit were answered: statuses with their bodies' members, counted."""
         found: dict[str, Counter[str]] = {}
-        for run in self.runs:
+        fits = re.compile("|".join(re.escape(one).replace(r"\*", ".*") for one in patterns))
+        for run in self.runs if patterns else ():
             for name, one in run.situations.items():
-                if one["status"] < 400 or not any(fnmatchcase(name, p) for p in patterns):
+                if one["status"] < 400 or not fits.fullmatch(name):
                     continue
                 members = [
                     path.removeprefix("/")

@@ -1,6 +1,6 @@
 """Lines for schemas and for OpenAPI documents: types of places that golive inferred or does not know, and headers.
 
-One line for each place. A place where different types stood gets none: which of them is the rule can't be told.
+One line for each place. A place where different types stood gets none: nothing says which of them is the rule.
 """
 
 from __future__ import annotations

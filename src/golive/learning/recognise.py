@@ -245,7 +245,7 @@ def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
     traits = seen.traits.get(path, {})
     if seen.mixed(path):
         kinds = " and ".join(sorted(seen.kinds(path)))
-        why = f"{kinds} stand there, and which of them is the rule can't be told"
+        why = f"{kinds} stand there, and nothing says which of them is the rule"
         return Answer(role.name, operation, Standing.CONTRADICTED, place, count, why=why)
     words = {
         role.seen_words[one]: one
