@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from golive.contract.document import Contract
+from golive.drift.compare import compare
 from golive.drift.fingerprint import Fingerprint
 from golive.drift.promises import Promises
 from golive.drift.shape import places_in, shape_of_places
 from golive.drift.traits import merged_traits, traits_of
 from golive.kit.files import resources
 from golive.learning.lessons import lessons
-from golive.learning.lines import schema_lines
+from golive.learning.lines import proposals, schema_lines
 
 CONTRACT = Contract(resources() / "schemas")
 INBOX = "https://golive.invalid/messages-20241001/inbox-items.schema.json"
@@ -167,3 +169,25 @@ def test_traits_of_two_looks_are_what_both_have():
     assert merged_traits({"form": "id"}, {"form": "zone"}) == {"form": "text"}
     word = {"form": "word", "words": ["NEW"]}
     assert merged_traits(word, {"form": "word", "words": ["READ"]})["words"] == ["NEW", "READ"]
+
+
+def test_a_line_is_proposed_for_each_place_that_deserves_one_and_for_each_role_that_is_elsewhere():
+    found = taught(*inboxes(lambda one: renamed("id", "messageId")({**one, "archived": False})))
+    proposed = proposals(found)
+    line = proposed["listInboxItems", "/items/[]/archived"]
+    assert (line.file, line.at) == (LINE, "/properties/archived")
+    assert '"type": "boolean"' in line.line
+    line = proposed["listInboxItems", "/items/[]/messageId"]
+    assert (line.file, line.at) == ("mapping.yaml", "/roles/message-id")
+    assert line.line == '{"listInboxItems": "/items/*/messageId"}'
+
+
+def test_what_differs_from_the_twin_is_an_assumption_of_golive_and_breaks_nothing():
+    (usual,) = inboxes(lambda one: one, times=1)
+    (other,) = inboxes(renamed("id", "messageId"), times=1)
+    twin, service = replace(run(usual), twin=True), run(other)
+    found = {one.at: one for one in compare(twin, service, CONTRACT).changes}
+    assert {str(one.severity) for one in found.values()} == {"cosmetic"}
+    assert found["/items/[]/id"].sentence == "golive assumes string here; it is nothing"
+    again = compare(run(usual), service, CONTRACT).changes
+    assert str(again[0].severity) == "breaking"

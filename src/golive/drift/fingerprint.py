@@ -40,8 +40,8 @@ SCHEMA_VERSION = 1
 class Fingerprint:
     """What one run saw: situations by their name, and the ids of the checks that read each.
 
-    `environment` is the environment's name, `started` when the run began (UTC), `run` what the run is called,
-    its folder's name.
+    `environment` is the environment's name, `started` when the run began (UTC), `run` what the run is called, its
+    folder's name. `twin` says that the embedded twin was asked.
     """
 
     environment: str
@@ -50,6 +50,7 @@ class Fingerprint:
     checks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     golive_version: str = __version__
     run: str = ""
+    twin: bool = False
 
     @property
     def digest(self) -> str:
@@ -64,6 +65,7 @@ class Fingerprint:
             "environment": self.environment,
             "started": utc(self.started),
             "digest": self.digest,
+            **({"twin": True} if self.twin else {}),
             "situations": dict(sorted(self.situations.items())),
             "checks": {name: list(ids) for name, ids in sorted(self.checks.items())},
         }
@@ -194,6 +196,7 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
         situations=data["situations"],
         checks={name: tuple(ids) for name, ids in data.get("checks", {}).items()},
         golive_version=data["golive_version"],
+        twin=data.get("twin", False),
     )
 
 

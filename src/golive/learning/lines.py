@@ -5,12 +5,15 @@ One line for each place. A place where different types stood gets none: nothing 
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
-from golive.contract.learnt import LEARNT, OVERLAY_VERSION, basis_at, target
+from golive.contract.learnt import LEARNT, OVERLAY_VERSION, basis_at, steps, target
+from golive.contract.mapping import MAPPING
 from golive.contract.operations import SCHEMA
 from golive.contract.places import EACH, HEADER
+from golive.drift.change import Proposal
 from golive.drift.observation import schema_of
 from golive.drift.promises import ITEM, OTHER, Promises
 from golive.kit.pointers import found_at, steps_of, written
@@ -31,15 +34,10 @@ def schema_lines(found: Lessons) -> Lines:
     """Return the lines for golive's schemas, by their files and pointers."""
     said: dict[tuple[str, str], set[tuple[str, ...]]] = {}
     counts: dict[tuple[str, str], int] = {}
-    for operation, seen in found.evidence.items():
-        schema = schema_of(found.contract, operation, min(seen.statuses))
-        promises = Promises(found.contract, schema)
-        read = _read_places(found, operation)
-        for path in seen.shape:
-            place = _node_of(found, path, read, promises, seen)
-            if place is not None:
-                said.setdefault(place, set()).add(tuple(sorted(seen.kinds(path))))
-                counts[place] = counts.get(place, 0) + seen.seen(path)
+    for (operation, path), place in _places(found).items():
+        seen = found.evidence[operation]
+        said.setdefault(place, set()).add(tuple(sorted(seen.kinds(path))))
+        counts[place] = counts.get(place, 0) + seen.seen(path)
     lines: Lines = {}
     for (file, pointer), types in sorted(said.items()):
         if len(types) == 1:
@@ -49,6 +47,40 @@ def schema_lines(found: Lessons) -> Lines:
             line = {"type": kind, "x-basis": "observed", "x-source": source}
             lines.setdefault(file, {})[pointer] = line
     return lines
+
+
+def _places(found: Lessons) -> dict[tuple[str, str], tuple[str, str]]:
+    """Return the file and the pointer of the line of each place that deserves one, by operation and path."""
+    places = {}
+    for operation, seen in found.evidence.items():
+        schema = schema_of(found.contract, operation, min(seen.statuses))
+        promises = Promises(found.contract, schema)
+        read = _read_places(found, operation)
+        for path in seen.shape:
+            place = _node_of(found, path, read, promises, seen)
+            if place is not None:
+                places[operation, path] = place
+    return places
+
+
+def proposals(found: Lessons) -> dict[tuple[str, str], Proposal]:
+    """Return the line that keeps what was seen at a place, by operation and place: a path, or `header:NAME`."""
+    lines, proposed = schema_lines(found), dict[tuple[str, str], Proposal]()
+    for (operation, path), (file, pointer) in _places(found).items():
+        if line := lines.get(file, {}).get(pointer):
+            proposed[operation, path] = Proposal(file, pointer, json.dumps(line))
+    for file, overlay in overlays(found).items():
+        operations = {one.pointer: one.operation_id for one in found.contract.operations.values()}
+        for action in overlay["actions"]:
+            operation = operations[written(steps(action["target"])[:3])]
+            for name, line in action["update"].items():
+                one = Proposal(file, action["target"], json.dumps({name: line}))
+                proposed[operation, f"header:{name}"] = one
+    for answer in filter(found.is_news, found.settled):
+        at = f"/roles/{answer.role}"
+        one = Proposal(MAPPING, at, json.dumps({answer.operation or "header": answer.place}))
+        proposed[answer.operation, _path(answer.place)] = one
+    return proposed
 
 
 def _read_places(found: Lessons, operation: str) -> dict[str, str]:

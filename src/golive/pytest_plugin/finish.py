@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -83,6 +84,7 @@ def _write_fingerprint(run: Run) -> None:
         run.readers,
         without=frozenset({EXCHANGE_KEY}),
     )
+    found = replace(found, twin=run.embedded)
     try:
         if found.situations:
             write(run.folder, found)
