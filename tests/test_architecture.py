@@ -36,18 +36,19 @@ BELOW: dict[str, set[str]] = {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "twin",
     },
     "drift": {"kit", "redaction", "contract", "exchanges"},
+    "learning": {"kit", "contract", "drift"},
     "report": {"kit", "redaction", "environment", "contract", "exchanges", "checks"},
     "pytest_plugin": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
-        "report", "twin",
+        "learning", "report", "twin",
     },
     "mutation": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "pytest_plugin", "twin",
     },
     "scaffold": {"kit", "environment"},
     "cli": {
-        "kit", "redaction", "environment", "contract", "checks", "transport", "diagnosis", "drift", "report",
-        "pytest_plugin", "mutation", "scaffold", "twin",
+        "kit", "redaction", "environment", "contract", "checks", "transport", "diagnosis", "drift", "learning",
+        "report", "pytest_plugin", "mutation", "scaffold", "twin",
     },
     "__init__": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "refusals", "fuzz",

@@ -85,7 +85,7 @@ def inbox_spelled_out(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def inbox_newest_first(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox, asked for newest first."""
-    order = {"sortBy": "createDateTime", "sortOrder": "DESC"}
+    order = {"sortBy": "createDateTime", "sortOrder": api.contract.mapping.word("descending")}
     return _inbox(api, environment, "inbox_newest_first", **order)
 
 

@@ -309,6 +309,7 @@ def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(
         ("run", file, "-m", "messages", "--keep-going", "--lf", "-k", secret),
         ("report",),
         ("diff", "--json", "d.json", "--history", "history.jsonl"),
+        ("learn", "--write", "schemas"),
         ("explain", "--json", call),
         ("explain", made.variables["GOLIVE_EXPIRED"]),
         ("doctor", str(proxied)),

@@ -62,7 +62,7 @@ class Finding:
         """Make a finding of an exchange, with everything secret replaced."""
         host = real_host(exchange.request.url)
         return cls(
-            at=redact(show_pointer(at)),
+            at=redact(show_pointer(exchange.places.real(at) if exchange.places else at)),
             expected=redact(expected),
             actual=redact(actual),
             next_step=redact(next_step),

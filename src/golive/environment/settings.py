@@ -223,3 +223,7 @@ class TwinSettings:
         minimum=0,
         maximum=600,
     )
+    served_as: str = key(
+        "A folder whose mapping.yaml says where its answers have things, as `golive learn` writes it.",
+        default="",
+    )

@@ -19,6 +19,8 @@ from golive.redaction.rendering import show_url, show_word
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from golive.contract.places import Places
+
 UNAVAILABLE = frozenset({429, 502, 503, 504})
 """Statuses that say «not now» and prove nothing about the contract."""
 
@@ -112,7 +114,8 @@ class Response:
 class Exchange:
     """A request, its response, when it was sent (UTC) and how many seconds it took.
 
-    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted.
+    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted. `places` says
+    where the answer has what checks read elsewhere; None where it has everything there.
     """
 
     name: str
@@ -121,6 +124,7 @@ class Exchange:
     sent_at: datetime
     seconds: float
     secrets_known: int | None = field(default=None, compare=False)
+    places: Places | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
         # A traceback that shows local variables must show neither credentials nor messages.
@@ -155,7 +159,7 @@ class Exchange:
 
     def header(self, name: str) -> str | None:
         """Return a response header's value, or None."""
-        return self.response.headers.get(name)
+        return self.response.headers.get(self.places.header(name) if self.places else name)
 
     @cached_property
     def media_type(self) -> str:
@@ -169,8 +173,11 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The response's body as JSON; raises NotJsonError."""
-        return read_json(self.response.body)
+        """The response's body as JSON, everything at the place where checks read it; raises NotJsonError."""
+        body = read_json(self.response.body)
+        if self.places and self.succeeded:
+            return self.places.read(body, self.response.headers.get)
+        return body
 
     @property
     def json_or_none(self) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,6 +72,7 @@ def pytest_sessionfinish(
 def _write_fingerprint(run: Run) -> None:
     """Keep the shape of what was answered, where anything was."""
     from golive.drift.fingerprint import FILE, fingerprint, write
+    from golive.learning.lessons import lessons
 
     if run.folder is None or "contract" not in run.services:
         return
@@ -82,9 +84,11 @@ def _write_fingerprint(run: Run) -> None:
         run.readers,
         without=frozenset({EXCHANGE_KEY}),
     )
+    found = replace(found, twin=run.embedded)
     try:
         if found.situations:
             write(run.folder, found)
+            run.taught = lessons([found], run.services["contract"]).news(unkept=True)
     except OSError as error:
         run.faults.append(files.unwritable(FILE, error))
 

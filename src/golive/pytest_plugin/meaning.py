@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
@@ -32,7 +32,7 @@ def meaning(run: Run, verdict: ExitCode, double: str) -> str:
         )
         said += [_advised(run), run.part, NO_OPERATION if nothing_judged else ""]
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
-        said += _open(run)
+        said += [*_open(run), *_learnt(run)]
     if run.client and run.client.requests and double:
         said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
@@ -176,6 +176,42 @@ def _open(run: Run) -> list[str]:
         more = sum((where for _, where in rest), Counter[str]())
         said.append(f"other reasons ({_counted(more)})")
     return [f"{_checks(len(open_checks))} open: {'; '.join(said)}."] if said else []
+
+
+def _learnt(run: Run) -> list[str]:
+    """Say on which learnt places the verdict rests, and how many checks they made decide since the run before."""
+    contract = run.services.get("contract")
+    if contract is None or not (learnt := contract.mapping.learnt):
+        return []
+    seen = sorted({one.source.partition(":")[0] for one in learnt})
+    number = "1 place" if len(learnt) == 1 else f"{len(learnt)} places"
+    said = f"Answers were read by {number} of schemas/mapping.yaml ({some(seen, NAMED)})"
+    decided = len(_open_before(run) & {one["id"] for one in run.results if _decides(one)})
+    if decided:
+        which = "1 check decides" if decided == 1 else f"{decided} checks decide"
+        said += f": {which} now that remained open in the run before"
+    return [f"{said}."]
+
+
+def _decides(result: dict[str, Any]) -> bool:
+    return result["deciding"] and result["outcome"] in (Outcome.PASSED, Outcome.FAILED)
+
+
+def _open_before(run: Run) -> set[str]:
+    """Return the ids of the checks that could not tell in the run of this environment before this one."""
+    from golive.drift.runs import Runs
+    from golive.report.html.render import summary_of
+
+    if run.folder is None:
+        return set()
+    earlier = [
+        one
+        for one in Runs(run.folder.parent).of(run.environment.name)
+        if one.name != run.folder.name
+    ]
+    data = summary_of(earlier[-1]) if earlier else None
+    open_ones = data["checks"] if data else []
+    return {one["id"] for one in open_ones if one["outcome"] == Outcome.COULD_NOT_TELL}
 
 
 def _counted(places: Counter[str]) -> str:

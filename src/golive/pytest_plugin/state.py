@@ -39,7 +39,8 @@ class Run:
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
     `project_tests` are the results of the project's own tests that are not checks.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
-    `part` in a sentence that not every check was selected, `usage_error` why the command line was refused, and
+    `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
+    golive only assumes and no mapping names yet, `usage_error` why the command line was refused, and
     `mistakes`, a line each, what keeps the project's own suites from being run.
     """
 
@@ -52,6 +53,7 @@ class Run:
     update_deviations: bool = False
     known_checks: frozenset[str] | None = None
     part: str = ""
+    taught: list[str] = field(default_factory=list)
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     readers: dict[Key, set[str]] = field(default_factory=dict)

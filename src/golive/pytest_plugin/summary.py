@@ -59,6 +59,8 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
     }
     if run.mistakes:
         data["problems"] = list(dict.fromkeys(run.mistakes))
+    if run.taught:
+        data["taught"] = [redact(one) for one in run.taught]
     if run.project_tests:
         data["project_tests"] = [*run.project_tests]
     return data

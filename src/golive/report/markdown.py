@@ -82,6 +82,7 @@ def overview(data: Summary) -> str:
         _advice(data["checks"]),
         _deviations(data),
         _not_proven(data),
+        _section("What this service taught", _points(data.get("taught", []))),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 

@@ -57,6 +57,7 @@ class Summary(TypedDict):
     known_deviations: list[Data]
     internal_errors: list[str]
     project_tests: NotRequired[list[Data]]
+    taught: NotRequired[list[str]]
     checks: list[Data]
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from golive.report.summary import Data, Summary
 
 IDS_SHOWN = 3
+LEARN = "golive learn"
 STYLES = {ExitCode.GO: "bold green", ExitCode.NO_GO: "bold red"}
 COLUMNS = [outcome for outcome in Outcome if outcome is not Outcome.INTERNAL_ERROR]
 
@@ -54,6 +55,10 @@ def closing(data: Summary, *, folder: Path | None, width: int, color: bool) -> s
     if data["checks"]:
         console.print()
         console.print(_areas(data["checks"]))
+    if taught := data.get("taught"):
+        console.print()
+        lines = [wrapped(f"  {one}", width, hanging=4) for one in taught]
+        console.print(Text("\n".join(["what this service taught", *lines, f"  keep it: {LEARN}"])))
     console.print()
     console.print(Text("\n".join(_facts(data, folder, width))))
     style = STYLES.get(ExitCode(data["exit_code"]), "bold yellow")

@@ -144,6 +144,8 @@ class ApiCalls:
         )
         try:
             exchange = self._client.send(request, name, generated=generated)
+            places = self.contract.mapping.places(request.operation) if request.operation else None
+            exchange = replace(exchange, places=places) if places else exchange
         except TransportError:
             self._note(request, None)
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,14 +36,28 @@ TWIN_TOKEN_LIFETIME = 570
     show_default=True,
     help="Its access tokens: signed, or encrypted as well.",
 )
+@click.option(
+    "--as",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Serve the places that FOLDER/mapping.yaml names, as `golive learn` writes it.",
+)
 @click.option("--defect", "defects", multiple=True, help="A fault to inject; repeatable.")
 @click.option("--list-defects", is_flag=True, help="List the faults that it can inject, and exit.")
-def command(latency: float, list_defects: bool, **settings: Any) -> None:
+def command(latency: float, list_defects: bool, folder: Path | None, **settings: Any) -> None:
     """Run the twin by itself, for curl and Postman, until Ctrl-C."""
     if list_defects:
         click.echo(defect_list())
     else:
-        serve(latency=latency / 1000, **settings)
+        served_as = None
+        if folder is not None:
+            from golive.contract.document import Contract
+            from golive.contract.served import served_as as places_of
+            from golive.kit.files import resources
+
+            served_as = places_of(Contract(resources() / "schemas"), folder)
+        serve(latency=latency / 1000, served_as=served_as, **settings)
 
 
 def serve(*, port: int, **settings: Any) -> None:
