@@ -241,7 +241,8 @@ def _preload() -> None:
     import _pytest.config
 
     import golive
-    from golive.contract import catalogue
+    from golive.contract import catalogue, requirements
+    from golive.diagnosis import causes
     from golive.environment import find, load
     from golive.kit.files import resources
     from golive.report import allure
@@ -268,6 +269,8 @@ def _preload() -> None:
     make_rsa_keys([PRODUCTION_CLOUD], ["system-rs384"])
     CodeSets(1).of_set(SANDBOX_TENANT, "90001")
     catalogue.load(resources() / "schemas")
+    requirements.load(resources() / "schemas")
+    causes.places_in_files()
     load(find("twin"), variables={})
     allure.statements("")
     templates = render.template().environment

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -132,12 +133,17 @@ def _verify(world: World, assertion: str, account: TwinAccount) -> None:
     algorithm = account.algorithm or ""
     if world.injects(f"{algorithm.lower()}-assertion-refused"):
         raise _assertion_error("invalid-signature")
-    key = ECKey.import_key(pem) if algorithm == "ES384" else RSAKey.import_key(pem)
     try:
-        jwt.decode(assertion, key, algorithms=[algorithm])
+        jwt.decode(assertion, _imported(pem, algorithm), algorithms=[algorithm])
     except (JoseError, ValueError):
         if not world.injects("unregistered-assertion-key-accepted"):
             raise _assertion_error("invalid-signature") from None
+
+
+@lru_cache(maxsize=32)
+def _imported(pem: str, algorithm: str) -> ECKey | RSAKey:
+    """Import a key, once: to find out that an RSA key is sound takes long."""
+    return ECKey.import_key(pem) if algorithm == "ES384" else RSAKey.import_key(pem)
 
 
 def _check_claims(world: World, ask: Ask, account: TwinAccount, claims: dict[str, Any]) -> None:
