@@ -282,8 +282,10 @@ def _preload() -> None:
 
 def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> None:
     """Run as `python ARGUMENTS…` in that folder with these variables would."""
+    import gc
     import runpy
 
+    atexit.register(gc.freeze)  # as `golive` ends: without a last search for garbage
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(folder)
