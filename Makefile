@@ -31,7 +31,7 @@ renew: $(ALL)
 
 test: $(ALL)
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest tests -q -n 2 --dist worksteal -m "not exhaustive" --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/pytest tests -q -n 3 --dist worksteal -m "not exhaustive" --cov --cov-report=term --cov-fail-under=95
 
 lint: $(ALL)
 	@$(BIN)/ruff check .

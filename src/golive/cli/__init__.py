@@ -6,6 +6,7 @@ once. A mistake of the user's is a message on stderr and exit code 4, never a tr
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import NoReturn
@@ -70,7 +71,9 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; every way out of the process leads through here."""
-    sys.exit(exit_code_of(arguments))
+    code = exit_code_of(arguments)
+    gc.freeze()  # or Python would look through everything for garbage before it ends: a quarter of a second
+    sys.exit(code)
 
 
 def exit_code_of(arguments: list[str] | None = None) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import re
 import sys
@@ -58,8 +57,6 @@ def call_pytest(
         f"--run-folder={folder}",
         *options,
     ]
-    # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
-    gc.set_threshold(20_000, 20, 50)
     heard = _Heard(sys.stderr)
     try:
         with contextlib.redirect_stderr(heard):

@@ -196,9 +196,10 @@ class Contract:
         if described.get("explode") is False:
             texts = [part for one in texts for part in one.split(",")]
         address = f"{ADDRESS}{operation.folder}/{operation.operation_id}#{quote(written(place))}"
-        found = [(type(one), self._schemas.violations(address, one)) for one in _readings(texts)]
-        if not all(violations for _, violations in found):
+        readings = _readings(texts)
+        if any(self._schemas.keeps(address, one) for one in readings):
             return []
+        found = [(type(one), self._schemas.violations(address, one)) for one in readings]
         node: Any = {"$ref": address}
         while "$ref" in node:
             address, node = self._schemas.resolve(address, node["$ref"])

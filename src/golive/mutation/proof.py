@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
-@judged_twice()
 def prove(
     matrix: Matrix,
     seeds: int,
@@ -47,7 +46,8 @@ def prove(
     """Fill the matrix; what was learnt before an interruption stays in it.
 
     `progress` is called with (phase, done, all); `workers`: one more fault-free run is made on two of them. Both
-    validators judge every instance. Raises SuiteError where there is no fault-free run.
+    validators judge every instance of the mutants and of the fault-free runs. Raises SuiteError where there is no
+    fault-free run.
     """
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
@@ -59,6 +59,7 @@ def prove(
     matrix.complete = mutants and set(defects) == set(INJECTED)
 
 
+@judged_twice()
 def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
     progress("making mutants", 0, 0)
     made: list[Mutant] = [
@@ -80,6 +81,7 @@ def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
     matrix.mutants_per_second = len(made) / (time.process_time() - start)
 
 
+# Not judged twice: what the faster validator missed of a defect would be a defect that goes undetected.
 def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) -> None:
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
@@ -89,6 +91,7 @@ def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) ->
         progress("defects", done, len(names))
 
 
+@judged_twice()
 def _fault_free(
     matrix: Matrix, seeds: int, jobs: int, progress: Progress, *, workers: bool
 ) -> None:

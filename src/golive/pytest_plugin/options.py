@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 from dataclasses import replace
@@ -107,6 +108,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)  # before allure-pytest has made its recorder
 def pytest_configure(config: pytest.Config) -> None:
     """Load the environment, or take it over from the controller."""
+    # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
+    gc.set_threshold(20_000, 20, 50)
     if config.getoption("allure_report_dir", None):
         from golive.report.allure import use
 

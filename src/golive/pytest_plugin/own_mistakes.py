@@ -89,8 +89,10 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
                     definition,
                     f"it takes {need}, which is no exchange, no service and no parameter of {item.name}. {hint}",
                 )
+        if not definition.plain:
+            continue
         operations = {name for api in known_apis().values() for name in api.operations}
-        if definition.plain and definition.plain not in operations:
+        if definition.plain not in operations:
             yield _of_definition(definition, str(unknown_operation(definition.plain, operations)))
 
 

@@ -33,8 +33,9 @@ SERVICES = frozenset({"api", "tokens", "environment", "contract"})
 class Run:
     """One execution, as this process sees it.
 
-    `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
-    suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
+    `results` are the checks' results as dictionaries in the order in which they ended, `reported` the nodeids of those
+    that have one; `faults` are the suite's own failures, in words; `folder` is where files go, or None, and
+    `allure` where Allure's do.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
     `project_tests` are the results of the project's own tests that are not checks.
@@ -69,6 +70,7 @@ class Run:
     mistakes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
+    reported: set[str] = field(default_factory=set)
     project_tests: list[dict[str, str]] = field(default_factory=list)
 
     @property

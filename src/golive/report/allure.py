@@ -6,10 +6,12 @@ suite itself; what the API answered comes through findings, which are redacted.
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import allure_pytest.plugin
 from allure_pytest.listener import AllureListener
@@ -110,9 +112,26 @@ class ChecksOnly(AllureListener):  # type: ignore[misc]  # it has no type annota
         """Leave a test without the fixtures that nobody records."""
 
 
+class InOnePiece(allure_pytest.plugin.AllureFileLogger):  # type: ignore[misc]
+    """Writes what AllureFileLogger writes, each file in one call: its own way takes four times as long."""
+
+    def _report_item(self, item: Any) -> None:
+        text = json.dumps(item, default=_members, ensure_ascii=False)
+        file = self._report_dir / item.file_pattern.format(prefix=uuid4())
+        part = file.with_name(f"{file.name}.tmp")
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+
+
+def _members(item: object) -> dict[str, Any]:
+    """Return what a part of Allure's model holds."""
+    return {name: value for name, value in vars(item).items() if value or value is False}
+
+
 def use() -> None:
-    """Let allure-pytest record with this recorder; it makes its own when it is configured."""
+    """Let allure-pytest record and write with these; it makes its own when it is configured."""
     allure_pytest.plugin.AllureListener = ChecksOnly
+    allure_pytest.plugin.AllureFileLogger = InOnePiece
 
 
 def categories() -> str:

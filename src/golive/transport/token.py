@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote_plus, urlencode
 
@@ -102,15 +103,21 @@ def assertion(
 def private_key_of(credential: KeyCredential) -> object:
     """Import the credential's private key; raises UnusableKeyError where it is none of its kind."""
     from joserfc.errors import JoseError
-    from joserfc.jwk import import_key
 
-    text = credential.private_key.reveal()
     kind: Literal["EC", "RSA"] = "EC" if credential.algorithm.startswith("ES") else "RSA"
     try:
-        is_jwk = text.lstrip().startswith("{")
-        return import_key(json.loads(text)) if is_jwk else import_key(text, kind)
+        return _imported(credential.private_key.reveal(), kind)
     except (JoseError, ValueError, TypeError) as error:
         raise UnusableKeyError(credential.algorithm, error) from None
+
+
+@lru_cache(maxsize=32)
+def _imported(text: str, kind: Literal["EC", "RSA"]) -> object:
+    """Import a key, once: to find out that an RSA key is sound takes longer than to sign with it."""
+    from joserfc.jwk import import_key
+
+    is_jwk = text.lstrip().startswith("{")
+    return import_key(json.loads(text)) if is_jwk else import_key(text, kind)
 
 
 class UnusableKeyError(SuiteError):

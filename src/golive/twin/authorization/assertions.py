@@ -6,6 +6,7 @@ An assertion is checked as RFC 7523 §3 and SMART Backend Services ask: register
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from joserfc import jwt
@@ -53,8 +54,13 @@ def by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
 
 
 def _key_of(account: TwinAccount) -> ECKey | RSAKey:
-    pem = account.private_key_pem or ""
-    return ECKey.import_key(pem) if account.algorithm == "ES384" else RSAKey.import_key(pem)
+    return _imported(account.private_key_pem or "", account.algorithm or "")
+
+
+@lru_cache(maxsize=32)
+def _imported(pem: str, algorithm: str) -> ECKey | RSAKey:
+    """Import a key, once: to find out that an RSA key is sound takes long."""
+    return ECKey.import_key(pem) if algorithm == "ES384" else RSAKey.import_key(pem)
 
 
 def _verifies(assertion: str, key: ECKey | RSAKey, algorithm: str) -> bool:
