@@ -34,6 +34,9 @@ LONG = timedelta(days=3 * 365)
 CALLERS_ID = "golive_Reading-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
 
+OTHER_ORIGIN = "https://golive.invalid"
+"""An origin that no service can know (RFC 2606 §2)."""
+
 ACCEPT = {
     "any-media-type": "*/*",
     "ranked-media-types": "text/html;q=0.1, application/*;q=0.5, application/json;q=0.9",
@@ -273,3 +276,10 @@ def message_with_unknown_parameter(api: MessagesApi, one_message: Exchange) -> E
     url = f"{one_message.request.url}?goliveUnknownParameter=1"
     request = replace(one_message.request, url=url)
     return api.send(request, "message_with_unknown_parameter")
+
+
+@exchange
+def message_from_another_origin(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for as the page of a site would that has nothing to do with the service."""
+    headers = one_message.request.headers.with_("Origin", OTHER_ORIGIN)
+    return api.send(replace(one_message.request, headers=headers), "message_from_another_origin")
