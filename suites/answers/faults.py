@@ -39,7 +39,7 @@ OF_ANYTHING: tuple[Fault, ...] = (
     (
         "Access-Control-Allow-Origin",
         {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Credentials": "true"},
-        True,
+        False,
     ),
     ("X-Error", {"X-Error": "at com.example.Inbox.list(Inbox.java:118)"}, True),
     ("X-Debug", {"X-Debug": "SELECT * FROM messages WHERE patient = 1"}, True),

@@ -49,7 +49,7 @@ VERSION = re.compile(r"\d+\.\d+")
 def shown(answer: Exchange, forms: dict[str, re.Pattern[str]]) -> Iterator[tuple[str, str]]:
     """Yield where an answer shows something of these forms, and what it is; what was asked may be repeated.
 
-    Headers are read in every answer, the body of a refusal or a failure only: a message may tell of anything.
+    Headers are read in every answer, the body of a refusal or a failure only: a message may hold anything.
     """
     asked = unquote(answer.request.url) + answer.request.body.decode("utf-8", "replace")
     for at, text in _texts(answer):

@@ -143,9 +143,9 @@ def test_the_length_of_a_body_is_said_once(answers: list[Exchange]) -> None:
 
 @check(
     "every-answer-keeps-credentials-from-other-origins",
-    level="must",
+    level="should",
     basis="standard",
-    source="Fetch §3.2 (CORS protocol and credentials)",
+    source="RFC 6454 §3.4.2, §8.3",
 )
 def test_not_every_origin_gets_credentials(answers: list[Exchange]) -> None:
     """No answer allows every origin by an asterisk, and credentials with it."""

@@ -81,7 +81,7 @@ def test_each_answer_has_its_own_request_id(
     "other-origins-get-no-credentials",
     level="must",
     basis="standard",
-    source="Fetch §3.2 (CORS protocol and credentials)",
+    source="RFC 6454 §3.4.2, §8.3",
 )
 def test_another_origin_gets_no_credentials(message_from_another_origin: Exchange) -> None:
     """A page of any other origin, which the answer repeats, may not read a message with a caller's credentials."""

@@ -146,7 +146,9 @@ def test_nothing_is_modified_after_its_date(modified, found):
     ],
 )
 def test_what_is_compressed_and_kept_varies(fields, found):
-    assert len(_places(HEADERS.test_what_is_compressed_says_so_to_caches, _answer(*fields))) == found
+    assert (
+        len(_places(HEADERS.test_what_is_compressed_says_so_to_caches, _answer(*fields))) == found
+    )
 
 
 def test_many_answers_of_a_host_with_the_same_fault_are_one_finding_with_their_number():
