@@ -60,9 +60,10 @@ def _module(path: str) -> ModuleType:
 for _conftest in ("conftest.py", "writes/conftest.py"):
     _module(_conftest)
 
+WRITING = [f"writes/test_{name}.py" for name in ("send", "reply", "status", "status_of_many")]
 CHECKS = {
     mark.kwargs["id"]: function
-    for path in ("writes/test_send.py", "writes/test_reply.py", "writes/test_status.py")
+    for path in WRITING
     for function in vars(_module(path)).values()
     for mark in getattr(function, "pytestmark", ())
     if mark.name == "golive_check"
@@ -187,6 +188,22 @@ def only_first_inbox(steps: Steps) -> Steps:
     return Steps({tour.FIRST: steps[tour.FIRST]})
 
 
+def every_half_refused(steps: Steps) -> Steps:
+    refused = status(400)(steps[tour.MANY])
+    return Steps({**steps, **dict.fromkeys((tour.MANY, *tour.MANY_HALVES), refused)})
+
+
+def another_message_deleted(steps: Steps) -> Steps:
+    """Let a message be deleted after the last two updates, none of which has named it."""
+    named = {entry["id"] for entry in json.loads(steps[tour.STALE].request.body)["messages"]}
+
+    def edit(document: Any) -> None:
+        other = next(item for item in document["items"] if item["id"] not in named)
+        other["status"] = "DELETED" if other["status"] != "DELETED" else "UNREAD"
+
+    return step(tour.AFTER, body(edit))(steps)
+
+
 def every_change(change: Change) -> Change:
     return lambda steps: Steps(
         {name: change(made) if name in tour.TRANSITIONS else made for name, made in steps.items()}
@@ -288,6 +305,10 @@ UNREADABLE = [
         step(tour.FIRST, cut_from_items("status")),
     ),
     Row("status-refused-update-changes-nothing", "status_tour", step(tour.STALE, status(200))),
+    Row("status-refused-update-changes-nothing", "status_tour", another_message_deleted),
+    Row("status-of-100-messages-changes-together", "status_tour", lost_step(tour.MANY)),
+    Row("status-of-100-messages-changes-together", "status_tour", every_half_refused),
+    Row("status-of-100-messages-changes-together", "status_tour", step(tour.MANY, status(400))),
 ]
 
 
@@ -328,8 +349,8 @@ def test_an_encounter_that_is_shown_with_more_members_is_the_same_one(recording)
     _call("reply-carries-the-encounter-forward", {"replying": steps(recording["replying"])})
 
 
-def test_everything_costs_25_requests_and_a_token(recording):
-    assert recording["requests"] == 26
+def test_everything_costs_29_requests_and_a_token(recording):
+    assert recording["requests"] == 30
 
 
 def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording):

@@ -17,6 +17,8 @@ from golive.twin.store import Message, Participant, Status, Store
 
 CROWDED_INBOX = 1203
 CROWDED_SENT = 1050
+MANY = 105
+"""Messages that can change their status at once: more than one call may name."""
 
 _SUBJECTS = (
     "Question about your appointment",
@@ -168,6 +170,8 @@ def _writing(writer: _Writer) -> None:
         responsible_personnel_id="4463008",
     )
     writer.reminder(timedelta(days=30, minutes=5), timedelta(days=6), 9)
+    for number in range(MANY):  # older than the others, so that a reader meets those first
+        writer.received(timedelta(days=40, hours=7 * number), 10 + number, status="OPENED")
 
 
 def populate(store: Store, *, now: float, seed: int) -> None:
