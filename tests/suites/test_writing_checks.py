@@ -36,6 +36,7 @@ Change = "Callable[[Any], Any]"
 NAMES = (
     "sent_message",
     "sending",
+    "sending_of_text",
     "replying",
     "sent_to_address",
     "sent_from_zone",
@@ -60,7 +61,9 @@ def _module(path: str) -> ModuleType:
 for _conftest in ("conftest.py", "writes/conftest.py"):
     _module(_conftest)
 
-WRITING = [f"writes/test_{name}.py" for name in ("send", "reply", "status", "status_of_many")]
+WRITING = [
+    f"writes/test_{name}.py" for name in ("send", "reply", "status", "status_of_many", "text")
+]
 CHECKS = {
     mark.kwargs["id"]: function
     for path in WRITING
@@ -188,6 +191,10 @@ def only_first_inbox(steps: Steps) -> Steps:
     return Steps({tour.FIRST: steps[tour.FIRST]})
 
 
+def refused_to_both(steps: Steps) -> Steps:
+    return Steps({**steps, "shared": status(400)(steps["sent"])})
+
+
 def every_half_refused(steps: Steps) -> Steps:
     refused = status(400)(steps[tour.MANY])
     return Steps({**steps, **dict.fromkeys((tour.MANY, *tour.MANY_HALVES), refused)})
@@ -254,6 +261,15 @@ UNREADABLE = [
         "send-detail-has-the-recipients", "sending", step("read", put("recipients", [{"id": "1"}]))
     ),
     Row("send-detail-has-the-recipients", "sending", step("read", put("recipients", "all"))),
+    Row("send-location-leads-to-the-message", "sending", step("sent", status(200))),
+    Row("send-location-leads-to-the-message", "sending", step("sent", without_header("Location"))),
+    Row("send-twice-gives-two-messages", "sending_of_text", step("again", status(409))),
+    Row("send-twice-gives-two-messages", "sending_of_text", step("listed", put("items", []))),
+    Row("send-goes-to-all-recipients", "sending_of_text", step("read", cut("recipients"))),
+    Row("send-goes-to-all-recipients", "sending_of_text", refused_to_both),
+    Row("reply-keeps-every-character", "replying", step("reply", status(400))),
+    Row("reply-keeps-every-character", "replying", step("read", cut("content"))),
+    Row("reply-keeps-its-subject", "replying", step("read", cut("subject"))),
     Row("send-detail-has-the-sender", "sending", step("read", cut("sender"))),
     Row("reply-names-the-message-before", "replying", step("reply", status(400))),
     Row("reply-names-the-message-before", "replying", lost_step("read")),
@@ -349,8 +365,8 @@ def test_an_encounter_that_is_shown_with_more_members_is_the_same_one(recording)
     _call("reply-carries-the-encounter-forward", {"replying": steps(recording["replying"])})
 
 
-def test_everything_costs_29_requests_and_a_token(recording):
-    assert recording["requests"] == 30
+def test_everything_costs_33_requests_and_a_token(recording):
+    assert recording["requests"] == 34
 
 
 def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording):
@@ -373,7 +389,8 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
 
     environment = load(find("twin"), variables={})
     sent, contract = recording["sent_message"], recording["contract"]
-    made = chain(Api(), environment, contract, sent, recording["write_inbox"])
+    text_sent = recording["sending_of_text"]
+    made = chain(Api(), environment, contract, sent, text_sent, recording["write_inbox"])
     assert list(made) == ["original", "reply", "listed", "read"]
 
 
