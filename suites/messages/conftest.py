@@ -21,8 +21,9 @@ from golive import (
     instant,
 )
 from suites.common.lists import PAGE, identifiers, items
-from suites.messages.list_rules import EDGE, LOWER, UPPER, WINDOW, inner_bounds
-from suites.messages.lists import some_items
+from suites.messages.bounds import AROUND, zoned_item
+from suites.messages.list_rules import EDGE, LOWER, RECENT, SECOND, UPPER, WINDOW, inner_bounds
+from suites.messages.lists import moment, some_items
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,9 +129,26 @@ def inbox_between(api: MessagesApi, environment: Environment, inbox_items: Excha
 
 @exchange
 def inbox_until(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
-    """The inbox with an upper bound alone, which leaves newer items outside."""
+    """The inbox with an upper bound alone, a second before an item, which is then outside with all newer ones."""
     _, upper = inner_bounds(inbox_items)
-    return _inbox(api, environment, "inbox_until", **{UPPER: instant(upper)})
+    return _inbox(api, environment, "inbox_until", **{UPPER: instant(upper - SECOND)})
+
+
+@exchange
+def inbox_since(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
+    """The inbox with a lower bound alone, a second after an item, which is then outside with all older ones."""
+    lower, _ = inner_bounds(inbox_items)
+    return _inbox(api, environment, "inbox_since", **{LOWER: instant(lower + SECOND)})
+
+
+@exchange
+def inbox_around_an_item(
+    api: MessagesApi, environment: Environment, inbox_long_window: Exchange
+) -> Exchange:
+    """The inbox from just before one item of it to just after: one whose zone had another offset then than today."""
+    chosen = moment(inbox_long_window, zoned_item(inbox_long_window))
+    bounds = {LOWER: instant(chosen - AROUND), UPPER: instant(chosen + AROUND)}
+    return _inbox(api, environment, "inbox_around_an_item", **bounds)
 
 
 @exchange
@@ -189,6 +207,13 @@ def crowded_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     return _sent(api, environment, "crowded_sent_items", "crowded_patient")
 
 
+@exchange
+def crowded_recent(api: MessagesApi, environment: Environment) -> Exchange:
+    """The newest messages of the patient with the crowded inbox, which no page can cut."""
+    since = {LOWER: instant(datetime.now(UTC) - RECENT)}
+    return _inbox(api, environment, "crowded_recent", "crowded_patient", **since)
+
+
 # ---- sent items, asked for in other ways ----------------------------------------------------------------
 
 
@@ -216,6 +241,20 @@ def sent_long_window(api: MessagesApi, environment: Environment) -> Exchange:
 def sent_before_the_window(api: MessagesApi, environment: Environment) -> Exchange:
     """Sent items of the time before the default window."""
     return _sent(api, environment, "sent_before_the_window", **_before_the_window())
+
+
+@exchange
+def sent_until(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """Sent items with an upper bound alone, a second before an item."""
+    _, upper = inner_bounds(sent_items)
+    return _sent(api, environment, "sent_until", **{UPPER: instant(upper - SECOND)})
+
+
+@exchange
+def sent_since(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """Sent items with a lower bound alone, a second after an item."""
+    lower, _ = inner_bounds(sent_items)
+    return _sent(api, environment, "sent_since", **{LOWER: instant(lower + SECOND)})
 
 
 @exchange

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from golive import Exchange, check, expect
+from golive import Exchange, ThinDataError, check, expect
 from suites.common.answers import succeeds
-from suites.common.lists import PAGE, items, names_each_once
+from suites.common.lists import PAGE, identifiers, items, names_each_once
 from suites.messages.citations import CHOICES, INBOX, PAGES
-from suites.messages.list_rules import keeps_order, same_items
+from suites.messages.list_rules import EDGE, RECENT, SKEW, keeps_order, same_items, settled
 from suites.messages.lists import some_items
 
 CLAIM = (
@@ -58,6 +58,27 @@ def test_a_crowded_inbox_is_sorted_newest_first(crowded_inbox: Exchange) -> None
     """A full page, too, comes newest first."""
     with expect(crowded_inbox) as it:
         keeps_order(it, descending=True)
+
+
+@check(
+    "crowded-inbox-begins-with-the-newest",
+    level="must",
+    basis="documented",
+    source=f"{INBOX}; {PAGES}",
+)
+def test_a_crowded_inbox_begins_with_the_newest(
+    crowded_inbox: Exchange, crowded_recent: Exchange
+) -> None:
+    """A full page holds the newest messages, as newest first is the order: all of the last two days."""
+    since, until = crowded_recent.sent_at - RECENT + EDGE, crowded_inbox.sent_at - SKEW
+    newest = settled(crowded_recent, since, until)
+    if not newest:
+        raise ThinDataError(f"{crowded_recent.name} has no messages", next_step=CLAIM)
+    with expect(crowded_inbox) as it:
+        it.status(200, advice=True)
+        missing = newest - set(identifiers(crowded_inbox, items(crowded_inbox)))
+        expected, actual = f"the {len(newest)} newest messages", f"without {len(missing)} of them"
+        it.that(not missing, "relation:newest-come-first", expected, actual)
 
 
 @check("crowded-inbox-says-that-there-is-more", level="should", basis="inferred", source=CHOICES)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from golive import Exchange, check, expect
 from suites.common.answers import succeeds
-from suites.messages.bounds import holds_between, includes_its_bounds
-from suites.messages.citations import DATES
+from suites.messages.bounds import holds_around, holds_between, includes_its_bounds
+from suites.messages.citations import DATES, MESSAGE
 from suites.messages.list_rules import (
     EDGE,
     LOWER,
@@ -69,6 +69,26 @@ def test_an_upper_bound_alone_holds(inbox_until: Exchange) -> None:
     with expect(inbox_until) as it:
         it.status(200, advice=True)
         injects_within(it, upper=bound(inbox_until, UPPER), what="not after the upper bound")
+
+
+@check("inbox-lower-bound-alone-holds", level="must", basis="documented", source=DATES)
+def test_a_lower_bound_alone_holds(inbox_since: Exchange) -> None:
+    """With a lower bound and no upper one, no item is older than it, be it by a second."""
+    with expect(inbox_since) as it:
+        it.status(200, advice=True)
+        injects_within(it, bound(inbox_since, LOWER), what="not before the lower bound")
+
+
+@check(
+    "inbox-bounds-select-by-zone", level="must", basis="documented", source=f"{DATES}; {MESSAGE}"
+)
+def test_a_time_and_its_zone_name_the_instant_that_bounds_select_by(
+    inbox_long_window: Exchange, inbox_around_an_item: Exchange
+) -> None:
+    """An item is listed between bounds around its time in its zone, also of a time with another offset than today."""
+    with expect(inbox_around_an_item) as it:
+        it.status(200, advice=True)
+        holds_around(it, inbox_long_window)
 
 
 @check("inbox-between-bounds-is-complete", level="must", basis="documented", source=DATES)

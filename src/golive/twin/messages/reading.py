@@ -50,6 +50,8 @@ def inbox(world: World, ask: Ask) -> Response:
     if with_organization and world.injects("organization-option-drops-items"):
         messages = [m for m in messages if m.organization]
     page = _page_size(world)
+    if world.injects("inbox-page-holds-the-oldest"):
+        messages = messages[-page:]
     items = [_item(world, m, with_organization) for m in messages[:page]]
     if world.injects("duplicate-item"):
         items = (items[:1] + items)[:page]
@@ -78,6 +80,12 @@ def _item(world: World, message: Message, with_organization: bool) -> dict[str, 
         with_organization = True
     if world.injects("organization-never-listed"):
         with_organization = False
+    if world.injects("todays-offset-for-every-date"):
+        now = datetime.fromtimestamp(world.now(), UTC)
+        zone = ZoneInfo(message.time_zone)
+        then, today = (at.astimezone(zone).utcoffset() for at in (message.created, now))
+        if then is not None and today is not None:
+            message = replace(message, created=message.created + today - then)
     return list_item(message, with_organization=with_organization)
 
 
