@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -15,6 +16,7 @@ from golive import (
     Exchange,
     MessagesApi,
     NotClaimedError,
+    Steps,
     claimed_data,
     demand_claimed,
     exchange,
@@ -180,6 +182,24 @@ def inbox_with_organizations(api: MessagesApi, environment: Environment) -> Exch
     return _inbox(api, environment, "inbox_with_organizations", **option)
 
 
+@exchange
+def inbox_midway(
+    api: MessagesApi,
+    inbox_items: Exchange,
+    inbox_before_the_window: Exchange,
+    inbox_into_the_future: Exchange,
+) -> Exchange:
+    """The plain inbox once more, after it was asked for with bounds."""
+    return api.send(inbox_items.request, "inbox_midway")
+
+
+@partial(exchange, repeats=True)
+def inbox_askings(api: MessagesApi, inbox_items: Exchange, inbox_midway: Exchange) -> Steps:
+    """The plain inbox at the beginning, in the middle and at the end of the run."""
+    last = api.send(inbox_items.request, "inbox_at_the_end")
+    return Steps(first=inbox_items, midway=inbox_midway, last=last)
+
+
 # ---- the lists of other patients ----------------------------------------------------------------------
 
 
@@ -265,6 +285,24 @@ def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchang
     return _sent(api, environment, "sent_between", **bounds)
 
 
+@exchange
+def sent_midway(
+    api: MessagesApi,
+    sent_items: Exchange,
+    sent_before_the_window: Exchange,
+    sent_long_window: Exchange,
+) -> Exchange:
+    """The plain sent items once more, after they were asked for with bounds."""
+    return api.send(sent_items.request, "sent_midway")
+
+
+@partial(exchange, repeats=True)
+def sent_askings(api: MessagesApi, sent_items: Exchange, sent_midway: Exchange) -> Steps:
+    """The plain sent items at the beginning, in the middle and at the end of the run."""
+    last = api.send(sent_items.request, "sent_at_the_end")
+    return Steps(first=sent_items, midway=sent_midway, last=last)
+
+
 # ---- one message ------------------------------------------------------------------------------------------
 
 
@@ -322,3 +360,17 @@ def message_from_another_origin(api: MessagesApi, one_message: Exchange) -> Exch
     """One message, asked for as the page of a site would that has nothing to do with the service."""
     headers = one_message.request.headers.with_("Origin", OTHER_ORIGIN)
     return api.send(replace(one_message.request, headers=headers), "message_from_another_origin")
+
+
+@partial(exchange, repeats=True)
+def message_askings(
+    api: MessagesApi,
+    one_message: Exchange,
+    one_message_again: Exchange,
+    message_with_request_id: Exchange,
+    message_from_another_origin: Exchange,
+) -> Steps:
+    """One message as it was read from the beginning of the run to its end, with headers that must not matter."""
+    last = api.send(one_message.request, "message_at_the_end")
+    between = {"again": one_message_again, "with_id": message_with_request_id}
+    return Steps(first=one_message, **between, elsewhere=message_from_another_origin, last=last)

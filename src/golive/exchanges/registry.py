@@ -38,7 +38,8 @@ class ExchangeDefinition:
 
     `plain` is the operationId whose plain request it sends, empty where it sends another one. `control` chooses,
     by the test's parameters, the operationId whose plain request the parameter of that name takes. `gathers` says
-    after which error cases it is made: the name of their exchange, and their ids.
+    after which error cases it is made: the name of their exchange, and their ids. `repeats`: it asks once more, when
+    everything else is made, what was asked before, and gives all the answers.
     """
 
     name: str
@@ -47,6 +48,7 @@ class ExchangeDefinition:
     plain: str = ""
     control: Callable[[Mapping[str, object]], str] | None = None
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None
+    repeats: bool = False
 
     @cached_property
     def steps(self) -> int:
@@ -105,6 +107,7 @@ class ExchangeRegistry:
         plain: str = "",
         control: Callable[[Mapping[str, object]], str] | None = None,
         gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
+        repeats: bool = False,
     ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
@@ -112,7 +115,9 @@ class ExchangeRegistry:
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._definitions[name] = ExchangeDefinition(name, make, first, plain, control, gathers)
+        self._definitions[name] = ExchangeDefinition(
+            name, make, first, plain, control, gathers, repeats
+        )
         return self._definitions[name]
 
     def plain(self, operation: str) -> str | None:

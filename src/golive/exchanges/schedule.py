@@ -77,6 +77,8 @@ class ExchangeScheduler:
             while sorter.is_active():
                 ready = sorted((*ready, *sorter.get_ready()), key=ahead.__getitem__)
                 while ready and len(running) < self._concurrency:
+                    if running and self._definitions[ready[-1][0]].repeats:
+                        break  # it is asked at the end, when nothing else is left that may need its turn
                     key = ready.pop()
                     running[pool.submit(self._make_one, key)] = key
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -91,7 +93,8 @@ class ExchangeScheduler:
 
     def _ahead(self, graph: Mapping[Key, Iterable[Key]]) -> dict[Key, int]:
         """Return how much has to be made one after the other from each key on: the longest goes first."""
-        ahead = {key: self._definitions[key[0]].steps for key in graph}
+        known = {key: self._definitions[key[0]] for key in graph}
+        ahead = {key: 0 if one.repeats else one.steps for key, one in known.items()}
         for key in reversed(tuple(TopologicalSorter(graph).static_order())):
             for need in graph.get(key, ()):
                 ahead[need] = max(ahead[need], self._definitions[need[0]].steps + ahead[key])

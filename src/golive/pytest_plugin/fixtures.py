@@ -166,6 +166,7 @@ def exchange(
     plain: str = "",
     control: Callable[[Mapping[str, object]], str] | None = None,
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
+    repeats: bool = False,
 ) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
@@ -173,9 +174,12 @@ def exchange(
     plain request of this operationId, so it takes over what preflight has read, and the operation's error cases
     change it. `control`: which operationId's plain request its parameter `control` takes, by the test's parameters.
     `gathers`: after which error cases it is made, by the name of their exchange and their ids; its parameter
-    `gathered` takes those that were answered.
+    `gathered` takes those that were answered. `repeats`: it asks at the end of the run what was asked before, and gives
+    all the answers, as Steps.
     """
-    made = EXCHANGES.add(make, first=first, plain=plain, control=control, gathers=gathers)
+    made = EXCHANGES.add(
+        make, first=first, plain=plain, control=control, gathers=gathers, repeats=repeats
+    )
     return fixture_of(made)
 
 
