@@ -24,7 +24,7 @@ def test_no_answer_shows_the_program(answers: list[Exchange]) -> None:
     "every-answer-hides-its-network",
     level="should",
     basis="standard",
-    source="RFC 9457 §5; RFC 9110 §10.2.4, §17.12",
+    source="RFC 9457 §5; RFC 9110 §10.2.4",
 )
 def test_no_answer_shows_the_network(answers: list[Exchange]) -> None:
     """No header, and no text of an error, has a private address or name, a file's path or a program's version."""

@@ -26,6 +26,7 @@ from suites.common.lists import PAGE, identifiers, items
 from suites.messages.bounds import AROUND, zoned_item
 from suites.messages.list_rules import EDGE, LOWER, RECENT, SECOND, UPPER, WINDOW, inner_bounds
 from suites.messages.lists import moment, some_items
+from suites.messages.steadiness import AGAIN, differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -194,10 +195,24 @@ def inbox_midway(
 
 
 @partial(exchange, repeats=True)
-def inbox_askings(api: MessagesApi, inbox_items: Exchange, inbox_midway: Exchange) -> Steps:
-    """The plain inbox at the beginning, in the middle and at the end of the run."""
+def inbox_askings(
+    api: MessagesApi,
+    inbox_items: Exchange,
+    inbox_midway: Exchange,
+    inbox_spelled_out: Exchange,
+    inbox_into_the_future: Exchange,
+) -> Steps:
+    """The plain inbox at the beginning, in the middle and at the end of the run.
+
+    Where one of the other two, which must have the same items, has others, it is asked for once more.
+    """
     last = api.send(inbox_items.request, "inbox_at_the_end")
-    return Steps(first=inbox_items, midway=inbox_midway, last=last)
+    steps = Steps(first=inbox_items, midway=inbox_midway, last=last)
+    for one in (inbox_spelled_out, inbox_into_the_future):
+        if differ(inbox_items, one):
+            steps[one.name] = one
+            steps[f"{AGAIN}{one.name}"] = api.send(one.request, f"{one.name}_again")
+    return steps
 
 
 # ---- the lists of other patients ----------------------------------------------------------------------

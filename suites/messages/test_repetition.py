@@ -5,8 +5,8 @@ from __future__ import annotations
 from golive import CouldNotTellError, Exchange, Expect, FindingsError, Steps, check
 from suites.common.lists import identifiers, items, same_json
 from suites.messages.citations import INBOX, MESSAGE, SENT_ITEMS
-from suites.messages.list_rules import is_settled_between, settled, whole
 from suites.messages.lists import message
+from suites.messages.steadiness import gone_and_added, pairs
 
 MAY_CHANGE = frozenset(
     {"status", "notificationVersion", "recipientNotificationVersion", "organization"}
@@ -45,24 +45,24 @@ def test_a_message_is_the_same_each_time(message_askings: Steps) -> None:
 
 
 def _agree(askings: Steps) -> None:
-    """Raise a finding for each answer to a question that lists other items than the first one does."""
-    first, *others = _answered(askings)
-    known = dict(zip(identifiers(first, items(first)), items(first), strict=True))
+    """Raise a finding for each answer that lists other items than an earlier one to the same question."""
+    _answered(askings)
     found = list[Expect]()
-    for one in others:
+    for first, one in pairs(askings):
         it = Expect(one)
-        since, until = is_settled_between(first, one)
-        before, after = settled(first, since, until), settled(one, since, until)
-        listed = dict(zip(identifiers(one, whole(one)), items(one), strict=True))
-        gone, added = before - listed.keys(), after - known.keys()
+        gone, added = gone_and_added(first, one)
         it.that(
             not gone and not added,
             "relation:same-answer",
             f"the items of {first.name}, which was asked the same",
-            f"without {len(gone)} of its {len(before)}, and with {len(added)} others",
+            f"without {len(gone)} of them, and with {len(added)} others",
         )
-        for name in sorted({n for key in before & after for n in known[key]} - MAY_CHANGE):
-            same = all(same_json(known[k].get(name), listed[k].get(name)) for k in before & after)
+        before, after = (
+            dict(zip(identifiers(e, items(e)), items(e), strict=True)) for e in (first, one)
+        )
+        both = before.keys() & after.keys()
+        for name in sorted({n for key in both for n in before[key]} - MAY_CHANGE):
+            same = all(same_json(before[k].get(name), after[k].get(name)) for k in both)
             it.that(
                 same, f"/items/*/{name}", f"as in {first.name}, asked the same", "another value"
             )

@@ -144,7 +144,7 @@ def test_a_sent_message_can_be_read_by_its_id(sending: Steps) -> None:
     "send-location-leads-to-the-message",
     level="must",
     basis="standard",
-    source="RFC 9110 §15.3.2, §10.2.2",
+    source="RFC 9110 §15.3.2",
 )
 def test_location_leads_to_the_message(sending: Steps, contract: Contract) -> None:
     """Where the answer with 201 has a Location that leads to a message, it is the one that was sent."""

@@ -71,6 +71,39 @@ def test_independent_ones_are_made_at_the_same_time(definitions, cook, make_exch
     assert all(isinstance(result, Exchange) for result in made.values())
 
 
+def test_what_repeats_a_question_is_made_when_all_else_is(definitions, cook, make_exchange) -> None:
+    calls: list[str] = []
+
+    def made(name: str) -> Exchange:
+        calls.append(name)
+        return make_exchange(name=name)
+
+    def question() -> Exchange:
+        return made("question")
+
+    def askings(question: Exchange) -> Steps:
+        return Steps(first=question, last=made("last"))
+
+    def one() -> Exchange:
+        return made("one")
+
+    def two(one: Exchange) -> Exchange:
+        return made("two")
+
+    def three(two: Exchange) -> Exchange:
+        return made("three")
+
+    definitions.add(askings, repeats=True)
+    for make in (question, one, two, three):
+        definitions.add(make)
+    keys = [(name, ()) for name in ("askings", "three")]
+    for concurrency in (1, 4):
+        calls.clear()
+        cook(concurrency=concurrency).make(keys)
+        assert calls[-1] == "last"
+        assert set(calls) == {"question", "one", "two", "three", "last"}
+
+
 def test_a_parameter_makes_one_exchange_for_each_of_its_values(
     definitions, cook, make_exchange
 ) -> None:

@@ -13,7 +13,7 @@ from golive.checks.expect import Expect, expect
 from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, SuiteError, ThinDataError
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from suites.common.answers import for_each
@@ -21,6 +21,7 @@ from suites.common.lists import PAGE, names_each_once, same_json
 from suites.messages import list_rules as rules
 from suites.messages.bounds import holds_around, zoned_item
 from suites.messages.lists import item_of, message, some_items
+from suites.messages.steadiness import differ, pairs, unless_unsteady
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 
@@ -197,3 +198,45 @@ def test_an_item_that_is_missing_around_its_own_time_is_found() -> None:
     it = Expect(listing())
     holds_around(it, made)
     assert [found.at for found in it.findings] == ["relation:zone-and-bounds-agree"]
+
+
+def asked(name: str, *found: dict[str, Any]) -> Exchange:
+    return replace(listing(*found), name=name)
+
+
+STEADY = [item(n, NOW - timedelta(days=n)) for n in range(1, 5)]
+
+
+def _blamed(askings: Steps) -> None:
+    with unless_unsteady(askings), expect(asked("another", *STEADY[:2])) as it:
+        rules.same_items(it, askings["first"])
+
+
+def test_a_list_that_differs_is_found_where_the_same_question_has_one_answer() -> None:
+    three = Steps({name: asked(name, *STEADY) for name in ("first", "midway", "last")})
+    with pytest.raises(FindingsError):
+        _blamed(three)
+
+
+def test_a_list_that_differs_shows_nothing_where_the_same_question_has_two_answers() -> None:
+    three = Steps({name: asked(name, *STEADY) for name in ("first", "midway")})
+    three["last"] = asked("last", *STEADY[1:])
+    with pytest.raises(CouldNotTellError, match=r"same question is answered differently \(last\)"):
+        _blamed(three)
+
+
+def test_a_request_that_is_answered_in_another_way_when_it_is_repeated_shows_the_same() -> None:
+    three = Steps({name: asked(name, *STEADY) for name in ("first", "midway", "last")})
+    three["another"], three["again: another"] = (
+        asked("another", *STEADY[:2]),
+        asked("again", *STEADY),
+    )
+    with pytest.raises(CouldNotTellError, match=r"answered differently \(again\)"):
+        _blamed(three)
+    assert [after.name for _, after in pairs(three)] == ["midway", "last", "again"]
+
+
+def test_a_list_without_times_differs_from_none() -> None:
+    bare = asked("bare", {"id": "1"})
+    assert not differ(bare, asked("other", *STEADY))
+    assert differ(asked("one", *STEADY), asked("other", *STEADY[1:]))

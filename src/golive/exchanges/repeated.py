@@ -27,10 +27,10 @@ def asked_again(
     """
     for key, result in made.items():
         if definitions[key[0]].repeats and isinstance(result, Steps) and result:
-            times = len(result)
-            operation = next(iter(result.values())).request.operation
+            first = next(iter(result.values())).request
+            times = sum(one.request.url == first.url for one in result.values())
             met = round(1 - (1 - ONE_IN_THREE) ** times, 2)
-            yield {"operation": operation, "times": times, "met": met}
+            yield {"operation": first.operation, "times": times, "met": met}
 
 
 def repeated_words(asked: Sequence[Mapping[str, Any]]) -> str:
