@@ -128,6 +128,14 @@ def media_type(name: str) -> Change:
     return change
 
 
+def located(url: str) -> Change:
+    def change(made: Exchange) -> Exchange:
+        headers = made.response.headers.with_("Location", url)
+        return replace(made, response=replace(made.response, headers=headers))
+
+    return change
+
+
 def text(content: str) -> Change:
     return lambda made: replace(made, response=replace(made.response, body=content.encode()))
 
@@ -261,8 +269,7 @@ UNREADABLE = [
         "send-detail-has-the-recipients", "sending", step("read", put("recipients", [{"id": "1"}]))
     ),
     Row("send-detail-has-the-recipients", "sending", step("read", put("recipients", "all"))),
-    Row("send-location-leads-to-the-message", "sending", step("sent", status(200))),
-    Row("send-location-leads-to-the-message", "sending", step("sent", without_header("Location"))),
+    Row("send-location-leads-to-the-message", "sending", step("sent", located("/elsewhere"))),
     Row("send-twice-gives-two-messages", "sending_of_text", step("again", status(409))),
     Row("send-twice-gives-two-messages", "sending_of_text", step("listed", put("items", []))),
     Row("send-goes-to-all-recipients", "sending_of_text", step("read", cut("recipients"))),
@@ -346,6 +353,12 @@ def test_a_check_fails_on_an_answer_that_breaks_its_rule(fault, recording):
 def test_what_cannot_be_read_is_no_finding(fault, recording):
     with pytest.raises(CouldNotTellError):
         _call(fault.check, fault.inject(recording), fault.transition)
+
+
+@pytest.mark.parametrize("change", [status(200), without_header("Location")])
+def test_an_answer_need_not_have_a_location(change, recording):
+    fault = step("sent", change)(recording["sending"])
+    _call("send-location-leads-to-the-message", {**recording, "sending": fault})
 
 
 def test_findings_of_several_changes_come_together(recording):
