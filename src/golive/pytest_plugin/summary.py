@@ -48,7 +48,9 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "repeated_requests": client.repeated if client else 0,
         "written": list(api.written) if api else [],
         "visibility": list(api.visibility) if api else [],
-        "asked_again": list(asked_again(EXCHANGES, run.made)),
+        "asked_again": sorted(
+            asked_again(EXCHANGES, run.made), key=lambda one: str(one["operation"])
+        ),
         "response_times": times(made for made in run.made.values() if isinstance(made, Exchange)),
         "walk": [
             stage.as_dict() | {"detail": redact(stage.detail)}
