@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -15,14 +16,17 @@ from golive import (
     Exchange,
     MessagesApi,
     NotClaimedError,
+    Steps,
     claimed_data,
     demand_claimed,
     exchange,
     instant,
 )
 from suites.common.lists import PAGE, identifiers, items
-from suites.messages.list_rules import EDGE, LOWER, UPPER, WINDOW, inner_bounds
-from suites.messages.lists import some_items
+from suites.messages.bounds import AROUND, zoned_item
+from suites.messages.list_rules import EDGE, LOWER, RECENT, SECOND, UPPER, WINDOW, inner_bounds
+from suites.messages.lists import moment, some_items
+from suites.messages.steadiness import AGAIN, differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +37,9 @@ LONG = timedelta(days=3 * 365)
 
 CALLERS_ID = "golive_Reading-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
+
+OTHER_ORIGIN = "https://golive.invalid"
+"""An origin that no service can know (RFC 2606 §2)."""
 
 ACCEPT = {
     "any-media-type": "*/*",
@@ -125,9 +132,26 @@ def inbox_between(api: MessagesApi, environment: Environment, inbox_items: Excha
 
 @exchange
 def inbox_until(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
-    """The inbox with an upper bound alone, which leaves newer items outside."""
+    """The inbox with an upper bound alone, a second before an item, which is then outside with all newer ones."""
     _, upper = inner_bounds(inbox_items)
-    return _inbox(api, environment, "inbox_until", **{UPPER: instant(upper)})
+    return _inbox(api, environment, "inbox_until", **{UPPER: instant(upper - SECOND)})
+
+
+@exchange
+def inbox_since(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
+    """The inbox with a lower bound alone, a second after an item, which is then outside with all older ones."""
+    lower, _ = inner_bounds(inbox_items)
+    return _inbox(api, environment, "inbox_since", **{LOWER: instant(lower + SECOND)})
+
+
+@exchange
+def inbox_around_an_item(
+    api: MessagesApi, environment: Environment, inbox_long_window: Exchange
+) -> Exchange:
+    """The inbox from just before one item of it to just after: one whose zone had another offset then than today."""
+    chosen = moment(inbox_long_window, zoned_item(inbox_long_window))
+    bounds = {LOWER: instant(chosen - AROUND), UPPER: instant(chosen + AROUND)}
+    return _inbox(api, environment, "inbox_around_an_item", **bounds)
 
 
 @exchange
@@ -159,6 +183,38 @@ def inbox_with_organizations(api: MessagesApi, environment: Environment) -> Exch
     return _inbox(api, environment, "inbox_with_organizations", **option)
 
 
+@exchange
+def inbox_midway(
+    api: MessagesApi,
+    inbox_items: Exchange,
+    inbox_before_the_window: Exchange,
+    inbox_into_the_future: Exchange,
+) -> Exchange:
+    """The plain inbox once more, after it was asked for with bounds."""
+    return api.send(inbox_items.request, "inbox_midway")
+
+
+@partial(exchange, repeats=True)
+def inbox_askings(
+    api: MessagesApi,
+    inbox_items: Exchange,
+    inbox_midway: Exchange,
+    inbox_spelled_out: Exchange,
+    inbox_into_the_future: Exchange,
+) -> Steps:
+    """The plain inbox at the beginning, in the middle and at the end of the run.
+
+    Where one of the other two, which must have the same items, has others, it is asked for once more.
+    """
+    last = api.send(inbox_items.request, "inbox_at_the_end")
+    steps = Steps(first=inbox_items, midway=inbox_midway, last=last)
+    for one in (inbox_spelled_out, inbox_into_the_future):
+        if differ(inbox_items, one):
+            steps[one.name] = one
+            steps[f"{AGAIN}{one.name}"] = api.send(one.request, f"{one.name}_again")
+    return steps
+
+
 # ---- the lists of other patients ----------------------------------------------------------------------
 
 
@@ -184,6 +240,13 @@ def crowded_inbox(api: MessagesApi, environment: Environment) -> Exchange:
 def crowded_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     """The sent items of the patient with the crowded inbox."""
     return _sent(api, environment, "crowded_sent_items", "crowded_patient")
+
+
+@exchange
+def crowded_recent(api: MessagesApi, environment: Environment) -> Exchange:
+    """The newest messages of the patient with the crowded inbox, which no page can cut."""
+    since = {LOWER: instant(datetime.now(UTC) - RECENT)}
+    return _inbox(api, environment, "crowded_recent", "crowded_patient", **since)
 
 
 # ---- sent items, asked for in other ways ----------------------------------------------------------------
@@ -216,11 +279,43 @@ def sent_before_the_window(api: MessagesApi, environment: Environment) -> Exchan
 
 
 @exchange
+def sent_until(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """Sent items with an upper bound alone, a second before an item."""
+    _, upper = inner_bounds(sent_items)
+    return _sent(api, environment, "sent_until", **{UPPER: instant(upper - SECOND)})
+
+
+@exchange
+def sent_since(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """Sent items with a lower bound alone, a second after an item."""
+    lower, _ = inner_bounds(sent_items)
+    return _sent(api, environment, "sent_since", **{LOWER: instant(lower + SECOND)})
+
+
+@exchange
 def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
     """Sent items between two bounds that leave items outside on both sides."""
     lower, upper = inner_bounds(sent_items)
     bounds = {LOWER: instant(lower), UPPER: instant(upper)}
     return _sent(api, environment, "sent_between", **bounds)
+
+
+@exchange
+def sent_midway(
+    api: MessagesApi,
+    sent_items: Exchange,
+    sent_before_the_window: Exchange,
+    sent_long_window: Exchange,
+) -> Exchange:
+    """The plain sent items once more, after they were asked for with bounds."""
+    return api.send(sent_items.request, "sent_midway")
+
+
+@partial(exchange, repeats=True)
+def sent_askings(api: MessagesApi, sent_items: Exchange, sent_midway: Exchange) -> Steps:
+    """The plain sent items at the beginning, in the middle and at the end of the run."""
+    last = api.send(sent_items.request, "sent_at_the_end")
+    return Steps(first=sent_items, midway=sent_midway, last=last)
 
 
 # ---- one message ------------------------------------------------------------------------------------------
@@ -273,3 +368,24 @@ def message_with_unknown_parameter(api: MessagesApi, one_message: Exchange) -> E
     url = f"{one_message.request.url}?goliveUnknownParameter=1"
     request = replace(one_message.request, url=url)
     return api.send(request, "message_with_unknown_parameter")
+
+
+@exchange
+def message_from_another_origin(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for as the page of a site would that has nothing to do with the service."""
+    headers = one_message.request.headers.with_("Origin", OTHER_ORIGIN)
+    return api.send(replace(one_message.request, headers=headers), "message_from_another_origin")
+
+
+@partial(exchange, repeats=True)
+def message_askings(
+    api: MessagesApi,
+    one_message: Exchange,
+    one_message_again: Exchange,
+    message_with_request_id: Exchange,
+    message_from_another_origin: Exchange,
+) -> Steps:
+    """One message as it was read from the beginning of the run to its end, with headers that must not matter."""
+    last = api.send(one_message.request, "message_at_the_end")
+    between = {"again": one_message_again, "with_id": message_with_request_id}
+    return Steps(first=one_message, **between, elsewhere=message_from_another_origin, last=last)

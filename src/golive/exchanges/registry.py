@@ -36,10 +36,11 @@ CHAIN = 10
 class ExchangeDefinition:
     """How one exchange, or one chain of them, is made.
 
-    `first`: before anything can be written. `last`: when all others are made. `plain` is the operationId whose plain
-    request it sends, empty where it sends another one. `control` chooses, by the test's parameters, the operationId
-    whose plain request the parameter of that name takes. `gathers` says after which error cases it is made: the name
-    of their exchange, and their ids.
+    `first`: before anything can be written. `last`: when all others are made. `repeats`: last, too; it asks once more
+    what was asked before, and gives all the answers. `plain` is the operationId whose plain request it sends, empty
+    where it sends another one. `control` chooses, by the test's parameters, the operationId whose plain request the
+    parameter of that name takes. `gathers` says after which error cases it is made: the name of their exchange, and
+    their ids.
     """
 
     name: str
@@ -49,6 +50,7 @@ class ExchangeDefinition:
     control: Callable[[Mapping[str, object]], str] | None = None
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None
     last: bool = False
+    repeats: bool = False
 
     @cached_property
     def steps(self) -> int:
@@ -108,6 +110,7 @@ class ExchangeRegistry:
         control: Callable[[Mapping[str, object]], str] | None = None,
         gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
         last: bool = False,
+        repeats: bool = False,
     ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
@@ -116,7 +119,7 @@ class ExchangeRegistry:
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
         self._definitions[name] = ExchangeDefinition(
-            name, make, first, plain, control, gathers, last
+            name, make, first, plain, control, gathers, last or repeats, repeats
         )
         return self._definitions[name]
 

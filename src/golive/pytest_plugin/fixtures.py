@@ -167,17 +167,19 @@ def exchange(
     control: Callable[[Mapping[str, object]], str] | None = None,
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
     last: bool = False,
+    repeats: bool = False,
 ) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
     `first`: it is made before the run writes, so that no write of another check can show in it. `last`: it is made
-    when all others are, so that it can look back at them. `plain`: it is the plain request of this operationId, so it
-    takes over what preflight has read, and the operation's error cases change it. `control`: which operationId's plain
-    request its parameter `control` takes, by the test's parameters. `gathers`: after which error cases it is made, by
-    the name of their exchange and their ids; its parameter `gathered` takes those that were answered.
+    when all others are, so that it can look back at them. `repeats`: it is made last, too, asks what was asked before,
+    and gives all the answers, as Steps. `plain`: it is the plain request of this operationId, so it takes over what
+    preflight has read, and the operation's error cases change it. `control`: which operationId's plain request its
+    parameter `control` takes, by the test's parameters. `gathers`: after which error cases it is made, by the name of
+    their exchange and their ids; its parameter `gathered` takes those that were answered.
     """
     made = EXCHANGES.add(
-        make, first=first, plain=plain, control=control, gathers=gathers, last=last
+        make, first=first, plain=plain, control=control, gathers=gathers, last=last, repeats=repeats
     )
     return fixture_of(made)
 

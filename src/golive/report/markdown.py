@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import Outcome
 from golive.environment import asked
 from golive.exchanges.model import status_words
+from golive.exchanges.repeated import repeated_words
 from golive.kit.invisible import visible
 from golive.report.groups import by_cause, with_outcome
 from golive.report.text import label_of, named_apis, some, way_of
@@ -100,6 +101,7 @@ def _asked(data: Summary) -> list[str]:
         return ["| | |", "|---|---|", f"| when | {when} |", f"| exit code | {data['exit_code']} |"]
     token = environment["token"]
     counted = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
+    again = repeated_words(data.get("asked_again", []))
     part = f" ({data['part'].rstrip('.')})" if data.get("part") else ""
     rows = {
         "environment": plain(environment["title"]),
@@ -114,6 +116,7 @@ def _asked(data: Summary) -> list[str]:
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {counted}{part}" if counted else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
+        **({"repetition": again} if again else {}),
         "golive": f"version {code(data['golive_version'])}",
         "exit code": str(data["exit_code"]),
     }

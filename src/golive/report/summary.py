@@ -50,6 +50,7 @@ class Summary(TypedDict):
     repeated_requests: NotRequired[int]
     written: NotRequired[list[Data]]
     visibility: NotRequired[list[Data]]
+    asked_again: NotRequired[list[Data]]
     response_times: NotRequired[list[Data]]
     walk: list[Data]
     diagnosis: Data | None

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.checks.verdict import ExitCode, Outcome
+from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact
@@ -141,12 +142,12 @@ def _facts(data: Summary, folder: Path | None, width: int) -> list[str]:
     lines = ["nothing was sent"]
     if data["requests"]:
         repeated = data.get("repeated_requests", 0)
-        again = f", {repeated} of them repeated" if repeated else ""
+        tries = f", {repeated} of them repeated" if repeated else ""
         requests = counted(data["requests"], "request")
-        lines = [f"{requests}, {data['token_requests']} of them for tokens{again}"]
+        lines = [f"{requests}, {data['token_requests']} of them for tokens{tries}"]
     late = late_words(data.get("visibility", []))
-    if late:
-        lines.append(wrapped(late, width))
+    again = repeated_words(data.get("asked_again", []))
+    lines += [wrapped(words, width) for words in (late, again) if words]
     if data["checks"]:
         lines.append(wrapped(f"proofs against a real success: {_proven(data['proofs'])}", width))
     if folder:

@@ -11,12 +11,15 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from golive.twin import names
 from golive.twin.store import Message, Participant, Status, Store
 
 CROWDED_INBOX = 1203
 CROWDED_SENT = 1050
+MANY = 105
+"""Messages that can change their status at once: more than one call may name."""
 
 _SUBJECTS = (
     "Question about your appointment",
@@ -34,6 +37,15 @@ _ORGANIZATION: dict[str, Any] = {
     "orgTypes": ["FACILITY"],
 }
 _NO_SUMMER_TIME = "America/Phoenix"  # a zone with an offset and no ambiguous hour
+
+
+_SUMMER_TIME = "America/New_York"
+
+
+def _is_plain(moment: datetime) -> bool:
+    """Whether the wall time there is that of one moment: not in the hour that the clocks go through twice."""
+    local = moment.astimezone(ZoneInfo(_SUMMER_TIME))
+    return local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset()
 
 
 def _page(text: str) -> str:
@@ -122,13 +134,20 @@ def _ordinary(writer: _Writer) -> None:
                 time_zone=_NO_SUMMER_TIME if number % 3 else "UTC",
             )
         )
-    for number, days in enumerate((94, 120, 200, 380, 700), start=24):
-        writer.received(timedelta(days=days), number, status=_STATUSES[number % 3])
+    # At any time of the year, some of them are from the other half of summer time.
+    for number, days in enumerate((94, 120, 200, 250, 380, 700), start=24):
+        age = timedelta(days=days)
+        writer.received(
+            age if _is_plain(writer.now - age) else age + timedelta(hours=3),
+            number,
+            status=_STATUSES[number % 3],
+            time_zone=_SUMMER_TIME,
+        )
     # Created long ago but shown lately; created and shown lately; still to be shown.
     writer.reminder(timedelta(days=130, minutes=7), timedelta(days=3), 1)
     writer.reminder(timedelta(days=40, minutes=11), timedelta(days=21), 2)
     writer.reminder(timedelta(days=9, minutes=13), timedelta(days=-5), 3)
-    writer.received(timedelta(days=-2), 29, subject="Dated by a clock that runs ahead (29)")
+    writer.received(timedelta(days=-2), 30, subject="Dated by a clock that runs ahead (30)")
     for number in range(8):
         age = timedelta(days=96) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
         answered = received[number * 3]
@@ -168,6 +187,8 @@ def _writing(writer: _Writer) -> None:
         responsible_personnel_id="4463008",
     )
     writer.reminder(timedelta(days=30, minutes=5), timedelta(days=6), 9)
+    for number in range(MANY):  # older than the others, so that a reader meets those first
+        writer.received(timedelta(days=40, hours=7 * number), 10 + number, status="OPENED")
 
 
 def populate(store: Store, *, now: float, seed: int) -> None:

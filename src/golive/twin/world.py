@@ -56,6 +56,7 @@ class World:
         self.one_id = str(uuid.uuid4())
         self.shared_secret = secrets.token_bytes(32)
         self.readings: Counter[str] = Counter()
+        self.askings: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
         self.messages_read = 0
         self.tokens_granted = 0
         self.key_sets_read = 0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.verdict import ExitCode, Outcome
 from golive.contract.requirements import Held, load
 from golive.environment import asked
+from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.files import resources
 from golive.report.groups import by_area, by_cause, by_exchange, grouped, with_outcome
@@ -121,7 +122,9 @@ def _what_to_do(data: Summary) -> str:
 def _requests(data: Summary) -> str:
     if data.get("finished") is False:
         return UNKNOWN
-    return f"{data['requests']}, {data['token_requests']} of them for tokens"
+    said = f"{data['requests']}, {data['token_requests']} of them for tokens"
+    again = repeated_words(data.get("asked_again", []))
+    return f"{said}; {again}" if again else said
 
 
 def _written(data: Summary) -> str:

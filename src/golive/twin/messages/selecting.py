@@ -119,6 +119,8 @@ def _is_inside(world: World, message: Message, lower: datetime, upper: datetime)
     at = message.created if world.injects("reminders-selected-by-creation") else message.shown
     if world.injects(f"{message.box}-bounds-exclusive"):
         return lower < at < upper
+    if world.injects("bounds-compared-by-day"):
+        return lower.date() <= at.date() <= upper.date()
     return lower <= at <= upper
 
 

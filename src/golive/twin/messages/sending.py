@@ -108,13 +108,22 @@ def _send(world: World, ask: Ask) -> Response:
         ),
     )
     message = _as_kept(world, message)
+    if world.injects("identical-messages-are-one"):
+        known = world.store.box(tenant, patient, "sent")
+        twins = [one for one in known if one.content == message.content]
+        if twins:
+            return json_answer(201, {"id": twins[0].id})
     world.store.add(message, listed=not world.injects("sent-item-never-appears"))
     world.store.arrivals.add(message_id)
     world.write(message, None)
     if world.injects("sent-message-kept-twice"):
         world.store.add(replace(message, id=world.store.new_id()))
     status = 202 if world.injects("send-answered-202") else 201
-    return json_answer(status, {} if world.injects("send-answer-lacks-id") else {"id": message_id})
+    answered = {} if world.injects("send-answer-lacks-id") else {"id": message_id}
+    if world.injects("location-leads-elsewhere"):
+        message_id = world.store.any_message(tenant).id
+    location = f"../patientMessages/{message_id}"
+    return json_answer(status, answered, {"Location": location} if status == 201 else None)
 
 
 def _as_kept(world: World, message: Message) -> Message:
@@ -132,9 +141,14 @@ def _as_kept(world: World, message: Message) -> Message:
             "high-becomes-normal": {"priority": "NORMAL"},
         }
     )
+    if world.injects("only-first-recipient-kept"):
+        changes["recipients"] = message.recipients[:1]
     if message.previous_message_id:
+        bare = "".join(c for c in message.content if ord(c) < 256)
         changes |= world.changes(
             {
+                "replies-lose-odd-characters": {"content": bare},
+                "subject-of-a-reply-is-cut": {"subject": message.subject[:50]},
                 "reply-names-another-message": {"previous_message_id": message.id},
                 "reply-leaves-the-conversation": {"conversation_id": f"{message.id}.conversation"},
                 "reply-loses-the-encounter": {"encounter_id": None},
