@@ -39,8 +39,9 @@ class Run:
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
     `project_tests` are the results of the project's own tests that are not checks.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
-    `part` in a sentence that not every check was selected, `usage_error` why the command line was refused, and
-    `mistakes`, a line each, what keeps the project's own suites from being run.
+    `part` in a sentence that not every check was selected, `over_budget` are the checks that `--budget` left out,
+    `usage_error` says why the command line was refused, and `mistakes`, a line each, what keeps the project's own
+    suites from being run.
     """
 
     environment: Environment
@@ -52,6 +53,7 @@ class Run:
     update_deviations: bool = False
     known_checks: frozenset[str] | None = None
     part: str = ""
+    over_budget: frozenset[str] = frozenset()
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     readers: dict[Key, set[str]] = field(default_factory=dict)

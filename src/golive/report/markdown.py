@@ -15,6 +15,7 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.kit.invisible import visible
 from golive.report.groups import by_cause, with_outcome
+from golive.report.reach import out_of_reach, sentence
 from golive.report.text import label_of, named_apis, some, way_of
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def overview(data: Summary) -> str:
         _advice(data["checks"]),
         _deviations(data),
         _not_proven(data),
+        _reach(data.get("reach")),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -221,6 +223,22 @@ def _not_proven(data: Summary) -> list[str]:
             said = f"- {named}{plain(cause.why)} ({ids}) {step}"
             lines.append(said.rstrip())
     return _section("Not proven", lines)
+
+
+def _reach(reach: Data | None) -> list[str]:
+    """Say how far the run reaches, and what it did not look at."""
+    if not reach:
+        return []
+    missing = [f"- not looked at: {_plain_with_keys(one)}" for one in out_of_reach(reach)]
+    blank = [""] if missing else []
+    return _section("Reach", [f"This run {plain(sentence(reach))}.", *blank, *missing])
+
+
+def _plain_with_keys(text: str) -> str:
+    """Return words in which what stands between backticks is a value."""
+    parts = enumerate(text.split("`"))
+    said = [code(part) if index % 2 else plain(part) for index, part in parts]
+    return " ".join(filter(None, said)).replace(" ,", ",")
 
 
 def _ids(checks: list[Data]) -> str:
