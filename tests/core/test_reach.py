@@ -101,8 +101,8 @@ def test_what_is_out_of_reach_says_why(by, mode, ended, obstacle):
 
 
 def test_what_a_budget_left_out_is_not_called_a_selection():
-    found = reached(group("inbox"), over_budget=["inbox"])
-    assert [one.obstacle.why for one in found.missing] == [Why.OVER_BUDGET]
+    found = reached(group("token"), group("inbox"), over_budget=["inbox"])
+    assert [one.obstacle.why for one in found.missing] == [Why.OVER_BUDGET, Why.NOT_SELECTED]
 
 
 def test_the_worst_area_comes_first_and_then_the_largest_number():
@@ -138,8 +138,8 @@ def test_a_run_says_in_words_how_far_it_reaches_and_what_would_bring_the_rest():
         "and of 5 in all"
     )
     assert out_of_reach(data) == [
-        "sending and changing messages: `safety.writes` adds 2",
         "another tenant's token: `claims.accounts.other_tenant` adds 1",
+        "sending and changing messages: `safety.writes` adds 2",
     ]
     assert not_tested(data) == (
         "Not tested: sending and changing messages (this run was read-only); another tenant's token."

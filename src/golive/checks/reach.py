@@ -149,11 +149,20 @@ def reach(matrix: KillMatrix, known: Known) -> Reach:
     return found
 
 
-def _weight(one: tuple[Obstacle, list[tuple[Group, bool]]]) -> tuple[int, int]:
-    """Sort what matters most to the front: by the worst area, then by the number of faults."""
-    groups = [group for group, _ in one[1]]
+def _weight(one: tuple[Obstacle, list[tuple[Group, bool]]]) -> tuple[bool, bool, int, int]:
+    """Sort what matters most to the front.
+
+    That is what a budget gave up, then what this mode could show; there the worst area, then the number of faults.
+    """
+    obstacle, out = one
+    groups = [group for group, _ in out]
     ranks = (WORST_FIRST.index(group.area) for group in groups if group.area in WORST_FIRST)
-    return min(ranks, default=len(WORST_FIRST)), -sum(len(group.faults) for group in groups)
+    return (
+        obstacle.why is not Why.OVER_BUDGET,
+        not any(of_mode for _, of_mode in out),
+        min(ranks, default=len(WORST_FIRST)),
+        -sum(len(group.faults) for group in groups),
+    )
 
 
 def _missing(obstacle: Obstacle, out: list[tuple[Group, bool]]) -> Missing:

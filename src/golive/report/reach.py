@@ -72,11 +72,9 @@ def out_of_reach(reach: Data) -> list[str]:
 
 def not_tested(reach: Data) -> str:
     """Say in one sentence what the environment's claims left untested, empty where they left nothing."""
-    named = [
-        what_of(one) + (" (this run was read-only)" if one["key"] == "safety.writes" else "")
-        for one in reach["missing"]
-        if one["why"] == Why.NOT_CLAIMED
-    ]
+    absent = {one["key"]: what_of(one) for one in reach["missing"] if one["why"] == Why.NOT_CLAIMED}
+    writes = absent.pop("safety.writes", "")
+    named = [*([f"{writes} (this run was read-only)"] if writes else []), *absent.values()]
     more = f"; and {len(named) - NAMED} more" if len(named) > NAMED else ""
     return f"Not tested: {'; '.join(named[:NAMED])}{more}." if named else ""
 
