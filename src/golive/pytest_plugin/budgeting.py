@@ -98,7 +98,7 @@ def _faults(mode: frozenset[str]) -> dict[str, int]:
         bit += len(group.faults)
         for killer in group.by:
             if matrix.needs.get(killer.check, frozenset()) <= mode:
-                # What a check of every answer detects in one answer, whoever takes that answer brings.
+                # What a check of every answer detects in one of them, the check that takes this one brings.
                 check = matrix.readers.get(killer.exchange, killer.check)
                 found[check] = found.get(check, 0) | bits
     return found

@@ -83,7 +83,7 @@ def overview(data: Summary) -> str:
         _advice(data["checks"]),
         _deviations(data),
         _not_proven(data),
-        _reach(data.get("reach")),
+        _not_looked_at(data.get("reach") or {}),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -115,6 +115,7 @@ def _asked(data: Summary) -> list[str]:
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {counted}{part}" if counted else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
+        **({"reach": plain(sentence(data["reach"]))} if data.get("reach") else {}),
         "golive": f"version {code(data['golive_version'])}",
         "exit code": str(data["exit_code"]),
     }
@@ -225,13 +226,9 @@ def _not_proven(data: Summary) -> list[str]:
     return _section("Not proven", lines)
 
 
-def _reach(reach: Data | None) -> list[str]:
-    """Say how far the run reaches, and what it did not look at."""
-    if not reach:
-        return []
-    missing = [f"- not looked at: {_plain_with_keys(one)}" for one in out_of_reach(reach)]
-    blank = [""] if missing else []
-    return _section("Reach", [f"This run {plain(sentence(reach))}.", *blank, *missing])
+def _not_looked_at(reach: Data) -> list[str]:
+    """Say what the run did not look at, the worst first, with the key that would."""
+    return _section("Not looked at", [f"- {_plain_with_keys(one)}" for one in out_of_reach(reach)])
 
 
 def _plain_with_keys(text: str) -> str:
