@@ -113,7 +113,7 @@ def test_a_read_only_run_on_production_s_claims_says_what_it_reaches_and_what_it
     assert (
         f"another tenant's token: `claims.accounts.other_tenant` adds {other['adds']}" in markdown
     )
-    assert "messages-open-to-other-tenants" in other["defects"]
+    assert "other-tenants-token-answered-403" in other["defects"]
     meaning = ended.summary["meaning"]
     assert "Not tested: sending and changing messages (this run was read-only); " in meaning
 

@@ -32,6 +32,9 @@ WORST_FIRST = (
 )
 """Areas whose faults weigh most: who may read and write as whom, then what is sent; the others by their number."""
 
+WRITES_KEY, API_KEY = "safety.writes", "apis."
+"""The keys that would make another mode of a run's."""
+
 EMPTY = "the lists that were read are empty"
 
 
@@ -159,7 +162,7 @@ def _weight(one: tuple[Obstacle, list[tuple[Group, bool]]]) -> tuple[bool, bool,
     ranks = (WORST_FIRST.index(group.area) for group in groups if group.area in WORST_FIRST)
     return (
         obstacle.why is not Why.OVER_BUDGET,
-        not any(of_mode for _, of_mode in out),
+        obstacle.key == WRITES_KEY or obstacle.key.startswith(API_KEY),
         min(ranks, default=len(WORST_FIRST)),
         -sum(len(group.faults) for group in groups),
     )
@@ -186,7 +189,7 @@ def _obstacle(
     """Return what kept this check from detecting the fault, None where nothing did."""
     absent = sorted(_needs(matrix, killer) - known.mode, key=lambda need: need == WRITES)
     if absent:
-        key = "safety.writes" if absent[0] == WRITES else f"apis.{absent[0]}"
+        key = WRITES_KEY if absent[0] == WRITES else f"{API_KEY}{absent[0]}"
         return Obstacle(Why.NOT_CLAIMED, key)
     stopped = _of_check(known, killer.check, in_items=in_items)
     if stopped or not killer.exchange or killer.exchange in known.answers:
