@@ -107,7 +107,9 @@ def judge(run: DefectRun) -> Result:
         right = [f for f in one["findings"] if matches(f["at"], tuple(expected["at"]))]
         if not right or not any(_names(check, one["id"]) for check in expected["by"]):
             result.failed_elsewhere.append(one["id"])
-        elif any(not finding["advice"] for finding in right):
+            continue
+        result.places += [(one["id"], f["at"], f["exchange"]["name"]) for f in right]
+        if any(not finding["advice"] for finding in right):
             result.detected_by.append(one["id"])
         else:
             result.advised_by.append(one["id"])

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
+from golive.checks.kill_matrix import Group, Killer, KillMatrix, grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from golive.checks.kill_matrix import Source
     from golive.mutation.judge import Result
 
 SCHEMA_VERSION = 1
 COUNTED = ("killed", "equivalent", "all")
+IN_AN_ITEM = re.compile(r"/[^/]+/\d+(/|$)")
 
 
 @dataclass(frozen=True)
@@ -23,7 +27,7 @@ class Fault:
     """One fault and what became of it. `source` is `defect` or `mutant`."""
 
     id: str
-    source: str
+    source: Source
     area: str
     deciding: bool
     says: str
@@ -33,11 +37,12 @@ class Fault:
     crashed: tuple[str, ...] = ()
     missed_by: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    places: tuple[tuple[str, str, str], ...] = ()
     equivalent: str | None = None
 
     @classmethod
     def of(
-        cls, lie_id: str, source: str, area: str, says: str, result: Result, *, deciding: bool
+        cls, lie_id: str, source: Source, area: str, says: str, result: Result, *, deciding: bool
     ) -> Fault:
         """Make a fault from what became of it; what is listed as equivalent says why."""
         became = {name: tuple(checks) for name, checks in vars(result).items()}
@@ -48,6 +53,16 @@ class Fault:
     def killed(self) -> bool:
         """Whether a check detected it for the right reason, in its own column."""
         return bool(self.detected_by) or (not self.deciding and bool(self.advised_by))
+
+    @property
+    def killers(self) -> tuple[str, ...]:
+        """The checks that detected it in its own column."""
+        return self.detected_by if self.deciding else (*self.detected_by, *self.advised_by)
+
+    @property
+    def in_items(self) -> bool:
+        """Whether it shows in the items of a list alone."""
+        return bool(self.places) and all(IN_AN_ITEM.match(at) for _, at, _ in self.places)
 
     @property
     def undetected(self) -> bool:
@@ -67,7 +82,11 @@ def equivalents() -> dict[str, str]:
 
 @dataclass
 class Matrix:
-    """All that a proof learnt, complete or not."""
+    """All that a proof learnt, complete or not.
+
+    `needs`, `readers`, `requests` and `read_all` (the checks that take every answer of a run) are for the kill matrix
+    that golive ships.
+    """
 
     checks: dict[str, bool] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -75,6 +94,10 @@ class Matrix:
     false_alarms: list[str] = field(default_factory=list)
     mutants_per_second: float = 0.0
     complete: bool = False
+    needs: dict[str, frozenset[str]] = field(default_factory=dict)
+    readers: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, int] = field(default_factory=dict)
+    read_all: set[str] = field(default_factory=set)
 
     def without_kill(self) -> list[str]:
         """Return the checks, deciding or not, that no fault made fail for its own reason."""
@@ -101,6 +124,34 @@ class Matrix:
         killed = sum(fault.killed for fault in faults)
         equivalent = sum(fault.equivalent is not None and not fault.killed for fault in faults)
         return killed, equivalent, len(faults)
+
+    def for_runs(self) -> KillMatrix:
+        """Return what a run's reach is calculated from; a fault that is equivalent to none is not in it."""
+        return KillMatrix(
+            __version__,
+            self.needs,
+            self.readers,
+            self.requests,
+            grouped(
+                Group(
+                    fault.source,
+                    fault.area,
+                    fault.deciding,
+                    fault.in_items,
+                    tuple(self._killers(fault)),
+                    (fault.id,),
+                )
+                for fault in self.faults
+                if fault.killed or fault.equivalent is None
+            ),
+        )
+
+    def _killers(self, fault: Fault) -> Iterator[Killer]:
+        for check in fault.killers:
+            seen = {where for name, _, where in fault.places if name == check}
+            yield from (
+                Killer(check, where) for where in (seen if check in self.read_all else ("",))
+            )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the matrix as it stands in the JSON file."""

@@ -42,6 +42,12 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.command(epilog=EPILOG)
 @click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
 @click.option(
+    "--kill-matrix",
+    "matrix_file",
+    metavar="FILE",
+    help="Write what runs calculate their reach from (golive's own schemas/kill-matrix.json) into FILE.",
+)
+@click.option(
     "--seeds",
     type=click.IntRange(1),
     show_default="20; with --defect 1",
@@ -55,6 +61,7 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
 def command(
     json_file: str | None,
+    matrix_file: str | None,
     seeds: int | None,
     jobs: int,
     mutants_only: bool,
@@ -64,11 +71,14 @@ def command(
     """Prove that every check can fail: inject known faults, and report which checks detect them."""
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
+    if matrix_file and (mutants_only or defects_only or names):
+        raise click.UsageError("--kill-matrix needs all faults: leave out what selects some.")
     defects = [] if mutants_only else to_inject(names)
     mutants = not (defects_only or names)
     workers = seeds is not None or not names  # one more run, which shows what workers change
     return prove(
         json_file=json_file,
+        matrix_file=matrix_file,
         seeds=seeds or (FEWEST if names else MOST),
         jobs=jobs,
         defects=defects,
@@ -95,6 +105,7 @@ def to_inject(names: Sequence[str]) -> list[str]:
 def prove(
     *,
     json_file: str | None,
+    matrix_file: str | None,
     seeds: int,
     jobs: int,
     defects: list[str],
@@ -103,6 +114,7 @@ def prove(
 ) -> int:
     """Prove that every check can fail and return the exit code; Ctrl-C keeps what was learnt."""
     file = _writable(Path(json_file)) if json_file else None
+    for_runs = _writable(Path(matrix_file)) if matrix_file else None
     matrix = Matrix()
     interrupted = False
     treat_endings_as_interrupt()
@@ -115,6 +127,8 @@ def prove(
     click.echo(rendered(matrix))
     if file:
         write_named(file, json.dumps(matrix.as_dict(), indent=1) + "\n")
+    if for_runs and matrix.complete:
+        write_named(for_runs, matrix.for_runs().as_text())
     if interrupted:
         click.echo("INTERRUPTED: the matrix holds what was known by then.")
         return ExitCode.INTERRUPTED
