@@ -36,7 +36,7 @@ CALLERS_ID = "golive_Reading-01"
 
 ACCEPT = {
     "any-media-type": "*/*",
-    "ranked-media-types": "text/html;q=0.1, application/*;q=0.5, application/json;q=0.9",
+    "ranked-media-types": "text/html;q=0.1, application/*;q=0.9",
 }
 
 

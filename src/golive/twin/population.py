@@ -109,8 +109,10 @@ class _Writer:
 
 def _ordinary(writer: _Writer) -> None:
     received = []
-    for number in range(24):  # 87 days, so that none crosses the window's edge during a run
-        age = timedelta(hours=3 + 87.5 * number, seconds=writer.chance.randrange(3000))
+    for number in range(
+        24
+    ):  # the last 11 hours before the window's edge, which none crosses during a run
+        age = timedelta(hours=3 + 93.3 * number, seconds=writer.chance.randrange(3000))
         received.append(
             writer.received(
                 age,
@@ -122,7 +124,7 @@ def _ordinary(writer: _Writer) -> None:
                 time_zone=_NO_SUMMER_TIME if number % 3 else "UTC",
             )
         )
-    for number, days in enumerate((94, 120, 200, 380, 700), start=24):
+    for number, days in enumerate((90.5, 120, 200, 380, 700), start=24):
         writer.received(timedelta(days=days), number, status=_STATUSES[number % 3])
     # Created long ago but shown lately; created and shown lately; still to be shown.
     writer.reminder(timedelta(days=130, minutes=7), timedelta(days=3), 1)
@@ -130,7 +132,7 @@ def _ordinary(writer: _Writer) -> None:
     writer.reminder(timedelta(days=9, minutes=13), timedelta(days=-5), 3)
     writer.received(timedelta(days=-2), 29, subject="Dated by a clock that runs ahead (29)")
     for number in range(8):
-        age = timedelta(days=96) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
+        age = timedelta(days=90.5) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
         answered = received[number * 3]
         reply = number % 2 == 0 and number < 7
         writer.sent(
