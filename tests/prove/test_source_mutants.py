@@ -7,7 +7,7 @@ import pytest
 from golive.mutation.source.mutants import all_mutants, parsed, sample
 from golive.mutation.source.operators import changes
 from golive.mutation.source.runs import SourceRun, without_defects
-from golive.mutation.source.score import SourceScore, as_line, kept, survivors, wilson
+from golive.mutation.source.score import SourceScore, as_line, kept, listed, wilson
 from golive.mutation.source.without_defects import fold
 
 
@@ -108,8 +108,8 @@ def test_a_sample_is_the_same_each_time_and_part_of_the_larger_one():
 
 
 def test_what_is_listed_as_survivor_exists():
-    assert not survivors().keys() - {mutant.key for mutant in all_mutants()}
-    assert all(reason for _, reason in survivors().values())
+    assert not listed().keys() - {mutant.key for mutant in all_mutants()}
+    assert all(reason for _, reason in listed().values())
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_interval_is_wilsons(hits, of, low, high):
 
 
 def _listed(name):
-    return next(key for key, (known, _) in survivors().items() if known == name)
+    return next(key for key, (known, _) in listed().items() if known == name)
 
 
 def _runs(*groups):
@@ -129,29 +129,29 @@ def _runs(*groups):
 
 
 def test_an_equivalent_and_a_broken_mutant_count_for_nothing():
-    runs = [*_runs(("detected", 9), ("broken", 3)), SourceRun(_listed("equivalent"), "survived")]
+    runs = [*_runs(("detected", 9), ("broken", 3)), SourceRun(_listed("equivalent"), "undetected")]
     score = SourceScore(len(runs), 100, runs)
-    assert (score.noticed, score.judged, score.passed) == (9, 9, True)
+    assert (score.found, score.judged, score.passed) == (9, 9, True)
 
 
 @pytest.mark.parametrize(
     ("ended", "name", "passed"),
     [
-        ("survived", "rule without a check", True),
+        ("undetected", "rule without a check", True),
         ("timed out", "rule without a check", True),
-        ("survived", None, False),
+        ("undetected", None, False),
         ("timed out", None, False),
     ],
 )
-def test_what_was_not_noticed_must_be_listed(ended, name, passed):
+def test_what_was_not_found_must_be_listed(ended, name, passed):
     key = _listed(name) if name else "no such mutant"
     runs = [*_runs(("detected", 8), ("no GO", 1)), SourceRun(key, ended)]
     score = SourceScore(10, 100, runs)
-    assert (score.noticed, score.judged, score.passed) == (9, 10, passed)
+    assert (score.found, score.judged, score.passed) == (9, 10, passed)
 
 
-def test_too_few_that_were_noticed_or_run_do_not_pass():
-    listed = SourceRun(_listed("rule without a check"), "survived")
+def test_too_few_that_were_found_or_run_do_not_pass():
+    listed = SourceRun(_listed("rule without a check"), "undetected")
     assert not SourceScore(9, 100, [*_runs(("detected", 8)), listed]).passed
     assert not SourceScore(11, 100, _runs(("detected", 10))).passed
 

@@ -1,4 +1,4 @@
-"""`golive prove --source-mutants`: mutants of the twin's source, what noticed each, and the share that was noticed."""
+"""`golive prove --source-mutants`: mutants of the twin's source, what found each, and the share that was found."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from golive.mutation.source.score import (
     SourceScore,
     as_line,
     kept,
-    survivors,
+    listed,
     wilson,
 )
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from golive.mutation.source.runs import SourceRun
 
-ENDED = ("detected", "advice only", "no GO", "survived", "timed out", "broken")
+ENDED = ("detected", "advice only", "no GO", "undetected", "timed out", "broken")
 
 
 def prove_source(
@@ -61,7 +61,7 @@ def prove_source(
 
 def _demand_no_finding(unchanged: SourceRun) -> None:
     """Raise SuiteError where the suite finds something in the twin without any mutant."""
-    if unchanged.ended != "survived":
+    if unchanged.ended != "undetected":
         what = ", ".join(unchanged.by) or unchanged.why
         raise SuiteError(f"there is no fault-free run to start from: {unchanged.ended} ({what})")
 
@@ -97,22 +97,22 @@ def rendered(score: SourceScore) -> str:
         some = [run for run in score.runs if run.key.startswith(f"{module} ")]
         table.add_row(module, *_counts(SourceScore(len(some), len(some), some)))
     table.add_row("all", *_counts(score))
-    judged, noticed = score.judged, score.noticed
+    judged, found = score.judged, score.found
     lines = [
         as_plain_text(table, width=120),
         "",
         f"{score.wanted} of {score.known} mutants were drawn; {judged} of them could be run and are not equivalent",
-        _share("noticed: a check failed or advised, or there was no GO", noticed, judged),
+        _share("found: a check failed or advised, or there was no GO", found, judged),
         _share("of these by a deciding check", score.count("detected"), judged),
-        f"target: {TARGET:.0%} noticed",
-        *(f"{name}: {len(score.unnoticed(name))}" for name in CLASSES),
+        f"target: {TARGET:.0%} found",
+        *(f"{name}: {len(score.unfound(name))}" for name in CLASSES),
     ]
-    for run in score.unnoticed(None):
+    for run in score.unfound(None):
         lines.append(f"not in {LISTED}, {_how(run)}: {run.key}")
     for run in score.outdated():
         lines.append(f"in {LISTED}, and {run.ended} by {', '.join(run.by[:3])}: {run.key}")
     for name in CLASSES[1:]:
-        lines += [f"{name}: {run.key}: {survivors()[run.key][1]}" for run in score.unnoticed(name)]
+        lines += [f"{name}: {run.key}: {listed()[run.key][1]}" for run in score.unfound(name)]
     return "\n".join(lines)
 
 
@@ -122,7 +122,7 @@ def _how(run: SourceRun) -> str:
 
 def _counts(score: SourceScore) -> list[str]:
     ended = (score.count(name) for name in ENDED)
-    return [str(one) for one in (len(score.runs), *ended, len(score.unnoticed("equivalent")))]
+    return [str(one) for one in (len(score.runs), *ended, len(score.unfound("equivalent")))]
 
 
 def _share(what: str, hits: int, of: int) -> str:

@@ -39,8 +39,8 @@ ORDINARY_SAMPLE = 300
 
 EPILOG = """\b
 Exit codes: 0 every fault was detected, 1 a fault went undetected, a check detected
-none, the fault-free twin produced a finding, or a source mutant that was not noticed
-is not listed or too few were noticed, 3 there was no fault-free run to
+none, the fault-free twin produced a finding, or a source mutant that was not detected
+is not listed or too few were found, 3 there was no fault-free run to
 start from, 4 an option is wrong, 130 interrupted."""
 
 

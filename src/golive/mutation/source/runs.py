@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.util import spec_from_loader
 from typing import TYPE_CHECKING, Any, Literal
 
 from golive.checks.verdict import ExitCode, Outcome
 from golive.mutation.runs import run_all
-from golive.mutation.source.mutants import MODULES, parsed
+from golive.mutation.source.mutants import parsed
+from golive.mutation.source.scope import MODULES
 from golive.pytest_plugin.state import RUN
 
 if TYPE_CHECKING:
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from golive.mutation.source.mutants import SourceMutant
     from golive.pytest_plugin.state import Run
 
-Ended = Literal["detected", "advice only", "no GO", "broken", "timed out", "survived"]
+Ended = Literal["detected", "advice only", "no GO", "broken", "timed out", "undetected"]
 
 LONGEST = 120.0
 """Seconds that the run of one mutant may take, or of processor time half of it."""
@@ -112,7 +114,7 @@ def replace_modules(codes: Mapping[str, Any]) -> None:
                     sys.modules[package], last
                 )  # else `from package import module` finds the old one
     for name in codes:
-        __import__(f"{_TWIN}{name}")
+        import_module(f"{_TWIN}{name}")
 
 
 def _ended(mutant: SourceMutant | None, run: Run, code: int) -> SourceRun:
@@ -129,4 +131,4 @@ def _ended(mutant: SourceMutant | None, run: Run, code: int) -> SourceRun:
         return SourceRun(key, "advice only", found[Outcome.ADVICE])
     if code != ExitCode.GO:
         return SourceRun(key, "no GO", why=f"exit code {code}")
-    return SourceRun(key, "survived")
+    return SourceRun(key, "undetected")

@@ -1,8 +1,8 @@
-"""What became of the mutants of the twin's source: how many were noticed, and what is known of those that were not.
+"""What became of the mutants of the twin's source: how many were found, and what is known of those that were not.
 
-`source_mutants.yaml` lists the survivors by the mutant's key, in three groups: `equivalent` (it breaks nothing that
-the contract says), `rule without a check` (it breaks something that no check holds, with the reason) and `hole` (it
-breaks a rule whose check does not see it).
+`source_mutants.yaml` lists what went undetected by the mutant's key, in three groups: `equivalent` (it breaks nothing
+that the contract says), `rule without a check` (it breaks something that no check holds) and `hole` (it breaks a
+rule whose check does not see it), each with the reason.
 """
 
 from __future__ import annotations
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TARGET = 0.9
-"""The least share of the mutants that are not equivalent which must be noticed."""
+"""The least share of the mutants that are not equivalent which must be found."""
 
-NOTICED = ("detected", "advice only", "no GO")
+FOUND = ("detected", "advice only", "no GO")
 CLASSES = ("equivalent", "rule without a check", "hole")
 LISTED = "src/golive/mutation/source_mutants.yaml"
 _NORMAL = 1.959964  # the 97.5 % quantile of the normal distribution
 
 
 @cache
-def survivors() -> dict[str, tuple[str, str]]:
+def listed() -> dict[str, tuple[str, str]]:
     """Return key of each listed mutant -> (its class, the reason)."""
     from golive.kit.files import read_yaml
 
-    listed = dict(read_yaml(files("golive.mutation").joinpath("source_mutants.yaml")))
+    groups = dict(read_yaml(files("golive.mutation").joinpath("source_mutants.yaml")))
     return {
-        key: (name, reason) for name in CLASSES for key, reason in (listed.get(name) or {}).items()
+        key: (name, reason) for name in CLASSES for key, reason in (groups.get(name) or {}).items()
     }
 
 
@@ -63,31 +63,31 @@ class SourceScore:
         """Return how many runs ended like that."""
         return sum(run.ended in ended for run in self.runs)
 
-    def unnoticed(self, name: str | None) -> list[SourceRun]:
-        """Return what was not noticed of one class; None stands for what is not listed."""
-        found = [run for run in self.runs if run.ended in ("survived", "timed out")]
-        return [run for run in found if survivors().get(run.key, (None,))[0] == name]
+    def unfound(self, name: str | None) -> list[SourceRun]:
+        """Return what was not detected of one class; None stands for what is not listed."""
+        found = [run for run in self.runs if run.ended in ("undetected", "timed out")]
+        return [run for run in found if listed().get(run.key, (None,))[0] == name]
 
     @property
     def judged(self) -> int:
         """How many mutants break the contract and could be run: neither broken nor equivalent."""
-        return len(self.runs) - self.count("broken") - len(self.unnoticed("equivalent"))
+        return len(self.runs) - self.count("broken") - len(self.unfound("equivalent"))
 
     @property
-    def noticed(self) -> int:
-        """How many of them were noticed: by a deciding check, as advice, or by a verdict other than GO."""
-        return self.count(*NOTICED)
+    def found(self) -> int:
+        """How many of them were found: by a deciding check, as advice, or by a verdict other than GO."""
+        return self.count(*FOUND)
 
     @property
     def passed(self) -> bool:
-        """Whether every mutant that was not noticed is listed, and the target is met."""
-        enough = self.noticed >= TARGET * self.judged
-        return enough and not self.unnoticed(None) and len(self.runs) == self.wanted
+        """Whether every mutant that was not detected is listed, and the target is met."""
+        enough = self.found >= TARGET * self.judged
+        return enough and not self.unfound(None) and len(self.runs) == self.wanted
 
     def outdated(self) -> list[SourceRun]:
-        """Return what is listed as not noticed, and was."""
-        noticed = (run for run in self.runs if run.ended in NOTICED)
-        return [run for run in noticed if run.key in survivors()]
+        """Return what is listed as not detected, and was."""
+        found = (run for run in self.runs if run.ended in FOUND)
+        return [run for run in found if run.key in listed()]
 
 
 def kept(file: Path) -> list[SourceRun]:

@@ -1,14 +1,22 @@
 """The twin's source with every question about a defect answered by no: what is left is its contract.
 
 The syntax trees are folded: ``world.injects(...)`` is False, a branch that can't be taken is gone, and so is what only
-such a branch used. No name of a defect and no line of its code survives, so no mutant is made of one.
+such a branch used. No name of a defect and no line of its code is left, so no mutant is made of one.
 """
 
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+from golive.mutation.source.constants import (
+    constant_functions,
+    folded,
+    forget_names,
+    functions,
+    is_constant,
+    name_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,54 +32,27 @@ _EMPTY = frozenset({"changes", "kept_oddly"})
 NEVER = frozenset({"echo", "foreign", "forgets", "is_open", "whole", "writes"})
 """Parameters and names that a defect alone sets or reads."""
 
-FOLDED = "folded"
-
-
-def folded(value: Any) -> ast.Constant:
-    """Return what stands in place of a question about a defect: no line says it, so none can say it wrongly."""
-    made = ast.Constant(value=value)
-    made.kind = FOLDED
-    return made
-
-
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
-
 
 def fold(trees: Iterable[ast.Module]) -> None:
     """Fold the trees of all modules in place, until nothing more can be."""
     trees = list(trees)
-    own = {function.name for tree in trees for function in _functions(tree)}
+    own = {function.name for tree in trees for function in functions(tree)}
     constants: dict[str, object] = {}
     before = after = ""
     while not before or before != after:
         before = after
         for tree in trees:
             _Folder(constants).visit(tree)
-            for function in _functions(tree):
-                _forget_names(function, own)
-        constants = _constant_functions(trees)
+            for function in functions(tree):
+                forget_names(function, own)
+        constants = constant_functions(trees)
         after = "".join(map(ast.dump, trees))
     for tree in trees:
         ast.fix_missing_locations(tree)
 
 
-def _functions(tree: ast.AST) -> list[_Function]:
-    return [node for node in ast.walk(tree) if isinstance(node, _Function)]
-
-
-def _name(function: ast.expr) -> str:
-    match function:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
-
-
 def _same(one: ast.AST, other: ast.AST) -> bool:
     return ast.unparse(one) == ast.unparse(other)
-
-
-def _constant(node: ast.AST | None, *values: object) -> bool:
-    return isinstance(node, ast.Constant) and any(node.value is value for value in values)
 
 
 class _Folder(ast.NodeTransformer):
@@ -92,7 +73,7 @@ class _Folder(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
-        name = _name(node.func)
+        name = name_of(node.func)
         if name in _NO:
             return ast.copy_location(folded(False), node)
         if name in _EMPTY:
@@ -114,23 +95,24 @@ class _Folder(ast.NodeTransformer):
         values: list[ast.expr] = []
         passes, ends = ((False, None), (True,)) if stops else ((True,), (False, None))
         for value in node.values:
-            last_of_or = stops and value is node.values[-1] and _constant(value, None)
-            if last_of_or or not _constant(value, *passes):  # `x or None` is not x
+            last_of_or = stops and value is node.values[-1] and is_constant(value, None)
+            if last_of_or or not is_constant(value, *passes):  # `x or None` is not x
                 values.append(value)
-            if _constant(value, *ends):
+            if is_constant(value, *ends):
                 break
         if not values:
             return node.values[-1]
-        if _constant(values[-1], *ends):
+        if is_constant(values[-1], *ends):
             return values[-1]
         node.values = values
         return node if len(values) > 1 else values[0]
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.op, ast.Not) and _constant(node.operand, True, False, None):
-            assert isinstance(node.operand, ast.Constant)
-            return ast.copy_location(ast.Constant(value=not node.operand.value), node)
+        if isinstance(node.op, ast.Not) and is_constant(node.operand, True, False, None):
+            return ast.copy_location(
+                ast.Constant(value=not getattr(node.operand, "value", None)), node
+            )
         return node
 
     def visit_Compare(self, node: ast.Compare) -> ast.AST:
@@ -153,9 +135,9 @@ class _Folder(ast.NodeTransformer):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
-        if _constant(node.test, False, None) or _same(node.body, node.orelse):
+        if is_constant(node.test, False, None) or _same(node.body, node.orelse):
             return node.orelse
-        return node.body if _constant(node.test, True) else node
+        return node.body if is_constant(node.test, True) else node
 
     def visit_Dict(self, node: ast.Dict) -> ast.AST:
         self.generic_visit(node)
@@ -170,9 +152,9 @@ class _Folder(ast.NodeTransformer):
     def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
         node.body, node.orelse = _reached(node.body), _reached(node.orelse)
-        if _constant(node.test, False, None):
+        if is_constant(node.test, False, None):
             return node.orelse or None
-        if _constant(node.test, True):
+        if is_constant(node.test, True):
             return node.body or None
         if not node.body and not node.orelse:
             return None
@@ -200,7 +182,7 @@ class _Folder(ast.NodeTransformer):
 
     def visit_Match(self, node: ast.Match) -> ast.AST | None:
         self.generic_visit(node)
-        node.cases = [case for case in node.cases if not _constant(case.guard, False)]
+        node.cases = [case for case in node.cases if not is_constant(case.guard, False)]
         return node if node.cases else None
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | None:
@@ -209,7 +191,7 @@ class _Folder(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         self.generic_visit(node)
-        if isinstance(node.value, ast.Call) and _name(node.value.func) in _NOTHING:
+        if isinstance(node.value, ast.Call) and name_of(node.value.func) in _NOTHING:
             return None
         docstring = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         return None if isinstance(node.value, ast.Constant) and not docstring else node
@@ -242,82 +224,3 @@ def _reached(body: list[ast.stmt]) -> list[ast.stmt]:
         if isinstance(statement, ast.Return | ast.Raise):
             return body[: place + 1]
     return body
-
-
-def _forget_names(function: _Function, own: set[str]) -> None:
-    """Put constants in place of names that hold nothing else, and drop what is then assigned for nobody."""
-    stored: dict[str, list[ast.AST]] = {}
-    loaded: set[str] = set()
-    arguments = {one.arg for one in ast.walk(function.args) if isinstance(one, ast.arg)}
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            loaded.add(node.id)
-        elif isinstance(node, ast.Name):
-            stored.setdefault(node.id, []).append(node)
-        elif isinstance(node, ast.MatchAs | ast.MatchStar) and node.name:
-            stored.setdefault(node.name, []).append(node)
-    given: dict[str, list[ast.Constant]] = {}
-    for node in ast.walk(function):
-        match node:
-            case ast.Assign([ast.Name(id=name)], ast.Constant(value=False | None) as value):
-                given.setdefault(name, []).append(value)
-    values = {
-        name: found[0]
-        for name, found in given.items()
-        if len(found) == len(stored[name])
-        and name not in arguments
-        and len({one.value for one in found}) == 1
-    }
-    _Replacer(values, {name for name in stored if name not in loaded}, own).visit(function)
-
-
-class _Replacer(ast.NodeTransformer):
-    """Puts the values in place of names, and drops what is assigned to them; `own` functions are still called."""
-
-    def __init__(self, values: Mapping[str, ast.Constant], unread: set[str], own: set[str]) -> None:
-        self._values, self._unread, self._own = values, unread, own
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        known = self._values.get(node.id)
-        if known is None or not isinstance(node.ctx, ast.Load):
-            return node
-        return ast.copy_location(folded(known.value), node)
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
-        match node.targets:
-            case [ast.Name(id=name)] if name in self._values or name in self._unread:
-                called = {_name(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
-                acts = not isinstance(node.value, ast.Constant) and called & self._own
-                return ast.copy_location(ast.Expr(value=node.value), node) if acts else None
-        self.generic_visit(node)
-        return node
-
-
-def _constant_functions(trees: Iterable[ast.Module]) -> dict[str, object]:
-    """Return the private functions that return one constant whatever they are given, and do nothing else."""
-    found: dict[str, object] = {}
-    functions = [one for tree in trees for one in _functions(tree)]
-    times = Counter(one.name for one in functions)
-    for function in functions:
-        acts = (ast.Raise, ast.Expr, ast.AugAssign, ast.Delete, ast.Yield, ast.Await)
-        body = [
-            node
-            for node in function.body
-            if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-        ]
-        inside = [node for statement in body for node in ast.walk(statement)]
-        returns = [node.value for node in inside if isinstance(node, ast.Return)]
-        private = function.name.startswith("_") and not function.name.startswith("__")
-        if not private or times[function.name] > 1:
-            continue
-        if any(isinstance(node, acts) for node in inside) or any(
-            isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store)
-            for node in inside
-        ):
-            continue
-        if not all(_constant(value, False, None) for value in returns if value is not None):
-            continue
-        values = {getattr(value, "value", None) for value in returns}
-        if not returns or len(values) == 1:
-            found[function.name] = values.pop() if values else None
-    return found
