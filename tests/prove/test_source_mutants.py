@@ -107,7 +107,7 @@ def test_a_sample_is_the_same_each_time_and_part_of_the_larger_one():
     assert len({mutant.key for mutant in all_mutants()}) == len(all_mutants())
 
 
-def test_what_is_listed_as_survivor_exists():
+def test_what_is_listed_exists():
     assert not listed().keys() - {mutant.key for mutant in all_mutants()}
     assert all(reason for _, reason in listed().values())
 
@@ -151,9 +151,11 @@ def test_what_was_not_found_must_be_listed(ended, name, passed):
 
 
 def test_too_few_that_were_found_or_run_do_not_pass():
-    listed = SourceRun(_listed("rule without a check"), "undetected")
-    assert not SourceScore(9, 100, [*_runs(("detected", 8)), listed]).passed
-    assert not SourceScore(11, 100, _runs(("detected", 10))).passed
+    missed = [SourceRun(_listed("rule without a check"), "undetected")] * 11
+    assert not SourceScore(100, 1000, [*_runs(("detected", 89)), *missed]).passed
+    assert not SourceScore(101, 1000, [*_runs(("detected", 90)), *missed[:10]]).passed
+    assert SourceScore(100, 1000, [*_runs(("detected", 90)), *missed[:10]]).passed
+    assert SourceScore(20, 1000, [*_runs(("detected", 9)), *missed]).passed
 
 
 def test_results_are_kept_line_by_line(tmp_path):

@@ -15,6 +15,7 @@ from golive.mutation.source.mutants import all_mutants, sample
 from golive.mutation.source.runs import LONGEST, source_runs
 from golive.mutation.source.score import (
     CLASSES,
+    LEAST,
     LISTED,
     TARGET,
     SourceScore,
@@ -104,7 +105,7 @@ def rendered(score: SourceScore) -> str:
         f"{score.wanted} of {score.known} mutants were drawn; {judged} of them could be run and are not equivalent",
         _share("found: a check failed or advised, or there was no GO", found, judged),
         _share("of these by a deciding check", score.count("detected"), judged),
-        f"target: {TARGET:.0%} found",
+        f"target: {TARGET:.0%} found, of a sample of {LEAST} or more",
         *(f"{name}: {len(score.unfound(name))}" for name in CLASSES),
     ]
     for run in score.unfound(None):
