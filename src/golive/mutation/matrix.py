@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive import __version__
 from golive.checks.kill_matrix import Group, Killer, KillMatrix, grouped
+from golive.mutation.defects import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from golive.mutation.judge import Result
 
 SCHEMA_VERSION = 1
+CONTRADICTIONS = "src/golive/mutation/contradictions.yaml"
 COUNTED = ("killed", "equivalent", "all")
 IN_AN_ITEM = re.compile(r"/[^/]+/\d+(/|$)")
 
@@ -80,15 +82,25 @@ def equivalents() -> dict[str, str]:
     )
 
 
+@cache
+def contradictions() -> dict[str, str]:
+    """Return the id of each requirement that checks hold -> a fault that contradicts its statement."""
+    from golive.kit.files import read_yaml
+
+    return dict(read_yaml(files("golive.mutation").joinpath("contradictions.yaml")))
+
+
 @dataclass
 class Matrix:
     """All that a proof learnt, complete or not.
 
     `needs`, `readers`, `requests` and `read_all` (the checks that take every answer of a run) are for the kill matrix
-    that golive ships.
+    that golive ships. `checks` are the ids of all, with whether they decide; `requirements` the ids of those that
+    checks hold, with these.
     """
 
     checks: dict[str, bool] = field(default_factory=dict)
+    requirements: dict[str, tuple[str, ...]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     honest_runs: int = 0
     false_alarms: list[str] = field(default_factory=list)
@@ -104,6 +116,20 @@ class Matrix:
         killing = {one for fault in self.faults for one in (*fault.detected_by, *fault.advised_by)}
         return [check for check in self.checks if check not in killing]
 
+    def unheld(self) -> list[str]:
+        """Return the requirements whose checks are not known to detect a fault that contradicts them, each with why."""
+        faults = {fault.id: fault for fault in self.faults}
+        found = []
+        for row, checks in self.requirements.items():
+            name = contradictions().get(row)
+            fault = faults.get(name or "")
+            detecting = (*fault.detected_by, *fault.advised_by) if fault else ()
+            if any(names(check, one) for check in checks for one in detecting):
+                continue
+            why = f"no check of its row detects {name}" if fault else f"no such fault: {name}"
+            found.append(f"{row}: {why if name else f'no fault in {CONTRADICTIONS}'}")
+        return found
+
     @property
     def clean(self) -> bool:
         """Whether all checks that should detected each fault, and none was a false positive."""
@@ -116,7 +142,7 @@ class Matrix:
     def passed(self) -> bool:
         """Whether the matrix is clean, every fault was injected and every deciding check can fail."""
         idle = any(self.checks[check] for check in self.without_kill())
-        return self.complete and self.clean and not idle
+        return self.complete and self.clean and not idle and not self.unheld()
 
     def score(self, source: str, *, deciding: bool) -> tuple[int, int, int]:
         """Return (killed, equivalent, all) for one source of faults and one column."""
@@ -175,6 +201,7 @@ class Matrix:
             "checks_without_kill": [
                 {"id": check, "deciding": self.checks[check]} for check in self.without_kill()
             ],
+            "requirements_without_fault": self.unheld() if self.complete else [],
             "lies": [_as_dict(fault) for fault in self.faults],
         }
 

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Outcome
+from golive.contract.requirements import load
 from golive.contract.validation import judged_twice
 from golive.exchanges.model import exchanges_in
 from golive.exchanges.registry import shown_key
@@ -54,6 +55,8 @@ def prove(
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
     _learn_of_runs(matrix, recording)
+    rows = load(recording.contract.folder, with_project=False)
+    matrix.requirements = {row.id: row.checks for row in rows if row.checks}
     if mutants:
         _mutants(matrix, recording, progress)
     if defects:

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from golive.checks.verdict import ExitCode
 from golive.cli.output import as_plain_text, unwritable, write_named
+from golive.cli.source_mutants import prove_source
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.mutation.defects import INJECTED
 from golive.mutation.matrix import Fault, Matrix, areas
@@ -33,9 +34,13 @@ FEW = 10
 """Faults that are listed one by one with the checks that detected them; for more there is the file."""
 
 
+ORDINARY_SAMPLE = 300
+"""Mutants of the twin's source where no number is said."""
+
 EPILOG = """\b
 Exit codes: 0 every fault was detected, 1 a fault went undetected, a check detected
-none, or the fault-free twin produced a finding, 3 there was no fault-free run to
+none, the fault-free twin produced a finding, or a source mutant that was not detected
+is not listed or too few were found, 3 there was no fault-free run to
 start from, 4 an option is wrong, 130 interrupted."""
 
 
@@ -59,6 +64,21 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.option("--mutants-only", is_flag=True, help="Only the faults that need no HTTP.")
 @click.option("--defects-only", is_flag=True, help="Only the faults that the twin injects.")
 @click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option(
+    "--source-mutants",
+    type=click.IntRange(1),
+    is_flag=False,
+    flag_value=ORDINARY_SAMPLE,
+    metavar="[N]",
+    help=f"Only mutants of the twin's source: N, {ORDINARY_SAMPLE} where none is said.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Which source mutants.")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep what becomes of each source mutant in FILE, and go on from there.",
+)
 def command(
     json_file: str | None,
     matrix_file: str | None,
@@ -67,8 +87,17 @@ def command(
     mutants_only: bool,
     defects_only: bool,
     names: tuple[str, ...],
+    source_mutants: int | None,
+    seed: int,
+    results: Path | None,
 ) -> int:
     """Prove that every check can fail: inject known faults, and report which checks detect them."""
+    if source_mutants is not None:
+        if mutants_only or defects_only or names or seeds or json_file:
+            raise click.UsageError("--source-mutants goes with --seed, --jobs and --results only.")
+        return prove_source(source_mutants, seed, jobs, results, _show_progress)
+    if results:
+        raise click.UsageError("--results is for --source-mutants.")
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
     if matrix_file and (mutants_only or defects_only or names):
@@ -228,6 +257,7 @@ def _open_list(matrix: Matrix) -> list[str]:
     lines += [f"false positive: {alarm}" for alarm in matrix.false_alarms]
     if matrix.complete:
         lines += [f"nothing makes this check fail: {check}" for check in matrix.without_kill()]
+        lines += [f"nothing contradicts this requirement: {row}" for row in matrix.unheld()]
     if len(lines) > MOST_LISTED:
         lines = [*lines[:MOST_LISTED], f"… and {len(lines) - MOST_LISTED} more (see --json)"]
     return lines
