@@ -8,14 +8,21 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import Diagnosis, diagnose, matches, places_in_pastes
+from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, exact, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
-from golive.diagnosis.paste.curl import failure_facts
+from golive.diagnosis.paste.cleaning import cleaned
+from golive.diagnosis.paste.curl import HOST, failure_facts, kind_facts
+from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.lookup import look_up
-from golive.diagnosis.paste.parse import PastedFailure, cut
+from golive.diagnosis.paste.named import filter_in, redirect_of, requests_of
+from golive.diagnosis.paste.parse import cut
+from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest
 from golive.diagnosis.paste.protect import jwts, protect
 from golive.diagnosis.paste.requests import (
     Transcript,
@@ -25,37 +32,31 @@ from golive.diagnosis.paste.requests import (
     transcript_of,
 )
 from golive.environment import API_HOST
-from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
+from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.lookup import Checks
 
 
-def of_paste(transcript: Transcript) -> list[Answer]:
+def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
     """Explain requests and the answers between them: the cause first, then remarks on the requests."""
     asked = request_fields(transcript)
+    failed, status = failure_in(text), status_in(text)
+    asked |= words_of_library(failed.get("library") or status.get("library"))
     about = dict(asked)
-    answers: list[Answer] = []
-    judged = list(dict.fromkeys(transcript.answers))
-    for request, answer in judged[:MOST_ANSWERS]:
-        if isinstance(answer, PastedFailure):
-            facts = asked | failure_facts(request, answer)
-            answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
-            continue
-        facts = merged(asked, answer_facts(request, answer))
-        about["body_form"] = facts.get("body_form", about.get("body_form"))
-        if facts.get("granted_now") or (
-            facts.get("status", 400) < 300 and facts["media"] != "html"
-        ):
-            asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
-            if not transcript.api_request or len(transcript.answers) == 1:
-                answers.append(_granted(facts))
-            continue
-        answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
-    if not transcript.answers:
+    judged = [one for one in dict.fromkeys(transcript.answers) if not _is_a_step(one, transcript)]
+    answers = [found for one in judged[:MOST_ANSWERS] for found in _of_answer(one, asked, about, transcript)]
+    if not any(answer.known for answer in answers):
+        answers = _of_words(asked, failed, status, text, transcript) or answers
+    if all(answer.id == "success" for answer in answers):
         facts = asked | {"stage": "urls"}
         found = diagnose(facts, _evidence(facts))
-        answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
+        if found.id != "unknown":
+            answers.insert(0, _caused(found, facts))
+        elif not answers and (transcript.token_request or transcript.api_request):
+            answers.append(_nothing_seen(facts))
+    if any(answer.known for answer in answers):
+        answers = [answer for answer in answers if answer.known]
     if len(judged) > MOST_ANSWERS:
         answers.append(_more(len(judged) - MOST_ANSWERS))
     about |= asked | request_marks(transcript)
@@ -65,8 +66,88 @@ def of_paste(transcript: Transcript) -> list[Answer]:
         for entry in remarks()
         if matches(entry["when"], about)
     ]
-    return answers
+    return list(dict.fromkeys(answers))
 
+
+OneAnswer = tuple["PastedRequest | None", "PastedAnswer | PastedFailure"]
+
+
+def _is_a_step(one: OneAnswer, transcript: Transcript) -> bool:
+    """Return whether an answer only led to the next one, or came only of the one before it.
+
+    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
+    """
+    same = [answer for request, answer in transcript.answers if request == one[0]]
+    at = same.index(one[1])
+    moved = [
+        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
+    ]
+    lost = [
+        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
+        for is_moved, each in zip(moved, same, strict=True)
+        if isinstance(each, PastedAnswer)
+    ]
+    return any(lost[:at]) or (moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at]))
+
+
+def _of_answer(
+    one: OneAnswer, asked: dict[str, Any], about: dict[str, Any], transcript: Transcript
+) -> list[Answer]:
+    """Explain one answer; what it grants is added to `asked`, what remarks compare to `about`."""
+    request, answer = one
+    if isinstance(answer, PastedFailure):
+        facts = asked | failure_facts(request, answer)
+        facts |= words_of_library("curl")
+        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+    if document := document_in(answer.body):
+        return [document]
+    facts = merged(asked, answer_facts(request, answer))
+    about["body_form"] = facts.get("body_form", about.get("body_form"))
+    if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
+        asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
+        if facts.get("service") == "oauth1":
+            return [_caused(diagnose(facts, _evidence(facts)), facts)]
+        if not transcript.api_request or len(transcript.answers) == 1:
+            return [_granted(facts)]
+        return []
+    if request and (url := request.url):
+        facts["covers"] = grant_covers(url, facts.get("granted"))
+    return [_caused(diagnose(facts, _evidence(facts)), facts)]
+
+
+def _of_words(
+    asked: dict[str, Any],
+    failed: dict[str, Any],
+    status: dict[str, Any],
+    text: str,
+    transcript: Transcript,
+) -> list[Answer]:
+    """Explain by what a library said, where no answer explains itself."""
+    name = filter_in(text)
+    if name:
+        facts = asked | {"service": "filter", "server": name, "stage": "client"}
+        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+    if failed:
+        named = HOST.search(text)
+        host = failed.get("host") or ((named[1] or named[2]) if named else asked.get("host"))
+        kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
+        facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
+        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+    if status and "status" in status:
+        request = transcript.token_request or transcript.api_request
+        if transcript.answers:
+            request = transcript.answers[-1][0] or request
+        if request is None and status.get("body_form") is None:
+            return look_up(str(status["status"])) if len(text) < A_FEW_WORDS else []
+        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
+        if status.get("body_form") == "fhir":
+            facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
+        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+    return []
+
+
+A_FEW_WORDS = 300
+"""Characters of a text whose only content may be the status in it."""
 
 SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
 """Causes that say less than the URN does, where the word for it is known."""
@@ -75,7 +156,7 @@ MOST_ANSWERS = 4
 """Answers of one paste that are explained: more fit on no screen."""
 
 AFTER_A_GRANT = frozenset(
-    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud"}
+    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
 """The fields of a token response that hold for the call after it."""
 
@@ -94,9 +175,19 @@ def _granted(facts: dict[str, Any]) -> Answer:
     if facts.get("granted_now"):
         means = f"A token was granted; scope: {scope}."
     details = [("evidence", line) for line in _evidence(facts)]
+    if facts.get("token_form") == "encrypted":
+        details.append(("token", ENCRYPTED))
+    if facts.get("token_form") == "opaque":
+        details.append(("token", "no JWT: nothing inside it can be seen from outside"))
     if facts.get("missing"):
         details.append(("but", f"asked for and silently left out: {facts['missing']}"))
     return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
+
+
+ENCRYPTED = (
+    "an encrypted JWT (JWE: five parts, header `enc`), which is no fault: send it as it is. Only the API can read "
+    "it, so a JWT library or jwt.io that expects three parts refuses it, and no claim of it can be checked"
+)
 
 
 def _nothing_seen(facts: dict[str, Any]) -> Answer:
@@ -161,7 +252,8 @@ def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
         ("API", "api_host", "api_cloud"),
     ):
         if facts.get(host):
-            lines.append(f"{what} host {facts[host]}: {facts.get(cloud) or 'unknown'} cloud")
+            known = f": {facts[cloud]} cloud" if facts.get(cloud) else ""
+            lines.append(f"{what} host {facts[host]}{known}")
     values = [
         f"{name.replace('_', ' ')} {facts[name]}"
         for name in (
@@ -200,6 +292,9 @@ def exit_code_in(text: str) -> str | None:
     return next((str(int(code)) for code, title in TITLES.items() if title == said), None)
 
 
+URL_WITH_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/]")
+
+
 def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     """Explain an input, secrets protected first; the last resort is an answer that is not `known`.
 
@@ -210,17 +305,28 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     code = exit_code_in(word)
     if code is not None:
         return look_up(code)
-    if not re.search(r"\s", word) and not word.startswith(("{", "<")):
+    is_word = not re.search(r"\s", word) and not word.startswith(("{", "<"))
+    if is_word and ("://" not in word or error_uri_parts(word) or not URL_WITH_HOST.match(word)):
         return look_up(word, checks)
-    pieces = cut(text)
-    if pieces:
-        return of_paste(transcript_of(pieces))
-    found = [
-        answer for match in URN_IN_TEXT.findall(text) for answer in look_up(match) if answer.known
-    ]
+    plain = cleaned(text)
+    pieces = redirect_of(plain) or cut(text)
+    if not any(isinstance(piece, PastedRequest) for piece in pieces):
+        pieces = [*requests_of(plain), *pieces]
+    found = of_paste(transcript_of(pieces), plain)
+    if not any(answer.known and answer.kind != "request" for answer in found):
+        found = _by_words(plain) or found
+    return found or [unknown(f"{len(text)} characters of text")]
+
+
+def _by_words(text: str) -> list[Answer]:
+    """Explain the URNs, the tokens or the status that a text names without any form around them."""
+    for _ in range(3):  # a URN in a redirect is encoded twice
+        text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
+    names = dict.fromkeys(match.rstrip(".:") for match in URN_IN_TEXT.findall(text))
+    found = [answer for match in names for answer in look_up(match) if answer.known]
     found += [
         answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known
     ]
     if not found and (match := STATUS_IN_TEXT.fullmatch(text)):
         found = look_up(match[1])
-    return list(dict.fromkeys(found)) or [unknown(f"{len(text)} characters of text")]
+    return list(dict.fromkeys(found))

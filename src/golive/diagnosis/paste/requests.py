@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,13 +11,16 @@ from urllib.parse import parse_qs
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
+    SMART_SCOPE,
     api_of,
+    api_url_defect,
     credential_shape,
     grant_fields,
     pair_in,
     patient_fields,
     place_fields,
     scope_fields,
+    shape_place,
     token_fields,
     version_fields,
 )
@@ -28,13 +33,13 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.parse import PastedAnswer, PastedFailure
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
+from golive.diagnosis.services import service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.curl import PastedRequest
-    from golive.diagnosis.paste.parse import Segment
+    from golive.diagnosis.paste.pieces import PastedRequest, Segment
 
 
 @dataclass
@@ -68,6 +73,9 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
     """Read what the requests alone show: hosts, clouds, tenants, scopes, the form of the credential."""
     token, api = transcript.token_request, transcript.api_request
     base, version, tenant = api_parts(api.url) if api else (None, None, None)
+    served = service_of(api.url) if api else None
+    if served is None or served.service not in ("messages", "fhir", "fhir-open"):
+        version = tenant = None  # the path of another service says nothing about either
     token_tenant = tenant_of(token.url) if token else None
     found: dict[str, Any] = dict(places_in_pastes())
     token_url = readable(token.url) if token else None
@@ -79,17 +87,54 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
     if is_open(found.get("tenant") or ""):
         for name in ("tenant", "tenant_form", "tenant_cloud"):
             found.pop(name, None)
-    found |= right_urls(found)
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
+    asked: list[str] = []
     if token:
-        form = parse_qs(token.body, keep_blank_values=True)
+        form = form_of(token)
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
         found |= _client_fields(token, form)
+    if api:
+        found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
+        found |= patient_fields(api.url)
+    found |= _caller(api, found, asked)
+    found |= right_urls(found)
     found |= _bearer_fields(api, found)
-    found |= patient_fields(api.url) if api else {}
     return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def form_of(request: PastedRequest) -> dict[str, list[str]]:
+    """Return the parameters of a token request, from a form or from the JSON that was sent in its place."""
+    if request.body.lstrip().startswith("{"):
+        try:
+            sent = json.loads(request.body)
+        except ValueError:
+            return {}
+        return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
+    return parse_qs(request.body, keep_blank_values=True)
+
+
+def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) -> dict[str, Any]:
+    """Return which API the requests are for; of a caller of FHIR nothing is said about the scope of Messages."""
+    served = service_of(api.url) if api else None
+    caller = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}.get(served.service if served else "")
+    hosts = str(found.get("hosts_name") or "")
+    if caller is None and hosts:
+        caller = "messages" if hosts == API_HOST else "fhir" if hosts.startswith("fhir-") else None
+    if caller is None and asked and all(SMART_SCOPE.match(scope) for scope in asked):
+        caller = "fhir"
+    if caller != "fhir":
+        return {"caller": caller, "service": served.service if served else None}
+    syntax = found.get("scope_syntax")
+    return {
+        "caller": caller,
+        "service": served.service if served else None,
+        "message_scope": None,
+        "message_scope_name": found.get("asked") or "SCOPES",
+        "smart_syntax": syntax if syntax in ("smart-v1", "smart-v2") else None,
+        "scope_syntax": "ok" if syntax in ("smart-v1", "smart-v2") else syntax,
+    }
 
 
 def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
@@ -105,13 +150,19 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     """Write the URLs that would be right for this API host and tenant."""
     if found.get("api_cloud") == "sandbox":
         return {}
-    tenant = found.get("tenant") or "{tenant}"
-    api = found["api_host"] if found.get("api_cloud") == "production" else API_HOST
-    tail = f"/tenants/{tenant}/hosts/{api}/protocols/oauth2/profiles/smart-v1/token"
+    tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
+    host, base = API_HOST, f"https://{API_HOST}/{tenant}/message"
+    if found.get("caller") == "fhir":
+        hosts = str(found.get("hosts_name") or "")
+        host = str(found.get("api_host") or (hosts if hosts.startswith("fhir-") else "{FHIR host}"))
+        base = f"https://{host}/r4/{tenant}"
+    elif found.get("api_cloud") == "production":
+        host = str(found["api_host"])
+    tail = f"/tenants/{tenant}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
     return {
         "right_token_host": AUTHORIZATION_HOST,
         "right_token_url": f"https://{AUTHORIZATION_HOST}{tail}",
-        "right_base_url": f"https://{API_HOST}/{tenant}/message",
+        "right_base_url": base,
     }
 
 
@@ -126,14 +177,36 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
     if "client_secret" in form:
         ways.append("body")
     way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
+    named = "named" in request.flags
     found: dict[str, Any] = {
-        "client_authentication": way or None,
+        "client_authentication": None if named and way == "none" else way or None,
         "grant": form.get("grant_type", [""])[0],
+        "body_kind": _body_kind(request),
+        "scope_parameter": "absent" if not named and form and "scope" not in form else None,
     }
+    if ECHOED.search(value):
+        found["credential_shape"] = "with-line-end"
     pair = pair_in(value.strip()) if way == "client_secret_basic" else None
+    if way == "body":
+        pair = tuple(form.get(name, [""])[0] for name in ("client_id", "client_secret"))
     if pair and pair[1] and not any(is_open(part) for part in pair):
         found["credential_shape"] = credential_shape(*pair)
+        found["shape_place"] = shape_place(*pair, found["credential_shape"])
     return found
+
+
+ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
+"""A command that encodes a pair with the line feed that echo adds."""
+
+
+def _body_kind(request: PastedRequest) -> str | None:
+    """Return what kind of body a token request has, by the body itself before the header."""
+    media = (request.header("Content-Type") or "").lower()
+    if request.body.lstrip().startswith("{"):
+        return "json"
+    if media.startswith("multipart/"):
+        return "multipart"
+    return "form" if request.body else None
 
 
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
