@@ -149,7 +149,7 @@ HONEST = {
         "scope-dropped", "insufficient_scope", f"Have {MESSAGE} added"),
     "a token path that does not exist": Row(
         lambda p: token_url(p, "smart-v1", "smart-v2"),
-        "token-path-unknown", "answered 404", "/profiles/smart-v1/token"),
+        "smart-v2-in-the-url", "answered 404", "/profiles/smart-v1/"),
     "an API path that does not exist": Row(
         lambda p: at_another_api(p, "/message", "/messages"),
         "api-path-unknown", "answered 404", "Correct `api.base_url`"),
@@ -318,7 +318,7 @@ def test_a_host_that_says_nothing(honest: Place) -> None:
     [
         (403, "text/html", b"<html>Blocked</html>",
          Row(own, "error-page", "text/html", "let authorization.cerner.com through")),
-        (407, "text/plain", b"Proxy", Row(own, "proxy-failed", "answered 407", "Correct `safety.proxy`")),
+        (407, "text/plain", b"Proxy", Row(own, "proxy-wants-a-login", "answered 407", "user and password (`safety.proxy`")),
         (418, "application/json", b'{"odd": [1]}',
          Row(own, "unknown", "what came: a JSON object with odd: list", "the correlation ids")),
     ],

@@ -51,6 +51,7 @@ FAMILY = frozenset(
 )
 """The scopes of the EHR APIs (contract-facts §1)."""
 
+NEAR_END = 0.75
 NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""
 
@@ -217,8 +218,11 @@ def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
 
 def _meant_scope(asked: set[str], wanted: set[str]) -> Fields:
     """Return the scope of the family that an asked one is nearly spelt as."""
-    for scope in sorted(asked - FAMILY - wanted):
-        near = get_close_matches(scope, [*sorted(FAMILY | wanted)], 1, NEAR)
+    known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
+    for scope in sorted(asked - {*known.values()}):
+        start, _, end = scope.rpartition(":")
+        alike = get_close_matches(start, ["oraclehealth:millennium"], 1, NEAR)
+        near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
         if near and "*" not in scope and not {*near} & asked:
             return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}
     return {}
@@ -240,15 +244,15 @@ def credential_shape(client_id: str, secret: str) -> str:
         return "surrounding-whitespace"
     if "\n" in secret or "\r" in secret:
         return "line-wrapped"
-    if re.match(r"(?i)(?:basic|bearer)\s", secret):
-        return "with-scheme"
     if {secret[:1], secret[-1:]} & set("\"'") or {client_id[:1], client_id[-1:]} & set("\"'"):
         return "quoted"
     if PERCENT.search(secret) or PERCENT.search(client_id):
         return "percent-encoded"
-    pair = pair_in(secret)
+    pair = pair_in(secret.removeprefix("Basic "))
     if pair and pair[1] and (pair[0] == client_id or UUID.fullmatch(pair[0])):
         return "base64-pair"
+    if re.match(r"(?i)(?:basic|bearer)\s", secret):
+        return "with-scheme"
     if UUID.fullmatch(client_id):
         return "ok"
     return "swapped" if UUID.fullmatch(secret) else "id-malformed"

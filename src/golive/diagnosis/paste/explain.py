@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from golive.checks.verdict import TITLES
-from golive.diagnosis.causes import Diagnosis, diagnose, matches, places_in_pastes
+from golive.diagnosis.causes import Diagnosis, diagnose, diagnose_all, matches, places_in_pastes
 from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, exact, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
@@ -19,7 +19,7 @@ from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import HOST, failure_facts, kind_facts
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.lookup import look_up
-from golive.diagnosis.paste.named import filter_in, redirect_of, requests_of
+from golive.diagnosis.paste.named import filter_in, host_named_in, redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest
@@ -50,10 +50,9 @@ def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
         answers = _of_words(asked, failed, status, text, transcript) or answers
     if all(answer.id == "success" for answer in answers):
         facts = asked | {"stage": "urls"}
-        found = diagnose(facts, _evidence(facts))
-        if found.id != "unknown":
-            answers.insert(0, _caused(found, facts))
-        elif not answers and (transcript.token_request or transcript.api_request):
+        found = diagnose_all(facts, _evidence(facts))[:MOST_ANSWERS]
+        answers = [*(_caused(each, facts) for each in found), *answers]
+        if not answers and (transcript.token_request or transcript.api_request):
             answers.append(_nothing_seen(facts))
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
@@ -97,7 +96,8 @@ def _of_answer(
     request, answer = one
     if isinstance(answer, PastedFailure):
         facts = asked | failure_facts(request, answer)
-        facts |= words_of_library("curl")
+        said = failure_in(answer.words)
+        facts |= words_of_library("curl") | ({"status": said["status"]} if "status" in said else {})
         return [_caused(diagnose(facts, _evidence(facts)), facts)]
     if document := document_in(answer.body):
         return [document]
@@ -129,11 +129,13 @@ def _of_words(
         return [_caused(diagnose(facts, _evidence(facts)), facts)]
     if failed:
         named = HOST.search(text)
-        host = failed.get("host") or ((named[1] or named[2]) if named else asked.get("host"))
+        hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
+        host = failed.get("host") or next((one for one in hosts if one), None)
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
         return [_caused(diagnose(facts, _evidence(facts)), facts)]
-    if status and "status" in status:
+    has_its_own = any(isinstance(one, PastedAnswer) and one.status for _, one in transcript.answers)
+    if status and not has_its_own:
         request = transcript.token_request or transcript.api_request
         if transcript.answers:
             request = transcript.answers[-1][0] or request
@@ -309,6 +311,8 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     if is_word and ("://" not in word or error_uri_parts(word) or not URL_WITH_HOST.match(word)):
         return look_up(word, checks)
     plain = cleaned(text)
+    if match := STATUS_IN_TEXT.fullmatch(plain):
+        return look_up(match[1])
     pieces = redirect_of(plain) or cut(text)
     if not any(isinstance(piece, PastedRequest) for piece in pieces):
         pieces = [*requests_of(plain), *pieces]
@@ -319,7 +323,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
 
 
 def _by_words(text: str) -> list[Answer]:
-    """Explain the URNs, the tokens or the status that a text names without any form around them."""
+    """Explain the URNs and the tokens that a text names without any form around them."""
     for _ in range(3):  # a URN in a redirect is encoded twice
         text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
     names = dict.fromkeys(match.rstrip(".:") for match in URN_IN_TEXT.findall(text))
@@ -327,6 +331,4 @@ def _by_words(text: str) -> list[Answer]:
     found += [
         answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known
     ]
-    if not found and (match := STATUS_IN_TEXT.fullmatch(text)):
-        found = look_up(match[1])
     return list(dict.fromkeys(found))

@@ -71,10 +71,16 @@ def requests_of(text: str) -> list[Segment]:
         asks = _grants(url, path)
         if "/errors/urn" in url.lower() or (served is None and not asks):
             continue
-        if served and served.service in ("key-set", "introspection", "filter"):
+        if served and (served.service in ("key-set", "introspection", "filter") or not path.strip("/")):
             continue
         found.setdefault(asks, _request(text, url, pairs, asks=asks))
     return [found[asks] for asks in (True, False) if asks in found]
+
+
+def host_named_in(text: str) -> str | None:
+    """Return the host of the first https URL of a text."""
+    hosts = (split_url(url).hostname for url in URL.findall(text) if url.startswith("https:"))
+    return next((host for host in hosts if host), None)
 
 
 def filter_in(text: str) -> str | None:
@@ -90,7 +96,7 @@ def _readable(url: str) -> str:
 def _grants(url: str, path: str) -> bool:
     served = service_of(_readable(url))
     if served and served.service in ("authorization", "authorize"):
-        return True
+        return path.strip("/") != ""
     return bool(re.search(r"/(?:oauth2?|connect|protocol|auth)\b.*/token/?$|/token/?$", path))
 
 
