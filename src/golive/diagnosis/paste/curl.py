@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CONTINUED = re.compile(r"(?<![ \t])[ \t]*+[\\^`][ \t]*+\n")
 ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
-LOOKS_LIKE_URL = re.compile(r"[a-z]+://\S+|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
+LOOKS_LIKE_URL = re.compile(r"[a-z]+://\S+(?: HTTP/[\d.]+)?|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
 ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
 FORM = "application/x-www-form-urlencoded"
 

@@ -5,6 +5,7 @@ Takes any input: a single word is looked up, anything longer is read as a paste.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -294,6 +295,19 @@ def exit_code_in(text: str) -> str | None:
     return next((str(int(code)) for code, title in TITLES.items() if title == said), None)
 
 
+def _out_of_quotes(text: str) -> str:
+    """Return the text inside a JSON string, which may hold another one."""
+    for _ in range(3):
+        if not text.lstrip().startswith('"'):
+            break
+        try:
+            inner = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            break
+        text = inner if isinstance(inner, str) and inner.strip() else text
+    return text
+
+
 URL_WITH_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/]")
 
 
@@ -303,6 +317,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     `checks` collects the checks; it is called only for a word that nothing else knows.
     """
     protect(text)
+    text = _out_of_quotes(text)
     word = text.strip().strip("\"'")
     code = exit_code_in(word)
     if code is not None:

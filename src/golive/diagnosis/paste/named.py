@@ -42,6 +42,9 @@ WAY = re.compile(
 IN_THE_BODY = re.compile(r"(?i)(?:client_secret_)?post|(?:in[_-])?body|(?:in)?params|request-?body")
 
 
+FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
+
+
 def redirect_of(text: str) -> list[Segment]:
     """Return the answer that a redirect of the authorize endpoint carries in its query or fragment."""
     for url in URL.findall(text):
@@ -119,7 +122,8 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)
     )
-    if any(WAY.search(n) and IN_THE_BODY.fullmatch(v) for n, v in pairs.items()):
+    chosen = any(WAY.search(n) and IN_THE_BODY.fullmatch(v) for n, v in pairs.items())
+    if chosen or FORM_OF_BRUNO.search(text):
         body |= {"client_id": [client or "{id}"], "client_secret": [secret or "{secret}"]}
     elif schemes:
         headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))

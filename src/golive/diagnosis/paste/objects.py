@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import yaml
 
+from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ BODIES = ("data", "body", "responseBody", "response_body", "text", "content", "s
 ANSWERS = ("error", "error_uri", "access_token", "resourceType", "active", "keys", "issuer")
 MEMBER = re.compile(
     r"""(?<![\w-])\\*["']?(error_uri|error_description|error|code|message|scope|access_token|token_type|subcode|status)\\*["']?"""
-    r"""\s*[:=]\s*(?:\\*"((?:[^"\\]|\\.)*)\\*"|\\*'((?:[^'\\]|\\.)*)\\*'|(\d{1,3})\b)"""
+    r"""\s*[:=]\s*(?:\\*"((?:[^"\\]|\\.)*)(?:\\*"|\Z)|\\*'((?:[^'\\]|\\.)*)\\*'|(\d{1,3})\b)"""
 )
 LARGEST_LOOSE = 20_000
 CLASS = re.compile(r"(?:\b\w+ )?\[[\w ]+\] \{|\b[A-Z]\w+ \{")
@@ -43,6 +44,8 @@ def pieces_of(value: object) -> list[Segment]:
         for each in (value.get(name) if isinstance(value, dict) else None) or ()
         if isinstance(each, dict)
     }
+    if isinstance(value, dict) and "values" in value and "item" not in value:
+        return requests_of("\n".join(f"{name}={each}" for name, each in variables.items()))
     return list(_walk(value, variables, 0))
 
 

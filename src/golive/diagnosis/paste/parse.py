@@ -191,6 +191,9 @@ def _status_of(line: str) -> int | None:
 def _json(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
     text = "\n".join(lines[at:])
     start = text.index("{")
+    if text.startswith('{\\"', start):  # a JSON text inside the string of another one, or of a log
+        bare = text[start:].replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\")
+        text = text[:start] + bare
     try:
         value, end = json.JSONDecoder(strict=False).raw_decode(text[start:])
     except (ValueError, RecursionError):

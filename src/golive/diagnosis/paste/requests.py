@@ -36,6 +36,7 @@ from golive.diagnosis.paste.curl import (
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST
+from golive.exchanges.jwt import read
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -95,6 +96,10 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
         found |= _client_fields(token, form)
+        granting = service_of(token.url)
+        found["owner"] = granting.owner if granting else None
+    if api and "named" not in api.flags:
+        found["api_credential"] = _api_credential(api)
     if api:
         found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
         found |= patient_fields(api.url)
@@ -193,6 +198,19 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
     return found
+
+
+def _api_credential(request: PastedRequest) -> str:
+    """Return what the call of an API carries as its credential: a value of `api_credential`."""
+    given = (request.header("Authorization") or "").strip()
+    scheme, _, value = given.partition(" ")
+    if not given:
+        return "none"
+    if scheme.lower() != "bearer":
+        return "basic" if scheme.lower() == "basic" else "bare" if read(given).form != "opaque" else "other"
+    if value.strip().lower() in ("", "undefined", "null", "none", "nil", "[object object]"):
+        return "empty"
+    return "doubled" if value.lower().startswith("bearer ") else "bearer"
 
 
 ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
