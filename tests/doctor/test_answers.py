@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from golive.diagnosis.causes import diagnose
+from golive.diagnosis.credentials import credential_shape
 from golive.diagnosis.fields import (
-    credential_shape,
     grant_fields,
     place_fields,
     scope_fields,

@@ -318,7 +318,8 @@ def test_a_host_that_says_nothing(honest: Place) -> None:
     [
         (403, "text/html", b"<html>Blocked</html>",
          Row(own, "error-page", "text/html", "let authorization.cerner.com through")),
-        (407, "text/plain", b"Proxy", Row(own, "proxy-wants-a-login", "answered 407", "user and password (`safety.proxy`")),
+        (407, "text/plain", b"Proxy",
+         Row(own, "proxy-wants-a-login", "answered 407", "user and password (`safety.proxy`")),
         (418, "application/json", b'{"odd": [1]}',
          Row(own, "unknown", "what came: a JSON object with odd: list", "the correlation ids")),
     ],

@@ -6,11 +6,8 @@ or absent. Nothing here sends anything, and nothing here keeps a secret: of a cr
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -18,8 +15,20 @@ from urllib.parse import urlsplit
 from golive.checks.authority import issuer_host
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.diagnosis.services import FHIR_VERSION, fhir_resource, service_of
-from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT, cloud_of, real_host
+from golive.diagnosis.services import fhir_resource, service_of
+from golive.diagnosis.spelling import (
+    UUID,
+    api_url_defect,
+    length_of_tenant,
+    meant_host,
+    meant_scope,
+    token_url_defect,
+)
+from golive.environment import (
+    PUBLIC_SANDBOX_TENANT,
+    cloud_of,
+    real_host,
+)
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources
 from golive.redaction.rendering import show_reason, show_url, show_word
@@ -33,28 +42,12 @@ if TYPE_CHECKING:
 SKEW = timedelta(seconds=60)
 """Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""
 
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SMART_V1 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.(read|write|\*)")
 SMART_V2 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(\?\S*)?")
-SMART_SCOPE = re.compile(r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$")
-WILDCARD = re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*")
-PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
-HOSTS = (AUTHORIZATION_HOST, "authorization.sandboxcerner.com", API_HOST, *(
-    f"fhir-{name}.cerner.com" for name in ("open", "ehr-code", "ehr", "myrecord")
-))
-FAMILY = frozenset(
-    f"oraclehealth:millennium:{name}"
-    for name in (
-        *("allergy", "chief-complaint", "code-system", "condition", "location", "message"),
-        *("nomenclature", "personnel", "recipient"),
-    )
+SMART_SCOPE = re.compile(
+    r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$"
 )
-"""The scopes of the EHR APIs (contract-facts §1)."""
-
-NEAR_END = 0.75
-NEAR = 0.86
-"""How alike two words are that may be one and the same with a slip, as difflib counts it."""
-
+WILDCARD = re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*")
 FROM_OUTSIDE = frozenset(
     {"error", "urn", "subcode", "kid", "reason", "issuer", "token_tenant", "client_id", "granted"}
 )
@@ -85,49 +78,10 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
         "hosts_segment": ("same" if named == api_host else "other") if named and api_host else None,
         "path": _path(base_url, tenant) if base_url else None,
         "url_defect": token_url_defect(token_url or "") or api_url_defect(base_url or ""),
-        "meant_host": (meant := _meant_host(token_host) or _meant_host(api_host)),
+        "meant_host": (meant := meant_host(token_host) or meant_host(api_host)),
         "host_spelling": "near" if meant else None,
         **tenant_fields(tenant),
     }
-
-
-def token_url_defect(url: str) -> str | None:
-    """Return what is wrong with the form of a token URL at Oracle's hosts: a value of `url_defect`."""
-    path, served = urlsplit(url).path, service_of(url)
-    if served is None or served.owner != "oracle":
-        return None
-    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
-        return "request-line"
-    if served.service in ("messages", "fhir", "fhir-open"):
-        return "token-at-api"
-    if served.service == "authorize":
-        return "authorize"
-    if "/smart-v2" in path:
-        return "smart-v2"
-    if "//" in path:
-        return "double-slash"
-    return "no-token-step" if re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) else None
-
-
-def api_url_defect(url: str) -> str | None:
-    """Return what is wrong with the form of a URL of Oracle's APIs, whole or up to the version."""
-    path, served = urlsplit(url).path, service_of(url)
-    if served is None or served.owner != "oracle":
-        return None
-    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
-        return "request-line"
-    if "//" in path:
-        return "double-slash"
-    parts = [part for part in path.split("/") if re.fullmatch(r"\d{8}", part) or FHIR_VERSION.fullmatch(part)]
-    return "doubled-version" if len(parts) > 1 and parts[0] == parts[1] else None
-
-
-def _meant_host(host: str | None) -> str | None:
-    """Return the host of Oracle's that a host is nearly spelt as."""
-    if not host or service_of(f"https://{host}/") and host.lower() in HOSTS:
-        return None
-    near = get_close_matches(host.lower(), HOSTS, 1, NEAR)
-    return near[0] if near and cloud_of(host) is None else None
 
 
 def grant_covers(url: str, granted: object) -> bool | None:
@@ -212,20 +166,8 @@ def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
         "asked": " ".join(scopes) or None,
         "scope_syntax": syntax,
         "message_scope": "asked" if parts & wanted else "not-asked",
-        **_meant_scope(parts, wanted),
+        **meant_scope(parts, wanted),
     }
-
-
-def _meant_scope(asked: set[str], wanted: set[str]) -> Fields:
-    """Return the scope of the family that an asked one is nearly spelt as."""
-    known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
-    for scope in sorted(asked - {*known.values()}):
-        start, _, end = scope.rpartition(":")
-        alike = get_close_matches(start, ["oraclehealth:millennium"], 1, NEAR)
-        near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
-        if near and "*" not in scope and not {*near} & asked:
-            return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}
-    return {}
 
 
 def grant_fields(asked: Iterable[str], granted: object) -> Fields:
@@ -236,61 +178,6 @@ def grant_fields(asked: Iterable[str], granted: object) -> Fields:
     missing = [scope for scope in wanted if scope not in given]
     scope = "granted" if not missing else "none" if len(missing) == len(wanted) else "partly"
     return {"granted": granted or None, "scope": scope, "missing": " ".join(missing) or None}
-
-
-def credential_shape(client_id: str, secret: str) -> str:
-    """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
-    if client_id != client_id.strip() or secret != secret.strip():
-        return "surrounding-whitespace"
-    if "\n" in secret or "\r" in secret:
-        return "line-wrapped"
-    if {secret[:1], secret[-1:]} & set("\"'") or {client_id[:1], client_id[-1:]} & set("\"'"):
-        return "quoted"
-    if PERCENT.search(secret) or PERCENT.search(client_id):
-        return "percent-encoded"
-    pair = pair_in(secret.removeprefix("Basic "))
-    if pair and pair[1] and (pair[0] == client_id or UUID.fullmatch(pair[0])):
-        return "base64-pair"
-    if re.match(r"(?i)(?:basic|bearer)\s", secret):
-        return "with-scheme"
-    if UUID.fullmatch(client_id):
-        return "ok"
-    return "swapped" if UUID.fullmatch(secret) else "id-malformed"
-
-
-def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
-    """Say where the odd part of a credential is, by position and length and without a character of it."""
-    pattern = {
-        "percent-encoded": PERCENT.pattern,
-        "quoted": "^[\"']|[\"']$",
-        "line-wrapped": "[\r\n]",
-        "surrounding-whitespace": r"^\s+|\s+$",
-        "with-scheme": r"^\w+\s",
-    }.get(shape or "")
-    for what, text in (("secret", secret), ("client id", client_id)):
-        match = re.search(pattern, text) if pattern else None
-        if match:
-            return f"character {match.start() + 1} of the {len(text)} of the {what}"
-    return None
-
-
-def length_of_tenant(tenant: str) -> str:
-    """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
-    off = len(tenant) - 36
-    if off:
-        return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"
-    odd = next((at for at, sign in enumerate(tenant) if not re.match("[0-9a-fA-F-]", sign)), None)
-    return "36 characters" + (f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else "")
-
-
-def pair_in(text: str) -> tuple[str, str] | None:
-    """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
-    try:
-        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-    name, colon, secret = decoded.partition(":")
-    return (name, secret) if colon else None
 
 
 def token_fields(

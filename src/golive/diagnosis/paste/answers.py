@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from golive.diagnosis.fields import (
-    UUID,
     place_fields,
     tenant_fields,
     token_fields,
@@ -20,9 +19,10 @@ from golive.diagnosis.fields import (
 from golive.diagnosis.paste.curl import host_of, is_token_request
 from golive.diagnosis.response_fields import answer_fields, shape_of
 from golive.diagnosis.services import service_of
+from golive.diagnosis.spelling import UUID
 from golive.environment import cloud_of
-from golive.exchanges.jwt import read
 from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs
+from golive.exchanges.jwt import read
 from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.kit.wire import http_date, split_url
 from golive.redaction import redact
@@ -113,7 +113,10 @@ def _whose(
 ) -> dict[str, Any]:
     """Return who answered, by the content that only Oracle's servers have, and otherwise by the URL."""
     urls = [request.url if request else "", str(found.get("host") or "")]
-    served = next((one for url in urls if (one := service_of(url if "://" in url else f"https://{url}"))), None)
+    served = next(
+        (one for url in urls if (one := service_of(url if "://" in url else f"https://{url}"))),
+        None,
+    )
     by: dict[str, Any] = {"service": served.service, "owner": served.owner} if served else {}
     host = host_of(request.url) if request else ""
     if served and served.owner == "other":
@@ -134,12 +137,12 @@ def _whose(
 def _moved(request: PastedRequest | None, exchange: Exchange) -> dict[str, Any]:
     """Return whether a redirect leads from http to https alone, where many clients go on with a GET."""
     to, url = exchange.header("Location") or "", request.url if request else ""
-    if exchange.status in (301, 302, 303, 307, 308) and url.startswith("http://"):
-        if split_url(to).scheme == "https" and host_of(to) == host_of(url):
-            return {"redirect": "to-https"}
-    if exchange.status == 405 and url.startswith("http://") and request and request.method == "POST":
-        return {"redirect": "to-https"}
-    return {}
+    if not url.startswith("http://"):
+        return {}
+    to_https = split_url(to).scheme == "https" and host_of(to) == host_of(url)
+    became_a_get = exchange.status == 405 and request is not None and request.method == "POST"
+    moved = exchange.status in (301, 302, 303) and to_https
+    return {"redirect": "to-https"} if moved or became_a_get else {}
 
 
 def _ids(exchange: Exchange) -> dict[str, str]:

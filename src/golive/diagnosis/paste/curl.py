@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 CONTINUED = re.compile(r"(?<![ \t])[ \t]*+[\\^`][ \t]*+\n")
 ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
-LOOKS_LIKE_URL = re.compile(r"[a-z]+://\S+(?: HTTP/[\d.]+)?|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
+LOOKS_LIKE_URL = re.compile(
+    r"[a-z]+://\S+(?: HTTP/[\d.]+)?|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?"
+)
 ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
 FORM = "application/x-www-form-urlencoded"
 
@@ -159,8 +161,8 @@ def api_parts(url: str) -> tuple[str, str | None, str | None]:
     start, slashes, rest = bare.rpartition("://")
     host, *segments = rest.split("/")
     if fhir := fhir_parts(url):
-        base = "/".join([host, *segments[: 2 if fhir[1] else 1]])
-        return f"{start or 'https'}{slashes or '://'}{base}", None, fhir[1]
+        whole = "/".join([host, *segments[: 2 if fhir[1] else 1]])
+        return f"{start or 'https'}{slashes or '://'}{whole}", None, fhir[1]
     at = next((i for i, part in enumerate(segments) if VERSION.fullmatch(part)), None)
     base = segments[:at] if at is not None else segments[:2]
     version = segments[at] if at is not None else None

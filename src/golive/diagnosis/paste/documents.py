@@ -46,11 +46,25 @@ def _discovery(value: dict[str, Any]) -> Answer:
     ways = value.get("token_endpoint_auth_methods_supported")
     if isinstance(ways, list):
         words = [show_word(way) for way in ways if isinstance(way, str)]
-        details.append(("client", f"{', '.join(words)}; what is not listed, such as a secret in the form, is refused"))
+        details.append(
+            (
+                "client",
+                f"{', '.join(words)}; what is not listed, such as a secret in the form, is refused",
+            )
+        )
     details.append(
-        ("note", "discovery is about FHIR: the oraclehealth:millennium scopes of the EHR APIs are not in it")
+        (
+            "note",
+            "discovery is about FHIR: the oraclehealth:millennium scopes of the EHR APIs are not in it",
+        )
     )
-    return Answer("document", "discovery", "A discovery document: where tokens come from.", tuple(details), "contract-facts §4.1, §4.4")
+    return Answer(
+        "document",
+        "discovery",
+        "A discovery document: where tokens come from.",
+        tuple(details),
+        "contract-facts §4.1, §4.4",
+    )
 
 
 def _key_set(keys: list[Any]) -> Answer:
@@ -59,18 +73,45 @@ def _key_set(keys: list[Any]) -> Answer:
     details = [("keys", ", ".join(kids[:SHOWN_KEYS]) or "none")]
     if any(PRIVATE & set(key) for key in members):
         details.append(
-            ("change", "It holds private members (such as `d`): register the public half alone, and replace the key, which is public now")
+            (
+                "change",
+                "It holds private members (such as `d`): register the public half alone, and replace "
+                "the key, which is public now",
+            )
         )
     details.append(
-        ("note", "Oracle's keys change every 48 hours: fetch the set again once where a kid is missing, and do not keep it for days")
+        (
+            "note",
+            "Oracle's keys change every 48 hours: fetch the set again once where a kid is missing, "
+            "and do not keep it for days",
+        )
     )
-    return Answer("document", "key-set", f"A key set (JWKS) of {len(members)} keys.", tuple(details), "contract-facts §4.4; RFC 7517 §5")
+    return Answer(
+        "document",
+        "key-set",
+        f"A key set (JWKS) of {len(members)} keys.",
+        tuple(details),
+        "contract-facts §4.4; RFC 7517 §5",
+    )
 
 
 def _introspected(*, active: bool) -> Answer:
-    means = "The token is active." if active else "The token is not active: expired, revoked, or of another server."
-    change = "Take a new token; one lives for 570 seconds. Each cloud has its own /tokeninfo, which knows only its own tokens."
-    return Answer("document", "introspection", means, () if active else (("change", change),), "RFC 7662 §2.2; contract-facts §4.4")
+    means = (
+        "The token is active."
+        if active
+        else "The token is not active: expired, revoked, or of another server."
+    )
+    change = (
+        "Take a new token; one lives for 570 seconds. Each cloud has its own /tokeninfo, which "
+        "knows only its own tokens."
+    )
+    return Answer(
+        "document",
+        "introspection",
+        means,
+        () if active else (("change", change),),
+        "RFC 7662 §2.2; contract-facts §4.4",
+    )
 
 
 def _header(value: dict[str, Any]) -> Answer:
@@ -78,10 +119,27 @@ def _header(value: dict[str, Any]) -> Answer:
     shown = f"alg {show_word(value['alg'])}, kid {kid}"
     if "enc" in value:
         shown += f", enc {show_word(str(value['enc']))}"
-        note = "an encrypted token (JWE): its claims can't be seen from outside, and that is no fault"
-        return Answer("document", "jwe-header", "The header of an encrypted token.", (("evidence", shown), ("note", note)), "contract-facts §4.1; RFC 7516 §3.1")
-    note = "a kid is in the key set of the cloud that signed the token: authorization.cerner.com/jwk or authorization.sandboxcerner.com/jwk"
-    return Answer("document", "jwt-header", "The header of a signed token.", (("evidence", shown), ("note", note)), "contract-facts §4.4")
+        note = (
+            "an encrypted token (JWE): its claims can't be seen from outside, and that is no fault"
+        )
+        return Answer(
+            "document",
+            "jwe-header",
+            "The header of an encrypted token.",
+            (("evidence", shown), ("note", note)),
+            "contract-facts §4.1; RFC 7516 §3.1",
+        )
+    note = (
+        "a kid is in the key set of the cloud that signed the token: "
+        "authorization.cerner.com/jwk or authorization.sandboxcerner.com/jwk"
+    )
+    return Answer(
+        "document",
+        "jwt-header",
+        "The header of a signed token.",
+        (("evidence", shown), ("note", note)),
+        "contract-facts §4.4",
+    )
 
 
 def _claims(value: dict[str, Any]) -> Answer:
@@ -102,8 +160,20 @@ def _claims(value: dict[str, Any]) -> Answer:
         state = "expired since" if moment < datetime.now(UTC) else "good until"
         details.append(("time", f"{state} {moment:%Y-%m-%dT%H:%M:%SZ}"))
     if cloud_of(host) == "sandbox":
-        details.append(("change", "A token of the sandbox cloud is refused by api.cernermillennium.com and by every host of the production cloud"))
-    return Answer("document", "jwt-claims", "The claims of a token, decoded and not verified.", tuple(details), "contract-facts §4.1")
+        details.append(
+            (
+                "change",
+                "A token of the sandbox cloud is refused by api.cernermillennium.com and by every host "
+                "of the production cloud",
+            )
+        )
+    return Answer(
+        "document",
+        "jwt-claims",
+        "The claims of a token, decoded and not verified.",
+        tuple(details),
+        "contract-facts §4.1",
+    )
 
 
 def _cloud(host: str) -> str:

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from golive.checks.verdict import TITLES
-from golive.diagnosis.causes import Diagnosis, diagnose, diagnose_all, matches, places_in_pastes
+from golive.diagnosis.causes import diagnose, diagnose_all, matches
 from golive.diagnosis.fields import grant_covers
-from golive.diagnosis.paste.answer import Answer, exact, remarks, unknown
+from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import HOST, failure_facts, kind_facts
 from golive.diagnosis.paste.documents import document_in
+from golive.diagnosis.paste.found import caused, evidence_of, granted, more, nothing_seen
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in, redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
@@ -33,7 +33,7 @@ from golive.diagnosis.paste.requests import (
     transcript_of,
 )
 from golive.environment import API_HOST
-from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN, error_uri_parts
+from golive.exchanges.error_body import error_uri_parts
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.lookup import Checks
@@ -46,19 +46,23 @@ def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
     asked |= words_of_library(failed.get("library") or status.get("library"))
     about = dict(asked)
     judged = [one for one in dict.fromkeys(transcript.answers) if not _is_a_step(one, transcript)]
-    answers = [found for one in judged[:MOST_ANSWERS] for found in _of_answer(one, asked, about, transcript)]
+    answers = [
+        found
+        for one in judged[:MOST_ANSWERS]
+        for found in _of_answer(one, asked, about, transcript)
+    ]
     if not any(answer.known for answer in answers):
         answers = _of_words(asked, failed, status, text, transcript) or answers
     if all(answer.id == "success" for answer in answers):
         facts = asked | {"stage": "urls"}
-        found = diagnose_all(facts, _evidence(facts))[:MOST_ANSWERS]
-        answers = [*(_caused(each, facts) for each in found), *answers]
+        found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
+        answers = [*(caused(each, facts) for each in found), *answers]
         if not answers and (transcript.token_request or transcript.api_request):
-            answers.append(_nothing_seen(facts))
+            answers.append(nothing_seen(facts))
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
     if len(judged) > MOST_ANSWERS:
-        answers.append(_more(len(judged) - MOST_ANSWERS))
+        answers.append(more(len(judged) - MOST_ANSWERS))
     about |= asked | request_marks(transcript)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
@@ -87,7 +91,9 @@ def _is_a_step(one: OneAnswer, transcript: Transcript) -> bool:
         for is_moved, each in zip(moved, same, strict=True)
         if isinstance(each, PastedAnswer)
     ]
-    return any(lost[:at]) or (moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at]))
+    return any(lost[:at]) or (
+        moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
+    )
 
 
 def _of_answer(
@@ -99,7 +105,7 @@ def _of_answer(
         facts = asked | failure_facts(request, answer)
         said = failure_in(answer.words)
         facts |= words_of_library("curl") | ({"status": said["status"]} if "status" in said else {})
-        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+        return [caused(diagnose(facts, evidence_of(facts)), facts)]
     if document := document_in(answer.body):
         return [document]
     facts = merged(asked, answer_facts(request, answer))
@@ -107,13 +113,13 @@ def _of_answer(
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
         if facts.get("service") == "oauth1":
-            return [_caused(diagnose(facts, _evidence(facts)), facts)]
+            return [caused(diagnose(facts, evidence_of(facts)), facts)]
         if not transcript.api_request or len(transcript.answers) == 1:
-            return [_granted(facts)]
+            return [granted(facts)]
         return []
     if request and (url := request.url):
         facts["covers"] = grant_covers(url, facts.get("granted"))
-    return [_caused(diagnose(facts, _evidence(facts)), facts)]
+    return [caused(diagnose(facts, evidence_of(facts)), facts)]
 
 
 def _of_words(
@@ -127,14 +133,14 @@ def _of_words(
     name = filter_in(text)
     if name:
         facts = asked | {"service": "filter", "server": name, "stage": "client"}
-        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+        return [caused(diagnose(facts, evidence_of(facts)), facts)]
     if failed:
         named = HOST.search(text)
         hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
         host = failed.get("host") or next((one for one in hosts if one), None)
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
-        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+        return [caused(diagnose(facts, evidence_of(facts)), facts)]
     has_its_own = any(isinstance(one, PastedAnswer) and one.status for _, one in transcript.answers)
     if status and not has_its_own:
         request = transcript.token_request or transcript.api_request
@@ -145,15 +151,12 @@ def _of_words(
         facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
-        return [_caused(diagnose(facts, _evidence(facts)), facts)]
+        return [caused(diagnose(facts, evidence_of(facts)), facts)]
     return []
 
 
 A_FEW_WORDS = 300
 """Characters of a text whose only content may be the status in it."""
-
-SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
-"""Causes that say less than the URN does, where the word for it is known."""
 
 MOST_ANSWERS = 4
 """Answers of one paste that are explained: more fit on no screen."""
@@ -162,117 +165,6 @@ AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
 """The fields of a token response that hold for the call after it."""
-
-
-def _more(left: int) -> Answer:
-    return Answer(
-        "answer",
-        "more-answers",
-        f"This paste holds {left} more answers, which are not explained here; paste them by themselves.",
-    )
-
-
-def _granted(facts: dict[str, Any]) -> Answer:
-    scope = str(facts.get("granted") or "not stated")
-    means = "The answer is a success."
-    if facts.get("granted_now"):
-        means = f"A token was granted; scope: {scope}."
-    details = [("evidence", line) for line in _evidence(facts)]
-    if facts.get("token_form") == "encrypted":
-        details.append(("token", ENCRYPTED))
-    if facts.get("token_form") == "opaque":
-        details.append(("token", "no JWT: nothing inside it can be seen from outside"))
-    if facts.get("missing"):
-        details.append(("but", f"asked for and silently left out: {facts['missing']}"))
-    return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
-
-
-ENCRYPTED = (
-    "an encrypted JWT (JWE: five parts, header `enc`), which is no fault: send it as it is. Only the API can read "
-    "it, so a JWT library or jwt.io that expects three parts refuses it, and no claim of it can be checked"
-)
-
-
-def _nothing_seen(facts: dict[str, Any]) -> Answer:
-    return Answer(
-        "request",
-        "requests-without-an-answer",
-        "Nothing in these requests is known to be wrong; that does not prove that they work.",
-        (
-            *(("evidence", line) for line in _evidence(facts)),
-            ("next", "paste the answer, status and headers included, below the command"),
-        ),
-        "contract-facts §4.1",
-    )
-
-
-def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
-    if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
-        return replace(known, details=(*known.details, *_seen(found, facts)))
-    if found.id == "unknown":
-        answer = unknown(str(facts.get("shape", "an answer without a body")))
-        return replace(answer, details=(*answer.details[1:], *_seen(found, facts)))
-    details = (
-        [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
-    )
-    details += [("evidence", line) for line in found.evidence]
-    details.append(("apart", found.differs))
-    details.append(("change", found.cure))
-    # A command about an environment file is of no use to a person who has only requests.
-    if found.change and places_in_pastes()["file"] not in found.change.text:
-        details.append(("exactly", exact(found.change)))
-    if found.give or facts.get("ids"):
-        details.append(("support", _support(found, facts.get("ids", {}))))
-    return Answer("cause", found.id, found.cause, tuple(details), found.source)
-
-
-def _by_urn(facts: dict[str, Any]) -> Answer | None:
-    """Look the URN of an answer up among the words, for which there may be more than a cause."""
-    if not facts.get("urn"):
-        return None
-    start = GATEWAY_URN if facts.get("stage") == "api" else TOKEN_URN
-    found = look_up(f"{start}{facts['urn']}")[0]
-    return found if found.known else None
-
-
-def _seen(found: Diagnosis, facts: dict[str, Any]) -> list[tuple[str, str]]:
-    support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
-    return [*(("evidence", line) for line in found.evidence), *support]
-
-
-def _support(found: Diagnosis, ids: dict[str, str]) -> str:
-    """List what to give to Oracle's support: the ids with their values where the paste holds them."""
-    wanted = [name for name in found.give if name not in ids and name != "correlation ids"]
-    if "correlation ids" in found.give and not ids:
-        wanted.append("the correlation ids")
-    return ", ".join([*wanted, *(f"{name} {value}" for name, value in ids.items())])
-
-
-def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
-    lines = []
-    for what, host, cloud in (
-        ("token", "token_host", "token_cloud"),
-        ("API", "api_host", "api_cloud"),
-    ):
-        if facts.get(host):
-            known = f": {facts[cloud]} cloud" if facts.get(cloud) else ""
-            lines.append(f"{what} host {facts[host]}{known}")
-    values = [
-        f"{name.replace('_', ' ')} {facts[name]}"
-        for name in (
-            "status",
-            "error",
-            "urn",
-            "subcode",
-            "kid",
-            "issuer",
-            "tenant",
-            "token_tenant",
-            "asked",
-        )
-        if facts.get(name) is not None
-    ]
-    return (*lines, ", ".join(values)) if values else tuple(lines)
 
 
 URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")

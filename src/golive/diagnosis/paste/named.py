@@ -7,6 +7,7 @@ request would carry is known as far as it is named: a client id and a secret, a 
 from __future__ import annotations
 
 import base64
+import json
 import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:\$?\{+[^{}\n]*\}+|[^\s\"'<>`\\)\],;{}|])+")
 PAIR = re.compile(
-    r"""^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|\$env:|[-@][ \t]*)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*[=:][ \t]*(\S.*?)[ \t]*,?$""",
+    r"""^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|\$env:|[-@][ \t]*)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*"""
+    r"[=:][ \t]*(\S.*?)[ \t]*,?$",
     re.MULTILINE,
 )
 NAMED_VALUE = re.compile(
@@ -53,19 +55,16 @@ def redirect_of(text: str) -> list[Segment]:
             found = parse_qs(query)
             if "error" in found and ("error_uri" in found or "state" in found):
                 body = {name: found[name][0] for name in ("error", "error_uri") if name in found}
-                return [PastedAnswer(None, (), _as_json(body))]
+                return [PastedAnswer(None, (), json.dumps(body))]
     return []
-
-
-def _as_json(value: dict[str, str]) -> str:
-    import json
-
-    return json.dumps(value)
 
 
 def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
-    pairs = {name: value.strip("\"'") for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))}
+    pairs = {
+        name: value.strip("\"'")
+        for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))
+    }
     found: dict[bool, PastedRequest] = {}
     for url in URL.findall(text):
         url = url.rstrip(".:")
@@ -74,7 +73,9 @@ def requests_of(text: str) -> list[Segment]:
         asks = _grants(url, path)
         if "/errors/urn" in url.lower() or (served is None and not asks):
             continue
-        if served and (served.service in ("key-set", "introspection", "filter") or not path.strip("/")):
+        if served and (
+            served.service in ("key-set", "introspection", "filter") or not path.strip("/")
+        ):
             continue
         found.setdefault(asks, _request(text, url, pairs, asks=asks))
     return [found[asks] for asks in (True, False) if asks in found]

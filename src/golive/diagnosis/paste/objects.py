@@ -11,12 +11,12 @@ import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import yaml
 
+from golive.diagnosis.paste.exported import granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.diagnosis.paste.pieces import PastedAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,8 +81,10 @@ def loose(text: str) -> dict[str, Any] | None:
     if isinstance(value, dict) and (list(_walk(value, {}, 0)) or is_answer(value)):
         return value
     found = {m[1]: _unescaped(m[2] or m[3] or m[4]) for m in MEMBER.finditer(text[: end or None])}
-    found = {k: int(v) if k in ("code", "status") and v.isdigit() else v for k, v in found.items()}
-    return found if is_answer(found) else None
+    typed: dict[str, Any] = {
+        k: int(v) if k in ("code", "status") and v.isdigit() else v for k, v in found.items()
+    }
+    return typed if is_answer(typed) else None
 
 
 def _unescaped(text: str | None) -> str:
@@ -150,9 +152,9 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
     config = value.get("config")
     asked = next((one for one in (request, config, value) if _is_request(one)), None)
     if isinstance(value.get("auth"), dict):
-        yield from _granting(value["auth"], variables)
+        yield from granting(value["auth"], variables)
     if asked is not None:
-        yield _request(asked, variables)
+        yield request_of(asked, variables)
     answered = value.get("response")
     for one in answered if isinstance(answered, list) else [answered]:
         if isinstance(one, dict):
@@ -191,9 +193,13 @@ def _answer(value: dict[str, Any]) -> Iterator[Segment]:
         yield PastedAnswer(None, (), json.dumps(value))
         return
     status = next((s for name in STATUSES if (s := _as_status(value.get(name)))), None)
-    headers = _pairs(value.get("headers", value.get("header")))
+    headers = pairs_of(value.get("headers", value.get("header")))
     body: object = next((value[name] for name in BODIES if value.get(name)), "")
-    if isinstance(body, dict) and body.get("type") == "Buffer" and isinstance(body.get("data"), list):
+    if (
+        isinstance(body, dict)
+        and body.get("type") == "Buffer"
+        and isinstance(body.get("data"), list)
+    ):
         body = bytes(each for each in body["data"] if type(each) is int and 0 <= each < 256).decode(
             "utf-8", "replace"
         )
@@ -210,93 +216,3 @@ def _decoded(text: str) -> str:
         return base64.b64decode(text).decode("utf-8", "replace")
     except ValueError:
         return ""
-
-
-def _pairs(value: object) -> tuple[tuple[str, str], ...]:
-    if isinstance(value, dict):
-        return tuple((str(k), str(v)) for k, v in value.items() if isinstance(v, str | int))
-    return tuple(
-        (str(each.get("name", each.get("key", ""))), str(each.get("value", "")))
-        for each in (value if isinstance(value, list) else ())
-        if isinstance(each, dict) and not each.get("disabled")
-    )
-
-
-def _request(value: dict[str, Any], variables: dict[str, str]) -> PastedRequest:
-    headers = _pairs(value.get("headers", value.get("header")))
-    body, kind = _body(value)
-    names = {name.lower() for name, _ in headers}
-    if kind and "content-type" not in names:
-        headers = (*headers, ("Content-Type", kind))
-    if isinstance(value.get("auth"), dict) and "authorization" not in names:
-        headers = (*headers, *_header_of(value["auth"]))
-    url = _url(value["url"])
-    method = str(value.get("method") or ("POST" if body else "GET")).upper()
-    filled = tuple((name, _filled(each, variables)) for name, each in headers)
-    return PastedRequest(method, _filled(url, variables), filled, _filled(body, variables))
-
-
-def _url(value: str | dict[str, Any]) -> str:
-    if isinstance(value, str):
-        return value
-    if value.get("raw"):
-        return str(value["raw"])
-    host, path = (value.get(name) or [] for name in ("host", "path"))
-    host = host if isinstance(host, str) else ".".join(map(str, host))
-    path = path if isinstance(path, str) else "/".join(map(str, path))
-    query = urlencode([(k, v) for k, v in _pairs(value.get("query"))])
-    return f"{value.get('protocol') or 'https'}://{host}/{path.lstrip('/')}" + (query and f"?{query}")
-
-
-def _body(value: dict[str, Any]) -> tuple[str, str]:
-    """Return the body of a request and the media type that its form means."""
-    given = value.get("postData", value.get("body", value.get("data")))
-    if isinstance(given, str):
-        return given, ""
-    if not isinstance(given, dict):
-        return "", ""
-    for name in ("urlencoded", "params"):
-        if given.get(name):
-            return urlencode(_pairs(given[name])), "application/x-www-form-urlencoded"
-    if given.get("formdata"):
-        return urlencode(_pairs(given["formdata"])), "multipart/form-data"
-    if "mode" in given or "text" in given or "raw" in given:
-        media = given.get("mimeType") or ("text/plain" if given.get("raw") else "")
-        return str(given.get("text") or given.get("raw") or ""), str(media)
-    return json.dumps(given), "application/json"
-
-
-def _auth(auth: dict[str, Any]) -> dict[str, str]:
-    """Return the members of Postman's `auth`: a list of `key` and `value` in exports, an object in older ones."""
-    given = auth.get(str(auth.get("type")))
-    return dict(_pairs(given))
-
-
-def _header_of(auth: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    of = _auth(auth)
-    if auth.get("type") == "basic":
-        pair = base64.b64encode(f"{of.get('username', '')}:{of.get('password', '')}".encode())
-        return (("Authorization", f"Basic {pair.decode()}"),)
-    if auth.get("type") == "bearer":
-        return (("Authorization", f"Bearer {of.get('token', '')}"),)
-    return ()
-
-
-def _granting(auth: dict[str, Any], variables: dict[str, str]) -> Iterator[Segment]:
-    """Return the token request that Postman sends where its `auth` is OAuth 2.0."""
-    of = {k: _filled(v, variables) for k, v in _auth(auth).items()}
-    if auth.get("type") != "oauth2" or not of.get("accessTokenUrl"):
-        return
-    form = {"grant_type": of.get("grant_type", "client_credentials"), "scope": of.get("scope", "")}
-    headers: tuple[tuple[str, str], ...] = ()
-    if of.get("client_authentication") == "body":
-        form |= {"client_id": of.get("clientId", ""), "client_secret": of.get("clientSecret", "")}
-    else:
-        pair = f"{of.get('clientId', '{id}')}:{of.get('clientSecret', '{secret}')}".encode()
-        headers = (("Authorization", f"Basic {base64.b64encode(pair).decode()}"),)
-    headers = (*headers, ("Content-Type", "application/x-www-form-urlencoded"))
-    yield PastedRequest("POST", of["accessTokenUrl"], headers, urlencode({k: v for k, v in form.items() if v}))
-
-
-def _filled(text: str, variables: dict[str, str]) -> str:
-    return re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m[1], m[0]), text)

@@ -229,9 +229,9 @@ def _joined(pieces: list[Segment]) -> list[Segment]:
         last = joined[-1] if joined else None
         if not isinstance(piece, PastedAnswer) or last is None:
             joined.append(piece)
-        elif isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body:
-            joined[-1] = replace(last, body=piece.body)
         elif (
+            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
+        ) or (
             isinstance(last, PastedAnswer)
             and not last.body
             and not piece.headers

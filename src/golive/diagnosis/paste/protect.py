@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from golive.diagnosis.fields import pair_in
+from golive.diagnosis.credentials import pair_in
 from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:

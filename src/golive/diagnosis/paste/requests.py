@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from golive.diagnosis.causes import places_in_pastes
+from golive.diagnosis.credentials import credential_shape, pair_in, shape_place
 from golive.diagnosis.fields import (
     SMART_SCOPE,
     api_of,
-    api_url_defect,
-    credential_shape,
     grant_fields,
-    pair_in,
     patient_fields,
     place_fields,
     scope_fields,
-    shape_place,
     token_fields,
     version_fields,
 )
@@ -35,6 +32,7 @@ from golive.diagnosis.paste.curl import (
 )
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
+from golive.diagnosis.spelling import api_url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST
 from golive.exchanges.jwt import read
 from golive.kit.wire import split_url
@@ -123,7 +121,9 @@ def form_of(request: PastedRequest) -> dict[str, list[str]]:
 def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) -> dict[str, Any]:
     """Return which API the requests are for; of a caller of FHIR nothing is said about the scope of Messages."""
     served = service_of(api.url) if api else None
-    caller = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}.get(served.service if served else "")
+    caller = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}.get(
+        served.service if served else ""
+    )
     hosts = str(found.get("hosts_name") or "")
     if caller is None and hosts:
         caller = "messages" if hosts == API_HOST else "fhir" if hosts.startswith("fhir-") else None
@@ -193,7 +193,7 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value.strip()) if way == "client_secret_basic" else None
     if way == "body":
-        pair = tuple(form.get(name, [""])[0] for name in ("client_id", "client_secret"))
+        pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
     if pair and pair[1] and not any(is_open(part) for part in pair):
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
@@ -207,7 +207,13 @@ def _api_credential(request: PastedRequest) -> str:
     if not given:
         return "none"
     if scheme.lower() != "bearer":
-        return "basic" if scheme.lower() == "basic" else "bare" if read(given).form != "opaque" else "other"
+        return (
+            "basic"
+            if scheme.lower() == "basic"
+            else "bare"
+            if read(given).form != "opaque"
+            else "other"
+        )
     if value.strip().lower() in ("", "undefined", "null", "none", "nil", "[object object]"):
         return "empty"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
