@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -152,7 +153,7 @@ HONEST = {
         "smart-v2-in-the-url", "answered 404", "/profiles/smart-v1/"),
     "an API path that does not exist": Row(
         lambda p: at_another_api(p, "/message", "/messages"),
-        "api-path-unknown", "answered 404", "Correct `api.base_url`"),
+        "path-misspelt", "answered 404", "Correct `api.base_url`"),
     "a patient that the tenant does not have": Row(
         lambda p: replace(p.environment, test_data=replace(p.environment.test_data, patient="1")),
         "patient-unknown", "answered 404", "`test_data.patient`"),
@@ -299,6 +300,36 @@ def test_a_proxy_that_does_not_work(honest: Place) -> None:
     proxy = Secret(f"http://127.0.0.1:{free_port()}")
     result = preflight_of(at_origin(honest, "https://no-such-host.invalid", proxy=proxy))
     holds(result.diagnosis, Row(own, "proxy-failed", "proxy", "Correct `safety.proxy`"))
+
+
+@pytest.mark.parametrize(
+    ("status", "cause", "words"),
+    [(407, "proxy-wants-a-login", "a login of its own"), (403, "proxy-refuses-the-host", "answers 403")],
+)  # fmt: skip
+def test_a_proxy_that_answers_is_known_by_its_status(
+    honest: Place, status: int, cause: str, words: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(
+                        f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode()
+                    )
+
+        threading.Thread(target=answer, daemon=True).start()
+        proxy = Secret(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        result = preflight_of(at_origin(honest, "https://no-such-host.invalid", proxy=proxy))
+    assert result.diagnosis is not None
+    assert result.diagnosis.id == cause
+    assert words in result.diagnosis.cause
+    assert f"the proxy answered {status}" in str(result.diagnosis.evidence)
 
 
 def test_a_port_at_which_nothing_listens(honest: Place) -> None:

@@ -140,169 +140,313 @@ ECHO = (
 )
 HANDS = {
     # the public cases, in their smallest form
-    "an encrypted token": Hand(granted("eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0..aXY.dGV4dA.dGFn"), "success"),
+    "an encrypted token": Hand(
+        granted("eyJlbmMiOiJBMTI4Q0JDLUhTMjU2IiwiYWxnIjoiZGlyIn0..aXY.dGV4dA.dGFn"), "success"
+    ),
     "a wrong pair, by curl -v": Hand(
         f"{asked()}> POST /x HTTP/1.1\n> Host: authorization.cerner.com\n>\n< HTTP/1.1 401 U\n<\n{WRONG_PAIR}",
-        "wrong-client-credential", "system account's page"),
-    "base64 that wraps": Hand(ECHO.format("-n ") + "curl: (43) bad argument", "line-feed-in-the-header", "-w0"),
+        "wrong-client-credential",
+        "system account's page",
+    ),
+    "base64 that wraps": Hand(
+        ECHO.format("-n ") + "curl: (43) bad argument", "line-feed-in-the-header", "-w0"
+    ),
     "403 without the server's form": Hand(
         f"POST {TOKEN}\n\nHTTP/2 403 Forbidden\ncontent-type: text/plain\n\nAccess denied",
-        "refused-before-the-token-host", "another network"),
+        "refused-before-the-token-host",
+        "another network",
+    ),
     "403 by axios alone": Hand(
         f"AxiosError: Request failed with status code 403\n  URL: {TOKEN}\n  Authorization: Basic {PAIR}",
-        "refused-before-the-token-host", "another network"),
+        "refused-before-the-token-host",
+        "another network",
+    ),
     "a JavaScript object": Hand(AXIOS, "credential-as-bearer", "Basic base64"),
     "JSON under a form header": Hand(
         f"curl -H 'Content-Type: application/x-www-form-urlencoded' -d '{{\"grant_type\":\"client_credentials\"}}' "
         f"{TOKEN}\n" + refusal("oauth2:token:unsupported-grant-type", "unsupported_grant_type"),
-        "token-request-in-json", "URLSearchParams"),
+        "token-request-in-json",
+        "URLSearchParams",
+    ),
     "http made a GET of the POST": Hand(
         asked("-i -L -X POST", url=TOKEN.replace("https", "http"))
         + f"HTTP/1.1 301 Moved\nLocation: {TOKEN}\n\nHTTP/1.1 405 Method Not Allowed\nAllow: POST\n\n",
-        "redirected-to-https", "Write https://"),
+        "redirected-to-https",
+        "Write https://",
+    ),
     "a line of requests": Hand(
         f"requests.exceptions.HTTPError: 401 Client Error: Unauthorized for url: {TOKEN}",
-        "client-refused-for-an-unread-reason", "Print the body"),
+        "client-refused-for-an-unread-reason",
+        "Print the body",
+    ),
     "a session without its client": Hand(
-        "ValueError: Please supply either code or authorization_response parameters.", "library-in-another-flow",
-        "client=BackendApplicationClient"),
+        "ValueError: Please supply either code or authorization_response parameters.",
+        "library-in-another-flow",
+        "client=BackendApplicationClient",
+    ),
     "Python behind a proxy that opens TLS": Hand(
         "SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: "
-        "self-signed certificate in certificate chain'))", "certificate-not-trusted", "REQUESTS_CA_BUNDLE"),
+        "self-signed certificate in certificate chain'))",
+        "certificate-not-trusted",
+        "REQUESTS_CA_BUNDLE",
+    ),
     "Java without the authority": Hand(
-        f'I/O error on POST request for "{TOKEN}": PKIX path building failed', "certificate-not-trusted", "keytool"),
+        f'I/O error on POST request for "{TOKEN}": PKIX path building failed',
+        "certificate-not-trusted",
+        "keytool",
+    ),
     "Node before a proxy's login": Hand(
         f"request to {CLOUD}/ failed, reason: tunneling socket could not be established, statusCode=407",
-        "proxy-wants-a-login", "USER:PASSWORD"),
+        "proxy-wants-a-login",
+        "USER:PASSWORD",
+    ),
     ".NET before a proxy's login": Hand(
         "The proxy tunnel request to proxy 'http://p.example:80/' failed with status code '407'.",
-        "proxy-wants-a-login", "DefaultProxyCredentials"),
+        "proxy-wants-a-login",
+        "DefaultProxyCredentials",
+    ),
     "a filter's page": Hand(
         "invalid JSON found at 'https://gateway.zscloud.example/auT?origurl=https%3A%2F%2Fh' - status: 200",
-        "network-filter-page", "exempt"),
+        "network-filter-page",
+        "exempt",
+    ),
     "a Postman collection": Hand(json.dumps(COLLECTION), "wrong-cloud", "authorization.cerner.com"),
     "an .http file": Hand(
         f"@auth = authorization.cerner.com\n\nPOST {TOKEN.replace('authorization.cerner.com', '{{auth}}')} HTTP/1.1\n"
         f"Content-Type: application/x-www-form-urlencoded\n\nclient_secret={SECRET}&scope={MESSAGE}\n\n"
-        f"HTTP/1.1 401 Unauthorized\n\n{WRONG_HEADER}", "credential-in-body", "HTTP Basic"),
-    "a tutorial's form": Hand(asked(f"-d client_secret={SECRET}") + WRONG_HEADER, "credential-in-body", "HTTP Basic"),
+        f"HTTP/1.1 401 Unauthorized\n\n{WRONG_HEADER}",
+        "credential-in-body",
+        "HTTP Basic",
+    ),
+    "a tutorial's form": Hand(
+        asked(f"-d client_secret={SECRET}") + WRONG_HEADER, "credential-in-body", "HTTP Basic"
+    ),
     "Basic without its space": Hand(
         f"POST {TOKEN}\nAuthorization: Basic{PAIR}\n\ngrant_type=client_credentials\n\nHTTP/1.1 401 U\n\n{WRONG_HEADER}",
-        "authorization-header-malformed", "encoded once"),
+        "authorization-header-malformed",
+        "encoded once",
+    ),
     "Bearer with the pair": Hand(
-        asked(f"-H 'Authorization: Bearer {PAIR}'") + f"401 Unauthorized\n{WRONG_HEADER}", "credential-as-bearer",
-        "Basic base64"),
+        asked(f"-H 'Authorization: Bearer {PAIR}'") + f"401 Unauthorized\n{WRONG_HEADER}",
+        "credential-as-bearer",
+        "Basic base64",
+    ),
     "smart-v2 in a .env": Hand(
         f"T_URL={TOKEN.replace('smart-v1', 'smart-v2')}\nT_BASE=https://fhir-open.cerner.com/r4/{{ID}}\n",
-        "smart-v2-in-the-url", "/profiles/smart-v1/"),
+        "smart-v2-in-the-url",
+        "/profiles/smart-v1/",
+    ),
     "a launch that is none": Hand(
-        redirect("smart-v1:grant:launch:invalid-launch-code"), "launch-code-not-of-the-ehr", "from the EHR"),
+        redirect("smart-v1:grant:launch:invalid-launch-code"),
+        "launch-code-not-of-the-ehr",
+        "from the EHR",
+    ),
     "a persona of another kind": Hand(
-        redirect("oauth2:grant:client-persona-mismatch", "unauthorized_client"), "persona-of-another-kind",
-        "registered for"),
+        redirect("oauth2:grant:client-persona-mismatch", "unauthorized_client"),
+        "persona-of-another-kind",
+        "registered for",
+    ),
     "a scope that is not at the customer's yet": Hand(
         f"GET https://fhir-ehr.cerner.com/r4/{CUSTOMER}/Specimen?patient=1\n\nHTTP/1.1 403 Forbidden\n\n"
-        + outcome("forbidden", "insufficient_scope"), "fhir-scope-missing-at-a-tenant", "does not reach a"),
+        + outcome("forbidden", "insufficient_scope"),
+        "fhir-scope-missing-at-a-tenant",
+        "does not reach a",
+    ),
     "OAuth 1.0a": Hand(
         "curl -i https://api.sandboxcernercare.com/oauth/access\nHTTP/1.1 200 OK\n"
-        "Content-Type: application/x-www-form-urlencoded\n\noauth_token=token-canary-0001&oauth_token_secret=hmac-canary-0001",
-        "token-of-oauth-1", "OAuth 2.0"),
+        "Content-Type: application/x-www-form-urlencoded\n\n"
+        "oauth_token=token-canary-0001&oauth_token_secret=hmac-canary-0001",
+        "token-of-oauth-1",
+        "OAuth 2.0",
+    ),
     "Epic's client": Hand(
-        'POST https://fhir.epic.com/interconnect-fhir-oauth/oauth2/token\n\nHTTP/1.1 400 Bad Request\n\n'
-        '{"error": "invalid_client", "error_description": null}', "another-server-refuses-the-client", "registered"),
+        "POST https://fhir.epic.com/interconnect-fhir-oauth/oauth2/token\n\nHTTP/1.1 400 Bad Request\n\n"
+        '{"error": "invalid_client", "error_description": null}',
+        "another-server-refuses-the-client",
+        "registered",
+    ),
     "Epic's grant": Hand(
-        'POST https://fhir.epic.com/interconnect-fhir-oauth/oauth2/token\n\nHTTP/1.1 400 Bad Request\n\n'
-        '{"error": "invalid_grant", "error_description": null}', "another-server-refuses-the-grant", "new code"),
+        "POST https://fhir.epic.com/interconnect-fhir-oauth/oauth2/token\n\nHTTP/1.1 400 Bad Request\n\n"
+        '{"error": "invalid_grant", "error_description": null}',
+        "another-server-refuses-the-grant",
+        "new code",
+    ),
     "athena's words": Hand(
-        'POST http://192.0.2.200:9080/centricityps/ws/oauth2/token\n\nResponse Headers\nServer: x\n\nResponse Body\n'
-        '{"message":"Bad credentials","id":401}', "another-server-refuses", "that server's documentation"),
+        "POST http://192.0.2.200:9080/centricityps/ws/oauth2/token\n\nResponse Headers\nServer: x\n\nResponse Body\n"
+        '{"message":"Bad credentials","id":401}',
+        "another-server-refuses",
+        "that server's documentation",
+    ),
     "a secret from a URL": Hand(
-        asked(f"-u '{CLIENT}:a%2Bb%2F{SECRET}'") + f"HTTP/1.1 401 U\n\n{WRONG_PAIR}", "secret-percent-encoded",
-        "Decode it once"),
+        asked(f"-u '{CLIENT}:a%2Bb%2F{SECRET}'") + f"HTTP/1.1 401 U\n\n{WRONG_PAIR}",
+        "secret-percent-encoded",
+        "Decode it once",
+    ),
     "HAPI in a long job": Hand(
-        "ca.uhn.fhir.rest.server.exceptions.AuthenticationException: HTTP 401 Unauthorized", "fhir-token-refused",
-        "for all threads"),
+        "ca.uhn.fhir.rest.server.exceptions.AuthenticationException: HTTP 401 Unauthorized",
+        "fhir-token-refused",
+        "for all threads",
+    ),
     "Spring's quotes": Hand(
-        f'HttpClientErrorException$Unauthorized: 401 Unauthorized: "{WRONG_PAIR}"', "wrong-client-credential",
-        "system account's page"),
+        f'HttpClientErrorException$Unauthorized: 401 Unauthorized: "{WRONG_PAIR}"',
+        "wrong-client-credential",
+        "system account's page",
+    ),
     "a description, which Oracle never sends": Hand(
         'failed (401): {"error":"invalid_client","error_description":"Invalid client"}',
-        "another-server-refuses-the-client", "registered"),
+        "another-server-refuses-the-client",
+        "registered",
+    ),
     "what a forum escapes": Hand(
-        WRONG_HEADER.replace("_", "\\_"), "authorization-header-malformed", "encoded once"),
+        WRONG_HEADER.replace("_", "\\_"), "authorization-header-malformed", "encoded once"
+    ),
     "a line break in a string": Hand(
-        "403 Forbidden\n" + LACKING.replace(", ", ",\n"), "scope-lacking", "Compare `scope`"),
+        "403 Forbidden\n" + LACKING.replace(", ", ",\n"), "scope-lacking", "Compare `scope`"
+    ),
     "an own validator": Hand(
         'PyJWKClientError: Unable to find a signing key that matches: "2026-01-01T02:40:05.718.ec.es256"',
-        "own-key-set-is-behind", "once more"),
+        "own-key-set-is-behind",
+        "once more",
+    ),
     "a browser": Hand(
         f"Access to XMLHttpRequest at '{TOKEN}' from origin 'http://localhost' has been blocked by CORS policy",
-        "blocked-by-cors", "back end"),
+        "blocked-by-cors",
+        "back end",
+    ),
     "a wildcard": Hand(
-        asked(scope=f"--data-urlencode 'scope=system/*.read {MESSAGE[:-7]}*'") + NO_SCOPE, "wildcard-scope",
-        "Name each scope"),
+        asked(scope=f"--data-urlencode 'scope=system/*.read {MESSAGE[:-7]}*'") + NO_SCOPE,
+        "wildcard-scope",
+        "Name each scope",
+    ),
     "a HAR file": Hand(json.dumps(HAR), "wrong-cloud", "authorization.cerner.com"),
     "plain text of a tenant": Hand(
         f"curl -i -H 'Authorization: Bearer $T' {INBOX}\nHTTP/1.1 403 Forbidden\nContent-Type: text/plain\n\n"
-        "Tenant not valid or accessible", "tenant-not-accessible", "enable the application"),
-    "PowerShell": Hand(f"Invoke-RestMethod : {WRONG_PAIR}\nAt C:\\x.ps1:14", "wrong-client-credential", "account's page"),
+        "Tenant not valid or accessible",
+        "tenant-not-accessible",
+        "enable the application",
+    ),
+    "PowerShell": Hand(
+        f"Invoke-RestMethod : {WRONG_PAIR}\nAt C:\\x.ps1:14",
+        "wrong-client-credential",
+        "account's page",
+    ),
     "times before each line": Hand(
         f"2026-07-30T04:05:06.1234567Z < HTTP/1.1 400 Bad Request\n2026-07-30T04:05:06.1234567Z <\n"
-        f"2026-07-30T04:05:06.1234567Z {NO_SCOPE}", "no-scope-granted", "scope added"),
+        f"2026-07-30T04:05:06.1234567Z {NO_SCOPE}",
+        "no-scope-granted",
+        "scope added",
+    ),
     "docker compose": Hand(
         "worker-1  | 2026-02-03 04:05:06,789 ERROR status=400 body="
-        + refusal("oauth2:token:invalid-tenant", "invalid_grant", CUSTOMER), "unknown-tenant", "Correct"),
+        + refusal("oauth2:token:invalid-tenant", "invalid_grant", CUSTOMER),
+        "unknown-tenant",
+        "Correct",
+    ),
     "a grant without resources": Hand(
         f"{granted(scope='fhirUser launch openid')}\nGET {FHIR}\nAuthorization: Bearer x\n\nHTTP/1.1 403 F\n\n{LACKING}",
-        "scope-not-in-the-grant", "named (no wildcard)"),
+        "scope-not-in-the-grant",
+        "named (no wildcard)",
+    ),
     "FHIR, some time later": Hand(
         asked(scope="-d scope=system/Patient.read", url=f"{CLOUD}/tenants/{TENANT}/{PROFILE}")
-        + f"curl -H 'Authorization: Bearer {{token}}' {FHIR}\n" + outcome("login", "invalid_token"),
-        "fhir-token-refused", "Take a new token"),
+        + f"curl -H 'Authorization: Bearer {{token}}' {FHIR}\n"
+        + outcome("login", "invalid_token"),
+        "fhir-token-refused",
+        "Take a new token",
+    ),
     "curl -f": Hand(
         f'+ TOKEN=$(curl -fsS -u "$ID:$SECRET" -d scope={MESSAGE} "{TOKEN}" | jq .x)\n'
-        "curl: (22) The requested URL returned error: 401", "client-refused-for-an-unread-reason", "Print the body"),
+        "curl: (22) The requested URL returned error: 401",
+        "client-refused-for-an-unread-reason",
+        "Print the body",
+    ),
     # others of their kinds
     "newman": Hand(json.dumps(NEWMAN), "credential-as-bearer", "Basic base64"),
     "Go": Hand(
-        f"oauth2: cannot fetch token: 401 Unauthorized\nResponse: {WRONG_PAIR}", "wrong-client-credential", "page"),
+        f"oauth2: cannot fetch token: 401 Unauthorized\nResponse: {WRONG_PAIR}",
+        "wrong-client-credential",
+        "page",
+    ),
     "JSON in JSON in JSON": Hand(
-        json.dumps(json.dumps({"level": "error", "body": NO_SCOPE})), "no-scope-granted", "scope added"),
+        json.dumps(json.dumps({"level": "error", "body": NO_SCOPE})),
+        "no-scope-granted",
+        "scope added",
+    ),
     "escaped in a log": Hand(
-        'body="' + NO_SCOPE.replace('"', '\\"') + '"', "no-scope-granted", "scope added"),
+        'body="' + NO_SCOPE.replace('"', '\\"') + '"', "no-scope-granted", "scope added"
+    ),
     "cut short": Hand(WRONG_PAIR[:-20], "wrong-client-credential", "page"),
     "a manifest": Hand(
         f"env:\n  - name: TOKEN_URL\n    value: {SANDBOX}\n  - name: BASE\n    value: {INBOX}\n  - name: CLIENT_SECRET\n"
-        f"    value: {SECRET}\n", "wrong-cloud", "authorization.cerner.com"),
+        f"    value: {SECRET}\n",
+        "wrong-cloud",
+        "authorization.cerner.com",
+    ),
     "Spring's properties": Hand(
         f"client-id: {CLIENT}\nclient-secret: {SECRET}\nclient-authentication-method: client_secret_post\n"
-        f"scope: {MESSAGE}\ntoken-uri: {TOKEN}\n", "credential-in-body", "HTTP Basic"),
+        f"scope: {MESSAGE}\ntoken-uri: {TOKEN}\n",
+        "credential-in-body",
+        "HTTP Basic",
+    ),
     "Bruno": Hand(
         f"post {{\n  url: {TOKEN}\n}}\n\nbody:form-urlencoded {{\n  client_id: {CLIENT}\n  client_secret: {SECRET}\n}}\n",
-        "credential-in-body", "HTTP Basic"),
+        "credential-in-body",
+        "HTTP Basic",
+    ),
     "a Postman environment": Hand(
-        json.dumps({"name": "x", "values": [{"key": "url", "value": TOKEN.replace("smart-v1", "smart-v2")}]}),
-        "smart-v2-in-the-url", "/profiles/smart-v1/"),
+        json.dumps(
+            {
+                "name": "x",
+                "values": [{"key": "url", "value": TOKEN.replace("smart-v1", "smart-v2")}],
+            }
+        ),
+        "smart-v2-in-the-url",
+        "/profiles/smart-v1/",
+    ),
     "multipart": Hand(
         f"curl -u {CLIENT}:{SECRET} -F grant_type=client_credentials -F scope={MESSAGE} {TOKEN}\n"
-        + refusal("oauth2:token:unsupported-grant-type", "unsupported_grant_type"), "token-request-multipart", "-d"),
+        + refusal("oauth2:token:unsupported-grant-type", "unsupported_grant_type"),
+        "token-request-multipart",
+        "-d",
+    ),
     "no scope at all": Hand(asked(scope="") + NO_SCOPE, "scope-parameter-missing", "Add scope"),
-    "a scope with a slip": Hand(asked(scope=f"-d scope={MESSAGE}s") + NO_SCOPE, "scope-misspelt", f"mean {MESSAGE}"),
-    "a host with a slip": Hand(asked(url=TOKEN.replace("authorization", "authorisation")), "host-misspelt", "Did you"),
-    "a copied request line": Hand(f"curl '{INBOX} HTTP/1.1'\nHTTP/1.1 400 Bad Request\n", "url-with-request-line"),
+    "a scope with a slip": Hand(
+        asked(scope=f"-d scope={MESSAGE}s") + NO_SCOPE, "scope-misspelt", f"mean {MESSAGE}"
+    ),
+    "a host with a slip": Hand(
+        asked(url=TOKEN.replace("authorization", "authorisation")), "host-misspelt", "Did you"
+    ),
+    "a copied request line": Hand(
+        f"curl '{INBOX} HTTP/1.1'\nHTTP/1.1 400 Bad Request\n", "url-with-request-line"
+    ),
     "the line feed of echo": Hand(ECHO.format("") + WRONG_PAIR, "secret-with-line-end", "printf"),
-    "no credential at the API": Hand(f"curl -i {INBOX}\nHTTP/1.1 401 Unauthorized\n\n", "token-missing", "Bearer TOKEN"),
+    "no credential at the API": Hand(
+        f"curl -i {INBOX}\nHTTP/1.1 401 Unauthorized\n\n", "token-missing", "Bearer TOKEN"
+    ),
     "Basic at the API": Hand(
-        f"curl -i -u {CLIENT}:{SECRET} {INBOX}\nHTTP/1.1 401 Unauthorized\n\n", "api-called-with-basic", "Bearer TOKEN"),
+        f"curl -i -u {CLIENT}:{SECRET} {INBOX}\nHTTP/1.1 401 Unauthorized\n\n",
+        "api-called-with-basic",
+        "Bearer TOKEN",
+    ),
     "a variable that was never filled": Hand(
-        f"curl -i -H 'Authorization: Bearer undefined' {INBOX}\nHTTP/1.1 401 Unauthorized\n\n", "bearer-without-a-token"),
-    "a proxy that lets nobody through": Hand("curl: (56) CONNECT tunnel failed, response 403", "proxy-refuses-the-host"),
-    "a key set": Hand('{"keys": [{"kty": "EC", "kid": "2026-08-12T02:40:05.718.ec.es256"}]}', "key-set"),
+        f"curl -i -H 'Authorization: Bearer undefined' {INBOX}\nHTTP/1.1 401 Unauthorized\n\n",
+        "bearer-without-a-token",
+    ),
+    "a proxy that lets nobody through": Hand(
+        "curl: (56) CONNECT tunnel failed, response 403", "proxy-refuses-the-host"
+    ),
+    "a key set": Hand(
+        '{"keys": [{"kty": "EC", "kid": "2026-08-12T02:40:05.718.ec.es256"}]}', "key-set"
+    ),
     "discovery": Hand(json.dumps({"issuer": CLOUD, "token_endpoint": TOKEN}), "discovery"),
-    "the header of an encrypted token": Hand('{"alg": "dir", "enc": "A128CBC-HS256"}', "jwe-header"),
-    "decoded claims": Hand('{"iss": "https://authorization.sandboxcerner.com/", "exp": 1700000000}', "jwt-claims"),
+    "the header of an encrypted token": Hand(
+        '{"alg": "dir", "enc": "A128CBC-HS256"}', "jwe-header"
+    ),
+    "decoded claims": Hand(
+        '{"iss": "https://authorization.sandboxcerner.com/", "exp": 1700000000}', "jwt-claims"
+    ),
     "introspection": Hand('{"active": false}', "introspection"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("hand", HANDS.values(), ids=HANDS)

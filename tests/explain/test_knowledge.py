@@ -48,7 +48,7 @@ def test_fields_of_phrases_are_fields_of_causes():
 @pytest.mark.parametrize(
     ("url", "service", "owner"),
     [
-        ("https://authorization.cerner.com/tenants/t/protocols/oauth2/profiles/smart-v1/token", "authorization", "oracle"),
+        ("https://authorization.cerner.com/tenants/t/protocols/oauth2/profiles/v1/token", "authorization", "oracle"),
         ("https://authorization.sandboxcerner.com/tokeninfo", "introspection", "oracle"),
         ("https://authorization.cerner.com/tenants/t/personas/provider/authorize", "authorize", "oracle"),
         ("http://127.0.0.1:80/api.cernermillennium.com/t/message/20241001", "messages", "oracle"),

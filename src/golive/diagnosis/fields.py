@@ -15,12 +15,13 @@ from urllib.parse import urlsplit
 from golive.checks.authority import issuer_host
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.diagnosis.services import fhir_resource, service_of
+from golive.diagnosis.services import fhir_parts, fhir_resource, service_of
 from golive.diagnosis.spelling import (
     UUID,
     api_url_defect,
     length_of_tenant,
     meant_host,
+    meant_path,
     meant_scope,
     token_url_defect,
 )
@@ -77,9 +78,14 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
         "hosts_name": named,
         "hosts_segment": ("same" if named == api_host else "other") if named and api_host else None,
         "path": _path(base_url, tenant) if base_url else None,
+        "service": _service(base_url) if base_url else None,
         "url_defect": token_url_defect(token_url or "") or api_url_defect(base_url or ""),
         "meant_host": (meant := meant_host(token_host) or meant_host(api_host)),
         "host_spelling": "near" if meant else None,
+        "meant_path": (
+            step := meant_path(base_url, {namespace(one) for one in known_apis().values()})
+        ),
+        "path_spelling": "near" if step else None,
         **tenant_fields(tenant),
     }
 
@@ -98,6 +104,13 @@ def grant_covers(url: str, granted: object) -> bool | None:
     if served.service != "fhir" or resource is None:
         return None
     return any(re.match(rf"(?:patient|user|system)/(?:\*|{resource})\.", each) for each in given)
+
+
+def _service(base_url: str) -> str | None:
+    """Return what answers at an API's URL; a FHIR host that is called by another API's path says nothing."""
+    served = service_of(base_url)
+    known = served is not None and (served.service != "fhir" or fhir_parts(base_url) is not None)
+    return served.service if served and known else None
 
 
 def _path(base_url: str, tenant: str | None) -> str:

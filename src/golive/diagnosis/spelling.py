@@ -84,6 +84,13 @@ def meant_scope(asked: set[str], wanted: set[str]) -> dict[str, str]:
     return {}
 
 
+def meant_path(base_url: str | None, names: set[str]) -> str | None:
+    """Return the step of the path that the last one of a base URL is nearly spelt as; `names` are those there are."""
+    last = urlsplit(base_url or "").path.rstrip("/").rpartition("/")[2]
+    near = get_close_matches(last, sorted(names), 1, NEAR)
+    return near[0] if near and last not in names else None
+
+
 def length_of_tenant(tenant: str) -> str:
     """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
     off = len(tenant) - 36
