@@ -222,7 +222,8 @@ HANDS = {
         asked(f"-d client_secret={SECRET}") + WRONG_HEADER, "credential-in-body", "HTTP Basic"
     ),
     "Basic without its space": Hand(
-        f"POST {TOKEN}\nAuthorization: Basic{PAIR}\n\ngrant_type=client_credentials\n\nHTTP/1.1 401 U\n\n{WRONG_HEADER}",
+        f"POST {TOKEN}\nAuthorization: Basic{PAIR}\n\n"
+        f"grant_type=client_credentials\n\nHTTP/1.1 401 U\n\n{WRONG_HEADER}",
         "authorization-header-malformed",
         "encoded once",
     ),
@@ -343,7 +344,8 @@ HANDS = {
         "Correct",
     ),
     "a grant without resources": Hand(
-        f"{granted(scope='fhirUser launch openid')}\nGET {FHIR}\nAuthorization: Bearer x\n\nHTTP/1.1 403 F\n\n{LACKING}",
+        f"{granted(scope='fhirUser launch openid')}\nGET {FHIR}\nAuthorization: Bearer x\n\n"
+        f"HTTP/1.1 403 F\n\n{LACKING}",
         "scope-not-in-the-grant",
         "named (no wildcard)",
     ),
@@ -377,7 +379,8 @@ HANDS = {
     ),
     "cut short": Hand(WRONG_PAIR[:-20], "wrong-client-credential", "page"),
     "a manifest": Hand(
-        f"env:\n  - name: TOKEN_URL\n    value: {SANDBOX}\n  - name: BASE\n    value: {INBOX}\n  - name: CLIENT_SECRET\n"
+        f"env:\n  - name: TOKEN_URL\n    value: {SANDBOX}\n  - name: BASE\n    value: {INBOX}\n"
+        f"  - name: CLIENT_SECRET\n"
         f"    value: {SECRET}\n",
         "wrong-cloud",
         "authorization.cerner.com",
@@ -389,7 +392,8 @@ HANDS = {
         "HTTP Basic",
     ),
     "Bruno": Hand(
-        f"post {{\n  url: {TOKEN}\n}}\n\nbody:form-urlencoded {{\n  client_id: {CLIENT}\n  client_secret: {SECRET}\n}}\n",
+        f"post {{\n  url: {TOKEN}\n}}\n\nbody:form-urlencoded {{\n  client_id: {CLIENT}\n"
+        f"  client_secret: {SECRET}\n}}\n",
         "credential-in-body",
         "HTTP Basic",
     ),
@@ -444,6 +448,22 @@ HANDS = {
     ),
     "decoded claims": Hand(
         '{"iss": "https://authorization.sandboxcerner.com/", "exp": 1700000000}', "jwt-claims"
+    ),
+    "discovery where there is none": Hand(
+        f"GET {CLOUD}/.well-known/smart-configuration\n\nHTTP/1.1 404 Not Found\n",
+        "discovery-is-elsewhere",
+        "/r4/",
+    ),
+    "one of several values": Hand(
+        f"curl -H 'Authorization: Bearer x' '{INBOX}&limit=50'\nHTTP/1.1 400 Bad Request\n\n"
+        '{"code":"InvalidParameter","message":"limit"}',
+        "request-not-accepted",
+        "limit 1000 only",
+    ),
+    "a media type that is no form": Hand(
+        f"POST {TOKEN}\nContent-Type: text/plain\n\nHTTP/1.1 415 Unsupported Media Type\n",
+        "token-request-not-a-form",
+        "as a form",
     ),
     "introspection": Hand('{"active": false}', "introspection"),
 }
@@ -502,6 +522,18 @@ def test_every_mistake_of_a_collection_is_named_not_the_first_alone():
             "wrong-client-secret",
         ),  # nothing odd in its shape
         (asked(scope=f"-d scope={MESSAGE}") + NO_SCOPE, "no-scope-granted"),
+        (
+            asked("-d code=abc -d grant_type=authorization_code", "").replace(
+                "-d grant_type=client_credentials", ""
+            )
+            + refusal("oauth2:token:invalid-redirect-uri", "invalid_request"),
+            "oauth2:token:invalid-redirect-uri",
+        ),
+        (
+            f"curl -H 'Authorization: Bearer x' '{INBOX}'\nHTTP/1.1 400 Bad\n\n"
+            + '{"code":"X","message":"m"}',
+            "patient-not-accepted",
+        ),
         (f"POST {TOKEN}\n\nHTTP/1.1 500 X\n\n" + '{"error":"server_error"}', "server-failed"),
         (f"{asked('-i')}HTTP/1.1 302 Found\nLocation: https://login.example/\n\n", "redirected"),
         (
@@ -537,3 +569,13 @@ def _sets(when):
 
 def _values(wanted):
     return wanted if isinstance(wanted, list) else [wanted]
+
+
+def test_what_a_browser_asked_of_others_is_passed_over():
+    fonts = [
+        {"request": {"method": "GET", "url": f"https://fonts.h.example/{i}", "headers": []},
+         "response": {"status": 404, "headers": [], "content": {}}}
+        for i in range(9)
+    ]  # fmt: skip
+    har = {"log": {"entries": [*fonts, *HAR["log"]["entries"], *fonts]}}
+    assert [each.id for each in explain(json.dumps(har)) if each.kind == "cause"] == ["wrong-cloud"]

@@ -27,6 +27,7 @@ from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedReq
 from golive.diagnosis.paste.protect import jwts, protect
 from golive.diagnosis.paste.requests import (
     Transcript,
+    is_of_the_platform,
     merged,
     request_fields,
     request_marks,
@@ -46,6 +47,11 @@ def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
     asked |= words_of_library(failed.get("library") or status.get("library"))
     about = dict(asked)
     judged = [one for one in dict.fromkeys(transcript.answers) if not _is_a_step(one, transcript)]
+    own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
+    if (
+        len(judged) > MOST_ANSWERS and own
+    ):  # such as a HAR file of a browser, with fonts and pictures
+        judged = own
     answers = [
         found
         for one in judged[:MOST_ANSWERS]

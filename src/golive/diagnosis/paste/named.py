@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
 
 URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:\$?\{+[^{}\n]*\}+|[^\s\"'<>`\\)\],;{}|])+")
+MOST_URLS = 200
+"""URLs of a text that are looked at."""
+
 PAIR = re.compile(
     r"""^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|\$env:|[-@][ \t]*)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*"""
     r"[=:][ \t]*(\S.*?)[ \t]*,?$",
@@ -49,8 +53,8 @@ FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
 def redirect_of(text: str) -> list[Segment]:
     """Return the answer that a redirect of the authorize endpoint carries in its query or fragment."""
-    for url in URL.findall(text):
-        parts = split_url(url)
+    for match in islice(URL.finditer(text), MOST_URLS):
+        parts = split_url(match[0])
         for query in (parts.query, parts.fragment):
             found = parse_qs(query)
             if "error" in found and ("error_uri" in found or "state" in found):
@@ -66,8 +70,8 @@ def requests_of(text: str) -> list[Segment]:
         for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))
     }
     found: dict[bool, PastedRequest] = {}
-    for url in URL.findall(text):
-        url = url.rstrip(".:")
+    for match in islice(URL.finditer(text), MOST_URLS):
+        url = match[0].rstrip(".:")
         served = service_of(_readable(url))
         path = urlsplit(_readable(url)).path
         asks = _grants(url, path)
@@ -83,13 +87,14 @@ def requests_of(text: str) -> list[Segment]:
 
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
-    hosts = (split_url(url).hostname for url in URL.findall(text) if url.startswith("https:"))
+    urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
+    hosts = (split_url(url).hostname for url in urls if url.startswith("https:"))
     return next((host for host in hosts if host), None)
 
 
 def filter_in(text: str) -> str | None:
     """Return the name of a network's filter where a URL of the text is its own."""
-    served = (service_of(_readable(url)) for url in URL.findall(text))
+    served = (service_of(_readable(match[0])) for match in islice(URL.finditer(text), MOST_URLS))
     return next((one.name for one in served if one and one.service == "filter"), None)
 
 

@@ -1,6 +1,6 @@
 """Finds requests and answers in a JSON value, wherever they stand in it: by the members that each of them has.
 
-So a HAR file, a Postman collection, a newman report, an error of axios and a structured log are read by one walk. What
+So a HAR file, a Postman collection, a newman report, an error of axios and a structured log are read in one pass. What
 is written in another object notation (a JavaScript console, a Python dict, a JSON text cut short) is read first as
 YAML, which knows most of it, and otherwise by the few members that an answer can have.
 """

@@ -62,10 +62,21 @@ def transcript_of(pieces: list[Segment]) -> Transcript:
             continue
         last = piece
         if is_token_request(piece):
-            transcript.token_request = piece
+            transcript.token_request = _nearer(transcript.token_request, piece)
         else:
-            transcript.api_request = piece
+            transcript.api_request = _nearer(transcript.api_request, piece)
     return transcript
+
+
+def _nearer(before: PastedRequest | None, now: PastedRequest) -> PastedRequest:
+    """Return the later one of two requests, unless the earlier one alone is asked of the platform."""
+    return before if before and is_of_the_platform(before) and not is_of_the_platform(now) else now
+
+
+def is_of_the_platform(request: PastedRequest) -> bool:
+    """Return whether a request is asked of one of Oracle Health's servers."""
+    served = service_of(request.url)
+    return served is not None and served.owner == "oracle"
 
 
 def request_fields(transcript: Transcript) -> dict[str, Any]:
@@ -101,6 +112,8 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
     if api:
         found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
         found |= patient_fields(api.url)
+        if api.method not in ("GET", "HEAD") or len(parse_qs(split_url(api.url).query)) > 1:
+            found["patient"] = "with-more"
     found |= _caller(api, found, asked)
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
@@ -187,7 +200,7 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
         "client_authentication": None if named and way == "none" else way or None,
         "grant": form.get("grant_type", [""])[0],
         "body_kind": _body_kind(request),
-        "scope_parameter": "absent" if not named and form and "scope" not in form else None,
+        "scope_parameter": "absent" if _lacks_scope(request, form) else None,
     }
     if ECHOED.search(value):
         found["credential_shape"] = "with-line-end"
@@ -198,6 +211,12 @@ def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[s
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
     return found
+
+
+def _lacks_scope(request: PastedRequest, form: dict[str, list[str]]) -> bool:
+    """Return whether a request of a system account names no scope; the other grants need none."""
+    grant = form.get("grant_type", [""])[0]
+    return "named" not in request.flags and grant == "client_credentials" and "scope" not in form
 
 
 def _api_credential(request: PastedRequest) -> str:
