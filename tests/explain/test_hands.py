@@ -465,6 +465,38 @@ HANDS = {
         "token-request-not-a-form",
         "as a form",
     ),
+    "the credential in the URL": Hand(
+        f"curl -X POST '{TOKEN}?client_id={CLIENT}&client_secret={SECRET}&scope={MESSAGE}'\n{WRONG_HEADER}",
+        "credential-in-the-url",
+        "make a new secret",
+    ),
+    "FHIR without its version": Hand(
+        f"GET {FHIR.replace('/r4', '')}\nAuthorization: Bearer x\n\nHTTP/1.1 404 Not Found\n",
+        "fhir-url-without-version",
+        "/r4/",
+    ),
+    "FHIR's media type": Hand(
+        f"GET {FHIR}\n\nHTTP/1.1 406 Not Acceptable\n", "not-acceptable", "fhir+json"
+    ),
+    "a message that is not there": Hand(
+        f"curl -H 'Authorization: Bearer x' {INBOX.partition('inboxItems')[0]}1.1.5.prsnl\nHTTP/1.1 404 Not Found\n\n"
+        '{"code":"NotFound","message":"x"}',
+        "named-thing-unknown",
+        "from a list",
+    ),
+    "a sibling's scope": Hand(
+        asked()
+        + granted()
+        + f"\ncurl -H 'A: x' {INBOX.partition('message/')[0]}condition/20240101/conditions\n{LACKING}",
+        "scope-not-in-the-grant",
+        "registered",
+    ),
+    "a refusal without its reason": Hand(
+        "https://app.example/cb?error=access_denied&state=abc", "access_denied", "give consent"
+    ),
+    "a dictionary without the token": Hand(
+        "KeyError: 'access_token'", "answer-without-a-token", "curl -i"
+    ),
     "introspection": Hand('{"active": false}', "introspection"),
 }
 

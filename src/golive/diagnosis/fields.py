@@ -23,6 +23,7 @@ from golive.diagnosis.spelling import (
     meant_host,
     meant_path,
     meant_scope,
+    scope_of_path,
     token_url_defect,
 )
 from golive.environment import (
@@ -30,6 +31,7 @@ from golive.environment import (
     cloud_of,
     real_host,
 )
+from golive.environment.urls import segments
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources
 from golive.redaction.rendering import show_reason, show_url, show_word
@@ -97,9 +99,8 @@ def grant_covers(url: str, granted: object) -> bool | None:
         return None
     given = granted.split()
     if served.service == "messages":
-        steps = set(urlsplit(url).path.split("/"))
-        api = next((one for one in known_apis().values() if namespace(one) in steps), None)
-        return bool({*given} & {*api.scopes}) if api else None
+        wanted = scope_of_path("/".join(segments(url)))
+        return wanted in given if wanted else None
     resource = fhir_resource(url)
     if served.service != "fhir" or resource is None:
         return None

@@ -24,6 +24,16 @@ FAMILY = frozenset(
     )
 )
 """The scopes of the EHR APIs (contract-facts §1)."""
+
+
+def scope_of_path(path: str) -> str | None:
+    """Return the scope of the EHR API that a path names behind the tenant: /TENANT/chiefComplaint/…."""
+    steps = path.strip("/").split("/")
+    name = re.sub("[A-Z]", lambda match: f"-{match[0].lower()}", steps[1]) if len(steps) > 1 else ""
+    scope = f"oraclehealth:millennium:{name}"
+    return scope if scope in FAMILY else None
+
+
 NEAR_END = 0.75
 NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""
@@ -56,6 +66,8 @@ def api_url_defect(url: str) -> str | None:
         return "request-line"
     if "//" in path:
         return "double-slash"
+    if served.service.startswith("fhir") and UUID.fullmatch(path.strip("/").partition("/")[0]):
+        return "no-fhir-version"
     parts = [
         part
         for part in path.split("/")

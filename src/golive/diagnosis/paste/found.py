@@ -63,6 +63,8 @@ def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     """Explain a cause, or the URN where that says more, or the form of what is not known."""
     if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
         return replace(known, details=(*known.details, *_seen(found, facts)))
+    if found.id == "unknown" and (known := _by_error(facts)):
+        return replace(known, details=(*known.details, *_seen(found, facts)))
     if found.id == "unknown":
         answer = unknown(str(facts.get("shape", "an answer without a body")))
         return replace(answer, details=(*answer.details[1:], *_seen(found, facts)))
@@ -87,6 +89,14 @@ def _by_urn(facts: dict[str, Any]) -> Answer | None:
     start = GATEWAY_URN if facts.get("stage") == "api" else TOKEN_URN
     found = look_up(f"{start}{facts['urn']}")[0]
     return found if found.known else None
+
+
+def _by_error(facts: dict[str, Any]) -> Answer | None:
+    """Look the OAuth error of an answer up among the words, where no cause knows more."""
+    if facts.get("stage") != "token" or not facts.get("error"):
+        return None
+    found = [one for one in look_up(str(facts["error"])) if one.kind == "oauth-error"]
+    return found[0] if found else None
 
 
 def _seen(found: Diagnosis, facts: dict[str, Any]) -> list[tuple[str, str]]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from golive.diagnosis.causes import places_in_pastes
-from golive.diagnosis.credentials import credential_shape, pair_in, shape_place
 from golive.diagnosis.fields import (
     SMART_SCOPE,
     api_of,
@@ -22,7 +19,9 @@ from golive.diagnosis.fields import (
     version_fields,
 )
 from golive.diagnosis.paste.answers import plain
+from golive.diagnosis.paste.carried import api_credential, client_fields, form_of
 from golive.diagnosis.paste.curl import (
+    VERSION,
     api_parts,
     host_of,
     is_open,
@@ -32,9 +31,9 @@ from golive.diagnosis.paste.curl import (
 )
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import api_url_defect
+from golive.diagnosis.spelling import api_url_defect, scope_of_path
 from golive.environment import API_HOST, AUTHORIZATION_HOST
-from golive.exchanges.jwt import read
+from golive.environment.urls import segments
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -104,31 +103,37 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
-        found |= _client_fields(token, form)
+        found |= client_fields(token, form)
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
     if api and "named" not in api.flags:
-        found["api_credential"] = _api_credential(api)
+        found["api_credential"] = api_credential(api)
     if api:
         found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
         found |= patient_fields(api.url)
-        if api.method not in ("GET", "HEAD") or len(parse_qs(split_url(api.url).query)) > 1:
+        query = [*parse_qs(split_url(api.url).query)]
+        plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
+        if found["patient"] == "asked" and not plain_list:
+            found["patient"] = "with-more"  # such as one message by its id, or a window of dates
+        if api.method not in ("GET", "HEAD") or len(query) > 1:
             found["patient"] = "with-more"
+        found |= _sibling(api, found)
     found |= _caller(api, found, asked)
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
     return {name: plain(value) for name, value in found.items() if value is not None}
 
 
-def form_of(request: PastedRequest) -> dict[str, list[str]]:
-    """Return the parameters of a token request, from a form or from the JSON that was sent in its place."""
-    if request.body.lstrip().startswith("{"):
-        try:
-            sent = json.loads(request.body)
-        except ValueError:
-            return {}
-        return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
-    return parse_qs(request.body, keep_blank_values=True)
+def _sibling(api: PastedRequest, found: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known of an EHR API, also of one that golive has no contract for: its scope and its path."""
+    served, steps = service_of(api.url), segments(api.url)
+    scope = scope_of_path("/".join(steps)) if served and served.service == "messages" else None
+    if scope is None:
+        return {}
+    known: dict[str, Any] = {"message_scope_name": scope, "namespace": steps[1]}
+    if found.get("path") == "unknown" and VERSION.fullmatch("".join(steps[2:3])):
+        known |= {"path": "known", "version": "known", "patient": "with-more"}
+    return known
 
 
 def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) -> dict[str, Any]:
@@ -169,7 +174,7 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     if found.get("api_cloud") == "sandbox":
         return {}
     tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
-    host, base = API_HOST, f"https://{API_HOST}/{tenant}/message"
+    host, base = API_HOST, f"https://{API_HOST}/{tenant}/{found.get('namespace') or 'message'}"
     if found.get("caller") == "fhir":
         hosts = str(found.get("hosts_name") or "")
         host = str(found.get("api_host") or (hosts if hosts.startswith("fhir-") else "{FHIR host}"))
@@ -182,74 +187,6 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
         "right_token_url": f"https://{AUTHORIZATION_HOST}{tail}",
         "right_base_url": base,
     }
-
-
-def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[str, Any]:
-    header = request.header("Authorization") or ""
-    scheme, _, value = header.partition(" ")
-    ways = []
-    if header:
-        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme.lower(), ""))
-    if "client_assertion" in form:
-        ways.append("private_key_jwt")
-    if "client_secret" in form:
-        ways.append("body")
-    way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
-    named = "named" in request.flags
-    found: dict[str, Any] = {
-        "client_authentication": None if named and way == "none" else way or None,
-        "grant": form.get("grant_type", [""])[0],
-        "body_kind": _body_kind(request),
-        "scope_parameter": "absent" if _lacks_scope(request, form) else None,
-    }
-    if ECHOED.search(value):
-        found["credential_shape"] = "with-line-end"
-    pair = pair_in(value.strip()) if way == "client_secret_basic" else None
-    if way == "body":
-        pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
-    if pair and pair[1] and not any(is_open(part) for part in pair):
-        found["credential_shape"] = credential_shape(*pair)
-        found["shape_place"] = shape_place(*pair, found["credential_shape"])
-    return found
-
-
-def _lacks_scope(request: PastedRequest, form: dict[str, list[str]]) -> bool:
-    """Return whether a request of a system account names no scope; the other grants need none."""
-    grant = form.get("grant_type", [""])[0]
-    return "named" not in request.flags and grant == "client_credentials" and "scope" not in form
-
-
-def _api_credential(request: PastedRequest) -> str:
-    """Return what the call of an API carries as its credential: a value of `api_credential`."""
-    given = (request.header("Authorization") or "").strip()
-    scheme, _, value = given.partition(" ")
-    if not given:
-        return "none"
-    if scheme.lower() != "bearer":
-        return (
-            "basic"
-            if scheme.lower() == "basic"
-            else "bare"
-            if read(given).form != "opaque"
-            else "other"
-        )
-    if value.strip().lower() in ("", "undefined", "null", "none", "nil", "[object object]"):
-        return "empty"
-    return "doubled" if value.lower().startswith("bearer ") else "bearer"
-
-
-ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
-"""A command that encodes a pair with the line feed that echo adds."""
-
-
-def _body_kind(request: PastedRequest) -> str | None:
-    """Return what kind of body a token request has, by the body itself before the header."""
-    media = (request.header("Content-Type") or "").lower()
-    if request.body.lstrip().startswith("{"):
-        return "json"
-    if media.startswith("multipart/"):
-        return "multipart"
-    return "form" if request.body else None
 
 
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
