@@ -611,3 +611,23 @@ def test_what_a_browser_asked_of_others_is_passed_over():
     ]  # fmt: skip
     har = {"log": {"entries": [*fonts, *HAR["log"]["entries"], *fonts]}}
     assert [each.id for each in explain(json.dumps(har)) if each.kind == "cause"] == ["wrong-cloud"]
+
+
+def test_a_caller_of_fhir_gets_the_urls_of_its_own_host_and_cloud():
+    def said_of(host):
+        text = asked(f"-d client_secret={SECRET}", "-d scope=system/Patient.read")
+        text += f"curl https://{host}/r4/{TENANT}/Patient/1\n{WRONG_HEADER}"
+        return str(explain(text.replace("hosts/api.cernermillennium.com/", ""))[0])
+
+    assert "authorization.cerner.com/tenants/" in said_of("fhir-ehr.cerner.com")
+    assert "/hosts/fhir-ehr.cerner.com/" in said_of("fhir-ehr.cerner.com")
+    assert "/hosts/fhir-ehr-code.cerner.com/" in said_of(
+        "fhir-open.cerner.com"
+    )  # that has no tokens
+    assert "authorization.sandboxcerner.com/tenants/" in said_of("fhir-ehr.sandboxcerner.com")
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_the_open_sandbox_refuses_for_other_reasons_than_a_token(status):
+    text = f"curl https://fhir-open.cerner.com/r4/{TENANT}/Patient\nHTTP/1.1 {status} X\n\n"
+    assert explain(text)[0].id in ("fhir-not-found", "fhir-request-not-accepted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -169,22 +170,32 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
+OPEN = re.compile(r"^fhir-open\.")
+"""The host of the open sandbox, for which there are no tokens."""
+
+
 def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     """Write the URLs that would be right for this API host and tenant."""
-    if found.get("api_cloud") == "sandbox":
+    fhir = found.get("caller") == "fhir"
+    in_sandbox = found.get("api_cloud") == "sandbox"
+    if in_sandbox and not fhir:
         return {}
     tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
+    granting = (
+        AUTHORIZATION_HOST.replace("cerner", "sandboxcerner") if in_sandbox else AUTHORIZATION_HOST
+    )
     host, base = API_HOST, f"https://{API_HOST}/{tenant}/{found.get('namespace') or 'message'}"
-    if found.get("caller") == "fhir":
+    if fhir:
         hosts = str(found.get("hosts_name") or "")
         host = str(found.get("api_host") or (hosts if hosts.startswith("fhir-") else "{FHIR host}"))
+        host = OPEN.sub("fhir-ehr-code.", host)
         base = f"https://{host}/r4/{tenant}"
     elif found.get("api_cloud") == "production":
         host = str(found["api_host"])
     tail = f"/tenants/{tenant}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
     return {
-        "right_token_host": AUTHORIZATION_HOST,
-        "right_token_url": f"https://{AUTHORIZATION_HOST}{tail}",
+        "right_token_host": granting,
+        "right_token_url": f"https://{granting}{tail}",
         "right_base_url": base,
     }
 
