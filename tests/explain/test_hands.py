@@ -9,7 +9,7 @@ import pytest
 from golive.diagnosis.causes import entries, fields
 from golive.diagnosis.paste import explain
 from golive.diagnosis.paste.answer import terms
-from golive.redaction import REDACTOR
+from golive.redaction import REDACTOR, redact
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 CUSTOMER = "9d3f0a52-6b1e-4f7c-8a44-5e2b7c1d0f33"
@@ -631,3 +631,16 @@ def test_a_caller_of_fhir_gets_the_urls_of_its_own_host_and_cloud():
 def test_the_open_sandbox_refuses_for_other_reasons_than_a_token(status):
     text = f"curl https://fhir-open.cerner.com/r4/{TENANT}/Patient\nHTTP/1.1 {status} X\n\n"
     assert explain(text)[0].id in ("fhir-not-found", "fhir-request-not-accepted")
+
+
+@pytest.mark.parametrize(
+    "export",
+    [
+        json.dumps({"auth": {"oauth2": [{"key": "clientSecret", "value": SECRET}]}}),
+        f"env:\n  - name: CERNER_CLIENT_SECRET\n    value: {SECRET}\n",
+        f"CERNER_CLIENT_SECRET={SECRET}",
+    ],
+)
+def test_a_secret_is_known_by_the_name_beside_it(export):
+    explain(export)
+    assert SECRET not in redact(f"it was {SECRET}.")
