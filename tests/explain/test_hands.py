@@ -465,6 +465,17 @@ HANDS = {
         "token-request-not-a-form",
         "as a form",
     ),
+    "a pair on two lines": Hand(
+        f"POST {TOKEN}\nAuthorization: Basic {PAIR[:76]}\n{PAIR[76:]}\n\ngrant_type=client_credentials\n\n"
+        f"HTTP/1.1 401 Unauthorized\n\n{WRONG_HEADER}",
+        "secret-line-wrapped",
+        "-w0",
+    ),
+    "two tenants": Hand(
+        f"TOKEN_URL={TOKEN}\nBASE={INBOX.replace(TENANT, CUSTOMER)}\n",
+        "tenant-mismatch",
+        "Use one tenant",
+    ),
     "the credential in the URL": Hand(
         f"curl -X POST '{TOKEN}?client_id={CLIENT}&client_secret={SECRET}&scope={MESSAGE}'\n{WRONG_HEADER}",
         "credential-in-the-url",

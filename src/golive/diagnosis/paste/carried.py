@@ -40,6 +40,8 @@ def client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[st
         "body_kind": _body_kind(request),
         "scope_parameter": "absent" if _lacks_scope(request, form) else None,
     }
+    if way == "client_secret_basic" and "\n" in value.strip():
+        found["credential_shape"] = "line-wrapped"
     if ECHOED.search(value):
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value.strip()) if way == "client_secret_basic" else None

@@ -98,6 +98,9 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     return None, at + 1
 
 
+WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
+"""The rest of a Basic value that was wrapped: base64, and nothing else on the line."""
+
 LONE_HEADERS = frozenset(
     {"www-authenticate", "cerner-correlation-id", "opc-request-id", "x-request-id"}
 )
@@ -154,6 +157,10 @@ def _headers(lines: list[str], at: int) -> tuple[tuple[tuple[str, str], ...], in
     while at < len(lines) and (match := HEADER.match(lines[at].strip())):
         found.append((match[1], match[2].strip()))
         at += 1
+        if match[1].lower() == "authorization":
+            while at < len(lines) and WRAPPED.fullmatch(lines[at]):
+                found[-1] = (match[1], f"{found[-1][1]}\n{lines[at].strip()}")
+                at += 1
     return tuple(found), at
 
 
