@@ -655,3 +655,17 @@ def test_the_open_sandbox_refuses_for_other_reasons_than_a_token(status):
 def test_a_secret_is_known_by_the_name_beside_it(export):
     explain(export)
     assert SECRET not in redact(f"it was {SECRET}.")
+
+
+@pytest.mark.parametrize(
+    "url", ["https://℀⒈/token", "https://[half/token", "https://a.b:99999999/token"]
+)
+def test_a_url_that_is_none_breaks_nothing_wherever_it_stands(url):
+    for text in (
+        f"curl {url}\nHTTP/1.1 401 U\n",
+        f"GET {url}\n\nHTTP/1.1 301 Moved\nLocation: {url}\n",
+        f"https://h.example/cb?error=x&error_uri={url}",
+        f"TOKEN_URL={url}\nCLIENT_SECRET=abcdefghi\n",
+        json.dumps({"request": {"method": "GET", "url": url}, "response": {"status": 401}}),
+    ):
+        assert explain(text)

@@ -10,7 +10,6 @@ import re
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from golive.checks.authority import issuer_host
 from golive.contract.apis import known_apis
@@ -34,6 +33,7 @@ from golive.environment import (
 from golive.environment.urls import segments
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources
+from golive.kit.wire import split_url
 from golive.redaction.rendering import show_reason, show_url, show_word
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
     api_host = real_host(base_url) if base_url else None
     token_cloud, api_cloud = cloud_of(token_host or ""), cloud_of(api_host or "")
     known = token_cloud is not None and api_cloud is not None
-    segments = urlsplit(token_url or "").path.split("/")
+    segments = split_url(token_url or "").path.split("/")
     named = segments[segments.index("hosts") + 1] if "hosts" in segments[:-1] else None
     return {
         "token_host": token_host,
@@ -115,7 +115,7 @@ def _service(base_url: str) -> str | None:
 
 
 def _path(base_url: str, tenant: str | None) -> str:
-    end = [part for part in urlsplit(base_url).path.split("/") if part][-2:]
+    end = [part for part in split_url(base_url).path.split("/") if part][-2:]
     names = {namespace(one) for one in known_apis().values()}
     return "known" if len(end) == 2 and end[1] in names and end[0] == tenant else "unknown"
 
@@ -137,7 +137,7 @@ def namespace(api: KnownApi) -> str:
 
 def api_of(base_url: str | None) -> KnownApi | None:
     """Return the API that a URL up to the version names by its end, None where it is none's."""
-    end = urlsplit(base_url or "").path.rstrip("/").rpartition("/")[2]
+    end = split_url(base_url or "").path.rstrip("/").rpartition("/")[2]
     return next((one for one in known_apis().values() if end and namespace(one) == end), None)
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
-from urllib.parse import urlsplit
 
 from golive.diagnosis.services import FHIR_VERSION, service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
+from golive.kit.wire import split_url
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 HOSTS = (
@@ -41,7 +41,7 @@ NEAR = 0.86
 
 def token_url_defect(url: str) -> str | None:
     """Return what is wrong with the form of a token URL at Oracle's hosts: a value of `url_defect`."""
-    path, served = urlsplit(url).path, service_of(url)
+    path, served = split_url(url).path, service_of(url)
     if served is None or served.owner != "oracle":
         return None
     if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
@@ -59,7 +59,7 @@ def token_url_defect(url: str) -> str | None:
 
 def api_url_defect(url: str) -> str | None:
     """Return what is wrong with the form of a URL of Oracle's APIs, whole or up to the version."""
-    path, served = urlsplit(url).path, service_of(url)
+    path, served = split_url(url).path, service_of(url)
     if served is None or served.owner != "oracle":
         return None
     if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
@@ -98,7 +98,7 @@ def meant_scope(asked: set[str], wanted: set[str]) -> dict[str, str]:
 
 def meant_path(base_url: str | None, names: set[str]) -> str | None:
     """Return the step of the path that the last one of a base URL is nearly spelt as; `names` are those there are."""
-    last = urlsplit(base_url or "").path.rstrip("/").rpartition("/")[2]
+    last = split_url(base_url or "").path.rstrip("/").rpartition("/")[2]
     near = get_close_matches(last, sorted(names), 1, NEAR)
     return near[0] if near and last not in names else None
 

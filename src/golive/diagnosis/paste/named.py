@@ -11,7 +11,7 @@ import json
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 from golive.diagnosis.services import service_of
@@ -73,7 +73,7 @@ def requests_of(text: str) -> list[Segment]:
     for match in islice(URL.finditer(text), MOST_URLS):
         url = match[0].rstrip(".:")
         served = service_of(_readable(url))
-        path = urlsplit(_readable(url)).path
+        path = split_url(_readable(url)).path
         asks = _grants(url, path)
         if "/errors/urn" in url.lower() or (served is None and not asks):
             continue
