@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 MODULES = (
     "api_host", "authorization.assertions", "authorization.clients", "authorization.endpoint", "authorization.gateway",
-    "authorization.key_sets", "authorization.presented_tokens", "authorization.token_errors", "authorization.tokens", "code_values", "group_inboxes", "http", "keys",
+    "authorization.key_sets", "authorization.presented_tokens", "authorization.token_errors",
+    "authorization.tokens", "code_values", "group_inboxes", "http", "keys",
     "messages.queries", "messages.reading", "messages.selecting", "messages.sending", "messages.statuses",
     "messages.validation", "recipients", "store",
 )  # fmt: skip
