@@ -43,7 +43,7 @@ NETWORK = {
 """What shows where the program runs."""
 
 VERSIONED = ("Server", "X-Powered-By", "X-AspNet-Version", "X-AspNetMvc-Version", "X-Generator")
-VERSION = re.compile(r"\d+\.\d+")
+VERSION = re.compile(r"(?<!\d)\d++\.\d")
 
 
 def shown(answer: Exchange, forms: dict[str, re.Pattern[str]]) -> Iterator[tuple[str, str]]:

@@ -24,7 +24,7 @@ LOCAL = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,9}|:[0-9]{1,9}Z?)?"
 )
 OFFSET = re.compile(r"([.][0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})")
-ID = re.compile(r"[!-~]*[0-9][!-~]*")
+ID = re.compile(r"\A[!-/:-~]*+[0-9][!-~]*+\Z")
 
 
 def traits_of(found: Iterable[Any], vocabulary: frozenset[str]) -> Traits:
