@@ -60,4 +60,10 @@ def octets(text: object) -> bytes | None:
 
 def material(key: Key) -> tuple[Any, ...]:
     """Return what makes a key the one that it is, whatever it is called."""
-    return tuple(key.get(name) for name in ("kty", "crv", "x", "y", "n", "e"))
+    return tuple(repr(key.get(name)) for name in ("kty", "crv", "x", "y", "n", "e"))
+
+
+def word(key: Key, name: str) -> str | None:
+    """Return a member that is a text; None for anything else, which is the schema's finding."""
+    value = key.get(name)
+    return value if isinstance(value, str) else None

@@ -20,7 +20,7 @@ from golive import (
     show_word,
 )
 from suites.oauth.access_token import absent, token_of
-from suites.oauth.key_sets import Key, judge_both, judge_keys, material
+from suites.oauth.key_sets import Key, judge_both, judge_keys, material, word
 
 CAPTURE = "contract-facts §4.4 (capture of 2026-08-15)"
 ROTATION = 48 * 3600
@@ -98,7 +98,9 @@ def test_the_key_set_holds_more_than_one_generation(
     """The key set holds more than one generation of keys, so that a rotation surprises nobody."""
     demand_oracles(environment)
     stamps = {
-        str(key.get("kid")).rsplit(".", 2)[0] for key in keys_of(key_set) if key.get("kty") == "EC"
+        str(key.get("kid")).rsplit(".", 2)[0]
+        for key in keys_of(key_set)
+        if word(key, "kty") == "EC"
     }
     with expect(key_set) as it:
         it.that(len(stamps) > 1, "/keys", "keys of two generations or more", f"{len(stamps)}")
@@ -115,7 +117,7 @@ def test_every_key_that_signed_is_published_until_the_end(
 ) -> None:
     """At the end of the run the key set still holds the key of each token that was granted in it."""
     keys = keys_of(key_set_again)
-    held = {key.get("kid") for key in keys}
+    held = {word(key, "kid") for key in keys}
     same = [one for one in grants.values() if _same_server(one, token_granted)]
     used = {token_of(one, environment).kid for one in (token_granted, *same)} - {None}
     if not used:
@@ -129,10 +131,10 @@ def test_every_key_that_signed_is_published_until_the_end(
 @check("key-set-kid-stays-with-its-key", level="must", basis="standard", source="RFC 7517 §4.5")
 def test_a_kid_stays_with_its_key(key_set: Exchange, key_set_again: Exchange) -> None:
     """A kid that the key set had at the beginning of the run names the same key at the end."""
-    before = {key.get("kid"): material(key) for key in keys_of(key_set)}
+    before = {word(key, "kid"): material(key) for key in keys_of(key_set)}
     with expect(key_set_again) as it:
         for index, key in enumerate(keys_of(key_set_again)):
-            kid = key.get("kid")
+            kid = word(key, "kid")
             same = kid is None or before.get(kid, material(key)) == material(key)
             it.that(same, f"/keys/{index}", f"the key that was {show_word(kid)} before", "another")
 
@@ -148,10 +150,10 @@ def test_the_clouds_share_no_key(key_set: Exchange, other_key_set: Exchange) -> 
     with expect(other_key_set) as it:
         it.status(200, advice=True)
     others = keys_of(other_key_set)
-    kids, made_of = {key.get("kid") for key in others} - {None}, set(map(material, others))
+    kids, made_of = {word(key, "kid") for key in others} - {None}, set(map(material, others))
     with expect(key_set) as it:
         for index, key in enumerate(keys_of(key_set)):
-            shared = key.get("kid") in kids or material(key) in made_of
+            shared = word(key, "kid") in kids or material(key) in made_of
             it.that(not shared, f"/keys/{index}", "a key of this cloud alone", "the other cloud's")
 
 

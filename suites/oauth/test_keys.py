@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from golive import Exchange, Expect, check, import_problem, inferred, show_word, standard
-from suites.oauth.key_sets import Key, judge_keys, octets
+from suites.oauth.key_sets import Key, judge_keys, octets, word
 
 key_check = partial(check, area="key set")
 COORDINATE = {"P-256": 32, "P-384": 48, "P-521": 66}
@@ -76,7 +76,7 @@ def test_every_rsa_key_is_strong(key_set: Exchange, key_set_again: Exchange) -> 
 
     def judge(it: Expect, at: str, key: Key) -> None:
         modulus, exponent = octets(key.get("n")), octets(key.get("e"))
-        if key.get("kty") != "RSA" or modulus is None or exponent is None:
+        if word(key, "kty") != "RSA" or modulus is None or exponent is None:
             return
         bits = int.from_bytes(modulus).bit_length()
         it.that(bits >= RSA_BITS, f"{at}/n", f"{RSA_BITS} bits or more", f"{bits} bits")
@@ -101,8 +101,8 @@ def test_every_algorithm_fits_its_key(key_set: Exchange, key_set_again: Exchange
     """A key that names a signature algorithm is of the type, and on the curve, that the algorithm needs."""
 
     def judge(it: Expect, at: str, key: Key) -> None:
-        algorithm = key.get("alg")
-        fitting = OF_A_TYPE.get((key.get("kty"), key.get("crv")))
+        algorithm = word(key, "alg")
+        fitting = OF_A_TYPE.get((word(key, "kty"), word(key, "crv")))
         if fitting is None or algorithm not in SIGNATURES:
             return  # nothing is known of it, or it is for something else
         wanted = f"alg {' or '.join(sorted(fitting))}"
@@ -121,7 +121,7 @@ def test_what_a_key_says_of_its_use_agrees(key_set: Exchange, key_set_again: Exc
     """What a key says in use, key_ops and alg about what it is for does not contradict itself."""
 
     def judge(it: Expect, at: str, key: Key) -> None:
-        use, operations, algorithm = key.get("use"), key.get("key_ops"), key.get("alg")
+        use, operations, algorithm = word(key, "use"), key.get("key_ops"), word(key, "alg")
         signs = algorithm in SIGNATURES
         both = signs and use == "enc"
         it.that(not both, f"{at}/use", f"use sig beside alg {show_word(algorithm)}", "use enc")
@@ -137,4 +137,4 @@ def test_what_a_key_says_of_its_use_agrees(key_set: Exchange, key_set_again: Exc
 
 
 def _bytes(key: Key) -> int | None:
-    return COORDINATE.get(str(key.get("crv"))) if key.get("kty") == "EC" else None
+    return COORDINATE.get(str(key.get("crv"))) if word(key, "kty") == "EC" else None
