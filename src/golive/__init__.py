@@ -115,6 +115,7 @@ if TYPE_CHECKING:
     from golive.refusals.changes import changed as changed
     from golive.refusals.judge import judge as judge_refusal
     from golive.refusals.request_parts import Situation as Situation
+    from golive.refusals.request_parts import in_tenant as in_tenant
     from golive.refusals.request_parts import instant as instant
     from golive.refusals.request_parts import pairs_of as pairs_of
     from golive.refusals.request_parts import with_pairs as with_pairs
@@ -165,7 +166,7 @@ NAMES = {
     # Refusals
     "contract.catalogue": "ErrorCase load:error_cases",
     "refusals.changes": "changed",
-    "refusals.request_parts": "Situation instant pairs_of with_pairs",
+    "refusals.request_parts": "Situation in_tenant instant pairs_of with_pairs",
     "refusals.spellings": "respelled",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from golive import Contract, Exchange, Steps, check, expect
+from golive import Contract, Exchange, Steps, ThinDataError, check, expect
+from suites.common.answers import for_each
+from suites.common.lists import member
 from suites.messages.citations import INBOX, REMINDERS
 from suites.messages.list_rules import (
     EDGE,
     SKEW,
     WINDOW,
+    holds,
     injects_within,
+    is_settled_between,
     keeps_order,
     only_of_type,
     same_items,
+    settled,
     shares_nothing,
 )
+from suites.messages.lists import message
 from suites.messages.steadiness import unless_unsteady
 
 
 @check("inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)
-def test_the_inbox_lists_messages_by_default(inbox_items: Exchange) -> None:
-    """Without notificationType, the inbox lists messages and no reminders."""
-    with expect(inbox_items) as it:
-        only_of_type(it, "MESSAGE")
+def test_the_inbox_lists_messages_by_default(inbox_items: Exchange, inbox_askings: Steps) -> None:
+    """Without notificationType, the inbox lists messages and no reminders, each time that it is asked for."""
+    others = [one for name, one in inbox_askings.items() if name != "first"]
+    for_each(lambda it: only_of_type(it, "MESSAGE"), inbox_items, *others)
 
 
 @check("inbox-lists-reminders-when-asked", level="must", basis="documented", source=INBOX)
@@ -66,6 +72,33 @@ def test_reminders_are_selected_by_their_show_up_date(inbox_reminders: Exchange)
         sent_at = inbox_reminders.sent_at
         lower, upper = sent_at - WINDOW - EDGE, sent_at + SKEW
         injects_within(it, lower, upper, name="remindDateTime", what="shown up in the last 90 days")
+
+
+@check(
+    "inbox-reminders-shown-lately-are-listed", level="must", basis="documented", source=REMINDERS
+)
+def test_a_reminder_that_showed_up_lately_is_listed(
+    inbox_reminders: Exchange, inbox_reminders_long_window: Exchange, inbox_askings: Steps
+) -> None:
+    """A reminder that showed up in the last 90 days is listed, however long ago it was created."""
+    with unless_unsteady(inbox_askings), expect(inbox_reminders) as it:
+        since, until = is_settled_between(inbox_reminders, inbox_reminders_long_window)
+        wanted = settled(inbox_reminders_long_window, since, until)
+        if not wanted:
+            raise ThinDataError(
+                "no reminder showed up in the last 90 days",
+                next_step="Choose a patient who has one that was created before, and showed up since.",
+            )
+        holds(it, wanted, f"every reminder of {inbox_reminders_long_window.name} since then")
+
+
+@check("reminder-can-not-be-replied-to", level="must", basis="documented", source=REMINDERS)
+def test_a_reminder_says_that_it_can_not_be_replied_to(one_reminder: Exchange) -> None:
+    """A reminder that is read does not say canReply: true."""
+    with expect(one_reminder) as it:
+        it.status(200)
+        can = member(one_reminder, message(one_reminder), "canReply")
+        it.that(can is not True, "/canReply", "false, or absent", "true")
 
 
 @check("inbox-reminders-newest-first", level="must", basis="inferred", source=REMINDERS)

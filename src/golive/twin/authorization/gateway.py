@@ -140,6 +140,9 @@ def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
 
 def _check_expiry(world: World, claims: dict[str, Any]) -> None:
     expiry = claims.get("exp")
+    newest = world.newest.get(str(claims.get("sub")), claims.get("jti"))
+    if newest != claims.get("jti") and world.injects("newer-token-ends-earlier-ones"):
+        raise invalid_token("token-expired")
     if world.injects("expired-token-accepted"):
         return
     if not isinstance(expiry, int | float) or not expiry > world.now():
