@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from golive import Contract, Exchange, Steps, ThinDataError, check, expect
-from suites.common.answers import for_each
-from suites.common.lists import member
+from golive import Contract, Exchange, Expect, Steps, ThinDataError, check, expect
+from suites.answers.judging import judge
+from suites.common.lists import items, member
 from suites.messages.citations import INBOX, REMINDERS
 from suites.messages.list_rules import (
     EDGE,
@@ -24,10 +24,25 @@ from suites.messages.steadiness import unless_unsteady
 
 
 @check("inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)
-def test_the_inbox_lists_messages_by_default(inbox_items: Exchange, inbox_askings: Steps) -> None:
-    """Without notificationType, the inbox lists messages and no reminders, each time that it is asked for."""
-    others = [one for name, one in inbox_askings.items() if name != "first"]
-    for_each(lambda it: only_of_type(it, "MESSAGE"), inbox_items, *others)
+def test_the_inbox_lists_messages_by_default(inbox_items: Exchange) -> None:
+    """Without notificationType, the inbox lists messages and no reminders."""
+    with expect(inbox_items) as it:
+        only_of_type(it, "MESSAGE")
+
+
+@check("every-inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)
+def test_every_inbox_lists_messages_by_default(answers: list[Exchange]) -> None:
+    """Without notificationType, no inbox of the run lists a reminder, however often it was asked for."""
+
+    def rule(it: Expect) -> None:
+        found = items(it.exchange)
+        reminders = [one for one in found if one.get("notificationType") == "REMINDER"]
+        more = f"{len(reminders)} reminders among them"
+        it.that(not reminders, "/items/*/notificationType", "MESSAGE in every item", more)
+
+    asked = (one for one in answers if one.request.operation == "listInboxItems" and one.succeeded)
+    plain = (one for one in asked if "notificationType" not in dict(one.request.query))
+    judge((one for one in plain if isinstance(one.json_or_none, dict)), rule)
 
 
 @check("inbox-lists-reminders-when-asked", level="must", basis="documented", source=INBOX)

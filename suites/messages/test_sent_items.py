@@ -137,5 +137,5 @@ def _subject(sent: Exchange) -> str | None:
         subject = json.loads(sent.request.body).get("subject")
     except (ValueError, AttributeError):
         return None
-    own = isinstance(subject, str) and subject.startswith(SUBJECT_PREFIX)
+    own = isinstance(subject, str) and SUBJECT_PREFIX in subject
     return subject if own else None

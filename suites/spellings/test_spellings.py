@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from golive import CouldNotTellError, Steps, check, expect
-from suites.common.refusals import all_cases
-from suites.spellings.spellings import SPELLINGS, TOGETHER, answers_as, differs, spellings_of
+from golive import (
+    SPELLINGS,
+    CouldNotTellError,
+    Steps,
+    check,
+    expect,
+    resources,
+    respelled_operations,
+    spellings_of,
+)
+from suites.spellings.spellings import PLAIN, TOGETHER, answers_as, differs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from golive import Operation
-    from suites.spellings.spellings import Spelling
+    from golive import Operation, Spelling
 
 SEND = "sendMessage"
-NOT_REPEATED = "updateMessageStatus"
-"""What it asks for can't be asked for again without a change in between."""
-
-
-@cache
-def _operations() -> dict[str, Operation]:
-    found = (case.operation for case in all_cases().values() if case.operation)
-    return {one.operation_id: one for one in found if one.operation_id != NOT_REPEATED}
+OPERATIONS = {one.operation_id: one for one in respelled_operations(resources() / "schemas")}
 
 
 def _row(operation: Operation, spelling: Spelling, *values: str) -> object:
-    basis = spelling.basis_at(operation)
     own = check(
-        f"{operation.name}-takes-{spelling.name}",
+        spelling.check_at(operation),
         level="must",
-        basis=basis,
+        basis=spelling.basis_at(operation),
         source=spelling.source,
         area="requests in general",
         statement=f"{operation.operation_id} answers as usual to {spelling.words}.",
@@ -45,16 +43,15 @@ def _row(operation: Operation, spelling: Spelling, *values: str) -> object:
 
 
 def _rows() -> Iterator[object]:
-    for name, operation in _operations().items():
+    for name, operation in OPERATIONS.items():
         if name != SEND:
             for spelling in spellings_of(operation):
                 yield _row(operation, spelling, name, spelling.name)
 
 
 def _rows_of_send() -> Iterator[object]:
-    operation = _operations()[SEND]
-    for spelling in spellings_of(operation):
-        yield _row(operation, spelling, spelling.name)
+    for spelling in spellings_of(OPERATIONS[SEND]):
+        yield _row(OPERATIONS[SEND], spelling, spelling.name)
 
 
 @pytest.mark.parametrize(("operation", "spelling"), list(_rows()))
@@ -62,23 +59,22 @@ def test_another_spelling_is_answered_as_the_usual_one(
     operation: str, spelling: str, respelled: Steps
 ) -> None:
     """The answer is that to the plain request."""
-    assert respelled["plain"].request.operation == operation
-    _judge(respelled, spelling)
+    _judge(operation, spelling, respelled)
 
 
 @pytest.mark.parametrize("spelling", list(_rows_of_send()))
 def test_a_message_in_another_spelling_is_sent(spelling: str, sent_respelled: Steps) -> None:
     """The message is accepted as the plain one is."""
-    _judge(sent_respelled, spelling)
+    _judge(SEND, spelling, sent_respelled)
 
 
-def _judge(steps: Steps, spelling: str) -> None:
+def _judge(operation: str, spelling: str, steps: Steps) -> None:
     """Raise what is wrong with the answer to a spelling: to all of them at once where that is as it should be."""
     alone = [steps[one.name] for one in SPELLINGS if one.name in steps]
-    if alone and not any(differs(one, steps["plain"]) for one in alone):
+    if alone and not any(differs(one, steps[PLAIN]) for one in alone):
         raise CouldNotTellError(
-            f"{steps[TOGETHER].name} was answered {steps[TOGETHER].status}, and each of its spellings alone as usual",
+            f"{operation}: all spellings at once were answered {steps[TOGETHER].status}, and each alone as usual",
             next_step="Run again; if it lasts, look at that request.",
         )
     with expect(steps.get(spelling, steps[TOGETHER])) as it:
-        answers_as(it, steps["plain"])
+        answers_as(it, steps[PLAIN])

@@ -92,7 +92,7 @@ def test_a_reply_changes_nothing_of_the_message_before_it(replying: Steps) -> No
     before, after = _message(replying, "original"), _message(replying, "original_after")
     with expect(replying["original_after"]) as it:
         old, new = _present(before, "status"), _present(after, "status")
-        # That whoever replies has opened the message is said nowhere, and may be meant.
+        # That a reply opens the message is said nowhere, and may be meant.
         opened = (old, new) == ("UNREAD", "OPENED")
         it.that(
             old == new, "/status", f"{show(old)}, as before the reply", show(new), advice=opened

@@ -10,9 +10,10 @@ from urllib.parse import unquote
 import pytest
 
 from golive.contract.document import Contract
+from golive.contract.spellings import spellings_of
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import resources
-from suites.spellings.spellings import TOGETHER, asked_otherwise, differs, spellings_of
+from suites.spellings.spellings import TOGETHER, asked_otherwise, differs
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 OPERATIONS = Contract(resources() / "schemas").operations
