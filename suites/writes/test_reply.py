@@ -72,7 +72,7 @@ def test_a_reply_and_what_it_answers_can_be_read(replying: Steps) -> None:
         expected = "the id of the message that was sent"
         it.violated("/id", expected, "the id of another message", advice=True)
         findings += it.findings
-    for step in ("original", "read"):
+    for step in ("original", "read", "original_after"):
         if step in replying:
             it = Expect(replying[step])
             it.status(200)
