@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from golive.contract.outcomes import ThinDataError as ThinDataError
     from golive.contract.spellings import SPELLINGS as SPELLINGS
     from golive.contract.spellings import Spelling as Spelling
+    from golive.contract.spellings import is_spread_to as is_spread_to
     from golive.contract.spellings import respelled_operations as respelled_operations
     from golive.contract.spellings import spellings_of as spellings_of
     from golive.diagnosis.preflight import probes as probes
@@ -150,7 +151,7 @@ NAMES = {
     # What a check and an exchange take
     "environment": "Environment cloud_of real_host service_root",
     "contract.document": "Contract",
-    "contract.spellings": "SPELLINGS Spelling respelled_operations spellings_of",
+    "contract.spellings": "SPELLINGS Spelling is_spread_to respelled_operations spellings_of",
     "contract.operations": "Operation",
     "exchanges.curl": "short_url",
     "exchanges.model": "Exchange Request Steps",

@@ -16,6 +16,7 @@ from golive import (
     Steps,
     demand_accepted,
     exchange,
+    is_spread_to,
 )
 from suites.common.refusals import demand_control
 from suites.messages import sending as writing
@@ -23,6 +24,13 @@ from suites.spellings.spellings import asked_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+def _demand_tried(operation: str, environment: Environment, contract: Contract) -> None:
+    """Raise NotClaimedError for an operation that the environment leaves out, as it spreads rules over them."""
+    spread = environment.safety.access_rules == "spread"
+    if spread and not is_spread_to(contract.operations[operation], contract.folder):
+        raise NotClaimedError("safety.access_rules")
 
 
 def operation_of(parameters: Mapping[str, object]) -> str:
@@ -39,6 +47,7 @@ def respelled(
     contract: Contract,
 ) -> Steps:
     """The plain request of an operation in other spellings."""
+    _demand_tried(operation, environment, contract)
     demand_control(control)
     if control.request.method not in {"GET", "HEAD"} and not environment.may_write:
         raise NotClaimedError("safety.writes")
@@ -58,6 +67,7 @@ def sent_respelled(
 ) -> Steps:
     """A plain message, sent in other spellings."""
     writing.require_writes(environment, "sendMessage")
+    _demand_tried("sendMessage", environment, contract)
     demand_accepted(contract, sent_message)
 
     def make() -> Request:

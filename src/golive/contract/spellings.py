@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from golive.contract.catalogue import SPREAD
 from golive.contract.document import Contract
 from golive.contract.label import Basis
 from golive.contract.operations import OPENAPI
@@ -109,6 +110,12 @@ def respelled_operations(folder: Path) -> list[Operation]:
     known = Contract(folder).operations.values()
     repeatable = (one for one in known if one.description.get("x-golive-repeatable", True))
     return [one for one in repeatable if one.folder in described]
+
+
+def is_spread_to(operation: Operation, folder: Path) -> bool:
+    """Return whether an operation is asked in other spellings where an environment spreads rules over them."""
+    names = [one.operation_id for one in respelled_operations(folder)]
+    return operation.operation_id in names[::SPREAD]
 
 
 def check_ids(folder: Path) -> list[str]:
