@@ -66,6 +66,11 @@ if TYPE_CHECKING:
     from golive.contract.outcomes import NotClaimedError as NotClaimedError
     from golive.contract.outcomes import SuiteError as SuiteError
     from golive.contract.outcomes import ThinDataError as ThinDataError
+    from golive.contract.spellings import SPELLINGS as SPELLINGS
+    from golive.contract.spellings import Spelling as Spelling
+    from golive.contract.spellings import is_spread_to as is_spread_to
+    from golive.contract.spellings import respelled_operations as respelled_operations
+    from golive.contract.spellings import spellings_of as spellings_of
     from golive.diagnosis.preflight import probes as probes
     from golive.environment import Environment as Environment
     from golive.environment import cloud_of as cloud_of
@@ -115,6 +120,7 @@ if TYPE_CHECKING:
     from golive.refusals.changes import changed as changed
     from golive.refusals.judge import judge as judge_refusal
     from golive.refusals.request_parts import Situation as Situation
+    from golive.refusals.request_parts import in_tenant as in_tenant
     from golive.refusals.request_parts import instant as instant
     from golive.refusals.request_parts import pairs_of as pairs_of
     from golive.refusals.request_parts import with_pairs as with_pairs
@@ -145,6 +151,7 @@ NAMES = {
     # What a check and an exchange take
     "environment": "Environment cloud_of real_host service_root",
     "contract.document": "Contract",
+    "contract.spellings": "SPELLINGS Spelling is_spread_to respelled_operations spellings_of",
     "contract.operations": "Operation",
     "exchanges.curl": "short_url",
     "exchanges.model": "Exchange Request Steps",
@@ -165,7 +172,7 @@ NAMES = {
     # Refusals
     "contract.catalogue": "ErrorCase load:error_cases",
     "refusals.changes": "changed",
-    "refusals.request_parts": "Situation instant pairs_of with_pairs",
+    "refusals.request_parts": "Situation in_tenant instant pairs_of with_pairs",
     "refusals.spellings": "respelled",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",

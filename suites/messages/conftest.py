@@ -17,12 +17,15 @@ from golive import (
     MessagesApi,
     NotClaimedError,
     Steps,
+    TokenClient,
     claimed_data,
     demand_claimed,
     exchange,
+    in_tenant,
     instant,
 )
 from suites.common.lists import PAGE, identifiers, items
+from suites.common.refusals import demand_control
 from suites.messages.bounds import AROUND, zoned_item
 from suites.messages.list_rules import EDGE, LOWER, RECENT, SECOND, UPPER, WINDOW, inner_bounds
 from suites.messages.lists import moment, some_items
@@ -165,6 +168,20 @@ def inbox_into_the_future(api: MessagesApi, environment: Environment) -> Exchang
 def inbox_reminders(api: MessagesApi, environment: Environment) -> Exchange:
     """The reminders of the inbox."""
     return _inbox(api, environment, "inbox_reminders", notificationType="REMINDER")
+
+
+@exchange
+def inbox_reminders_long_window(api: MessagesApi, environment: Environment) -> Exchange:
+    """The reminders of the inbox with a lower bound far beyond 90 days."""
+    query = {LOWER: instant(datetime.now(UTC) - LONG), "notificationType": "REMINDER"}
+    return _inbox(api, environment, "inbox_reminders_long_window", **query)
+
+
+@exchange
+def one_reminder(api: MessagesApi, environment: Environment, inbox_reminders: Exchange) -> Exchange:
+    """The first of the reminders."""
+    identifier = identifiers(inbox_reminders, some_items(inbox_reminders))[0]
+    return _message(api, environment, "one_reminder", identifier)
 
 
 @exchange
@@ -343,6 +360,24 @@ def message_with_organization(
     identifier = identifiers(inbox_with_organizations, found)[0]
     option = {"shouldLoadOrganizationSummary": "true"}
     return _message(api, environment, "message_with_organization", identifier, **option)
+
+
+@exchange
+def message_in_another_tenant(
+    api: MessagesApi, tokens: TokenClient, environment: Environment, one_message: Exchange
+) -> Exchange:
+    """The id of a message, asked for by an account of another tenant under the path of its own."""
+    demand_control(one_message)
+    account = environment.claims.accounts.get("other_tenant")
+    if account is None:
+        raise NotClaimedError("claims.accounts.other_tenant")
+    url = in_tenant(one_message.request.url, environment.tenant, account.tenant)
+    if url is None or account.tenant == environment.tenant:
+        raise NotClaimedError("claims.accounts.other_tenant")
+    token = tokens.grant(account).access_token
+    headers = one_message.request.headers.with_("Authorization", f"Bearer {token}")
+    request = replace(one_message.request, url=url, headers=headers)
+    return api.send(request, "message_in_another_tenant")
 
 
 # ---- requests that differ in a detail which must not matter ------------------------------------------------

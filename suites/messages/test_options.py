@@ -17,6 +17,7 @@ def test_the_inbox_answers_every_option(
     inbox_until: Exchange,
     inbox_into_the_future: Exchange,
     inbox_reminders: Exchange,
+    inbox_reminders_long_window: Exchange,
     inbox_of_both_types: Exchange,
 ) -> None:
     """An inbox request with a documented parameter and value is answered with 2xx and JSON."""
@@ -29,6 +30,7 @@ def test_the_inbox_answers_every_option(
         inbox_until,
         inbox_into_the_future,
         inbox_reminders,
+        inbox_reminders_long_window,
         inbox_of_both_types,
     )
 

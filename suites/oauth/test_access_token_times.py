@@ -9,6 +9,7 @@ from golive import (
     Expect,
     Steps,
     demand_oracles,
+    expect,
     show,
     show_word,
 )
@@ -16,6 +17,12 @@ from suites.oauth.access_token import AT, absent, judge_each, member, token_chec
 
 CLOCK_SKEW = 60
 """Seconds by which two clocks may differ before iat says anything."""
+
+FINER = ((10**3, "milliseconds"), (10**6, "microseconds"), (10**9, "nanoseconds"))
+A_TOKENS_AGE = 10 * 365 * 86_400
+"""Seconds: a date within ten years of now is meant as one of today."""
+
+REFUSED_TOKEN = 401
 
 
 @token_check(
@@ -38,6 +45,66 @@ def test_the_token_was_issued_when_it_was_asked_for(
         )
 
     judge_each(token_granted, grants, environment, judge)
+
+
+@token_check(
+    "access-token-times-are-in-seconds",
+    level="must",
+    basis="standard",
+    source="RFC 7519 §2, §4.1.4, §4.1.6",
+)
+def test_the_tokens_times_are_in_seconds(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
+    """The token's exp, iat and nbf count seconds; a value that is a date of today in milliseconds does not."""
+
+    def judge(it: Expect, environment: Environment) -> None:
+        claims = token_of(it.exchange, environment).claims
+        now = it.exchange.sent_at.timestamp()
+        known = [name for name in ("exp", "iat", "nbf") if type(claims.get(name)) in (int, float)]
+        if not known:
+            raise absent("exp, iat or nbf, which are optional (RFC 7519 §4.1)")
+        for name in known:
+            finer = [
+                words for times, words in FINER if abs(claims[name] / times - now) < A_TOKENS_AGE
+            ]
+            said = f"{name} in {finer[0]}" if finer else ""
+            it.that(not finer, AT, f"{name} in seconds since 1970", said)
+
+    judge_each(token_granted, grants, environment, judge)
+
+
+@token_check(
+    "access-token-lasts-until-it-expires",
+    level="must",
+    basis="documented",
+    source="contract-facts §4.1 (tokens only expire); RFC 6749 §5.1",
+)
+def test_the_first_token_of_a_run_is_good_at_its_end(
+    token_granted: Exchange,
+    grants: Steps,
+    first_token_at_the_end: Exchange,
+    environment: Environment,
+) -> None:
+    """The first token of the run opens the inbox until its expires_in is over, whatever was granted since."""
+    demand_oracles(environment)
+    age = (first_token_at_the_end.sent_at - token_granted.sent_at).total_seconds()
+    announced = member(token_granted, "expires_in")
+    if not isinstance(announced, int) or age >= announced - CLOCK_SKEW:
+        raise CouldNotTellError(
+            f"the run's first token was {age:.0f} s old at its end, and may have expired",
+            next_step="Run again with fewer checks, or a higher safety.rate.",
+        )
+    with expect(first_token_at_the_end) as it:
+        status = it.exchange.status
+        # Another failure than that of the token is no more than worth knowing here.
+        it.that(
+            it.exchange.succeeded,
+            "status",
+            f"2xx for a token that is {age:.0f} s old, of {announced} s",
+            f"{status}, after {len(grants)} more tokens were granted",
+            advice=status != REFUSED_TOKEN,
+        )
 
 
 @token_check(

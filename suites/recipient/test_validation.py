@@ -110,7 +110,7 @@ def _knows_the_recipient(validation: Exchange) -> None:
 
 @check("validation-does-not-know-a-stranger", level="must", basis="documented", source=VALIDATION)
 def test_a_recipient_who_does_not_exist_is_not_valid(validation_of_a_stranger: Exchange) -> None:
-    """A recipient who does not exist is not called valid."""
+    """A recipient who does not exist is not called valid, be it personnel or a group inbox."""
     with expect(validation_of_a_stranger) as it:
         if _is_refused(it):
             return

@@ -136,7 +136,8 @@ def replying(
 
     Steps `original`, `reply` and, where the reply was accepted and its id is known, `read`. A reply that was refused
     while it used a guessed name is `guessed`, one that was refused with a copy `copied`: `reply` is then one without.
-    `answered` is the message to which the answer's id leads, where that is another one.
+    `answered` is the message to which the answer's id leads, where that is another one. `original_after` is the
+    message that was answered, read again.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
@@ -170,6 +171,7 @@ def replying(
     steps["reply"] = reply
     if reply.succeeded:
         _look_up(api, environment, reply, steps)
+        steps["original_after"] = _one(api, "replying: original afterwards", before)
     return steps
 
 

@@ -117,6 +117,34 @@ def test_two_identical_messages_are_two(sending_of_text: Steps) -> None:
 
 
 @check(
+    "send-to-a-group-inbox-is-kept",
+    level="must",
+    basis="documented",
+    source=f"{SEND} (recipients); {SENT_ITEMS}",
+)
+def test_a_message_to_a_group_inbox_is_kept(sending_of_text: Steps) -> None:
+    """A message that has a group inbox among its recipients is listed with the sent items, and can be read."""
+    sent = _step(sending_of_text, "sent")
+    to = json.loads(sent.request.body)["recipients"]
+    if not any(one["type"] == "GROUPINBOX" for one in to):
+        raise NotClaimedError("test_data.copy_recipient")
+    listed = _step(sending_of_text, "listed")
+    with expect(listed) as it:
+        found = items(listed)
+        if found and not any("subject" in item for item in found):
+            raise CouldNotTellError(
+                "no sent item shows a subject to find it by", unsettled_shape=True
+            )
+        named = answered_id(sent) in {identifier(item) for item in found}
+        shown = bool(named or listed_as(sent, listed))
+        expected = "the message that was sent to a group inbox"
+        it.that(shown, "relation:no-item-is-missing", expected, f"{len(found)} others")
+    if "read" in sending_of_text:
+        with expect(sending_of_text["read"]) as it:
+            it.status(200)
+
+
+@check(
     "send-goes-to-all-recipients",
     level="must",
     basis="inferred",

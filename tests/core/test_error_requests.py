@@ -321,6 +321,21 @@ def test_a_credential_can_stand_in_the_form_and_in_the_header(
     assert [*form(made)["client_id"], *form(made)["client_secret"]] == pair(asking)
 
 
+def test_another_tenant_s_account_asks_in_this_tenant_where_it_is_another_client(
+    change: Change, asking: Request, environment: Environment
+) -> None:
+    other = environment.claims.accounts["other_tenant"]
+    given = {"credential": "another-tenants-account"}
+    made = change(asking, given)
+    assert made.url == asking.url
+    assert pair(made)[0] == other.credential.client_id
+    same = replace(other, credential=environment.main_account.credential)
+    for accounts in ({}, {"other_tenant": same}):
+        where = replace(environment, claims=replace(environment.claims, accounts=accounts))
+        with pytest.raises(NotClaimedError, match=r"^claims\.accounts\.other_tenant$"):
+            change(asking, given, where=where)
+
+
 def test_a_credential_stands_in_the_query_only_with_leave(
     change: Change, asking: Request, environment: Environment, tokens: TokenClient
 ) -> None:

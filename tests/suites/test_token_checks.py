@@ -8,7 +8,7 @@ import runpy
 import time
 import warnings
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -44,6 +44,7 @@ INSIDE = [
     "token_was_issued_when_it_was_asked_for",
     "token_lives_at_least_as_long_as_announced",
     "token_outlives_expires_in_by_30_seconds",
+    "tokens_times_are_in_seconds",
 ]
 
 
@@ -266,6 +267,51 @@ def test_a_time_that_no_standard_demands_may_be_absent(others, claim) -> None:
     with pytest.raises(CouldNotTellError, match=f"no {claim}, which is optional") as told:
         call("token_lives_at_least_as_long_as_announced", others, signed(claims))
     assert told.value.unsettled_shape
+
+
+@pytest.mark.parametrize(
+    ("exp", "unit"),
+    [
+        (lambda now: (now + 600) * 1000, "milliseconds"),
+        (lambda now: (now + 600) * 10**6, "microseconds"),
+        (lambda now: now + 600, None),
+        (lambda now: now + 0.5, None),
+        (lambda now: 253402300799, None),  # the end of the year 9999: long, and still seconds
+        (lambda now: 0, None),
+    ],
+)
+def test_a_time_that_is_one_of_today_in_a_finer_unit_is_not_in_seconds(others, exp, unit) -> None:
+    made = signed({"exp": exp(int(time.time()))})
+    if unit is None:
+        call("tokens_times_are_in_seconds", others, made)
+        return
+    with pytest.raises(FindingsError) as raised:
+        call("tokens_times_are_in_seconds", others, made)
+    assert [one.actual for one in raised.value.findings] == [f"exp in {unit}"]
+
+
+def of_the_end(status: int, seconds: float) -> Exchange:
+    made = answered({"items": []}, status)
+    return replace(made, sent_at=made.sent_at + timedelta(seconds=seconds))
+
+
+def test_a_token_that_is_refused_before_its_time_is_over_does_not_last(oracles, others) -> None:
+    name, first = "first_token_of_a_run_is_good_at_its_end", granted("token")
+
+    def ask(status: int, seconds: float, environment: Environment = oracles) -> None:
+        call(name, environment, first, first_token_at_the_end=of_the_end(status, seconds))
+
+    ask(200, 20)
+    with pytest.raises(FindingsError) as raised:
+        ask(503, 20)
+    assert raised.value.findings[0].advice  # it is not the token's fault
+    with pytest.raises(FindingsError) as raised:
+        ask(401, 20)
+    assert "20 s old, of 570 s" in raised.value.findings[0].expected
+    with pytest.raises(CouldNotTellError, match="may have expired"):
+        ask(401, 560)
+    with pytest.raises(NotClaimedError):  # that tokens can't be revoked is said of Oracle's alone
+        ask(401, 20, others)
 
 
 UNREAD = [

@@ -294,6 +294,7 @@ UNREADABLE = [
         "replying",
         step("original", cut("responsiblePersonnelId")),
     ),
+    Row("reply-leaves-the-message-before-it", "replying", step("original_after", cut("status"))),
     Row("reply-keeps-its-priority", "replying", step("read", cut("priority"))),
     Row("reply-keeps-its-priority", "replying", step("read", put("priority", "HIGH"))),
     *(
@@ -378,8 +379,8 @@ def test_an_encounter_that_is_shown_with_more_members_is_the_same_one(recording)
     _call("reply-carries-the-encounter-forward", {"replying": steps(recording["replying"])})
 
 
-def test_everything_costs_33_requests_and_a_token(recording):
-    assert recording["requests"] == 34
+def test_everything_costs_34_requests_and_a_token(recording):
+    assert recording["requests"] == 35
 
 
 def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording):
@@ -404,7 +405,7 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
     sent, contract = recording["sent_message"], recording["contract"]
     text_sent = recording["sending_of_text"]
     made = chain(Api(), environment, contract, sent, text_sent, recording["write_inbox"])
-    assert list(made) == ["original", "reply", "listed", "read"]
+    assert list(made) == ["original", "reply", "listed", "read", "original_after"]
 
 
 @pytest.mark.parametrize(
@@ -435,3 +436,17 @@ def test_what_the_environment_does_not_allow_is_not_claimed(changes, key, names)
 
 def test_nothing_is_sent_where_writing_is_forbidden():
     assert _record(safety={"writes": "forbidden"})["requests"] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "decides"),
+    [("OPENED", "DELETED", True), ("OPENED", "UNREAD", True), ("UNREAD", "OPENED", False)],
+)
+def test_a_reply_may_open_the_message_before_it_and_nothing_else(recording, before, after, decides):
+    steps = recording["replying"]
+    steps = step("original", put("status", before))(steps)
+    steps = step("original_after", put("status", after))(steps)
+    with pytest.raises(FindingsError) as raised:
+        _call("reply-leaves-the-message-before-it", {**recording, "replying": steps})
+    (found,) = [one for one in raised.value.findings if one.at == "/status"]
+    assert found.advice is not decides

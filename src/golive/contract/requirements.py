@@ -18,6 +18,7 @@ from golive.contract.catalogue import load as error_cases
 from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
 from golive.contract.project import own_schemas
+from golive.contract.spellings import check_ids
 from golive.contract.tables import tables
 
 if TYPE_CHECKING:
@@ -93,10 +94,11 @@ def sections(source: str) -> frozenset[str]:
 
 
 def _checks(named: list[str], folder: Path) -> Iterator[str]:
-    """Yield the checks; `*-RULE` stands for those of an access rule, which is one at each operation."""
+    """Yield the checks; `*-RULE` stands for those of an access rule or a spelling, which is one at each operation."""
     for name in named:
         if name.startswith("*"):
-            yield from (case.id for case in error_cases(folder) if case.id.endswith(name[1:]))
+            known = (*(case.id for case in error_cases(folder)), *check_ids(folder))
+            yield from (one for one in known if one.endswith(name[1:]))
         else:
             yield name
 

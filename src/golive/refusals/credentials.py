@@ -46,6 +46,8 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
         ):
             demand_leave(situation)
             value = basic(account.credential.client_id, _wrong(which, account.credential))  # type: ignore[union-attr]
+        case "another-tenants-account":
+            value = _other_tenants(situation, account)
         case "bearer":
             value = f"Bearer {secrets.token_urlsafe(32)}"
         # The right credential in the wrong place: a false one would be refused for another reason.
@@ -76,6 +78,22 @@ def _pair(account: Account) -> list[tuple[str, str]]:
         raise NotClaimedError("token.credential.client_secret")
     secret = credential.client_secret.reveal()
     return [("client_id", credential.client_id), ("client_secret", secret)]
+
+
+def _other_tenants(situation: Situation, account: Account) -> str:
+    """Return the Basic credential of another tenant's account; NotClaimedError where that is no other client."""
+    name = "other_tenant"
+    other = situation.environment.claims.accounts.get(name)
+    credential = other.credential if other else None
+    mine = account.credential.client_id  # type: ignore[union-attr]
+    if (
+        other is None
+        or not isinstance(credential, SecretCredential)
+        or credential.client_id == mine
+        or other.tenant == account.tenant
+    ):
+        raise NotClaimedError(f"claims.accounts.{name}")
+    return basic(credential.client_id, credential.client_secret.reveal())
 
 
 def _wrong(which: str, credential: object) -> str:

@@ -172,6 +172,9 @@ def check_callers_id(world: World, ask: Ask) -> None:
         return
     if world.injects("callers-request-id-refused"):
         raise bad_request("opc-request-id is set by the service.")
+    lists = {"inboxItems", "sentItems", "groupInboxes"}
+    if ask.segments[-1] in lists and "_" in callers_id and world.injects("underscore-id-refused"):
+        raise bad_request("opc-request-id may have only letters, digits and -.")
     if not _CALLERS_ID.fullmatch(callers_id):
         if world.injects("forbidden-request-id-breaks-the-server"):
             raise broken()

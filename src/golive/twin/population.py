@@ -136,6 +136,8 @@ def _ordinary(writer: _Writer) -> None:
                 time_zone=_NO_SUMMER_TIME if number % 3 else "UTC",
             )
         )
+    # Older than one of them in another zone, whose wall time is before its own.
+    writer.received(timedelta(hours=99), 31, time_zone="UTC")
     # At any time of the year, some of them are from the other half of summer time.
     for number, days in enumerate((90.5, 120, 200, 250, 380, 700), start=24):
         age = timedelta(days=days)
@@ -163,6 +165,8 @@ def _ordinary(writer: _Writer) -> None:
             encounter_id=answered.encounter_id if reply else None,
             time_zone=_NO_SUMMER_TIME if number % 2 else "UTC",
         )
+
+    writer.sent(timedelta(days=13, hours=7), 8, time_zone="UTC")
 
 
 def _crowded(writer: _Writer) -> None:

@@ -59,6 +59,7 @@ class World:
         self.askings: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
         self.messages_read = 0
         self.tokens_granted = 0
+        self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
         self.key_sets_read = 0
         self.put_off: list[tuple[Message, Status]] = []
 

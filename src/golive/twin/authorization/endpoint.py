@@ -213,7 +213,7 @@ def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -
             tolerated = world.injects("malformed-tenant-accepted")
         if not tolerated:
             raise TokenError(400, "invalid_grant", "oauth2:token:invalid-tenant", client)
-    elif tenant != account.tenant:
+    elif tenant != account.tenant and not world.injects("token-for-any-tenant-granted"):
         raise TokenError(
             400, "unauthorized_client", "oauth2:token:unauthorized-client-for-tenant", client
         )

@@ -66,6 +66,9 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
     Order: a token is there (unless `is_open` to everybody), its signature, expiry, host, tenant, scope.
     """
     text = bearer(ask)
+    scheme = ask.headers.get("authorization", "").partition(" ")[0]
+    if scheme == "bearer" and world.injects("scheme-in-lower-case-refused"):
+        text = None
     in_query = any(name == "access_token" for name, _ in ask.query)
     if text is None and not in_query and is_open:
         return
@@ -137,6 +140,9 @@ def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
 
 def _check_expiry(world: World, claims: dict[str, Any]) -> None:
     expiry = claims.get("exp")
+    newest = world.newest.get(str(claims.get("sub")), claims.get("jti"))
+    if newest != claims.get("jti") and world.injects("newer-token-ends-earlier-ones"):
+        raise invalid_token("token-expired")
     if world.injects("expired-token-accepted"):
         return
     if not isinstance(expiry, int | float) or not expiry > world.now():

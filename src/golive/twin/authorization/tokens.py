@@ -49,6 +49,7 @@ def issue(
     jti = world.one_id if world.injects("token-ids-repeat") else str(uuid.uuid4())
     if resource_host is not None:
         world.resource_hosts[jti] = resource_host
+        world.newest[account.client_id] = jti
     claims = {**_times(world, start), "jti": jti, **_who(world, account, " ".join(scopes))}
     if world.injects("token-is-too-large-for-a-header"):
         claims["history"] = account.client_id * 250
@@ -69,6 +70,8 @@ def _times(world: World, start: int) -> dict[str, int]:
         start, expiry = start - 3600, expiry - 3600
     if world.injects("token-was-issued-an-hour-ago"):
         start -= 3600
+    if world.injects("token-expires-in-milliseconds"):
+        expiry *= 1000
     return {"iat": start, "exp": expiry}
 
 

@@ -23,6 +23,7 @@ from golive.twin.http import (
 )
 from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
+from golive.twin.names import PRODUCTION_CLOUD, TENANTS
 from golive.twin.store import Participant
 
 if TYPE_CHECKING:
@@ -38,11 +39,8 @@ PAGE = 1000
 def inbox(world: World, ask: Ask) -> Response:
     """List what the patient received."""
     query = Query(world, ask.query)
-    kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
-    if world.injects("notification-type-ignored"):
-        kinds = {"MESSAGE"}
-    if world.injects("reminders-listed-unasked") and not query.many("notificationType"):
-        kinds = {"MESSAGE", "REMINDER"}
+    third = _is_third(world, ask)
+    kinds = _kinds(world, query, third=third)
     with_organization = query.truth("shouldLoadOrganizationSummary")
     messages = [m for m in listed(world, ask, query, "inbox") if m.notification_type in kinds]
     if world.injects("deleted-message-vanishes"):
@@ -59,7 +57,7 @@ def inbox(world: World, ask: Ask) -> Response:
         return html_answer(200, "Inbox", f"{len(items)} messages.")
     if not items and world.injects("empty-inbox-answers-404"):
         raise ServiceError(404, "NotFound", "There are no messages.")
-    if _is_third(world, ask) and world.injects("inbox-is-short-the-third-time"):
+    if third and world.injects("inbox-is-short-the-third-time"):
         items = items[: len(items) // 2]
     hides = world.injects("more-than-1000-without-indicator")
     body: dict[str, Any] = {"items": items, "hasMore": len(messages) > PAGE and not hides}
@@ -69,6 +67,19 @@ def inbox(world: World, ask: Ask) -> Response:
     if world.injects("inbox-body-is-truncated"):
         return TruncatedAnswer(answer.body, media_type="application/json")
     return answer
+
+
+def _kinds(world: World, query: Query, *, third: bool) -> set[str]:
+    """Return the types of notifications that are asked for, or that a defect lists."""
+    kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
+    if world.injects("notification-type-ignored"):
+        kinds = {"MESSAGE"}
+    if query.many("notificationType"):
+        return kinds
+    both = world.injects("reminders-listed-unasked")
+    if both or (third and world.injects("reminders-listed-the-third-time")):
+        return {"MESSAGE", "REMINDER"}
+    return kinds
 
 
 def _is_third(world: World, ask: Ask) -> bool:
@@ -120,6 +131,9 @@ def one(world: World, ask: Ask) -> Response:
     if world.injects("semicolon-cuts-the-message-id"):
         message_id = message_id.split(";")[0]
     message = world.store.find(tenant, message_id)
+    if message is None and world.injects("messages-found-in-any-tenant"):
+        elsewhere = (world.store.find(one, message_id) for one in TENANTS[PRODUCTION_CLOUD])
+        message = next(filter(None, elsewhere), None)
     if message is None and world.injects("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
     message = next(iter(world.shown([message])), None) if message else None
@@ -164,6 +178,7 @@ def _as_read(world: World, message: Message) -> Message:
             "detail-has-older-versions": dict.fromkeys(
                 ("version", "recipient_version"), message.version - 1
             ),
+            "reminders-can-be-replied-to": {"can_reply": True},
             "detail-says-reminder": {"notification_type": "REMINDER"},
         }
     )

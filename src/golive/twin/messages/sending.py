@@ -108,6 +108,11 @@ def _send(world: World, ask: Ask) -> Response:
         ),
     )
     message = _as_kept(world, message)
+    if before and world.injects("reply-deletes-the-message-before"):
+        before.status = "DELETED"
+    to_groups = any(one.type == "GROUPINBOX" for one in recipients)
+    if to_groups and world.injects("messages-to-group-inboxes-are-lost"):
+        return json_answer(201, {"id": message_id})
     if world.injects("identical-messages-are-one"):
         known = world.store.box(tenant, patient, "sent")
         twins = [one for one in known if one.content == message.content]
@@ -133,6 +138,7 @@ def _as_kept(world: World, message: Message) -> Message:
     changes = kept_oddly(world, message) | world.changes(
         {
             "sent-content-is-cut": {"content": lost},
+            "disallowed-tags-are-cut-out": {"content": _without_scripts(message.content)},
             "text-is-read-in-another-charset": {"content": misread},
             "ampersand-in-subject-is-escaped": {"subject": message.subject.replace("&", "&amp;")},
             "sent-subject-is-rewritten": {"subject": f"Message: {message.subject}"},
@@ -156,6 +162,10 @@ def _as_kept(world: World, message: Message) -> Message:
             }
         )
     return replace(message, **changes)
+
+
+def _without_scripts(content: str) -> str:
+    return re.sub(r"<script\b.*?</script>", "", content, flags=re.DOTALL)
 
 
 def _patient(world: World, body: dict[str, Any]) -> str:
