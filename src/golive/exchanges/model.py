@@ -114,8 +114,10 @@ class Response:
 class Exchange:
     """A request, its response, when it was sent (UTC) and how many seconds it took.
 
-    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted. `places` says
-    where the answer has what checks read elsewhere; None where it has everything there.
+    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted. `number` counts
+    what a run sends, from 1; 0 where nobody counted. `repeats` names the secrets that a recorded answer repeats, which
+    the recording itself does not hold. `places` says where the answer has what checks read elsewhere; None where it
+    has everything there.
     """
 
     name: str
@@ -124,6 +126,8 @@ class Exchange:
     sent_at: datetime
     seconds: float
     secrets_known: int | None = field(default=None, compare=False)
+    number: int = field(default=0, compare=False)
+    repeats: tuple[str, ...] | None = field(default=None, compare=False)
     places: Places | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
@@ -204,6 +208,7 @@ class Exchange:
 
         error_uri = self.error_uri
         return {
+            **({"number": self.number} if self.number else {}),
             "name": self.name,
             "method": self.request.method,
             "url": redact_url(self.request.url),

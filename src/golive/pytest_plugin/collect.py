@@ -17,6 +17,7 @@ import pytest
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
+from golive.pytest_plugin import recording
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import last
 from golive.pytest_plugin.own_mistakes import (
@@ -143,6 +144,7 @@ def pytest_configure_node(node: Any) -> None:
         client=None,
         twin=None,
         preflight=None,
+        archive=None,
         results=[],
         project_tests=[],
         services=dict.fromkeys(SERVICES),
@@ -180,11 +182,17 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         return
     run.prepared = True
     try:
-        start(run)
         keys, run.readers = needed(items), readers(items)
-        run_preflight_first(run, config, keys)
-        if not run.stopped:
-            make(run, keys)
+        if run.archive is not None:
+            recording.take(run, run.archive, keys)
+        else:
+            start(run)
+            try:
+                run_preflight_first(run, config, keys)
+                if not run.stopped:
+                    make(run, keys)
+            finally:
+                recording.keep(run)
             run.mistakes += dict.fromkeys(of_requests(run.made))
         known = run.services["contract"].operations
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}

@@ -74,7 +74,7 @@ def _write_fingerprint(run: Run) -> None:
     from golive.drift.fingerprint import FILE, fingerprint, write
     from golive.learning.lessons import lessons
 
-    if run.folder is None or "contract" not in run.services:
+    if run.folder is None or "contract" not in run.services or run.archive is not None:
         return
     found = fingerprint(
         run.environment.name,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from golive.checks.deviations import Standing
     from golive.diagnosis.preflight import Preflight
     from golive.environment import Environment
+    from golive.exchanges.har_reading import Archive
     from golive.exchanges.registry import Key
     from golive.exchanges.schedule import Result
     from golive.report.summary import Summary
@@ -42,7 +43,8 @@ class Run:
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
     `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
     golive only assumes and no mapping names yet, `usage_error` why the command line was refused, and
-    `mistakes`, a line each, what keeps the project's own suites from being run.
+    `mistakes`, a line each, what keeps the project's own suites from being run. `archive` is the recording that is judged
+    in place of asking.
     """
 
     environment: Environment
@@ -62,6 +64,7 @@ class Run:
     client: ApiClient | None = None
     twin: Twin | None = None
     preflight: Preflight | None = None
+    archive: Archive | None = None
     prepared: bool = False
     interrupted: bool = False
     summary: Summary | None = None
@@ -112,9 +115,13 @@ class Run:
 # pytest keeps plugins in a set, and writes them down where it is asked to (--debug, --trace-config).
 @dataclass(frozen=True, eq=False, repr=False)
 class Loaded:
-    """A plugin of pytest's that brings the environment along, where the caller of pytest has read its file."""
+    """A plugin of pytest's that brings the environment along, where the caller of pytest has read its file.
+
+    With an archive, its exchanges are judged, and nothing is sent.
+    """
 
     environment: Environment
+    archive: Archive | None = None
 
 
 RUN = pytest.StashKey[Run]()
