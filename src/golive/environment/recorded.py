@@ -34,13 +34,13 @@ def as_recorded(
     """
     if environment.needs_twin:
         named = {"": environment.main_account, **environment.claims.accounts}
-        accounts = {
+        accounts: dict[str, TwinAccount] = {
             one.credential.twin: _account(one, one.credential.twin, stand_in)
             for one in named.values()
             if isinstance(one.credential, TwinCredential)
         }
         expired = environment.claims.expired_token
-        tokens = {expired.twin: stand_in} if isinstance(expired, TwinToken) else {}
+        tokens: dict[str, str] = {expired.twin: stand_in} if isinstance(expired, TwinToken) else {}
         environment = environment.with_twin(address or NOWHERE, accounts, tokens)
     clients = clients or {}
     token, claims = environment.token, environment.claims
@@ -70,7 +70,7 @@ def _account(account: Account, name: str, stand_in: str) -> TwinAccount:
         tenant=account.tenant,
         cloud_host="",
         scopes=account.scopes,
-        **(secret if by_key else {"client_secret": stand_in}),  # type: ignore[arg-type]
+        **(secret if by_key else {"client_secret": stand_in}),
     )
 
 

@@ -71,7 +71,11 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
 
 
 def _comment() -> str:
-    kept_out = "No secret is in it." if REDACTOR.shows_data else "No secret and no value of a body is in it."
+    kept_out = (
+        "No secret is in it."
+        if REDACTOR.shows_data
+        else "No secret and no value of a body is in it."
+    )
     return f"The exchanges of a run of golive. {kept_out} `golive judge` judges it again."
 
 

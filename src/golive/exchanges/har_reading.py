@@ -45,7 +45,7 @@ class WithoutBody(Response):
     """A response whose body the recording lacks; whatever reads it could not tell."""
 
     @property
-    def body(self) -> bytes:  # type: ignore[override]
+    def body(self) -> bytes:
         """Raise NotRecordedError."""
         raise NotRecordedError("the body of the answer")
 
@@ -228,7 +228,9 @@ def _response(answered: Json, own: Json, status: int, known: Json) -> Response:
     tokens = own.get("tokens")
     for name, about in tokens.items() if isinstance(tokens, dict) else ():
         token = json.dumps(_rebuilt(about, known)).encode()
-        hidden = re.compile(rb'("%b"\s*:\s*)"%b"' % (re.escape(name).encode(), re.escape(MARK).encode()))
+        hidden = re.compile(
+            rb'("%b"\s*:\s*)"%b"' % (re.escape(name).encode(), re.escape(MARK).encode())
+        )
         body = hidden.sub(lambda found, token=token: found[1] + token, body)  # type: ignore[misc]
     return Response(status, headers, body, *rest)
 

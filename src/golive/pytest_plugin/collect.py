@@ -19,7 +19,7 @@ from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
 from golive.pytest_plugin import recording
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
-from golive.pytest_plugin.generating import last
+from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.own_mistakes import (
     of_item,
     of_needs,
@@ -231,9 +231,4 @@ def make(run: Run, keys: list[Key]) -> None:
     scheduler = ExchangeScheduler(
         EXCHANGES, run.services, run.environment.safety.concurrency, run.made
     )
-    fixed, generated = last(keys)
-    scheduler.make([key for key in fixed if EXCHANGES[key[0]].first])
-    scheduler.make([key for key in fixed if not EXCHANGES[key[0]].last])
-    for key in generated:  # one after the other, so that a seed gives the same requests again
-        scheduler.make([key])
-    scheduler.make(fixed)
+    scheduler.make_in_order(keys, EXCHANGE_KEY)

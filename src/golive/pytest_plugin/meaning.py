@@ -33,7 +33,7 @@ def meaning(run: Run, verdict: ExitCode, double: str) -> str:
         said += [_advised(run), run.part, NO_OPERATION if nothing_judged else ""]
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += [*_open(run), *_learnt(run)]
-    if run.client and run.client.requests and double:
+    if double and (run.archive or (run.client and run.client.requests)):
         said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
 

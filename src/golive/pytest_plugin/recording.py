@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from golive.checks.disclosure import repeated_secrets
+from golive.contract.document import Contract
 from golive.contract.outcomes import (
     CouldNotTellError,
     NotClaimedError,
     NotRecordedError,
     SuiteError,
 )
-from golive.contract.document import Contract
 from golive.exchanges import har
 from golive.exchanges.model import Exchange, Steps
+from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources, write_whole
 from golive.pytest_plugin.fixtures import EXCHANGES
-from golive.pytest_plugin.state import SERVICES
+from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.state import UNKNOWN
 from golive.redaction import REDACTOR
 from golive.report import files
+from golive.transport.api import ApiCalls
+from golive.transport.recorded import RecordedClient, RecordedTokens, protect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,9 +31,10 @@ if TYPE_CHECKING:
     from golive.exchanges.registry import Key
     from golive.exchanges.schedule import Result
     from golive.pytest_plugin.state import Run
+    from golive.transport.client import ApiClient
 
-UNKNOWN = "recorded_others"
-"""The exchange that holds what a recording has besides the situations which the suites know."""
+OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
+"""Exchanges that a run makes before all others."""
 
 
 def keep(run: Run) -> None:
@@ -43,20 +48,46 @@ def take(run: Run, archive: Archive, keys: list[Key]) -> None:
     REDACTOR.marks = contract.personal
     if not REDACTOR.shows_data:
         REDACTOR.public |= contract.words
-    run.services = dict.fromkeys(SERVICES) | {
+    if UNKNOWN not in EXCHANGES:
+        EXCHANGES.add(recorded_others)
+    protect(archive)
+    client = RecordedClient(archive, run.environment, contract, EXCHANGES.plain)
+    tokens = RecordedTokens(client)
+    api = ApiCalls(cast("ApiClient", client), tokens, run.environment, contract)
+    run.services = {
+        "api": api,
+        "tokens": tokens,
         "contract": contract,
         "environment": run.environment,
     }
-    if UNKNOWN not in EXCHANGES:
-        EXCHANGES.add(recorded_others)
     if archive.own:
         run.made |= of_own_run(archive, keys)
+    else:
+        run.made |= _matched(run, client, keys)
     _write(run)
+
+
+def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Result]:
+    """Return the recorded exchanges by the situations of the suites that they are of, and all others."""
+    made: dict[Key, Result] = {}
+    scheduler = ExchangeScheduler(EXCHANGES, run.services, 1, made)
+    scheduler.make([key for key in keys if key[0] in OF_PREFLIGHT])
+    scheduler.make_in_order(keys, EXCHANGE_KEY)
+    for key, result in made.items():
+        if isinstance(
+            result, SuiteError
+        ):  # what stands in for a credential was not good enough for it
+            made[key] = NotRecordedError("such a request")
+    others = {f"{one.number}": one for one in client.unused}
+    run.part = _part(client.archive, len(others))
+    return made | ({(UNKNOWN, ()): Steps(others)} if others else {})
 
 
 def _write(run: Run) -> None:
     """Write what was exchanged into the run folder."""
-    if run.folder is None or not any(isinstance(one, Exchange | Steps) for one in run.made.values()):
+    if run.folder is None or not any(
+        isinstance(one, Exchange | Steps) for one in run.made.values()
+    ):
         return
     data = har.archive(run.made, _about(run), repeated_secrets)
     try:
@@ -78,6 +109,15 @@ def _about(run: Run) -> dict[str, Any]:
         "test_data": shown.get("test_data") or {},
         "twin": {"address": run.twin.address, "seed": environment.twin.seed} if run.twin else None,
     }
+
+
+def _part(archive: Archive, others: int) -> str:
+    """Say how much of a recording is of situations that checks ask about."""
+    whole = len(archive.exchanges)
+    return (
+        f"A recording was judged: {whole - others} of its {whole} exchanges are of situations that checks ask about"
+        + (", the others were judged by what holds of every answer." if others else ".")
+    )
 
 
 def recorded_others() -> Steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from golive.checks.coverage import counted, never_read
 from golive.checks.deviations import standings
 from golive.checks.doubles import double
+from golive.exchanges.model import exchanges_in
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 SERVICES = frozenset({"api", "tokens", "environment", "contract"})
 """The names that an exchange may take besides other exchanges and its test's parameters."""
 
+UNKNOWN = "recorded_others"
+"""The exchange that holds what a recording has besides the situations which the suites know."""
+
 
 @dataclass
 class Run:
@@ -43,8 +47,8 @@ class Run:
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
     `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
     golive only assumes and no mapping names yet, `usage_error` why the command line was refused, and
-    `mistakes`, a line each, what keeps the project's own suites from being run. `archive` is the recording that is judged
-    in place of asking.
+    `mistakes`, a line each, what keeps the project's own suites from being run. `archive` is the recording
+    that is judged in place of asking.
     """
 
     environment: Environment
@@ -91,7 +95,20 @@ class Run:
         """What the run has proven, so far, of each claimed operation."""
         whole = self.known_checks is not None and not self.part  # a selection is judged by itself
         unread = never_read(self.made, self.operations) if whole else None
-        return counted(self.environment, self.results, unread)
+        return counted(self._judged, self.results, unread)
+
+    @property
+    def _judged(self) -> Environment:
+        """The environment; of a recording, without the operations of which it holds no situation that checks know."""
+        if self.archive is None:
+            return self.environment
+        known = [one for key, one in self.made.items() if key[0] != UNKNOWN]
+        seen = {one.request.operation for one in exchanges_in(known)}
+        environment = self.environment
+        operations = tuple(one for one in environment.claims.operations if one in seen)
+        demands = {one: number for one, number in environment.demands.items() if one in seen}
+        claims = replace(environment.claims, operations=operations)
+        return replace(environment, claims=claims, demands=demands)
 
     @property
     def double(self) -> str:

@@ -11,12 +11,13 @@ import click
 from golive.cli.commands.run import OTHERS, refuse_what_is_ours, run_within
 from golive.cli.run_folder import RunFolder
 from golive.contract.document import Contract
-from golive.environment import Environment, find, load
+from golive.environment import Environment, find, is_double, load, real_host, service_root
 from golive.environment.recorded import as_recorded
 from golive.exchanges.har_reading import Archive, read_archive
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, MissingVariable
 from golive.pytest_plugin.state import Loaded
+from golive.transport.recorded import client_in, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,8 +52,9 @@ def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
     `golive run`: -k EXPR, -m MARKER, -v.
     """
     refuse_what_is_ours(options)
-    archive = read_archive(file, Contract(resources() / "schemas"))
-    environment = _environment(archive, name)
+    contract = Contract(resources() / "schemas")
+    archive = read_archive(file, contract)
+    environment = _environment(archive, name, contract)
     umask = os.umask(OTHERS)
     try:
         folder = RunFolder.make(Path.cwd() / "reports", f"judged-{environment.path.stem}")
@@ -61,7 +63,7 @@ def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
         os.umask(umask)
 
 
-def _environment(archive: Archive, name: str | None) -> Environment:
+def _environment(archive: Archive, name: str | None, contract: Contract) -> Environment:
     """Return the environment that was recorded, as it was then; raises ConfigurationProblem."""
     own = archive.own
     if name is None and isinstance(own.get("environment"), str):
@@ -77,13 +79,22 @@ def _environment(archive: Archive, name: str | None) -> Environment:
         if len(lacking) < len(wrong.problems):
             raise
         environment = load(path, stand_ins=dict.fromkeys(lacking, STAND_IN))
-    twin = _mapping(own.get("twin"))
+    if own:
+        twin = _mapping(own.get("twin"))
+        address, test_data = str(twin.get("address") or ""), _mapping(own.get("test_data"))
+        clients = _mapping(own.get("clients"))
+    else:
+        urls = (one.request.url for one in archive.exchanges if is_double(one.request.url))
+        url = next(urls, "")
+        address = service_root(url).removesuffix(f"/{real_host(url)}")
+        test_data = records_in(archive, contract, environment)
+        clients = {"": client_in(archive)}
     return as_recorded(
         environment,
         STAND_IN,
-        address=str(twin.get("address") or ""),
-        clients=_mapping(own.get("clients")),
-        test_data=_mapping(own.get("test_data")),
+        address=address,
+        clients=clients,
+        test_data=test_data,
     )
 
 
