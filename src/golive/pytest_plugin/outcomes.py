@@ -39,6 +39,10 @@ STATUS = {
 }
 
 
+FINDINGS = pytest.StashKey[list[dict[str, Any]]]()
+"""What a check has found, as it stands in `summary.json`."""
+
+
 class ProjectTestError(AssertionError):
     """A test of the project that is no check has failed; in words that are redacted, and without its variables."""
 
@@ -87,9 +91,11 @@ def pytest_runtest_makereport(
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
     result["proves"] = proves(read, run.services["contract"])
     result["operations"] = sorted(operations_of(run, item))
+    result["exchanges"] = [one.number for one in exchanges_in(read)]
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
+    item.stash[FINDINGS] = result["findings"]
     return report
 
 
@@ -199,7 +205,13 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
         read = getattr(item, "funcargs", {}).values()
         exchanges = list(exchanges_in(read))
         apis = (one.label for one in known_apis().values() if item.get_closest_marker(one.suite))
-        describe(check.as_dict(), exchanges, deciding=check.deciding, api=next(apis, ""))
+        describe(
+            check.as_dict(),
+            exchanges,
+            deciding=check.deciding,
+            api=next(apis, ""),
+            findings=item.stash[FINDINGS] if FINDINGS in item.stash else (),
+        )
 
 
 def pytest_report_teststatus(

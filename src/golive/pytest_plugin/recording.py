@@ -13,6 +13,7 @@ from golive.contract.outcomes import (
     SuiteError,
 )
 from golive.exchanges import har
+from golive.exchanges.curl import first_commands
 from golive.exchanges.model import Exchange, Steps
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources, write_whole
@@ -22,7 +23,8 @@ from golive.pytest_plugin.state import UNKNOWN
 from golive.redaction import REDACTOR
 from golive.report import files
 from golive.transport.api import ApiCalls
-from golive.transport.recorded import RecordedClient, RecordedTokens, protect
+from golive.transport.recorded import RecordedClient, RecordedTokens
+from golive.transport.recording_facts import protect
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +110,13 @@ def _about(run: Run) -> dict[str, Any]:
         "clients": clients,
         "test_data": shown.get("test_data") or {},
         "twin": {"address": run.twin.address, "seed": environment.twin.seed} if run.twin else None,
-    }
+        "first": first_commands(environment, run.twin.address if run.twin else ""),
+    } | (_kept(run.archive.own) if run.archive else {})
+
+
+def _kept(own: dict[str, Any]) -> dict[str, Any]:
+    """Return what stays as it was where a recording of golive's own is judged."""
+    return {name: own[name] for name in ("twin", "first", "clients", "test_data") if name in own}
 
 
 def _part(archive: Archive, others: int) -> str:

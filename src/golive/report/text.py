@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import Counter
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from golive.contract.label import Basis
@@ -70,6 +71,11 @@ def failure_text(result: Data) -> str:
             f"  at        {finding['at']}{remark}",
             f"  expected  {finding['expected']}",
             f"  actual    {finding['actual']}",
+        ]
+        shown = finding.get("excerpt", [])[2:]  # request line and status come with the exchange
+        lines += [
+            f"  {label:8}  {one}"
+            for label, one in zip_longest(["shows"][: len(shown)], shown, fillvalue="")
         ]
         if label_of(finding) != label_of(result):
             lines.append(f"  known     {label_of(finding)}")

@@ -7,21 +7,16 @@ theirs. What depends on the clock is compared by its age; secrets by whether the
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl
 
 from golive.contract.outcomes import NotRecordedError
-from golive.environment.urls import real_host, segments
-from golive.exchanges.jwt import read
-from golive.exchanges.writes import json_of
-from golive.redaction import REDACTOR, TOKEN
-from golive.transport.token import FORM, Grant, NotGrantedError, TokenClient, access_token_of
+from golive.environment.urls import real_host
+from golive.transport.sameness import credential, is_of, path_of, same_bodies, same_pairs
+from golive.transport.token import Grant, NotGrantedError, TokenClient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from golive.contract.document import Contract
     from golive.environment import Account, Environment
@@ -30,19 +25,12 @@ if TYPE_CHECKING:
     from golive.transport.client import ApiClient
 
 REFUSED = frozenset({401, 403})
-SECRET_PAIRS = frozenset({"client_secret", "client_assertion"})
 OWN_ACCEPT = "application/json"
 UNSAID = frozenset({"authorization", "accept", "content-type"})
 """Headers of a valid request that are compared by what they mean."""
 
 STAND_IN = "golive-stands-in-for-a-token"
 """The token of an account for which the recording shows no grant."""
-
-NEAR = 0.01
-"""How much of its age two times may differ in: a window of 90 days is one whoever's clock it is."""
-
-SECONDS = 5
-"""The same for times that are now."""
 
 
 class RecordedClient:
@@ -94,8 +82,8 @@ class RecordedClient:
     def _same(self, request: Request, name: str) -> Iterator[Exchange]:
         """Yield the recorded exchanges of this request, in their order; a plain one may be about another record."""
         fitting = [one for one in self._unused.values() if self._fits(request, one)]
-        wanted = _path(request)
-        yield from (one for one in fitting if _path(one.request) == wanted)
+        wanted = path_of(request)
+        yield from (one for one in fitting if path_of(one.request) == wanted)
         if self._plain(request.operation) == name:
             yield from (
                 one for one in fitting if one.succeeded and self._alike(one.request, wanted)
@@ -103,7 +91,7 @@ class RecordedClient:
 
     def _alike(self, recorded: Request, wanted: list[str]) -> bool:
         """Return whether a recorded path is the wanted one but for the ids that the operation takes in it."""
-        steps = _path(recorded)
+        steps = path_of(recorded)
         template = self._contract.operation(recorded.operation).path.strip("/").split("/")
         fixed = [""] * (len(wanted) - len(template)) + template
         return len(steps) == len(wanted) and all(
@@ -117,8 +105,8 @@ class RecordedClient:
         return (
             request.method == recorded.method
             and request.operation == recorded.operation
-            and _same_pairs(request.query, recorded.query, one.sent_at)
-            and _same_bodies(request, recorded)
+            and same_pairs(request.query, recorded.query, one.sent_at)
+            and same_bodies(request, recorded)
             and self._same_headers(request, one)
         )
 
@@ -195,129 +183,3 @@ class _NoGrant(Grant):
         if name == "exchange":
             raise NotRecordedError("a granted token")
         return super().__getattribute__(name)
-
-
-def credential(request: Request) -> str:
-    """Return what a request presents as its credential: its Authorization header, or a secret of its form."""
-    header = request.headers.get("Authorization")
-    if header or request.operation:
-        return header or ""
-    return "&".join(value for name, value in _form(request) if name in SECRET_PAIRS)
-
-
-def is_of(account: Account, presented: str, main: Account) -> bool:
-    """Return whether a recorded token was issued to this account, as far as its claims show it.
-
-    An account of another tenant, or of another server, than `main` is known by that, each other by its client id.
-    """
-    scheme, _, text = presented.partition(" ")
-    token = read(text)
-    if scheme.lower() != "bearer" or not token.claims:
-        return False
-    client = getattr(account.credential, "client_id", None)
-    issuer = str(token.claims.get("iss") or "")
-    server = real_host(account.token_url)
-    elsewhere = account.tenant != main.tenant or server != real_host(main.token_url)
-    of_server = real_host(issuer) in ("", server)
-    return token.client_id == client or (elsewhere and token.tenant == account.tenant and of_server)
-
-
-def _path(request: Request) -> list[str]:
-    """Return where a request goes: the host that it means, and the steps of the path there."""
-    return [real_host(request.url), *segments(request.url)]
-
-
-def _form(request: Request) -> list[tuple[str, str]]:
-    return parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
-
-
-def _same_bodies(request: Request, recorded: Request) -> bool:
-    if request.body == recorded.body:
-        return True
-    if (request.headers.get("Content-Type") or "").split(";")[0] == FORM:
-        return _without_secrets(_form(request)) == _without_secrets(_form(recorded))
-    if not request.body or not recorded.body:
-        return False
-    return json_of(request) is not None and json_of(request) == json_of(recorded)
-
-
-def _without_secrets(pairs: list[tuple[str, str]]) -> list[tuple[str, object]]:
-    """Return a form's pairs without values of secrets; the order of pairs, and of scopes, has no meaning."""
-    return sorted(
-        (name, tuple(sorted(value.split())) if name == "scope" else value)
-        for name, value in pairs
-        if name not in SECRET_PAIRS
-    )
-
-
-def _same_pairs(
-    wanted: Iterable[tuple[str, str]], recorded: Iterable[tuple[str, str]], sent_at: datetime
-) -> bool:
-    ours, theirs = sorted(wanted), sorted(recorded)
-    return len(ours) == len(theirs) and all(
-        name == other and (value == said or _same_age(value, said, sent_at))
-        for (name, value), (other, said) in zip(ours, theirs, strict=True)
-    )
-
-
-def _same_age(wanted: str, recorded: str, sent_at: datetime) -> bool:
-    """Return whether two times are about as long before now as before the recorded request."""
-    try:
-        times = [datetime.fromisoformat(text) for text in (wanted, recorded)]
-        ages = [
-            (now - time).total_seconds()
-            for now, time in zip((datetime.now(UTC), sent_at), times, strict=True)
-        ]
-    except (ValueError, TypeError):
-        return False
-    return abs(ages[0] - ages[1]) <= max(SECONDS, NEAR * min(map(abs, ages)))
-
-
-def protect(archive: Archive) -> None:
-    """Keep the secrets of an archive out of every output: what its requests present, and what was granted."""
-    for one in archive.exchanges:
-        for name, value in one.request.headers:
-            if name.lower() in ("authorization", "proxy-authorization", "cookie"):
-                REDACTOR.protect(value, value.partition(" ")[2])
-        if not one.request.operation:
-            REDACTOR.protect(*(value for name, value in _form(one.request) if name in SECRET_PAIRS))
-        try:
-            granted = access_token_of(one)
-        except NotRecordedError:
-            continue
-        if granted:
-            REDACTOR.protect(granted, kind=TOKEN)
-
-
-def client_in(archive: Archive) -> str:
-    """Return the client id by which the recording's first accepted request was made, "" where none shows one."""
-    accepted = [one for one in archive.exchanges if one.succeeded]
-    for one in accepted:
-        scheme, _, shown = (one.request.headers.get("Authorization") or "").partition(" ")
-        if scheme.lower() == "bearer" and (client := read(shown).client_id):
-            return client
-    for one in accepted:
-        try:
-            granted = "" if one.request.operation else access_token_of(one)
-        except NotRecordedError:
-            continue
-        if granted and (client := read(granted).client_id):
-            return client
-    return ""
-
-
-def records_in(archive: Archive, contract: Contract, environment: Environment) -> Mapping[str, str]:
-    """Return the most frequent id that recorded requests name where plain ones have one of test data, by its key."""
-    named: dict[str, Counter[str]] = {}
-    for one in archive.exchanges:
-        operation = contract.operations.get(one.request.operation)
-        for (place, name), key in operation.test_data.items() if operation else ():
-            if place == "query" and one.succeeded:
-                values = (value for said, value in one.request.query if said == name)
-                named.setdefault(key, Counter()).update(values)
-    known = vars(environment.test_data)
-    return {
-        key: values.most_common(1)[0][0]
-        for key, values in named.items()
-        if values and key in known and known[key] not in values
-    }
