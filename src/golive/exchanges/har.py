@@ -13,7 +13,7 @@ import json
 import re
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from golive import __version__
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, NotRecordedError
@@ -38,6 +38,7 @@ ITEMS_SHOWN = 3
 """Items of an array of which the shape is shown where the values are not."""
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+ASSERTION = re.compile(rb"(?:^|&)client_assertion=([A-Za-z0-9_.-]+)")
 SCHEME = re.compile(r"[A-Za-z]+(?= )")
 Json = dict[str, Any]
 
@@ -104,8 +105,12 @@ def entry(exchange: Exchange, tokens: Json, repeated: Sequence[str] = ()) -> Jso
     milliseconds = round(exchange.seconds * 1000, 3)
     own: Json = {"number": exchange.number, "name": exchange.name, "operation": request.operation}
     scheme, _, credential = (request.headers.get("Authorization") or "").partition(" ")
-    if scheme == "Bearer":
+    if scheme.lower() == "bearer":
         own["presented"] = _named(credential, tokens)
+    elif scheme.lower() == "basic":
+        own["client"] = REDACTOR.redact(_client(credential))
+    if not request.operation and (assertion := ASSERTION.search(request.body)):
+        own["assertion"] = _named(assertion[1].decode(), tokens)
     if repeated:
         own["repeats"] = list(repeated)
     if response.broken:
@@ -178,6 +183,15 @@ def _posted(exchange: Exchange) -> Json:
     else:
         text = _shape_of(request.body)
     return {"mimeType": _value("", kind), "text": text}
+
+
+def _client(basic: str) -> str:
+    """Return the client id of HTTP Basic's credential, "" where it has none."""
+    try:
+        pair = base64.b64decode(basic).decode()
+    except ValueError:
+        return ""
+    return unquote_plus(pair.partition(":")[0]) if ":" in pair else ""
 
 
 def _named(token: str, tokens: Json) -> str:

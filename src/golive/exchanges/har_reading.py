@@ -13,14 +13,15 @@ import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 from golive.contract.outcomes import NotRecordedError
+from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
-from golive.redaction import MARK
+from golive.redaction import MARK, SECRET_MEMBERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,9 +151,16 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
     operation = contract.operation_of(method, url)
     name = own.get("operation", operation.operation_id if operation else "")
     headers = _headers(asked, "request.")
+    scheme = (headers.get("Authorization") or "").partition(" ")[0]
     if presented := own.get("presented"):
-        headers = headers.with_("Authorization", f"Bearer {_rebuilt(presented, tokens)}")
-    request = Request(method, url, headers, _posted(asked), name if isinstance(name, str) else "")
+        headers = headers.with_("Authorization", f"{scheme} {_rebuilt(presented, tokens)}")
+    elif isinstance(client := own.get("client"), str):
+        pair = f"{quote_plus(client)}:{REBUILT}".encode()
+        headers = headers.with_("Authorization", f"{scheme} {base64.b64encode(pair).decode()}")
+    body = _posted(asked)
+    if assertion := own.get("assertion"):
+        body = _with_token(body, b"(client_assertion=)%b", _rebuilt(assertion, tokens).encode())
+    request = Request(method, url, headers, body, name if isinstance(name, str) else "")
     repeats = own.get("repeats", ()) if own else None
     places = contract.mapping.places(request.operation) if request.operation else None
     return Exchange(
@@ -227,12 +235,15 @@ def _response(answered: Json, own: Json, status: int, known: Json) -> Response:
         return WithoutBody(status, headers, b"", *rest)
     tokens = own.get("tokens")
     for name, about in tokens.items() if isinstance(tokens, dict) else ():
-        token = json.dumps(_rebuilt(about, known)).encode()
-        hidden = re.compile(
-            rb'("%b"\s*:\s*)"%b"' % (re.escape(name).encode(), re.escape(MARK).encode())
-        )
-        body = hidden.sub(lambda found, token=token: found[1] + token, body)  # type: ignore[misc]
+        if name in SECRET_MEMBERS:
+            member = rb'("%b"\s*:\s*)"%%b"' % name.encode()
+            body = _with_token(body, member, json.dumps(_rebuilt(about, known)).encode())
     return Response(status, headers, body, *rest)
+
+
+def _with_token(body: bytes, pattern: bytes, token: bytes) -> bytes:
+    """Return a body with a token in place of the mark; the pattern has a group before it, and `%b` for it."""
+    return re.sub(pattern % re.escape(MARK).encode(), lambda found: found[1] + token, body)
 
 
 def body_of(answered: Json, own: Json) -> bytes | None:

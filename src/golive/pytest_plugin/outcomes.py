@@ -26,7 +26,9 @@ from golive.redaction import redact
 from golive.report.text import deviation_words, failure_text
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
+
+    from golive.report.summary import Data
 
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -39,7 +41,7 @@ STATUS = {
 }
 
 
-FINDINGS = pytest.StashKey[list[dict[str, Any]]]()
+FINDINGS = pytest.StashKey["Sequence[Data]"]()
 """What a check has found, as it stands in `summary.json`."""
 
 
@@ -95,7 +97,7 @@ def pytest_runtest_makereport(
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
-    item.stash[FINDINGS] = result["findings"]
+    item.stash[FINDINGS] = [*result["findings"]]
     return report
 
 
@@ -201,7 +203,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     from golive.report.allure import describe
 
     check = check_of(item)
-    if check is not None:
+    if check is not None and FINDINGS in item.stash:
         read = getattr(item, "funcargs", {}).values()
         exchanges = list(exchanges_in(read))
         apis = (one.label for one in known_apis().values() if item.get_closest_marker(one.suite))
@@ -210,7 +212,7 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
             exchanges,
             deciding=check.deciding,
             api=next(apis, ""),
-            findings=item.stash[FINDINGS] if FINDINGS in item.stash else (),
+            findings=item.stash[FINDINGS],
         )
 
 
