@@ -8,15 +8,15 @@ be judged again (`golive judge`). The library harfile writes no members of one's
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import re
+import zlib
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 from golive import __version__
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, NotRecordedError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.curl import SECRET_MEMBER
 from golive.exchanges.kept_token import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
@@ -37,6 +37,9 @@ LONGEST_BODY = 2048
 ITEMS_SHOWN = 3
 """Items of an array of which the shape is shown where the values are not."""
 
+GZIP = 16 + zlib.MAX_WBITS
+"""The window size by which zlib reads and writes the header of gzip."""
+
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 ASSERTION = re.compile(rb"(?:^|&)client_assertion=([A-Za-z0-9_.-]+)")
 SCHEME = re.compile(r"[A-Za-z]+(?= )")
@@ -50,7 +53,10 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
     """
     known = {one.number: one for one in exchanges_in(made.values())}
     tokens: Json = {}
-    entries = [entry(known[number], tokens, repeated(known[number])) for number in sorted(known)]
+    entries = [
+        entry(one, tokens, () if one.response.lacks_body else repeated(one))
+        for _, one in sorted(known.items())
+    ]
     own = {"version": 1, **about, "tokens": tokens, "made": [], "stopped": []}
     for (name, parameters), result in made.items():
         key = [name, dict(parameters)]
@@ -204,10 +210,9 @@ def _named(token: str, tokens: Json) -> str:
 
 def _content(exchange: Exchange, tokens: Json) -> tuple[Json, Json]:
     """Return an answer's body as the format has it, and what golive keeps of it besides."""
-    try:
-        body = exchange.response.body
-    except NotRecordedError as absent:
-        return {"size": -1, "mimeType": "", "comment": absent.cause}, {"shape": True}
+    if exchange.response.lacks_body:
+        return {"size": -1, "mimeType": "", "comment": "Not in the recording."}, {"shape": True}
+    body = exchange.response.body
     content: Json = {
         "size": len(body),
         "mimeType": _value("", exchange.response.headers.get("Content-Type") or ""),
@@ -229,7 +234,8 @@ def _content(exchange: Exchange, tokens: Json) -> tuple[Json, Json]:
         return content | {"text": base64.b64encode(raw).decode(), "encoding": "base64"}, inside
     content["text"] = text
     if len(text) > LONGEST_BODY:
-        whole = gzip.compress(text.encode(), mtime=0)
+        packer = zlib.compressobj(wbits=GZIP)
+        whole = packer.compress(text.encode()) + packer.flush()
         inside["body"] = base64.b64encode(whole).decode()
         content["text"] = text[:LONGEST_BODY]
         content["comment"] = (

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from golive.contract.outcomes import NotRecordedError
+from golive.exchanges.har import GZIP
 from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
@@ -35,15 +36,14 @@ LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a compressed body that are unpacked, as many as a run reads."""
 
 EXPORT = "Export it again: in a browser's developer tools, «Save all as HAR with content»."
-GZIP = 16 + zlib.MAX_WBITS
-"""The window size by which zlib expects the header of gzip."""
-
 BODYLESS = frozenset({204, 205, 304})
 Json = dict[str, Any]
 
 
 class WithoutBody(Response):
     """A response whose body the recording lacks; whatever reads it could not tell."""
+
+    lacks_body = True
 
     @property
     def body(self) -> bytes:

@@ -26,9 +26,8 @@ from golive.redaction import redact
 from golive.report.text import deviation_words, failure_text
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator
 
-    from golive.report.summary import Data
 
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
@@ -41,7 +40,7 @@ STATUS = {
 }
 
 
-FINDINGS = pytest.StashKey["Sequence[Data]"]()
+FINDINGS = pytest.StashKey[Any]()
 """What a check has found, as it stands in `summary.json`."""
 
 
