@@ -27,10 +27,8 @@ def test_the_exchange_of_a_finding_is_printed_with_its_place_marked(faulty_run: 
     )
     assert "  < HTTP/1.1 200" in lines
     assert "  > Authorization: Bearer [redacted]" in lines
-    assert any(
-        re.match(r"  > GET /api\.cernermillennium\.com/.*/patientMessages/\S+ HTTP/1.1$", line)
-        for line in lines
-    )
+    asked = re.compile(r"  > GET /api\.cernermillennium\.com/.*/patientMessages/\S+ HTTP/1.1")
+    assert any(asked.fullmatch(line) for line in lines)
 
 
 def test_a_finding_points_into_the_recording_and_shows_its_lines(faulty_run: Ended):
