@@ -43,7 +43,7 @@ OTHER_ORIGIN = "https://golive.invalid"
 
 ACCEPT = {
     "any-media-type": "*/*",
-    "ranked-media-types": "text/html;q=0.1, application/*;q=0.5, application/json;q=0.9",
+    "ranked-media-types": "text/html;q=0.1, application/*;q=0.9",
 }
 
 

@@ -93,6 +93,10 @@ def test_the_validation_names_the_recipient(validation: Exchange) -> None:
 @check("validation-knows-the-recipient", level="should", basis="documented", source=VALIDATION)
 def test_the_recipient_of_the_test_data_is_valid(validation: Exchange) -> None:
     """The recipient to whom test messages are sent is valid."""
+    _knows_the_recipient(validation)
+
+
+def _knows_the_recipient(validation: Exchange) -> None:
     with expect(validation) as it:
         for index, item in enumerate(items(validation)):
             it.that(
@@ -193,3 +197,16 @@ def test_a_validation_may_name_a_patient(
         it.status(200)
         if it.exchange.succeeded:
             it.schema(contract, "recipient-20241001/validated-recipients")
+
+
+@check(
+    "validation-with-patient-knows-the-recipient",
+    level="should",
+    basis="documented",
+    source=VALIDATION,
+)
+def test_the_recipient_of_the_test_data_is_valid_for_the_patient(
+    validation_for_a_patient: Exchange,
+) -> None:
+    """The recipient to whom test messages about a patient are sent is valid for that patient."""
+    _knows_the_recipient(validation_for_a_patient)

@@ -44,7 +44,7 @@ def test_a_go_is_short_and_says_what_was_asked(run, page, asked):
         "| exit code | 0 |",
     ):
         assert words in text
-    assert "##" not in text
+    assert re.search("^## (?!Not looked at)", text, re.MULTILINE) is None
     assert len(text) < 1500
 
 
@@ -201,4 +201,4 @@ def test_nothing_that_a_deployment_says_is_markup(run, page, stopped_walk):
     known = "h1 h2 h3 p table thead tbody tr th td ul li strong code"
     assert tags <= {*known.split()}
     assert markup.count("<h1>") == 1
-    assert markup.count("<tr>") == 12
+    assert markup.count("<tr>") == 13

@@ -50,7 +50,7 @@ def test_a_list_item_has_the_agreed_members(caller):
 
 def test_older_messages_come_when_they_are_asked_for(caller, instant):
     assert len(caller.inbox(**{LOWER: instant(-800 * DAY)})) == 30
-    old = caller.inbox(**{LOWER: instant(-800 * DAY), UPPER: instant(-91 * DAY)})
+    old = caller.inbox(**{LOWER: instant(-800 * DAY), UPPER: instant(-90 * DAY)})
     assert len(old) == 6
 
 

@@ -54,6 +54,10 @@ class NotRecordedError(CouldNotTellError):
         )
 
 
+NOT_CLAIMED = "not claimed by the environment: "
+"""How the reason of a skipped check begins, before the key of the environment that would make it possible."""
+
+
 class NotClaimedError(Exception):
     """The environment does not claim what the check is about; `key` is the YAML key that would.
 

@@ -53,12 +53,13 @@ class Requirement:
         return {name: value for name, value in known.items() if value}
 
 
-def load(folder: Path) -> tuple[Requirement, ...]:
+def load(folder: Path, *, with_project: bool = True) -> tuple[Requirement, ...]:
     """Read the table below a `schemas/` folder; raises SuiteError naming the row that is wrong.
 
-    To golive's own the project in the current folder adds its rows; ConfigurationProblem where those are wrong.
+    To golive's own the project in the current folder adds its rows, unless it is left out; ConfigurationProblem where
+    those are wrong.
     """
-    return _load(folder, own_schemas(folder))
+    return _load(folder, own_schemas(folder) if with_project else None)
 
 
 @lru_cache(maxsize=4)

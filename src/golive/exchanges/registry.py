@@ -32,6 +32,12 @@ CHAIN = 10
 """Requests that a chain of exchanges counts as when a run is sized."""
 
 
+def shown_key(key: Key) -> str:
+    """Return a key as text: `refused[inbox-garbage-token]`."""
+    name, parameters = key
+    return f"{name}[{','.join(value for _, value in parameters)}]" if parameters else name
+
+
 @dataclass(frozen=True)
 class ExchangeDefinition:
     """How one exchange, or one chain of them, is made.

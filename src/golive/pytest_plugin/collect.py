@@ -10,6 +10,7 @@ import contextlib
 import pickle
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,6 +19,7 @@ from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
 from golive.pytest_plugin import recording
+from golive.pytest_plugin.budgeting import deselect, make_within
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.own_mistakes import (
@@ -45,6 +47,8 @@ def pytest_collection_modifyitems(
     """Name the checks before a selection is made among them; remember one that can't be made."""
     run = config.stash[RUN]
     _name(run, config, items)
+    if is_worker(config):
+        deselect(run, config, items)
     try:
         return (yield)
     except pytest.UsageError as error:
@@ -190,7 +194,11 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
             try:
                 run_preflight_first(run, config, keys)
                 if not run.stopped:
-                    make(run, keys)
+                    if config.getoption("--budget") is None:
+                        make(run, keys)
+                    else:
+                        _make_within_budget(run, config, items)
+                        keys = [key for key in keys if key in run.made]
             finally:
                 recording.keep(run)
             run.mistakes += dict.fromkeys(of_requests(run.made))
@@ -198,6 +206,16 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
     except SuiteError as error:
         run.faults.append(str(error))
+
+
+def _make_within_budget(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Make what fits into `--budget`, and take the checks that it leaves out from the items."""
+    taken = {check.id: needed([item]) for item in items if (check := check_of(item))}
+    run.over_budget = make_within(run, taken, partial(make, run))
+    deselect(run, config, items)
+    if run.over_budget:
+        budget, number = run.environment.safety.budget, len(run.over_budget)
+        run.part = f"{_part(run, len(items))} `--budget {budget}` left out {number} of them."
 
 
 def start(run: Run) -> None:

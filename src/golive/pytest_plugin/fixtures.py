@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import pytest
 
 from golive.contract.label import Basis, Label, Level
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.contract.outcomes import (
+    NOT_CLAIMED,
+    CouldNotTellError,
+    NotClaimedError,
+    SuiteError,
+)
 from golive.exchanges.registry import ExchangeRegistry
 from golive.kit.problems import any_of
 from golive.pytest_plugin.generating import is_generated
@@ -156,7 +161,7 @@ def parameters_of(item: pytest.Item) -> dict[str, Any]:
 
 def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
     """Skip a check with the key of the environment that would make it possible."""
-    pytest.skip(f"not claimed by the environment: {absent.key}")
+    pytest.skip(f"{NOT_CLAIMED}{absent.key}")
 
 
 def exchange(

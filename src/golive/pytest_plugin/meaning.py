@@ -9,28 +9,33 @@ from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
+from golive.pytest_plugin.reaching import lacks_reach
+from golive.report.reach import not_tested, shortfall
 from golive.report.text import some
 
 if TYPE_CHECKING:
     from golive.checks.coverage import Proofs
     from golive.pytest_plugin.state import Run
+    from golive.report.summary import Data
 
 NAMED = REASONS_NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
-def meaning(run: Run, verdict: ExitCode, double: str) -> str:
+def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None) -> str:
     """Return the verdict in its sentences: what it rests on, what it lacks, what stayed open, who was asked.
 
-    `double` names who answered in place of the service, empty where none is known to have.
+    `double` names who answered in place of the service, empty where none is known to have. `reach` is how far the run
+    reaches, as it stands in the summary, None where no check has ended.
     """
-    said = [_reason(run, verdict)]
+    said = [_reason(run, verdict, reach)]
     if verdict is ExitCode.GO:
         judged = (Outcome.PASSED, Outcome.KNOWN_DEVIATION, Outcome.ADVICE)
         nothing_judged = run.results and not any(
             result["operations"] for result in run.results if result["outcome"] in judged
         )
         said += [_advised(run), run.part, NO_OPERATION if nothing_judged else ""]
+        said.append(not_tested(reach) if reach else "")
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += [*_open(run), *_learnt(run)]
     if double and (run.archive or (run.client and run.client.requests)):
@@ -38,14 +43,14 @@ def meaning(run: Run, verdict: ExitCode, double: str) -> str:
     return " ".join(filter(None, said))
 
 
-def _reason(run: Run, verdict: ExitCode) -> str:
+def _reason(run: Run, verdict: ExitCode, reach: Data | None) -> str:
     match verdict:
         case ExitCode.GO:
             return _passed(run)
         case ExitCode.CONFIGURATION:
             return _misconfigured(run)
         case ExitCode.NOTHING_PROVEN:
-            return _nothing_proven(run)
+            return _nothing_proven(run, reach)
         case ExitCode.NO_GO:
             return " ".join(filter(None, (_broken(run), _failed_tests(run))))
         case ExitCode.COULD_NOT_TELL if _out_of_time(run):
@@ -120,16 +125,19 @@ def _misconfigured(run: Run) -> str:
     return MEANINGS[ExitCode.CONFIGURATION]
 
 
-def _nothing_proven(run: Run) -> str:
+def _nothing_proven(run: Run, reach: Data | None) -> str:
     lacking = [one for one in run.proofs if one.lacking]
     if lacking:
         missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
-        file = shown_path(run.environment.path)
-        place = f"{file}:{lacking[0].line}" if lacking[0].line else file
+        place = _place(run, lacking[0].line)
         return f"Fewer proofs than {place} demands: {missing}. {run.part}".rstrip()
     if not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     unproven = [one for one in run.proofs if one.unproven]
+    demanded = run.environment.demands.get("reach")
+    if not unproven and reach and demanded and lacks_reach(run):
+        place = _place(run, run.environment.line_of("demands.reach"))
+        return f"{shortfall(reach, demanded, place)} {run.part}".rstrip()
     if not unproven:
         return f"{MEANINGS[ExitCode.NOTHING_PROVEN]} {run.part}".rstrip()
     judged = [one for one in unproven if one.selected]
@@ -150,6 +158,11 @@ def _nothing_proven(run: Run) -> str:
         f"{' '.join(said)} Name in the environment file "
         "test data that has it, or take what this deployment lacks out of `claims.operations`."
     )
+
+
+def _place(run: Run, line: int | None) -> str:
+    file = shown_path(run.environment.path)
+    return f"{file}:{line}" if line else file
 
 
 def _each(unproven: list[Proofs]) -> str:

@@ -22,6 +22,7 @@ from golive.environment.settings import LONGEST_RUN
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
+from golive.pytest_plugin.budgeting import within
 from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.project import make_importable, offer_exchanges
@@ -92,6 +93,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "stop sending after this many seconds, and report what is known by then (default: "
         "`safety.time_limit` of the environment, 600)",
     },
+    "--budget": {
+        "type": int,
+        "metavar": "N",
+        "help": "send at most N requests, those first that show most known faults, and report what that leaves "
+        "out (at most `safety.budget` of the environment)",
+    },
     "--run-folder": {"metavar": "DIR", "help": "write summary.json into this folder"},
 }
 """The plugin's options as pytest's parser takes them; `golive run --help` lists them, too."""
@@ -159,6 +166,7 @@ def _run_for(config: pytest.Config) -> Run:
         seed=config.getoption("--seed"),
     )
     environment = _within(environment, config.getoption("--time-limit"))
+    environment = within(environment, config.getoption("--budget"))
     protect(environment)
     folder = config.getoption("--run-folder")
     return Run(

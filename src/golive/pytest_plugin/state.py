@@ -46,9 +46,9 @@ class Run:
     `project_tests` are the results of the project's own tests that are not checks.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
     `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
-    golive only assumes and no mapping names yet, `usage_error` why the command line was refused, and
-    `mistakes`, a line each, what keeps the project's own suites from being run. `archive` is the recording
-    that is judged in place of asking.
+    golive only assumes and no mapping names yet, `over_budget` are the checks that `--budget` left out, `usage_error`
+    says why the command line was refused, and `mistakes`, a line each, what keeps the project's own suites from being
+    run. `archive` is the recording that is judged in place of asking.
     """
 
     environment: Environment
@@ -61,6 +61,7 @@ class Run:
     known_checks: frozenset[str] | None = None
     part: str = ""
     taught: list[str] = field(default_factory=list)
+    over_budget: frozenset[str] = frozenset()
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     readers: dict[Key, set[str]] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from golive.exchanges.repeated import asked_again
 from golive.kit.json_text import utc
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.meaning import meaning
+from golive.pytest_plugin.reaching import reach_data
 from golive.redaction import redact
 from golive.report.summary import SCHEMA_VERSION, Summary
 
@@ -29,13 +30,13 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
     """Return all that the run has learnt, with nothing secret in it."""
     counts = Counter(result["outcome"] for result in run.results)
     preflight, client, api = run.preflight, run.client, run.services.get("api")
-    double = run.double
+    double, reach = run.double, reach_data(run)
     data: Summary = {
         "schema_version": SCHEMA_VERSION,
         "golive_version": __version__,
         "verdict": TITLES[verdict],
         "exit_code": int(verdict),
-        "meaning": meaning(run, verdict, double),
+        "meaning": meaning(run, verdict, double, reach),
         "part": run.part,
         "twin": run.embedded,
         "double": double,
@@ -62,6 +63,8 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "internal_errors": list(dict.fromkeys(run.faults)),
         "checks": sorted(run.results, key=lambda one: (one["area"], one["id"])),
     }
+    if reach:
+        data["reach"] = reach
     if run.mistakes:
         data["problems"] = list(dict.fromkeys(run.mistakes))
     if run.taught:

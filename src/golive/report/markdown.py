@@ -16,6 +16,7 @@ from golive.exchanges.model import status_words
 from golive.exchanges.repeated import repeated_words
 from golive.kit.invisible import visible
 from golive.report.groups import by_cause, with_outcome
+from golive.report.reach import out_of_reach, sentence
 from golive.report.text import label_of, named_apis, some, way_of
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ def overview(data: Summary) -> str:
         _deviations(data),
         _not_proven(data),
         _section("What this service taught", _points(data.get("taught", []))),
+        _not_looked_at(data.get("reach") or {}),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -117,6 +119,7 @@ def _asked(data: Summary) -> list[str]:
         "checks": f"{len(data['checks'])}: {counted}{part}" if counted else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
         **({"repetition": again} if again else {}),
+        **({"reach": plain(sentence(data["reach"]))} if data.get("reach") else {}),
         "golive": f"version {code(data['golive_version'])}",
         "exit code": str(data["exit_code"]),
     }
@@ -225,6 +228,18 @@ def _not_proven(data: Summary) -> list[str]:
             said = f"- {named}{plain(cause.why)} ({ids}) {step}"
             lines.append(said.rstrip())
     return _section("Not proven", lines)
+
+
+def _not_looked_at(reach: Data) -> list[str]:
+    """Say what the run did not look at, the worst first, with the key that would."""
+    return _section("Not looked at", [f"- {_plain_with_keys(one)}" for one in out_of_reach(reach)])
+
+
+def _plain_with_keys(text: str) -> str:
+    """Return words in which what stands between backticks is a value."""
+    parts = enumerate(text.split("`"))
+    said = [code(part) if index % 2 else plain(part) for index, part in parts]
+    return " ".join(filter(None, said)).replace(" ,", ",")
 
 
 def _ids(checks: list[Data]) -> str:

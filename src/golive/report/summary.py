@@ -55,6 +55,7 @@ class Summary(TypedDict):
     walk: list[Data]
     diagnosis: Data | None
     proofs: list[Data]
+    reach: NotRequired[Data]
     known_deviations: list[Data]
     internal_errors: list[str]
     project_tests: NotRequired[list[Data]]

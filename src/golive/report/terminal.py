@@ -11,11 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.checks.verdict import ExitCode, Outcome
+from golive.contract.outcomes import NOT_CLAIMED
 from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact
 from golive.report.groups import by_area, by_cause, grouped, with_outcome
+from golive.report.reach import NAMED, out_of_reach, sentence
 from golive.report.text import (
     NARROWEST,
     counted,
@@ -133,7 +135,7 @@ def _open(checks: list[Data], outcome: Outcome) -> list[str]:
     lines = []
     for one in by_cause(checks, outcome):
         # The outcome's own words often begin the reason, too.
-        reason = one.why.removeprefix("not claimed by the environment: ")
+        reason = one.why.removeprefix(NOT_CLAIMED)
         lines.append(f"{outcome}: {reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip())
     return lines
 
@@ -150,6 +152,12 @@ def _facts(data: Summary, folder: Path | None, width: int) -> list[str]:
     lines += [wrapped(words, width) for words in (late, again) if words]
     if data["checks"]:
         lines.append(wrapped(f"proofs against a real success: {_proven(data['proofs'])}", width))
+    if reach := data.get("reach"):
+        missing = out_of_reach(reach)
+        lines.append(wrapped(f"reach: this run {sentence(reach)}", width))
+        lines += [wrapped(f"  not looked at: {one}", width) for one in missing[:NAMED]]
+        if more := len(missing) - NAMED:
+            lines += [f"  and {more} more: see summary.json"] if more > 0 else []
     if folder:
         lines.append(wrapped(f"run folder {shown_path(folder)}", width))
     return lines

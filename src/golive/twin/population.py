@@ -121,8 +121,10 @@ class _Writer:
 
 def _ordinary(writer: _Writer) -> None:
     received = []
-    for number in range(24):  # 87 days, so that none crosses the window's edge during a run
-        age = timedelta(hours=3 + 87.5 * number, seconds=writer.chance.randrange(3000))
+    for number in range(
+        24
+    ):  # the last 11 hours before the window's edge, which none crosses during a run
+        age = timedelta(hours=3 + 93.3 * number, seconds=writer.chance.randrange(3000))
         received.append(
             writer.received(
                 age,
@@ -135,7 +137,7 @@ def _ordinary(writer: _Writer) -> None:
             )
         )
     # At any time of the year, some of them are from the other half of summer time.
-    for number, days in enumerate((94, 120, 200, 250, 380, 700), start=24):
+    for number, days in enumerate((90.5, 120, 200, 250, 380, 700), start=24):
         age = timedelta(days=days)
         writer.received(
             age if _is_plain(writer.now - age) else age + timedelta(hours=3),
@@ -149,7 +151,7 @@ def _ordinary(writer: _Writer) -> None:
     writer.reminder(timedelta(days=9, minutes=13), timedelta(days=-5), 3)
     writer.received(timedelta(days=-2), 30, subject="Dated by a clock that runs ahead (30)")
     for number in range(8):
-        age = timedelta(days=96) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
+        age = timedelta(days=90.5) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
         answered = received[number * 3]
         reply = number % 2 == 0 and number < 7
         writer.sent(

@@ -15,6 +15,7 @@ from golive.exchanges.writes import late_words
 from golive.kit.files import resources
 from golive.report.groups import by_area, by_cause, by_exchange, grouped, with_outcome
 from golive.report.html.ticket import ticket
+from golive.report.reach import out_of_reach, sentence
 from golive.report.text import named_apis, way_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "tolerated": [_finding(one) for one in with_outcome(checks, Outcome.KNOWN_DEVIATION)],
         "advice": _alike([_finding(one) for one in with_outcome(checks, Outcome.ADVICE)]),
         "unproven": by_cause(checks, *WITHOUT_VERDICT),
+        "out_of_reach": [line.split("`") for line in out_of_reach(data.get("reach") or {})],
         "times": _times(data.get("response_times", [])),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
@@ -91,10 +93,19 @@ def _facts(data: Summary, score: Data) -> list[tuple[str, str]]:
         ("When", when),
         ("Checks selected", data.get("part") or "all"),
         ("Requests", _requests(data)),
+        *_reach(data),
         ("Written", _written(data)),
         ("golive", version),
         ("Kill score", _kill_score(score)),
     ]
+
+
+def _reach(data: Data) -> list[tuple[str, str]]:
+    """Say how many known faults the run could have detected; a summary of an older version does not know."""
+    if not data.get("reach"):
+        return []
+    said = sentence(data["reach"])
+    return [("Reach", f"{said[0].upper()}{said[1:]}")]
 
 
 def _to_the_second(moment: str) -> str:
@@ -186,6 +197,7 @@ def _runs(runs: Sequence[Summary]) -> dict[str, Any]:
                 "tone": TONES.get(run["exit_code"], "warn"),
                 "findings": found,
                 "checks": len(run["checks"]),
+                "reach": run["reach"]["percent"] if run.get("reach") else None,
                 "milliseconds": round(median(medians)) if medians else None,
             }
         )
