@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from har_files import Ended, as_others_write, golive
+from har_files import ROOT, Ended, as_others_write, golive
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,6 +154,19 @@ def test_an_archive_of_others_needs_the_environment_to_be_named(recording, tmp_p
     ended = golive(tmp_path, "judge", file)
     assert ended.code == 4
     assert "Name it: `--env sandbox`." in ended.out
+
+
+def test_a_recording_without_values_is_refused_rather_than_misread(tmp_path: Path):
+    text = (ROOT / "environments" / "twin.yaml").read_text("utf-8")
+    (tmp_path / "phi.yaml").write_text(text.replace("data: synthetic", "data: phi"), "utf-8")
+    ran = golive(tmp_path, "run", "phi.yaml", "-k", "inbox-is-json")
+    names = {
+        field["name"] for one in ran.har["log"]["entries"] for field in one["response"]["headers"]
+    }
+    ended = golive(tmp_path, "judge", "reports/latest/exchanges.har", "--env", "phi.yaml")
+    assert ended.code == 4
+    assert "holds shapes in place of values" in ended.out
+    assert {"date", "content-type", "opc-request-id"} <= names
 
 
 def test_no_credential_is_needed_to_judge(recording, tmp_path: Path):

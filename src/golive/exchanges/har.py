@@ -22,7 +22,7 @@ from golive.exchanges.kept_token import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS, redact_url
-from golive.redaction.rendering import show_name, show_word
+from golive.redaction.rendering import show_name, show_word, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +42,23 @@ GZIP = 16 + zlib.MAX_WBITS
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 ASSERTION = re.compile(rb"(?:^|&)client_assertion=([A-Za-z0-9_.-]+)")
+HEADERS = words(
+    "accept accept-charset accept-encoding accept-language age allow authorization cache-control connection "
+    "content-encoding content-language content-length content-security-policy content-type date etag expires host "
+    "if-match if-none-match keep-alive last-modified location opc-request-id origin pragma referrer-policy retry-after "
+    "server strict-transport-security transfer-encoding user-agent vary via www-authenticate x-content-type-options "
+    "x-frame-options x-request-id cerner-correlation-id expect-ct x-golive-twin access-control-allow-origin "
+    "access-control-allow-credentials access-control-allow-headers access-control-allow-methods "
+    "access-control-expose-headers access-control-max-age set-cookie cookie"
+)
+"""Names of headers of the standards, of Oracle's and of golive's: they can identify nobody."""
+
+DATES = frozenset({"date", "expires", "last-modified"})
+HTTP_DATE = re.compile(
+    r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
+)
+"""RFC 9110 §5.6.7."""
+
 SCHEME = re.compile(r"[A-Za-z]+(?= )")
 Json = dict[str, Any]
 
@@ -167,14 +184,17 @@ def _fields(headers: Headers) -> list[Json]:
 
 
 def _name(name: str) -> str:
-    return REDACTOR.redact(name) if REDACTOR.shows_data else show_name(name)
+    if REDACTOR.shows_data:
+        return REDACTOR.redact(name)
+    return name if name.lower() in HEADERS else show_name(name)
 
 
 def _value(name: str, value: str) -> str:
     if name.lower() in CREDENTIALS:
         scheme = SCHEME.match(value) if name.lower().endswith("authorization") else None
         return f"{scheme[0]} {MARK}" if scheme else MARK
-    return REDACTOR.redact(value) if REDACTOR.shows_data else show_word(value)
+    is_date = name.lower() in DATES and HTTP_DATE.fullmatch(value)
+    return REDACTOR.redact(value) if REDACTOR.shows_data or is_date else show_word(value)
 
 
 def _posted(exchange: Exchange) -> Json:
