@@ -43,6 +43,7 @@ def pytest_sessionfinish(
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
         run.usage_error = "a path names nothing that is there"  # pytest says which on stderr
     run.interrupted = run.interrupted or was_asked()
+    run.faults += [run.unkept] if run.unkept else []
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
     run.summary = summary(run, verdict)

@@ -95,7 +95,7 @@ def _write(run: Run) -> None:
     try:
         write_whole(run.folder / har.FILE, har.as_text(data))
     except OSError as error:
-        run.faults.append(files.unwritable(har.FILE, error))
+        run.unkept = files.unwritable(har.FILE, error)
 
 
 def _about(run: Run) -> dict[str, Any]:

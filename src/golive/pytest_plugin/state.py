@@ -48,7 +48,8 @@ class Run:
     `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
     golive only assumes and no mapping names yet, `over_budget` are the checks that `--budget` left out, `usage_error`
     says why the command line was refused, and `mistakes`, a line each, what keeps the project's own suites from being
-    run. `archive` is the recording that is judged in place of asking.
+    run. `archive` is the recording that is judged in place of asking, `unkept` why the exchanges
+    could not be written: a fault that keeps no check from being made.
     """
 
     environment: Environment
@@ -75,6 +76,7 @@ class Run:
     summary: Summary | None = None
     concluded: bool = False
     usage_error: str = ""
+    unkept: str = ""
     mistakes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)

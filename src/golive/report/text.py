@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections import Counter
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from golive.contract.label import Basis
@@ -72,13 +71,9 @@ def failure_text(result: Data) -> str:
             f"  expected  {finding['expected']}",
             f"  actual    {finding['actual']}",
         ]
-        shown = finding.get("excerpt", [])[2:]  # request line and status come with the exchange
-        lines += [
-            f"  {label:8}  {one}"
-            for label, one in zip_longest(["shows"][: len(shown)], shown, fillvalue="")
-        ]
         if label_of(finding) != label_of(result):
             lines.append(f"  known     {label_of(finding)}")
+    lines += _lines_around(findings[0]) if findings else []
     if len(findings) > FINDINGS_SHOWN:
         lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
     for exchange in {one["exchange"]["name"]: one["exchange"] for one in findings}.values():
@@ -94,6 +89,14 @@ def failure_text(result: Data) -> str:
     for step in dict.fromkeys(finding["next_step"] for finding in findings):
         lines.append(f"  next      {step}")
     return "\n".join(lines)
+
+
+def _lines_around(finding: Data) -> list[str]:
+    """Return the lines of the body around a finding's place; what else it may show stands in its own words."""
+    if not finding["at"].startswith("/"):
+        return []
+    shown = finding.get("excerpt", [])[2:]  # request line and status come with the exchange
+    return [f"  {'' if index else 'shows':8}  {one}" for index, one in enumerate(shown)]
 
 
 def some(names: Sequence[str], most: int) -> str:
