@@ -47,8 +47,8 @@ BELOW: dict[str, set[str]] = {
     },
     "scaffold": {"kit", "environment"},
     "cli": {
-        "kit", "redaction", "environment", "contract", "checks", "transport", "diagnosis", "drift", "learning",
-        "report", "pytest_plugin", "mutation", "scaffold", "twin",
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
+        "learning", "report", "pytest_plugin", "mutation", "scaffold", "twin",
     },
     "__init__": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "refusals", "fuzz",

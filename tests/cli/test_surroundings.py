@@ -46,7 +46,7 @@ def run(folder):
 
 
 def test_a_disk_that_is_full_is_reported_with_the_cure_and_hides_no_failure(run, folder):
-    code, out = run("twin", *LYING, file_size=7500)
+    code, out = run("twin", *LYING, file_size=7000)
     said = " ".join(out.decode().split())
     assert code == 3, said
     assert "Traceback" not in said

@@ -18,6 +18,7 @@ ENVIRONMENTS = {path.stem for path in (ROOT / "environments").glob("*.yaml")} | 
     "nomenclature",
 }
 """Those of the checkout, and those that diffs on the pages add."""
+GIVEN_ON = {"run", "judge"}
 HAS_ENVIRONMENT = {"run", "doctor", "checks"}
 
 
@@ -54,7 +55,7 @@ def understand(arguments):
         )
         assert command is not None, f"no command {name}"
         words = words[1:]
-    if name == "run":  # what follows goes to pytest: its help names what is meant to be used
+    if name in GIVEN_ON:  # what follows goes to pytest: its help names what is meant to be used
         told = help_of(command, name)
         for word in words:
             option = word.partition("=")[0]

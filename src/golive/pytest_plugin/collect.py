@@ -18,9 +18,10 @@ import pytest
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
+from golive.pytest_plugin import recording
 from golive.pytest_plugin.budgeting import deselect, make_within
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
-from golive.pytest_plugin.generating import last
+from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.own_mistakes import (
     of_item,
     of_needs,
@@ -147,6 +148,7 @@ def pytest_configure_node(node: Any) -> None:
         client=None,
         twin=None,
         preflight=None,
+        archive=None,
         results=[],
         project_tests=[],
         services=dict.fromkeys(SERVICES),
@@ -184,15 +186,21 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         return
     run.prepared = True
     try:
-        start(run)
         keys, run.readers = needed(items), readers(items)
-        run_preflight_first(run, config, keys)
-        if not run.stopped:
-            if config.getoption("--budget") is None:
-                make(run, keys)
-            else:
-                _make_within_budget(run, config, items)
-                keys = [key for key in keys if key in run.made]
+        if run.archive is not None:
+            recording.take(run, run.archive, keys)
+        else:
+            start(run)
+            try:
+                run_preflight_first(run, config, keys)
+                if not run.stopped:
+                    if config.getoption("--budget") is None:
+                        make(run, keys)
+                    else:
+                        _make_within_budget(run, config, items)
+                        keys = [key for key in keys if key in run.made]
+            finally:
+                recording.keep(run)
             run.mistakes += dict.fromkeys(of_requests(run.made))
         known = run.services["contract"].operations
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
@@ -241,9 +249,4 @@ def make(run: Run, keys: list[Key]) -> None:
     scheduler = ExchangeScheduler(
         EXCHANGES, run.services, run.environment.safety.concurrency, run.made
     )
-    fixed, generated = last(keys)
-    scheduler.make([key for key in fixed if EXCHANGES[key[0]].first])
-    scheduler.make([key for key in fixed if not EXCHANGES[key[0]].last])
-    for key in generated:  # one after the other, so that a seed gives the same requests again
-        scheduler.make([key])
-    scheduler.make(fixed)
+    scheduler.make_in_order(keys, EXCHANGE_KEY)

@@ -43,6 +43,7 @@ def pytest_sessionfinish(
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
         run.usage_error = "a path names nothing that is there"  # pytest says which on stderr
     run.interrupted = run.interrupted or was_asked()
+    run.faults += [run.unkept] if run.unkept else []
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
     run.summary = summary(run, verdict)
@@ -74,7 +75,7 @@ def _write_fingerprint(run: Run) -> None:
     from golive.drift.fingerprint import FILE, fingerprint, write
     from golive.learning.lessons import lessons
 
-    if run.folder is None or "contract" not in run.services:
+    if run.folder is None or "contract" not in run.services or run.archive is not None:
         return
     found = fingerprint(
         run.environment.name,

@@ -38,7 +38,7 @@ def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None)
         said.append(not_tested(reach) if reach else "")
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += [*_open(run), *_learnt(run)]
-    if run.client and run.client.requests and double:
+    if double and (run.archive or (run.client and run.client.requests)):
         said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
 

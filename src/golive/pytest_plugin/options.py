@@ -154,8 +154,10 @@ def _run_for(config: pytest.Config) -> Run:
     if reason := refusal(config.option, config.invocation_params.args):
         raise pytest.UsageError(reason)
     offer_exchanges(config)
+    given = _given(config)
+    environment = given.environment if given else load(find(config.getoption("--env")))
     environment = with_twin(
-        _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")
+        environment, config.getoption("--defect"), config.getoption("--twin-seed")
     )
     environment = with_generation(
         environment,
@@ -170,6 +172,7 @@ def _run_for(config: pytest.Config) -> Run:
     return Run(
         allure=config.getoption("allure_report_dir", None),
         environment=environment,
+        archive=given.archive if given else None,
         started=datetime.now(UTC),
         folder=None if only_shows(config.option) else _begun(folder, environment),
         fail_on_advice=config.getoption("--fail-on-advice"),
@@ -197,10 +200,9 @@ def _within(environment: Environment, seconds: float | None) -> Environment:
     return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
-def _environment(config: pytest.Config) -> Environment:
+def _given(config: pytest.Config) -> Loaded | None:
     plugins = config.pluginmanager.get_plugins()
-    loaded = next((one for one in plugins if isinstance(one, Loaded)), None)
-    return loaded.environment if loaded else load(find(config.getoption("--env")))
+    return next((one for one in plugins if isinstance(one, Loaded)), None)
 
 
 def _begun(folder: str | None, environment: Environment) -> Path | None:

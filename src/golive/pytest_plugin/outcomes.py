@@ -28,6 +28,7 @@ from golive.report.text import deviation_words, failure_text
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
     Outcome.FAILED: ("failed", "F", "FAILED"),
@@ -37,6 +38,10 @@ STATUS = {
     Outcome.NOT_CLAIMED: ("not claimed", "-", "NOT CLAIMED"),
     Outcome.INTERNAL_ERROR: ("internal error", "!", "INTERNAL ERROR"),
 }
+
+
+FINDINGS = pytest.StashKey[Any]()
+"""What a check has found, as it stands in `summary.json`."""
 
 
 class ProjectTestError(AssertionError):
@@ -87,9 +92,11 @@ def pytest_runtest_makereport(
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
     result["proves"] = proves(read, run.services["contract"])
     result["operations"] = sorted(operations_of(run, item))
+    result["exchanges"] = [one.number for one in exchanges_in(read)]
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
+    item.stash[FINDINGS] = [*result["findings"]]
     return report
 
 
@@ -195,11 +202,17 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     from golive.report.allure import describe
 
     check = check_of(item)
-    if check is not None:
+    if check is not None and FINDINGS in item.stash:
         read = getattr(item, "funcargs", {}).values()
         exchanges = list(exchanges_in(read))
         apis = (one.label for one in known_apis().values() if item.get_closest_marker(one.suite))
-        describe(check.as_dict(), exchanges, deciding=check.deciding, api=next(apis, ""))
+        describe(
+            check.as_dict(),
+            exchanges,
+            deciding=check.deciding,
+            api=next(apis, ""),
+            findings=item.stash[FINDINGS],
+        )
 
 
 def pytest_report_teststatus(

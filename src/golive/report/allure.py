@@ -19,9 +19,11 @@ from allure_pytest.listener import AllureListener
 from golive.contract.label import Basis, Level
 from golive.contract.requirements import load
 from golive.environment import asked
+from golive.exchanges.har import entry
 from golive.exchanges.model import status_words
 from golive.kit.files import resources
 from golive.redaction import redact
+from golive.report.exchange_text import as_curl_prints
 from golive.report.html.ticket import BOOK, PAGE
 from golive.report.text import label_of
 
@@ -40,10 +42,18 @@ OPEN = "No requirement: what golive assumes where the facts are silent"
 RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
 
 
-def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, api: str) -> None:
+def describe(
+    check: Data,
+    exchanges: Sequence[Exchange],
+    *,
+    deciding: bool,
+    api: str,
+    findings: Sequence[Data] = (),
+) -> None:
     """Give the test that is being recorded the check's words and labels, and a step for each exchange.
 
-    `api` is the API that the check is about, empty for one about tokens.
+    `api` is the API that the check is about, empty for one about tokens. Each exchange that `findings` are about is
+    attached, as `curl -v` would print it.
     """
     import allure
 
@@ -62,6 +72,14 @@ def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, api:
     for exchange in exchanges:
         with allure.step(redact(_step(exchange))):
             pass  # it was made before the checks; the step says which it was
+    for number, exchange in {one.number: one for one in exchanges}.items():
+        places = [one for one in findings if one["exchange"].get("number") == number]
+        if places:
+            text = "\n".join(as_curl_prints(entry(exchange, {}), places))
+            kind = allure.attachment_type.TEXT
+            allure.attach(
+                text, name=redact(f"exchange {number}: {exchange.name}"), attachment_type=kind
+            )
 
 
 def _step(exchange: Exchange) -> str:

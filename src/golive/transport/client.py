@@ -122,7 +122,7 @@ class ApiClient:
     def _send_once(
         self, request: Request, name: str, *, is_token: bool, generated: bool
     ) -> Exchange:
-        self._spend(is_token, generated)
+        number = self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
         set_deadline(min(2 * self._environment.safety.read_timeout, self._time.left()))
         sent_at, start, known = datetime.now(UTC), time.perf_counter(), REDACTOR.known
@@ -141,9 +141,11 @@ class ApiClient:
                 raise TransportError(failure, urlsplit(request.url).netloc) from None
             # Something was said, so the service is up, and what it said is for the checks to judge.
             response = Response(NO_STATUS, broken=failure.happened)
-        return Exchange(name, request, response, sent_at, time.perf_counter() - start, known)
+        seconds = time.perf_counter() - start
+        return Exchange(name, request, response, sent_at, seconds, known, number)
 
-    def _spend(self, is_token: bool, generated: bool) -> None:
+    def _spend(self, is_token: bool, generated: bool) -> int:
+        """Take a request off its budget and return its number."""
         environment = self._environment
         with self._lock:
             if generated:
@@ -160,6 +162,7 @@ class ApiClient:
             self.requests += 1
             self.generated_requests += generated
             self.token_requests += is_token
+            return self.requests
 
     def _receive(self, request: Request, *, is_token: bool) -> Response:
         reads = is_token or request.method.upper() in READING

@@ -124,9 +124,8 @@ def _public(environment: Environment) -> Iterator[str]:
             yield client_id
 
 
-FILES = (
-    "summary.json summary.md report.html junit.xml results.jsonl fingerprint.json allure-results"
-)
+FILES = "summary.json summary.md report.html junit.xml results.jsonl exchanges.har fingerprint.json allure-results"
+ARCHIVE = "startedDateTime httpVersion queryString postData headersSize bodySize statusText redirectURL mimeType"
 JUNIT = "testsuites testsuite testcase classname properties property failure failures errors skipped timestamp"
 
 
@@ -142,7 +141,7 @@ def _structure() -> str:
     texts = [
         *_names(json.loads(rules.read_text(encoding="utf-8"))),
         *(page.joinpath(name).read_text(encoding="utf-8") for name in ("page.html.j2", "page.css")),
-        *(*TITLES.values(), *MEANINGS.values(), FILES, JUNIT),
+        *(*TITLES.values(), *MEANINGS.values(), FILES, ARCHIVE, JUNIT),
     ]
     return "\n".join(texts).casefold()
 

@@ -178,6 +178,8 @@ class TokenClient:
     def send(self, request: Request, name: str) -> Exchange:
         """Send a token request as it is; whatever token comes back is protected from output."""
         exchange = self._client.send(request, name)
+        if exchange.response.lacks_body:
+            return exchange
         body = members(exchange)
         given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
         REDACTOR.protect(*given, kind=TOKEN)
