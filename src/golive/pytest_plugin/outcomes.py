@@ -15,6 +15,7 @@ from golive.checks.deviations import tolerated
 from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
+from golive.contract.harm import harm_of
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.exchanges.model import exchanges_in
 from golive.kit.problems import place_of
@@ -143,6 +144,7 @@ def result_of(
             decides = not check.advisory and not all(one.advice for one in found)
             outcome = Outcome.FAILED if decides or fail_on_advice else Outcome.ADVICE
             result["findings"] = [one.as_dict(advisory=check.advisory) for one in found]
+            result["harm"] = harm_of(check.id, check.area, result["findings"])
         case CouldNotTellError():
             outcome = Outcome.COULD_NOT_TELL
             result |= {"cause": error.cause, "next_step": error.next_step}
