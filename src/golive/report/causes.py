@@ -61,12 +61,35 @@ class Entry:
         return leading(self.root)
 
     @property
+    def server_fails(self) -> bool:
+        """Whether the cause is a server that fails at several places, whatever it is asked."""
+        one = self.finding
+        places = {
+            finding["exchange"]["url"] for check in self.found for finding in check["findings"]
+        }
+        return one["at"] == "status" and one["actual"].startswith("5") and len(places) > 1
+
+    @property
     def why(self) -> str:
-        """The cause in one sentence: what was expected where, and what came."""
+        """What came, and what was expected where."""
         one = self.finding
         if one["at"] == "status":
-            return f"answered {one['actual']} where {one['expected']} is due"
-        return f"{one['at']}: expected {one['expected']}, got {one['actual']}"
+            return f"Answered {one['actual']} where {one['expected']} is due"
+        place = "" if one["at"].startswith("relation:") else f"{one['at']}: "
+        return f"{place}expected {one['expected']}, got {one['actual']}"
+
+    @property
+    def sentence(self) -> str:
+        """The cause in one sentence."""
+        if self.server_fails:
+            asked = {
+                f"{one['exchange']['method']} {one['exchange']['url']}"
+                for check in self.found
+                for one in check["findings"]
+                if one["exchange"]["status"] == self.finding["exchange"]["status"]
+            }
+            return f"The server fails: {len(asked)} different requests were answered {self.finding['actual']}."
+        return f"{self.root['statement'].rstrip('.')}: not so. {self.why}."
 
 
 def harm_in(check: Data) -> str:
@@ -96,11 +119,18 @@ def entries(checks: Iterable[Data], *outcomes: Outcome) -> list[Entry]:
         else:
             groups[cause] = Entry(check)
     for check in with_outcome(checks, Outcome.COULD_NOT_TELL):
-        answered = ANSWERED.search(check.get("cause", ""))
-        entry = groups.get(("status", answered[1])) if answered else None
+        entry = _that_left_open(check.get("cause", ""), groups)
         if entry is not None:
             entry.left_open.append(check)
     return sorted(groups.values(), key=lambda one: (one.harm.rank, -one.explains))
+
+
+def _that_left_open(why: str, groups: dict[Cause, Entry]) -> Entry | None:
+    """Return the entry whose status or body kept a check from a verdict, as the check says."""
+    if answered := ANSWERED.search(why):
+        return groups.get(("status", answered[1]))
+    bodies = (one for one in groups.values() if one.finding["at"].lower() in BODY)
+    return next((one for one in bodies if one.finding["actual"] in why), None)
 
 
 def _roots_first(check: Data, outcomes: tuple[Outcome, ...]) -> tuple[int, bool, bool]:

@@ -25,3 +25,16 @@ def further(source: str) -> dict[str, str]:
         if address.startswith("https://") and " " not in address and address not in found.values():
             found[address.rstrip("/").rpartition("/")[2]] = address
     return found
+
+
+def linked(text: str, source: str) -> list[tuple[str, str]]:
+    """Return a text in pieces, each with the address behind it: what it names of a source, empty beside that."""
+    known = further(source)
+    inside = [words for words in known if words in text]
+    # The longest first: of RFC 6749 and RFC 6749 §5 both may be named.
+    pattern = "|".join(re.escape(words) for words in sorted(inside, key=len, reverse=True))
+    pieces = re.split(f"({pattern})", text) if inside else [text]
+    found = [(piece, known.get(piece, "")) for piece in pieces if piece]
+    for words in known:
+        found += [(" ", ""), (words, known[words])] if words not in inside else []
+    return found

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from golive.checks.verdict import ExitCode, Outcome
 from golive.report.causes import entries
-from golive.report.groups import by_cause
+from golive.report.groups import by_cause, grouped
+from golive.report.reach import not_tested, sentence
 from golive.report.text import counted
 
 if TYPE_CHECKING:
@@ -46,8 +47,7 @@ def reasons(data: Summary) -> list[Reason]:
 def of_entry(entry: Entry) -> Reason:
     """Return what an entry says as a reason."""
     root, also = entry.root, [one["id"] for one in (*entry.others, *entry.left_open)]
-    sentence = f"{root['statement'].rstrip('.')}: not so, {entry.why}."
-    return Reason(sentence, entry.finding["next_step"], (root["id"], *also), entry.harm)
+    return Reason(entry.sentence, entry.finding["next_step"], (root["id"], *also), entry.harm)
 
 
 def _reasons(data: Summary) -> Iterator[Reason]:
@@ -62,17 +62,24 @@ def _reasons(data: Summary) -> Iterator[Reason]:
     for test in data.get("project_tests", []):
         if test["outcome"] == Outcome.FAILED:
             yield Reason(f"{test['nodeid']}: {test['cause']}", "")
-    explained = {one["id"] for entry in found for one in entry.left_open}
-    open_checks = [one for one in data["checks"] if one["deciding"] and one["id"] not in explained]
-    left = by_cause(open_checks, Outcome.INTERNAL_ERROR, Outcome.COULD_NOT_TELL)
-    for cause in sorted(left, key=lambda one: -len(one.ids)):
-        sentence = f"{cause.why.rstrip('.')}: so {cause.outcome}."
-        yield Reason(sentence, cause.next_step, tuple(cause.ids))
-    yield from _unproven(data["proofs"])
+    if data["exit_code"] == ExitCode.NOTHING_PROVEN:
+        yield from _unproven(data["proofs"])
+    yield from _left_open(data, {one["id"] for entry in found for one in entry.left_open})
     for entry in data["known_deviations"]:
         if entry["stale"]:
             step = f"Delete the entry at {entry['place']}."
             yield Reason(f"{entry['check']}: {entry['words']}", step, (entry["check"],))
+
+
+def _left_open(data: Summary, explained: set[str]) -> Iterator[Reason]:
+    """Yield why deciding checks have no verdict, what keeps most of them first; one reason has one next step."""
+    deciding = [one for one in data["checks"] if one["deciding"] and one["id"] not in explained]
+    causes = by_cause(deciding, Outcome.INTERNAL_ERROR, Outcome.COULD_NOT_TELL)
+    alike = grouped(causes, lambda one: (one.outcome, one.why)).items()
+    for (outcome, why), members in sorted(alike, key=lambda one: -sum(len(c.ids) for c in one[1])):
+        ids = tuple(name for one in members for name in one.ids)
+        outcome_words = f"{outcome[0].upper()}{outcome[1:]}"
+        yield Reason(f"{outcome_words}: {why.rstrip('.')}.", members[0].next_step, ids)
 
 
 def _deciding(data: Summary) -> list[Entry]:
@@ -92,17 +99,18 @@ def _unproven(proofs: list[Data]) -> Iterator[Reason]:
             yield Reason(f"{one['operation']}: nothing is proven against a real success.", step)
 
 
-def tested(data: Summary) -> str:
-    """Say in a sentence what was asked; empty where nothing was."""
+def tested(data: Summary) -> list[str]:
+    """Say in sentences what was asked and what was not; none where no check was made."""
     if not data["checks"]:
-        return ""
-    judged = sum(
-        one["outcome"] in (Outcome.PASSED, Outcome.FAILED, Outcome.ADVICE, Outcome.KNOWN_DEVIATION)
-        for one in data["checks"]
-    )
-    asked = [one["operation"] for one in data["proofs"] if one["proofs"]]
-    whole = counted(len(data["checks"]), "check")
-    said = f"{judged} of {whole} were decided, from {counted(data['requests'], 'request')}"
-    proven = f"; proven against a real success: {', '.join(asked)}" if asked else ""
-    writes = counted(len(data.get("written", [])), "writing request")
-    return f"Tested: {said} ({writes}){proven}."
+        return []
+    without = (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED, Outcome.INTERNAL_ERROR)
+    judged = sum(one["outcome"] not in without for one in data["checks"])
+    number, writing = counted(data["requests"], "request"), len(data.get("written", []))
+    wrote = f"{writing} of them writing" if writing else "none of them writing"
+    said = f"Tested: {judged} of {counted(len(data['checks']), 'check')} were decided, from {number}, {wrote}"
+    proven = [one["operation"] for one in data["proofs"] if one["proofs"]]
+    found = [f"{said}; proven against a real success: {', '.join(proven) or 'no operation'}."]
+    if reach := data.get("reach"):
+        found.append(f"This run {sentence(reach)}.")
+        found += [words] if (words := not_tested(reach)) else []
+    return found
