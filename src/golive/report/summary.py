@@ -19,7 +19,7 @@ from golive.redaction import redact
 SCHEMA_VERSION = 1
 MEMBERS = (
     "id", "statement", "area", "level", "basis", "source", "outcome", "deciding", "against_success", "nodeid", "line",
-    "seconds", "findings", "harm", "cause", "next_step", "reason", "deviation", "operations", "proves",
+    "seconds", "findings", "harm", "again", "cause", "next_step", "reason", "deviation", "operations", "proves",
 )  # fmt: skip
 """What a file keeps of a check. In memory `configuration` and `unsettled_shape` stand beside them."""
 
