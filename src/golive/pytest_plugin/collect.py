@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(
     if is_worker(config):
         deselect(run, config, items)
     try:
-        if not is_worker(config) and _whole(config):
+        if not (is_worker(config) or run.faults or run.mistakes) and _whole(config):
             refuse_unknown_words(config, items)
         return (yield)
     except pytest.UsageError as error:
