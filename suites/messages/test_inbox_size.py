@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from golive import Exchange, Steps, ThinDataError, check, expect
-from suites.common.answers import succeeds
+from suites.common.answers import succeeds, succeeds_with_200
 from suites.common.lists import PAGE, identifiers, items, names_each_once
 from suites.messages.citations import CHOICES, INBOX, PAGES
 from suites.messages.list_rules import EDGE, RECENT, SKEW, keeps_order, same_items, settled
@@ -71,6 +71,8 @@ def test_a_crowded_inbox_begins_with_the_newest(
     crowded_inbox: Exchange, crowded_recent: Exchange
 ) -> None:
     """A full page holds the newest messages, as newest first is the order: all of the last two days."""
+    with expect(crowded_recent) as it:
+        succeeds_with_200(it)
     since, until = crowded_recent.sent_at - RECENT + EDGE, crowded_inbox.sent_at - SKEW
     newest = settled(crowded_recent, since, until)
     if not newest:

@@ -88,6 +88,8 @@ def test_a_reply_keeps_its_subject(replying: Steps) -> None:
 def test_two_identical_messages_are_two(sending_of_text: Steps) -> None:
     """Of a message that is sent twice and accepted twice, the sent items show two, each by an id of its own."""
     sent, again, listed = (_step(sending_of_text, name) for name in ("sent", "again", "listed"))
+    with expect(again) as it:
+        it.that(again.status < 500, "status", "any 2xx, or a refusal", str(again.status))
     if not again.succeeded:
         raise CouldNotTellError(
             f"the same message once more was answered {again.status}, and no page says that it may be sent",

@@ -39,5 +39,6 @@ from golive.environment.urls import is_loopback as is_loopback
 from golive.environment.urls import real_host as real_host
 from golive.environment.urls import service_root as service_root
 from golive.environment.variables import GithubActions as GithubActions
+from golive.environment.variables import dotenv_remarks as dotenv_remarks
 from golive.environment.variables import github_actions as github_actions
 from golive.environment.variables import proxy_in_surroundings as proxy_in_surroundings

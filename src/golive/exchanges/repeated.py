@@ -26,7 +26,9 @@ def asked_again(
     `met` is the probability with which a fault in one answer of three stands in one of these answers.
     """
     for key, result in made.items():
-        if definitions[key[0]].repeats and isinstance(result, Steps) and result:
+        # Where collecting failed, what preflight asked has no definition.
+        repeats = key[0] in definitions and definitions[key[0]].repeats
+        if repeats and isinstance(result, Steps) and result:
             first = next(iter(result.values())).request
             times = sum(one.request.url == first.url for one in result.values())
             met = round(1 - (1 - ONE_IN_THREE) ** times, 2)

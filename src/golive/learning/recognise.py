@@ -7,14 +7,13 @@ as good, or nothing in the name speaks for it, the question stays open, and both
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from golive.contract.places import EACH, HEADER
-from golive.drift.promises import ITEM, OTHER
-from golive.kit.pointers import steps_of
+from golive.drift.promises import ITEM
+from golive.learning.candidates import candidates, looks_like, path_of, place_of, rebased
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -22,17 +21,10 @@ if TYPE_CHECKING:
     from golive.contract.mapping import Mapping as Roles
     from golive.contract.mapping import Role
     from golive.drift.promises import Promises
-    from golive.drift.traits import Traits
     from golive.learning.evidence import Evidence
 
 FEWEST = 3
 """Answers in which a place must have been seen, or have been missing, to be learnt from."""
-
-SPEAKS_FOR_ITSELF = frozenset({"zone", "instant", "local-time", "word"})
-"""Forms that so few members have that one alone needs no name that says what it is."""
-
-DEEPEST = 2
-NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 class Standing(StrEnum):
@@ -61,13 +53,6 @@ class Answer:
     why: str = ""
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    role: Role
-    path: str
-    score: tuple[float, int]
-
-
 def recognise(
     operation: str, seen: Evidence, mapping: Roles, promises: Promises
 ) -> Iterator[Answer]:
@@ -78,7 +63,7 @@ def recognise(
     for one in lists:
         known |= _found([one], operation, seen, _unknown_at(promises, {}))
     moved = {
-        _path(one.places[operation]): _path(known[one.name].place)
+        path_of(one.places[operation]): path_of(known[one.name].place)
         for one in lists
         if known[one.name].standing is Standing.SETTLED
     }
@@ -101,23 +86,6 @@ def recognise(
 
 def _held(roles: list[Role], operation: str) -> str:
     return " ".join(one.places[operation] for one in roles)
-
-
-def _path(place: str) -> str:
-    """Return the path of a place as shapes write it."""
-    return place.replace(f"/{EACH}", f"/{ITEM}")
-
-
-def _place(path: str) -> str:
-    return path.replace(f"/{ITEM}", f"/{EACH}")
-
-
-def _rebased(path: str, moved: Mapping[str, str]) -> str:
-    """Return where a path below a list is, by where the lists are."""
-    for read, real in moved.items():
-        if path.startswith(f"{read}/{ITEM}"):
-            return real + path.removeprefix(read)
-    return path
 
 
 def _unknown_at(promises: Promises, moved: Mapping[str, str]) -> Callable[[str], bool]:
@@ -145,32 +113,28 @@ def _found(
     absent: list[Role] = []
     taken: set[str] = set()
     for role in roles:
-        path = _path(role.real[operation])
+        path = path_of(role.real[operation])
         if role.real[operation] == role.places[operation]:
-            path = _rebased(path, moved or {})
-        if _looks_like(role, seen.kinds(path), seen.traits.get(path, {}), strict=False):
+            path = rebased(path, moved or {})
+        if looks_like(role, seen.kinds(path), seen.traits.get(path, {}), strict=False):
             known[role.name] = _settled(role, operation, path, seen)
             taken.add(path)
         else:
             absent.append(role)
-    candidates = sorted(
-        (
-            one
-            for role in absent
-            for one in _candidates(role, operation, seen, unknown, moved or {})
-        ),
+    found = sorted(
+        (one for role in absent for one in candidates(role, operation, seen, unknown, moved or {})),
         key=lambda one: (-one.score[0], -one.score[1], one.path),
     )
-    for one in candidates:
+    for one in found:
         if one.role.name in known or one.path in taken:
             continue
         rivals = [
             other
-            for other in candidates
+            for other in found
             if other.role is one.role and other.score == one.score and other.path not in taken
         ]
         if len(rivals) > 1:
-            places = " and ".join(_place(rival.path) for rival in rivals)
+            places = " and ".join(place_of(rival.path) for rival in rivals)
             why = f"{places} look like it, and nothing says which of them is"
             known[one.role.name] = Answer(one.role.name, operation, Standing.OPEN, why=why)
             continue
@@ -183,62 +147,9 @@ def _found(
     return known
 
 
-def _looks_like(role: Role, kinds: frozenset[str], traits: Traits, *, strict: bool) -> bool:
-    """Return whether what stands at a place may be the role; `strict` where it is not the role's own place."""
-    looks = role.looks
-    if not kinds or not kinds <= set(looks.get("types", kinds)):
-        # At its own place, one wrong type among others is a fault and no other place.
-        return bool(not strict and kinds & set(looks.get("types", ())))
-    if not strict:
-        return True
-    if looks.get("distinct") == "each" and traits.get("repeats"):
-        return False
-    forms = looks.get("form")
-    return not forms or "string" not in kinds or traits.get("form") in forms
-
-
-def _candidates(
-    role: Role,
-    operation: str,
-    seen: Evidence,
-    unknown: Callable[[str], bool],
-    moved: Mapping[str, str],
-) -> Iterator[_Candidate]:
-    own = _rebased(_path(role.places[operation]), moved)
-    container = f"{own.rpartition(f'/{ITEM}/')[0]}/{ITEM}" if f"/{ITEM}/" in own else ""
-    fitting: list[_Candidate] = []
-    for path in seen.shape:
-        if not (path.startswith(f"{container}/") or (not container and not path)):
-            continue
-        below = steps_of(path.removeprefix(container))
-        if (
-            ITEM in below
-            or OTHER in below
-            or len(below) > DEEPEST
-            or 2 * seen.seen(path) < seen.seen(container)
-        ):
-            continue
-        whole = own.startswith(f"{path}/") and "object" not in seen.kinds(path)
-        if not (whole or unknown(path)) or seen.mixed(path):
-            continue
-        if not _looks_like(role, seen.kinds(path), seen.traits.get(path, {}), strict=True):
-            continue
-        if "array" in seen.kinds(path) and "object" not in seen.kinds(f"{path}/{ITEM}"):
-            continue
-        words = [word.lower() for step in below for word in NAME.findall(step)]
-        said = sum(word in role.looks.get("names", ()) for word in words)
-        score = (1.0, 99) if whole else (said / len(words) if words else 0.0, said)
-        fitting.append(_Candidate(role, path, score))
-    forms = {seen.traits.get(one.path, {}).get("form") for one in fitting}
-    sure = len(fitting) == 1 and (
-        forms <= SPEAKS_FOR_ITSELF or "array" in role.looks.get("types", ())
-    )
-    yield from (one for one in fitting if one.score[1] or sure)
-
-
 def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
     """Return the answer for a role that stands at this path, or what contradicts it."""
-    count, place = seen.seen(path), _place(path)
+    count, place = seen.seen(path), place_of(path)
     if count < FEWEST:
         many = f"only {count} {'answer has' if count == 1 else 'answers have'} it"
         return Answer(role.name, operation, Standing.OPEN, place, count, why=many)

@@ -63,7 +63,11 @@ def unknown(shape: str) -> Answer:
             (
                 "known",
                 "a response body, a header block, curl commands, an error_uri, a URN, an error code, a status, an exit "
-                "code, a check, a defect, a cause, a JWT",
+                "code, a check, a defect, a cause, a JWT, the error of an HTTP library, a HAR or Postman file, a .env",
+            ),
+            (
+                "next",
+                "paste the request and its whole answer (`curl -i`: status, headers, body), or a library's error",
             ),
             ("give", "the time, the status, opc-request-id, Cerner-Correlation-ID or X-Request-Id"),
         ),

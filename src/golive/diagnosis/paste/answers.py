@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from golive.diagnosis.fields import (
-    UUID,
     place_fields,
     tenant_fields,
     token_fields,
 )
 from golive.diagnosis.paste.curl import host_of, is_token_request
 from golive.diagnosis.response_fields import answer_fields, shape_of
+from golive.diagnosis.services import service_of
+from golive.diagnosis.spelling import UUID
 from golive.environment import cloud_of
 from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs
+from golive.exchanges.jwt import read
 from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.kit.wire import http_date, split_url
 from golive.redaction import redact
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.curl import PastedRequest
-    from golive.diagnosis.paste.parse import PastedAnswer
+    from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 
 PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
 TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -84,12 +85,15 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     found["host"] = found.get("api_host") or found.get("token_host")
     if request:
         found["host"] = host_of(request.url) or found["host"]
+    found |= _whose(request, members, found)
+    found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)
     if parts and not found["ids"]:
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
-    if stage == "token" and isinstance(members.get("access_token"), str):
-        found["granted_now"] = True
+    if isinstance(members.get("access_token"), str):
+        found |= {"granted_now": True, "stage": "token"}
+        found["token_form"] = read(members["access_token"]).form.value
         now = http_date(exchange.header("Date")) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
@@ -102,6 +106,43 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["error"] = f"(a text of {len(error)} characters)"
         found["reason"] = found["error"] if found.get("reason") == error else found.get("reason")
     return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def _whose(
+    request: PastedRequest | None, members: dict[str, Any], found: dict[str, Any]
+) -> dict[str, Any]:
+    """Return who answered, by the content that only Oracle's servers have, and otherwise by the URL."""
+    urls = [request.url if request else "", str(found.get("host") or "")]
+    served = next(
+        (one for url in urls if (one := service_of(url if "://" in url else f"https://{url}"))),
+        None,
+    )
+    by: dict[str, Any] = {"service": served.service, "owner": served.owner} if served else {}
+    host = host_of(request.url) if request else ""
+    if served and served.owner == "other":
+        by["server"] = f"{served.name} ({host})" if host else served.name
+    if found.get("urn"):
+        return {"service": "fhir" if found.get("body_form") else None, **by, "owner": "oracle"}
+    if served is None and host and host != "placeholder":
+        return {"owner": "other", "server": f"{host}, a host that golive does not know"}
+    if served is None and found.get("stage") == "token" and "error_description" in members:
+        return {"owner": "other", "server": "a server that sends `error_description`"}
+    if served is None and found.get("body_form") == "fhir":
+        return {"service": "fhir"}
+    if by.get("owner") == "other" and found.get("body_form") == "fhir":
+        by["service"] = "other"
+    return by
+
+
+def _moved(request: PastedRequest | None, exchange: Exchange) -> dict[str, Any]:
+    """Return whether a redirect leads from http to https alone, where many clients go on with a GET."""
+    to, url = exchange.header("Location") or "", request.url if request else ""
+    if not url.startswith("http://"):
+        return {}
+    to_https = split_url(to).scheme == "https" and host_of(to) == host_of(url)
+    became_a_get = exchange.status == 405 and request is not None and request.method == "POST"
+    moved = exchange.status in (301, 302, 303) and to_https
+    return {"redirect": "to-https"} if moved or became_a_get else {}
 
 
 def _ids(exchange: Exchange) -> dict[str, str]:
@@ -120,6 +161,7 @@ def uri_fields(uri: str) -> dict[str, Any]:
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
     if len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
         found["tenant_form"] = tenant_fields(tenant)["tenant_form"]
+    found.pop("url_defect", None)
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -150,9 +192,10 @@ def _first_issue(outcome: dict[str, Any]) -> dict[str, Any]:
 
 def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:
     """Infer the status of an answer that was pasted without it, from what goes with one status only."""
-    code = members.get("code")
-    if type(code) is int and 100 <= code < 600:
-        return code
+    for name in ("code", "status", "statusCode"):
+        code = members.get(name)
+        if type(code) is int and 400 <= code < 600:
+            return code
     if "error_uri" in members:
         return None
     return STATUS_OF_ERROR.get(str(found.get("error"))) or STATUS_OF_ISSUE.get(
@@ -172,11 +215,12 @@ def _stage(
         return "api"
     if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
         return "token"
-    message = str(members.get("message", ""))
-    if GATEWAY_URN in message or ("code" in members and "message" in members):
+    if GATEWAY_URN in str(members.get("message", "")):
         return "api"
     if request is not None:
         return "token" if is_token_request(request) else "api"
+    if "code" in members and "message" in members:
+        return "api"
     if found.get("error") or exchange.header("opc-request-id"):
         return "api"
     if exchange.header("Cerner-Correlation-ID"):

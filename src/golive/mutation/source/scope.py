@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 MODULES = (
-    "api_host", "authorization.clients", "authorization.endpoint", "authorization.gateway",
-    "authorization.token_errors", "authorization.tokens", "code_values", "group_inboxes", "http", "keys",
+    "api_host", "authorization.assertions", "authorization.clients", "authorization.endpoint", "authorization.gateway",
+    "authorization.key_sets", "authorization.presented_tokens", "authorization.token_errors",
+    "authorization.tokens", "code_values", "group_inboxes", "http", "keys",
     "messages.queries", "messages.reading", "messages.selecting", "messages.sending", "messages.statuses",
     "messages.validation", "recipients", "store",
 )  # fmt: skip
@@ -36,6 +37,7 @@ NO_CONTRACT = frozenset(
         # What only a defect or a person's browser calls.
         "TruncatedAnswer", "broken", "neighbour", "any_patient", "any_message", "others", "others_inbox", "arrivals",
         "readings", "messages_read", "impostor", "in_use", "make_rsa_keys", "rsa_key", "_error_page",
+        "_is_trusted_all_the_same", "_misplaced_token",
     }
 )  # fmt: skip
 """Functions, classes and names of those modules that are not the contract either."""
@@ -46,7 +48,8 @@ _WORDING = frozenset(
         "ServiceError",
         "html_answer",
         "ValueError",
-        "_assertion_error",
+        "_error",
+        "_unverifiable",
         "invalid_request",
     }
 )

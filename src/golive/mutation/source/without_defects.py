@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 _NO = frozenset({"injects", "injects_any", "is_in"})
 """Methods of the twin's world that ask whether it has a defect, or is in a situation of tests."""
 
-_FRAGILE: Mapping[str, object] = {"lets_in": False, "in_front": None}
+_FRAGILE: Mapping[str, object] = {
+    "lets_in": False,
+    "in_front": None,
+    "_is_trusted_all_the_same": False,
+}
 """What functions of `fragile`, which is about defects alone, answer without one; the others do nothing."""
 _NOTHING = frozenset({"trip_over_request", "trip_over_message", "trip_over_update"})
 _EMPTY = frozenset({"changes", "kept_oddly"})
 
-NEVER = frozenset({"echo", "foreign", "forgets", "is_open", "whole", "writes"})
+NEVER = frozenset({"careless", "echo", "foreign", "forgets", "is_open", "whole", "writes"})
 """Parameters and names that a defect alone sets or reads."""
 
 
