@@ -241,11 +241,13 @@ def start(run: Run) -> None:
 
 def _prepare_reports() -> None:
     """Read while answers are on their way what the reports would have to read later."""
+    from golive.contract.harm import harms
     from golive.contract.requirements import load
     from golive.report.html.render import template
 
     with contextlib.suppress(Exception):  # who needs them at the end meets it again, and says so
         template()
+        harms()
         load(resources() / "schemas")
 
 

@@ -157,7 +157,7 @@ def _points(texts: list[str]) -> list[str]:
 
 def _why(data: Summary) -> list[str]:
     """Name the first reasons, each with the number of checks that it explains and the next step."""
-    lines = []
+    lines: list[str] = []
     for one in reasons(data)[:REASONS]:
         harm = f"**{one.harm.name}**: " if one.harm else ""
         explains = f" Explains {one.explains}." if one.explains else ""
