@@ -163,6 +163,12 @@ def test_a_failure_fits_on_a_screen_and_says_what_to_do(golive_process):
     assert "NO-GO: The contract is broken." in outcome.out
 
 
+def test_a_verbose_run_names_each_check_by_node_id_and_by_id(golive_process):
+    outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "-v")
+    lines = [line for line in outcome.out.splitlines() if "token-is-not-stored-by-caches" in line]
+    assert any("suites/oauth/" in line and "PASSED" in line for line in lines), lines
+
+
 def test_the_forum_post_is_answered(golive_process, folder):
     outcome = golive_process("run", FORUM)
     assert outcome.code == 4

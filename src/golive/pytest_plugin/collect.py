@@ -51,8 +51,8 @@ def pytest_collection_modifyitems(
     if is_worker(config):
         deselect(run, config, items)
     try:
-        if not (is_worker(config) or run.faults or run.mistakes) and _whole(config):
-            refuse_unknown_words(config, items)
+        if not (is_worker(config) or run.faults or run.mistakes):
+            refuse_unknown_words(config, items, whole=_whole(config))
         return (yield)
     except pytest.UsageError as error:
         # pytest goes on to announce that the collection has finished, and nothing must be sent then.

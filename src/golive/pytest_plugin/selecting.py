@@ -42,19 +42,25 @@ def pytest_load_initial_conftests(
     return result
 
 
-def refuse_unknown_words(config: pytest.Config, items: Iterable[pytest.Item]) -> None:
-    """Raise pytest's UsageError for a word that no collected test has; `items` are all tests there are."""
+def refuse_unknown_words(
+    config: pytest.Config, items: Iterable[pytest.Item], *, whole: bool
+) -> None:
+    """Raise pytest's UsageError for a word that no collected test has.
+
+    Where these are not the `whole` of all tests, one of the others may have it: then only one that is like another.
+    """
     items = list(items)
     if keywords := _words(config.option.keyword):
         names = {name for item in items for name in _names(item)}
         text = "\n".join(names).casefold()
         ids = [name for item in items for name in item.extra_keyword_matches]
-        _refuse("-k", (word for word in keywords if word.casefold() not in text), ids)
+        unknown = (word for word in keywords if word.casefold() not in text)
+        _refuse("-k", unknown, ids, whole=whole)
     if markers := _words(config.option.markexpr):
         lines = config.getini("markers")
         known = {re.split(r"[:(]", line)[0].strip() for line in lines}
         known |= {mark.name for item in items for mark in item.iter_markers()}
-        _refuse("-m", (word for word in markers if word not in known), known)
+        _refuse("-m", (word for word in markers if word not in known), known, whole=whole)
 
 
 def _words(expression: str) -> list[str]:
@@ -72,7 +78,10 @@ def _names(item: pytest.Item) -> Iterator[str]:
     yield from vars(getattr(item, "function", None) or object).keys()
 
 
-def _refuse(option: str, unknown: Iterable[str], known: Iterable[str]) -> None:
+def _refuse(option: str, unknown: Iterable[str], known: Iterable[str], *, whole: bool) -> None:
     for word in unknown:
-        hint = did_you_mean(word, known) or "`golive checks` lists the ids of all checks."
+        hint = did_you_mean(word, known)
+        if not (hint or whole):
+            continue
+        hint = hint or "`golive checks` lists the ids of all checks."
         raise pytest.UsageError(redact(f"{option}: no check has the word {word!r}. {hint}"))
