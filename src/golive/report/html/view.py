@@ -78,7 +78,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
             key=lambda one: (one.outcome == Outcome.NOT_CLAIMED, -len(one.ids)),
         ),
         "lacking": any(one["lacking"] or one.get("unproven") for one in data["proofs"]),
-        "out_of_reach": [line.split("`") for line in out_of_reach(reach)],
+        "out_of_reach": out_of_reach(reach),
         "times": _times(data.get("response_times", [])),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
