@@ -38,14 +38,14 @@ def shown_by(terminal: Terminal, monkeypatch, *, verbose=0, seconds=0.2) -> str:
 
 def test_a_terminal_has_one_line_that_is_rewritten_and_gone_at_the_end(monkeypatch):
     text = shown_by(Terminal(isatty=True), monkeypatch)
-    assert f"{progress.BACK}  asking: 7 of about 40 requests, 0 s" in text
+    assert f"{progress.BACK}  asking: 7 of at least 40 requests, 0 s" in text
     assert text.endswith(progress.BACK)
     assert "\n" not in text
 
 
 def test_elsewhere_each_state_is_a_line_without_orders_to_a_terminal(monkeypatch):
     text = shown_by(Terminal(isatty=False), monkeypatch)
-    assert text.startswith("  asking: 7 of about 40 requests, 0 s\n")
+    assert text.startswith("  asking: 7 of at least 40 requests, 0 s\n")
     assert "\x1b" not in text
 
 
@@ -55,5 +55,5 @@ def test_nothing_is_shown_of_what_is_over_at_once_nor_where_quiet_is_wanted(opti
 
 
 def test_more_requests_than_expected_are_no_contradiction():
-    assert progress.words("asking", 50, 40, 3) == "  asking: 50 of about 50 requests, 3 s"
+    assert progress.words("asking", 50, 40, 3) == "  asking: 50 requests, 3 s"
     assert progress.words("asking", 50, 0, 3) == "  asking: 50 requests, 3 s"

@@ -25,7 +25,7 @@ BACK = "\r\x1b[K"
 
 @contextmanager
 def shown(run: Run, config: pytest.Config, stage: str, about: Callable[[], int]) -> Iterator[None]:
-    """Show the progress of what is done inside; `about` says of about how many requests, 0 where nobody knows."""
+    """Show the progress of what is done inside; `about` says of at least how many requests, 0 where nobody knows."""
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")
     if reporter is None or config.option.verbose < 0:
         yield
@@ -43,8 +43,8 @@ def shown(run: Run, config: pytest.Config, stage: str, about: Callable[[], int])
 
 
 def words(stage: str, done: int, of: int, seconds: float) -> str:
-    """Say what a run does, how many requests it has sent of about how many, and for how long."""
-    part = f" of about {max(of, done)}" if of else ""
+    """Say what a run does, how many requests it has sent of at least how many, and for how long."""
+    part = f" of at least {of}" if of > done else ""
     return f"  {stage}: {done}{part} requests, {seconds:.0f} s"
 
 
