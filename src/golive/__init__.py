@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from golive.exchanges.key_sets import import_problem as import_problem
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
+    from golive.exchanges.latency import percentile_95 as percentile_95
     from golive.exchanges.model import Exchange as Exchange
     from golive.exchanges.model import Request as Request
     from golive.exchanges.model import Steps as Steps
@@ -154,6 +155,7 @@ NAMES = {
     "contract.spellings": "SPELLINGS Spelling is_spread_to respelled_operations spellings_of",
     "contract.operations": "Operation",
     "exchanges.curl": "short_url",
+    "exchanges.latency": "percentile_95",
     "exchanges.model": "Exchange Request Steps",
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",

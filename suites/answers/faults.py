@@ -76,6 +76,18 @@ def faults(recording: Recording) -> Iterator[Mutant]:
             what = f"an error that says: {words}"
             yield make.mutant(what, ("/details",), what, deciding=deciding, body=body)
     yield from _same_tags(recording)
+    yield from _slow(recording)
+
+
+def _slow(recording: Recording) -> Iterator[Mutant]:
+    """Yield many readings of an inbox of which each takes ten minutes."""
+    for key, made in recording.made.items():
+        if isinstance(made, Steps) and key[0] == "status_tour":
+            slow = Steps({name: replace(one, seconds=601.0) for name, one in made.items()})
+            what = "every reading takes ten minutes"
+            yield Mutant(
+                f"status_tour: {what}", AREA, key, slow, ("relation:latency",), False, what
+            )
 
 
 def _with(

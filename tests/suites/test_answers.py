@@ -2,15 +2,27 @@
 
 import importlib.util
 import warnings
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from golive import Contract, Exchange, FindingsError, Request, resources
+from golive import (
+    Contract,
+    Exchange,
+    FindingsError,
+    NotClaimedError,
+    Request,
+    ThinDataError,
+    resources,
+)
+from golive.environment import find, load
+from golive.environment.sections import Latency
 from golive.exchanges.model import Headers, Response
 from suites.answers.caching import is_for_anybody, seconds_fresh
 from suites.answers.insides import NETWORK, PROGRAM, shown, versions
 
+TWIN = load(find("twin"), variables={})
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 DATE = ("Date", "Thu, 26 Nov 2026 09:00:00 GMT")
 CONTRACT = Contract(resources() / "schemas")
@@ -210,3 +222,46 @@ def test_a_message_may_tell_of_anything_and_an_error_may_repeat_what_was_asked()
 def test_a_version_of_a_program_is_seen_in_a_header():
     assert [*versions(_answer(("Server", "Example/9.0.71")))] == ["Server"]
     assert [*versions(_answer(("Server", "Example")))] == []
+
+
+# -- how fast it answers ----------------------------------------------------------------------------------------
+
+LATENCY = _checks("test_latency")
+
+
+def _in(*seconds, status=200):
+    return [replace(_answer(status=status), seconds=one) for one in seconds]
+
+
+def _claiming(**latency):
+    claims = replace(TWIN.claims, latency={name: Latency(p95) for name, p95 in latency.items()})
+    return replace(TWIN, claims=claims)
+
+
+def _judged(answers, environment):
+    return LATENCY.test_operations_answer_as_fast_as_claimed(answers, environment)
+
+
+def test_a_latency_within_the_claim_is_none_and_a_longer_one_names_the_slowest_answer():
+    answers = _in(*[0.1] * 19, 4.0)
+    assert _judged(answers, _claiming(listInboxItems=4000)) is None
+    with pytest.raises(FindingsError) as raised:
+        _judged([*answers, *_in(4.0)], _claiming(listInboxItems=3000))
+    [found] = raised.value.findings
+    assert (found.at, found.expected) == (
+        "relation:latency",
+        "95 of 100 successes of listInboxItems within 3000 ms",
+    )
+    assert found.actual == "4000 ms, of 21 successes"
+    assert found.exchange["milliseconds"] == 4000
+
+
+def test_nine_successes_are_too_few_to_judge_a_latency_by_and_refusals_are_none():
+    answers = [*_in(*[9.0] * 9), *_in(*[9.0] * 9, status=400)]
+    with pytest.raises(ThinDataError, match=r"fewer than 10 successes .*: listInboxItems 9"):
+        _judged(answers, _claiming(listInboxItems=3000))
+
+
+def test_without_a_claim_no_latency_is_judged():
+    with pytest.raises(NotClaimedError):
+        _judged(_in(9.0), _claiming())

@@ -61,7 +61,8 @@ class Shape:
         self.apis: dict[str, KnownApi] = {name: known[name] for name in apis if name in known}
         self.schema = _schema(known, self.apis)
         demands = self.schema["properties"]["demands"]
-        demands["additionalProperties"] = False
+        latency = self.schema["properties"]["claims"]["properties"]["latency"]
+        demands["additionalProperties"] = latency["additionalProperties"] = False
         demands["properties"][REACH] = {}  # `check_demands` says in words what is wrong with one
 
     def at(self, key: str, data: Data = None) -> Schema | None:
@@ -195,6 +196,8 @@ def _schema(known: Mapping[str, KnownApi], apis: Mapping[str, KnownApi]) -> Sche
         "type": "string",
         "pattern": "^([1-9][0-9]?|100)%$",
     }
+    latency = claims["properties"]["latency"]
+    latency["properties"] = dict.fromkeys(operations, latency["additionalProperties"])
     test_data["properties"] = {name: _record(one) for name, one in records.items()}
     claims["properties"]["operations"]["items"] = {"type": "string", "enum": operations}
     return schema

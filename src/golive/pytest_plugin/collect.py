@@ -29,8 +29,10 @@ from golive.pytest_plugin.own_mistakes import (
     refuse_unknown_fixtures,
 )
 from golive.pytest_plugin.preflight import run_preflight_first
+from golive.pytest_plugin.progress import shown
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
 from golive.pytest_plugin.refusing import only_shows
+from golive.pytest_plugin.selecting import refuse_unknown_words
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
@@ -50,6 +52,8 @@ def pytest_collection_modifyitems(
     if is_worker(config):
         deselect(run, config, items)
     try:
+        if not (is_worker(config) or run.faults or run.mistakes):
+            refuse_unknown_words(config, items, whole=_whole(config))
         return (yield)
     except pytest.UsageError as error:
         # pytest goes on to announce that the collection has finished, and nothing must be sent then.
@@ -82,6 +86,7 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
         if item.path.parent.name in apis:
             item.add_marker(item.path.parent.name)
         seen[found.id] = item.nodeid
+        run.ids[item.nodeid] = found.id
         item.extra_keyword_matches.add(found.id)
         item.user_properties += [("id", found.id), ("level", str(found.level))]
         item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
@@ -194,11 +199,8 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
             try:
                 run_preflight_first(run, config, keys)
                 if not run.stopped:
-                    if config.getoption("--budget") is None:
-                        make(run, keys)
-                    else:
-                        _make_within_budget(run, config, items)
-                        keys = [key for key in keys if key in run.made]
+                    with shown(run, config, "asking", partial(_about, run, keys)):
+                        keys = _asked(run, config, items, keys)
             finally:
                 recording.keep(run)
             run.mistakes += dict.fromkeys(of_requests(run.made))
@@ -206,6 +208,26 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
     except SuiteError as error:
         run.faults.append(str(error))
+
+
+def _about(run: Run, keys: list[Key]) -> int:
+    """Return about how many requests the run takes, 0 where that can't be said."""
+    from golive.transport.budget import least_requests
+
+    with contextlib.suppress(Exception):  # it is only shown
+        budget, (fixed, generated) = run.environment.safety.budget, last(keys)
+        least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
+        return budget if generated else min(least, budget)
+    return 0
+
+
+def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> list[Key]:
+    """Make the exchanges, and return which of them were made."""
+    if config.getoption("--budget") is None:
+        make(run, keys)
+        return keys
+    _make_within_budget(run, config, items)
+    return [key for key in keys if key in run.made]
 
 
 def _make_within_budget(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -232,11 +254,13 @@ def start(run: Run) -> None:
 
 def _prepare_reports() -> None:
     """Read while answers are on their way what the reports would have to read later."""
+    from golive.contract.harm import harms
     from golive.contract.requirements import load
     from golive.report.html.render import template
 
     with contextlib.suppress(Exception):  # who needs them at the end meets it again, and says so
         template()
+        harms()
         load(resources() / "schemas")
 
 

@@ -116,7 +116,7 @@ def _misconfigured(run: Run) -> str:
         number = "1 mistake" if len(run.mistakes) == 1 else f"{len(run.mistakes)} mistakes"
         return f"The project's own suites can't be run: {number}, named above."
     if run.usage_error:
-        return f"The command line is wrong: {run.usage_error}."
+        return f"The command line is wrong: {run.usage_error.rstrip('.')}.".replace("?.", "?")
     blamed = [result["cause"] for result in run.results if result["configuration"]]
     if blamed and blamed[0].startswith(OWN_LIMIT):
         return f"{blamed[0]}. {_step_of(run, blamed[0])}"

@@ -41,6 +41,7 @@ class Run:
     `results` are the checks' results as dictionaries in the order in which they ended, `reported` the nodeids of those
     that have one; `faults` are the suite's own failures, in words; `folder` is where files go, or None, and
     `allure` where Allure's do.
+    `ids` are the checks' ids by nodeid.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
     `project_tests` are the results of the project's own tests that are not checks.
@@ -59,6 +60,7 @@ class Run:
     fail_on_advice: bool = False
     keep_going: bool = False
     update_deviations: bool = False
+    ids: dict[str, str] = field(default_factory=dict)
     known_checks: frozenset[str] | None = None
     part: str = ""
     taught: list[str] = field(default_factory=list)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from statistics import median, quantiles
+from statistics import median
 from typing import TYPE_CHECKING
 
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.observation import operation_of
+from golive.exchanges.latency import percentile_95
 from golive.exchanges.model import Exchange
 from golive.exchanges.repeated import asked_again
 from golive.kit.json_text import utc
@@ -76,16 +77,16 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
 
 def times(exchanges: Iterable[Exchange]) -> list[Data]:
     """Return answers, median, 95th percentile and slowest, in whole milliseconds, by operation."""
-    by_operation: dict[str, list[float]] = {}
+    by_operation: dict[str, list[Exchange]] = {}
     for exchange in exchanges:
-        by_operation.setdefault(operation_of(exchange), []).append(exchange.seconds * 1000)
+        by_operation.setdefault(operation_of(exchange), []).append(exchange)
     return [
         {
             "operation": operation,
-            "answers": len(taken),
-            "median": round(median(taken)),
-            "p95": round(quantiles([*taken, *taken], n=20, method="inclusive")[-1]),
-            "slowest": round(max(taken)),
+            "answers": len(asked),
+            "median": round(1000 * median(one.seconds for one in asked)),
+            "p95": percentile_95(asked),
+            "slowest": round(1000 * max(one.seconds for one in asked)),
         }
-        for operation, taken in sorted(by_operation.items())
+        for operation, asked in sorted(by_operation.items())
     ]

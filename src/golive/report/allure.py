@@ -7,7 +7,6 @@ suite itself; what the API answered comes through findings, which are redacted.
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,8 @@ from uuid import uuid4
 import allure_pytest.plugin
 from allure_pytest.listener import AllureListener
 
-from golive.contract.label import Basis, Level
+from golive.contract.harm import harm_of, harms
+from golive.contract.label import Basis
 from golive.contract.requirements import load
 from golive.environment import asked
 from golive.exchanges.har import entry
@@ -24,7 +24,7 @@ from golive.exchanges.model import status_words
 from golive.kit.files import resources
 from golive.redaction import redact
 from golive.report.exchange_text import as_curl_prints
-from golive.report.html.ticket import BOOK, PAGE
+from golive.report.links import links
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 OAUTH = "OAuth 2.0 client credentials"
 OWN = "Demands of the project's own"
+ADVICE = {"blocker": "minor", "critical": "minor", "normal": "minor", "minor": "trivial"}
 OPEN = "No requirement: what golive assumes where the facts are silent"
-RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
 
 
 def describe(
@@ -103,21 +103,9 @@ def _statements() -> dict[str, list[str]]:
 
 
 def severity(check: Data, *, deciding: bool) -> str:
-    """Return Allure's word for a check's weight."""
-    if deciding:
-        return "critical"
-    if check["level"] == Level.MUST:
-        return "normal"
-    return "trivial" if check["basis"] == Basis.INFERRED else "minor"
-
-
-def links(source: str) -> dict[str, str]:
-    """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
-    found = {page[0]: BOOK + page[1] for page in PAGE.finditer(source)}
-    for match in RFC.finditer(source):
-        anchor = f"#section-{match['section']}" if match["section"] else ""
-        found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
-    return found
+    """Return Allure's word for the harm of a check; what decides nothing is at most minor."""
+    word = harms()[harm_of(check["id"], check["area"])].severity
+    return word if deciding else ADVICE.get(word, word)
 
 
 class ChecksOnly(AllureListener):  # type: ignore[misc]  # it has no type annotations

@@ -15,8 +15,11 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.exchanges.repeated import repeated_words
 from golive.kit.invisible import visible
+from golive.report.causes import entries
 from golive.report.groups import by_cause, with_outcome
 from golive.report.reach import out_of_reach, sentence
+from golive.report.reasons import MOST as REASONS
+from golive.report.reasons import reasons
 from golive.report.text import label_of, named_apis, some, way_of
 
 if TYPE_CHECKING:
@@ -75,6 +78,7 @@ def overview(data: Summary) -> str:
     """Return the page for what `summary.json` holds."""
     blocks = [
         _verdict(data),
+        _why(data),
         _asked(data),
         _section("What has to be corrected", _points(data.get("problems", []))),
         _stop(data["diagnosis"]),
@@ -151,14 +155,28 @@ def _points(texts: list[str]) -> list[str]:
     return [f"- {plain(text)}" for text in texts]
 
 
+def _why(data: Summary) -> list[str]:
+    """Name the first reasons, each with the number of checks that it explains and the next step."""
+    lines: list[str] = []
+    for one in reasons(data)[:REASONS]:
+        harm = f"**{one.harm.name}**: " if one.harm else ""
+        explains = f" Explains {one.explains}." if one.explains else ""
+        call = f" **{plain(one.harm.call)}**" if one.harm and one.harm.call and not lines else ""
+        lines.append(f"- {harm}{plain(one.sentence)}{explains}{call}")
+    return _section("Why", lines if data["checks"] else [])
+
+
 def _findings(checks: list[Data]) -> list[str]:
-    failed = with_outcome(checks, Outcome.FAILED)
-    if not failed:
+    """Show what failed by cause, the worst harm first."""
+    found = entries(checks, Outcome.FAILED)
+    if not found:
         return []
-    lines = [f"## Findings ({len(failed)})"]
-    for check in failed[:FINDINGS_SHOWN]:
-        lines += ["", f"### {code(check['id'])}", "", *_failure(check)]
-    rest = failed[FINDINGS_SHOWN:]
+    lines = [f"## Findings ({len(found)})"]
+    for one in found[:FINDINGS_SHOWN]:
+        also = f"; the same was found by {_ids(one.others)}" if one.others else ""
+        harm = f"- harm: **{one.harm.name}**{also}"
+        lines += ["", f"### {code(one.root['id'])}", "", *_failure(one.root), harm]
+    rest = [one.root for one in found[FINDINGS_SHOWN:]]
     if rest:
         lines += ["", f"{len(rest)} more, in full in `summary.json`: {_ids(rest)}"]
     return lines

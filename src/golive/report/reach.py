@@ -21,6 +21,7 @@ WHAT = {
     "claims.generation": "what only the new generation of the API has",
     "claims.organization_summary": "the organization's summary",
     "claims.expired_token": "an expired token",
+    "claims.latency": "how fast operations answer",
     "claims.accounts.other_cloud": "the other cloud's token",
     "claims.accounts.other_tenant": "another tenant's token",
     "claims.accounts.without_message_scope": "a token without the message scope",

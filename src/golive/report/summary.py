@@ -19,7 +19,8 @@ from golive.redaction import redact
 SCHEMA_VERSION = 1
 MEMBERS = (
     "id", "statement", "area", "level", "basis", "source", "outcome", "deciding", "against_success", "nodeid", "line",
-    "seconds", "findings", "cause", "next_step", "reason", "deviation", "operations", "proves", "exchanges",
+    "seconds", "findings", "harm", "again", "cause", "next_step", "reason", "deviation", "operations", "proves",
+    "exchanges",
 )  # fmt: skip
 """What a file keeps of a check. In memory `configuration` and `unsettled_shape` stand beside them."""
 

@@ -88,6 +88,8 @@ def failure_text(result: Data) -> str:
             lines.append(f"  again     {exchange['curl']}")
     for step in dict.fromkeys(finding["next_step"] for finding in findings):
         lines.append(f"  next      {step}")
+    if "again" in result:
+        lines.append(f"  run       {result['again']}")
     return "\n".join(lines)
 
 
