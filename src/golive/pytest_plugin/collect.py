@@ -215,9 +215,10 @@ def _about(run: Run, keys: list[Key]) -> int:
     from golive.transport.budget import least_requests
 
     with contextlib.suppress(Exception):  # it is only shown
-        budget, (fixed, generated) = run.environment.safety.budget, last(keys)
+        budget = run.environment.safety.budget
+        fixed = [key for key in keys if key[0] != EXCHANGE_KEY]
         least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
-        return budget if generated else min(least, budget)
+        return min(least, budget) if fixed == keys else budget
     return 0
 
 
