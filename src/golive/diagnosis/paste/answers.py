@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -34,6 +35,8 @@ PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
 TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 """The form of an error code; what has another one may be anything, and is not printed back."""
+
+PHRASES = frozenset(each.phrase for each in HTTPStatus)
 
 ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
 STATUS_OF_ERROR = {"invalid_token": 401, "insufficient_scope": 403}
@@ -113,7 +116,7 @@ def _codes(found: dict[str, Any]) -> dict[str, Any]:
     odd: dict[str, Any] = {}
     for name in ("subcode", "error"):
         value = found.get(name)
-        if value and not CODE.fullmatch(value):
+        if value and not CODE.fullmatch(value) and value not in PHRASES:
             odd[name] = f"(a text of {len(value)} characters)"
             odd["reason"] = odd[name] if found.get("reason") == value else found.get("reason")
     return odd
@@ -214,7 +217,10 @@ def _stage(
         return "api"
     if exchange.header("Cerner-Correlation-ID"):
         return "token"
-    return "api" if found.get("status") in (401, 403) and found["media"] != "html" else None
+    # JSON with none of the members that Oracle's servers send may be anybody's.
+    return (
+        "api" if found.get("status") in (401, 403) and found["media"] in ("none", "other") else None
+    )
 
 
 def plain(value: Any) -> Any:

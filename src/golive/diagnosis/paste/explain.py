@@ -56,8 +56,11 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.lookup import Checks
 
 
-def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
-    """Explain requests and the answers between them: the cause first, then remarks on the requests."""
+def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answer]:
+    """Explain requests and the answers between them: the cause first, then remarks on the requests.
+
+    `log` is the text with the times that a log puts before its lines, which `text` has no more.
+    """
     asked = request_fields(transcript)
     failed, status = failure_in(text), status_in(text)
     asked |= words_of_library(failed.get("library") or status.get("library"))
@@ -76,7 +79,7 @@ def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
     answers = [
         found
         for one in judged[:MOST_ANSWERS]
-        for found in _of_answer(one, asked, about, transcript, near, text)
+        for found in _of_answer(one, asked, about, transcript, near, log or text)
     ]
     if not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
@@ -222,7 +225,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     pieces = redirect_of(plain) or cut(text)
     if not any(isinstance(piece, PastedRequest) for piece in pieces):
         pieces = [*requests_of(plain), *pieces]
-    found = of_paste(transcript_of(pieces), plain)
+    found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
         found = _by_words(plain) or found
     return found or [unknown(f"{len(text)} characters of text")]

@@ -122,7 +122,8 @@ def is_answer(value: dict[str, Any]) -> bool:
         return True
     if "error_uri" in value or value.get("resourceType") == "OperationOutcome":
         return True
-    by_form = vendor_of(value, (), "") is not None
+    text = json.dumps(value) if {"error", "fault"} & set(value) else ""
+    by_form = vendor_of(value, (), text) is not None
     return by_form or (
         isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
     )
