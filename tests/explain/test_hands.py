@@ -457,8 +457,8 @@ HANDS = {
     "one of several values": Hand(
         f"curl -H 'Authorization: Bearer x' '{INBOX}&limit=50'\nHTTP/1.1 400 Bad Request\n\n"
         '{"code":"InvalidParameter","message":"limit"}',
-        "request-not-accepted",
-        "limit 1000 only",
+        "request-breaks-the-contract",
+        "Correct each of these values",
     ),
     "a media type that is no form": Hand(
         f"POST {TOKEN}\nContent-Type: text/plain\n\nHTTP/1.1 415 Unsupported Media Type\n",

@@ -91,7 +91,7 @@ ROWS = {
         "assertion-not-verified", "invalid-signature", "the `kid` in the assertion's header"),
     "10 an old code": Seen(
         block(400, token_error("oauth2:token:code-invalid-or-expired", "invalid_grant")),
-        "oauth2:token:code-invalid-or-expired", "invalid_grant", ""),
+        "code-not-accepted", "error invalid_grant", "one time"),
     "11 a scope that is missing for the path": Seen(
         gateway(403, "insufficient-scopes", error="insufficient_scope", subcode="no_scope_for_resource_path"),
         "scope-lacking", "no_scope_for_resource_path", "Compare `scope` in the token response"),
@@ -121,7 +121,7 @@ ROWS = {
     "19 throttled, told by FHIR": Seen(
         outcome("throttled", "Too Many Requests"), "throttled", "status 429", "Wait a minute"),
     "20 a gateway that gave up": Seen(
-        block(504, "<html>Gateway</html>"), "gateway-timed-out", "status 504", "Run again later"),
+        block(504, "<html>Gateway</html>"), "gateway-timed-out", "status 504", "look first whether it was done"),
     "21 content that can't be converted": Seen(
         json.dumps({"code": "X", "message": "no", "details": ["Unable to convert HTML to RTF"]}),
         "content-refused", "", "whole XHTML 1.0 Transitional document"),
@@ -173,7 +173,7 @@ def test_a_near_miss_of_what_was_seen_is_something_else(paste, kept):
         ("curl: (7) Failed to connect to h.example port 443: No route to host", "unreachable", "no way to the host"),
         ("curl: (28) Operation timed out after 30001 milliseconds", "no-answer-in-time", "`--max-time` of curl"),
         ("curl: (35) error:0A00010B:SSL routines::wrong version number", "no-tls-at-this-port", "plain port"),
-        ("curl: (52) Empty reply from server", "unreachable", "closed without an answer"),
+        ("curl: (52) Empty reply from server", "connection-cut", "closed without an answer"),
         ("curl: (56) CONNECT tunnel failed, response 407", "proxy-wants-a-login", "`--proxy-user` of curl"),
         ("curl: (60) SSL certificate problem: certificate has expired", "certificate-expired", "clock"),
         ("curl: (60) SSL: self-signed certificate", "certificate-not-trusted", "`--cacert` of curl"),

@@ -26,6 +26,7 @@ from golive.diagnosis.spelling import (
     token_url_defect,
 )
 from golive.environment import (
+    FORMER_SANDBOX_TENANT,
     PUBLIC_SANDBOX_TENANT,
     cloud_of,
     real_host,
@@ -150,6 +151,7 @@ def tenant_fields(tenant: str | None) -> Fields:
         "tenant_form": "ok" if UUID.fullmatch(tenant) else "malformed",
         "tenant_length": None if UUID.fullmatch(tenant) else length_of_tenant(tenant),
         "tenant_cloud": "production" if tenant.lower() == PUBLIC_SANDBOX_TENANT else None,
+        "tenant_moved": True if tenant.lower() == FORMER_SANDBOX_TENANT else None,
     }
 
 

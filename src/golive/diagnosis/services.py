@@ -9,10 +9,14 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from golive.environment import real_host
 from golive.environment.urls import segments
 from golive.kit.files import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 FHIR_VERSION = re.compile(r"r[45]b?|stu3|dstu2|may2015", re.IGNORECASE)
 """The first segment of a FHIR path of Oracle's; the tenant is the one after it (contract-facts §5, below the table)."""
@@ -28,9 +32,32 @@ class Service:
 
 
 @cache
+def forms() -> tuple[dict[str, Any], ...]:
+    """Return the forms of `services.yaml`: `name`, `source`, and at least one of `members`, `header`, `text`."""
+    return tuple(_data()["forms"])
+
+
+def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) -> str | None:
+    """Return whose answer has this form: members of its body, names of its headers, or words in it."""
+    names = {name.lower() for name in headers}
+    for form in forms():
+        inside = "members" in form and set(form["members"]) <= set(members)
+        said = "text" in form and re.search(form["text"], text) is not None
+        if inside or said or form.get("header") in names:
+            return str(form["name"])
+    return None
+
+
+@cache
+def _data() -> dict[str, Any]:
+    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis").joinpath("services.yaml"))
+    return loaded
+
+
+@cache
 def rows() -> tuple[dict[str, str], ...]:
     """Return the rows of `services.yaml`: `service`, `owner`, `host`, `source`, perhaps `path` and `name`."""
-    return tuple(read_yaml(files("golive.diagnosis").joinpath("services.yaml"))["services"])
+    return tuple(_data()["services"])
 
 
 def service_of(url: str) -> Service | None:

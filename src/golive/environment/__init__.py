@@ -29,6 +29,7 @@ from golive.environment.settings import TwinSettings as TwinSettings
 from golive.environment.url_rules import is_tenant as is_tenant
 from golive.environment.urls import API_HOST as API_HOST
 from golive.environment.urls import AUTHORIZATION_HOST as AUTHORIZATION_HOST
+from golive.environment.urls import FORMER_SANDBOX_TENANT as FORMER_SANDBOX_TENANT
 from golive.environment.urls import PUBLIC_SANDBOX_TENANT as PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import address_of as address_of
 from golive.environment.urls import asked as asked

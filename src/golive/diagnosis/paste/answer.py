@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from golive.diagnosis.causes import Change
 
 
+SCOPES = re.compile(r"scopes: \[(.*)\]")
 A_URL = re.compile(r'\w+: "(https://\S+)"')
 
 
@@ -48,6 +49,9 @@ class Answer:
 
 def exact(change: Change) -> str:
     """Return what to write: of a line of YAML that holds a URL the URL alone, which fits any client."""
+    if change.place == "token.scopes" and (scopes := SCOPES.fullmatch(change.text)):
+        names = " ".join(re.split("[, ]+", scopes[1]))
+        return f"scope={names} (in an environment file: {change.place})"
     if url := A_URL.fullmatch(change.text):
         return f"{url[1]} (in an environment file: {change.place})"
     return change.text + (f" ({change.place} of an environment file)" if change.place else "")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -17,8 +18,8 @@ from golive.diagnosis.fields import (
     token_fields,
 )
 from golive.diagnosis.paste.curl import host_of, is_token_request
+from golive.diagnosis.paste.vendors import oauth_error, reason_of, whose
 from golive.diagnosis.response_fields import answer_fields, shape_of
-from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import UUID
 from golive.environment import cloud_of
 from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs
@@ -34,6 +35,8 @@ PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
 TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 """The form of an error code; what has another one may be anything, and is not printed back."""
+
+PHRASES = frozenset(each.phrase for each in HTTPStatus)
 
 ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
 STATUS_OF_ERROR = {"invalid_token": 401, "insufficient_scope": 403}
@@ -66,6 +69,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     body = exchange.json_or_none
     members = body if isinstance(body, dict) else {}
     found |= _said_otherwise(exchange, members)
+    if found.get("error") is None and (error := oauth_error(members)):
+        found |= {"error": error, "reason": error}
     status = answer.status or _status(members, found)
     if status is None:
         del found["status"]
@@ -82,10 +87,15 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     parts = error_uri_parts(members.get("error_uri"))
     if parts:
         found |= uri_fields(members["error_uri"])
+    realm = found.pop("realm", None)
+    if realm and request is None and stage == "api" and not found.get("api_host"):
+        found |= {"api_host": realm, "api_cloud": cloud_of(realm)}
     found["host"] = found.get("api_host") or found.get("token_host")
     if request:
         found["host"] = host_of(request.url) or found["host"]
-    found |= _whose(request, members, found)
+    found |= whose(request, members, found, exchange)
+    if found.get("owner") == "other":
+        found |= reason_of(exchange, members)
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)
@@ -97,41 +107,19 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         now = http_date(exchange.header("Date")) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
-    error = found.get("error")
-    subcode = found.get("subcode")
-    if subcode and not CODE.fullmatch(subcode):
-        found["subcode"] = f"(a text of {len(subcode)} characters)"
-        found["reason"] = found["subcode"] if found.get("reason") == subcode else found["reason"]
-    if error and not CODE.fullmatch(error):
-        found["error"] = f"(a text of {len(error)} characters)"
-        found["reason"] = found["error"] if found.get("reason") == error else found.get("reason")
+    found |= _codes(found)
     return {name: plain(value) for name, value in found.items() if value is not None}
 
 
-def _whose(
-    request: PastedRequest | None, members: dict[str, Any], found: dict[str, Any]
-) -> dict[str, Any]:
-    """Return who answered, by the content that only Oracle's servers have, and otherwise by the URL."""
-    urls = [request.url if request else "", str(found.get("host") or "")]
-    served = next(
-        (one for url in urls if (one := service_of(url if "://" in url else f"https://{url}"))),
-        None,
-    )
-    by: dict[str, Any] = {"service": served.service, "owner": served.owner} if served else {}
-    host = host_of(request.url) if request else ""
-    if served and served.owner == "other":
-        by["server"] = f"{served.name} ({host})" if host else served.name
-    if found.get("urn"):
-        return {"service": "fhir" if found.get("body_form") else None, **by, "owner": "oracle"}
-    if served is None and host and host != "placeholder":
-        return {"owner": "other", "server": f"{host}, a host that golive does not know"}
-    if served is None and found.get("stage") == "token" and "error_description" in members:
-        return {"owner": "other", "server": "a server that sends `error_description`"}
-    if served is None and found.get("body_form") == "fhir":
-        return {"service": "fhir"}
-    if by.get("owner") == "other" and found.get("body_form") == "fhir":
-        by["service"] = "other"
-    return by
+def _codes(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what has to stand in place of codes that have not the form of one, and so may be anything."""
+    odd: dict[str, Any] = {}
+    for name in ("subcode", "error"):
+        value = found.get(name)
+        if value and not CODE.fullmatch(value) and value not in PHRASES:
+            odd[name] = f"(a text of {len(value)} characters)"
+            odd["reason"] = odd[name] if found.get("reason") == value else found.get("reason")
+    return odd
 
 
 def _moved(request: PastedRequest | None, exchange: Exchange) -> dict[str, Any]:
@@ -177,6 +165,8 @@ def _said_otherwise(exchange: Exchange, members: dict[str, Any]) -> dict[str, An
     pairs = quoted_pairs(challenge) if challenge.startswith("Bearer") else {}
     if "error" in pairs:
         found["error"] = found["reason"] = pairs["error"]
+    if "realm" in pairs and cloud_of(host_of(pairs["realm"])):
+        found["realm"] = host_of(pairs["realm"])
     if issuers := ISSUERS.search(pairs.get("error_description", "")):
         wanted, came = (host_of(issuer) for issuer in issuers.groups())
         found |= {"token_host": came, "token_cloud": cloud_of(came), "api_cloud": cloud_of(wanted)}
@@ -213,6 +203,8 @@ def _stage(
         return "api"
     if str(members.get("error")) in STATUS_OF_ERROR and "error_uri" not in members:
         return "api"
+    if oauth_error(members):
+        return "token"
     if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
         return "token"
     if GATEWAY_URN in str(members.get("message", "")):
@@ -225,7 +217,10 @@ def _stage(
         return "api"
     if exchange.header("Cerner-Correlation-ID"):
         return "token"
-    return "api" if found.get("status") in (401, 403) and found["media"] != "html" else None
+    # JSON with none of the members that Oracle's servers send may be anybody's.
+    return (
+        "api" if found.get("status") in (401, 403) and found["media"] in ("none", "other") else None
+    )
 
 
 def plain(value: Any) -> Any:

@@ -15,6 +15,17 @@ from golive.kit.wire import split_url
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
 
+PLACEHOLDER = re.compile(
+    r"\{\{[^{}]+\}\}|[$#]\{[^{}]+\}|%\w+%|(?i:(?:your|my)[_ -]?(?:access[_ -]?)?token(?:[_ -]?here)?)"
+)
+"""What a template or a variable was to fill in; a shell does so with `$NAME`, and people
+write {token} or <token> in place of a token."""
+
+MASK = re.compile(
+    r"(?i)redact|mask|hidden|remov|omit|snip|secret|strip|conceal|valid|\bwith\b|\*{2,}|x{3,}|\.{3}|…"
+)
+"""Words with which a person hides a token."""
+
 ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
 """A command that encodes a pair with the line feed that echo adds."""
 
@@ -85,6 +96,8 @@ def api_credential(request: PastedRequest) -> str:
         )
     if value.strip().lower() in ("", "undefined", "null", "none", "nil", "[object object]"):
         return "empty"
+    if PLACEHOLDER.fullmatch(value.strip()) and not MASK.search(value):
+        return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
 
 

@@ -192,7 +192,7 @@ def is_open(value: str) -> bool:
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}
 KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
 HOST = re.compile(
-    r"(?:resolve (?:host|proxy)|connect to|connection to|host name) ?:? '?([\w.-]+)|host='([\w.-]+)'"
+    r"(?:resolve (?:host|proxy)|connect to|connection to|host name) ?:? ['\"]?([\w.-]+)|host='([\w.-]+)'"
 )
 
 

@@ -7,20 +7,29 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import diagnose, diagnose_all, matches
 from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
 from golive.diagnosis.paste.cleaning import cleaned
-from golive.diagnosis.paste.curl import HOST, failure_facts, kind_facts
+from golive.diagnosis.paste.curl import failure_facts
 from golive.diagnosis.paste.documents import document_in
-from golive.diagnosis.paste.found import caused, evidence_of, granted, more, nothing_seen
+from golive.diagnosis.paste.found import (
+    caused,
+    error_unexplained,
+    evidence_of,
+    granted,
+    more,
+    nothing_seen,
+)
 from golive.diagnosis.paste.lookup import look_up
-from golive.diagnosis.paste.named import filter_in, host_named_in, redirect_of, requests_of
+from golive.diagnosis.paste.marks import request_marks
+from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest
@@ -30,21 +39,36 @@ from golive.diagnosis.paste.requests import (
     is_of_the_platform,
     merged,
     request_fields,
-    request_marks,
     transcript_of,
 )
+from golive.diagnosis.paste.residue import (
+    examined,
+    exchanged_before,
+    text_facts,
+    troubled,
+)
+from golive.diagnosis.paste.words import URN_IN_TEXT, exit_code_in, of_words
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
 
 if TYPE_CHECKING:
+    from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.lookup import Checks
 
 
-def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
-    """Explain requests and the answers between them: the cause first, then remarks on the requests."""
+def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answer]:
+    """Explain requests and the answers between them: the cause first, then remarks on the requests.
+
+    `log` is the text with the times that a log puts before its lines, which `text` has no more.
+    """
     asked = request_fields(transcript)
     failed, status = failure_in(text), status_in(text)
     asked |= words_of_library(failed.get("library") or status.get("library"))
+    asked |= text_facts(text, asked, transcript)
+    near = beside(transcript, text)
+    asked |= assertion_facts(
+        near, transcript.token_request.url if transcript.token_request else None
+    )
     about = dict(asked)
     judged = [one for one in dict.fromkeys(transcript.answers) if not _is_a_step(one, transcript)]
     own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
@@ -55,18 +79,26 @@ def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
     answers = [
         found
         for one in judged[:MOST_ANSWERS]
-        for found in _of_answer(one, asked, about, transcript)
+        for found in _of_answer(one, asked, about, transcript, near, log or text)
     ]
     if not any(answer.known for answer in answers):
-        answers = _of_words(asked, failed, status, text, transcript) or answers
+        answers = of_words(asked, failed, status, text, transcript) or answers
     if all(answer.id == "success" for answer in answers):
         facts = asked | {"stage": "urls"}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
-        if not answers and (transcript.token_request or transcript.api_request):
-            answers.append(nothing_seen(facts))
+        if all(answer.id == "success" for answer in answers):
+            if troubled(text, bodies=bool(answers)):
+                answers = [
+                    error_unexplained(facts),
+                    *(replace(each, known=False) for each in answers),
+                ]
+            elif not answers and (transcript.token_request or transcript.api_request):
+                answers.append(nothing_seen(facts))
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
+    if any(answer.kind == "cause" for answer in answers):
+        answers = [answer for answer in answers if answer.kind != "document"]
     if len(judged) > MOST_ANSWERS:
         answers.append(more(len(judged) - MOST_ANSWERS))
     about |= asked | request_marks(transcript)
@@ -76,7 +108,7 @@ def of_paste(transcript: Transcript, text: str = "") -> list[Answer]:
         for entry in remarks()
         if matches(entry["when"], about)
     ]
-    return list(dict.fromkeys(answers))
+    return [*{(each.kind, each.id, each.means): each for each in reversed(answers)}.values()][::-1]
 
 
 OneAnswer = tuple["PastedRequest | None", "PastedAnswer | PastedFailure"]
@@ -103,7 +135,12 @@ def _is_a_step(one: OneAnswer, transcript: Transcript) -> bool:
 
 
 def _of_answer(
-    one: OneAnswer, asked: dict[str, Any], about: dict[str, Any], transcript: Transcript
+    one: OneAnswer,
+    asked: dict[str, Any],
+    about: dict[str, Any],
+    transcript: Transcript,
+    near: Beside,
+    text: str,
 ) -> list[Answer]:
     """Explain one answer; what it grants is added to `asked`, what remarks compare to `about`."""
     request, answer = one
@@ -115,6 +152,16 @@ def _of_answer(
     if document := document_in(answer.body):
         return [document]
     facts = merged(asked, answer_facts(request, answer))
+    if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
+        own = token_facts(near, answer, text, facts.get("tenant"))
+        facts = (
+            own
+            | facts
+            | {k: own[k] for k in ("token_time",) if k in own and "token_time" not in facts}
+        )
+        facts["examined"] = examined(facts)
+    if facts.get("stage") == "token":
+        facts["code_use"] = "again" if exchanged_before(transcript, request, text) else None
     about["body_form"] = facts.get("body_form", about.get("body_form"))
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
@@ -128,42 +175,6 @@ def _of_answer(
     return [caused(diagnose(facts, evidence_of(facts)), facts)]
 
 
-def _of_words(
-    asked: dict[str, Any],
-    failed: dict[str, Any],
-    status: dict[str, Any],
-    text: str,
-    transcript: Transcript,
-) -> list[Answer]:
-    """Explain by what a library said, where no answer explains itself."""
-    name = filter_in(text)
-    if name:
-        facts = asked | {"service": "filter", "server": name, "stage": "client"}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
-    if failed:
-        named = HOST.search(text)
-        hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
-        host = failed.get("host") or next((one for one in hosts if one), None)
-        kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
-        facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
-    has_its_own = any(isinstance(one, PastedAnswer) and one.status for _, one in transcript.answers)
-    if status and not has_its_own:
-        request = transcript.token_request or transcript.api_request
-        if transcript.answers:
-            request = transcript.answers[-1][0] or request
-        if request is None and status.get("body_form") is None:
-            return look_up(str(status["status"])) if len(text) < A_FEW_WORDS else []
-        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
-        if status.get("body_form") == "fhir":
-            facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
-    return []
-
-
-A_FEW_WORDS = 300
-"""Characters of a text whose only content may be the status in it."""
-
 MOST_ANSWERS = 4
 """Answers of one paste that are explained: more fit on no screen."""
 
@@ -173,24 +184,9 @@ AFTER_A_GRANT = frozenset(
 """The fields of a token response that hold for the call after it."""
 
 
-URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
 STATUS_IN_TEXT = re.compile(
     r"\s*+(?:status|error|HTTP)?+:?+\s*+([1-5]\d\d)\s*+[A-Za-z ]{0,40}", re.IGNORECASE
 )
-EXIT_IN_TEXT = re.compile(
-    r"(?:[\w.]++\s++){0,3}?(?:exit(?:ed|s)?|rc|returned)\s*+(?:(?:code|status|with)\s*+)?"
-    r"(?:(?:code|status)\s*+)?(?:[:=]\s*+)?(\d{1,3})[.!]?",
-    re.IGNORECASE,
-)
-"""«exit 6», «golive exited with code 4», «rc=130»."""
-
-
-def exit_code_in(text: str) -> str | None:
-    """Return the exit code that a few words name: by its number, or by the verdict as a run prints it."""
-    if match := EXIT_IN_TEXT.fullmatch(text):
-        return match[1]
-    said = text.rstrip(".:").upper()
-    return next((str(int(code)) for code, title in TITLES.items() if title == said), None)
 
 
 def _out_of_quotes(text: str) -> str:
@@ -229,7 +225,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     pieces = redirect_of(plain) or cut(text)
     if not any(isinstance(piece, PastedRequest) for piece in pieces):
         pieces = [*requests_of(plain), *pieces]
-    found = of_paste(transcript_of(pieces), plain)
+    found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
         found = _by_words(plain) or found
     return found or [unknown(f"{len(text)} characters of text")]

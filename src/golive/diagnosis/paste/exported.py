@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from golive.diagnosis.paste.pieces import PastedRequest
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,6 +106,29 @@ def granting(auth: dict[str, Any], variables: dict[str, str]) -> Iterator[Segmen
     yield PastedRequest(
         "POST", of["accessTokenUrl"], headers, urlencode({k: v for k, v in form.items() if v})
     )
+
+
+CONSOLE = frozenset({"Request Headers", "Response Headers"})
+"""Members that only the log of Postman's Console has."""
+
+CONSOLE_LINE = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(\S+?):?(?:\s+([1-5]\d\d)\b.*)?\s*$")
+
+
+def console_pieces(line: str, value: dict[str, Any]) -> list[Segment]:
+    """Return request and answer of an entry of Postman's Console; `line` is what stands before its brace."""
+    asked = CONSOLE_LINE.search(line)
+    pieces: list[Segment] = []
+    if asked:
+        sent = value.get("Request Body")
+        body = sent if isinstance(sent, str) else urlencode(pairs_of(sent))
+        pieces.append(
+            PastedRequest(asked[1], asked[2], pairs_of(value.get("Request Headers")), body)
+        )
+    status = int(asked[3]) if asked and asked[3] else None
+    got = value.get("Response Body")
+    text = got if isinstance(got, str) else json.dumps(got) if got else ""
+    pieces.append(PastedAnswer(status, pairs_of(value.get("Response Headers")), text))
+    return pieces
 
 
 def _filled(text: str, variables: dict[str, str]) -> str:

@@ -56,6 +56,24 @@ def nothing_seen(facts: dict[str, Any]) -> Answer:
             ("next", "paste the answer, status and headers included, below the command"),
         ),
         "contract-facts §4.1",
+        known=False,
+    )
+
+
+def error_unexplained(facts: dict[str, Any]) -> Answer:
+    """Say that the text beside the requests reports an error that no rule explains."""
+    return Answer(
+        "unknown",
+        "error-unexplained",
+        "The text reports an error that golive does not know; what it says of the requests explains nothing of it.",
+        (
+            *(("evidence", line) for line in evidence_of(facts)),
+            (
+                "next",
+                "paste the error's own words with the request and, if one came, the whole answer (`curl -i`)",
+            ),
+        ),
+        known=False,
     )
 
 
@@ -72,6 +90,9 @@ def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
         [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
     )
     details += [("evidence", line) for line in found.evidence]
+    said = str(facts.get("said", ""))
+    if facts.get("says_why") and facts.get("owner") == "other" and said not in found.cause:
+        details.append(("evidence", f"the server's own words: {said}"))
     details.append(("apart", found.differs))
     details.append(("change", found.cure))
     # A command about an environment file is of no use to a person who has only requests.
@@ -137,4 +158,13 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
         )
         if facts.get(name) is not None
     ]
-    return (*lines, ", ".join(values)) if values else tuple(lines)
+    lines += [", ".join(values)] if values else []
+    if facts.get("shown_placeholder") and facts.get("status") == 401:
+        lines.append(
+            f"Authorization shows {facts['shown_placeholder']}; as it was sent, or masked here?"
+        )
+    if facts.get("token_age"):
+        lines.append(str(facts["token_age"]))
+    if facts.get("said") and facts.get("owner") == "other" and not facts.get("says_why"):
+        lines.append(f"the server's own words: {facts['said']}")
+    return tuple(lines)

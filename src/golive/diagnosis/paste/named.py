@@ -35,7 +35,7 @@ NAMED_VALUE = re.compile(
 """The way in which a Kubernetes manifest sets a variable."""
 
 AUTHORIZATION = re.compile(
-    r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:basic|bearer)\s*[^\s\"'\\,;]+)"
+    r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
 )
 FORM = re.compile(r"(?<![\w-])((?:\w+=[^\s&\"']*&)*grant_type=[^\s\"']+)")
 METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
@@ -43,10 +43,16 @@ SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
 CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")
 SCOPE = re.compile(r"(?i)scopes?$")
 WAY = re.compile(
-    r"(?i)(?:auth\w*[_.-]?method|client[_.-]?authentication|credentials[_.-]?placement|auth[_.-]?style)$"
+    r"(?i)(?:auth\w*[_.-]?method|auth[_.-]?scheme|client[_.-]?authentication|credentials[_.-]?placement|auth[_.-]?style)$"
 )
-IN_THE_BODY = re.compile(r"(?i)(?:client_secret_)?post|(?:in[_-])?body|(?:in)?params|request-?body")
-
+IN_THE_BODY = re.compile(
+    r"(?i)(?:client_secret_)?post|(?:in[_-])?body|(?:in)?params|(?:in[_-])?request[_-]?body|AuthStyleInParams|PostBody"
+)
+SETTING = re.compile(
+    r"(?i)\b(?:auth_?scheme|auth_?style|token_?endpoint_?auth_?method|client_?auth(?:entication)?(?:_?method)?|client_?credential_?style|credentials_?placement)"
+    r"[\"']?\s*(?:=>|[:=(])\s*[\"':]?(?:\w+[.:]{1,2})*([A-Za-z_-]+)"
+)
+"""A setting of an OAuth library for the place of the credential, wherever it stands in a line."""
 
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
@@ -69,6 +75,9 @@ def requests_of(text: str) -> list[Segment]:
         name: value.strip("\"'")
         for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))
     }
+    data = secret_data(text)
+    pairs |= data
+    text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
     found: dict[bool, PastedRequest] = {}
     for match in islice(URL.finditer(text), MOST_URLS):
         url = match[0].rstrip(".:")
@@ -83,6 +92,30 @@ def requests_of(text: str) -> list[Segment]:
             continue
         found.setdefault(asks, _request(text, url, pairs, asks=asks))
     return [found[asks] for asks in (True, False) if asks in found]
+
+
+def in_the_body(text: str) -> bool:
+    """Return whether a setting of an OAuth library puts the client id and the secret into the form."""
+    return any(IN_THE_BODY.fullmatch(value) for value in SETTING.findall(text))
+
+
+def kept_quotes(text: str) -> bool:
+    """Return whether a file of variables has quotes around its values and is read by `docker run --env-file`."""
+    quoted = any(value[:1] in "\"'" and value[-1:] == value[:1] for _, value in PAIR.findall(text))
+    return quoted and re.search(r"\bdocker\b.*--env-file|--env-file.*\bdocker\b", text) is not None
+
+
+def secret_data(text: str) -> dict[str, str]:
+    """Return the values that a Secret of Kubernetes holds in base64 under `data`, decoded."""
+    if not re.search(r"^\s*kind:\s*[\"']?Secret\b", text, re.MULTILINE) or "data:" not in text:
+        return {}
+    found = {}
+    for name, value in PAIR.findall(text.partition("data:")[2]):
+        try:
+            found[name] = base64.b64decode(value.strip("\"'"), validate=True).decode()
+        except (ValueError, UnicodeDecodeError):
+            continue
+    return found
 
 
 def host_named_in(text: str) -> str | None:
@@ -112,13 +145,22 @@ def _grants(url: str, path: str) -> bool:
 def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
     headers: list[tuple[str, str]] = []
     schemes = {m.split()[0].lower(): m for m in AUTHORIZATION.findall(text)}
-    named = METHOD.search(text)
-    method = named[1].upper() if named else "POST" if asks else "GET"
+    before = re.search(
+        rf"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{{1,3}}{re.escape(url)}", text
+    )
+    named = before or METHOD.search(text)
+    method = named[1].upper() if named else "POST" if asks else ""
     flags = frozenset({"named"})
     if not asks:
         if "bearer" in schemes:
             headers.append(("Authorization", schemes["bearer"]))
-        return PastedRequest("GET", url, tuple(headers), "", flags)
+        return PastedRequest(
+            method or "GET",
+            url,
+            tuple(headers),
+            "",
+            flags if method else flags | {"unknown-method"},
+        )
     form = FORM.search(text)
     body = parse_qs(form[1]) if form else {}
     for name, value in pairs.items():
@@ -129,7 +171,7 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
         for wanted in (CLIENT, SECRET)
     )
     chosen = any(WAY.search(n) and IN_THE_BODY.fullmatch(v) for n, v in pairs.items())
-    if chosen or FORM_OF_BRUNO.search(text):
+    if chosen or in_the_body(text) or FORM_OF_BRUNO.search(text):
         body |= {"client_id": [client or "{id}"], "client_secret": [secret or "{secret}"]}
     elif schemes:
         headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))

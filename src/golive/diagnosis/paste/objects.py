@@ -17,6 +17,7 @@ import yaml
 from golive.diagnosis.paste.exported import granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.services import vendor_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,8 @@ MEMBER = re.compile(
     r"""\s*[:=]\s*(?:\\*"((?:[^"\\]|\\.)*)(?:\\*"|\Z)|\\*'((?:[^'\\]|\\.)*)\\*'|(\d{1,3})\b)"""
 )
 LARGEST_LOOSE = 20_000
+CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
+"""An error code; a sentence behind `error:` in the text of a program is no answer."""
 CLASS = re.compile(r"(?:\b\w+ )?\[[\w ]+\] \{|\b[A-Z]\w+ \{")
 """How a JavaScript console names the class of an object before it: `Object [AxiosHeaders] {`."""
 
@@ -84,7 +87,8 @@ def loose(text: str) -> dict[str, Any] | None:
     typed: dict[str, Any] = {
         k: int(v) if k in ("code", "status") and v.isdigit() else v for k, v in found.items()
     }
-    return typed if is_answer(typed) else None
+    only_words = set(typed) == {"error"} and not CODE.fullmatch(typed["error"])
+    return typed if is_answer(typed) and not only_words else None
 
 
 def _unescaped(text: str | None) -> str:
@@ -118,7 +122,11 @@ def is_answer(value: dict[str, Any]) -> bool:
         return True
     if "error_uri" in value or value.get("resourceType") == "OperationOutcome":
         return True
-    return isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
+    text = json.dumps(value) if {"error", "fault"} & set(value) else ""
+    by_form = vendor_of(value, (), text) is not None
+    return by_form or (
+        isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
+    )
 
 
 def _walk(value: object, variables: dict[str, str], depth: int) -> Iterator[Segment]:

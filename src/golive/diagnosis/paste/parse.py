@@ -6,22 +6,23 @@ The prose around the pieces is passed over, as are the marks that `curl -v` puts
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from http import HTTPStatus
 
+from golive.diagnosis.paste import httpie
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import parse, words_of
-from golive.diagnosis.paste.objects import is_answer, loose, pieces_of
-from golive.diagnosis.paste.phrases import status_in
+from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 
 CURL = re.compile(
     r"^\s*(?:[$>#]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s", re.IGNORECASE
 )
-RAW = re.compile(r"^\s*(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$")
-STATUS = re.compile(r"^\s*HTTP/[\d.]+\s+(\d{3})\b")
+RAW = re.compile(
+    r"^\s*(?:-->\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
+)
+STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<--)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
@@ -75,6 +76,8 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     line = lines[at]
     if CURL.match(line):
         return _command(lines, at)
+    if httpie.COMMAND.match(line):
+        return httpie.parse(line), at + 1
     if match := RAW.match(line):
         return _raw(lines, at, match)
     if match := CURL_ERROR.match(line):
@@ -94,7 +97,7 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
         headers, after = _headers(lines, at)
         return PastedAnswer(None, headers), after
     if "{" in line:
-        return _json(lines, at)
+        return embedded(lines, at)
     return None, at + 1
 
 
@@ -146,7 +149,7 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
 
 def _begins(line: str) -> bool:
     return (
-        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML))
+        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML, httpie.COMMAND))
         or line.lstrip().startswith("{")
         or _status_of(line) is not None
     )
@@ -193,40 +196,6 @@ def _status_of(line: str) -> int | None:
         return None
     known = (match["phrase"] or "").lower() == PHRASES.get(match["status"], "-")
     return int(match["status"]) if match["said"] or known else None
-
-
-def _json(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
-    text = "\n".join(lines[at:])
-    start = text.index("{")
-    if text.startswith('{\\"', start):  # a JSON text inside the string of another one, or of a log
-        bare = text[start:].replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\")
-        text = text[:start] + bare
-    try:
-        value, end = json.JSONDecoder(strict=False).raw_decode(text[start:])
-    except (ValueError, RecursionError):
-        found = loose(text[start:]) if ANSWER_LIKE.search(text[start : start + SEARCHED]) else None
-        if found is None:
-            return None, at + 1
-        within = pieces_of(found)
-        return within, at + 1 + _lines_of_object(text[start:])
-    if not isinstance(value, dict) or not value:
-        return None, at + 1
-    after = at + text[: start + end].count("\n") + 1
-    within = pieces_of(value)
-    if is_answer(value) or not within:
-        status = status_in(lines[at][:start]).get("status") if within else None
-        return PastedAnswer(status, (), json.dumps(value)), after
-    return within, after
-
-
-SEARCHED = 4_000
-ANSWER_LIKE = re.compile(r"error|access_token|message")
-
-
-def _lines_of_object(text: str) -> int:
-    """Return how many lines after its first one belong to an object that could not be read as JSON."""
-    end = re.search(r"\n\}|\n[ \t]*\n(?![ \t]*[\"'}])", text)
-    return text[: end.end()].count("\n") - (end[0].count("\n") > 1) if end else 0
 
 
 def _joined(pieces: list[Segment]) -> list[Segment]:

@@ -47,6 +47,12 @@ def status_in(text: str) -> dict[str, Any]:
     return found
 
 
+def hint_in(text: str) -> str | None:
+    """Return where the library that a text shows sets the place of the credential, None for none that is known."""
+    rows = (row for pattern, row in _compiled("hints") if pattern.search(text))
+    return next((str(row["says"]) for row in rows), None)
+
+
 def _found(part: str, text: str) -> dict[str, Any]:
     lines = "\n".join(line[:LONGEST_LINE] for line in text.split("\n"))
     for pattern, row in _compiled(part):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
 from golive.diagnosis.credentials import pair_in
+from golive.diagnosis.paste.named import secret_data
 from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:
@@ -66,6 +67,9 @@ def found(text: str) -> Iterator[str]:
             value = next((group for group in match.groups() if group), match[0])
             yield value
             yield from _decoded(value)
+    for name, value in secret_data(text).items():
+        if re.search(NAMES, name, re.IGNORECASE):
+            yield from (value, value.strip())
     for match in USER.finditer(text):
         pair = match[1] or match[2] or match[3]
         yield pair

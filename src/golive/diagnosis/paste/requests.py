@@ -20,6 +20,7 @@ from golive.diagnosis.fields import (
     version_fields,
 )
 from golive.diagnosis.paste.answers import plain
+from golive.diagnosis.paste.breaks import broken_rules
 from golive.diagnosis.paste.carried import api_credential, client_fields, form_of
 from golive.diagnosis.paste.curl import (
     VERSION,
@@ -107,22 +108,35 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
         found |= client_fields(token, form)
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
-    if api and "named" not in api.flags:
-        found["api_credential"] = api_credential(api)
-    if api:
-        found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
-        found |= patient_fields(api.url)
-        query = [*parse_qs(split_url(api.url).query)]
-        plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
-        if found["patient"] == "asked" and not plain_list:
-            found["patient"] = "with-more"  # such as one message by its id, or a window of dates
-        if api.method not in ("GET", "HEAD") or len(query) > 1:
-            found["patient"] = "with-more"
-        found |= _sibling(api, found)
+    found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
+    found |= _api_fields(api, found) if api else {}
     found |= _caller(api, found, asked)
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
     return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def _api_fields(api: PastedRequest, before: dict[str, Any]) -> dict[str, Any]:
+    """Read what the call of an API alone shows: its credential, whether it writes, which rules it breaks."""
+    found = dict(before)
+    if "named" not in api.flags or api.header("Authorization"):
+        found["api_credential"] = api_credential(api)
+        shown = (api.header("Authorization") or "").partition(" ")[2][:60]
+        if found["api_credential"] == "placeholder" or is_open(shown):
+            found["shown_placeholder"] = shown
+    found |= broken_rules(api)
+    if "unknown-method" not in api.flags:
+        found["writes"] = api.method not in ("GET", "HEAD", "OPTIONS")
+    found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
+    found |= patient_fields(api.url)
+    query = [*parse_qs(split_url(api.url).query)]
+    plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
+    if found["patient"] == "asked" and not plain_list:
+        found["patient"] = "with-more"  # such as one message by its id, or a window of dates
+    if api.method not in ("GET", "HEAD") or len(query) > 1:
+        found["patient"] = "with-more"
+    found |= _sibling(api, found)
+    return found
 
 
 def _sibling(api: PastedRequest, found: dict[str, Any]) -> dict[str, Any]:
@@ -170,6 +184,7 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
+OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
 OPEN = re.compile(r"^fhir-open\.")
 """The host of the open sandbox, for which there are no tokens."""
 
@@ -203,6 +218,7 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
     """Read the token that the API was called with; its issuer names the cloud where no URL does."""
     scheme, _, token = ((api.header("Authorization") if api else None) or "").partition(" ")
+    token = token.strip().removeprefix("Bearer ")
     if scheme.lower() != "bearer":
         return {}
     read = token_fields(token.strip(), found.get("tenant"), datetime.now(UTC))
@@ -213,33 +229,3 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
         if found.get("api_cloud"):
             read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
     return read
-
-
-def request_marks(transcript: Transcript) -> dict[str, Any]:
-    """Return what the remarks compare and no cause does: method, media type, flags, schemes."""
-    token, api = transcript.token_request, transcript.api_request
-    both = [request for request in (token, api) if request]
-    marks: dict[str, Any] = {
-        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
-        "plain_http": any(_is_plain(request) for request in both),
-    }
-    if token:
-        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
-        grant = parse_qs(token.body).get("grant_type", [""])[0]
-        marks |= {"token_method": token.method, "form": form, "grant": grant}
-    if api:
-        media = api.header("Content-Type")
-        scheme = (api.header("Authorization") or "").partition(" ")[0].lower()
-        marks |= {
-            "api_method": api.method,
-            "api_content_type": media is not None,
-            "api_body": bool(api.body),
-            "api_media": media.partition(";")[0].strip().lower() if media else None,
-            "bearer": scheme == "bearer",
-        }
-    return marks
-
-
-def _is_plain(request: PastedRequest) -> bool:
-    parts = split_url(request.url)
-    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
