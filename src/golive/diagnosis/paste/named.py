@@ -20,7 +20,9 @@ from golive.kit.wire import split_url
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
 
-URL = re.compile(r"[a-z][a-z0-9+.-]*://(?:\$?\{+[^{}\n]*\}+|[^\s\"'<>`\\)\],;{}|])+")
+URL = re.compile(
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|])+"
+)
 MOST_URLS = 200
 """URLs of a text that are looked at."""
 
@@ -30,20 +32,21 @@ PAIR = re.compile(
     re.MULTILINE,
 )
 NAMED_VALUE = re.compile(
-    r"^[ \t]*-?[ \t]*name:[ \t]*(\S+)[ \t]*\n[ \t]*value:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE
+    r"^[ \t]*+(?:-[ \t]*+)?name:[ \t]*+(\S++)[ \t]*+\n[ \t]*+value:[ \t]*+(\S(?:[^\n]*\S)?)[ \t]*+$",
+    re.MULTILINE,
 )
 """The way in which a Kubernetes manifest sets a variable."""
 
 AUTHORIZATION = re.compile(
     r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
 )
-FORM = re.compile(r"(?<![\w-])((?:\w+=[^\s&\"']*&)*grant_type=[^\s\"']+)")
+FORM = re.compile(r"(?<![\w-])((?:\w{1,40}+=[^\s&\"']{0,1000}+&){0,20}+grant_type=[^\s\"']+)")
 METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
 SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
 CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")
 SCOPE = re.compile(r"(?i)scopes?$")
 WAY = re.compile(
-    r"(?i)(?:auth\w*[_.-]?method|auth[_.-]?scheme|client[_.-]?authentication|credentials[_.-]?placement|auth[_.-]?style)$"
+    r"(?i)(?:auth\w{0,20}[_.-]?method|auth[_.-]?scheme|client[_.-]?authentication|credentials[_.-]?placement|auth[_.-]?style)$"
 )
 IN_THE_BODY = re.compile(
     r"(?i)(?:client_secret_)?post|(?:in[_-])?body|(?:in)?params|(?:in[_-])?request[_-]?body|AuthStyleInParams|PostBody"
@@ -102,7 +105,7 @@ def in_the_body(text: str) -> bool:
 def kept_quotes(text: str) -> bool:
     """Return whether a file of variables has quotes around its values and is read by `docker run --env-file`."""
     quoted = any(value[:1] in "\"'" and value[-1:] == value[:1] for _, value in PAIR.findall(text))
-    return quoted and re.search(r"\bdocker\b.*--env-file|--env-file.*\bdocker\b", text) is not None
+    return quoted and "--env-file" in text and re.search(r"\bdocker\b", text) is not None
 
 
 def secret_data(text: str) -> dict[str, str]:
@@ -132,7 +135,7 @@ def filter_in(text: str) -> str | None:
 
 
 def _readable(url: str) -> str:
-    return re.sub(r"\$?\{+[^{}]*\}+", "placeholder", url)
+    return re.sub(r"\$?\{{1,3}[^{}]{0,200}\}{1,3}", "placeholder", url)
 
 
 def _grants(url: str, path: str) -> bool:

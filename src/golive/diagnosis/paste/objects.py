@@ -29,7 +29,7 @@ STATUSES = ("status", "statusCode", "status_code", "httpStatus", "code")
 BODIES = ("data", "body", "responseBody", "response_body", "text", "content", "stream", "error")
 ANSWERS = ("error", "error_uri", "access_token", "resourceType", "active", "keys", "issuer")
 MEMBER = re.compile(
-    r"""(?<![\w-])\\*["']?(error_uri|error_description|error|code|message|scope|access_token|token_type|subcode|status)\\*["']?"""
+    r"""(?<![\w-])\\{0,4}["']?(error_uri|error_description|error|code|message|scope|access_token|token_type|subcode|status)\\{0,4}["']?"""
     r"""\s*[:=]\s*(?:\\*"((?:[^"\\]|\\.)*)(?:\\*"|\Z)|\\*'((?:[^'\\]|\\.)*)\\*'|(\d{1,3})\b)"""
 )
 LARGEST_LOOSE = 20_000

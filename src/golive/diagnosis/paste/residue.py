@@ -26,7 +26,8 @@ TROUBLE = re.compile(
 """Words of an error, in a program's language or a person's."""
 
 SETTINGS = re.compile(
-    r"(?i)[\w.-]*(?:timeout|on[_-]?error|error[_-]?\w+|retry)[\w.-]*[\"']?\s*[:=]\s*[\"']?[\d\w.]+[\"']?,?\s*$",
+    r"(?i)(?<![\w.-])[\w.-]{0,40}?(?:timeout|on[_-]?error|error[_-]?\w{1,40}|retry)[\w.-]{0,40}[\"']?"
+    r"[ \t]{0,9}[:=][ \t]{0,9}[\"']?[\w.]{1,100}[\"']?,?[ \t]*+$",
     re.MULTILINE,
 )
 """Settings whose name is such a word, such as `timeout: 30`."""
