@@ -75,7 +75,9 @@ def first_token_at_the_end(
     demand_control(inbox_items)
     token = access_token_of(token_granted)
     if inbox_items.request.headers.get("Authorization") != f"Bearer {token}":
-        raise CouldNotTellError("the inbox was not asked for with the first token of the run")
+        raise CouldNotTellError(
+            "the inbox was not asked for with the first token of the run", unsettled_shape=True
+        )
     return api.send(inbox_items.request, "first_token_at_the_end")
 
 

@@ -14,6 +14,7 @@ from golive.contract.label import Basis
 from golive.exchanges.model import Exchange, Steps
 from golive.mutation.judge import Mutant
 from golive.mutation.schema import encoded, violated
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.transport.guesses import guessed_members
 
 if TYPE_CHECKING:
@@ -142,9 +143,17 @@ def success_mutants(recording: Recording) -> Iterator[Mutant]:
 
 def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant]:
     """Yield a server error in place of each other success, which need not be one of a `must`."""
-    # An exchange can be part of a chain and stand by itself, too: one fault is enough.
+    # An exchange can be part of a chain and stand by itself, too: one fault is enough, where checks read it.
     seen = {id(place.exchange) for _, place, _ in _representatives(recording)}
-    for place in sorted(places(recording), key=lambda place: place.step is None):
+
+    def rank(place: RecordedExchange) -> int:
+        """A chain goes before what stands by itself, but for one that looks back at what checks read elsewhere."""
+        if place.step is None:
+            read = any(not case.reads_all for case in recording.readers(place.key))
+            return 1 if read else 3
+        return 2 if EXCHANGES[place.key[0]].last else 0
+
+    for place in sorted(places(recording), key=rank):
         kind, _ = _kind(contract, place.exchange) if place.exchange.succeeded else (None, {})
         if kind and id(place.exchange) not in seen:
             seen.add(id(place.exchange))

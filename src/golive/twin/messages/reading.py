@@ -184,7 +184,7 @@ def _as_read(world: World, message: Message) -> Message:
     )
     if message.organization and world.injects("detail-has-another-organization"):
         changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
-    if world.readings[message.id] % 3 == 2 and world.injects("message-differs-the-third-time"):
+    if world.readings[message.id] % 3 == 1 and world.injects("message-differs-the-third-time"):
         changes["subject"] = f"{message.subject} (3)"
     if world.injects("content-changes-between-readings"):
         count = world.readings[message.id]
