@@ -60,7 +60,9 @@ WORDS: tuple[tuple[str, bool], ...] = (
 
 def faults(recording: Recording) -> Iterator[Mutant]:
     """Yield an answer about a patient, and one with a refusal, with each of these headers or words."""
-    known = [place for place in places(recording) if place.exchange.request.operation]
+    # In the order of their names: that in which they were made changes from run to run.
+    by_name = sorted(places(recording), key=lambda place: place.name)
+    known = [place for place in by_name if place.exchange.request.operation]
     patients = [p for p in known if p.key[0] == "inbox_items"]
     read = [p for p in known if p.exchange.request.method == "GET"]
     refusals = [p for p in read if p.exchange.status == 401][:1]

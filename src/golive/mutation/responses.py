@@ -153,7 +153,7 @@ def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant
             return 1 if read else 3
         return 2 if EXCHANGES[place.key[0]].last else 0
 
-    for place in sorted(places(recording), key=rank):
+    for place in sorted(_plainest_first(recording), key=rank):
         kind, _ = _kind(contract, place.exchange) if place.exchange.succeeded else (None, {})
         if kind and id(place.exchange) not in seen:
             seen.add(id(place.exchange))
@@ -183,7 +183,8 @@ def _plainest_first(recording: Recording) -> list[RecordedExchange]:
     def readers(place: RecordedExchange) -> float:
         return len(recording.readers(place.key)) * (1 if place.step is None else 0.9)
 
-    return sorted(places(recording), key=lambda place: -readers(place))
+    # By name where as many read it: the order in which they were made changes from run to run.
+    return sorted(places(recording), key=lambda place: (-readers(place), str(place.key)))
 
 
 def _kind(contract: Contract, exchange: Exchange) -> tuple[str | None, dict[str, Any]]:
