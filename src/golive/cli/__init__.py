@@ -28,7 +28,7 @@ COMMANDS = {
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.",
-    "judge": "Judge the exchanges of an HTTP Archive (HAR): of a browser, Postman, a proxy, or a run.",
+    "judge": "Judge the exchanges of an HTTP Archive (HAR): of a browser, Postman, a proxy, or a run's exchanges.har.",
     "learn": "Show what runs taught about places that no public text names, and keep it.",
     "openapi": "Write the contract of an API as one OpenAPI 3.1 document, to make a client or a mock from.",
     "prove": "Prove that every check can fail: inject known faults, and report which checks detect them.",
