@@ -18,6 +18,7 @@ from golive import (
     NotClaimedError,
     Steps,
     TokenClient,
+    access_token_of,
     claimed_data,
     demand_claimed,
     exchange,
@@ -424,3 +425,17 @@ def message_askings(
     last = api.send(one_message.request, "message_at_the_end")
     between = {"again": one_message_again, "with_id": message_with_request_id}
     return Steps(first=one_message, **between, elsewhere=message_from_another_origin, last=last)
+
+
+@partial(exchange, last=True)
+def first_token_at_the_end(
+    api: MessagesApi, token_granted: Exchange, inbox_items: Exchange
+) -> Exchange:
+    """The inbox, asked for with the first token of the run when everything else was asked."""
+    demand_control(inbox_items)
+    token = access_token_of(token_granted)
+    if inbox_items.request.headers.get("Authorization") != f"Bearer {token}":
+        raise CouldNotTellError(
+            "the inbox was not asked for with the first token of the run", unsettled_shape=True
+        )
+    return api.send(inbox_items.request, "first_token_at_the_end")

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 from golive import (
     Contract,
-    CouldNotTellError,
     Environment,
     Exchange,
-    MessagesApi,
     NotClaimedError,
     Situation,
     Steps,
     TokenClient,
-    access_token_of,
     error_cases,
     exchange,
     pairs_of,
@@ -65,20 +62,6 @@ def grants(tokens: TokenClient, token_granted: Exchange, contract: Contract) -> 
 def key_set_again(tokens: TokenClient, key_set: Exchange) -> Exchange:
     """The key set once more, when everything else was asked."""
     return tokens.send(key_set.request, "key_set_again")
-
-
-@partial(exchange, last=True)
-def first_token_at_the_end(
-    api: MessagesApi, token_granted: Exchange, inbox_items: Exchange
-) -> Exchange:
-    """The inbox, asked for with the first token of the run when everything else was asked."""
-    demand_control(inbox_items)
-    token = access_token_of(token_granted)
-    if inbox_items.request.headers.get("Authorization") != f"Bearer {token}":
-        raise CouldNotTellError(
-            "the inbox was not asked for with the first token of the run", unsettled_shape=True
-        )
-    return api.send(inbox_items.request, "first_token_at_the_end")
 
 
 @exchange

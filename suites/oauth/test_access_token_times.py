@@ -9,7 +9,6 @@ from golive import (
     Expect,
     Steps,
     demand_oracles,
-    expect,
     show,
     show_word,
 )
@@ -21,8 +20,6 @@ CLOCK_SKEW = 60
 FINER = ((10**3, "milliseconds"), (10**6, "microseconds"), (10**9, "nanoseconds"))
 A_TOKENS_AGE = 10 * 365 * 86_400
 """Seconds: a date within ten years of now is meant as one of today."""
-
-REFUSED_TOKEN = 401
 
 
 @token_check(
@@ -72,39 +69,6 @@ def test_the_tokens_times_are_in_seconds(
             it.that(not finer, AT, f"{name} in seconds since 1970", said)
 
     judge_each(token_granted, grants, environment, judge)
-
-
-@token_check(
-    "access-token-lasts-until-it-expires",
-    level="must",
-    basis="documented",
-    source="contract-facts §4.1 (tokens only expire); RFC 6749 §5.1",
-)
-def test_the_first_token_of_a_run_is_good_at_its_end(
-    token_granted: Exchange,
-    grants: Steps,
-    first_token_at_the_end: Exchange,
-    environment: Environment,
-) -> None:
-    """The first token of the run opens the inbox until its expires_in is over, whatever was granted since."""
-    demand_oracles(environment)
-    age = (first_token_at_the_end.sent_at - token_granted.sent_at).total_seconds()
-    announced = member(token_granted, "expires_in")
-    if not isinstance(announced, int) or age >= announced - CLOCK_SKEW:
-        raise CouldNotTellError(
-            f"the run's first token was {age:.0f} s old at its end, and may have expired",
-            next_step="Run again with fewer checks, or a higher safety.rate.",
-        )
-    with expect(first_token_at_the_end) as it:
-        status = it.exchange.status
-        # Another failure than that of the token is no more than worth knowing here.
-        it.that(
-            it.exchange.succeeded,
-            "status",
-            f"2xx for a token that is {age:.0f} s old, of {announced} s",
-            f"{status}, after {len(grants)} more tokens were granted",
-            advice=status != REFUSED_TOKEN,
-        )
 
 
 @token_check(
