@@ -24,9 +24,8 @@ def test_the_content_keeps_every_character(sending_of_text: Steps) -> None:
         body = it.json()
         content = body.get("content") if isinstance(body, dict) else None
         if not isinstance(content, str):
-            raise CouldNotTellError(
-                f"{read.name} shows no content"
-            )  # a finding of the schema check
+            # The schema check has a finding about that.
+            raise CouldNotTellError(f"{read.name} shows no content")
         shown = unescape(re.sub(r"<[^<>]*>", " ", content))
         it.that(ODD_TEXT in shown, "/content", "every character that was sent", "others")
 

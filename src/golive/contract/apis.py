@@ -121,6 +121,11 @@ def known_apis() -> Mapping[str, KnownApi]:
     return _known(tuple(dict.fromkeys((resources() / "schemas", Path.cwd() / "schemas"))))
 
 
+def known_operations() -> frozenset[str]:
+    """Give the operationIds of every API that `known_apis` gives."""
+    return frozenset(name for api in known_apis().values() for name in api.operations)
+
+
 @cache
 def _known(roots: tuple[Path, ...]) -> dict[str, KnownApi]:
     found: dict[str, dict[str, Path]] = {}

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urljoin
 
 from golive.contract.operations import ADDRESS, METHODS, OPENAPI, SCHEMA
 from golive.contract.project_files import Reading
-from golive.kit.pointers import steps_of, value_at
+from golive.kit.pointers import members, steps_of, value_at
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _check_value(reading: Reading, key: _Key, value: Any, way: Way) -> None:
             what = "a list" if wanted is list else "a mapping"
             reading.problem(way, f"{what} is wanted here.", "")
             return
-        inner = enumerate(value) if isinstance(value, list) else value.items()
+        inner = members(value)
     for step, one in inner:
         here = way if step is None else (*way, step)
         if way[-1] == "responses" and way[0] == "paths" and not _is_status(step):
@@ -164,14 +164,7 @@ def _nodes(node: Any, way: Way) -> Iterator[tuple[Way, dict[str, Any]]]:
     """Yield every mapping that is no example, with the way to it."""
     if isinstance(node, dict):
         yield way, node
-    inner = (
-        node.items()
-        if isinstance(node, dict)
-        else enumerate(node)
-        if isinstance(node, list)
-        else ()
-    )
-    for key, one in inner:
+    for key, one in members(node):
         if key not in EXAMPLES:
             yield from _nodes(one, (*way, key))
 

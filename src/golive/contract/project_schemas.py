@@ -13,7 +13,7 @@ from golive.contract.label import Basis
 from golive.contract.operations import SCHEMA
 from golive.contract.project_files import OVERLAY, Reading, schema_files
 from golive.kit.json_schema import FORMATS, KEYWORDS, mistakes_in, subschemas
-from golive.kit.pointers import steps_of, value_at
+from golive.kit.pointers import members, steps_of, value_at
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
@@ -140,9 +140,9 @@ def _leads_on(reference: str, target: Path) -> bool:
 
 def _schemas_in(node: Any, way: Way) -> Iterator[tuple[Way, Any]]:
     """Yield the outermost schemas of an OpenAPI document, each with the way to it."""
-    for key, one in _items(node):
+    for key, one in members(node):
         if way == ("components",) and key == "schemas":
-            yield from (((*way, key, name), schema) for name, schema in _items(one))
+            yield from (((*way, key, name), schema) for name, schema in members(one))
         elif key == "schema":
             yield (*way, key), one
         elif key not in ("example", "examples"):
@@ -150,16 +150,6 @@ def _schemas_in(node: Any, way: Way) -> Iterator[tuple[Way, Any]]:
 
 
 def _marks_in(node: Any, way: Way) -> Iterator[tuple[Way, str]]:
-    for key, one in _items(node):
+    for key, one in members(node):
         yield (*way, key), str(key)
         yield from _marks_in(one, (*way, key))
-
-
-def _items(node: Any) -> Iterator[tuple[str | int, Any]]:
-    return iter(
-        node.items()
-        if isinstance(node, dict)
-        else enumerate(node)
-        if isinstance(node, list)
-        else ()
-    )

@@ -44,6 +44,14 @@ def nodes(value: Any) -> Iterator[Any]:
             todo.extend(reversed(node))
 
 
+def members(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield what stands directly in a mapping or a list, each with the step to it; nothing for any other value."""
+    if isinstance(value, dict):
+        yield from value.items()
+    elif isinstance(value, list):
+        yield from enumerate(value)
+
+
 def value_at(value: Any, steps: Steps) -> Any:
     """Return what stands there; raises LookupError where nothing does."""
     for step in steps:

@@ -62,9 +62,8 @@ def run_all(
     """
     preload()
     for thread in threading.enumerate():
-        if (
-            thread.name == THREAD
-        ):  # what it holds of OpenSSL at a fork, nobody gives back in the child
+        # What it holds of OpenSSL at a fork, nobody gives back in the child.
+        if thread.name == THREAD:
             thread.join(LAST_ANSWER)
     context = multiprocessing.get_context("fork")
     answers, sender = context.Pipe(duplex=False)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from golive.contract.apis import known_apis
+from golive.contract.apis import known_operations
 from golive.contract.operations import unknown_operation
 from golive.contract.outcomes import InvalidRequestError, SuiteError
 from golive.exchanges.registry import CONTROL, GATHERED
@@ -74,22 +74,22 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
 
     It takes what is no exchange, no service and no parameter of the test, or it names an operation that no API has.
     """
-    given = parameters_of(item)
+    parameters, operations = parameters_of(item), known_operations()
     todo = [name for name in getattr(item, "fixturenames", ()) if name in EXCHANGES]
     seen: set[str] = set()
     while todo:
         definition = EXCHANGES[todo.pop()]
         seen.add(definition.name)
         todo += [need for need in definition.needs if need in EXCHANGES and need not in seen]
-        known = {*EXCHANGES.names(), *SERVICES, *given, *_by_the_way(definition)}
+        given = {*SERVICES, *parameters, *_by_the_way(definition)}
         for need in definition.needs:
-            if need not in known:
+            if need not in EXCHANGES and need not in given:
+                known = {*EXCHANGES.names(), *given}
                 hint = did_you_mean(need, known) or "`golive exchanges` lists what there is."
                 yield _of_definition(
                     definition,
                     f"it takes {need}, which is no exchange, no service and no parameter of {item.name}. {hint}",
                 )
-        operations = {name for api in known_apis().values() for name in api.operations}
         if definition.plain and definition.plain not in operations:
             yield _of_definition(definition, str(unknown_operation(definition.plain, operations)))
 

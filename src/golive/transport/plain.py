@@ -10,7 +10,7 @@ import re
 from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.apis import known_apis
+from golive.contract.apis import known_apis, known_operations
 from golive.contract.operations import unknown_operation
 from golive.contract.outcomes import (
     CouldNotTellError,
@@ -76,7 +76,7 @@ def plain_arguments(
             if value is None:
                 raise NotClaimedError(f"test_data.{key}", operation=operation.operation_id)
         if value is not None:
-            places[place][name] = str(getattr(value, "id", value))
+            places[place][name] = id_of(value)
     body = None
     if operation.body is not None:
         filling = _Filling(contract, environment, operation)
@@ -87,7 +87,7 @@ def plain_arguments(
 def demand_claimed(environment: Environment, operation: str) -> None:
     """Raise NotClaimedError unless the environment claims the operation, InvalidRequestError where no API has it."""
     if operation not in environment.claims.operations:
-        known = {name for api in known_apis().values() for name in api.operations}
+        known = known_operations()
         if operation not in known:
             raise unknown_operation(operation, known)
         raise NotClaimedError("claims.operations")
@@ -107,6 +107,11 @@ def claimed_data(environment: Environment, operation: str, key: str) -> str:
         raise InvalidRequestError(f"no API has test data {key}. {hint}") from None
     if value is None:
         raise NotClaimedError(f"test_data.{key}", operation=operation)
+    return id_of(value)
+
+
+def id_of(value: object) -> str:
+    """Return the id of a record of the test data, which may be the id alone, as it stands in a URL."""
     return str(getattr(value, "id", value))
 
 

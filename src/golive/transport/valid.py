@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, InvalidRequestError
 from golive.kit.wire import steps_aside
+from golive.transport.plain import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +60,7 @@ def demand_allowed(
         name, at, expected = place[1], violations[0].at, violations[0].expected
         key = operation.test_data.get(place)
         data = environment.get(f"test_data.{key}") if key else None
-        if data is not None and texts == [str(getattr(data, "id", data))]:
+        if data is not None and texts == [id_of(data)]:
             raise CouldNotTellError(
                 f"test_data.{key} is no value of {name} ({operation.operation_id}): it must be {expected}",
                 next_step="Correct it in the environment file.",

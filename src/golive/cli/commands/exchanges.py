@@ -10,7 +10,7 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.commands.checks import gather
-from golive.contract.apis import known_apis
+from golive.contract.apis import known_operations
 from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def listed(gathering: Gathering) -> list[dict[str, Any]]:
     from golive.pytest_plugin.fixtures import EXCHANGES
     from golive.pytest_plugin.state import SERVICES
 
-    known = {name for api in known_apis().values() for name in api.operations}
+    known = known_operations()
     names = EXCHANGES.names()
     operations = {name: set(EXCHANGES[name].texts & known) for name in names}
     checks: dict[str, set[str]] = {name: set() for name in names}
