@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from golive.exchanges.jwt import AccessToken as AccessToken
     from golive.exchanges.jwt import read as read_token
     from golive.exchanges.jwt import verification_problem as verification_problem
+    from golive.exchanges.key_sets import PRIVATE_MEMBERS as PRIVATE_MEMBERS
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
     from golive.exchanges.model import Exchange as Exchange
@@ -148,7 +149,7 @@ NAMES = {
     # What an answer is read with
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
-    "exchanges.key_sets": "keys_of may_be_unpublished",
+    "exchanges.key_sets": "PRIVATE_MEMBERS keys_of may_be_unpublished",
     "checks.authority": "by_its_word demand_oracles issuer_host issuers",
     # Valid requests
     "diagnosis.preflight": "probes",

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+import httpx
 import pytest
 
 from golive.twin import Twin
@@ -285,6 +286,21 @@ def test_synthetic_data_is_shown_and_secrets_are_not(
     assert ran.code == 1
     assert PATIENTS[2] in ran.text
     prove_clean(counted, ran.out, tmp_path, made.secrets)
+
+
+def test_a_private_key_that_a_server_publishes_is_reported_and_not_shown(
+    tmp_path: Path, safety, counted
+) -> None:
+    with Twin(defects=["private-key-in-key-set"]) as twin:
+        made = safety.deployment(twin, tmp_path / "leaks.yaml")
+        answer = httpx.get(f"{twin.address}/authorization.cerner.com/jwk", trust_env=False)
+        private = tuple(key["d"] for key in answer.json()["keys"] if "d" in key)
+        words = ("run", str(made.file), "--keep-going", "-k", "key_set")
+        ran = safety.process(tmp_path, "-m", "golive", *words, **made.variables)
+    assert ran.code == 1
+    assert "private members d" in ran.text
+    assert private
+    prove_clean(counted, ran.out, tmp_path, private)
 
 
 def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(

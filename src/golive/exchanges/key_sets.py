@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 STAMP = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}(?=\.)")
 
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+"""Members of a JWK that are nobody's but its holder's (RFC 7518 §6.2.2, §6.3.2, §6.4)."""
+
 
 def why_unread(key_set: Exchange) -> str | None:
     """Say by status and media type why a key set could not be read; None where it was."""

@@ -20,9 +20,9 @@ from golive.contract.outcomes import CouldNotTellError, SuiteError
 from golive.environment import KeyCredential, SecretCredential
 from golive.exchanges.error_body import members
 from golive.exchanges.jwt import LONGEST_LIFETIME
-from golive.exchanges.key_sets import keys_of, why_unread
+from golive.exchanges.key_sets import PRIVATE_MEMBERS, keys_of, why_unread
 from golive.exchanges.model import Exchange, Headers, Request
-from golive.redaction import REDACTOR, SECRET_MEMBERS, TOKEN
+from golive.redaction import KEY, REDACTOR, SECRET_MEMBERS, TOKEN
 
 if TYPE_CHECKING:
     from golive.environment import Account
@@ -172,6 +172,9 @@ class TokenClient:
         REDACTOR.protect(*given, kind=TOKEN)
         if request.method == "GET" and why_unread(exchange) is None:
             self.published = keys_of(exchange)
+            # A server that publishes its private keys is reported, and they are not.
+            named = (key.get(name) for key in self.published for name in PRIVATE_MEMBERS)
+            REDACTOR.protect(*(one for one in named if isinstance(one, str)), kind=KEY)
         return exchange
 
     def grant(self, account: Account) -> Grant:
