@@ -4,6 +4,7 @@
 # make renew      write the texts that tests of wording expect, to be looked at with git diff
 # make lint       style and types
 # make schemas    writes schemas/environment.schema.json again, after a change of a key or of an API
+# make kill-matrix  measures again which checks detect which fault, and writes schemas/kill-matrix.json (minutes)
 # make benchmark  what a run costs, and what others cost and find that a user would pick otherwise
 # make clean      removes what the others made
 #
@@ -18,7 +19,7 @@ ALL := $(VENV)/.installed-dev
 
 TAVERN := .venv-tavern
 
-.PHONY: run quick test renew lint schemas benchmark clean
+.PHONY: run quick test renew lint schemas kill-matrix benchmark clean
 
 run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
@@ -31,7 +32,7 @@ renew: $(ALL)
 
 test: $(ALL)
 	@$(BIN)/coverage erase
-	@$(BIN)/pytest tests -q -n 2 --dist worksteal -m "not exhaustive" --cov --cov-report=term --cov-fail-under=95
+	@$(BIN)/pytest tests -q -n 3 --dist worksteal -m "not exhaustive" --cov --cov-report=term --cov-fail-under=95
 
 lint: $(ALL)
 	@$(BIN)/ruff check .
@@ -40,6 +41,9 @@ lint: $(ALL)
 
 schemas: $(ALL)
 	@$(BIN)/python -c 'from golive.environment.schema import write_editor_schema as write; print(write())'
+
+kill-matrix: $(ALL)
+	@$(BIN)/golive prove --seeds 1 --kill-matrix schemas/kill-matrix.json $(ARGS)
 
 benchmark: $(ALL) $(TAVERN)/.installed
 	@$(BIN)/python benchmarks/cost.py

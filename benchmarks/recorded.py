@@ -47,7 +47,12 @@ def _watch() -> None:
         return send(self, request, *rest, **named)
 
     def noted_make(self: ExchangeScheduler, key: Key) -> Any:
-        _here.key, _graph[key] = key, self._needs(key)
+        known, services = self._definitions, self._services
+        _here.key = key
+        _graph[key] = [
+            *known.needs(key, services).values(),
+            *known.gathered(key, services).values(),
+        ]
         try:
             return make_one(self, key)
         finally:

@@ -60,15 +60,22 @@ if TYPE_CHECKING:
     from golive.contract.label import GUESS as GUESS
     from golive.contract.label import Basis as Basis
     from golive.contract.label import inferred as inferred
+    from golive.contract.label import standard as standard
     from golive.contract.operations import Operation as Operation
     from golive.contract.outcomes import CouldNotTellError as CouldNotTellError
     from golive.contract.outcomes import NotClaimedError as NotClaimedError
     from golive.contract.outcomes import SuiteError as SuiteError
     from golive.contract.outcomes import ThinDataError as ThinDataError
+    from golive.contract.spellings import SPELLINGS as SPELLINGS
+    from golive.contract.spellings import Spelling as Spelling
+    from golive.contract.spellings import is_spread_to as is_spread_to
+    from golive.contract.spellings import respelled_operations as respelled_operations
+    from golive.contract.spellings import spellings_of as spellings_of
     from golive.diagnosis.preflight import probes as probes
     from golive.environment import Environment as Environment
     from golive.environment import cloud_of as cloud_of
     from golive.environment import real_host as real_host
+    from golive.environment import service_root as service_root
     from golive.exchanges.curl import short_url as short_url
     from golive.exchanges.jwt import SIGNATURES as SIGNATURES
     from golive.exchanges.jwt import VERSIONED_CLAIMS as VERSIONED_CLAIMS
@@ -76,8 +83,10 @@ if TYPE_CHECKING:
     from golive.exchanges.jwt import read as read_token
     from golive.exchanges.jwt import verification_problem as verification_problem
     from golive.exchanges.key_sets import PRIVATE_MEMBERS as PRIVATE_MEMBERS
+    from golive.exchanges.key_sets import import_problem as import_problem
     from golive.exchanges.key_sets import keys_of as keys_of
     from golive.exchanges.key_sets import may_be_unpublished as may_be_unpublished
+    from golive.exchanges.latency import percentile_95 as percentile_95
     from golive.exchanges.model import Exchange as Exchange
     from golive.exchanges.model import Request as Request
     from golive.exchanges.model import Steps as Steps
@@ -113,11 +122,15 @@ if TYPE_CHECKING:
     from golive.refusals.changes import changed as changed
     from golive.refusals.judge import judge as judge_refusal
     from golive.refusals.request_parts import Situation as Situation
+    from golive.refusals.request_parts import in_tenant as in_tenant
     from golive.refusals.request_parts import instant as instant
     from golive.refusals.request_parts import pairs_of as pairs_of
     from golive.refusals.request_parts import with_pairs as with_pairs
+    from golive.refusals.spellings import respelled as respelled
     from golive.refusals.unwritten import judge_correlation_id as judge_correlation_id
     from golive.transport.api import MessagesApi as MessagesApi
+    from golive.transport.grants import asked_scopes as asked_scopes
+    from golive.transport.grants import seen_by as seen_by
     from golive.transport.guesses import demand_accepted as demand_accepted
     from golive.transport.guesses import guess_to_blame as guess_to_blame
     from golive.transport.guesses import own_words as own_words
@@ -136,20 +149,23 @@ NAMES = {
     "checks.expect": "Expect expect",
     "checks.findings": "Finding FindingsError",
     "contract.outcomes": "CouldNotTellError NotClaimedError SuiteError ThinDataError",
-    "contract.label": "GUESS Basis inferred",
+    "contract.label": "GUESS Basis inferred standard",
     # What a check and an exchange take
-    "environment": "Environment cloud_of real_host",
+    "environment": "Environment cloud_of real_host service_root",
     "contract.document": "Contract",
+    "contract.spellings": "SPELLINGS Spelling is_spread_to respelled_operations spellings_of",
     "contract.operations": "Operation",
     "exchanges.curl": "short_url",
+    "exchanges.latency": "percentile_95",
     "exchanges.model": "Exchange Request Steps",
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",
+    "transport.grants": "asked_scopes seen_by",
     "exchanges.writes": "Patience",
     # What an answer is read with
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
-    "exchanges.key_sets": "PRIVATE_MEMBERS keys_of may_be_unpublished",
+    "exchanges.key_sets": "PRIVATE_MEMBERS import_problem keys_of may_be_unpublished",
     "checks.authority": "by_its_word demand_oracles issuer_host issuers",
     # Valid requests
     "diagnosis.preflight": "probes",
@@ -159,7 +175,8 @@ NAMES = {
     # Refusals
     "contract.catalogue": "ErrorCase load:error_cases",
     "refusals.changes": "changed",
-    "refusals.request_parts": "Situation instant pairs_of with_pairs",
+    "refusals.request_parts": "Situation in_tenant instant pairs_of with_pairs",
+    "refusals.spellings": "respelled",
     "refusals.judge": "judge:judge_refusal",
     "refusals.unwritten": "judge_correlation_id",
     "refusals.challenge": "challenge_error",

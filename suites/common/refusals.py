@@ -66,6 +66,12 @@ def demand_control(control: Exchange) -> None:
         )
 
 
+def demand_tried(case: ErrorCase, environment: Environment) -> None:
+    """Raise NotClaimedError for a row that the environment leaves out, as it spreads the rules about who may ask."""
+    if case.thorough and environment.safety.access_rules == "spread":
+        raise NotClaimedError("safety.access_rules")
+
+
 def refused(
     row: str,
     control: Exchange,
@@ -85,8 +91,7 @@ def refused(
 def send_changed(row: str, request: Request, api: MessagesApi, situation: Situation) -> Exchange:
     """Send a valid request with the change of this row; raises NotClaimedError where it may not be written."""
     case = case_of(situation.contract, row)
-    if case.thorough and situation.environment.safety.access_rules == "spread":
-        raise NotClaimedError("safety.access_rules")
+    demand_tried(case, situation.environment)
     wrong = changed(case, request, situation)
     if wrong.method not in {"GET", "HEAD"} and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")

@@ -28,12 +28,21 @@ from golive import (
     real_host,
 )
 from suites.common.lists import identifiers
-from suites.common.refusals import case_of, demand_control, ids_of, send_changed
+from suites.common.refusals import (
+    case_of,
+    demand_control,
+    demand_tried,
+    ids_of,
+    send_changed,
+)
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+DISALLOWED = "send-script"
+"""The error case of a message with a tag that may be disallowed; which are is in no public text."""
 
 
 @exchange
@@ -48,6 +57,7 @@ def refused_token(
     demand_control(token_granted)
     case = case_of(contract, row)
     _demand_bound(case, environment.main_account.token_url)
+    demand_tried(case, environment)
     request = changed(
         case, tokens.request(environment.main_account), Situation.of(environment, contract, tokens)
     )
@@ -67,6 +77,7 @@ def refused_assertion(
     case = case_of(contract, row)
     account = environment.account("private_key_jwt")
     _demand_bound(case, account.token_url)
+    demand_tried(case, environment)
     situation = Situation.of(environment, contract, tokens, granted=granted_by_assertion)
     request = changed(case, tokens.request(account), situation)
     return tokens.send(request, case.id)
@@ -119,13 +130,22 @@ def sent_items_after_refusals(
     """What the patient for writing has sent, read once after all messages that had to be refused.
 
     Steps `listed`, and each message that was answered by the id of its error case. They come after a message that was
-    accepted and was seen, so the list has had time to show what was stored.
+    accepted and was seen, so the list has had time to show what was stored. `kept` is the message with a tag that may
+    be disallowed, read by its id where it was accepted.
     """
     patient = writing.require_writes(environment, "sendMessage", "listSentItems")
     since = instant(sending["sent"].sent_at - writing.JUST_BEFORE)
     query = {"patientId": patient, "createDateTimeGreaterThanOrEqualTo": since}
-    listed = api.call("listSentItems", name="sent_items_after_refusals", query=query)
-    return Steps(gathered, listed=listed)
+    steps = Steps(gathered)
+    accepted = gathered.get(DISALLOWED)
+    known = writing.answered_id(accepted) if accepted and accepted.succeeded else None
+    if known is not None and "getMessage" in environment.claims.operations:
+        path = {"patientMessageId": known}
+        steps["kept"] = api.call(
+            "getMessage", name="the tag as it was kept", path=path, answered=True
+        )
+    steps["listed"] = api.call("listSentItems", name="sent_items_after_refusals", query=query)
+    return steps
 
 
 @partial(exchange, gathers=lambda: ("refused_update", ids_of("status")))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, Steps, ThinDataError, check, expect
 from suites.common.lists import items
+from suites.errors.conftest import DISALLOWED
+from suites.messages.lists import message
 from suites.messages.sending import SUBJECT_PREFIX
 from suites.messages.status_cycle import VERSIONS, item_of
 
@@ -37,6 +40,29 @@ def test_no_refused_message_is_among_the_sent_items(sent_items_after_refusals: S
         texts = [item["subject"] for item in found if isinstance(item.get("subject"), str)]
         subjects = {text for text in texts if text.startswith(SUBJECT_PREFIX)}
         _judge(it, sent_items_after_refusals, lambda body: body.get("subject") in subjects, "done")
+
+
+@check(
+    "disallowed-tag-is-not-cut-out",
+    level="must",
+    basis="documented",
+    source="contract-facts §2.3, §2.4 (a disallowed tag: a detailed 400)",
+)
+def test_a_disallowed_tag_is_refused_and_not_cut_out(sent_items_after_refusals: Steps) -> None:
+    """A message with a script is refused, or kept with it: it is not accepted and kept without."""
+    sent = sent_items_after_refusals.get(DISALLOWED)
+    if sent is None or not sent.succeeded:
+        return
+    if "kept" not in sent_items_after_refusals:
+        raise CouldNotTellError(
+            "the message with a script was accepted, and can't be read by an id"
+        )
+    with expect(sent_items_after_refusals["kept"]) as it:
+        content = message(it.exchange).get("content")
+        if not isinstance(content, str) or "<script" in unescape(content).lower():
+            raise CouldNotTellError("which tags are disallowed is in no public text")
+        expected = "a detailed 400, or the content as it was sent"
+        it.violated("/content", expected, "accepted, and kept without the tag")
 
 
 @check("refused-status-is-not-changed", level="must", basis="standard", source=NOT_APPLIED)

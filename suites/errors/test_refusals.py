@@ -6,7 +6,10 @@ import pytest
 
 from golive import (
     Contract,
+    CouldNotTellError,
+    Environment,
     Exchange,
+    asked_scopes,
     challenge_error,
     check,
     expect,
@@ -53,6 +56,39 @@ def test_a_request_without_a_token_is_told_no_error(row: str, refused: Exchange)
         has_error = challenge_error(refused) is not None
         it.that(
             not has_error, "header:WWW-Authenticate", "a challenge without error", "one with error"
+        )
+
+
+@pytest.mark.oauth
+@check(
+    "commas-separate-no-scopes",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §3.3; contract-facts §4.1",
+    area="token errors",
+)
+@pytest.mark.parametrize("row", ["token-comma-separated-scopes"])
+def test_two_scopes_with_a_comma_are_not_granted(
+    row: str, refused_token: Exchange, environment: Environment
+) -> None:
+    """Of a scope with a comma in it, the parts are not granted as two scopes."""
+    with expect(refused_token) as it:
+        if not refused_token.succeeded:
+            return
+        parts = {part for one in asked_scopes(refused_token) for part in one.split(",")}
+        body = refused_token.json_or_none
+        scope = body.get("scope") if isinstance(body, dict) else None
+        if not isinstance(scope, str):
+            raise CouldNotTellError(f"{row}: the answer does not say what was granted")
+        granted = set(scope.split())
+        if not granted <= parts or set(environment.token.scopes) <= parts:
+            raise CouldNotTellError(
+                f"{row}: the scope may have been left aside, and a usual one granted",
+                next_step="Have one more scope registered, and name it in token.scopes.",
+            )
+        both = len(granted) > 1
+        it.that(
+            not both, "/scope", "not the parts around a comma", f"{len(granted)} scopes of them"
         )
 
 

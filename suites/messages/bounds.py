@@ -5,14 +5,49 @@ A service that shows other times than it selects by is reported as such, and not
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from golive import CouldNotTellError, Exchange, Expect, show
-from suites.common.lists import identifiers, items
+from golive import CouldNotTellError, Exchange, Expect, ThinDataError, show
+from suites.common.lists import Item, identifier, identifiers, items
 from suites.messages.list_rules import LOWER, UPPER, at_its_bounds, bound, holds, settled, whole
-from suites.messages.lists import local_time, moment
+from suites.messages.lists import local_time, moment, some_items
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
+
+
+AROUND = timedelta(minutes=10)
+"""How far the bounds around one item are from it: less than any zone's offset differs from another's."""
+
+
+def zoned_item(listed: Exchange) -> Item:
+    """Return an item whose zone had another offset from UTC then than at the request; else one of any zone but UTC."""
+    zoned = [(item, moment(listed, item)) for item in some_items(listed)]
+    apart = [(item, at) for item, at in zoned if _offset(item, at)]
+    if not apart:
+        raise ThinDataError(
+            f"{listed.name} shows no item with another zone than UTC",
+            next_step="Choose a patient whose messages have a time zone.",
+        )
+    moved = (item for item, at in apart if _offset(item, at) != _offset(item, listed.sent_at))
+    return next(moved, apart[0][0])
+
+
+def _offset(item: Item, at: datetime) -> timedelta | None:
+    return at.astimezone(ZoneInfo(item["createDateTime"]["timeZone"])).utcoffset()
+
+
+def holds_around(it: Expect, listed: Exchange) -> None:
+    """The list holds the item around whose time, with its zone, its bounds were set."""
+    item = zoned_item(listed)
+    named = identifier(item) in identifiers(it.exchange, whole(it.exchange))
+    zone = item["createDateTime"]["timeZone"]
+    it.that(
+        named,
+        "relation:zone-and-bounds-agree",
+        f"the item that {listed.name} shows in between, by its time in {show(zone)}",
+        "without it: bounds select by another instant than time and zone name",
+    )
 
 
 def holds_between(it: Expect, usual: Exchange) -> None:

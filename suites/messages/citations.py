@@ -15,6 +15,7 @@ MESSAGE = "contract-facts §2.3; op-20241001-patientmessages-patientmessageid-ge
 SEND = "contract-facts §2.4; op-20241001-patientmessages-sentitems-post.html"
 STATUS_UPDATE = "contract-facts §2.5; op-20241001-actions-updatepatientmessagestatus-post.html"
 
+TENANTS = "contract-facts §1 (the tenant in the path selects the domain); mcfap/intro.html"
 STATUSES = "contract-facts §3 (status transitions); api-messages.html"
 DATES = "contract-facts §3 (dates); op-20241001-patientmessages-inboxitems-get.html"
 PAGES = "contract-facts §3 (pagination); api-messages.html"

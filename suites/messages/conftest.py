@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
@@ -15,14 +16,21 @@ from golive import (
     Exchange,
     MessagesApi,
     NotClaimedError,
+    Steps,
+    TokenClient,
+    access_token_of,
     claimed_data,
     demand_claimed,
     exchange,
+    in_tenant,
     instant,
 )
 from suites.common.lists import PAGE, identifiers, items
-from suites.messages.list_rules import EDGE, LOWER, UPPER, WINDOW, inner_bounds
-from suites.messages.lists import some_items
+from suites.common.refusals import demand_control
+from suites.messages.bounds import AROUND, zoned_item
+from suites.messages.list_rules import EDGE, LOWER, RECENT, SECOND, UPPER, WINDOW, inner_bounds
+from suites.messages.lists import moment, some_items
+from suites.messages.steadiness import AGAIN, differ
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,9 +42,12 @@ LONG = timedelta(days=3 * 365)
 CALLERS_ID = "golive_Reading-01"
 """Each kind of character that the contract allows in a caller's opc-request-id."""
 
+OTHER_ORIGIN = "https://golive.invalid"
+"""An origin that no service can know (RFC 2606 §2)."""
+
 ACCEPT = {
     "any-media-type": "*/*",
-    "ranked-media-types": "text/html;q=0.1, application/*;q=0.5, application/json;q=0.9",
+    "ranked-media-types": "text/html;q=0.1, application/*;q=0.9",
 }
 
 
@@ -85,7 +96,7 @@ def inbox_spelled_out(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def inbox_newest_first(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox, asked for newest first."""
-    order = {"sortBy": "createDateTime", "sortOrder": "DESC"}
+    order = {"sortBy": "createDateTime", "sortOrder": api.contract.mapping.word("descending")}
     return _inbox(api, environment, "inbox_newest_first", **order)
 
 
@@ -125,9 +136,26 @@ def inbox_between(api: MessagesApi, environment: Environment, inbox_items: Excha
 
 @exchange
 def inbox_until(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
-    """The inbox with an upper bound alone, which leaves newer items outside."""
+    """The inbox with an upper bound alone, a second before an item, which is then outside with all newer ones."""
     _, upper = inner_bounds(inbox_items)
-    return _inbox(api, environment, "inbox_until", **{UPPER: instant(upper)})
+    return _inbox(api, environment, "inbox_until", **{UPPER: instant(upper - SECOND)})
+
+
+@exchange
+def inbox_since(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
+    """The inbox with a lower bound alone, a second after an item, which is then outside with all older ones."""
+    lower, _ = inner_bounds(inbox_items)
+    return _inbox(api, environment, "inbox_since", **{LOWER: instant(lower + SECOND)})
+
+
+@exchange
+def inbox_around_an_item(
+    api: MessagesApi, environment: Environment, inbox_long_window: Exchange
+) -> Exchange:
+    """The inbox from just before one item of it to just after: one whose zone had another offset then than today."""
+    chosen = moment(inbox_long_window, zoned_item(inbox_long_window))
+    bounds = {LOWER: instant(chosen - AROUND), UPPER: instant(chosen + AROUND)}
+    return _inbox(api, environment, "inbox_around_an_item", **bounds)
 
 
 @exchange
@@ -144,6 +172,20 @@ def inbox_reminders(api: MessagesApi, environment: Environment) -> Exchange:
 
 
 @exchange
+def inbox_reminders_long_window(api: MessagesApi, environment: Environment) -> Exchange:
+    """The reminders of the inbox with a lower bound far beyond 90 days."""
+    query = {LOWER: instant(datetime.now(UTC) - LONG), "notificationType": "REMINDER"}
+    return _inbox(api, environment, "inbox_reminders_long_window", **query)
+
+
+@exchange
+def one_reminder(api: MessagesApi, environment: Environment, inbox_reminders: Exchange) -> Exchange:
+    """The first of the reminders."""
+    identifier = identifiers(inbox_reminders, some_items(inbox_reminders))[0]
+    return _message(api, environment, "one_reminder", identifier)
+
+
+@exchange
 def inbox_of_both_types(api: MessagesApi, environment: Environment) -> Exchange:
     """Messages and reminders: the key is repeated."""
     both = ["MESSAGE", "REMINDER"]
@@ -157,6 +199,38 @@ def inbox_with_organizations(api: MessagesApi, environment: Environment) -> Exch
         raise NotClaimedError("claims.organization_summary")
     option = {"shouldLoadOrganizationSummary": "true"}
     return _inbox(api, environment, "inbox_with_organizations", **option)
+
+
+@exchange
+def inbox_midway(
+    api: MessagesApi,
+    inbox_items: Exchange,
+    inbox_before_the_window: Exchange,
+    inbox_into_the_future: Exchange,
+) -> Exchange:
+    """The plain inbox once more, after it was asked for with bounds."""
+    return api.send(inbox_items.request, "inbox_midway")
+
+
+@partial(exchange, repeats=True)
+def inbox_askings(
+    api: MessagesApi,
+    inbox_items: Exchange,
+    inbox_midway: Exchange,
+    inbox_spelled_out: Exchange,
+    inbox_into_the_future: Exchange,
+) -> Steps:
+    """The plain inbox at the beginning, in the middle and at the end of the run.
+
+    Where one of the other two, which must have the same items, has others, it is asked for once more.
+    """
+    last = api.send(inbox_items.request, "inbox_at_the_end")
+    steps = Steps(first=inbox_items, midway=inbox_midway, last=last)
+    for one in (inbox_spelled_out, inbox_into_the_future):
+        if differ(inbox_items, one):
+            steps[one.name] = one
+            steps[f"{AGAIN}{one.name}"] = api.send(one.request, f"{one.name}_again")
+    return steps
 
 
 # ---- the lists of other patients ----------------------------------------------------------------------
@@ -184,6 +258,13 @@ def crowded_inbox(api: MessagesApi, environment: Environment) -> Exchange:
 def crowded_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     """The sent items of the patient with the crowded inbox."""
     return _sent(api, environment, "crowded_sent_items", "crowded_patient")
+
+
+@exchange
+def crowded_recent(api: MessagesApi, environment: Environment) -> Exchange:
+    """The newest messages of the patient with the crowded inbox, which no page can cut."""
+    since = {LOWER: instant(datetime.now(UTC) - RECENT)}
+    return _inbox(api, environment, "crowded_recent", "crowded_patient", **since)
 
 
 # ---- sent items, asked for in other ways ----------------------------------------------------------------
@@ -216,11 +297,43 @@ def sent_before_the_window(api: MessagesApi, environment: Environment) -> Exchan
 
 
 @exchange
+def sent_until(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """Sent items with an upper bound alone, a second before an item."""
+    _, upper = inner_bounds(sent_items)
+    return _sent(api, environment, "sent_until", **{UPPER: instant(upper - SECOND)})
+
+
+@exchange
+def sent_since(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
+    """Sent items with a lower bound alone, a second after an item."""
+    lower, _ = inner_bounds(sent_items)
+    return _sent(api, environment, "sent_since", **{LOWER: instant(lower + SECOND)})
+
+
+@exchange
 def sent_between(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
     """Sent items between two bounds that leave items outside on both sides."""
     lower, upper = inner_bounds(sent_items)
     bounds = {LOWER: instant(lower), UPPER: instant(upper)}
     return _sent(api, environment, "sent_between", **bounds)
+
+
+@exchange
+def sent_midway(
+    api: MessagesApi,
+    sent_items: Exchange,
+    sent_before_the_window: Exchange,
+    sent_long_window: Exchange,
+) -> Exchange:
+    """The plain sent items once more, after they were asked for with bounds."""
+    return api.send(sent_items.request, "sent_midway")
+
+
+@partial(exchange, repeats=True)
+def sent_askings(api: MessagesApi, sent_items: Exchange, sent_midway: Exchange) -> Steps:
+    """The plain sent items at the beginning, in the middle and at the end of the run."""
+    last = api.send(sent_items.request, "sent_at_the_end")
+    return Steps(first=sent_items, midway=sent_midway, last=last)
 
 
 # ---- one message ------------------------------------------------------------------------------------------
@@ -250,6 +363,24 @@ def message_with_organization(
     return _message(api, environment, "message_with_organization", identifier, **option)
 
 
+@exchange
+def message_in_another_tenant(
+    api: MessagesApi, tokens: TokenClient, environment: Environment, one_message: Exchange
+) -> Exchange:
+    """The id of a message, asked for by an account of another tenant under the path of its own."""
+    demand_control(one_message)
+    account = environment.claims.accounts.get("other_tenant")
+    if account is None:
+        raise NotClaimedError("claims.accounts.other_tenant")
+    url = in_tenant(one_message.request.url, environment.tenant, account.tenant)
+    if url is None or account.tenant == environment.tenant:
+        raise NotClaimedError("claims.accounts.other_tenant")
+    token = tokens.grant(account).access_token
+    headers = one_message.request.headers.with_("Authorization", f"Bearer {token}")
+    request = replace(one_message.request, url=url, headers=headers)
+    return api.send(request, "message_in_another_tenant")
+
+
 # ---- requests that differ in a detail which must not matter ------------------------------------------------
 
 
@@ -273,3 +404,38 @@ def message_with_unknown_parameter(api: MessagesApi, one_message: Exchange) -> E
     url = f"{one_message.request.url}?goliveUnknownParameter=1"
     request = replace(one_message.request, url=url)
     return api.send(request, "message_with_unknown_parameter")
+
+
+@exchange
+def message_from_another_origin(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for as the page of a site would that has nothing to do with the service."""
+    headers = one_message.request.headers.with_("Origin", OTHER_ORIGIN)
+    return api.send(replace(one_message.request, headers=headers), "message_from_another_origin")
+
+
+@partial(exchange, repeats=True)
+def message_askings(
+    api: MessagesApi,
+    one_message: Exchange,
+    one_message_again: Exchange,
+    message_with_request_id: Exchange,
+    message_from_another_origin: Exchange,
+) -> Steps:
+    """One message as it was read from the beginning of the run to its end, with headers that must not matter."""
+    last = api.send(one_message.request, "message_at_the_end")
+    between = {"again": one_message_again, "with_id": message_with_request_id}
+    return Steps(first=one_message, **between, elsewhere=message_from_another_origin, last=last)
+
+
+@partial(exchange, last=True)
+def first_token_at_the_end(
+    api: MessagesApi, token_granted: Exchange, inbox_items: Exchange
+) -> Exchange:
+    """The inbox, asked for with the first token of the run when everything else was asked."""
+    demand_control(inbox_items)
+    token = access_token_of(token_granted)
+    if inbox_items.request.headers.get("Authorization") != f"Bearer {token}":
+        raise CouldNotTellError(
+            "the inbox was not asked for with the first token of the run", unsettled_shape=True
+        )
+    return api.send(inbox_items.request, "first_token_at_the_end")

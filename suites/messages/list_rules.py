@@ -39,6 +39,9 @@ EDGE = timedelta(hours=2)
 SKEW = timedelta(minutes=5)
 """How far the server's clock may be from this machine's, and how long a new message may take to show."""
 
+RECENT = timedelta(days=2)
+"""In how many days nobody receives more than a page of messages."""
+
 FEWER = f"Choose a patient with fewer than {PAGE} messages."
 SECOND = timedelta(seconds=1)
 """Bounds come in whole seconds; the server may keep finer times."""

@@ -3,7 +3,7 @@
 Every function that sends is an exchange (`suites/conftest.py` registers them). Each first demands that the environment
 allows writing and claims what it needs. All of them touch one patient only,
 `test_data.write_patient`, whom no reading check looks at; the tour of statuses leaves that
-patient's messages as it found them, and nothing that was sent is sent twice.
+patient's messages as it found them, and nothing is sent twice but the one message of which that is the question.
 
 `status_changed` and `write_inbox` are parts of the tour: they cost no request, and a check that takes
 `write_inbox` comes after every change, so the versions in it are current.
@@ -16,8 +16,10 @@ import uuid
 from datetime import timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin, urlsplit
 
 from golive import (
+    Contract,
     CouldNotTellError,
     Environment,
     Exchange,
@@ -144,14 +146,28 @@ def answered_id(sent: Exchange) -> str | None:
     return identifier(body) if isinstance(body, dict) else None
 
 
-def listed_id(sent: Exchange, listed: Exchange) -> str | None:
-    """Return the id of a message that was sent as the list of sent items has it; None where it has none."""
+def located_id(contract: Contract, sent: Exchange) -> str | None:
+    """Return the id of the message to which Location leads; None where there is none, or it leads to no message."""
+    location = sent.header("Location")
+    url = urljoin(sent.request.url, location or "")
+    operation = contract.operation_of("GET", url)
+    if location is None or operation is None or operation.operation_id != "getMessage":
+        return None
+    return unquote(urlsplit(url).path.rpartition("/")[2])
+
+
+def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
+    """Return the sent items with the subject of a message that was sent; none where there is no list."""
     subject = json.loads(sent.request.body)["subject"]
     try:
-        found = [item for item in items(listed) if item.get("subject") == subject]
+        return [item for item in items(listed) if item.get("subject") == subject]
     except CouldNotTellError:
-        return None
-    return next(filter(None, map(identifier, found)), None)
+        return []
+
+
+def listed_id(sent: Exchange, listed: Exchange) -> str | None:
+    """Return the id of a message that was sent as the list of sent items has it; None where it has none."""
+    return next(filter(None, map(identifier, listed_as(sent, listed))), None)
 
 
 def send_message(

@@ -9,8 +9,9 @@ messages costs no request. All messages of a call must have one owner (contract-
 where a client reads the owner: where the two are refused together, the first goes on alone.
 
 After the round: the status that the message already has, then a change with the versions of the
-very first reading. If a change is refused, the round goes on with whatever else starts from the
-status at hand. What is not as it was found at the end is put back, whatever happened before.
+very first reading, then as many other messages at once as a call may name. If a change is refused, the round goes on
+with whatever else starts from the status at hand. What is not as it was found at the end is put back, whatever
+happened before.
 """
 
 from __future__ import annotations
@@ -22,8 +23,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golive import CouldNotTellError, Exchange, MessagesApi, Patience, Steps
-from suites.common.lists import identifier, items, member
-from suites.messages.lists import some_items
+from suites.common.lists import identifier, items
+from suites.messages.status_choice import (
+    MOST,
+    STATUSES,
+    VERSIONS,
+    choose,
+    choose_many,
+    status_entry,
+)
 
 if TYPE_CHECKING:
     from suites.common.lists import Item
@@ -31,15 +39,15 @@ if TYPE_CHECKING:
 BAD_REQUEST = 400
 """The documented refusal of a call that names what it must not (contract-facts §2.5)."""
 
-STATUSES = ("UNREAD", "OPENED", "DELETED")
-VERSIONS = ("notificationVersion", "recipientNotificationVersion")
-
 FIRST = "inbox before any change"
 SAME = "same status again"
 STALE = "outdated versions"
 TOGETHER = "two messages together"
 AFTER = "inbox after every change"
 RESTORED = "inbox put back"
+MANY = "as many messages as a call may name"
+MANY_SEEN = "inbox after many"
+MANY_HALVES = ("every second one of many", "the others of many")
 
 
 def transition(old: str, new: str) -> str:
@@ -53,20 +61,6 @@ def seen(name: str) -> str:
 
 
 TRANSITIONS = tuple(transition(old, new) for old in STATUSES for new in STATUSES if old != new)
-
-
-def status_entry(item: Item) -> dict[str, Any]:
-    """Return what a status update says of a message; CouldNotTellError where the item lacks it."""
-    versions: dict[str, Any] = {name: item.get(name) for name in VERSIONS}
-    one = identifier(item)
-    if one is None or any(type(version) is not int for version in versions.values()):
-        raise CouldNotTellError(
-            "An inbox item lacks its id or one of the two versions that a status update needs",
-            next_step="See the findings of the schema check; if the API names them otherwise, "
-            "correct the schema.",
-            unsettled_shape=True,
-        )
-    return {"id": one, **versions}
 
 
 @dataclass(frozen=True)
@@ -119,16 +113,21 @@ class StatusCycle:
     def run(self) -> Steps:
         """Go round, put back what is not as it was found, and return every step."""
         inbox = self._read(FIRST)
-        chosen = _choose(inbox)
+        chosen = choose(inbox)
+        moved = [*chosen]
         try:
             self._go_round(chosen, inbox)
             after = self._read(AFTER)
+            many, status = choose_many(after, chosen)
+            moved += many
+            if many:
+                after = self._move_many(many, status)
         except Exception:
             # The first failure is the one to report; a second one on the way back would hide it.
             with suppress(Exception):
-                self._put_back(chosen, self._read(AFTER))
+                self._put_back(moved, self._read(AFTER))
             raise
-        self._put_back(chosen, after)
+        self._put_back(moved, after)
         return self._steps
 
     def _go_round(self, chosen: list[Item], inbox: Exchange) -> None:
@@ -165,13 +164,27 @@ class StatusCycle:
         wanted = {**statuses(inbox), **{identifier(item): new for item in moving}}
         return self._read_until(seen(name), made, wanted)
 
+    def _move_many(self, many: list[Item], status: str) -> Exchange:
+        """Change the status of many messages in one call or, where that is refused, in two."""
+        before = statuses(self._steps[AFTER])
+        made = self._change(MANY, many, status)
+        wanted = {identifier(item): status for item in many}
+        if 400 <= made.status < 500:
+            inbox = self._read(MANY_SEEN)
+            if statuses(inbox) != before:
+                return inbox
+            for step, half in zip(MANY_HALVES, (many[::2], many[1::2]), strict=True):
+                made = self._change(step, half, status)
+        return self._read_until(MANY_SEEN, made, wanted)
+
     def _put_back(self, chosen: list[Item], inbox: Exchange) -> None:
         made = None
         for status in {item["status"] for item in chosen}:
             now = [self._now(item, inbox) for item in chosen if item["status"] == status]
             astray = [item for item in now if item and item.get("status") != status]
-            if astray:
-                made = self._change(f"back to {status.lower()}", astray, status)
+            for start in range(0, len(astray), MOST):
+                step = f"back to {status.lower()}" + (f", from {start}" if start else "")
+                made = self._change(step, astray[start : start + MOST], status)
         if made is not None:
             home = {identifier(item): item["status"] for item in chosen}
             self._read_until(RESTORED, made, home)
@@ -223,23 +236,3 @@ def _has(inbox: Exchange, wanted: dict[str | None, Any]) -> bool:
         return wanted.items() <= statuses(inbox).items()
     except (CouldNotTellError, TypeError):
         return True
-
-
-def _choose(inbox: Exchange) -> list[Item]:
-    """Return the message to move and, if there is one, another in the same status."""
-    known = some_items(inbox)
-    for item in known:
-        status_entry(item)
-        if member(inbox, item, "status") not in STATUSES:
-            raise CouldNotTellError(
-                f"{inbox.name}: an item has a status that is not documented", unsettled_shape=True
-            )
-    for item in known:
-        for other in known:
-            if (
-                other is not item
-                and other["status"] == item["status"]
-                and identifier(other) != identifier(item)
-            ):
-                return [item, other]
-    return known[:1]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from golive import Exchange, check, expect
-from suites.common.answers import succeeds
-from suites.common.lists import PAGE, items, names_each_once
+from golive import Exchange, Steps, ThinDataError, check, expect
+from suites.common.answers import succeeds, succeeds_with_200
+from suites.common.lists import PAGE, identifiers, items, names_each_once
 from suites.messages.citations import CHOICES, INBOX, PAGES
-from suites.messages.list_rules import keeps_order, same_items
+from suites.messages.list_rules import EDGE, RECENT, SKEW, keeps_order, same_items, settled
 from suites.messages.lists import some_items
+from suites.messages.steadiness import unless_unsteady
 
 CLAIM = (
     "If this patient has no more than 1,000 messages, choose another as test_data.crowded_patient."
@@ -23,10 +24,10 @@ def test_the_limit_of_1000_is_accepted(inbox_spelled_out: Exchange) -> None:
 
 @check("inbox-limit-1000-changes-nothing", level="must", basis="documented", source=INBOX)
 def test_the_defaults_written_out_change_nothing(
-    inbox_items: Exchange, inbox_spelled_out: Exchange
+    inbox_items: Exchange, inbox_spelled_out: Exchange, inbox_askings: Steps
 ) -> None:
     """The inbox with limit=1000 and every other default written out holds what it holds without."""
-    with expect(inbox_spelled_out) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_spelled_out) as it:
         same_items(it, inbox_items)
 
 
@@ -58,6 +59,29 @@ def test_a_crowded_inbox_is_sorted_newest_first(crowded_inbox: Exchange) -> None
     """A full page, too, comes newest first."""
     with expect(crowded_inbox) as it:
         keeps_order(it, descending=True)
+
+
+@check(
+    "crowded-inbox-begins-with-the-newest",
+    level="must",
+    basis="documented",
+    source=f"{INBOX}; {PAGES}",
+)
+def test_a_crowded_inbox_begins_with_the_newest(
+    crowded_inbox: Exchange, crowded_recent: Exchange
+) -> None:
+    """A full page holds the newest messages, as newest first is the order: all of the last two days."""
+    with expect(crowded_recent) as it:
+        succeeds_with_200(it)
+    since, until = crowded_recent.sent_at - RECENT + EDGE, crowded_inbox.sent_at - SKEW
+    newest = settled(crowded_recent, since, until)
+    if not newest:
+        raise ThinDataError(f"{crowded_recent.name} has no messages", next_step=CLAIM)
+    with expect(crowded_inbox) as it:
+        it.status(200, advice=True)
+        missing = newest - set(identifiers(crowded_inbox, items(crowded_inbox)))
+        expected, actual = f"the {len(newest)} newest messages", f"without {len(missing)} of them"
+        it.that(not missing, "relation:newest-come-first", expected, actual)
 
 
 @check("crowded-inbox-says-that-there-is-more", level="should", basis="inferred", source=CHOICES)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from golive import Contract, Exchange, check, expect
+from golive import Contract, Exchange, Expect, Steps, ThinDataError, check, expect
+from suites.answers.judging import judge
+from suites.common.lists import items, member
 from suites.messages.citations import INBOX, REMINDERS
 from suites.messages.list_rules import (
     EDGE,
     SKEW,
     WINDOW,
+    holds,
     injects_within,
+    is_settled_between,
     keeps_order,
     only_of_type,
     same_items,
+    settled,
     shares_nothing,
 )
+from suites.messages.lists import message
+from suites.messages.steadiness import unless_unsteady
 
 
 @check("inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)
@@ -21,6 +28,21 @@ def test_the_inbox_lists_messages_by_default(inbox_items: Exchange) -> None:
     """Without notificationType, the inbox lists messages and no reminders."""
     with expect(inbox_items) as it:
         only_of_type(it, "MESSAGE")
+
+
+@check("every-inbox-lists-messages-by-default", level="must", basis="documented", source=INBOX)
+def test_every_inbox_lists_messages_by_default(answers: list[Exchange]) -> None:
+    """Without notificationType, no inbox of the run lists a reminder, however often it was asked for."""
+
+    def rule(it: Expect) -> None:
+        found = items(it.exchange)
+        reminders = [one for one in found if one.get("notificationType") == "REMINDER"]
+        more = f"{len(reminders)} reminders among them"
+        it.that(not reminders, "/items/*/notificationType", "MESSAGE in every item", more)
+
+    asked = (one for one in answers if one.request.operation == "listInboxItems" and one.succeeded)
+    plain = (one for one in asked if "notificationType" not in dict(one.request.query))
+    judge((one for one in plain if isinstance(one.json_or_none, dict)), rule)
 
 
 @check("inbox-lists-reminders-when-asked", level="must", basis="documented", source=INBOX)
@@ -41,10 +63,13 @@ def test_no_reminder_is_among_the_messages(
 
 @check("inbox-lists-both-types", level="must", basis="documented", source=INBOX)
 def test_both_types_together_are_both_lists(
-    inbox_items: Exchange, inbox_reminders: Exchange, inbox_of_both_types: Exchange
+    inbox_items: Exchange,
+    inbox_reminders: Exchange,
+    inbox_of_both_types: Exchange,
+    inbox_askings: Steps,
 ) -> None:
     """With both values of notificationType, the inbox holds the messages and the reminders."""
-    with expect(inbox_of_both_types) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_of_both_types) as it:
         same_items(it, inbox_items, inbox_reminders)
 
 
@@ -62,6 +87,33 @@ def test_reminders_are_selected_by_their_show_up_date(inbox_reminders: Exchange)
         sent_at = inbox_reminders.sent_at
         lower, upper = sent_at - WINDOW - EDGE, sent_at + SKEW
         injects_within(it, lower, upper, name="remindDateTime", what="shown up in the last 90 days")
+
+
+@check(
+    "inbox-reminders-shown-lately-are-listed", level="must", basis="documented", source=REMINDERS
+)
+def test_a_reminder_that_showed_up_lately_is_listed(
+    inbox_reminders: Exchange, inbox_reminders_long_window: Exchange, inbox_askings: Steps
+) -> None:
+    """A reminder that showed up in the last 90 days is listed, however long ago it was created."""
+    with unless_unsteady(inbox_askings), expect(inbox_reminders) as it:
+        since, until = is_settled_between(inbox_reminders, inbox_reminders_long_window)
+        wanted = settled(inbox_reminders_long_window, since, until)
+        if not wanted:
+            raise ThinDataError(
+                "no reminder showed up in the last 90 days",
+                next_step="Choose a patient who has one that was created before, and showed up since.",
+            )
+        holds(it, wanted, f"every reminder of {inbox_reminders_long_window.name} since then")
+
+
+@check("reminder-can-not-be-replied-to", level="must", basis="documented", source=REMINDERS)
+def test_a_reminder_says_that_it_can_not_be_replied_to(one_reminder: Exchange) -> None:
+    """A reminder that is read does not say canReply: true."""
+    with expect(one_reminder) as it:
+        it.status(200)
+        can = member(one_reminder, message(one_reminder), "canReply")
+        it.that(can is not True, "/canReply", "false, or absent", "true")
 
 
 @check("inbox-reminders-newest-first", level="must", basis="inferred", source=REMINDERS)

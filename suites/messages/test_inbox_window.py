@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from golive import Exchange, check, expect
+from golive import Exchange, Steps, check, expect
 from suites.common.answers import succeeds
-from suites.messages.bounds import holds_between, includes_its_bounds
-from suites.messages.citations import DATES
+from suites.messages.bounds import holds_around, holds_between, includes_its_bounds
+from suites.messages.citations import DATES, MESSAGE
 from suites.messages.list_rules import (
     EDGE,
     LOWER,
@@ -17,6 +17,7 @@ from suites.messages.list_rules import (
     reaches_back,
     same_items,
 )
+from suites.messages.steadiness import unless_unsteady
 
 
 @check("inbox-window-starts-90-days-ago", level="must", basis="documented", source=DATES)
@@ -34,18 +35,23 @@ def test_the_default_window_ends_now(inbox_items: Exchange) -> None:
 
 
 @check("inbox-window-is-90-days", level="must", basis="documented", source=DATES)
-def test_the_default_window_is_90_days(inbox_items: Exchange, inbox_spelled_out: Exchange) -> None:
+def test_the_default_window_is_90_days(
+    inbox_items: Exchange, inbox_spelled_out: Exchange, inbox_askings: Steps
+) -> None:
     """Without bounds, the inbox holds what it holds from 90 days ago until now."""
-    with expect(inbox_items) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_items) as it:
         same_items(it, inbox_spelled_out)
 
 
 @check("inbox-window-reaches-back", level="must", basis="documented", source=DATES)
 def test_older_messages_come_when_asked_for(
-    inbox_items: Exchange, inbox_before_the_window: Exchange, inbox_long_window: Exchange
+    inbox_items: Exchange,
+    inbox_before_the_window: Exchange,
+    inbox_long_window: Exchange,
+    inbox_askings: Steps,
 ) -> None:
     """A lower bound beyond 90 days adds the older items and loses none."""
-    with expect(inbox_long_window) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_long_window) as it:
         reaches_back(it, inbox_items, inbox_before_the_window)
 
 
@@ -71,12 +77,32 @@ def test_an_upper_bound_alone_holds(inbox_until: Exchange) -> None:
         injects_within(it, upper=bound(inbox_until, UPPER), what="not after the upper bound")
 
 
+@check("inbox-lower-bound-alone-holds", level="must", basis="documented", source=DATES)
+def test_a_lower_bound_alone_holds(inbox_since: Exchange) -> None:
+    """With a lower bound and no upper one, no item is older than it, be it by a second."""
+    with expect(inbox_since) as it:
+        it.status(200, advice=True)
+        injects_within(it, bound(inbox_since, LOWER), what="not before the lower bound")
+
+
+@check(
+    "inbox-bounds-select-by-zone", level="must", basis="documented", source=f"{DATES}; {MESSAGE}"
+)
+def test_a_time_and_its_zone_name_the_instant_that_bounds_select_by(
+    inbox_long_window: Exchange, inbox_around_an_item: Exchange
+) -> None:
+    """An item is listed between bounds around its time in its zone, also of a time with another offset than today."""
+    with expect(inbox_around_an_item) as it:
+        it.status(200, advice=True)
+        holds_around(it, inbox_long_window)
+
+
 @check("inbox-between-bounds-is-complete", level="must", basis="documented", source=DATES)
 def test_nothing_between_the_bounds_is_missing(
-    inbox_items: Exchange, inbox_between: Exchange
+    inbox_items: Exchange, inbox_between: Exchange, inbox_askings: Steps
 ) -> None:
     """Every item between the two bounds is listed."""
-    with expect(inbox_between) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_between) as it:
         holds_between(it, inbox_items)
 
 
@@ -104,8 +130,8 @@ def test_a_bound_in_the_future_becomes_now(inbox_into_the_future: Exchange) -> N
 
 @check("inbox-future-bound-adds-nothing", level="must", basis="documented", source=DATES)
 def test_a_bound_in_the_future_adds_nothing(
-    inbox_items: Exchange, inbox_into_the_future: Exchange
+    inbox_items: Exchange, inbox_into_the_future: Exchange, inbox_askings: Steps
 ) -> None:
     """With an upper bound in the future, the inbox holds what it holds without."""
-    with expect(inbox_into_the_future) as it:
+    with unless_unsteady(inbox_askings), expect(inbox_into_the_future) as it:
         same_items(it, inbox_items)

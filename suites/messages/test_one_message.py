@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from golive import Contract, Exchange, ThinDataError, check, expect, show
 from suites.common.lists import member, same_json
-from suites.messages.citations import CHOICES, COMMON, MESSAGE, SAFE_METHODS, SECRECY
+from suites.messages.citations import (
+    CHOICES,
+    COMMON,
+    MESSAGE,
+    SAFE_METHODS,
+    SECRECY,
+    TENANTS,
+)
 from suites.messages.lists import item_of, message
 
 SCHEMA = "messages-20241001/patient-message"
@@ -63,6 +70,26 @@ def test_a_message_reads_the_same_twice(one_message: Exchange, one_message_again
         for name in sorted(before.keys() | after.keys()):
             same = same_json(before.get(name), after.get(name))
             it.that(same, f"/{name}", "as it was read before", "another value")
+
+
+@check("message-stays-in-its-tenant", level="must", basis="documented", source=TENANTS)
+def test_a_message_is_not_shown_under_another_tenant(
+    one_message: Exchange, message_in_another_tenant: Exchange
+) -> None:
+    """By the id of a message, an account of another tenant reads nothing of it under that tenant's path."""
+    with expect(message_in_another_tenant) as it:
+        if not it.exchange.succeeded:
+            return
+        found, own = message(it.exchange), message(one_message)
+        same = [
+            name
+            for name in ("subject", "content", "createDateTime")
+            if name in own and same_json(own[name], found.get(name))
+        ]
+        # Another tenant may have a message of its own by that id.
+        it.that(
+            len(same) < 2, "status", "a refusal", f"{it.exchange.status}, and this very message"
+        )
 
 
 @check("message-stays-unread", level="must", basis="inferred", source=SAFE_METHODS)

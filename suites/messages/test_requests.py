@@ -75,3 +75,24 @@ def test_each_answer_has_its_own_request_id(
     last = next((one for one in exchanges[::-1] if one.header("opc-request-id") in repeated), None)
     with expect(last or one_message_again) as it:
         it.that(last is None, "header:opc-request-id", "an id of its own", "another answer's id")
+
+
+@check(
+    "other-origins-get-no-credentials",
+    level="must",
+    basis="standard",
+    source="RFC 6454 §3.4.2, §8.3",
+)
+def test_another_origin_gets_no_credentials(message_from_another_origin: Exchange) -> None:
+    """A page of any other origin, which the answer repeats, may not read a message with a caller's credentials."""
+    asked = message_from_another_origin.request.headers.get("Origin")
+    trusts = message_from_another_origin.header("Access-Control-Allow-Credentials")
+    with expect(message_from_another_origin) as it:
+        it.that(it.exchange.status < 500, "status", "any answer but 5xx", str(it.exchange.status))
+        repeated = it.exchange.header("Access-Control-Allow-Origin") == asked
+        it.that(
+            not (repeated and trusts == "true"),
+            "header:Access-Control-Allow-Origin",
+            "no credentials for an origin that nobody has named",
+            "the origin that asked, with credentials",
+        )

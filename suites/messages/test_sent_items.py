@@ -5,12 +5,18 @@ Oracle's pages contradict each other on whether 1,000 is the limit here, so no n
 
 from __future__ import annotations
 
-from golive import Contract, Exchange, check, expect
+import json
+
+import pytest
+
+from golive import Contract, Exchange, Steps, ThinDataError, check, expect
 from suites.common.answers import for_each, succeeds_with_200
-from suites.common.lists import names_each_once
-from suites.messages.citations import COMMON, PAGES, SECRECY, SENT_ITEMS
+from suites.common.lists import items, names_each_once
+from suites.messages.citations import COMMON, PAGES, SECRECY, SEND, SENT_ITEMS
 from suites.messages.list_rules import groups_priorities, keeps_order, same_items
 from suites.messages.lists import some_items
+from suites.messages.sending import SEND as SEND_MESSAGE
+from suites.messages.sending import SUBJECT_PREFIX
 
 
 @check("sent-items-status-is-200", level="must", basis="documented", source=SENT_ITEMS)
@@ -97,3 +103,39 @@ def test_many_sent_items_are_sorted_newest_first(crowded_sent_items: Exchange) -
     """However many sent items come, they come newest first."""
     with expect(crowded_sent_items) as it:
         keeps_order(it, descending=True)
+
+
+@pytest.mark.writes
+@check(
+    "sent-items-are-the-senders-alone",
+    level="must",
+    basis="documented",
+    source=f"{SENT_ITEMS}; {SEND}",
+)
+def test_what_one_patient_sends_is_in_no_other_list(
+    answers: list[Exchange], sent_message: Exchange, sent_askings: Steps
+) -> None:
+    """No message that one patient sent is in the sent items of another, read when all had been sent."""
+    sent, last = sent_message, sent_askings["last"]
+    sender = json.loads(sent.request.body)["patientId"]
+    if dict(last.request.query).get("patientId") == sender or last.sent_at < sent.sent_at:
+        raise ThinDataError(
+            f"{last.name} is no list of another patient than the one who sent",
+            next_step="Choose another patient as test_data.write_patient.",
+        )
+    made = (one for one in answers if one.request.operation == SEND_MESSAGE and one.succeeded)
+    subjects = {_subject(one) for one in made} - {None}
+    with expect(last) as it:
+        listed = [item for item in items(last) if item.get("subject") in subjects]
+        expected, actual = "nothing that another patient sent", f"{len(listed)} of its messages"
+        it.that(not listed, "relation:no-common-item", expected, actual)
+
+
+def _subject(sent: Exchange) -> str | None:
+    """Return the subject with which a message was sent, if it is one of golive's own."""
+    try:
+        subject = json.loads(sent.request.body).get("subject")
+    except (ValueError, AttributeError):
+        return None
+    own = isinstance(subject, str) and SUBJECT_PREFIX in subject
+    return subject if own else None

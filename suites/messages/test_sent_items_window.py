@@ -74,6 +74,22 @@ def test_the_upper_bound_holds(sent_between: Exchange) -> None:
         injects_within(it, upper=bound(sent_between, UPPER), what="not after the upper bound")
 
 
+@check("sent-items-lower-bound-alone-holds", level="must", basis="documented", source=DATES)
+def test_a_lower_bound_alone_holds(sent_since: Exchange) -> None:
+    """With a lower bound and no upper one, no sent item is older than it, be it by a second."""
+    with expect(sent_since) as it:
+        it.status(200, advice=True)
+        injects_within(it, bound(sent_since, LOWER), what="not before the lower bound")
+
+
+@check("sent-items-upper-bound-alone-holds", level="must", basis="documented", source=DATES)
+def test_an_upper_bound_alone_holds(sent_until: Exchange) -> None:
+    """With an upper bound and no lower one, no sent item is newer than it, be it by a second."""
+    with expect(sent_until) as it:
+        it.status(200, advice=True)
+        injects_within(it, upper=bound(sent_until, UPPER), what="not after the upper bound")
+
+
 @check("sent-items-between-bounds-are-complete", level="must", basis="documented", source=DATES)
 def test_nothing_between_the_bounds_is_missing(
     sent_items: Exchange, sent_between: Exchange

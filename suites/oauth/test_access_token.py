@@ -6,7 +6,9 @@ from golive import (
     Contract,
     Environment,
     Exchange,
+    Expect,
     NotClaimedError,
+    Steps,
     access_token_of,
     by_its_word,
     demand_oracles,
@@ -14,7 +16,7 @@ from golive import (
     read_token,
     show_word,
 )
-from suites.oauth.access_token import AT, SAMPLES, absent, token_check, token_of, unseen
+from suites.oauth.access_token import AT, SAMPLES, absent, judge_each, token_check, token_of, unseen
 
 ASSERTIONS = "contract-facts §4.1 (advertised methods); RFC 7523 §2.2"
 TYPES = frozenset({"JWT", "AT+JWT", "APPLICATION/AT+JWT"})
@@ -23,40 +25,49 @@ TYPES = frozenset({"JWT", "AT+JWT", "APPLICATION/AT+JWT"})
 
 @token_check("access-token-is-a-signed-jwt", level="must", basis="documented", source=SAMPLES)
 def test_the_access_token_is_a_signed_jwt(
-    token_granted: Exchange, environment: Environment
+    token_granted: Exchange, grants: Steps, environment: Environment
 ) -> None:
     """The access token is a JWT of three parts, header and payload being JSON objects."""
-    form = environment.token.form
-    if form == "opaque":
-        raise NotClaimedError("token.form")
-    text = access_token_of(token_granted)
-    token = read_token(text) if text else None
-    if token is not None and token.sealed and form is None:
-        raise unseen(token)
-    label = by_its_word(environment, "RFC 7515 §7.1") if form else None
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, environment: Environment) -> None:
+        form = environment.token.form
+        if form == "opaque":
+            raise NotClaimedError("token.form")
+        text = access_token_of(it.exchange)
+        token = read_token(text) if text else None
+        if token is not None and token.sealed and form is None:
+            raise unseen(token)
+        label = by_its_word(environment, "RFC 7515 §7.1") if form else None
         problem = token.problem if token else "there is none"
         it.that(problem is None, AT, "a signed JWT of three parts", str(problem), label=label)
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @token_check(
     "access-token-header-keeps-its-schema", level="must", basis="documented", source=SAMPLES
 )
 def test_the_header_keeps_its_schema(
-    token_granted: Exchange, environment: Environment, contract: Contract
+    token_granted: Exchange, grants: Steps, environment: Environment, contract: Contract
 ) -> None:
     """The token's header names type, algorithm and key as the contract says."""
-    demand_oracles(environment)
-    with expect(token_granted) as it:
-        header = token_of(token_granted, environment).header
+
+    def judge(it: Expect, environment: Environment) -> None:
+        demand_oracles(environment)
+        header = token_of(it.exchange, environment).header
         it.schema(contract, "oauth/access-token-header", header, below=f"{AT}/header")
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @token_check("access-token-is-signed-with-es256", level="must", basis="documented", source=SAMPLES)
-def test_the_token_is_signed_with_es256(token_granted: Exchange, environment: Environment) -> None:
+def test_the_token_is_signed_with_es256(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """The access token is signed with ES256, never with none."""
-    algorithm = token_of(token_granted, environment).header.get("alg")
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, environment: Environment) -> None:
+        algorithm = token_of(it.exchange, environment).header.get("alg")
         if environment.token.is_oracles:
             it.that(algorithm == "ES256", AT, "alg ES256", f"alg {show_word(algorithm)}")
         else:
@@ -64,17 +75,24 @@ def test_the_token_is_signed_with_es256(token_granted: Exchange, environment: En
             wanted = "an algorithm, and not none (RFC 8725 §3.2)"
             it.that(signed, AT, wanted, f"alg {show_word(algorithm)}")
 
+    judge_each(token_granted, grants, environment, judge)
+
 
 @token_check("access-token-type-is-jwt", level="must", basis="documented", source=SAMPLES)
-def test_the_token_says_that_it_is_a_jwt(token_granted: Exchange, environment: Environment) -> None:
+def test_the_token_says_that_it_is_a_jwt(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """The token's header says typ JWT."""
-    kind = token_of(token_granted, environment).header.get("typ")
-    allowed = frozenset({"JWT"}) if environment.token.is_oracles else TYPES
-    if kind is None and not environment.token.is_oracles:
-        raise absent("typ, which is optional (RFC 7515 §4.1.9)")
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, environment: Environment) -> None:
+        kind = token_of(it.exchange, environment).header.get("typ")
+        allowed = frozenset({"JWT"}) if environment.token.is_oracles else TYPES
+        if kind is None and not environment.token.is_oracles:
+            raise absent("typ, which is optional (RFC 7515 §4.1.9)")
         known = isinstance(kind, str) and kind.upper() in allowed
         it.that(known, AT, f"typ {' or '.join(sorted(allowed))}", f"typ {show_word(kind)}")
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @token_check("token-by-assertion-is-granted", level="must", basis="observed", source=ASSERTIONS)

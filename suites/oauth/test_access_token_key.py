@@ -7,6 +7,8 @@ from golive import (
     CouldNotTellError,
     Environment,
     Exchange,
+    Expect,
+    Steps,
     access_token_of,
     expect,
     keys_of,
@@ -14,7 +16,14 @@ from golive import (
     show_word,
     verification_problem,
 )
-from suites.oauth.access_token import AT, absent, token_check, token_of
+from suites.oauth.access_token import (
+    AT,
+    absent,
+    demand_same_server,
+    judge_each,
+    token_check,
+    token_of,
+)
 
 
 @token_check(
@@ -24,20 +33,24 @@ from suites.oauth.access_token import AT, absent, token_check, token_of
     source="contract-facts §4.4, §9",
 )
 def test_the_signing_key_is_published(
-    token_granted: Exchange, key_set: Exchange, environment: Environment
+    token_granted: Exchange, grants: Steps, key_set: Exchange, environment: Environment
 ) -> None:
     """The key that signed the token is in the key set of the host that granted it."""
-    kid = token_of(token_granted, environment).kid
-    keys = keys_of(key_set)
-    if kid is None and not environment.token.is_oracles:
-        raise absent("kid, which is optional (RFC 7515 §4.1.4)")
-    if may_be_unpublished(kid, keys):
-        raise _unpublished(kid)
-    with expect(key_set) as it:
-        known = [key.get("kid") for key in keys]
-        it.that(
-            kid in known, "/keys", f"a key with kid {show_word(kid)}", f"{len(known)} other keys"
-        )
+
+    def judge(it: Expect, environment: Environment) -> None:
+        demand_same_server(it.exchange, token_granted)
+        kid = token_of(it.exchange, environment).kid
+        keys = keys_of(key_set)
+        if kid is None and not environment.token.is_oracles:
+            raise absent("kid, which is optional (RFC 7515 §4.1.4)")
+        if may_be_unpublished(kid, keys):
+            raise _unpublished(kid)
+        with expect(key_set) as of_set:
+            known = [key.get("kid") for key in keys]
+            wanted = f"a key with kid {show_word(kid)}"
+            of_set.that(kid in known, "/keys", wanted, f"{len(known)} other keys")
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @token_check(
@@ -47,23 +60,27 @@ def test_the_signing_key_is_published(
     source="RFC 7515 §5.2; RFC 8725 §3.1",
 )
 def test_the_signature_verifies(
-    token_granted: Exchange, key_set: Exchange, environment: Environment
+    token_granted: Exchange, grants: Steps, key_set: Exchange, environment: Environment
 ) -> None:
     """The token's signature verifies with the key of its kid."""
-    token = token_of(token_granted, environment)
-    # Where the set could not be read, or is older than the key, nothing is said about the signature.
-    if may_be_unpublished(token.kid, keys_of(key_set)):
-        raise _unpublished(token.kid)
-    oracles = environment.token.is_oracles
-    algorithm = token.header.get("alg")
-    if not oracles and algorithm not in SIGNATURES:
-        why = f"a token with alg {show_word(algorithm)} can't be verified with a public key"
-        raise CouldNotTellError(why, unsettled_shape=True)
-    allowed = ("ES256",) if oracles else SIGNATURES
-    with expect(token_granted) as it:
-        text = access_token_of(token_granted) or ""
+
+    def judge(it: Expect, environment: Environment) -> None:
+        demand_same_server(it.exchange, token_granted)
+        token = token_of(it.exchange, environment)
+        # Where the set could not be read, or is older than the key, nothing is said about the signature.
+        if may_be_unpublished(token.kid, keys_of(key_set)):
+            raise _unpublished(token.kid)
+        oracles = environment.token.is_oracles
+        algorithm = token.header.get("alg")
+        if not oracles and algorithm not in SIGNATURES:
+            why = f"a token with alg {show_word(algorithm)} can't be verified with a public key"
+            raise CouldNotTellError(why, unsettled_shape=True)
+        allowed = ("ES256",) if oracles else SIGNATURES
+        text = access_token_of(it.exchange) or ""
         problem = verification_problem(text, key_set.json, allowed, any_key=not oracles)
         it.that(problem is None, AT, "a signature that verifies", str(problem))
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 def _unpublished(kid: str | None) -> CouldNotTellError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from golive import (
@@ -9,35 +10,46 @@ from golive import (
     Contract,
     Environment,
     Exchange,
+    Expect,
+    Steps,
     check,
     demand_oracles,
     expect,
     keys_of,
+    may_be_unpublished,
+    service_root,
     show_word,
 )
+from suites.oauth.access_token import absent, token_of
+from suites.oauth.key_sets import Key, judge_both, judge_keys, material, word
 
 CAPTURE = "contract-facts §4.4 (capture of 2026-08-15)"
-COORDINATE = {"P-256": 32, "P-384": 48, "P-521": 66}
-"""Curve -> bytes of a coordinate, leading zeros included."""
+ROTATION = 48 * 3600
+"""Seconds between two generations of keys, so that the next one is published that long before its use."""
+MAX_AGE = re.compile(r"(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*\"?([0-9]{1,12})", re.IGNORECASE)
 
 
 @check("key-set-status-is-200", level="should", basis="observed", source=CAPTURE)
-def test_the_key_set_is_public(key_set: Exchange, environment: Environment) -> None:
+def test_the_key_set_is_public(
+    key_set: Exchange, key_set_again: Exchange, environment: Environment
+) -> None:
     """The key set is served to anybody with 200."""
     demand_oracles(environment)
-    with expect(key_set) as it:
-        it.status(200)
+    judge_both(key_set, key_set_again, lambda it: it.status(200))
 
 
 @check("key-set-keeps-its-schema", level="must", basis="standard", source="RFC 7517 §4, §5")
 def test_the_key_set_keeps_its_schema(
-    key_set: Exchange, environment: Environment, contract: Contract
+    key_set: Exchange, key_set_again: Exchange, contract: Contract
 ) -> None:
     """The key set and each key in it have the members of RFC 7517."""
-    if not key_set.succeeded or "json" not in key_set.media_type:
-        keys_of(key_set)  # what does not call itself a key set breaks no rule for key sets
-    with expect(key_set) as it:
+
+    def judge(it: Expect) -> None:
+        if not it.exchange.succeeded or "json" not in it.exchange.media_type:
+            keys_of(it.exchange)  # what does not call itself a key set breaks no rule for key sets
         it.schema(contract, "oauth/key-set")
+
+    judge_both(key_set, key_set_again, judge)
 
 
 @check(
@@ -46,12 +58,15 @@ def test_the_key_set_keeps_its_schema(
     basis="observed",
     source="contract-facts §4.4, §9",
 )
-def test_no_two_keys_share_a_kid(key_set: Exchange) -> None:
+def test_no_two_keys_share_a_kid(key_set: Exchange, key_set_again: Exchange) -> None:
     """No two keys of the set share a kid."""
-    counts = Counter(str(key.get("kid")) for key in keys_of(key_set))
-    twice = sorted(kid for kid, count in counts.items() if count > 1)
-    with expect(key_set) as it:
+
+    def judge(it: Expect) -> None:
+        counts = Counter(str(key.get("kid")) for key in keys_of(it.exchange))
+        twice = sorted(kid for kid, count in counts.items() if count > 1)
         it.that(not twice, "/keys", "distinct kids", f"twice: {', '.join(map(show_word, twice))}")
+
+    judge_both(key_set, key_set_again, judge)
 
 
 @check(
@@ -60,37 +75,20 @@ def test_no_two_keys_share_a_kid(key_set: Exchange) -> None:
     basis="standard",
     source="RFC 7517 §9.2; RFC 7518 §6.2.2, §6.3.2",
 )
-def test_no_private_key_is_published(key_set: Exchange) -> None:
+def test_no_private_key_is_published(key_set: Exchange, key_set_again: Exchange) -> None:
     """No key of the set carries a private member."""
-    leaked = [
-        (index, found)
-        for index, key in enumerate(keys_of(key_set))
-        if (found := PRIVATE_MEMBERS & key.keys())
-    ]
-    with expect(key_set) as it:
-        for index, names in leaked:
-            it.violated(
-                f"/keys/{index}",
-                "public members only",
-                f"private members {', '.join(sorted(names))}",
-                next_step="Report it at once to the operator of the server: anybody who has read it can make tokens.",
-            )
 
+    def judge(it: Expect, at: str, key: Key) -> None:
+        names = ", ".join(sorted(PRIVATE_MEMBERS & key.keys()))
+        it.that(
+            not names,
+            at,
+            "public members only",
+            f"private members {names}",
+            next_step="Report it at once to the operator of the server: anybody who has read it can make tokens.",
+        )
 
-@check(
-    "key-set-coordinates-are-whole",
-    level="must",
-    basis="standard",
-    source="RFC 7518 §6.2.1.2, §6.2.1.3",
-)
-def test_every_coordinate_has_the_length_of_its_curve(key_set: Exchange) -> None:
-    """Each coordinate of an elliptic-curve key has the length that its curve gives."""
-    with expect(key_set) as it:
-        for index, key in enumerate(keys_of(key_set)):
-            wanted = COORDINATE.get(str(key.get("crv"))) if key.get("kty") == "EC" else None
-            for name in ("x", "y") if wanted else ():
-                length = 3 * len(str(key.get(name)).rstrip("=")) // 4
-                it.that(length == wanted, f"/keys/{index}/{name}", f"{wanted} bytes", str(length))
+    judge_keys(key_set, key_set_again, judge)
 
 
 @check("key-set-has-several-generations", level="should", basis="observed", source=CAPTURE)
@@ -100,7 +98,84 @@ def test_the_key_set_holds_more_than_one_generation(
     """The key set holds more than one generation of keys, so that a rotation surprises nobody."""
     demand_oracles(environment)
     stamps = {
-        str(key.get("kid")).rsplit(".", 2)[0] for key in keys_of(key_set) if key.get("kty") == "EC"
+        str(key.get("kid")).rsplit(".", 2)[0]
+        for key in keys_of(key_set)
+        if word(key, "kty") == "EC"
     }
     with expect(key_set) as it:
         it.that(len(stamps) > 1, "/keys", "keys of two generations or more", f"{len(stamps)}")
+
+
+@check(
+    "key-set-holds-the-tokens-keys-at-the-end",
+    level="must",
+    basis="observed",
+    source="contract-facts §4.4, §9",
+)
+def test_every_key_that_signed_is_published_until_the_end(
+    token_granted: Exchange, grants: Steps, key_set_again: Exchange, environment: Environment
+) -> None:
+    """At the end of the run the key set still holds the key of each token that was granted in it."""
+    keys = keys_of(key_set_again)
+    held = {word(key, "kid") for key in keys}
+    same = [one for one in grants.values() if _same_server(one, token_granted)]
+    used = {token_of(one, environment).kid for one in (token_granted, *same)} - {None}
+    if not used:
+        raise absent("kid, which is optional (RFC 7515 §4.1.4)")
+    missing = sorted(str(kid) for kid in used - held if kid and not may_be_unpublished(kid, keys))
+    with expect(key_set_again) as it:
+        named = ", ".join(map(show_word, missing))
+        it.that(not missing, "/keys", f"a key with kid {named}", f"{len(keys)} other keys")
+
+
+@check("key-set-kid-stays-with-its-key", level="must", basis="standard", source="RFC 7517 §4.5")
+def test_a_kid_stays_with_its_key(key_set: Exchange, key_set_again: Exchange) -> None:
+    """A kid that the key set had at the beginning of the run names the same key at the end."""
+    before = {word(key, "kid"): material(key) for key in keys_of(key_set)}
+    with expect(key_set_again) as it:
+        for index, key in enumerate(keys_of(key_set_again)):
+            kid = word(key, "kid")
+            same = kid is None or before.get(kid, material(key)) == material(key)
+            it.that(same, f"/keys/{index}", f"the key that was {show_word(kid)} before", "another")
+
+
+@check(
+    "key-set-is-of-its-cloud-alone",
+    level="must",
+    basis="observed",
+    source="contract-facts §4.4, §6.1",
+)
+def test_the_clouds_share_no_key(key_set: Exchange, other_key_set: Exchange) -> None:
+    """No key of the key set is one of the other cloud's, by its kid or by what it is made of."""
+    with expect(other_key_set) as it:
+        it.status(200, advice=True)
+    others = keys_of(other_key_set)
+    kids, made_of = {word(key, "kid") for key in others} - {None}, set(map(material, others))
+    with expect(key_set) as it:
+        for index, key in enumerate(keys_of(key_set)):
+            shared = word(key, "kid") in kids or material(key) in made_of
+            it.that(not shared, f"/keys/{index}", "a key of this cloud alone", "the other cloud's")
+
+
+@check("key-set-is-not-kept-for-long", level="should", basis="observed", source=CAPTURE)
+def test_no_cache_keeps_the_key_set_beyond_a_rotation(
+    key_set: Exchange, key_set_again: Exchange, environment: Environment
+) -> None:
+    """No cache may keep the key set for longer than the 48 hours after which its keys change."""
+    demand_oracles(environment)
+
+    def judge(it: Expect) -> None:
+        ages = MAX_AGE.findall(it.exchange.header("Cache-Control") or "")
+        longest = max(map(int, ages), default=0)
+        it.that(
+            longest <= ROTATION,
+            "header:Cache-Control",
+            f"at most {ROTATION} seconds",
+            f"{longest} seconds",
+        )
+
+    judge_both(key_set, key_set_again, judge)
+
+
+def _same_server(one: Exchange, first: Exchange) -> bool:
+    return service_root(one.request.url) == service_root(first.request.url)

@@ -7,6 +7,8 @@ from golive import (
     CouldNotTellError,
     Environment,
     Exchange,
+    Expect,
+    Steps,
     check,
     demand_oracles,
     expect,
@@ -15,6 +17,7 @@ from golive import (
     show_word,
 )
 from suites.messages.citations import SECRECY
+from suites.oauth.access_token import judge_each, member
 
 RESPONSE = "RFC 6749 §5.1"
 WIRE = "contract-facts §4.1 (headers of a success, 2023-11)"
@@ -25,10 +28,15 @@ HEADER_SAFE = 7000
 
 
 @check("token-status-is-200", level="must", basis="standard", source=RESPONSE)
-def test_a_token_is_granted_with_200(token_granted: Exchange) -> None:
+def test_a_token_is_granted_with_200(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """A valid client-credentials request is answered with 200."""
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, _: Environment) -> None:
         it.status(200)
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check("token-response-is-json", level="must", basis="standard", source=RESPONSE)
@@ -41,17 +49,25 @@ def test_the_token_response_is_json(token_granted: Exchange) -> None:
 
 
 @check("token-response-keeps-its-schema", level="must", basis="standard", source=RESPONSE)
-def test_the_token_response_keeps_its_schema(token_granted: Exchange, contract: Contract) -> None:
+def test_the_token_response_keeps_its_schema(
+    token_granted: Exchange, grants: Steps, contract: Contract, environment: Environment
+) -> None:
     """Each member of the token response has the type and form that the contract gives."""
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, _: Environment) -> None:
         it.schema(contract, "oauth/token-response")
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check("token-type-is-bearer", level="must", basis="documented", source="contract-facts §4.1")
-def test_the_token_type_is_bearer(token_granted: Exchange) -> None:
+def test_the_token_type_is_bearer(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """The token's type is Bearer, whatever its case."""
-    with expect(token_granted) as it:
-        kind = _member(token_granted, "token_type")
+
+    def judge(it: Expect, _: Environment) -> None:
+        kind = member(it.exchange, "token_type")
         it.that(
             isinstance(kind, str) and kind.lower() == "bearer",
             "/token_type",
@@ -59,100 +75,80 @@ def test_the_token_type_is_bearer(token_granted: Exchange) -> None:
             show_word(kind),
         )
 
+    judge_each(token_granted, grants, environment, judge)
+
 
 @check("token-lifetime-is-positive", level="must", basis="observed", source="contract-facts §4.1")
 def test_the_token_says_how_long_it_lives(
-    token_granted: Exchange, environment: Environment
+    token_granted: Exchange, grants: Steps, environment: Environment
 ) -> None:
     """The token response says in expires_in for how many seconds the token lives."""
-    seconds = _member(token_granted, "expires_in")
-    if seconds is None and not environment.token.is_oracles:
-        why = "the token response has no expires_in, which is recommended only (RFC 6749 §5.1)"
-        raise CouldNotTellError(why, unsettled_shape=True)
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, environment: Environment) -> None:
+        seconds = member(it.exchange, "expires_in")
+        if seconds is None and not environment.token.is_oracles:
+            why = "the token response has no expires_in, which is recommended only (RFC 6749 §5.1)"
+            raise CouldNotTellError(why, unsettled_shape=True)
         holds = isinstance(seconds, int) and not isinstance(seconds, bool) and seconds > 0
         it.that(holds, "/expires_in", "a positive whole number of seconds", show_word(seconds))
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check("token-lifetime-is-570", level="should", basis="observed", source="contract-facts §4.1, §9")
 def test_the_token_lives_as_long_as_usual(
-    token_granted: Exchange, environment: Environment
+    token_granted: Exchange, grants: Steps, environment: Environment
 ) -> None:
     """The token lives 570 seconds, as on every answer seen since 2016."""
-    demand_oracles(environment)
-    usual = environment.twin.token_lifetime if environment.twin else 570
-    with expect(token_granted) as it:
-        seconds = _member(token_granted, "expires_in")
+
+    def judge(it: Expect, environment: Environment) -> None:
+        demand_oracles(environment)
+        usual = environment.twin.token_lifetime if environment.twin else 570
+        seconds = member(it.exchange, "expires_in")
         it.that(seconds == usual, "/expires_in", str(usual), show_word(seconds))
 
-
-@check(
-    "token-scope-covers-what-was-asked",
-    level="must",
-    basis="documented",
-    source="contract-facts §1 (the scope of each API), §4.1; mcfap/intro.html",
-)
-def test_every_scope_asked_for_is_granted(
-    token_granted: Exchange, environment: Environment
-) -> None:
-    """Every scope that was asked for is granted; an absent scope member means all of them."""
-    asked = set(environment.token.scopes)
-    scope = _member(token_granted, "scope")
-    with expect(token_granted) as it:
-        if scope is not None:
-            granted = set(scope.split()) if isinstance(scope, str) else set()
-            it.that(
-                asked <= granted,
-                "/scope",
-                f"at least {' '.join(sorted(asked))}",
-                f"without {' '.join(sorted(asked - granted))}",
-                next_step="Have the missing scope added to the application; it was dropped silently.",
-            )
-
-
-@check(
-    "token-scope-is-no-more-than-asked",
-    level="should",
-    basis="observed",
-    source="contract-facts §4.1",
-)
-def test_no_scope_is_granted_unasked(token_granted: Exchange, environment: Environment) -> None:
-    """No scope is granted that was not asked for."""
-    demand_oracles(environment)
-    scope = _member(token_granted, "scope")
-    unasked = set(scope.split() if isinstance(scope, str) else ()) - set(environment.token.scopes)
-    with expect(token_granted) as it:
-        it.that(
-            not unasked, "/scope", "only what was asked for", show_word(" ".join(sorted(unasked)))
-        )
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check(
     "token-comes-without-refresh-token", level="should", basis="standard", source="RFC 6749 §4.4.3"
 )
-def test_no_refresh_token_is_issued(token_granted: Exchange) -> None:
+def test_no_refresh_token_is_issued(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """A client-credentials answer has no refresh token."""
-    with expect(token_granted) as it:
-        absent = _member(token_granted, "refresh_token") is None
+
+    def judge(it: Expect, _: Environment) -> None:
+        absent = member(it.exchange, "refresh_token") is None
         it.that(absent, "/refresh_token", "absent", "present")
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check("token-is-not-stored-by-caches", level="must", basis="standard", source=RESPONSE)
-def test_no_cache_stores_the_token(token_granted: Exchange) -> None:
+def test_no_cache_stores_the_token(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """The token response carries Cache-Control: no-store and Pragma: no-cache."""
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, _: Environment) -> None:
         it.header_has("Cache-Control", "no-store")
         it.header_has("Pragma", "no-cache")
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check("token-response-has-correlation-id", level="must", basis="observed", source=WIRE)
 def test_the_token_response_has_a_correlation_id(
-    token_granted: Exchange, environment: Environment
+    token_granted: Exchange, grants: Steps, environment: Environment
 ) -> None:
     """The token response carries a Cerner-Correlation-ID, a UUID."""
-    demand_oracles(environment)
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, environment: Environment) -> None:
+        demand_oracles(environment)
         judge_correlation_id(it)
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check("token-is-granted-again", level="must", basis="standard", source="RFC 6749 §4.4.3, §5.1")
@@ -184,10 +180,15 @@ def test_each_answer_has_its_own_correlation_id(
 
 
 @check("token-response-keeps-the-secret", level="must", basis="standard", source=SECRECY)
-def test_the_token_response_does_not_echo_the_credential(token_granted: Exchange) -> None:
+def test_the_token_response_does_not_echo_the_credential(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """Nothing in the token response, but for what it grants, repeats a credential or a token of the run."""
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, _: Environment) -> None:
         it.keeps_secrets()
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check(
@@ -196,11 +197,16 @@ def test_the_token_response_does_not_echo_the_credential(token_granted: Exchange
     basis="observed",
     source="contract-facts §4.1 (members of user flows)",
 )
-def test_no_id_token_is_issued(token_granted: Exchange) -> None:
+def test_no_id_token_is_issued(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """A client-credentials answer has no id_token: there is no user whom it could be about."""
-    with expect(token_granted) as it:
-        absent = _member(token_granted, "id_token") is None
+
+    def judge(it: Expect, _: Environment) -> None:
+        absent = member(it.exchange, "id_token") is None
         it.that(absent, "/id_token", "absent", "present")
+
+    judge_each(token_granted, grants, environment, judge)
 
 
 @check(
@@ -209,10 +215,13 @@ def test_no_id_token_is_issued(token_granted: Exchange) -> None:
     basis="standard",
     source="RFC 6750 §2.1",
 )
-def test_the_token_fits_into_a_header(token_granted: Exchange) -> None:
+def test_the_token_fits_into_a_header(
+    token_granted: Exchange, grants: Steps, environment: Environment
+) -> None:
     """The token is made of characters that an Authorization header takes, and is not too long for it."""
-    token = _member(token_granted, "access_token")
-    with expect(token_granted) as it:
+
+    def judge(it: Expect, _: Environment) -> None:
+        token = member(it.exchange, "access_token")
         text = token if isinstance(token, str) else ""
         plain = text.isascii() and not any(c.isspace() or c == "," for c in text)
         it.that(bool(text) and plain, "/access_token", "b64token characters", "others")
@@ -225,7 +234,4 @@ def test_the_token_fits_into_a_header(token_granted: Exchange) -> None:
             next_step="Ask for fewer scopes; many scopes make a token too large for a header.",
         )
 
-
-def _member(exchange: Exchange, name: str) -> object:
-    body = exchange.json_or_none
-    return body.get(name) if isinstance(body, dict) else None
+    judge_each(token_granted, grants, environment, judge)

@@ -186,8 +186,8 @@ def validation_of_reminders(api: MessagesApi, environment: Environment) -> Excha
 
 @exchange
 def validation_of_a_stranger(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether a member of the staff who does not exist can receive messages."""
-    recipients = [(UNKNOWN[0], "PERSONNEL")]
+    """Whether a member of the staff and a group inbox that do not exist can receive messages."""
+    recipients = [(UNKNOWN[0], "PERSONNEL"), (UNKNOWN[1], "GROUPINBOX")]
     return _validated(api, environment, "validation_of_a_stranger", recipients)
 
 

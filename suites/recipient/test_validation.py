@@ -93,6 +93,10 @@ def test_the_validation_names_the_recipient(validation: Exchange) -> None:
 @check("validation-knows-the-recipient", level="should", basis="documented", source=VALIDATION)
 def test_the_recipient_of_the_test_data_is_valid(validation: Exchange) -> None:
     """The recipient to whom test messages are sent is valid."""
+    _knows_the_recipient(validation)
+
+
+def _knows_the_recipient(validation: Exchange) -> None:
     with expect(validation) as it:
         for index, item in enumerate(items(validation)):
             it.that(
@@ -106,7 +110,7 @@ def test_the_recipient_of_the_test_data_is_valid(validation: Exchange) -> None:
 
 @check("validation-does-not-know-a-stranger", level="must", basis="documented", source=VALIDATION)
 def test_a_recipient_who_does_not_exist_is_not_valid(validation_of_a_stranger: Exchange) -> None:
-    """A recipient who does not exist is not called valid."""
+    """A recipient who does not exist is not called valid, be it personnel or a group inbox."""
     with expect(validation_of_a_stranger) as it:
         if _is_refused(it):
             return
@@ -193,3 +197,16 @@ def test_a_validation_may_name_a_patient(
         it.status(200)
         if it.exchange.succeeded:
             it.schema(contract, "recipient-20241001/validated-recipients")
+
+
+@check(
+    "validation-with-patient-knows-the-recipient",
+    level="should",
+    basis="documented",
+    source=VALIDATION,
+)
+def test_the_recipient_of_the_test_data_is_valid_for_the_patient(
+    validation_for_a_patient: Exchange,
+) -> None:
+    """The recipient to whom test messages about a patient are sent is valid for that patient."""
+    _knows_the_recipient(validation_for_a_patient)

@@ -62,17 +62,24 @@ def sending(
     """The plain message, the sent items from just before it, and the message by its id.
 
     Steps `sent`, `listed` and, where an id is known, `read`. Both are read again for a while where they do not show
-    the message.
+    the message. `located` is the message to which Location leads, where that is none of the two ids.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
-    return _followed(api, environment, sent_message, "sending")
+    steps = _followed(api, environment, sent_message, "sending")
+    located = writing.located_id(contract, sent_message)
+    known = writing.answered_id(sent_message), writing.listed_id(sent_message, steps["listed"])
+    if located is not None and located not in known:
+        steps["located"] = _one(api, "sending: located", located)
+    return steps
 
 
-def _followed(api: MessagesApi, environment: Environment, sent: Exchange, name: str) -> Steps:
+def _followed(
+    api: MessagesApi, environment: Environment, sent: Exchange, name: str, times: int = 1
+) -> Steps:
     """List the sent items after a message, and read it by the id that they or its answer give."""
     patience = writing.patience_of(api, environment)
-    listed = _listed(api, environment, patience, sent)
+    listed = _listed(api, environment, patience, sent, times)
     steps = Steps(sent=sent, listed=listed)
     one = writing.listed_id(sent, listed) or writing.answered_id(sent)
     if one is not None:
@@ -84,18 +91,34 @@ def _followed(api: MessagesApi, environment: Environment, sent: Exchange, name: 
 def sending_of_text(
     api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
 ) -> Steps:
-    """A message with characters that are lost in transit more often than others, listed and read as `sending` is.
+    """A message with characters that are lost in transit more often than others, sent twice, listed and read.
 
-    Steps `sent` and, where it was accepted, `listed`, and `read` where an id is known.
+    It goes to both recipients that the test data name. Steps `sent`, `again` (the very same message), `listed`, and
+    `read` where an id is known. One that was refused with two recipients is `shared`: `sent` is then one to the first.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
     subject = f"{writing.new_subject()} {writing.ODD_TEXT}"
     members = {"subject": subject, "content": writing.xhtml("Test message", subject)}
-    sent = writing.send_message(api, environment, "sending_of_text: sent", members=members)
-    if not sent.succeeded:
-        return Steps(sent=sent)
-    return _followed(api, environment, sent, "sending_of_text")
+
+    def send(name: str, **more: Any) -> Exchange:
+        return writing.send_message(api, environment, name, members={**members, **more})
+
+    steps = Steps()
+    first, other = environment.test_data.recipient, environment.test_data.copy_recipient
+    both = [one for one in (first, other) if one is not None and one.type != "EMAIL"]
+    shared = [{"id": one.id, "type": one.type} for one in both]
+    together = {"recipients": shared} if len(both) == 2 and first != other else {}
+    sent = send("sending_of_text: sent", **together)
+    if 400 <= sent.status < 500 and together:
+        steps["shared"], together = sent, {}
+        sent = send("sending_of_text: sent")
+    steps["sent"] = sent
+    if sent.succeeded:
+        steps["again"] = send("sending_of_text: again", **together)
+        times = 1 + steps["again"].succeeded
+        steps.update(_followed(api, environment, sent, "sending_of_text", times))
+    return steps
 
 
 @exchange
@@ -104,13 +127,17 @@ def replying(
     environment: Environment,
     contract: Contract,
     sent_message: Exchange,
+    sending_of_text: Steps,
     write_inbox: Exchange,
 ) -> Steps:
     """A message that was received, an urgent reply to it (with a copy), and the reply by its id.
 
+    It has the odd characters that a plain message was accepted with.
+
     Steps `original`, `reply` and, where the reply was accepted and its id is known, `read`. A reply that was refused
     while it used a guessed name is `guessed`, one that was refused with a copy `copied`: `reply` is then one without.
-    `answered` is the message to which the answer's id leads, where that is another one.
+    `answered` is the message to which the answer's id leads, where that is another one. `original_after` is the
+    message that was answered, read again.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
@@ -120,6 +147,9 @@ def replying(
         "subject": f"Re: {writing.new_subject()}",
         "priority": {"value": "HIGH"},
     }
+    if sending_of_text["sent"].succeeded:
+        members["subject"] += f" {writing.ODD_TEXT}"
+        members["content"] = writing.xhtml("Test message", members["subject"])
     copied = environment.test_data.copy_recipient
     if copied is not None:
         members[COPIES] = [{"id": copied.id, "type": copied.type}]
@@ -141,6 +171,7 @@ def replying(
     steps["reply"] = reply
     if reply.succeeded:
         _look_up(api, environment, reply, steps)
+        steps["original_after"] = _one(api, "replying: original afterwards", before)
     return steps
 
 
@@ -215,9 +246,9 @@ def _read(
 
 
 def _listed(
-    api: MessagesApi, environment: Environment, patience: Patience, sent: Exchange
+    api: MessagesApi, environment: Environment, patience: Patience, sent: Exchange, times: int = 1
 ) -> Exchange:
-    """Read the sent items from just before a message; where it is not among them yet, again for a while."""
+    """Read the sent items from just before a message; where they don't show it so many times yet, again for a while."""
     query = {
         "patientId": str(environment.test_data.write_patient),
         "createDateTimeGreaterThanOrEqualTo": instant(sent.sent_at - writing.JUST_BEFORE),
@@ -225,18 +256,18 @@ def _listed(
     return patience.read(
         sent,
         lambda: api.call("listSentItems", name=f"sent items after {sent.name}", query=query),
-        lambda made: _lists(sent, made),
+        lambda made: _lists(sent, made, times),
     )
 
 
-def _lists(sent: Exchange, listed: Exchange) -> bool:
+def _lists(sent: Exchange, listed: Exchange, times: int) -> bool:
     """Return whether a list shows a message; one that has no subjects to find it by never will."""
     try:
         found = items(listed)
     except CouldNotTellError:
         return listed.succeeded
     has_subjects = any("subject" in one for one in found) or not found
-    return not has_subjects or writing.listed_id(sent, listed) is not None
+    return not has_subjects or len(writing.listed_as(sent, listed)) >= times
 
 
 def _answerable(api: MessagesApi, inbox: Exchange) -> tuple[str, Exchange]:

@@ -17,9 +17,12 @@ from golive import (
     check,
     expect,
     guess_to_blame,
+    show,
 )
-from suites.messages.citations import MESSAGE, SEND
+from suites.common.lists import same_json
+from suites.messages.citations import MESSAGE, SEND, STATUSES
 from suites.messages.sending import participants
+from suites.messages.status_cycle import VERSIONS
 
 REPLY = f"{SEND} (previousMessageId)"
 MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
@@ -69,13 +72,34 @@ def test_a_reply_and_what_it_answers_can_be_read(replying: Steps) -> None:
         expected = "the id of the message that was sent"
         it.violated("/id", expected, "the id of another message", advice=True)
         findings += it.findings
-    for step in ("original", "read"):
+    for step in ("original", "read", "original_after"):
         if step in replying:
             it = Expect(replying[step])
             it.status(200)
             findings += it.findings
     if findings:
         raise FindingsError(findings)
+
+
+@check(
+    "reply-leaves-the-message-before-it",
+    level="must",
+    basis="documented",
+    source=f"{STATUSES}; {REPLY}",
+)
+def test_a_reply_changes_nothing_of_the_message_before_it(replying: Steps) -> None:
+    """A message that was replied to is not deleted by that, nor unread again; that the rest stays is advice."""
+    before, after = _message(replying, "original"), _message(replying, "original_after")
+    with expect(replying["original_after"]) as it:
+        old, new = _present(before, "status"), _present(after, "status")
+        # That a reply opens the message is said nowhere, and may be meant.
+        opened = (old, new) == ("UNREAD", "OPENED")
+        it.that(
+            old == new, "/status", f"{show(old)}, as before the reply", show(new), advice=opened
+        )
+        for name in sorted((before.keys() | after.keys()) - {"status", *VERSIONS}):
+            same = same_json(before.get(name), after.get(name))
+            it.that(same, f"/{name}", "as before the reply", "another value", advice=True)
 
 
 @check(

@@ -20,11 +20,12 @@ from golive import (
 )
 from suites.common.lists import identifiers, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.sending import answered_id, listed_id, participants
+from suites.messages.sending import answered_id, is_of_sending, listed_id, located_id, participants
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 ANSWER = "contract-facts §2.4, §7.2, §9: the answer is in no public text"
 AFTER_ENCOUNTER = "contract-facts §2.3, §9: members past the end of the public text"
+CREATED = 201
 READ_WHY = "Read the answer: its code and message say what was not accepted."
 
 
@@ -137,6 +138,34 @@ def test_a_sent_message_can_be_read_by_its_id(sending: Steps) -> None:
         it.status(200)
         it.media_type()
         it.json()
+
+
+@check(
+    "send-location-leads-to-the-message",
+    level="must",
+    basis="standard",
+    source="RFC 9110 §15.3.2",
+)
+def test_location_leads_to_the_message(sending: Steps, contract: Contract) -> None:
+    """Where the answer with 201 has a Location that leads to a message, it is the one that was sent."""
+    sent = sending["sent"]
+    if sent.status == CREATED and sent.header("Location") and located_id(contract, sent) is None:
+        raise CouldNotTellError(
+            "the Location of the message is no URL of a single message",
+            next_step="Follow the Location by hand.",
+            unsettled_shape=True,
+        )
+    if sent.status == CREATED and "located" in sending:
+        located = sending["located"]
+        body = located.json_or_none
+        is_there = located.succeeded and isinstance(body, dict)
+        with expect(sent) as it:
+            it.that(
+                is_there and is_of_sending(sent, body),
+                "header:Location",
+                "the URL of the message that was sent",
+                "that of another message" if is_there else f"one that answers {located.status}",
+            )
 
 
 @check("send-detail-keeps-its-schema", level="must", basis="documented", source=MESSAGE)

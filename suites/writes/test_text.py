@@ -1,4 +1,4 @@
-"""A message's text comes back as it was sent, character by character."""
+"""A message's text comes back as it was sent, character by character, also in a reply and when it is sent twice."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import re
 from html import unescape
 from typing import Any
 
-from golive import CouldNotTellError, Exchange, Steps, check, expect, show
+from golive import CouldNotTellError, Exchange, NotClaimedError, Steps, check, expect, show
 from suites.common.lists import identifier, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.sending import ODD_TEXT, answered_id, listed_id
+from suites.messages.sending import ODD_TEXT, answered_id, listed_as, listed_id, participants
+
+MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
 
 
 @check("send-keeps-every-character", level="must", basis="documented", source=f"{SEND}; {MESSAGE}")
@@ -22,12 +24,8 @@ def test_the_content_keeps_every_character(sending_of_text: Steps) -> None:
     with expect(read) as it:
         it.status(200)
         body = it.json()
-        content = body.get("content") if isinstance(body, dict) else None
-        if not isinstance(content, str):
-            # The schema check has a finding about that.
-            raise CouldNotTellError(f"{read.name} shows no content")
-        shown = unescape(re.sub(r"<[^<>]*>", " ", content))
-        it.that(ODD_TEXT in shown, "/content", "every character that was sent", "others")
+        keeps = ODD_TEXT in _content(read, body)
+        it.that(keeps, "/content", "every character that was sent", "others")
 
 
 @check(
@@ -55,6 +53,142 @@ def test_the_subject_keeps_every_character(sending_of_text: Steps) -> None:
             it.that(
                 same, "/items/*/subject", f"as it was sent: {show(wanted)}", show(item["subject"])
             )
+
+
+@check("reply-keeps-every-character", level="must", basis="documented", source=f"{SEND}; {MESSAGE}")
+def test_a_reply_keeps_every_character(replying: Steps) -> None:
+    """The content of a reply that is read has every character that was sent."""
+    _demand_odd(replying["reply"])
+    read = replying["read"]
+    with expect(read) as it:
+        it.status(200)
+        keeps = ODD_TEXT in _content(read, it.json())
+        it.that(keeps, "/content", "every character that was sent", "others")
+
+
+@check("reply-keeps-its-subject", level="must", basis="inferred", source=f"{SEND}; {MESSAGE}")
+def test_a_reply_keeps_its_subject(replying: Steps) -> None:
+    """The subject of a reply that is read is the one that was sent, from its Re: to its last character."""
+    read, wanted = replying["read"], json.loads(replying["reply"].request.body)["subject"]
+    with expect(read) as it:
+        it.status(200)
+        body = it.json()
+        subject = body.get("subject") if isinstance(body, dict) else None
+        if not isinstance(subject, str):
+            raise CouldNotTellError(f"{read.name} shows no subject", unsettled_shape=True)
+        it.that(subject == wanted, "/subject", f"as it was sent: {show(wanted)}", show(subject))
+
+
+@check(
+    "send-twice-gives-two-messages",
+    level="must",
+    basis="documented",
+    source=f"{SENT_ITEMS}; {SEND}",
+)
+def test_two_identical_messages_are_two(sending_of_text: Steps) -> None:
+    """Of a message that is sent twice and accepted twice, the sent items show two, each by an id of its own."""
+    sent, again, listed = (_step(sending_of_text, name) for name in ("sent", "again", "listed"))
+    with expect(again) as it:
+        it.that(again.status < 500, "status", "any 2xx, or a refusal", str(again.status))
+    if not again.succeeded:
+        raise CouldNotTellError(
+            f"the same message once more was answered {again.status}, and no page says that it may be sent",
+            unsettled_shape=True,
+        )
+    found = listed_as(sent, listed)
+    if not found:
+        raise CouldNotTellError(
+            "neither of the two messages is among the sent items by its subject",
+            next_step="See the findings about the messages that were sent.",
+            unsettled_shape=True,
+        )
+    with expect(listed) as it:
+        ids = {identifier(item) for item in found}
+        number = len(found) if None in ids else len(ids)
+        it.that(
+            number == 2,
+            "relation:two-messages",
+            "two of the subject that was sent twice",
+            str(number),
+        )
+    with expect(again) as it:
+        one, other = answered_id(sent), answered_id(again)
+        own = one is None or one != other
+        it.that(own, "/id", "an id of its own", "that of the first", advice=True)
+
+
+@check(
+    "send-to-a-group-inbox-is-kept",
+    level="must",
+    basis="documented",
+    source=f"{SEND} (recipients); {SENT_ITEMS}",
+)
+def test_a_message_to_a_group_inbox_is_kept(sending_of_text: Steps) -> None:
+    """A message that has a group inbox among its recipients is listed with the sent items, and can be read."""
+    sent = _step(sending_of_text, "sent")
+    to = json.loads(sent.request.body)["recipients"]
+    if not any(one["type"] == "GROUPINBOX" for one in to):
+        raise NotClaimedError("test_data.copy_recipient")
+    listed = _step(sending_of_text, "listed")
+    with expect(listed) as it:
+        found = items(listed)
+        if found and not any("subject" in item for item in found):
+            raise CouldNotTellError(
+                "no sent item shows a subject to find it by", unsettled_shape=True
+            )
+        named = answered_id(sent) in {identifier(item) for item in found}
+        shown = bool(named or listed_as(sent, listed))
+        expected = "the message that was sent to a group inbox"
+        it.that(shown, "relation:no-item-is-missing", expected, f"{len(found)} others")
+    if "read" in sending_of_text:
+        with expect(sending_of_text["read"]) as it:
+            it.status(200)
+
+
+@check(
+    "send-goes-to-all-recipients",
+    level="must",
+    basis="inferred",
+    source=f"{SEND} (recipients); {MEMBERS}",
+)
+def test_a_message_goes_to_all_its_recipients(sending_of_text: Steps) -> None:
+    """A message to two recipients that is read has both, and no other; so has a reply that goes to a copy as well."""
+    wanted = json.loads(_step(sending_of_text, "sent").request.body)["recipients"]
+    if len(wanted) < 2 and "shared" not in sending_of_text:
+        raise NotClaimedError("test_data.copy_recipient")
+    read = _step(sending_of_text, "read")
+    shown = read.json_or_none
+    actual = participants(shown.get("recipients") if isinstance(shown, dict) else None)
+    with expect(read) as it:
+        same = actual == participants(wanted)
+        it.that(
+            same,
+            "/recipients",
+            f"the {len(wanted)} that it was sent to",
+            f"{len(actual)}, or others",
+        )
+    if "shared" in sending_of_text:
+        raise CouldNotTellError(
+            f"a message to two recipients was answered {sending_of_text['shared'].status}, and was sent to one",
+            next_step="See whether test_data.recipient and test_data.copy_recipient may get one message.",
+            unsettled_shape=True,
+        )
+
+
+def _content(read: Exchange, body: object) -> str:
+    """Return the text of a message's content, without its markup."""
+    content = body.get("content") if isinstance(body, dict) else None
+    if not isinstance(content, str):
+        raise CouldNotTellError(f"{read.name} shows no content")  # a finding of the schema check
+    return unescape(re.sub(r"<[^<>]*>", " ", content))
+
+
+def _demand_odd(sent: Exchange) -> None:
+    if not sent.succeeded or ODD_TEXT not in json.loads(sent.request.body)["subject"]:
+        raise CouldNotTellError(
+            "no reply with odd characters was accepted, and no page says which may be sent",
+            unsettled_shape=True,
+        )
 
 
 def _step(steps: Steps, name: str) -> Exchange:

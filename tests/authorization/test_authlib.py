@@ -19,6 +19,9 @@ TRUE = {
     "token-without-grant-type",
     # RFC 6749 §3.2, §5.2: a parameter that comes twice is refused. Authlib grants.
     "token-repeated-grant-type",
+    "token-repeated-scope",
+    # RFC 6749 §2.3, §5.2: a request that authenticates in two ways is refused. Authlib reads the first that it knows.
+    "token-basic-and-secret-in-body",
 }
 
 

@@ -17,7 +17,7 @@ SWAPPED = {
 }
 NEWCOMERS = {
     "forum-7979": ("wrong-cloud", 'url: "{twin}/authorization.cerner.com/tenants/', ":11"),
-    "sandbox-cloud-tenant": ("unknown-tenant", "tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d", ":7"),
+    "sandbox-cloud-tenant": ("unknown-tenant", "tenant: (the tenant of the system account", ":7"),
     "swapped-credential": ("id-and-secret-swapped", None, None),
     "missing-scope": ("no-scope-granted", None, None),
     "production-without-tenant": ("url-without-tenant", 'url: "https://authorization.cerner.com/tenants/', ":9"),

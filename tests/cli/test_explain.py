@@ -57,6 +57,12 @@ def test_the_forum_post_as_it_stands_gets_its_two_answers_and_the_side_findings(
     assert "authorization.cerner.com" in str(cause["details"])
 
 
+def test_a_remark_beside_what_is_not_known_is_no_explanation(pasted):
+    done = pasted("curl http://h.example/x\ncurl: (99) odd\n")
+    assert "not encrypted" in done.out or "http://" in done.out
+    assert done.code == 6
+
+
 @pytest.mark.parametrize(
     ("given", "code"), [("4", 0), ("unknown_kid", 0), ("no such thing here", 6), ("qqqq", 6)]
 )

@@ -1,18 +1,23 @@
 """`golive prove`: the kill matrix on the terminal and in a file."""
 
+import hashlib
 import json
 from functools import partial
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 
+import golive.twin
 from golive.cli import exit_code_of
 from golive.cli.commands import prove as proving
 from golive.kit.files import resources
 from golive.mutation import proof
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault
+from golive.mutation.source.mutants import all_mutants, sample
+from golive.mutation.source.score import kept
 from golive.twin import DEFECT_FACTS
 
 UNUSUAL = next(name for name, facts in DEFECT_FACTS.items() if facts.needs_unusual_input)
@@ -59,6 +64,30 @@ def test_mutants_are_detected_and_scored(capfd, monkeypatch):
     assert "mutants a second on one core" in out
 
 
+def _state_of_the_source():
+    files = sorted(Path(golive.twin.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+@pytest.mark.whole_run
+@pytest.mark.measured
+def test_the_whole_suite_runs_against_each_mutant_and_goes_on_where_it_was(
+    tmp_path, golive_process
+):
+    """The fault-free twin without its defects' code first, in which nothing may be found."""
+    before, file = _state_of_the_source(), tmp_path / "results.jsonl"
+    options = ("prove", "--source-mutants", "2", "--seed", "365", "--results", file)
+    outcome = golive_process(*options)
+    assert outcome.code == 0, outcome.out + outcome.err
+    assert f"2 of {len(all_mutants())} mutants were drawn" in outcome.out
+    assert {run.key for run in kept(file)} == {mutant.key for mutant in sample(2, seed=365)}
+    assert all(run.ended == "detected" and run.by for run in kept(file))
+    written = file.read_bytes()
+    assert golive_process(*options).out == outcome.out
+    assert file.read_bytes() == written
+    assert _state_of_the_source() == before
+
+
 def _some(make, recording):
     return islice(make(recording), 0, None, 40)
 
@@ -71,6 +100,10 @@ def _some(make, recording):
         (["--defect", "token-id-repeats"], 'Did you mean "token-ids-repeat"?'),
         (["--defect", UNUSUAL], f"golive run twin --generated --defect {UNUSUAL}"),
         (["--seeds", "0"], "--seeds"),
+        (["--source-mutants", "0"], "--source-mutants"),
+        (["--source-mutants", "--mutants-only"], "--source-mutants goes with"),
+        (["--source-mutants", "5", "--json", "kill.json"], "--source-mutants goes with"),
+        (["--results", "results.jsonl"], "--results is for --source-mutants"),
         (["--json", "no/such/folder/kill.json"], "kill.json can't be written: No such file"),
     ],
 )

@@ -73,6 +73,7 @@ def test_an_environment_that_cannot_be_used_gives_4_and_a_run_folder_that_says_s
     ("arguments", "said"),
     [
         (["twin", "--nosuch"], "golive run: error: unrecognized arguments: --nosuch"),
+        (["twin", "--fail-on-advise"], 'no such option. Did you mean "--fail-on-advice"?'),
         (["twin", "suite/oauth"], 'no such file or folder. Did you mean "suites/oauth"?'),
         (["twin", "zzz"], "zzz: there is no such file or folder. An environment comes first"),
         (["twin", "--defect", "duplicate-itm"], 'Did you mean "duplicate-item"?'),
@@ -118,7 +119,13 @@ def test_a_go_is_reported_from_its_header_to_its_exit_code(golive_process, folde
     labels = [{one["name"]: one["value"] for one in each["labels"]} for each in described]
     assert {one["golive-id"] for one in labels} == {check["id"] for check in summary["checks"]}
     assert {each["name"] for each in described} == {c["statement"] for c in summary["checks"]}
-    assert {one["severity"] for one in labels} <= {"critical", "normal", "minor", "trivial"}
+    assert {one["severity"] for one in labels} <= {
+        "blocker",
+        "critical",
+        "normal",
+        "minor",
+        "trivial",
+    }
     # A check's exchanges are its steps; the look-ups of its fixtures are no files of their own.
     steps = [step["name"] for one in described for step in one.get("steps", ())]
     assert sum(name.startswith("token_granted: POST → 200") for name in steps) > 10
@@ -140,6 +147,7 @@ def test_a_failure_fits_on_a_screen_and_says_what_to_do(golive_process):
     )
     assert outcome.code == 1
     screen = outcome.out.split("FAILED")[1].split("\narea ")[0]
+    assert "run       golive run twin" in screen
     words = (
         "at ",
         "expected ",
@@ -150,9 +158,15 @@ def test_a_failure_fits_on_a_screen_and_says_what_to_do(golive_process):
         "RFC 6749",
     )
     assert all(word in screen for word in words)
-    assert len(screen.splitlines()) < 24
+    assert len(screen.splitlines()) < 28
     assert "Traceback" not in outcome.out
     assert "NO-GO: The contract is broken." in outcome.out
+
+
+def test_a_verbose_run_names_each_check_by_node_id_and_by_id(golive_process):
+    outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "-v")
+    lines = [line for line in outcome.out.splitlines() if "token-is-not-stored-by-caches" in line]
+    assert any("suites/oauth/" in line and "PASSED" in line for line in lines), lines
 
 
 def test_the_forum_post_is_answered(golive_process, folder):
@@ -183,6 +197,8 @@ def test_nothing_chosen_proves_nothing(golive_process):
     [
         (("-k", "inbox and("), "Wrong expression passed to '-k'"),
         (("-m", "oauth or"), "Wrong expression passed to '-m'"),
+        (("-k", "not inbox-is-jsn"), 'Did you mean "inbox-is-json"?'),
+        (("-m", "not wrtes"), 'Did you mean "writes"?'),
         (("suites/oauth/test_key_set.py::test_nothing",), "test_key_set.py::test_nothing"),
     ],
 )
@@ -300,4 +316,4 @@ def test_failures_can_be_left_out(golive_process):
     fault = ("--defect", "token-response-may-be-cached")
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "--tb=no", *fault)
     assert outcome.code == 1
-    assert "expected" not in outcome.out
+    assert "FAILED" not in outcome.out

@@ -61,6 +61,17 @@ def test_an_unknown_tenant_is_asked_for_at_a_host_of_its_own_alone(named_environ
         placed(named_environment, shared).admit(asked(shared.replace(TENANT, OTHER)))
 
 
+@pytest.mark.parametrize(
+    "query", ["?client_id=a&client_secret=b", "?grant_type=client_credentials"]
+)
+def test_a_token_url_has_a_query_at_a_host_of_its_own_alone(named_environment, query) -> None:
+    own = "https://login.example.org/oauth/token"
+    assert placed(named_environment, own, writes="forbidden").admit(asked(own + query))
+    shared = "https://gateway.example.org/oauth/token"
+    with pytest.raises(ForbiddenRequestError):
+        placed(named_environment, shared, writes="forbidden").admit(asked(shared + query))
+
+
 def test_the_tenant_is_read_at_the_place_where_the_base_url_has_it(named_environment) -> None:
     admission = placed(named_environment, "https://gateway.example.org/oauth/token")
     assert not admission.admit(asked(f"{API}/{SENT}"))

@@ -138,3 +138,13 @@ def test_nothing_is_posted_to_a_tenant_that_nobody_knows() -> None:
     asked = [case.operation for case in cases if case.change == ("tenant", "unknown")]
     assert any(asked)
     assert not any(operation.writes for operation in asked if operation)
+
+
+def test_where_the_rules_are_spread_reading_the_messages_alone_meets_each_of_them() -> None:
+    reading = [
+        case
+        for case in load(resources() / "schemas")
+        if case.area == "access" and case.base in ("inbox", "sent", "message")
+    ]
+    kept = {case.change for case in reading if not case.thorough}
+    assert kept == {case.change for case in reading}

@@ -18,6 +18,7 @@ from golive.exchanges.model import Exchange, Request
 from golive.redaction import MARK, redact
 from golive.refusals.changes import changed
 from golive.refusals.request_parts import Situation
+from golive.refusals.spellings import respelled
 from golive.transport.api import MessagesApi
 from golive.transport.token import TokenClient
 from golive.twin import Twin
@@ -167,6 +168,22 @@ def test_no_other_tenant_is_asked_for_where_the_token_url_has_none_or_shares_the
         change(replace(asking, url=url), {"tenant": "unknown"}, where=where)
 
 
+@pytest.mark.parametrize("given", [{"credential": "in-query"}, {"form-in-query": "POST"}])
+def test_where_the_token_endpoint_is_at_the_api_s_host_its_url_stays_as_it_is(
+    change: Change, asking: Request, environment: Environment, given
+) -> None:
+    url = "https://api.cernermillennium.com/oauth2/token"
+    base = f"https://api.cernermillennium.com/{environment.tenant}/message"
+    where = replace(
+        environment,
+        token=replace(environment.token, url=url),
+        apis={"messages": replace(environment.api, base_url=base)},
+    )
+    with pytest.raises(NotClaimedError, match=r"^token\.url$"):
+        change(replace(asking, url=url), given, where=where)
+    assert change(replace(asking, url=url), {"form-in-query": "GET"}, where=where).query
+
+
 def test_a_tenant_that_is_a_word_of_the_path_as_well_is_replaced_as_a_whole_segment(
     change: Change, asking: Request, environment: Environment
 ) -> None:
@@ -275,6 +292,101 @@ def test_beside_a_false_credential_no_valid_assertion_is_left(
         change(tokens.request(account), {"credential": "in-body"}, where=signing)
 
 
+@pytest.mark.parametrize(
+    ("which", "made_of"),
+    [
+        ("cut-secret", lambda secret: secret[:-1]),
+        ("longer-secret", lambda secret: f"{secret}0"),
+        ("empty-secret", lambda secret: ""),
+        ("swapped-case-secret", str.swapcase),
+    ],
+)
+def test_a_secret_that_is_almost_right_needs_leave(
+    change: Change, asking: Request, environment: Environment, which: str, made_of
+) -> None:
+    client, secret = pair(asking)
+    assert pair(change(asking, {"credential": which})) == [client, made_of(secret)]
+    careful = replace(
+        environment, safety=replace(environment.safety, attack_credential="forbidden")
+    )
+    with pytest.raises(NotClaimedError, match=r"^safety\.attack_credential$"):
+        change(asking, {"credential": which}, where=careful)
+
+
+def test_a_credential_can_stand_in_the_form_and_in_the_header(
+    change: Change, asking: Request
+) -> None:
+    made = change(asking, {"credential": "basic-and-body"})
+    assert made.headers == asking.headers
+    assert [*form(made)["client_id"], *form(made)["client_secret"]] == pair(asking)
+
+
+def test_another_tenant_s_account_asks_in_this_tenant_where_it_is_another_client(
+    change: Change, asking: Request, environment: Environment
+) -> None:
+    other = environment.claims.accounts["other_tenant"]
+    given = {"credential": "another-tenants-account"}
+    made = change(asking, given)
+    assert made.url == asking.url
+    assert pair(made)[0] == other.credential.client_id
+    same = replace(other, credential=environment.main_account.credential)
+    for accounts in ({}, {"other_tenant": same}):
+        where = replace(environment, claims=replace(environment.claims, accounts=accounts))
+        with pytest.raises(NotClaimedError, match=r"^claims\.accounts\.other_tenant$"):
+            change(asking, given, where=where)
+
+
+def test_a_credential_stands_in_the_query_only_with_leave(
+    change: Change, asking: Request, environment: Environment, tokens: TokenClient
+) -> None:
+    made = change(asking, {"credential": "in-query"})
+    assert made.headers.get("Authorization") is None
+    assert [value for _, value in made.query] == pair(asking)
+    assert made.body == asking.body
+    assert tokens.send(made, "in the query").status == 401
+    careful = replace(
+        environment, safety=replace(environment.safety, attack_credential="forbidden")
+    )
+    with pytest.raises(NotClaimedError, match=r"^safety\.attack_credential$"):
+        change(asking, {"credential": "in-query"}, where=careful)
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_form_of_a_token_request_can_stand_in_its_query(
+    change: Change, asking: Request, tokens: TokenClient, method: str
+) -> None:
+    made = change(asking, {"form-in-query": method})
+    assert (made.method, made.body) == (method, b"")
+    assert {name: [value] for name, value in made.query} == form(asking)
+    assert made.headers.get("Authorization") == asking.headers.get("Authorization")
+    assert (made.headers.get("Content-Type") is None) == (method == "GET")
+    assert tokens.send(made, "form in the query").status // 100 == 4
+
+
+@pytest.mark.parametrize("which", ["basic", "BASIC", "id", "secret", "empty"])
+def test_another_spelling_of_a_token_request_means_the_same(
+    asking: Request, environment: Environment, contract, tokens: TokenClient, which: str
+) -> None:
+    situation = Situation(environment, contract, tokens, {})
+    made = respelled(asking, which, situation)
+    assert made != asking
+    assert tokens.send(made, which).status == 200
+    credential = (made.headers.get("Authorization") or "").partition(" ")[2]
+    assert redact(credential) == MARK
+
+
+def test_a_secret_is_spelled_in_another_way_only_with_leave(
+    asking: Request, environment: Environment, contract, tokens: TokenClient
+) -> None:
+    careful = replace(
+        environment, safety=replace(environment.safety, attack_credential="forbidden")
+    )
+    situation = Situation(careful, contract, tokens, {})
+    assert respelled(asking, "id", situation) != asking
+    with pytest.raises(NotClaimedError, match=r"^safety\.attack_credential$"):
+        respelled(asking, "secret", situation)
+
+
 # -- assertions --------------------------------------------------------------------------------------------------
 
 
@@ -318,6 +430,74 @@ def test_an_unregistered_key_has_the_registered_one_s_name(
     careful = replace(named, safety=replace(named.safety, attack_credential="forbidden"))
     with pytest.raises(NotClaimedError, match="attack_credential"):
         change(request, {"assertion": "unregistered-key"}, where=careful)
+
+
+CLAIMS = {
+    "no-expiry": "exp",
+    "valid-for-a-day": "exp",
+    "no-audience": "aud",
+    "another-tenant": "aud",
+    "other-subject": "sub",
+    "other-issuer": "iss",
+    "no-id": "jti",
+}
+
+
+@pytest.mark.parametrize(("which", "claim"), CLAIMS.items())
+def test_a_wrong_assertion_is_signed_by_the_client_and_wrong_in_one_claim(
+    change: Change, signed: Request, tokens: TokenClient, which: str, claim: str
+) -> None:
+    made = change(signed, {"assertion": which})
+    good, wrong = assertion_of(signed), assertion_of(made)
+    assert good.header == wrong.header
+    differs = {name for name in good.claims if good.claims[name] != wrong.claims.get(name)}
+    assert claim in differs
+    assert differs <= {claim, "jti", "iat", "exp"}  # each assertion has an id and times of its own
+    assert (claim in wrong.claims) == (not which.startswith("no-"))
+    assert tokens.send(made, which).json["error"] == "invalid_client"
+
+
+FALSE_SIGNATURES = {
+    "unsigned": "none",
+    "hs256-public-key": "HS256",
+    "own-key": "ES384",
+    "other-clients-key": "RS384",
+}
+
+
+@pytest.mark.parametrize(("which", "algorithm"), FALSE_SIGNATURES.items())
+def test_a_falsely_signed_assertion_claims_what_a_good_one_does_and_needs_leave(
+    change, signed: Request, tokens: TokenClient, environment, which: str, algorithm: str
+) -> None:
+    made = change(signed, {"assertion": which})
+    wrong = assertion_of(made)
+    assert wrong.header["alg"] == algorithm
+    same = ("iss", "sub", "aud")
+    good = assertion_of(signed).claims
+    assert [wrong.claims[name] for name in same] == [good[name] for name in same]
+    assert tokens.send(made, which).json["error"] == "invalid_client"
+    careful = replace(
+        environment, safety=replace(environment.safety, attack_credential="forbidden")
+    )
+    with pytest.raises(NotClaimedError, match="attack_credential"):
+        change(signed, {"assertion": which}, where=careful)
+
+
+def test_another_client_s_key_has_to_be_another_client_s(change, signed, environment) -> None:
+    accounts = environment.claims.accounts
+    same = {**accounts, "private_key_jwt_rsa": accounts["private_key_jwt"]}
+    where = replace(environment, claims=replace(environment.claims, accounts=same))
+    with pytest.raises(NotClaimedError, match="private_key_jwt_rsa"):
+        change(signed, {"assertion": "other-clients-key"}, where=where)
+
+
+def test_an_assertion_stands_beside_the_environment_s_own_secret(
+    change: Change, signed: Request, asking: Request, tokens: TokenClient
+) -> None:
+    made = change(signed, {"assertion": "beside-basic"})
+    assert made.body == signed.body
+    assert pair(made) == pair(asking)
+    assert tokens.send(made, "both").json["error"] == "invalid_request"
 
 
 def test_a_replayed_assertion_was_used_before(

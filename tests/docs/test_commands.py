@@ -18,6 +18,7 @@ ENVIRONMENTS = {path.stem for path in (ROOT / "environments").glob("*.yaml")} | 
     "nomenclature",
 }
 """Those of the checkout, and those that diffs on the pages add."""
+GIVEN_ON = {"run", "judge"}
 HAS_ENVIRONMENT = {"run", "doctor", "checks"}
 
 
@@ -41,23 +42,28 @@ def arguments_of(typed):
 
 
 def help_of(command, name):
-    return command.get_help(click.Context(command, info_name=name))
+    return command.get_help(click.Context(command, info_name=name, **cli.context_settings))
 
 
 def understand(arguments):
     """Parse a command line as click does, without opening files or running anything."""
     command, words, name = cli, list(arguments), "golive"
     while isinstance(command, click.Group) and words and not words[0].startswith("-"):
-        name, command = words[0], command.get_command(click.Context(command), words[0])
+        name, command = (
+            words[0],
+            command.get_command(click.Context(command, **cli.context_settings), words[0]),
+        )
         assert command is not None, f"no command {name}"
         words = words[1:]
-    if name == "run":  # what follows goes to pytest: its help names what is meant to be used
+    if name in GIVEN_ON:  # what follows goes to pytest: its help names what is meant to be used
         told = help_of(command, name)
         for word in words:
             option = word.partition("=")[0]
             assert not option.startswith("-") or re.search(rf"(?<!\S){option}\b", told), option
     else:
-        given, _, order = command.make_parser(click.Context(command)).parse_args(list(words))
+        given, _, order = command.make_parser(
+            click.Context(command, **cli.context_settings)
+        ).parse_args(list(words))
         for parameter in order:
             if isinstance(parameter.type, click.Choice):
                 value = given[parameter.name]

@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from golive.diagnosis.causes import diagnose
+from golive.diagnosis.credentials import credential_shape, shape_place
 from golive.diagnosis.fields import (
-    credential_shape,
     grant_fields,
     place_fields,
     scope_fields,
+    tenant_fields,
     token_fields,
     version_fields,
 )
@@ -196,6 +197,12 @@ def test_the_challenge_is_read_where_there_is_no_body() -> None:
         ("b", "YTpi", "id-malformed"),  # decodes to a pair, of another client that looks like no id
         ("b", "w7bDpA==", "id-malformed"),
         ("a-secret", "3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11", "swapped"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11", "a%2Bsecret", "percent-encoded"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11", "a 100% secret", "ok"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11", '"a-secret"', "quoted"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11", 'a-"secret', "ok"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11", "Bearer a-secret", "with-scheme"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11", "a-se\ncret", "line-wrapped"),
     ],
 )
 def test_a_credential_is_known_by_its_shape(client_id: str, secret: str, shape: str) -> None:
@@ -250,3 +257,51 @@ def test_a_token_is_read_with_its_time_and_its_issuer(honest: Place) -> None:
     assert (now["kid_known_to_token_host"], now["kid_cloud"]) == (False, None)
     assert token_fields(granted, "t", datetime(2090, 1, 1, tzinfo=UTC))["token_time"] == "expired"
     assert token_fields(granted, "t", datetime(2020, 1, 1, tzinfo=UTC))["token_time"] == "not-yet"
+
+
+@pytest.mark.parametrize(
+    ("secret", "place"),
+    [
+        ("ab%2Bcd", "character 3 of the 7 of the secret"),
+        ("'abcd'", "character 1 of the 6 of the secret"),
+        ("abc\ndef", "character 4 of the 7 of the secret"),
+    ],
+)
+def test_the_odd_part_of_a_secret_is_shown_by_its_place_alone(secret: str, place: str) -> None:
+    client = "3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11"
+    assert shape_place(client, secret, credential_shape(client, secret)) == place
+
+
+@pytest.mark.parametrize(
+    ("tenant", "words"),
+    [
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c1", "35 characters, 1 too few"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c11m", "37 characters, 1 too many"),
+        ("3a5e58c6-51ad-4d4f-9b8b-0d4b8e4a3c1g", "36 characters, of which number 36 is no hexadecimal digit"),
+    ],
+)  # fmt: skip
+def test_a_tenant_with_a_slip_is_described_by_its_length(tenant: str, words: str) -> None:
+    found = diagnose({"stage": "urls", **tenant_fields(tenant)}, ())
+    assert found.id == "malformed-tenant"
+    assert words in found.cause
+    assert "ec2458f2" not in f"{found.cure} {found.change}"  # no other tenant is written for it
+
+
+@pytest.mark.parametrize(
+    ("token_url", "base_url", "defect"),
+    [
+        ("https://authorization.cerner.com/tenants/t/protocols/oauth2/profiles/smart-v2/token", None, "smart-v2"),
+        ("https://authorization.cerner.com/tenants/t/personas/provider/authorize", None, "authorize"),
+        ("https://authorization.cerner.com/tenants/t/protocols/oauth2/profiles/smart-v1", None, "no-token-step"),
+        ("https://authorization.cerner.com//tenants/t/protocols/oauth2/profiles/smart-v1/token", None, "double-slash"),
+        ("https://fhir-ehr-code.cerner.com/r4/t/token", None, "token-at-api"),
+        (None, "https://api.cernermillennium.com/t/message/20241001/20241001", "doubled-version"),
+        (None, "https://api.cernermillennium.com/t//message", "double-slash"),
+        ("https://authorization.cerner.com/tenants/t/protocols/oauth2/profiles/smart-v1/token", None, None),
+        ("https://login.h.example/smart-v2//authorize", None, None),  # another server's paths are its own
+    ],
+)  # fmt: skip
+def test_the_form_of_a_url_shows_what_is_wrong_with_it(
+    token_url: str | None, base_url: str | None, defect: str | None
+) -> None:
+    assert place_fields(token_url, base_url, "t")["url_defect"] == defect

@@ -399,7 +399,7 @@ URI = "https://authorization.cerner.com/errors/urn%3Acerner%3Aerror%3Aauthorizat
         ((401, {"error": "invalid_client"}), "client-refused", 4),
         ((400, {"error": "invalid_request"}), "token-request-refused", 4),
         ((401, b"<html>"), "error-page", 4),
-        ((401, b"no"), "token-request-refused", 4),
+        ((401, b"no"), "client-refused-for-an-unread-reason", 4),
         ((400, {"error": {"odd": 1}, "error_uri": "https://[half"}), "token-request-refused", 4),
         ((404, b""), "token-path-unknown", 4),
         ((418, {}), "unknown", 4),
@@ -434,7 +434,7 @@ def test_a_token_that_fits_in_no_header_is_left_to_the_checks(through) -> None:
     [
         ("keys", failures.DNS, "name-does-not-resolve", 6),
         ("keys", failures.REFUSED, "connection-refused", 6),
-        ("keys", failures.TLS, "unreachable", 6),
+        ("keys", failures.TLS, "tls-handshake-failed", 6),
         ("keys", failures.ROUTE, "unreachable", 6),
         ("keys", failures.EXPIRED, "certificate-expired", 6),
         ("keys", failures.UNTRUSTED, "certificate-not-trusted", 4),

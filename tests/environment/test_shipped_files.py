@@ -129,7 +129,7 @@ def test_editors_get_the_versions_operations_and_records_of_the_contract():
     assert (
         {"listInboxItems", "updateMessageStatus"}
         <= set(operations)
-        == set(places["demands"]["properties"])
+        == set(places["demands"]["properties"]) - {"reach"}
     )
     assert {"patient", "message", "copy_recipient"} <= set(places["test_data"]["properties"])
 

@@ -95,9 +95,9 @@ API_CURL = f"curl -H 'Authorization: Bearer {{token}}' '{API}?patientId=1'\n"
         (
             token_curl(scope="system/Patient.read")
             + token_error("oauth2:token:empty-scopes", "invalid_scope"),
-            "scope-in-smart-v1-syntax",
+            "fhir-scopes-not-granted",
         ),
-        (gateway(403, "insufficient-scopes", error="insufficient_scope"), "scope-not-honoured"),
+        (gateway(403, "insufficient-scopes", error="insufficient_scope"), "scope-lacking"),
         (gateway(401, "token-required"), "token-missing"),
         ("HTTP/1.1 503 Service Unavailable\nServer: x\n\n", "not-available"),
         ("HTTP/2 429\nretry-after: 3\n", "throttled"),
@@ -153,11 +153,11 @@ REMARKED = {
         API_CURL + UNKNOWN_KID,
     ),
     "scope-of-another-api": (
-        token_curl(scope="system/Patient.read"),
-        token_curl(scope="system/Patient.read oraclehealth:millennium:message"),
+        token_curl(scope="system/Patient.read") + API_CURL,
+        API_CURL + token_curl(scope="system/Patient.read oraclehealth:millennium:message"),
     ),
     "hosts-of-another-api": (
-        token_curl().replace("/protocols/", "/hosts/fhir-ehr.cerner.com/protocols/"),
+        token_curl().replace("/protocols/", "/hosts/fhir-ehr.cerner.com/protocols/") + API_CURL,
         token_curl().replace("/protocols/", "/hosts/api.cernermillennium.com/protocols/"),
     ),
     "flow-is-right": (token_curl() + API_CURL, token_curl(more="") + API_CURL),
@@ -248,9 +248,9 @@ def test_a_row_says_what_oracle_s_hosts_alone_must_answer_and_how_that_is_known(
         ),
         (
             {"error": "insufficient_scope"},
-            "scope-not-honoured",
+            "scope-lacking",
             "status 403, error insufficient_scope",
-            "this API needs oraclehealth:millennium:message",
+            "Compare `scope` in the token response",
         ),
         (
             {"error": "invalid_token", "subcode": "Mrs Smith's key"},

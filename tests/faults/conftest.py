@@ -85,6 +85,9 @@ FAULTS = {
     "200 MB": endless,
     "gzip bomb": say(whole(BOMB, more=b"Content-Encoding: gzip\r\n")),
     "no gzip": say(whole(b"not gzip at all", more=b"Content-Encoding: gzip\r\n")),
+    "gzip without its end": say(
+        whole(gzip.compress(b'{"items": []}')[:-8], more=b"Content-Encoding: gzip\r\n")
+    ),
     "invalid UTF-8": say(whole(b'{"items": ["\xff\xfe"]}')),
     "duplicate member": say(whole(b'{"items": [], "items": []}')),
     "nested": say(whole(b"[" * 100_000 + b"]" * 100_000)),

@@ -22,7 +22,7 @@ NO_ANSWER = {
     "a byte at a time": "timeout",
 }
 NO_HTTP = {"no HTTP", "a header without a colon", "two lengths"}
-BROKEN = {"truncated", "200 MB", "gzip bomb", "no gzip", "chunked garbage"}
+BROKEN = {"truncated", "200 MB", "gzip bomb", "no gzip", "gzip without its end", "chunked garbage"}
 NO_JSON = {"invalid UTF-8", "duplicate member", "nested", "NaN", "login page"}
 STATUS = {
     "redirect loop": 302,

@@ -114,6 +114,7 @@ LATE = {
     "NaN": 1,
     "chunked garbage": 1,
     "no gzip": 1,
+    "gzip without its end": 1,
     "no HTTP": 1,
     "a header without a colon": 1,
     "two lengths": 1,

@@ -39,7 +39,9 @@ def explored(speaking, operation):
     return explore(speaking.api, speaking.environment, speaking.contract, operation)
 
 
-@pytest.mark.parametrize("seed", range(1, 6))
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(seed, marks=pytest.mark.exhaustive) for seed in range(2, 6))]
+)
 def test_a_fault_free_twin_gives_no_finding_whatever_the_seed(speaking, seed):
     known = speaking(budget=400, seed=seed)
     for operation in operations(known.environment, known.contract):

@@ -169,7 +169,7 @@ def test_last(token_granted):
     ended = go(folder=suite(body))
     assert ended.code == -signal.SIGKILL
     files = sorted(path.name for path in ended.folder.iterdir())
-    assert files == ["results.jsonl", "summary.json"]
+    assert files == ["exchanges.har", "results.jsonl", "summary.json"]
     assert (ended.summary["exit_code"], ended.summary["finished"]) == (130, False)
     assert ended.summary["environment"]["name"] == "twin"
     [line] = (ended.folder / "results.jsonl").read_text().splitlines()

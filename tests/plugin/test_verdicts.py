@@ -225,7 +225,7 @@ def test_a_selection_that_reads_no_success_is_to_blame_and_not_the_environment(g
 
 
 def test_a_selection_of_nothing_proves_nothing_and_asks_nobody(go) -> None:
-    ended = go("-k", "no-check-has-this-name")
+    ended = go("-k", "inbox-is-json and token-status-is-200")
     assert ended.code == 5, ended.out
     assert ended.summary["requests"] == 0
 

@@ -60,6 +60,7 @@ GOOD = {"checks": {"one": True}, "faults": [fault(detected_by="one")], "complete
         ({"checks": {"one": True, "idle": True}}, False),
         ({"checks": {"one": True, "idle advice": False}}, True),
         ({"false_alarms": ["seed 2: one failed"]}, False),
+        ({"requirements": {"common-date": ("one",)}}, False),
     ],
 )
 def test_a_proof_passes_only_where_nothing_is_left_open(change, passed):
@@ -72,6 +73,32 @@ def test_a_check_without_a_kill_is_named():
         faults=[fault(detected_by="one", advised_by="two", failed_elsewhere="three")],
     )
     assert matrix.without_kill() == ["three"]
+
+
+@pytest.mark.parametrize(
+    ("row", "checks", "faults", "why"),
+    [
+        ("common-date", ["one"], [fault("answers-lack-date", detected_by="one")], []),
+        ("common-date", ["*-date"], [fault("answers-lack-date", advised_by="has-date")], []),
+        (
+            "common-date",
+            ["one"],
+            [fault("answers-lack-date", detected_by="two")],
+            ["common-date: no check of its row detects answers-lack-date"],
+        ),
+        ("common-date", ["one"], [], ["common-date: no such fault: answers-lack-date"]),
+        (
+            "a-new-row",
+            ["one"],
+            [fault(detected_by="one")],
+            ["a-new-row: no fault in src/golive/mutation/contradictions.yaml"],
+        ),
+    ],
+)
+def test_a_requirement_is_held_where_its_check_detects_what_contradicts_it(
+    row, checks, faults, why
+):
+    assert Matrix(requirements={row: tuple(checks)}, faults=faults).unheld() == why
 
 
 def test_faults_are_grouped_by_area_in_the_order_of_the_areas():

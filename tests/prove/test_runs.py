@@ -47,6 +47,18 @@ def test_nobody_runs_on_once_nobody_listens():
     assert ended(group)
 
 
+def test_a_run_that_takes_too_long_is_ended_and_named():
+    ends = run_all(
+        ["waits", "one"],
+        stop_before_anything_is_sent,
+        lambda asked, *_: asked,
+        jobs=1,
+        late=lambda asked: f"{asked} too long",
+        limit=8.0,
+    )
+    assert list(ends) == ["waits too long", "one"]
+
+
 def ended(group):
     """Whether no process of the group is left; init takes a moment to fetch one that has lost its parent."""
     for _ in range(50):

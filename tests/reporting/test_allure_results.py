@@ -6,7 +6,8 @@ import pytest
 
 from golive.contract.label import Basis, Level
 from golive.pytest_plugin.fixtures import Check
-from golive.report.allure import describe, links, severity
+from golive.report.allure import describe, severity
+from golive.report.links import links
 
 
 def check(level="must", basis="standard", source="RFC 6749 §5.1"):
@@ -14,17 +15,18 @@ def check(level="must", basis="standard", source="RFC 6749 §5.1"):
 
 
 @pytest.mark.parametrize(
-    ("level", "basis", "word"),
+    ("check_id", "area", "deciding", "word"),
     [
-        ("must", "documented", "critical"),
-        ("must", "inferred", "normal"),
-        ("should", "observed", "minor"),
-        ("should", "inferred", "trivial"),
+        ("inbox-without-token", "API access", True, "blocker"),
+        ("inbox-window-is-90-days", "inbox window", True, "critical"),
+        ("inbox-is-json", "inbox", True, "normal"),
+        ("inbox-has-request-id", "inbox", True, "minor"),
+        ("inbox-without-token", "API access", False, "minor"),
+        ("inbox-has-request-id", "inbox", False, "trivial"),
     ],
 )
-def test_the_weight_of_a_check_is_its_severity(level, basis, word):
-    one = check(level, basis)
-    assert severity(one.as_dict(), deciding=one.deciding) == word
+def test_the_harm_of_a_check_is_its_severity(check_id, area, deciding, word):
+    assert severity({"id": check_id, "area": area}, deciding=deciding) == word
 
 
 def test_every_rfc_of_a_source_is_a_link_and_nothing_else_is():

@@ -44,7 +44,7 @@ def test_a_go_is_short_and_says_what_was_asked(run, page, asked):
         "| exit code | 0 |",
     ):
         assert words in text
-    assert "##" not in text
+    assert re.search("^## (?!Not looked at)", text, re.MULTILINE) is None
     assert len(text) < 1500
 
 
@@ -103,14 +103,23 @@ def test_what_decides_comes_first_and_each_finding_says_how_it_is_known(run, pag
 
 def test_many_findings_are_counted_and_only_the_first_are_shown(run, page):
     run.results = [
-        result(f"check-{number:02}", "failed", findings=[finding(each) for each in range(5)])
-        for number in range(30)
+        result(f"check-{n:02}", "failed", findings=[finding(10 * n + each) for each in range(5)])
+        for n in range(30)
     ]
     text = page(ExitCode.NO_GO)
     assert text.count("### ") == 10
+    assert text.index("## Why") < text.index("## Findings (30)")
     assert text.count("- and 2 more places") == 10
     assert "20 more, in full in `summary.json`: `check-10`" in text
     assert text.count("**next step**") == 10
+
+
+def test_one_cause_is_one_finding_with_its_harm_and_the_others_that_found_it(run, page):
+    run.results = [result(f"check-{n}", "failed", findings=[finding()]) for n in range(3)]
+    text = page(ExitCode.NO_GO)
+    assert "## Findings (1)" in text
+    assert "- harm: **client breaks**; the same was found by `check-1`, `check-2`" in text
+    assert "Explains 3 checks." in text
 
 
 def test_advice_is_counted_and_named(run, page):
@@ -201,4 +210,4 @@ def test_nothing_that_a_deployment_says_is_markup(run, page, stopped_walk):
     known = "h1 h2 h3 p table thead tbody tr th td ul li strong code"
     assert tags <= {*known.split()}
     assert markup.count("<h1>") == 1
-    assert markup.count("<tr>") == 12
+    assert markup.count("<tr>") == 13

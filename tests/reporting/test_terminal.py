@@ -34,20 +34,37 @@ def test_a_go_on_the_twin_says_what_it_proves(run, asked):
     assert "The embedded twin was asked, not the API." in told(run, ExitCode.NO_GO, width=200)
 
 
-def test_each_area_has_its_row_and_all_have_one(run):
+def test_only_areas_that_are_not_green_have_a_row(run):
+    green = [result(f"a-{n}", "passed", area="sent items") for n in range(2)]
+    run.results = green
+    assert "2 checks passed, in 1 area\n" in told(run)
     run.results = [
-        result("a", "passed", area="sent items"),
+        *green,
         result("b", "failed", area="inbox", findings=[finding()]),
         result("c", "passed", area="inbox"),
     ]
-    rows = [
-        line.split() for line in told(run).splitlines() if line.startswith(("inbox", "sent", "all"))
+    lines = told(run).splitlines()
+    rows = [line.split() for line in lines if line.startswith(("inbox ", "sent", "all"))]
+    assert rows == [["inbox", "1", "1", "·", "·", "·"], ["all", "3", "1", "·", "·", "·"]]
+    assert "1 area passed whole" in lines
+
+
+def test_what_failed_stands_before_the_verdict_a_line_a_cause_the_worst_first(run):
+    other = finding()["exchange"] | {"url": "http://127.0.0.1:1/other"}
+    exposed = finding(at="status", expected="401", actual="200", exchange=other)
+    run.results = [
+        *(result(f"inbox-{n}", "failed", findings=[finding(1)]) for n in range(4)),
+        result("inbox-without-token", "failed", area="API access", findings=[exposed]),
     ]
-    assert rows == [
-        ["inbox", "1", "1", "·", "·", "·"],
-        ["sent", "items", "1", "·", "·", "·", "·"],
-        ["all", "2", "1", "·", "·", "·"],
-    ]
+    lines = told(run, ExitCode.NO_GO, width=200).splitlines()
+    at = next(n for n, line in enumerate(lines) if line.startswith("personal data exposed: "))
+    assert lines[at].endswith(
+        "inbox-without-token: Every item has an id: not so. Answered 200 where 401 is due."
+    )
+    assert lines[at + 1].startswith("  first     Call your security and privacy officers")
+    assert lines[at + 2].startswith("client breaks: inbox-0: ")
+    assert lines[at + 2].endswith("(4 checks)")
+    assert lines[at + 5].startswith("NO-GO")
 
 
 def test_one_cause_is_reported_once_with_some_of_its_checks(run):

@@ -43,6 +43,9 @@ FEW = (
     "or test_access_token_key.py or status-deleted-to-opened",
 )
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
+PACKED = b"H4sI"
+"""How the base64 of gzip begins."""
+
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 DEEPEST = 2
@@ -71,6 +74,8 @@ def views(data: bytes, depth: int = DEEPEST) -> Iterator[bytes]:
         for start in range(4):
             part = plain_run[start : start + (len(plain_run) - start) // 4 * 4]
             pieces.append(base64.b64decode(part))
+        if run.startswith(PACKED):  # a long body in exchanges.har
+            found.add(base64.b64decode(plain_run + b"=" * (-len(plain_run) % 4)))
         rest = len(plain_run) % 4
         if rest > 1:
             pieces.append(base64.b64decode(plain_run + b"=" * (4 - rest)))
@@ -152,6 +157,9 @@ HIDDEN = {
     "base64 in JSON in gzip": gzip.compress(
         json.dumps([base64.b64encode(CANARY.encode()).decode()]).encode()
     ),
+    "gzip in base64 in JSON": json.dumps(
+        {"body": base64.b64encode(gzip.compress(CANARY.encode())).decode()}
+    ).encode(),
     "coloured": CANARY.encode().replace(b"canary", b"can\x1b[31mary"),
 }
 
@@ -324,7 +332,11 @@ def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(
         ("run", file, "--keep-going", "--update-deviations", *night),
         ("run", file, "-m", "messages", "--keep-going", "--lf", "-k", secret),
         ("report",),
+        ("show",),
+        ("judge", "reports/latest/exchanges.har", "--env", file, "-k", "inbox"),
+        ("show", "--full"),
         ("diff", "--json", "d.json", "--history", "history.jsonl"),
+        ("learn", "--write", "schemas"),
         ("explain", "--json", call),
         ("explain", made.variables["GOLIVE_EXPIRED"]),
         ("doctor", str(proxied)),

@@ -138,7 +138,7 @@ def test_every_schema_of_an_api_is_used_by_its_openapi_document(api):
 
 def test_every_mark_is_a_legal_word_with_a_source():
     for _, place, node in every_node(DOCUMENTS):
-        if "x-basis" in node:
+        if isinstance(node.get("x-basis"), str):
             source = node.get("x-source", "")
             assert node["x-basis"] in BASES, place
             assert "contract-facts §" in source or "RFC" in source, place
@@ -159,7 +159,16 @@ def test_answers_are_open_objects():
         "recipient-20241001/recipient",
         "recipient-20241001/validate-recipients-details",
     }
-    own_data = {"errors", "causes", "terms", "requirements"}
+    own_data = {
+        "errors",
+        "causes",
+        "terms",
+        "requirements",
+        "mapping",
+        "phrases",
+        "services",
+        "harm",
+    }
     for name in FILES:
         if name.removesuffix(".schema.json") in requests | own_data:
             continue

@@ -12,14 +12,16 @@ import pytest
 from golive.checks.expect import Expect, expect
 from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
-from golive.contract.outcomes import CouldNotTellError, SuiteError
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.contract.outcomes import CouldNotTellError, SuiteError, ThinDataError
+from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from suites.common.answers import for_each
 from suites.common.lists import PAGE, names_each_once, same_json
 from suites.messages import list_rules as rules
+from suites.messages.bounds import holds_around, zoned_item
 from suites.messages.lists import item_of, message, some_items
+from suites.messages.steadiness import differ, pairs, unless_unsteady
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
 
@@ -171,3 +173,70 @@ def test_what_is_no_object_is_no_message(answer: bytes) -> None:
     made = replace(listing(), response=Response(200, Headers(), answer))
     with pytest.raises(CouldNotTellError, match="without a message"):
         message(made)
+
+
+def zoned(number: int, local: str, zone: str) -> dict[str, Any]:
+    return {"id": str(number), "createDateTime": {"dateTime": local, "timeZone": zone}}
+
+
+def test_bounds_are_set_around_an_item_of_the_other_half_of_summer_time() -> None:
+    summer, winter = "2026-06-01T12:00:00.000", "2026-01-10T12:00:00.000"
+    zone = "Europe/Berlin"
+    found = [zoned(1, summer, "UTC"), zoned(2, "2026-04-01T12:00:00.000", zone)]
+    made = listing(*found, zoned(3, winter, zone))
+    made = replace(made, sent_at=datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC))
+    assert zoned_item(made)["id"] == "3"  # the one whose offset is another one today
+    same = listing(*found)
+    assert zoned_item(replace(same, sent_at=made.sent_at))["id"] == "2"
+    with pytest.raises(ThinDataError, match="another zone than UTC"):
+        zoned_item(listing(found[0]))
+
+
+def test_an_item_that_is_missing_around_its_own_time_is_found() -> None:
+    made = listing(zoned(2, "2026-04-01T12:00:00.000", "Europe/Berlin"))
+    holds_around(Expect(made), made)
+    it = Expect(listing())
+    holds_around(it, made)
+    assert [found.at for found in it.findings] == ["relation:zone-and-bounds-agree"]
+
+
+def asked(name: str, *found: dict[str, Any]) -> Exchange:
+    return replace(listing(*found), name=name)
+
+
+STEADY = [item(n, NOW - timedelta(days=n)) for n in range(1, 5)]
+
+
+def _blamed(askings: Steps) -> None:
+    with unless_unsteady(askings), expect(asked("another", *STEADY[:2])) as it:
+        rules.same_items(it, askings["first"])
+
+
+def test_a_list_that_differs_is_found_where_the_same_question_has_one_answer() -> None:
+    three = Steps({name: asked(name, *STEADY) for name in ("first", "midway", "last")})
+    with pytest.raises(FindingsError):
+        _blamed(three)
+
+
+def test_a_list_that_differs_shows_nothing_where_the_same_question_has_two_answers() -> None:
+    three = Steps({name: asked(name, *STEADY) for name in ("first", "midway")})
+    three["last"] = asked("last", *STEADY[1:])
+    with pytest.raises(CouldNotTellError, match=r"same question is answered differently \(last\)"):
+        _blamed(three)
+
+
+def test_a_request_that_is_answered_in_another_way_when_it_is_repeated_shows_the_same() -> None:
+    three = Steps({name: asked(name, *STEADY) for name in ("first", "midway", "last")})
+    three["another"], three["again: another"] = (
+        asked("another", *STEADY[:2]),
+        asked("again", *STEADY),
+    )
+    with pytest.raises(CouldNotTellError, match=r"answered differently \(again\)"):
+        _blamed(three)
+    assert [after.name for _, after in pairs(three)] == ["midway", "last", "again"]
+
+
+def test_a_list_without_times_differs_from_none() -> None:
+    bare = asked("bare", {"id": "1"})
+    assert not differ(bare, asked("other", *STEADY))
+    assert differ(asked("one", *STEADY), asked("other", *STEADY[1:]))

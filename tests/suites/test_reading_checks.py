@@ -21,7 +21,7 @@ import pytest
 
 from golive.checks.findings import FindingsError
 from golive.contract.label import Basis, Label, Level
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, ThinDataError
 from golive.environment import find, load
 from golive.exchanges.model import Exchange
 from golive.exchanges.schedule import ExchangeScheduler
@@ -218,7 +218,7 @@ BROKEN: list[tuple[str, str, Change, str]] = [
 
 
 def test_reading_costs_few_requests(honest: dict[str, Any]) -> None:
-    assert honest["requests"] <= 33
+    assert honest["requests"] <= 49
 
 
 @pytest.mark.parametrize(("check_id", "changed", "change", "at"), BROKEN)
@@ -231,6 +231,32 @@ def test_a_check_fails_on_an_answer_that_breaks_its_rule(
     assert places[0].startswith(at), places
     check = Label(Level.MUST, Basis.DOCUMENTED, "contract-facts §2")
     assert all(finding.next_step for finding in caught.value.under(check))
+
+
+def test_another_tenant_s_own_message_of_that_id_is_no_finding(honest: dict[str, Any]) -> None:
+    asked = CHECKS["message-stays-in-its-tenant"]
+    own = honest["made"][EXCHANGES.key("one_message", asked.parameters, SERVICES)]
+    with pytest.raises(FindingsError) as caught:
+        _call("message-stays-in-its-tenant", honest, {"message_in_another_tenant": lambda _: own})
+    assert [one.at for one in caught.value.findings] == ["status"]
+    other = member("content", "<p>other</p>")(member("subject", "Other")(own))
+    _call("message-stays-in-its-tenant", honest, {"message_in_another_tenant": lambda _: other})
+
+
+def test_a_reminder_of_the_time_before_the_window_need_not_be_listed(
+    honest: dict[str, Any],
+) -> None:
+    name, long = "inbox-reminders-shown-lately-are-listed", "inbox_reminders_long_window"
+    _call(name, honest, {long: dated(0, OLD, "remindDateTime")})
+    with pytest.raises(FindingsError):
+        _call(name, honest, {"inbox_reminders": first_lost})
+    with pytest.raises(ThinDataError, match="no reminder showed up"):
+        _call(name, honest, {long: emptied})
+
+
+def test_a_reminder_that_says_nothing_of_replies_decides_nothing(honest: dict[str, Any]) -> None:
+    with pytest.raises(CouldNotTellError):
+        _call("reminder-can-not-be-replied-to", honest, {"one_reminder": lacking("canReply")})
 
 
 def test_a_2xx_other_than_200_is_advice_for_a_list(honest: dict[str, Any]) -> None:

@@ -115,7 +115,52 @@ def test_the_round_visits_all_six_changes_and_ends_where_it_began(line, home):
     assert sorted(names(steps)) == sorted(tour.TRANSITIONS)
     assert [len(move.ids) for move in tour.moves(steps)] == [2, 1, 1, 1, 1, 2]
     assert line.inbox() == before
-    assert tour.RESTORED not in steps
+    assert [name for name in steps if name.startswith("back to")] == ["back to opened"]  # the many
+
+
+def _named(made):
+    return {entry["id"] for entry in json.loads(made.request.body)["messages"]}
+
+
+def test_as_many_messages_as_a_call_may_name_change_at_once_and_go_back(line):
+    before = line.inbox()
+    steps = line.tour()
+    named = _named(steps[tour.MANY])
+    assert len(named) == tour.MOST
+    assert {before[one] for one in named} == {"OPENED"}
+    seen = {item["id"]: item["status"] for item in items(steps[tour.MANY_SEEN])}
+    assert {seen[one] for one in named} == {"UNREAD"}
+    assert line.inbox() == before
+
+
+def test_many_that_are_refused_together_go_in_two_halves_and_back(line):
+    before = line.inbox()
+    steps = line.tour(None, tour.MANY)
+    halves = [_named(steps[step]) for step in tour.MANY_HALVES]
+    assert halves[0] | halves[1] == _named(steps[tour.MANY])
+    assert [len(half) for half in halves] == [50, 50]
+    assert line.inbox() == before
+
+
+def test_many_that_are_refused_and_change_all_the_same_go_back_without_another_try(line):
+    before = line.inbox()
+    refused = lambda made: replace(made, response=replace(made.response, status=400))  # noqa: E731
+    steps = line.tour({tour.MANY: refused})
+    assert tour.MANY_HALVES[0] not in steps
+    assert line.inbox() == before
+
+
+def test_fewer_messages_than_a_call_may_name_are_not_moved_together(line):
+    steps = line.tour({tour.AFTER: edited(lambda found: found[: tour.MOST])})
+    assert tour.MANY not in steps
+
+
+@pytest.mark.parametrize("step", [tour.MANY, tour.MANY_SEEN])
+def test_many_messages_are_put_back_when_the_connection_breaks(line, step):
+    before = line.inbox()
+    with pytest.raises(TransportError):
+        line.tour({step: broken()})
+    assert line.inbox() == before
 
 
 def test_each_change_starts_where_the_one_before_it_ended(line):

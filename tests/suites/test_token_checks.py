@@ -8,19 +8,21 @@ import runpy
 import time
 import warnings
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from joserfc.jwk import ECKey, RSAKey
 
 from golive.checks.authority import issuers
 from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.environment import Environment, find, load
-from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.environment import Environment, Secret, SecretCredential, find, load
+from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
+from golive.transport.token import TokenClient
 
 ELSEWHERE = "https://login.example.org/oauth/token"
 ENCRYPTED = (
@@ -42,6 +44,7 @@ INSIDE = [
     "token_was_issued_when_it_was_asked_for",
     "token_lives_at_least_as_long_as_announced",
     "token_outlives_expires_in_by_30_seconds",
+    "tokens_times_are_in_seconds",
 ]
 
 
@@ -52,8 +55,21 @@ def checks_of(name: str) -> dict[str, Any]:
         return runpy.run_path(str(resources() / "suites" / "oauth" / f"test_{name}.py"))
 
 
-PARTS = ("key_set", "access_token", "access_token_key", "access_token_claims")
+PARTS = (
+    "key_set",
+    "keys",
+    "access_token",
+    "access_token_key",
+    "access_token_claims",
+    "access_token_times",
+)
 CHECKS = {name: check for part in PARTS for name, check in checks_of(part).items()}
+
+
+@pytest.fixture(autouse=True)
+def _contracts_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let findings show the names that the contract knows, as in a run."""
+    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
 
 
 @pytest.fixture
@@ -106,7 +122,9 @@ def call(name: str, environment: Environment, exchange: Exchange, **more: Any) -
     given = {
         "token_granted": exchange,
         "second_token": exchange,
+        "grants": Steps(),
         "key_set": answered({"keys": []}),
+        "key_set_again": more.get("key_set", answered({"keys": []})),
         "environment": environment,
         "contract": Contract(resources() / "schemas"),
         **more,
@@ -228,8 +246,6 @@ def test_another_server_may_sign_with_another_algorithm_and_never_with_none(
 
 
 def test_the_client_may_stand_in_client_id(oracles, others) -> None:
-    from golive.environment import Secret, SecretCredential
-
     credential = SecretCredential("me", Secret("a-secret-of-some-length"))
     for environment in (oracles, others):
         own = replace(environment, token=replace(environment.token, credential=credential))
@@ -251,6 +267,51 @@ def test_a_time_that_no_standard_demands_may_be_absent(others, claim) -> None:
     with pytest.raises(CouldNotTellError, match=f"no {claim}, which is optional") as told:
         call("token_lives_at_least_as_long_as_announced", others, signed(claims))
     assert told.value.unsettled_shape
+
+
+@pytest.mark.parametrize(
+    ("exp", "unit"),
+    [
+        (lambda now: (now + 600) * 1000, "milliseconds"),
+        (lambda now: (now + 600) * 10**6, "microseconds"),
+        (lambda now: now + 600, None),
+        (lambda now: now + 0.5, None),
+        (lambda now: 253402300799, None),  # the end of the year 9999: long, and still seconds
+        (lambda now: 0, None),
+    ],
+)
+def test_a_time_that_is_one_of_today_in_a_finer_unit_is_not_in_seconds(others, exp, unit) -> None:
+    made = signed({"exp": exp(int(time.time()))})
+    if unit is None:
+        call("tokens_times_are_in_seconds", others, made)
+        return
+    with pytest.raises(FindingsError) as raised:
+        call("tokens_times_are_in_seconds", others, made)
+    assert [one.actual for one in raised.value.findings] == [f"exp in {unit}"]
+
+
+def of_the_end(status: int, seconds: float) -> Exchange:
+    made = answered({"items": []}, status)
+    return replace(made, sent_at=made.sent_at + timedelta(seconds=seconds))
+
+
+def test_a_token_that_is_refused_before_its_time_is_over_does_not_last(oracles, others) -> None:
+    name, first = "first_token_of_a_run_is_good_at_its_end", granted("token")
+
+    def ask(status: int, seconds: float, environment: Environment = oracles) -> None:
+        call(name, environment, first, first_token_at_the_end=of_the_end(status, seconds))
+
+    ask(200, 20)
+    with pytest.raises(FindingsError) as raised:
+        ask(503, 20)
+    assert raised.value.findings[0].advice  # it is not the token's fault
+    with pytest.raises(FindingsError) as raised:
+        ask(401, 20)
+    assert "20 s old, of 570 s" in raised.value.findings[0].expected
+    with pytest.raises(CouldNotTellError, match="may have expired"):
+        ask(401, 560)
+    with pytest.raises(NotClaimedError):  # that tokens can't be revoked is said of Oracle's alone
+        ask(401, 20, others)
 
 
 UNREAD = [
@@ -294,10 +355,7 @@ def test_what_does_not_call_itself_a_key_set_breaks_no_rule_for_key_sets(
         assert told.value.unsettled_shape
 
 
-def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(
-    oracles, others, monkeypatch
-) -> None:
-    monkeypatch.setattr(REDACTOR, "public", Contract(resources() / "schemas").words)
+def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(oracles, others) -> None:
     for environment in (oracles, others):
         with pytest.raises(FindingsError, match="/keys: expected present, got absent"):
             call("key_set_keeps_its_schema", environment, granted("x"), key_set=UNREAD[3])
@@ -308,3 +366,220 @@ def test_json_without_a_list_of_keys_breaks_the_rule_for_key_sets(
 def test_no_key_is_missed_in_a_key_set_that_nobody_has_read(oracles, name, key_set) -> None:
     with pytest.raises(CouldNotTellError, match="could not be read"):
         call(name, oracles, signed({}), key_set=key_set)
+
+
+def later(oracles: Environment, *claims: dict[str, Any]) -> Steps:
+    """Token answers to the environment's own account, after the first."""
+    credential = SecretCredential("me", Secret("a-secret-of-some-length"))
+    own = replace(oracles.main_account, credential=credential)
+    request = TokenClient(None).request(own)  # type: ignore[arg-type] - nothing is sent
+    made = [replace(signed(one), name=f"made {n}", request=request) for n, one in enumerate(claims)]
+    return Steps({str(number): one for number, one in enumerate(made, 2)})
+
+
+@pytest.fixture
+def mine(oracles: Environment) -> Environment:
+    credential = SecretCredential("me", Secret("a-secret-of-some-length"))
+    return replace(oracles, token=replace(oracles.token, credential=credential))
+
+
+def test_a_finding_about_a_later_token_says_which_one_it_is(mine) -> None:
+    right, wrong = signed({"azp": "me"}), {"azp": "somebody"}
+    with pytest.raises(FindingsError) as found:
+        call("token_is_for_the_client", mine, right, grants=later(mine, {"azp": "me"}, wrong))
+    [one] = found.value.findings
+    assert "(token 3 of 3, made 1, " in one.actual
+    assert one.actual.endswith(" UTC)")
+    with pytest.raises(FindingsError) as found:
+        call("token_is_for_the_client", mine, right, grants=later(mine, wrong, wrong))
+    [one] = found.value.findings
+    assert "(token 2 of 3, made 0, " in one.actual
+    assert one.actual.endswith(" UTC, and 1 more)")
+
+
+def test_a_finding_that_all_tokens_share_is_one_and_names_none(mine) -> None:
+    wrong = {"azp": "somebody"}
+    with pytest.raises(FindingsError) as found:
+        call("token_is_for_the_client", mine, signed(wrong), grants=later(mine, wrong, wrong))
+    [one] = found.value.findings
+    assert "token" not in one.actual
+
+
+def test_what_the_first_token_does_not_show_is_not_said_and_a_later_one_can_still_be_wrong(
+    mine,
+) -> None:
+    with pytest.raises(CouldNotTellError, match="opaque"):
+        call("token_is_for_the_client", mine, granted(OPAQUE), grants=later(mine, {"azp": "me"}))
+    with pytest.raises(FindingsError, match="token 2 of 2"):
+        call(
+            "token_is_for_the_client",
+            mine,
+            signed({"azp": "me"}),
+            grants=later(
+                mine,
+                {"azp": "x"},
+            ),
+        )
+
+
+def test_a_token_of_an_account_that_is_not_named_is_left_out(mine) -> None:
+    unknown = Steps({"2": signed({"azp": "somebody"})})
+    call("token_is_for_the_client", mine, signed({"azp": "me"}), grants=unknown)
+
+
+def test_a_grant_without_scope_is_of_all_that_was_asked_for(mine) -> None:
+    asked = " ".join(mine.token.scopes)
+    [right] = later(mine, {"scope": asked}).values()
+    call("token_carries_the_granted_scopes", mine, right)
+    [wrong] = later(mine, {"scope": mine.token.scopes[0]}).values()
+    with pytest.raises(FindingsError):
+        call("token_carries_the_granted_scopes", mine, wrong)
+
+
+def test_three_tokens_carry_three_ids(oracles) -> None:
+    one, two = signed({"jti": "one"}), signed({"jti": "two"})
+    call("each_token_has_its_own_id", oracles, one, second_token=two, grants=Steps({"2": two}))
+    again = Steps({"2": two, "3": signed({"jti": "two"})})
+    with pytest.raises(FindingsError):
+        call("each_token_has_its_own_id", oracles, one, second_token=two, grants=again)
+
+
+POINT = ECKey.generate_key("P-256").as_dict(private=False)
+OTHER_POINT = ECKey.generate_key("P-256").as_dict(private=False)
+RSA = RSAKey.generate_key(2048).as_dict(private=False)
+SMALL = {**RSA, "n": RSA["n"][:168]}
+
+
+def keys(*entries: dict[str, Any], **headers: str) -> Exchange:
+    named = [{"kid": f"key {number}", **one} for number, one in enumerate(entries)]
+    made = answered({"keys": named})
+    for name, value in headers.items():
+        changed = made.response.headers.with_(name.replace("_", "-"), value)
+        made = replace(made, response=replace(made.response, headers=changed))
+    return made
+
+
+SOUND = [
+    ("point_is_on_its_curve", POINT),
+    ("rsa_key_is_strong", RSA),
+    ("algorithm_fits_its_key", {**POINT, "alg": "ES256"}),
+    ("algorithm_fits_its_key", {**RSA, "alg": "PS512"}),
+    ("algorithm_fits_its_key", {**RSA, "alg": "RSA-OAEP", "use": "enc"}),
+    ("algorithm_fits_its_key", {"kty": "new", "alg": "ES256"}),
+    ("what_a_key_says_of_its_use_agrees", POINT),
+    ("what_a_key_says_of_its_use_agrees", {**RSA, "use": "enc", "alg": "RSA-OAEP"}),
+    ("what_a_key_says_of_its_use_agrees", {**POINT, "use": "sig", "key_ops": ["verify"]}),
+    ("what_a_key_says_of_its_use_agrees", {**POINT, "use": "sig", "key_ops": []}),
+]
+BROKEN = [
+    ("point_is_on_its_curve", {**POINT, "y": POINT["x"]}, ""),
+    ("rsa_key_is_strong", SMALL, "/n"),
+    ("rsa_key_is_strong", {**RSA, "n": "AAAA" + RSA["n"]}, "/n"),
+    ("rsa_key_is_strong", {**RSA, "e": "AQ"}, "/e"),
+    ("rsa_key_is_strong", {**RSA, "e": "AQAC"}, "/e"),
+    ("algorithm_fits_its_key", {**POINT, "alg": "ES384"}, "/alg"),
+    ("algorithm_fits_its_key", {**POINT, "alg": "RS256"}, "/alg"),
+    ("algorithm_fits_its_key", {**RSA, "alg": "ES256"}, "/alg"),
+    ("what_a_key_says_of_its_use_agrees", {**POINT, "alg": "ES256", "use": "enc"}, "/use"),
+    (
+        "what_a_key_says_of_its_use_agrees",
+        {**POINT, "use": "sig", "key_ops": ["encrypt"]},
+        "/key_ops",
+    ),
+    (
+        "what_a_key_says_of_its_use_agrees",
+        {**POINT, "use": "enc", "key_ops": ["verify"]},
+        "/key_ops",
+    ),
+]
+
+
+def every(name: str) -> str:
+    return name if name.startswith("what") else f"every_{name}"
+
+
+@pytest.mark.parametrize(("name", "key"), SOUND)
+def test_a_key_that_is_sound_is_no_finding(others, name, key) -> None:
+    call(every(name), others, granted("x"), key_set=keys(POINT, key))
+
+
+@pytest.mark.parametrize(("name", "key", "at"), BROKEN)
+def test_every_key_is_judged_and_not_the_first_alone(others, name, key, at) -> None:
+    with pytest.raises(FindingsError) as found:
+        call(every(name), others, granted("x"), key_set=keys(POINT, key))
+    assert [one.at for one in found.value.findings] == [f"/keys/1{at}"]
+
+
+def test_a_small_exponent_is_advice(others) -> None:
+    with pytest.raises(FindingsError) as found:
+        call("every_rsa_key_is_strong", others, granted("x"), key_set=keys({**RSA, "e": "Aw"}))
+    assert [(one.at, one.advice) for one in found.value.findings] == [("/keys/0/e", True)]
+
+
+def test_a_key_that_is_wrong_at_the_end_of_the_run_alone_is_found(others) -> None:
+    twice = {"key_set": keys(POINT, RSA), "key_set_again": keys(POINT, SMALL)}
+    with pytest.raises(FindingsError) as found:
+        call("every_rsa_key_is_strong", others, granted("x"), **twice)
+    assert [one.at for one in found.value.findings] == ["/keys/1/n"]
+
+
+def test_what_is_wrong_with_both_answers_is_one_finding(others) -> None:
+    with pytest.raises(FindingsError) as found:
+        call("every_rsa_key_is_strong", others, granted("x"), key_set=keys(SMALL))
+    assert len(found.value.findings) == 1
+
+
+def test_a_second_key_set_that_can_t_be_read_says_nothing_of_its_keys(others) -> None:
+    call(
+        "every_rsa_key_is_strong",
+        others,
+        granted("x"),
+        key_set=keys(RSA),
+        key_set_again=UNREAD[0],
+    )
+
+
+def test_a_kid_names_the_same_key_at_the_end_and_new_kids_may_come(others) -> None:
+    before = keys(POINT, RSA)
+    call("a_kid_stays_with_its_key", others, granted("x"), key_set=before, key_set_again=before)
+    new = keys(POINT, RSA, OTHER_POINT)
+    call("a_kid_stays_with_its_key", others, granted("x"), key_set=before, key_set_again=new)
+    call("a_kid_stays_with_its_key", others, granted("x"), key_set=new, key_set_again=before)
+    changed = keys(OTHER_POINT, RSA)
+    with pytest.raises(FindingsError) as found:
+        call(
+            "a_kid_stays_with_its_key", others, granted("x"), key_set=before, key_set_again=changed
+        )
+    assert [one.at for one in found.value.findings] == ["/keys/0"]
+
+
+def test_the_keys_of_all_tokens_are_there_at_the_end(mine) -> None:
+    name = "every_key_that_signed_is_published_until_the_end"
+    first = signed({"azp": "me"}, kid="key 0")
+    of_the_run = {"grants": Steps({"2": signed({"azp": "me"}, kid="key 1")})}
+    call(name, mine, first, key_set_again=keys(POINT, OTHER_POINT), **of_the_run)
+    with pytest.raises(FindingsError):
+        call(name, mine, first, key_set_again=keys(POINT), **of_the_run)
+    with pytest.raises(CouldNotTellError, match="could not be read"):
+        call(name, mine, first, key_set_again=UNREAD[0], **of_the_run)
+
+
+def test_the_clouds_share_neither_kid_nor_key(oracles) -> None:
+    own = keys({**POINT, "kid": "a"}, {**RSA, "kid": "b"})
+    call("clouds_share_no_key", oracles, granted("x"), key_set=own, other_key_set=keys(OTHER_POINT))
+    for shared in (keys({**OTHER_POINT, "kid": "a"}), keys({**POINT, "kid": "c"})):
+        with pytest.raises(FindingsError):
+            call("clouds_share_no_key", oracles, granted("x"), key_set=own, other_key_set=shared)
+
+
+@pytest.mark.parametrize(
+    "value", ["public, max-age=31536000", "S-MaxAge=172801", 'max-age="999999"']
+)
+def test_a_key_set_that_outlives_a_rotation_in_caches_is_found(oracles, others, value) -> None:
+    name = "no_cache_keeps_the_key_set_beyond_a_rotation"
+    with pytest.raises(FindingsError):
+        call(name, oracles, granted("x"), key_set=keys(POINT, Cache_Control=value))
+    for fine in ("max-age=172800", "no-store", "x-max-age=99999999999"):
+        call(name, oracles, granted("x"), key_set=keys(POINT, Cache_Control=fine))
+    with pytest.raises(NotClaimedError):
+        call(name, others, granted("x"), key_set=keys(POINT, Cache_Control=value))

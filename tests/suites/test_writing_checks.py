@@ -36,6 +36,7 @@ Change = "Callable[[Any], Any]"
 NAMES = (
     "sent_message",
     "sending",
+    "sending_of_text",
     "replying",
     "sent_to_address",
     "sent_from_zone",
@@ -60,9 +61,12 @@ def _module(path: str) -> ModuleType:
 for _conftest in ("conftest.py", "writes/conftest.py"):
     _module(_conftest)
 
+WRITING = [
+    f"writes/test_{name}.py" for name in ("send", "reply", "status", "status_of_many", "text")
+]
 CHECKS = {
     mark.kwargs["id"]: function
-    for path in ("writes/test_send.py", "writes/test_reply.py", "writes/test_status.py")
+    for path in WRITING
     for function in vars(_module(path)).values()
     for mark in getattr(function, "pytestmark", ())
     if mark.name == "golive_check"
@@ -119,6 +123,14 @@ def without_header(name: str) -> Change:
 def media_type(name: str) -> Change:
     def change(made: Exchange) -> Exchange:
         headers = made.response.headers.with_("Content-Type", name)
+        return replace(made, response=replace(made.response, headers=headers))
+
+    return change
+
+
+def located(url: str) -> Change:
+    def change(made: Exchange) -> Exchange:
+        headers = made.response.headers.with_("Location", url)
         return replace(made, response=replace(made.response, headers=headers))
 
     return change
@@ -187,6 +199,26 @@ def only_first_inbox(steps: Steps) -> Steps:
     return Steps({tour.FIRST: steps[tour.FIRST]})
 
 
+def refused_to_both(steps: Steps) -> Steps:
+    return Steps({**steps, "shared": status(400)(steps["sent"])})
+
+
+def every_half_refused(steps: Steps) -> Steps:
+    refused = status(400)(steps[tour.MANY])
+    return Steps({**steps, **dict.fromkeys((tour.MANY, *tour.MANY_HALVES), refused)})
+
+
+def another_message_deleted(steps: Steps) -> Steps:
+    """Let a message be deleted after the last two updates, none of which has named it."""
+    named = {entry["id"] for entry in json.loads(steps[tour.STALE].request.body)["messages"]}
+
+    def edit(document: Any) -> None:
+        other = next(item for item in document["items"] if item["id"] not in named)
+        other["status"] = "DELETED" if other["status"] != "DELETED" else "UNREAD"
+
+    return step(tour.AFTER, body(edit))(steps)
+
+
 def every_change(change: Change) -> Change:
     return lambda steps: Steps(
         {name: change(made) if name in tour.TRANSITIONS else made for name, made in steps.items()}
@@ -237,6 +269,14 @@ UNREADABLE = [
         "send-detail-has-the-recipients", "sending", step("read", put("recipients", [{"id": "1"}]))
     ),
     Row("send-detail-has-the-recipients", "sending", step("read", put("recipients", "all"))),
+    Row("send-location-leads-to-the-message", "sending", step("sent", located("/elsewhere"))),
+    Row("send-twice-gives-two-messages", "sending_of_text", step("again", status(409))),
+    Row("send-twice-gives-two-messages", "sending_of_text", step("listed", put("items", []))),
+    Row("send-goes-to-all-recipients", "sending_of_text", step("read", cut("recipients"))),
+    Row("send-goes-to-all-recipients", "sending_of_text", refused_to_both),
+    Row("reply-keeps-every-character", "replying", step("reply", status(400))),
+    Row("reply-keeps-every-character", "replying", step("read", cut("content"))),
+    Row("reply-keeps-its-subject", "replying", step("read", cut("subject"))),
     Row("send-detail-has-the-sender", "sending", step("read", cut("sender"))),
     Row("reply-names-the-message-before", "replying", step("reply", status(400))),
     Row("reply-names-the-message-before", "replying", lost_step("read")),
@@ -254,6 +294,7 @@ UNREADABLE = [
         "replying",
         step("original", cut("responsiblePersonnelId")),
     ),
+    Row("reply-leaves-the-message-before-it", "replying", step("original_after", cut("status"))),
     Row("reply-keeps-its-priority", "replying", step("read", cut("priority"))),
     Row("reply-keeps-its-priority", "replying", step("read", put("priority", "HIGH"))),
     *(
@@ -288,6 +329,10 @@ UNREADABLE = [
         step(tour.FIRST, cut_from_items("status")),
     ),
     Row("status-refused-update-changes-nothing", "status_tour", step(tour.STALE, status(200))),
+    Row("status-refused-update-changes-nothing", "status_tour", another_message_deleted),
+    Row("status-of-100-messages-changes-together", "status_tour", lost_step(tour.MANY)),
+    Row("status-of-100-messages-changes-together", "status_tour", every_half_refused),
+    Row("status-of-100-messages-changes-together", "status_tour", step(tour.MANY, status(400))),
 ]
 
 
@@ -311,6 +356,12 @@ def test_what_cannot_be_read_is_no_finding(fault, recording):
         _call(fault.check, fault.inject(recording), fault.transition)
 
 
+@pytest.mark.parametrize("change", [status(200), without_header("Location")])
+def test_an_answer_need_not_have_a_location(change, recording):
+    fault = step("sent", change)(recording["sending"])
+    _call("send-location-leads-to-the-message", {**recording, "sending": fault})
+
+
 def test_findings_of_several_changes_come_together(recording):
     fault = every_change(without_header("opc-request-id"))
     with pytest.raises(FindingsError) as caught:
@@ -328,8 +379,8 @@ def test_an_encounter_that_is_shown_with_more_members_is_the_same_one(recording)
     _call("reply-carries-the-encounter-forward", {"replying": steps(recording["replying"])})
 
 
-def test_everything_costs_25_requests_and_a_token(recording):
-    assert recording["requests"] == 26
+def test_everything_costs_34_requests_and_a_token(recording):
+    assert recording["requests"] == 35
 
 
 def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording):
@@ -352,8 +403,9 @@ def test_the_reply_is_looked_up_in_the_list_where_its_answer_has_no_id(recording
 
     environment = load(find("twin"), variables={})
     sent, contract = recording["sent_message"], recording["contract"]
-    made = chain(Api(), environment, contract, sent, recording["write_inbox"])
-    assert list(made) == ["original", "reply", "listed", "read"]
+    text_sent = recording["sending_of_text"]
+    made = chain(Api(), environment, contract, sent, text_sent, recording["write_inbox"])
+    assert list(made) == ["original", "reply", "listed", "read", "original_after"]
 
 
 @pytest.mark.parametrize(
@@ -384,3 +436,17 @@ def test_what_the_environment_does_not_allow_is_not_claimed(changes, key, names)
 
 def test_nothing_is_sent_where_writing_is_forbidden():
     assert _record(safety={"writes": "forbidden"})["requests"] == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "decides"),
+    [("OPENED", "DELETED", True), ("OPENED", "UNREAD", True), ("UNREAD", "OPENED", False)],
+)
+def test_a_reply_may_open_the_message_before_it_and_nothing_else(recording, before, after, decides):
+    steps = recording["replying"]
+    steps = step("original", put("status", before))(steps)
+    steps = step("original_after", put("status", after))(steps)
+    with pytest.raises(FindingsError) as raised:
+        _call("reply-leaves-the-message-before-it", {**recording, "replying": steps})
+    (found,) = [one for one in raised.value.findings if one.at == "/status"]
+    assert found.advice is not decides

@@ -241,7 +241,8 @@ def _preload() -> None:
     import _pytest.config
 
     import golive
-    from golive.contract import catalogue
+    from golive.contract import catalogue, requirements
+    from golive.diagnosis import causes
     from golive.environment import find, load
     from golive.kit.files import resources
     from golive.report import allure
@@ -268,6 +269,8 @@ def _preload() -> None:
     make_rsa_keys([PRODUCTION_CLOUD], ["system-rs384"])
     CodeSets(1).of_set(SANDBOX_TENANT, "90001")
     catalogue.load(resources() / "schemas")
+    requirements.load(resources() / "schemas")
+    causes.places_in_files()
     load(find("twin"), variables={})
     allure.statements("")
     templates = render.template().environment
@@ -279,8 +282,10 @@ def _preload() -> None:
 
 def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> None:
     """Run as `python ARGUMENTS…` in that folder with these variables would."""
+    import gc
     import runpy
 
+    atexit.register(gc.freeze)  # as `golive` ends: without a last search for garbage
     os.environ.clear()
     os.environ.update(variables)
     os.chdir(folder)

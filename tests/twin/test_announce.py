@@ -51,4 +51,4 @@ def test_its_two_curl_commands_work_as_printed(caller, page):
     granted = curl(caller.http, first)
     assert granted.status_code == 200, granted.text
     listed = curl(caller.http, second.replace("$TOKEN", granted.json()["access_token"]))
-    assert len(listed.json()["items"]) == 24
+    assert len(listed.json()["items"]) == 25

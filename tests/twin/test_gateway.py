@@ -203,4 +203,4 @@ def test_the_customers_account_reads_the_customers_patient(caller):
         token=caller.token("customer"),
         tenant=caller.twin.accounts["customer"].tenant,
     )
-    assert len(answer.json()["items"]) == 24
+    assert len(answer.json()["items"]) == 25

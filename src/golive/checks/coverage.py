@@ -154,7 +154,7 @@ def _strength(exchange: Exchange, contract: Contract) -> Strength | None:
     items = operation.items(exchange.status) or operation.items()
     if items is None and (operation.writes or operation.schema(exchange.status) is None):
         return Strength.FULL  # a write may be answered without a body
-    body = exchange.json_or_none
+    body = None if exchange.response.lacks_body else exchange.json_or_none
     if items is None:
         return Strength.FULL if isinstance(body, dict) else None
     listed = found_at(body, items) if isinstance(body, dict) else None

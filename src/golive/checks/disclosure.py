@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 def repeated_secrets(exchange: Exchange) -> tuple[str, ...]:
     """Return in words what comes back: the credential or the token of this request, else another of this run."""
+    if exchange.repeats is not None:
+        return exchange.repeats
     fields = "\n".join(f"{name}: {value}" for name, value in exchange.response.headers)
     found = REDACTOR.found_in(f"{fields}\n{_text(exchange)}", exchange.secrets_known)
     if not found:

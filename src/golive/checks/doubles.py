@@ -68,7 +68,8 @@ def _mock(exchange: Exchange, contract: Contract | None) -> str:
     known += [name for domain, name in MOCK_DOMAINS.items() if host.endswith(domain)]
     if known:
         return f"a mock ({known[0]})"
-    asked = exchange.request.operation and exchange.succeeded and contract is not None
+    read = exchange.succeeded and not exchange.response.lacks_body
+    asked = exchange.request.operation and read and contract is not None
     if asked and _is_made_of_examples(exchange.json_or_none, contract):  # type: ignore[arg-type]
         return f"a mock (its answer to {exchange.request.operation} holds only the contract's examples)"
     return ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from golive.contract.label import ORACLES, Basis, Label, Level
 from golive.contract.outcomes import BrokenError
 from golive.environment.urls import cloud_of, real_host
+from golive.exchanges.excerpt import excerpt
 from golive.redaction import redact
 from golive.redaction.rendering import show_pointer
 
@@ -36,7 +37,8 @@ class Finding:
     `at` is `status`, `body`, `header:NAME`, a JSON pointer or `relation:NAME`; `label` says how binding the
     violated demand is and how it is known, as far as it differs from the check's; an empty `next_step` is filled
     by what the label is. `exchange` is the exchange's summary. `host` is the real host that answered; `of_oracle`
-    says that Oracle's facts hold for it.
+    says that Oracle's facts hold for it. `origin` is the exchange itself and `place` the place in it, to show the part
+    that matters.
     """
 
     at: str
@@ -47,6 +49,8 @@ class Finding:
     label: Label = field(default_factory=Label)
     host: str = ""
     of_oracle: bool = True
+    origin: Exchange | None = field(default=None, repr=False, compare=False)
+    place: str = field(default="", repr=False, compare=False)
 
     @classmethod
     def of(
@@ -61,8 +65,9 @@ class Finding:
     ) -> Finding:
         """Make a finding of an exchange, with everything secret replaced."""
         host = real_host(exchange.request.url)
+        place = exchange.places.real(at) if exchange.places else at
         return cls(
-            at=redact(show_pointer(at)),
+            at=redact(show_pointer(place)),
             expected=redact(expected),
             actual=redact(actual),
             next_step=redact(next_step),
@@ -71,6 +76,8 @@ class Finding:
             host=redact(host),
             # Behind a company's gateway the API is still Oracle's; another authorization server is not.
             of_oracle=bool(exchange.request.operation) or cloud_of(host) is not None,
+            origin=exchange,
+            place=place,
         )
 
     def under(self, check: Label) -> Finding:
@@ -101,6 +108,7 @@ class Finding:
             "advice": advisory or self.advice,
             "next_step": self.next_step,
             "exchange": self.exchange,
+            "excerpt": excerpt(self.origin, self.place, self.expected) if self.origin else [],
         }
 
 

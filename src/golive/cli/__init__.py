@@ -6,6 +6,7 @@ once. A mistake of the user's is a message on stderr and exit code 4, never a tr
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import NoReturn
@@ -15,7 +16,7 @@ import click
 from golive import __version__
 from golive.cli.exits import code_of
 
-DECIDING = frozenset({"run", "doctor", "prove", "diff"})
+DECIDING = frozenset({"run", "judge", "doctor", "prove", "diff"})
 """Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
@@ -27,10 +28,13 @@ COMMANDS = {
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.",
+    "judge": "Judge the exchanges of an HTTP Archive (HAR): of a browser, Postman, a proxy, or a run's exchanges.har.",
+    "learn": "Show what runs taught about places that no public text names, and keep it.",
     "openapi": "Write the contract of an API as one OpenAPI 3.1 document, to make a client or a mock from.",
     "prove": "Prove that every check can fail: inject known faults, and report which checks detect them.",
     "report": "Write report.html, the go-live page, of a run folder again (default: the last run).",
     "run": "Run the suites against ENV (default: twin) and end with a verdict.",
+    "show": "Print the exchanges of a check as `curl -v` would, with the places of its findings marked.",
     "twin": "Run the twin by itself, for curl and Postman, until Ctrl-C.",
 }
 """The first sentence of each command's help, for the list of all, which loads none of them."""
@@ -69,7 +73,9 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command line; every way out of the process leads through here."""
-    sys.exit(exit_code_of(arguments))
+    code = exit_code_of(arguments)
+    gc.freeze()  # or Python would look through everything for garbage before it ends: a quarter of a second
+    sys.exit(code)
 
 
 def exit_code_of(arguments: list[str] | None = None) -> int:

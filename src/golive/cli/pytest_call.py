@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import json
 import re
 import sys
@@ -19,7 +18,7 @@ from golive.pytest_plugin.project import settings_arguments
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from golive.environment import Environment
+    from golive.pytest_plugin.state import Loaded
 
 LONGEST_HEARD = 8000
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -30,15 +29,13 @@ CACHED = {"lastfailed": dict, "nodeids": list, "stepwise": dict}
 """The files of pytest's cache that golive's runs use, and what each holds."""
 
 
-def call_pytest(
-    environment: Environment, folder: Path, options: list[str]
-) -> tuple[int, list[str]]:
+def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, list[str]]:
     """Call pytest; return its exit code, and what it said on standard error."""
     import pytest
 
     from golive.cli.reporter import Replacing
-    from golive.pytest_plugin.state import Loaded
 
+    environment = loaded.environment
     cache = folder.parent / ".pytest_cache"
     _remove_damaged(cache)
     arguments = [
@@ -58,12 +55,10 @@ def call_pytest(
         f"--run-folder={folder}",
         *options,
     ]
-    # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
-    gc.set_threshold(20_000, 20, 50)
     heard = _Heard(sys.stderr)
     try:
         with contextlib.redirect_stderr(heard):
-            code = int(pytest.main(arguments, plugins=[Replacing(), Loaded(environment)]))
+            code = int(pytest.main(arguments, plugins=[Replacing(), loaded]))
     except KeyboardInterrupt:
         code = int(pytest.ExitCode.INTERRUPTED)
     except Exception as error:  # of a plugin after the last hook

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from golive.checks.verdict import Outcome
 from golive.pytest_plugin.state import RUN
 from golive.redaction import redact
+from golive.report.causes import entries
 from golive.report.text import header, wrapped
 
 if TYPE_CHECKING:
@@ -93,8 +95,9 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
         return result
 
     def _locationline(self, nodeid: object, *_: object) -> str:
-        """Name a check of `-v` as `golive run` takes it, wherever it was started."""
-        return f"{nodeid} "
+        """Name a check of `-v` as `golive run` takes it, wherever it was started, and by its id."""
+        known = self.config.stash[RUN].ids.get(str(nodeid), "")
+        return f"{nodeid} " if f"[{known}]" in str(nodeid) or not known else f"{nodeid} {known} "
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Say nothing: the verdict says that the run was stopped."""
@@ -128,11 +131,20 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
                 if hasattr(report, "own_mistake"):
                     continue  # the verdict's page has it, in a line
                 self._show("CAN'T BE COLLECTED", redact(report.longreprtext))
-            for report in self.stats.get("failed", []):
+            for report in self._in_full(self.stats.get("failed", [])):
                 self._show("FAILED", report.longreprtext)
         reason = session.shouldfail or session.shouldstop
         if reason:
             self.write_line(f"\n{reason}")
+
+    def _in_full(self, failed: list[pytest.TestReport]) -> list[pytest.TestReport]:
+        """Return the failures that are shown in full: all with `-v`, else a single cause; the verdict names each."""
+        if self.verbosity > 0:
+            return failed
+        results = [one.golive for one in failed if hasattr(one, "golive")]
+        found = entries(results, Outcome.FAILED)
+        roots = [one.root["nodeid"] for one in found] if len(found) == 1 else []
+        return [one for one in failed if not hasattr(one, "golive") or one.nodeid in roots]
 
     def _show(self, title: str, text: str) -> None:
         self.line("")

@@ -38,7 +38,8 @@ class ErrorCase:
     `change` is the name of the change and its argument; `inferred` names the expectations that are only
     advice; `claims` are keys below an environment's `claims`. `oracle` is what Oracle's own hosts were seen or
     documented to answer beside that, and nobody else need. `operation` is what the base asks for, None of the token
-    endpoint. `thorough`: it is left out where the environment spreads the access rules over the operations.
+    endpoint. `thorough`: it is left out where the environment spreads the access rules over the operations; another
+    row asks much the same.
     """
 
     id: str
@@ -74,9 +75,8 @@ class ErrorCase:
         return " or ".join(map(str, (*_listed(wanted), *self._beside(wanted))))
 
     def _beside(self, wanted: Any) -> tuple[int, ...]:
-        return (
-            (NOT_IMPLEMENTED,) if self.change[0] == "method" and REFUSAL in _listed(wanted) else ()
-        )
+        other_method = self.change[0] == "method" or self.change == ("form-in-query", "GET")
+        return (NOT_IMPLEMENTED,) if other_method and REFUSAL in _listed(wanted) else ()
 
     def demands(self, *, of_oracle: bool) -> Iterator[tuple[str, Any, Label]]:
         """Yield each expectation, what is wanted, and how that is known; of Oracle's hosts also the habits."""
@@ -134,8 +134,10 @@ def _of_rules(
 ) -> Iterator[ErrorCase]:
     """Yield a case for each rule about who may ask at each operation, but for those that have a row of their own."""
     taken = [(case.base, case.change) for case in rows]
+    # Those that read stand together: three of an API meet every rule, whether or not the environment may write.
+    places = {one.name: at for at, one in enumerate(sorted(operations, key=lambda one: one.writes))}
     for number, (_, rule) in enumerate(rules):
-        for place, operation in enumerate(operations):
+        for operation in operations:
             denied = operation.description.get("x-golive-denied")
             row = {
                 **{key: value for key, value in rule.items() if key not in {"rule", "who"}},
@@ -149,7 +151,7 @@ def _of_rules(
             if case.change[0] == "tenant" and operation.writes:
                 continue
             if (case.base, case.change) not in taken:
-                yield replace(case, thorough=(number + place) % SPREAD != 0)
+                yield replace(case, thorough=(number + places[operation.name]) % SPREAD != 0)
 
 
 def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Operation]) -> None:

@@ -15,6 +15,8 @@ from urllib.parse import quote
 from golive.contract import project
 from golive.contract.apis import read_document
 from golive.contract.label import GUESS
+from golive.contract.learnt import overlaid
+from golive.contract.mapping import mapping_of
 from golive.contract.operations import (
     ADDRESS,
     OPENAPI,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from golive.contract.label import Label
+    from golive.contract.mapping import Mapping
     from golive.contract.validation import Violation
     from golive.redaction.marks import PersonalMarks
 
@@ -62,14 +65,14 @@ class Contract:
     @cached_property
     def apis(self) -> dict[str, dict[str, Any]]:
         """The OpenAPI description of each API, by its folder (`NAME-VERSION`)."""
-        own = project.api_documents(self.own) if self.own else {}
-        return {
-            **{
-                file.parent.name: read_document(file)
-                for file in sorted(self.folder.glob(f"*/{OPENAPI}"))
-            },
-            **own,
+        found = {
+            file.parent.name: read_document(file)
+            for file in sorted(self.folder.glob(f"*/{OPENAPI}"))
         }
+        if self.own is None:
+            return found
+        found = {name: overlaid(one, self.own, name) for name, one in found.items()}
+        return found | project.api_documents(self.own)
 
     @cached_property
     def operations(self) -> dict[str, Operation]:
@@ -86,6 +89,11 @@ class Contract:
     def operation_of(self, method: str, url: str) -> Operation | None:
         """Return the operation that a request asks for, None where it is none of the contract's."""
         return operation_at(self.operations.values(), method, url)
+
+    @cached_property
+    def mapping(self) -> Mapping:
+        """Where the answers have what the checks read."""
+        return mapping_of(self.folder, self.own)
 
     def header_label(self, method: str, url: str, status: int, name: str) -> Label:
         """Return how firmly it is known that the answer of this status to a request has a header."""
@@ -152,6 +160,7 @@ class Contract:
                     todo.extend(node.values())
                 case list() as nodes:
                     todo.extend(nodes)
+        found.update(self.mapping.names)
         return frozenset(word for word in found if isinstance(word, str))
 
     @cached_property
@@ -187,9 +196,10 @@ class Contract:
         if described.get("explode") is False:
             texts = [part for one in texts for part in one.split(",")]
         address = f"{ADDRESS}{operation.folder}/{operation.operation_id}#{quote(written(place))}"
-        found = [(type(one), self._schemas.violations(address, one)) for one in _readings(texts)]
-        if not all(violations for _, violations in found):
+        readings = _readings(texts)
+        if any(self._schemas.keeps(address, one) for one in readings):
             return []
+        found = [(type(one), self._schemas.violations(address, one)) for one in readings]
         node: Any = {"$ref": address}
         while "$ref" in node:
             address, node = self._schemas.resolve(address, node["$ref"])

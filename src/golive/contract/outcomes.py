@@ -43,6 +43,21 @@ class ThinDataError(CouldNotTellError):
         super().__init__(cause, next_step=next_step, unsettled_shape=True)
 
 
+class NotRecordedError(CouldNotTellError):
+    """A recording does not hold what a check would have to read; that leaves the verdict to the other checks."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"not in the recording: {what}",
+            next_step="Nothing; a recording that has it, or a run, answers this.",
+            unsettled_shape=True,
+        )
+
+
+NOT_CLAIMED = "not claimed by the environment: "
+"""How the reason of a skipped check begins, before the key of the environment that would make it possible."""
+
+
 class NotClaimedError(Exception):
     """The environment does not claim what the check is about; `key` is the YAML key that would.
 

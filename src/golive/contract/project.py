@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
+from golive.contract.learnt import with_learnt
 from golive.contract.operations import ADDRESS, OPENAPI, SCHEMA
 from golive.contract.project_files import OVERLAY, Reading, schema_files
 from golive.contract.project_rules import check
@@ -56,7 +57,7 @@ def _responses(operation: Any) -> list[dict[str, Any]]:
 
 def extended(documents: Mapping[str, Any], own: Path) -> dict[str, Any]:
     """Return the contract's schemas by address with those of the project, and its overlays in golive's."""
-    found = dict(documents)
+    found = with_learnt(documents, own)
     for file in schema_files(own):
         content = {k: v for k, v in Reading(file).content.items() if k != "$schema"}
         address = ADDRESS + file.relative_to(own).as_posix()

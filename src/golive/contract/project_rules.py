@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import MARK, read_document
 from golive.contract.label import Basis
+from golive.contract.learnt import check_learnt
 from golive.contract.operations import OPENAPI, operations_in
 from golive.contract.outcomes import SuiteError
 from golive.contract.project_files import OVERLAY, Reading
+from golive.contract.project_mapping import check_mapping
 from golive.contract.project_openapi import check_openapi, check_references
 from golive.contract.project_schemas import ONLY_OWN, check_document, check_overlays, check_schemas
 from golive.contract.tables import files, tables
@@ -45,6 +47,8 @@ def check(own: Path, folder: Path) -> None:
         *apis,
         *schemas,
         *check_overlays(own, folder),
+        *check_mapping(own, folder),
+        *check_learnt(own, folder, documents),
         # What an API calls its operations is not known before it is in order.
         *_check_rows(own, folder, None if any(one.problems for one in apis) else names),
     ]

@@ -18,6 +18,7 @@ from golive.contract.catalogue import load as error_cases
 from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
 from golive.contract.project import own_schemas
+from golive.contract.spellings import check_ids
 from golive.contract.tables import tables
 
 if TYPE_CHECKING:
@@ -53,12 +54,13 @@ class Requirement:
         return {name: value for name, value in known.items() if value}
 
 
-def load(folder: Path) -> tuple[Requirement, ...]:
+def load(folder: Path, *, with_project: bool = True) -> tuple[Requirement, ...]:
     """Read the table below a `schemas/` folder; raises SuiteError naming the row that is wrong.
 
-    To golive's own the project in the current folder adds its rows; ConfigurationProblem where those are wrong.
+    To golive's own the project in the current folder adds its rows, unless it is left out; ConfigurationProblem where
+    those are wrong.
     """
-    return _load(folder, own_schemas(folder))
+    return _load(folder, own_schemas(folder) if with_project else None)
 
 
 @lru_cache(maxsize=4)
@@ -92,10 +94,11 @@ def sections(source: str) -> frozenset[str]:
 
 
 def _checks(named: list[str], folder: Path) -> Iterator[str]:
-    """Yield the checks; `*-RULE` stands for those of an access rule, which is one at each operation."""
+    """Yield the checks; `*-RULE` stands for those of an access rule or a spelling, which is one at each operation."""
     for name in named:
         if name.startswith("*"):
-            yield from (case.id for case in error_cases(folder) if case.id.endswith(name[1:]))
+            known = (*(case.id for case in error_cases(folder)), *check_ids(folder))
+            yield from (one for one in known if one.endswith(name[1:]))
         else:
             yield name
 

@@ -106,19 +106,30 @@ class Schemas:
             for one in found
         ]
 
+    def keeps(self, address: str, instance: Any) -> bool:
+        """Return whether an instance keeps the schema at this address; nothing is explained."""
+        try:
+            return self._accepts(address, instance)
+        except UnicodeEncodeError:
+            return self._accepts(address, _in_whole_characters(instance))
+
     def _violations(self, address: str, instance: Any) -> list[Violation]:
         try:
             return self._found(address, instance)
-        except UnicodeEncodeError:  # half a character, which jsonschema-rs can't take in
-            whole = json.dumps(instance, ensure_ascii=False).encode("utf-8", "replace")
-            return self._found(address, json.loads(whole))
+        except UnicodeEncodeError:
+            return self._found(address, _in_whole_characters(instance))
+
+    def _accepts(self, address: str, instance: Any) -> bool:
+        if not self._validator(address).is_valid(instance):
+            return False
+        if _twice.get() and not self._second.accepts(address, instance):
+            raise SuiteError(f"{address}: jsonschema sees a violation, jsonschema-rs none")
+        return True
 
     def _found(self, address: str, instance: Any) -> list[Violation]:
-        validator = self._validator(address)
-        if validator.is_valid(instance):
-            if _twice.get() and not self._second.accepts(address, instance):
-                raise SuiteError(f"{address}: jsonschema sees a violation, jsonschema-rs none")
+        if self._accepts(address, instance):
             return []
+        validator = self._validator(address)
         short = _shortened(instance)
         # Each error takes kilobytes: of a list that is far too long, its beginning is enough.
         if short is not instance and not validator.is_valid(short):
@@ -162,6 +173,11 @@ class Schemas:
         if basis is not Basis.INFERRED and not self._second.sees(base, node, keyword, value):
             expected, basis = f"{expected} {ONE_SAYS_NO}", Basis.INFERRED
         return Violation(at, expected, actual, basis, source)
+
+
+def _in_whole_characters(instance: Any) -> Any:
+    """Replace each half of a character, which jsonschema-rs can't take in."""
+    return json.loads(json.dumps(instance, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def without_nulls(value: Any) -> Any:

@@ -17,7 +17,7 @@ from golive.checks.verdict import ExitCode
 from golive.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 When: TypeAlias = "dict[str, Any] | list[dict[str, Any]]"
 """What must hold for an entry: field to value, or several such sets of which one must hold."""
@@ -135,7 +135,25 @@ def diagnose(
 
     `facts` hold fields and words by name; `place` turns a dotted key of an environment into `FILE:LINE`.
     """
-    entry = next(entry for entry in entries() if matches(entry["when"], facts))
+    return _made(next(_matching(facts)), facts, evidence, place)
+
+
+def diagnose_all(facts: Mapping[str, object], evidence: tuple[str, ...]) -> list[Diagnosis]:
+    """Return every cause that the facts show, the first one first; without the last resort, `unknown`."""
+    found = (_made(entry, facts, evidence, lambda key: key) for entry in _matching(facts))
+    return [each for each in found if each.id != "unknown"]
+
+
+def _matching(facts: Mapping[str, object]) -> Iterator[dict[str, Any]]:
+    return (entry for entry in entries() if matches(entry["when"], facts))
+
+
+def _made(
+    entry: dict[str, Any],
+    facts: Mapping[str, object],
+    evidence: tuple[str, ...],
+    place: Callable[[str], str],
+) -> Diagnosis:
     change = entry.get("change")
     made = None
     if change:

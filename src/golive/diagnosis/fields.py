@@ -6,20 +6,35 @@ or absent. Nothing here sends anything, and nothing here keeps a secret: of a cr
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from golive.checks.authority import issuer_host
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.environment import PUBLIC_SANDBOX_TENANT, cloud_of, real_host
+from golive.diagnosis.services import fhir_parts, fhir_resource, service_of
+from golive.diagnosis.spelling import (
+    UUID,
+    api_url_defect,
+    length_of_tenant,
+    meant_host,
+    meant_path,
+    meant_scope,
+    scope_of_path,
+    token_url_defect,
+)
+from golive.environment import (
+    FORMER_SANDBOX_TENANT,
+    PUBLIC_SANDBOX_TENANT,
+    cloud_of,
+    real_host,
+)
+from golive.environment.urls import segments
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources
+from golive.kit.wire import split_url
 from golive.redaction.rendering import show_reason, show_url, show_word
 
 if TYPE_CHECKING:
@@ -31,9 +46,12 @@ if TYPE_CHECKING:
 SKEW = timedelta(seconds=60)
 """Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""
 
-UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 SMART_V1 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.(read|write|\*)")
 SMART_V2 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(\?\S*)?")
+SMART_SCOPE = re.compile(
+    r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$"
+)
+WILDCARD = re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*")
 FROM_OUTSIDE = frozenset(
     {"error", "urn", "subcode", "kid", "reason", "issuer", "token_tenant", "client_id", "granted"}
 )
@@ -52,7 +70,7 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
     api_host = real_host(base_url) if base_url else None
     token_cloud, api_cloud = cloud_of(token_host or ""), cloud_of(api_host or "")
     known = token_cloud is not None and api_cloud is not None
-    segments = urlsplit(token_url or "").path.split("/")
+    segments = split_url(token_url or "").path.split("/")
     named = segments[segments.index("hosts") + 1] if "hosts" in segments[:-1] else None
     return {
         "token_host": token_host,
@@ -63,12 +81,42 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
         "hosts_name": named,
         "hosts_segment": ("same" if named == api_host else "other") if named and api_host else None,
         "path": _path(base_url, tenant) if base_url else None,
+        "service": _service(base_url) if base_url else None,
+        "url_defect": token_url_defect(token_url or "") or api_url_defect(base_url or ""),
+        "meant_host": (meant := meant_host(token_host) or meant_host(api_host)),
+        "host_spelling": "near" if meant else None,
+        "meant_path": (
+            step := meant_path(base_url, {namespace(one) for one in known_apis().values()})
+        ),
+        "path_spelling": "near" if step else None,
         **tenant_fields(tenant),
     }
 
 
+def grant_covers(url: str, granted: object) -> bool | None:
+    """Return whether a granted scope holds one for this URL of the API; None where that can't be known."""
+    served = service_of(url)
+    if served is None or not isinstance(granted, str):
+        return None
+    given = granted.split()
+    if served.service == "messages":
+        wanted = scope_of_path("/".join(segments(url)))
+        return wanted in given if wanted else None
+    resource = fhir_resource(url)
+    if served.service != "fhir" or resource is None:
+        return None
+    return any(re.match(rf"(?:patient|user|system)/(?:\*|{resource})\.", each) for each in given)
+
+
+def _service(base_url: str) -> str | None:
+    """Return what answers at an API's URL; a FHIR host that is called by another API's path says nothing."""
+    served = service_of(base_url)
+    known = served is not None and (served.service != "fhir" or fhir_parts(base_url) is not None)
+    return served.service if served and known else None
+
+
 def _path(base_url: str, tenant: str | None) -> str:
-    end = [part for part in urlsplit(base_url).path.split("/") if part][-2:]
+    end = [part for part in split_url(base_url).path.split("/") if part][-2:]
     names = {namespace(one) for one in known_apis().values()}
     return "known" if len(end) == 2 and end[1] in names and end[0] == tenant else "unknown"
 
@@ -90,7 +138,7 @@ def namespace(api: KnownApi) -> str:
 
 def api_of(base_url: str | None) -> KnownApi | None:
     """Return the API that a URL up to the version names by its end, None where it is none's."""
-    end = urlsplit(base_url or "").path.rstrip("/").rpartition("/")[2]
+    end = split_url(base_url or "").path.rstrip("/").rpartition("/")[2]
     return next((one for one in known_apis().values() if end and namespace(one) == end), None)
 
 
@@ -101,7 +149,9 @@ def tenant_fields(tenant: str | None) -> Fields:
     return {
         "tenant": tenant,
         "tenant_form": "ok" if UUID.fullmatch(tenant) else "malformed",
+        "tenant_length": None if UUID.fullmatch(tenant) else length_of_tenant(tenant),
         "tenant_cloud": "production" if tenant.lower() == PUBLIC_SANDBOX_TENANT else None,
+        "tenant_moved": True if tenant.lower() == FORMER_SANDBOX_TENANT else None,
     }
 
 
@@ -120,6 +170,8 @@ def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
     syntax = "ok"
     if any("," in scope for scope in scopes):
         syntax = "commas"
+    elif any(WILDCARD.fullmatch(scope) for scope in scopes):
+        syntax = "wildcard"
     elif any(SMART_V1.fullmatch(scope) for scope in scopes):
         syntax = "smart-v1"
     elif any(SMART_V2.fullmatch(scope) for scope in scopes):
@@ -130,6 +182,7 @@ def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
         "asked": " ".join(scopes) or None,
         "scope_syntax": syntax,
         "message_scope": "asked" if parts & wanted else "not-asked",
+        **meant_scope(parts, wanted),
     }
 
 
@@ -141,28 +194,6 @@ def grant_fields(asked: Iterable[str], granted: object) -> Fields:
     missing = [scope for scope in wanted if scope not in given]
     scope = "granted" if not missing else "none" if len(missing) == len(wanted) else "partly"
     return {"granted": granted or None, "scope": scope, "missing": " ".join(missing) or None}
-
-
-def credential_shape(client_id: str, secret: str) -> str:
-    """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
-    if client_id != client_id.strip() or secret != secret.strip():
-        return "surrounding-whitespace"
-    pair = pair_in(secret.removeprefix("Basic "))
-    if pair and pair[1] and (pair[0] == client_id or UUID.fullmatch(pair[0])):
-        return "base64-pair"
-    if UUID.fullmatch(client_id):
-        return "ok"
-    return "swapped" if UUID.fullmatch(secret) else "id-malformed"
-
-
-def pair_in(text: str) -> tuple[str, str] | None:
-    """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
-    try:
-        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-    name, colon, secret = decoded.partition(":")
-    return (name, secret) if colon else None
 
 
 def token_fields(

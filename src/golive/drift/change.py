@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -31,19 +30,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """A line for a schema: the file below `schemas/`, the place in it as a JSON pointer, and the line."""
+    """A line that `golive learn` would write: the file below `schemas/`, the place in it, and the line."""
 
     file: str
     at: str
     line: str
-
-
-def proposal(address: str, below: str, name: str, node: Any) -> Proposal:
-    """Propose `"name": node` for the place `below` of a schema node's address (`file#pointer`)."""
-    file, _, pointer = address.partition("#")
-    said = json.dumps(node, ensure_ascii=False)
-    line = f"{json.dumps(name)}: {said}" if name else said
-    return Proposal(file, f"{pointer}{below}", line)
 
 
 @dataclass(frozen=True)

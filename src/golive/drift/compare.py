@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from golive.contract.catalogue import load
 from golive.contract.operations import ADDRESS
 from golive.drift import places
-from golive.drift.change import Change, Comparison, Proposal, Severity, grouped
+from golive.drift.change import Change, Comparison, Severity, grouped
 from golive.drift.observation import KEY_SET, TOKEN, Reader, schema_of
 from golive.drift.shape import Shape, merged
 
@@ -41,7 +41,6 @@ class Comparing:
         self.known = _known(first)
         self.known_now = _known(second)
         self.cases = {case.id: case for case in load(contract.folder)}
-        self.seen = f"seen in {second.environment}, {second.started:%Y-%m-%d}"
 
     def compare(self) -> Comparison:
         """Return every change from the first to the second."""
@@ -94,11 +93,7 @@ class Comparing:
         known = self.contract.operations.get(operation)
         if known is None:
             return one
-        one = replace(one, basis=known.response(was).get("x-basis", one.basis))
-        if now >= REFUSED or known.response(now):
-            return one
-        line = f'"{now}": {{description: Seen., x-basis: observed, x-source: "{self.seen}"}}'
-        return replace(one, proposed=Proposal(known.document, f"{known.pointer}/responses", line))
+        return replace(one, basis=known.response(was).get("x-basis", one.basis))
 
     def _plain(
         self, operation: str, at: str, was: str, now: str, said: str, severity: Severity
@@ -145,13 +140,9 @@ class Comparing:
             kind = "header-gone" if gone else "header-new"
             words = ("present", "") if gone else ("", "present")
             where = f"{_response_pointer(known, status)}/headers" if known else ""
-            proposed = None
-            if known and not gone and node is None:
-                line = f'{name}: {{x-basis: observed, x-source: "{self.seen}", schema: {{type: string}}}}'
-                proposed = Proposal(known.document, where, line)
             at = f"header:{name}"
             address = f"{known.document}#{where}" if known else ""
-            yield Change(severity, kind, operation, at, *words, said, basis, address, proposed)
+            yield Change(severity, kind, operation, at, *words, said, basis, address)
 
     def _places(
         self, operation: str, status: int, before: Situation, after: Situation
@@ -167,7 +158,7 @@ class Comparing:
             shapes = before["shapes"][part], after["shapes"][part]
             known = ({}, {}) if strict else (self.known[about], self.known_now[about])
             promises = self.reader.promises(schema)
-            looks = places.Looks(operation, part, *shapes, *known, promises, strict, self.seen)
+            looks = places.Looks(operation, part, *shapes, *known, promises, strict)
             yield from places.changes(looks)
 
 
@@ -215,5 +206,20 @@ def _known(found: Fingerprint) -> dict[tuple[str, str], Shape]:
 
 
 def compare(first: Fingerprint, second: Fingerprint, contract: Contract) -> Comparison:
-    """Return what changed from the first run to the second."""
-    return Comparing(first, second, contract).compare()
+    """Return what changed from the first run to the second.
+
+    The twin has what golive assumes where no public text says it: that a service has something else breaks nothing.
+    """
+    found = Comparing(first, second, contract).compare()
+    if first.twin and not second.twin:
+        changes = tuple(sorted(map(_assumed, found.changes), key=lambda one: one.severity.rank))
+        return replace(found, changes=changes)
+    return found
+
+
+def _assumed(change: Change) -> Change:
+    if change.basis not in {"inferred", "unknown"}:
+        return change
+    was, now = change.before or "nothing", change.after or "nothing"
+    sentence = f"golive assumes {was} here; it is {now}"
+    return replace(change, severity=Severity.COSMETIC, sentence=sentence)

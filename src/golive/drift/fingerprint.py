@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from golive import __version__
 from golive.drift.observation import Reader, Situation
 from golive.drift.shape import merged
+from golive.drift.traits import merged_traits
 from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import has_unseen
@@ -39,8 +40,8 @@ SCHEMA_VERSION = 1
 class Fingerprint:
     """What one run saw: situations by their name, and the ids of the checks that read each.
 
-    `environment` is the environment's name, `started` when the run began (UTC), `run` what the run is called,
-    its folder's name.
+    `environment` is the environment's name, `started` when the run began (UTC), `run` what the run is called, its
+    folder's name. `twin` says that the embedded twin was asked.
     """
 
     environment: str
@@ -49,6 +50,7 @@ class Fingerprint:
     checks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     golive_version: str = __version__
     run: str = ""
+    twin: bool = False
 
     @property
     def digest(self) -> str:
@@ -63,6 +65,7 @@ class Fingerprint:
             "environment": self.environment,
             "started": utc(self.started),
             "digest": self.digest,
+            **({"twin": True} if self.twin else {}),
             "situations": dict(sorted(self.situations.items())),
             "checks": {name: list(ids) for name, ids in sorted(self.checks.items())},
         }
@@ -70,7 +73,12 @@ class Fingerprint:
 
 def digest_of(situations: Mapping[str, Situation]) -> str:
     """Return `sha256:` and the hash of the situations in their canonical form."""
-    text = json.dumps(situations, sort_keys=True, separators=(",", ":"))
+    # What values have in common depends on the data.
+    plain = {
+        name: {key: value for key, value in one.items() if key != "traits"}
+        for name, one in situations.items()
+    }
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
@@ -115,7 +123,14 @@ def merged_situation(first: Situation, second: Situation) -> Situation:
         part: merged(first["shapes"].get(part, {}), second["shapes"].get(part, {}))
         for part in sorted(first["shapes"].keys() | second["shapes"].keys())
     }
-    return {**second, "shapes": shapes}
+    found = {**second, "shapes": shapes}
+    before, after = first.get("traits", {}), second.get("traits", {})
+    if traits := {
+        path: merged_traits(before.get(path, {}), after.get(path, {}))
+        for path in sorted(before.keys() | after.keys())
+    }:
+        found["traits"] = traits
+    return found
 
 
 def write(folder: Path, found: Fingerprint) -> Path:
@@ -181,6 +196,7 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
         situations=data["situations"],
         checks={name: tuple(ids) for name, ids in data.get("checks", {}).items()},
         golive_version=data["golive_version"],
+        twin=data.get("twin", False),
     )
 
 

@@ -13,9 +13,11 @@ from golive.contract.catalogue import load
 from golive.contract.operations import ADDRESS, SCHEMA
 from golive.drift import promises as names
 from golive.drift.promises import Promises
-from golive.drift.shape import UNKNOWN, shape_of
+from golive.drift.shape import UNKNOWN, places_in, shape_of, shape_of_places
+from golive.drift.traits import traits_of
 from golive.exchanges import jwt as access_token
 from golive.exchanges.error_body import reason
+from golive.kit.json_text import read_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,10 +65,15 @@ class Reader:
             "headers": self._headers(exchange, operation),
         }
         shapes: dict[str, Any] = {}
-        body = exchange.json_or_none if found["form"] == "json" else None
+        body = read_json(exchange.response.body) if found["form"] == "json" else None
         if found["form"] == "json":
             schema = schema_of(self.contract, operation, exchange.status)
-            shapes["body"] = shape_of(body, self.promises(schema))
+            places = places_in(body, self.promises(schema))
+            shapes["body"] = shape_of_places(places)
+            if exchange.succeeded and operation in self.contract.operations:
+                words = self.contract.mapping.vocabulary
+                traits = {path: traits_of(one.found, words) for path, one in places.items()}
+                found["traits"] = {path: one for path, one in sorted(traits.items()) if one}
         if exchange.status >= 400:
             found["reasons"] = reasons_of(exchange, self.contract.folder)
         if operation == TOKEN and exchange.succeeded and isinstance(body, dict):

@@ -8,12 +8,11 @@ of the operation had it. A refusal, a token and a key set hold the same members 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from golive.drift import promises as names
-from golive.drift.change import Change, Proposal, Severity, proposal
+from golive.drift.change import Change, Severity
 from golive.drift.shape import UNKNOWN
-from golive.kit.pointers import steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +26,7 @@ class Looks:
     """A part of one situation in both runs.
 
     `known` and `known_now` are all that the two runs saw of this part of the operation, in any situation;
-    `strict` says that the members do not depend on data; `seen` says where and when, for a proposal.
+    `strict` says that the members do not depend on data.
     """
 
     operation: str
@@ -38,7 +37,6 @@ class Looks:
     known_now: Shape
     promises: Promises
     strict: bool
-    seen: str
 
 
 def changes(looks: Looks) -> Iterator[Change]:
@@ -60,7 +58,7 @@ def _changes_at(path: str, looks: Looks) -> Iterator[Change]:
         yield from _type(path, before, after, promise, looks)
         yield from _values(path, before, after, promise, looks)
         if before.get("presence") == "always" and after.get("presence") == "sometimes":
-            yield from _rarer(path, promise, looks)
+            yield from _rarer(promise, looks)
         return
     parent, _, step = path.rpartition("/")
     sides = (looks.before, looks.after)
@@ -99,8 +97,7 @@ def _type(
         kind, said = "null", f"can be null, was always {was}"
     else:
         kind, severity, said = "type", Severity.BREAKING, f"is {became}, was {was}"
-    one = _make(looks, promise, severity, kind, was, became, said)
-    yield replace(one, proposed=_proposed(path, sorted(had | now), promise, looks))
+    yield _make(looks, promise, severity, kind, was, became, said)
 
 
 def _values(
@@ -114,11 +111,10 @@ def _values(
         yield _make(looks, promise, Severity.BREAKING, "value", "", value, said)
 
 
-def _rarer(path: str, promise: Promise, looks: Looks) -> Iterator[Change]:
+def _rarer(promise: Promise, looks: Looks) -> Iterator[Change]:
     if promise.required_by is not None:
         said = "is missing in some objects, was in all of them"
-        one = _make(looks, promise, Severity.BREAKING, "member-rarer", "always", "sometimes", said)
-        yield replace(one, proposed=_not_required(path, promise))
+        yield _make(looks, promise, Severity.BREAKING, "member-rarer", "always", "sometimes", said)
 
 
 def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[Change]:
@@ -126,8 +122,7 @@ def _gone(path: str, before: Place, promise: Promise, looks: Looks) -> Iterator[
         return
     kinds, said = " or ".join(before["types"]), "is no longer present"
     if promise.required_by is not None:
-        one = _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", said)
-        yield replace(one, proposed=_not_required(path, promise))
+        yield _make(looks, promise, Severity.BREAKING, "member-gone", kinds, "", said)
     elif looks.strict or _is_missed(path, before, looks):
         said += "" if looks.strict else " in any of very many objects"
         yield _make(looks, promise, Severity.VISIBLE, "member-gone", kinds, "", said)
@@ -156,33 +151,4 @@ def _new(path: str, after: Place, promise: Promise, looks: Looks) -> Iterator[Ch
             yield _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)
     else:
         said = f"is now present ({kinds}); the contract does not know it"
-        one = _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)
-        yield replace(one, proposed=_proposed(path, after["types"], promise, looks))
-
-
-def _proposed(path: str, types: list[str], promise: Promise, looks: Looks) -> Proposal | None:
-    """Propose what was seen, where the contract knows nothing firm."""
-    step = ["", *steps_of(path)][-1]
-    if promise.basis not in {"inferred", "unknown"} or step in {"", names.ITEM, names.OTHER}:
-        return None
-    marks = {"x-basis": "observed", "x-source": looks.seen}
-    said: Any = types[0] if len(types) == 1 else types
-    node = promise.holder if not promise.known else promise.node
-    if node is None:
-        return None
-    if not promise.known:
-        return proposal(node.address, "/properties", step, {"type": said, **marks})
-    address, _, name = node.address.rpartition("/")
-    if not address.endswith("/properties"):
-        address, name = node.address, ""
-    return proposal(address, "", name, {"type": said, **marks})
-
-
-def _not_required(path: str, promise: Promise) -> Proposal | None:
-    """Propose to require the member no longer, where that it is required was only inferred."""
-    node = promise.required_by
-    if node is None or node.basis != "inferred":
-        return None
-    name = path.rpartition("/")[2]
-    rest = [one for one in node.schema["required"] if one != name]
-    return proposal(node.address, "/required", "", rest)
+        yield _make(looks, promise, Severity.VISIBLE, "member-new", "", kinds, said)

@@ -46,7 +46,7 @@ _KINDS = {
 
 
 @dataclass
-class _Seen:
+class Seen:
     """What stands at one place: all its values, and how many of the objects that could hold it do."""
 
     found: list[Any] = field(default_factory=list)
@@ -56,10 +56,12 @@ class _Seen:
 
     @cached_property
     def types(self) -> list[str]:
+        """The names of the JSON types that stand here, sorted."""
         return sorted({kind_of(one) for one in self.found})
 
     @cached_property
     def objects(self) -> list[dict[str, Any]]:
+        """The objects among what stands here."""
         return [one for one in self.found if isinstance(one, dict)]
 
 
@@ -70,7 +72,17 @@ def kind_of(value: object) -> str:
 
 def shape_of(value: object, promises: Promises) -> Shape:
     """Return the shape of a JSON value."""
-    seen = {"": _Seen([value])}
+    return shape_of_places(places_in(value, promises))
+
+
+def shape_of_places(seen: dict[str, Seen]) -> Shape:
+    """Return the shape of a JSON value, by what stands at each place in it."""
+    return {path: _place(path, one, seen) for path, one in sorted(seen.items())}
+
+
+def places_in(value: object, promises: Promises) -> dict[str, Seen]:
+    """Return what stands at each place of a JSON value, over all of its items at once."""
+    seen = {"": Seen([value])}
     todo = [""]
     while todo:  # a place at a time, with everything that stands there: lists are long
         path = todo.pop()
@@ -81,19 +93,19 @@ def shape_of(value: object, promises: Promises) -> Shape:
         below = _members(path, here.objects, promises)
         items = [item for one in here.found if isinstance(one, list) for item in one]
         if items:
-            below[f"{path}/{names.ITEM}"] = _Seen(items)
+            below[f"{path}/{names.ITEM}"] = Seen(items)
         for one in below.values():
             one.depth = here.depth + 1
         seen |= below
         todo += below
-    return {path: _place(path, one, seen) for path, one in sorted(seen.items())}
+    return seen
 
 
-def _members(path: str, objects: list[dict[str, Any]], promises: Promises) -> dict[str, _Seen]:
+def _members(path: str, objects: list[dict[str, Any]], promises: Promises) -> dict[str, Seen]:
     """Return what the objects at one place hold, by its path; names that may be data share one."""
     paths: dict[str, str] = {}  # of each name that came; most objects of a list have the same ones
     unknown: set[str] = set()
-    found: dict[str, _Seen] = {}
+    found: dict[str, Seen] = {}
     for one in objects:
         for name in [name for name in one if name not in paths]:
             paths[name] = promises.child(path, name)
@@ -108,7 +120,7 @@ def _members(path: str, objects: list[dict[str, Any]], promises: Promises) -> di
             )
             known = found.get(child)
             if known is None:
-                known = found[child] = _Seen()
+                known = found[child] = Seen()
             known.found.append(member)
             here.add(child)
         for child in here:
@@ -126,7 +138,7 @@ def _enumerated(
     return {one if one in allowed or one in words else UNKNOWN for one in texts}
 
 
-def _place(path: str, one: _Seen, seen: dict[str, _Seen]) -> Place:
+def _place(path: str, one: Seen, seen: dict[str, Seen]) -> Place:
     place: Place = {"types": one.types}
     parent, _, step = path.rpartition("/")
     if path and step != names.ITEM:

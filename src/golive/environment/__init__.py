@@ -29,6 +29,7 @@ from golive.environment.settings import TwinSettings as TwinSettings
 from golive.environment.url_rules import is_tenant as is_tenant
 from golive.environment.urls import API_HOST as API_HOST
 from golive.environment.urls import AUTHORIZATION_HOST as AUTHORIZATION_HOST
+from golive.environment.urls import FORMER_SANDBOX_TENANT as FORMER_SANDBOX_TENANT
 from golive.environment.urls import PUBLIC_SANDBOX_TENANT as PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import address_of as address_of
 from golive.environment.urls import asked as asked
@@ -39,5 +40,6 @@ from golive.environment.urls import is_loopback as is_loopback
 from golive.environment.urls import real_host as real_host
 from golive.environment.urls import service_root as service_root
 from golive.environment.variables import GithubActions as GithubActions
+from golive.environment.variables import dotenv_remarks as dotenv_remarks
 from golive.environment.variables import github_actions as github_actions
 from golive.environment.variables import proxy_in_surroundings as proxy_in_surroundings

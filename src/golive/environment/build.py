@@ -48,6 +48,10 @@ def build(source: Source, shape: Shape) -> Environment:
                 "apis": {name: _api(api, tenant, shape, name) for name, api in apis.items()},
                 "test_data": _test_data(data.get("test_data", {}), shape),
                 "claims": _claims(data, token, shape),
+                "demands": {
+                    name: int(str(least).removesuffix("%"))
+                    for name, least in data.get("demands", {}).items()
+                },
                 "safety": safety,
             },
             name=path.stem,

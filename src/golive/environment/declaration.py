@@ -172,8 +172,9 @@ def _mapping(member: Any, one: Key) -> Schema:
         value = {**one.limits, "type": _TYPES.get(member, "string")}
         return {"type": "object", "properties": {}, "additionalProperties": value}
     section = section_schema(member)  # type: ignore[arg-type]
-    described = (one.named or {}).items()
-    named = {name: {"description": words, **section} for name, words in described}
+    if one.named is None:
+        return {"type": "object", "properties": {}, "additionalProperties": section}
+    named = {name: {"description": words, **section} for name, words in one.named.items()}
     return {"type": "object", "additionalProperties": False, "properties": named}
 
 

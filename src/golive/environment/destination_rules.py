@@ -17,6 +17,7 @@ from golive.environment.operator import ALLOWED_HOSTS, address, digest
 from golive.environment.run_rules import ca_bundle_path
 from golive.environment.urls import (
     API_HOST,
+    HOST_RULES,
     TWIN,
     cloud_of,
     is_loopback,
@@ -24,6 +25,7 @@ from golive.environment.urls import (
     real_host,
     segments,
 )
+from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,14 @@ if TYPE_CHECKING:
 
 KEY_SET = "token.key_set_url"
 PROXY, BUNDLE = "safety.proxy", "safety.ca_bundle"
+
+
+NO_TOKEN = {
+    "/smart-v2": "the profile smart-v2 does not exist, smart-v1 serves its scopes as well",
+    "/authorize": "the authorize endpoint is for a user in a browser and grants no token",
+    "//": "it has an empty step (//)",
+}
+"""What a path may hold that no token URL has -> why (contract-facts §4.1, §5 row 27)."""
 
 
 def check_destinations(source: Source, operator: Operator, apis: Mapping[str, str]) -> None:
@@ -53,7 +63,8 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
         if cloud_of(host) is None and not operator.allows(host, port):
             # The key set is asked for without a credential; its URL reveals what the file puts into it all the same.
             gets = "be asked for the keys" if key == KEY_SET else "get the credential or the token"
-            message = f"{host} is not a host of Oracle's, and would {gets}."
+            hint = did_you_mean(host, (rule.host for rule in HOST_RULES))
+            message = f"{host} is not a host of Oracle's, and would {gets}. {hint}".rstrip()
             source.problem(key, message, _cure(host))
     # What stays on this machine goes by no proxy, and nobody listens on the way.
     if away:
@@ -141,7 +152,9 @@ def _fault(
         forms = [re.escape(each.format(tenant=tenant)) for each in TOKEN_FORMS]
         if not any(re.fullmatch(each.replace("HOST", _HOST), path) for each in forms):
             cure = f"Write https://{host}{TOKEN_FORMS[0].replace('HOST', API_HOST)}."
-            return "this is not a documented path of the token endpoint.", cure
+            message = "this is not a documented path of the token endpoint"
+            why = next((f"; {said}" for step, said in NO_TOKEN.items() if step in path), "")
+            return f"{message}{why}.", cure
     parts = [part.casefold() for part in segments(url)]
     others = [part for part in parts if part in tenants or (strict and _GUID.fullmatch(part))]
     if others.count(tenant.casefold()) > 1 or set(others) - {tenant.casefold()}:

@@ -44,7 +44,8 @@ class Environment:
     )
     demands: Mapping[str, int] = key(
         "How much a run must prove before it may be GO: for each operation, how many deciding checks must pass against "
-        "a real success body (for a list: one that holds an item). Fewer is exit 5.",
+        "a real success body (for a list: one that holds an item); and which share of the known faults it must be able "
+        "to detect (reach). Fewer is exit 5.",
         default={},
         minimum=1,
         maximum=1000,

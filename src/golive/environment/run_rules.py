@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from golive.environment.schema import REACH
 from golive.environment.secret import proxy_password
 from golive.environment.substitution import SHORTEST_SECRET
 from golive.environment.url_rules import check_tenant
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from golive.environment.source import Data, Source
 
 _LONGEST = timedelta(days=366)
+_SHARE = re.compile(r"(100|[1-9][0-9]?)%")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -48,16 +50,24 @@ def check_deviations(source: Source) -> None:
 
 
 def check_demands(source: Source, shape: Shape) -> None:
-    """Note each operation of which proofs are demanded though it is not claimed."""
+    """Note each operation of which proofs are demanded though it is not claimed, and a reach that is no share."""
     demands, operations = source.value("demands"), source.value("claims.operations")
     reading = [name for api in shape.apis.values() for name in api.reading]
     claimed: list[Data] = list(reading if operations is None else ())
     claimed += operations if isinstance(operations, list) else []
-    for operation in demands if isinstance(demands, dict) else {}:
+    for operation, demanded in demands.items() if isinstance(demands, dict) else ():
         key = f"demands.{operation}"
-        if operation not in claimed and not source.has_problem_at(key):
+        if operation == REACH:
+            _check_share(source, key, demanded)
+        elif operation not in claimed and not source.has_problem_at(key):
             message = "proofs are demanded of an operation that claims.operations does not list."
             source.problem(key, message, "Claim the operation, or remove this line.")
+
+
+def _check_share(source: Source, key: str, share: Data) -> None:
+    if not source.has_problem_at(key) and not (isinstance(share, str) and _SHARE.fullmatch(share)):
+        message = "it must be a share of the known faults, from 1% to 100%."
+        source.problem(key, message, "Write a whole number and the sign, such as 85%.")
 
 
 def _is_day(text: str) -> bool:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
+REACH = "reach"
+"""The key below `demands` that is no operation."""
+
 MAIN = "messages"
 """The API that `api:` is the short form for."""
 
@@ -57,7 +60,10 @@ class Shape:
         self._known = known
         self.apis: dict[str, KnownApi] = {name: known[name] for name in apis if name in known}
         self.schema = _schema(known, self.apis)
-        self.schema["properties"]["demands"]["additionalProperties"] = False
+        demands = self.schema["properties"]["demands"]
+        latency = self.schema["properties"]["claims"]["properties"]["latency"]
+        demands["additionalProperties"] = latency["additionalProperties"] = False
+        demands["properties"][REACH] = {}  # `check_demands` says in words what is wrong with one
 
     def at(self, key: str, data: Data = None) -> Schema | None:
         """Give the schema of one dotted key (list items as `key[0]`), None for an unknown key.
@@ -184,6 +190,14 @@ def _schema(known: Mapping[str, KnownApi], apis: Mapping[str, KnownApi]) -> Sche
     demands["properties"] = {
         name: {"description": "The least number of proofs.", **proofs} for name in operations
     }
+    demands["properties"][REACH] = {
+        "description": "The least share of the known faults which a run must be able to detect, of those that its mode "
+        "(its APIs, and whether it may write) can show: 85%.",
+        "type": "string",
+        "pattern": "^([1-9][0-9]?|100)%$",
+    }
+    latency = claims["properties"]["latency"]
+    latency["properties"] = dict.fromkeys(operations, latency["additionalProperties"])
     test_data["properties"] = {name: _record(one) for name, one in records.items()}
     claims["properties"]["operations"]["items"] = {"type": "string", "enum": operations}
     return schema

@@ -155,6 +155,18 @@ class Api:
 
 
 @dataclass(frozen=True)
+class Latency:
+    """How fast an operation answers, in milliseconds."""
+
+    p95: int = key(
+        "Milliseconds within which 95 of 100 successes of the operation come, from the request to the end of the "
+        "answer. It takes ten of them to be judged.",
+        minimum=1,
+        maximum=600000,
+    )
+
+
+@dataclass(frozen=True)
 class Claims:
     """What this deployment says of itself; `accounts` holds only the accounts that are claimed."""
 
@@ -180,4 +192,8 @@ class Claims:
         "Further credentials. What one leaves out it takes from the environment's own.",
         default={},
         named=ACCOUNTS,
+    )
+    latency: Mapping[str, Latency] = key(
+        "How fast operations answer, by operation, such as `{p95: 3000}`. A slower one is advice.",
+        default={},
     )

@@ -88,8 +88,8 @@ class Safety:
         "Tenants that hold no real patient, written out: no variable fills this list.", default=()
     )
     attack_credential: Permission = key(
-        "Whether the real client id may be presented with a false secret (it may lock the account). Allowed only in "
-        "a tenant that test_tenants lists.",
+        "Whether the real client id may be presented with a false secret or signature (it may lock the account), and "
+        "its secret in the query (servers log it). Allowed only in a tenant that test_tenants lists.",
         default="forbidden",
     )
     rate: float = key("The most requests a second.", default=4.0, above=0, maximum=10000)
@@ -139,7 +139,8 @@ class Safety:
         maximum=LONGEST_RUN,
     )
     access_rules: Literal["everywhere", "spread"] = key(
-        "Where each rule about who may ask is tried: everywhere (at every operation), or spread (at every third one, "
+        "Where each rule about who may ask is tried: everywhere (at every operation), or spread (at the token endpoint "
+        "without what only varies another rule, and at every third operation, "
         "so that each operation meets every third rule).",
         default="everywhere",
     )
@@ -221,4 +222,8 @@ class TwinSettings:
         default=0.0,
         minimum=0,
         maximum=600,
+    )
+    served_as: str = key(
+        "A folder whose mapping.yaml says where its answers have things, as `golive learn` writes it.",
+        default="",
     )

@@ -10,6 +10,7 @@ It also holds the rules for a text of an environment file: which characters, and
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -152,13 +153,18 @@ class Substitution:
             source.unresolved.add(key)
             return
         self._missing.add(name)
+        said = "is set, but empty" if name in self.variables else "is not set"
+        used = {name, *names_in(str(self.source.data))}
+        others = [each for each, value in self.variables.items() if value and each not in used]
+        near = difflib.get_close_matches(name, others, 1, NEARLY)
+        hint = f' "{near[0]}" is: did you mean that?' if near else ""
         also = f", set {name}_FILE to a file that holds it" if secret else ""
         source.problems.append(
             MissingVariable(
                 shown_path(source.path),
                 source.line_of(key),
                 key,
-                f"the variable {name} is not set.",
+                f"the variable {name} {said}.{hint}",
                 f"Export it{also}, or put it into .env (see .env.example).",
                 variable=name,
             )
@@ -175,6 +181,9 @@ def _converted(text: str, wanted: object) -> Data:
         return float(text)
     return text
 
+
+NEARLY = 0.9
+"""How alike two names of variables are of which one is the other with a slip, as difflib counts it."""
 
 LITERAL = "safety.test_tenants["
 PROXY = "safety.proxy"

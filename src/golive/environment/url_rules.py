@@ -45,7 +45,11 @@ def check_tenant(source: Source, key: str, tenant: str) -> bool:
     """Note a tenant id that can't be one; say whether it can."""
     if is_tenant(tenant):
         return True
-    message = "a tenant's id has only letters, digits, hyphens, dots and underscores."
+    at = next((at for at, sign in enumerate(tenant, 1) if not re.match("[A-Za-z0-9._-]", sign)), 1)
+    message = (
+        "a tenant's id has only letters, digits, hyphens, dots and underscores "
+        f"(character {at} of {len(tenant)} is something else)."
+    )
     cure = "Remove spaces, quotes and slashes: copy the bare id."
     source.problem(key, message, cure, "malformed-tenant")
     return False

@@ -105,6 +105,8 @@ API_HOST = "api.cernermillennium.com"
 
 # The public developer sandbox: a tenant of the production cloud (contract-facts §1, §6.2).
 PUBLIC_SANDBOX_TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+FORMER_SANDBOX_TENANT = "0b8a0111-e8e6-4c26-a91c-5069cbc6b1ca"
+"""The same sandbox before August 2020, in the sandbox cloud (contract-facts §6.2)."""
 
 HOST_RULES: tuple[HostRule, ...] = (
     HostRule(AUTHORIZATION_HOST, "production", "contract-facts §6.1: authorization.md, login page"),

@@ -19,8 +19,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
+from dotenv.parser import Binding, parse_stream
 
-from golive.environment.operator import ALLOWED_HOSTS, PROXY_NAMES, is_own
+from golive.environment.operator import ALLOWED_HOSTS, PROXY_NAMES, is_own, sounds_secret
 from golive.kit.files import UnreadableError, read_text, resources
 from golive.kit.problems import ConfigurationProblem, Problem, shown_path
 
@@ -175,6 +176,47 @@ def _decisions(path: Path, text: str, values: dict[str, str]) -> list[Problem]:
     cure = "Remove the line; use `golive hosts add HOST`, or export the variable."
     line = _line_of(text, ALLOWED_HOSTS)
     return [Problem(shown_path(path), line, ALLOWED_HOSTS, message, cure)]
+
+
+@dataclass(frozen=True)
+class DotenvRemark:
+    """A line of a `.env` that sets nothing, or less than stands in it; `file` is as shown to people."""
+
+    file: str
+    line: int
+    message: str
+
+
+def dotenv_remarks() -> list[DotenvRemark]:
+    """Return what is odd in the `.env` files that are read: lines without sense, values cut at a #."""
+    found = []
+    for path in dict.fromkeys(folder / ".env" for folder in (resources(), Path.cwd())):
+        try:
+            text = read_text(path, _LARGEST_DOTENV) if path.is_file() else ""
+        except UnreadableError:
+            continue  # reading the variables has reported it
+        for binding in parse_stream(StringIO(text)):
+            if message := _odd(binding):
+                before = binding.original.string
+                blank = before[: len(before) - len(before.lstrip())].count("\n")
+                line = binding.original.line + blank
+                found.append(DotenvRemark(shown_path(path), line, message))
+    return found
+
+
+def _odd(binding: Binding) -> str:
+    said = binding.original.string.strip()
+    if binding.error:
+        return "this line can't be read, and sets nothing; write NAME=value, with a quote closed where it was opened."
+    value = binding.value or ""
+    rest = said.partition("=")[2].strip().removeprefix(value) if binding.key else ""
+    if value and sounds_secret(binding.key or "") and re.match(r"\s+#", rest):
+        left_out = len(rest.strip())
+        return (
+            f"the value of {binding.key} ends before ` #`, where a comment begins ({left_out} characters are left "
+            "out); if they belong to it, put the value in single quotes."
+        )
+    return ""
 
 
 def _strays(path: Path, text: str, values: dict[str, str]) -> list[Problem]:

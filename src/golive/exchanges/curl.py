@@ -6,6 +6,7 @@ import json
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import REDACTOR, redact, redact_url
@@ -14,6 +15,7 @@ from golive.redaction.rendering import tells_of_nobody
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from golive.environment import Environment
     from golive.exchanges.model import Request
 
 LONGEST_BODY = 3_000
@@ -92,6 +94,33 @@ def _placeholder(value: Any, name: str) -> Any:
     if tells_of_nobody(str(value), REDACTOR.public):
         return value
     return WORD_BEGINS.sub("_", name).upper() if isinstance(value, str) else 0
+
+
+def first_commands(environment: Environment, address: str) -> list[str]:
+    """Return the commands that set what `command` leaves to variables, in the order in which they are run.
+
+    `address` is that of the twin which was asked, empty where none was: the first command starts one that has the same
+    messages and faults at the same port.
+    """
+    url, scopes = environment.token.url, " ".join(environment.token.scopes)
+    lines = []
+    if address:
+        defects = [f" --defect {name}" for name in environment.twin.defects]
+        settings = (
+            f"--port {urlsplit(address).port} --seed {environment.twin.seed}{''.join(defects)}"
+        )
+        lines.append(
+            f"rm -f twin.sh; golive twin {settings} --variables twin.sh & "
+            "until [ -s twin.sh ]; do sleep 1; done; . ./twin.sh"
+        )
+    else:
+        lines.append("CLIENT_ID=…; CLIENT_SECRET=…  # of your account")
+    if environment.token.client_authentication != "client_secret_basic":
+        return [*lines, "TOKEN=…  # of a token request that your account's key has signed"]
+    asked = f"-d grant_type=client_credentials --data-urlencode {shlex.quote(f'scope={scopes}')}"
+    read = shlex.quote('import json, sys; print(json.load(sys.stdin)["access_token"])')
+    token = f"curl -s {SCHEMES['basic']} {asked} {shlex.quote(url)} | python3 -c {read}"
+    return [*lines, f"TOKEN=$({token})"]
 
 
 def short_url(url: str) -> str:

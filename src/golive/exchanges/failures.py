@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,12 +15,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Failure:
-    """A kind of failure: what happened, what to do, and whether the set-up is to blame."""
+    """A kind of failure: what happened, what to do, and whether the set-up is to blame.
+
+    `status` is what a proxy answered in place of a tunnel, where it did.
+    """
 
     kind: str
     happened: str
     next_step: str
     configuration: bool = False
+    status: int | None = field(default=None, compare=False)
 
 
 DNS = Failure("dns", "the host name does not resolve", "Check the host's spelling and the DNS.")
@@ -120,7 +125,9 @@ def _kind(error: BaseException) -> Failure:
         return known
     names = {type(cause).__name__ for cause in chain}
     if "ProxyError" in names:
-        return PROXY
+        return _of_proxy(
+            next(str(cause) for cause in chain if type(cause).__name__ == "ProxyError")
+        )
     if any("Timeout" in name for name in names):
         return TIMEOUT
     if "ConnectError" in names:
@@ -128,6 +135,14 @@ def _kind(error: BaseException) -> Failure:
     if "RemoteProtocolError" in names and "disconnected" not in str(error).lower():
         return PROTOCOL
     return RESET
+
+
+def _of_proxy(words: str) -> Failure:
+    """Return the failure of a proxy, with the status that it answered: `407 Proxy Authentication Required`."""
+    match = re.match(r"([45]\d\d)\b", words)
+    if match is None:
+        return PROXY
+    return replace(PROXY, happened=f"the proxy answered {match[1]}", status=int(match[1]))
 
 
 def _of_cause(cause: BaseException) -> Failure | None:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
+from golive.contract.outcomes import NotRecordedError
 from golive.kit.json_text import RepeatedMemberError, read_json
 from golive.redaction.rendering import show_word
 
@@ -39,6 +40,9 @@ PUBLIC_MEMBERS = frozenset({"kty", "crv", "x", "y", "n", "e", "kid"})
 
 JOSE = "eyJ"
 """How the first part of every JWS and JWE begins: base64url of `{"` (RFC 7515 §3.1, RFC 7516 §3.1)."""
+
+REBUILT = "golive-recording-"
+"""How the last part begins of a token that stands for one whose signature a recording leaves out."""
 
 
 class Form(StrEnum):
@@ -177,12 +181,15 @@ def verification_problem(
     """Say why the token's signature does not verify with the key set, or return None.
 
     Only these algorithms are tried, whatever the token's own header asks for (RFC 8725 §3.1). With `any_key`, a
-    token that names no key may verify with any key of the set (`kid` is optional, RFC 7515 §4.1.4).
+    token that names no key may verify with any key of the set (`kid` is optional, RFC 7515 §4.1.4). Raises
+    NotRecordedError for a token of golive's own recording.
     """
     from joserfc import jws
     from joserfc.errors import JoseError
     from joserfc.jwk import import_key
 
+    if token.rsplit(".", 1)[-1].startswith(REBUILT):
+        raise NotRecordedError("the token's signature, which golive keeps out of every file")
     kid = read(token).kid
     if kid is None and not any_key:
         return "the token names no key"

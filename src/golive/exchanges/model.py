@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, urlsplit
 
 from golive.kit.json_text import NotJsonError, read_json, utc
@@ -18,6 +18,8 @@ from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from golive.contract.places import Places
 
 UNAVAILABLE = frozenset({429, 502, 503, 504})
 """Statuses that say «not now» and prove nothing about the contract."""
@@ -98,7 +100,8 @@ class Response:
     """A response as it came. `broken` says what made it unreadable as HTTP, if anything did.
 
     The status is `NO_STATUS` where nothing of it was HTTP. `certificate_ends` is when the server's certificate
-    expires (UTC), None for plain http.
+    expires (UTC), None for plain http. `lacks_body`: it comes from a recording without it, and to read it raises
+    NotRecordedError.
     """
 
     status: int
@@ -106,13 +109,17 @@ class Response:
     body: bytes = field(default=b"", repr=False)
     broken: str | None = None
     certificate_ends: datetime | None = None
+    lacks_body: ClassVar[bool] = False
 
 
 @dataclass(frozen=True)
 class Exchange:
     """A request, its response, when it was sent (UTC) and how many seconds it took.
 
-    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted.
+    `secrets_known` is how many secrets the redactor knew when it was sent; None where nobody counted. `number` counts
+    what a run sends, from 1; 0 where nobody counted. `repeats` names the secrets that a recorded answer repeats, which
+    the recording itself does not hold. `places` says where the answer has what checks read elsewhere; None where it
+    has everything there.
     """
 
     name: str
@@ -121,6 +128,9 @@ class Exchange:
     sent_at: datetime
     seconds: float
     secrets_known: int | None = field(default=None, compare=False)
+    number: int = field(default=0, compare=False)
+    repeats: tuple[str, ...] | None = field(default=None, compare=False)
+    places: Places | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
         # A traceback that shows local variables must show neither credentials nor messages.
@@ -144,6 +154,8 @@ class Exchange:
     @property
     def is_page(self) -> bool:
         """Whether the body is a web page instead of JSON."""
+        if self.response.lacks_body:
+            return False
         start = self.response.body.lstrip()[:1]
         looks = bool(start) and ("html" in self.media_type or start == b"<")
         return looks and self.json_or_none is None
@@ -155,7 +167,7 @@ class Exchange:
 
     def header(self, name: str) -> str | None:
         """Return a response header's value, or None."""
-        return self.response.headers.get(name)
+        return self.response.headers.get(self.places.header(name) if self.places else name)
 
     @cached_property
     def media_type(self) -> str:
@@ -169,8 +181,11 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The response's body as JSON; raises NotJsonError."""
-        return read_json(self.response.body)
+        """The response's body as JSON, everything at the place where checks read it; raises NotJsonError."""
+        body = read_json(self.response.body)
+        if self.places and self.succeeded:
+            return self.places.read(body, self.response.headers.get)
+        return body
 
     @property
     def json_or_none(self) -> Any:
@@ -197,6 +212,7 @@ class Exchange:
 
         error_uri = self.error_uri
         return {
+            **({"number": self.number} if self.number else {}),
             "name": self.name,
             "method": self.request.method,
             "url": redact_url(self.request.url),
@@ -212,7 +228,8 @@ class Exchange:
     def error_uri(self) -> str:
         """The `error_uri` of the answer, empty where it has none."""
         try:
-            found = self.json.get("error_uri", "") if self.status >= 400 else ""
+            refused = self.status >= 400 and not self.response.lacks_body
+            found = self.json.get("error_uri", "") if refused else ""
         except (NotJsonError, AttributeError):
             return ""
         return found if isinstance(found, str) else ""

@@ -32,13 +32,21 @@ CHAIN = 10
 """Requests that a chain of exchanges counts as when a run is sized."""
 
 
+def shown_key(key: Key) -> str:
+    """Return a key as text: `refused[inbox-garbage-token]`."""
+    name, parameters = key
+    return f"{name}[{','.join(value for _, value in parameters)}]" if parameters else name
+
+
 @dataclass(frozen=True)
 class ExchangeDefinition:
-    """How one exchange, or one chain of them, is made; `first`: before anything can be written.
+    """How one exchange, or one chain of them, is made.
 
-    `plain` is the operationId whose plain request it sends, empty where it sends another one. `control` chooses,
-    by the test's parameters, the operationId whose plain request the parameter of that name takes. `gathers` says
-    after which error cases it is made: the name of their exchange, and their ids.
+    `first`: before anything can be written. `last`: when all others are made. `repeats`: last, too; it asks once more
+    what was asked before, and gives all the answers. `plain` is the operationId whose plain request it sends, empty
+    where it sends another one. `control` chooses, by the test's parameters, the operationId whose plain request the
+    parameter of that name takes. `gathers` says after which error cases it is made: the name of their exchange, and
+    their ids.
     """
 
     name: str
@@ -47,6 +55,8 @@ class ExchangeDefinition:
     plain: str = ""
     control: Callable[[Mapping[str, object]], str] | None = None
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None
+    last: bool = False
+    repeats: bool = False
 
     @cached_property
     def steps(self) -> int:
@@ -105,6 +115,8 @@ class ExchangeRegistry:
         plain: str = "",
         control: Callable[[Mapping[str, object]], str] | None = None,
         gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
+        last: bool = False,
+        repeats: bool = False,
     ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
@@ -112,7 +124,9 @@ class ExchangeRegistry:
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
-        self._definitions[name] = ExchangeDefinition(name, make, first, plain, control, gathers)
+        self._definitions[name] = ExchangeDefinition(
+            name, make, first, plain, control, gathers, last or repeats, repeats
+        )
         return self._definitions[name]
 
     def plain(self, operation: str) -> str | None:

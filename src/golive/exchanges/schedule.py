@@ -89,6 +89,19 @@ class ExchangeScheduler:
             pool.shutdown(wait=not running, cancel_futures=True)
         return self.made
 
+    def make_in_order(self, keys: Iterable[Key], alone: str) -> None:
+        """Make all of these, those that have to be first or last in their turn; those named `alone` one by one.
+
+        What is made alone comes when nothing but the last ones is left, so that a seed gives the same requests again.
+        """
+        fixed = [key for key in keys if key[0] != alone]
+        self.make([key for key in fixed if self._definitions[key[0]].first])
+        self.make([key for key in fixed if not self._definitions[key[0]].last])
+        for key in keys:
+            if key[0] == alone:
+                self.make([key])
+        self.make(fixed)
+
     def _ahead(self, graph: Mapping[Key, Iterable[Key]]) -> dict[Key, int]:
         """Return how much has to be made one after the other from each key on: the longest goes first."""
         ahead = {key: self._definitions[key[0]].steps for key in graph}

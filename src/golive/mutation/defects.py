@@ -105,15 +105,17 @@ def judge(run: DefectRun) -> Result:
         if one["outcome"] not in FOUND:
             continue
         right = [f for f in one["findings"] if matches(f["at"], tuple(expected["at"]))]
-        if not right or not any(_names(check, one["id"]) for check in expected["by"]):
+        if not right or not any(names(check, one["id"]) for check in expected["by"]):
             result.failed_elsewhere.append(one["id"])
-        elif any(not finding["advice"] for finding in right):
+            continue
+        result.places += [(one["id"], f["at"], f["exchange"]["name"]) for f in right]
+        if any(not finding["advice"] for finding in right):
             result.detected_by.append(one["id"])
         else:
             result.advised_by.append(one["id"])
     by_a_check = [*result.detected_by, *result.advised_by]
     result.missed_by = [
-        check for check in expected["by"] if not any(_names(check, one) for one in by_a_check)
+        check for check in expected["by"] if not any(names(check, one) for one in by_a_check)
     ]
     if result.missed_by or not by_a_check:
         result.why = list(_reasons(run, row, unseen=not by_a_check))
@@ -127,11 +129,11 @@ def _reasons(run: DefectRun, row: dict[str, Any] | None, *, unseen: bool) -> Ite
     by, at = (row["by"], row["at"]) if row else ([], [])
     known = [one["id"] for one in run.results]
     for name in by:
-        if known and not any(_names(name, one) for one in known):
+        if known and not any(names(name, one) for one in known):
             cure = did_you_mean(name, known) or "`golive checks` lists them"
             yield f"no such check: {name} ({cure})"
     for one in run.results:
-        named = any(_names(check, one["id"]) for check in by)
+        named = any(names(check, one["id"]) for check in by)
         if one["outcome"] not in FOUND or not (unseen or named):
             continue
         places = list(dict.fromkeys(finding["at"] for finding in one["findings"]))
@@ -142,6 +144,6 @@ def _reasons(run: DefectRun, row: dict[str, Any] | None, *, unseen: bool) -> Ite
             yield f"{failed}, the row says {', '.join(at)}"
 
 
-def _names(check: str, one: str) -> bool:
-    """Whether a name in `defects.yaml` is that of a check: `*-RULE` is that of an access rule at each operation."""
+def names(check: str, one: str) -> bool:
+    """Return whether a name in a table is that of a check: `*-RULE` is that of an access rule at each operation."""
     return one.endswith(check[1:]) if check.startswith("*") else one == check

@@ -44,7 +44,7 @@ class Result:
     """What became of a fault: the checks that detected it, and those that failed for another reason.
 
     `missed_by` are checks that are listed as detecting this fault, and did not; `why` says in words what kept a defect
-    from being detected as its row says.
+    from being detected as its row says. `places` are the findings by which it was detected: check, place, exchange.
     """
 
     detected_by: list[str] = field(default_factory=list)
@@ -53,6 +53,7 @@ class Result:
     crashed: list[str] = field(default_factory=list)
     missed_by: list[str] = field(default_factory=list)
     why: list[str] = field(default_factory=list)
+    places: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 def matches(at: str, places: tuple[str, ...]) -> bool:
@@ -87,7 +88,9 @@ def judge_mutant(recording: Recording, mutant: Mutant, readers: list[Case]) -> R
             right = [f for f in found if matches(f.at, mutant.at)]
             if not right or case.check.id in mutant.not_by:
                 result.failed_elsewhere.append(case.check.id)
-            elif not case.check.advisory and not all(f.advice for f in right):
+                continue
+            result.places += [(case.check.id, f.at, str(f.exchange["name"])) for f in right]
+            if not case.check.advisory and not all(f.advice for f in right):
                 result.detected_by.append(case.check.id)
             else:
                 result.advised_by.append(case.check.id)

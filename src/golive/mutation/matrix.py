@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
+from golive.checks.kill_matrix import Group, Killer, KillMatrix, grouped
+from golive.mutation.defects import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from golive.checks.kill_matrix import Source
     from golive.mutation.judge import Result
 
 SCHEMA_VERSION = 1
+CONTRADICTIONS = "src/golive/mutation/contradictions.yaml"
 COUNTED = ("killed", "equivalent", "all")
+IN_AN_ITEM = re.compile(r"/[^/]+/\d+(/|$)")
 
 
 @dataclass(frozen=True)
@@ -23,7 +29,7 @@ class Fault:
     """One fault and what became of it. `source` is `defect` or `mutant`."""
 
     id: str
-    source: str
+    source: Source
     area: str
     deciding: bool
     says: str
@@ -33,11 +39,12 @@ class Fault:
     crashed: tuple[str, ...] = ()
     missed_by: tuple[str, ...] = ()
     why: tuple[str, ...] = ()
+    places: tuple[tuple[str, str, str], ...] = ()
     equivalent: str | None = None
 
     @classmethod
     def of(
-        cls, lie_id: str, source: str, area: str, says: str, result: Result, *, deciding: bool
+        cls, lie_id: str, source: Source, area: str, says: str, result: Result, *, deciding: bool
     ) -> Fault:
         """Make a fault from what became of it; what is listed as equivalent says why."""
         became = {name: tuple(checks) for name, checks in vars(result).items()}
@@ -48,6 +55,16 @@ class Fault:
     def killed(self) -> bool:
         """Whether a check detected it for the right reason, in its own column."""
         return bool(self.detected_by) or (not self.deciding and bool(self.advised_by))
+
+    @property
+    def killers(self) -> tuple[str, ...]:
+        """The checks that detected it in its own column."""
+        return self.detected_by if self.deciding else (*self.detected_by, *self.advised_by)
+
+    @property
+    def in_items(self) -> bool:
+        """Whether it shows in the items of a list alone."""
+        return bool(self.places) and all(IN_AN_ITEM.match(at) for _, at, _ in self.places)
 
     @property
     def undetected(self) -> bool:
@@ -65,21 +82,53 @@ def equivalents() -> dict[str, str]:
     )
 
 
+@cache
+def contradictions() -> dict[str, str]:
+    """Return the id of each requirement that checks hold -> a fault that contradicts its statement."""
+    from golive.kit.files import read_yaml
+
+    return dict(read_yaml(files("golive.mutation").joinpath("contradictions.yaml")))
+
+
 @dataclass
 class Matrix:
-    """All that a proof learnt, complete or not."""
+    """All that a proof learnt, complete or not.
+
+    `needs`, `readers`, `requests` and `read_all` (the checks that take every answer of a run) are for the kill matrix
+    that golive ships. `checks` are the ids of all, with whether they decide; `requirements` the ids of those that
+    checks hold, with these.
+    """
 
     checks: dict[str, bool] = field(default_factory=dict)
+    requirements: dict[str, tuple[str, ...]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     honest_runs: int = 0
     false_alarms: list[str] = field(default_factory=list)
     mutants_per_second: float = 0.0
     complete: bool = False
+    needs: dict[str, frozenset[str]] = field(default_factory=dict)
+    readers: dict[str, str] = field(default_factory=dict)
+    requests: dict[str, int] = field(default_factory=dict)
+    read_all: set[str] = field(default_factory=set)
 
     def without_kill(self) -> list[str]:
         """Return the checks, deciding or not, that no fault made fail for its own reason."""
         killing = {one for fault in self.faults for one in (*fault.detected_by, *fault.advised_by)}
         return [check for check in self.checks if check not in killing]
+
+    def unheld(self) -> list[str]:
+        """Return the requirements whose checks are not known to detect a fault that contradicts them, each with why."""
+        faults = {fault.id: fault for fault in self.faults}
+        found = []
+        for row, checks in self.requirements.items():
+            name = contradictions().get(row)
+            fault = faults.get(name or "")
+            detecting = (*fault.detected_by, *fault.advised_by) if fault else ()
+            if any(names(check, one) for check in checks for one in detecting):
+                continue
+            why = f"no check of its row detects {name}" if fault else f"no such fault: {name}"
+            found.append(f"{row}: {why if name else f'no fault in {CONTRADICTIONS}'}")
+        return found
 
     @property
     def clean(self) -> bool:
@@ -93,7 +142,7 @@ class Matrix:
     def passed(self) -> bool:
         """Whether the matrix is clean, every fault was injected and every deciding check can fail."""
         idle = any(self.checks[check] for check in self.without_kill())
-        return self.complete and self.clean and not idle
+        return self.complete and self.clean and not idle and not self.unheld()
 
     def score(self, source: str, *, deciding: bool) -> tuple[int, int, int]:
         """Return (killed, equivalent, all) for one source of faults and one column."""
@@ -101,6 +150,34 @@ class Matrix:
         killed = sum(fault.killed for fault in faults)
         equivalent = sum(fault.equivalent is not None and not fault.killed for fault in faults)
         return killed, equivalent, len(faults)
+
+    def for_runs(self) -> KillMatrix:
+        """Return what a run's reach is calculated from; a fault that is equivalent to none is not in it."""
+        return KillMatrix(
+            __version__,
+            self.needs,
+            self.readers,
+            self.requests,
+            grouped(
+                Group(
+                    fault.source,
+                    fault.area,
+                    fault.deciding,
+                    fault.in_items,
+                    tuple(self._killers(fault)),
+                    (fault.id,),
+                )
+                for fault in self.faults
+                if fault.killed or fault.equivalent is None
+            ),
+        )
+
+    def _killers(self, fault: Fault) -> Iterator[Killer]:
+        for check in fault.killers:
+            seen = {where for name, _, where in fault.places if name == check}
+            yield from (
+                Killer(check, where) for where in (seen if check in self.read_all else ("",))
+            )
 
     def as_dict(self) -> dict[str, Any]:
         """Return the matrix as it stands in the JSON file."""
@@ -124,6 +201,7 @@ class Matrix:
             "checks_without_kill": [
                 {"id": check, "deciding": self.checks[check]} for check in self.without_kill()
             ],
+            "requirements_without_fault": self.unheld() if self.complete else [],
             "lies": [_as_dict(fault) for fault in self.faults],
         }
 

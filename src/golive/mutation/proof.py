@@ -7,7 +7,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Outcome
+from golive.contract.requirements import load
 from golive.contract.validation import judged_twice
+from golive.exchanges.model import exchanges_in
+from golive.exchanges.registry import shown_key
 from golive.mutation.defects import (
     INJECTED,
     defect_runs,
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     Progress = Callable[[str, int, int], None]
 
 
-@judged_twice()
 def prove(
     matrix: Matrix,
     seeds: int,
@@ -47,10 +49,14 @@ def prove(
     """Fill the matrix; what was learnt before an interruption stays in it.
 
     `progress` is called with (phase, done, all); `workers`: one more fault-free run is made on two of them. Both
-    validators judge every instance. Raises SuiteError where there is no fault-free run.
+    validators judge every instance of the mutants and of the fault-free runs. Raises SuiteError where there is no
+    fault-free run.
     """
     recording = record()
     matrix.checks = {case.check.id: case.check.deciding for case in recording.cases}
+    _learn_of_runs(matrix, recording)
+    rows = load(recording.contract.folder, with_project=False)
+    matrix.requirements = {row.id: row.checks for row in rows if row.checks}
     if mutants:
         _mutants(matrix, recording, progress)
     if defects:
@@ -59,36 +65,63 @@ def prove(
     matrix.complete = mutants and set(defects) == set(INJECTED)
 
 
-def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
-    progress("making mutants", 0, 0)
-    made: list[Mutant] = [
+def _learn_of_runs(matrix: Matrix, recording: Recording) -> None:
+    """Fill in what the shipped kill matrix has beside the faults."""
+    cases = sorted(recording.cases, key=lambda case: (len(case.needs), case.check.id), reverse=True)
+    matrix.needs = {case.check.id: case.needs for case in cases}
+    matrix.read_all = {case.check.id for case in cases if case.reads_all}
+    matrix.readers = {
+        one.name: case.check.id
+        for case in cases  # the last one that takes an answer is the one that needs least
+        for one in exchanges_in(recording.made[key] for key in case.exchanges.values())
+    }
+    matrix.requests = {
+        shown_key(key): len(list(exchanges_in([made]))) for key, made in recording.made.items()
+    }
+
+
+def mutants_of(recording: Recording) -> list[Mutant]:
+    """Return every mutant of a recording."""
+    return [
         *success_mutants(recording),
         *token_mutants(recording),
         *refusal_mutants(recording),
         *recording.own_faults,
     ]
+
+
+@judged_twice()
+def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
+    progress("making mutants", 0, 0)
+    made = mutants_of(recording)
     readers: dict[Key, list[Case]] = {}
     start = time.process_time()
     for done, mutant in enumerate(made, 1):
         if mutant.key not in readers:
             readers[mutant.key] = recording.readers(mutant.key)
         result = judge_mutant(recording, mutant, readers[mutant.key])
-        about = (mutant.id, "mutant", mutant.area, mutant.violation)
-        matrix.faults.append(Fault.of(*about, result, deciding=mutant.deciding))
+        said = mutant.violation
+        matrix.faults.append(
+            Fault.of(mutant.id, "mutant", mutant.area, said, result, deciding=mutant.deciding)
+        )
         if done % 100 == 0 or done == len(made):
             progress("mutants", done, len(made))
     matrix.mutants_per_second = len(made) / (time.process_time() - start)
 
 
+# Not judged twice: what the faster validator missed of a defect would be a defect that goes undetected.
 def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) -> None:
     for done, run in enumerate(defect_runs(names, jobs), 1):
         facts = DEFECT_FACTS[run.name]
         deciding = not facts.is_advice and not expectations().get(run.name, {}).get("advice", False)
-        about = (run.name, "defect", facts.area, DEFECTS[run.name])
-        matrix.faults.append(Fault.of(*about, judge(run), deciding=deciding))
+        said = DEFECTS[run.name]
+        matrix.faults.append(
+            Fault.of(run.name, "defect", facts.area, said, judge(run), deciding=deciding)
+        )
         progress("defects", done, len(names))
 
 
+@judged_twice()
 def _fault_free(
     matrix: Matrix, seeds: int, jobs: int, progress: Progress, *, workers: bool
 ) -> None:

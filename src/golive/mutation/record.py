@@ -9,8 +9,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.hooks import hooks
+from golive.checks.kill_matrix import WRITES
+from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
-from golive.exchanges.model import Exchange, Steps, exchanges_in
+from golive.exchanges.model import READING, Exchange, Steps, exchanges_in
 from golive.kit.files import resources
 
 if TYPE_CHECKING:
@@ -42,7 +44,8 @@ QUIET = ("-q", "--tb=native", *(word for name in WITHOUT for word in ("-p", f"no
 class Case:
     """A check that can be called: its function, its fixed arguments, and the keys of its exchanges.
 
-    `reads_all`: it takes every answer of a run.
+    `reads_all`: it takes every answer of a run. `needs` are the names of the APIs that it is about, and `WRITES`
+    where it writes.
     """
 
     check: Check
@@ -50,6 +53,7 @@ class Case:
     fixed: Mapping[str, Any]
     exchanges: Mapping[str, Key]
     reads_all: bool = False
+    needs: frozenset[str] = frozenset()
 
     def call(self, made: Mapping[Key, Made], changed: Key | None = None) -> None:
         """Call the check on these exchanges; it raises what it finds.
@@ -162,4 +166,10 @@ def _case(item: pytest.Item, fixed: Mapping[str, Any], made: Mapping[Key, Made])
     if any(key not in made for key in exchanges.values()):
         return None
     reads_all = ANSWERS in item._fixtureinfo.argnames  # type: ignore[attr-defined]
-    return Case(check, function, constant, exchanges, reads_all)
+    needs = {one.name for one in known_apis().values() if item.get_closest_marker(one.suite)}
+    asked = exchanges_in(made[key] for key in exchanges.values())
+    if item.get_closest_marker(WRITES) or any(
+        one.request.operation and one.request.method not in READING for one in asked
+    ):
+        needs.add(WRITES)
+    return Case(check, function, constant, exchanges, reads_all, frozenset(needs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ def token_mutants(recording: Recording) -> Iterator[Mutant]:
     if token.problem:
         return
     make = Mutator(recording, RecordedExchange(("token_granted", ()), None, made), "access token")
+    yield from _wrong_texts(make, made, text)
     parts = {"header": token.header, "payload": token.claims}
     for part, schema in (("header", "access-token-header"), ("payload", "access-token-claims")):
         for wrong in violated(recording.contract, f"oauth/{schema}", parts[part]):
@@ -55,6 +57,26 @@ def token_mutants(recording: Recording) -> Iterator[Mutant]:
                 not_by=SIGNATURE,
                 body=encoded({**made.json, "access_token": forged}),
             )
+
+
+def _wrong_texts(make: Mutator, made: Exchange, text: str) -> Iterator[Mutant]:
+    """Yield what no object can show: a member that is there twice, and a part that is no longer compact."""
+    header, rest = text.split(".", 1)
+    twice = json.dumps(read(text).header).replace("{", '{"alg": "ES256", ', 1).encode()
+    repeated = f"{base64.urlsafe_b64encode(twice).decode().rstrip('=')}.{rest}"
+    for kind, token in {
+        "header /alg twice": repeated,
+        "header padded": f"{header}==.{rest}",
+    }.items():
+        yield make.mutant(
+            f"token {kind}", ("/access_token",), f"{kind} in the token",
+            deciding=True, not_by=SIGNATURE, body=encoded({**made.json, "access_token": token}),
+        )  # fmt: skip
+    member = json.dumps({"token_type": made.json["token_type"]})[:-1].encode()
+    yield make.mutant(
+        "/token_type twice", ("body", "/token_type"), "a member is there twice",
+        deciding=True, body=member + b", " + made.response.body.lstrip()[1:],
+    )  # fmt: skip
 
 
 def refusal_mutants(recording: Recording) -> Iterator[Mutant]:
@@ -128,6 +150,11 @@ def _reasons(
         for other in ("server_error", "invalid_dpop_proof"):
             changed = {**body, "error": other}
             changes.append((f"error {other}", "/error", "the wrong error code", "error", changed))
+    if "error" in demanded and "error_uri" in body:
+        changed = {**body, "error_uri": f'{body["error_uri"]}"'}
+        changes.append(
+            ("a quote in error_uri", "/error_uri", "a character that no URI has", "error", changed)
+        )
     if "urn" in demanded and not pairs:
         uri = re.sub(r"errors/[^/]+/", f"errors/{OTHER_URN}/", str(body.get("error_uri")))
         changed = {**body, "error_uri": uri}
@@ -149,8 +176,19 @@ def _reasons(
     for kind, at, violation, of, changed in changes:
         deciding = decides.get(of, False)
         yield make.mutant(kind, (at,), violation, deciding=deciding, body=encoded(changed))
+    yield from _challenges(demanded, place, make, decides)
+
+
+def _challenges(
+    demanded: dict[str, Any], place: RecordedExchange, make: Mutator, decides: dict[str, bool]
+) -> Iterator[Mutant]:
     headers = place.exchange.response.headers
     challenge = headers.get("WWW-Authenticate") or ""
+    if "WWW-Authenticate" in demanded.get("headers", ()) and challenge.startswith("Bearer "):
+        yield make.mutant(
+            "an attribute twice in the challenge", ("header:WWW-Authenticate",), "an attribute is there twice",
+            deciding=decides["headers"], headers=headers.with_("WWW-Authenticate", f'{challenge}, realm="again"'),
+        )  # fmt: skip
     if "error" in demanded and 'error="' in challenge:
         other = re.sub('error="[^"]*"', 'error="something_else"', challenge)
         yield make.mutant(

@@ -14,6 +14,7 @@ from golive.contract.label import Basis
 from golive.exchanges.model import Exchange, Steps
 from golive.mutation.judge import Mutant
 from golive.mutation.schema import encoded, violated
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.transport.guesses import guessed_members
 
 if TYPE_CHECKING:
@@ -142,9 +143,17 @@ def success_mutants(recording: Recording) -> Iterator[Mutant]:
 
 def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant]:
     """Yield a server error in place of each other success, which need not be one of a `must`."""
-    # An exchange can be part of a chain and stand by itself, too: one fault is enough.
+    # An exchange can be part of a chain and stand by itself, too: one fault is enough, where checks read it.
     seen = {id(place.exchange) for _, place, _ in _representatives(recording)}
-    for place in sorted(places(recording), key=lambda place: place.step is None):
+
+    def rank(place: RecordedExchange) -> int:
+        """A chain goes before what stands by itself, but for one that looks back at what checks read elsewhere."""
+        if place.step is None:
+            read = any(not case.reads_all for case in recording.readers(place.key))
+            return 1 if read else 3
+        return 2 if EXCHANGES[place.key[0]].last else 0
+
+    for place in sorted(_plainest_first(recording), key=rank):
         kind, _ = _kind(contract, place.exchange) if place.exchange.succeeded else (None, {})
         if kind and id(place.exchange) not in seen:
             seen.add(id(place.exchange))
@@ -166,8 +175,16 @@ def _representatives(
 
 
 def _plainest_first(recording: Recording) -> list[RecordedExchange]:
-    """Give every exchange, first the one that most checks read: that is its operation's plain one."""
-    return sorted(places(recording), key=lambda place: -len(recording.readers(place.key)))
+    """Give every exchange, first the one that most checks read: that is its operation's plain one.
+
+    What reads a chain may read another step of it, so a step counts a tenth less.
+    """
+
+    def readers(place: RecordedExchange) -> float:
+        return len(recording.readers(place.key)) * (1 if place.step is None else 0.9)
+
+    # By name where as many read it: the order in which they were made changes from run to run.
+    return sorted(places(recording), key=lambda place: (-readers(place), str(place.key)))
 
 
 def _kind(contract: Contract, exchange: Exchange) -> tuple[str | None, dict[str, Any]]:
@@ -202,8 +219,8 @@ def _of_openapi(operation: Operation, code: int) -> dict[str, Any]:
 
 
 def _schema_mutants(recording: Recording, contract: Contract) -> Iterator[Mutant]:
-    """Yield the smallest violations of each response schema, each node once, where it first occurs."""
-    seen: set[tuple[str, str]] = set()
+    """Yield the smallest violations of each response schema, each node once for each basis, where it first occurs."""
+    seen: set[tuple[str, str, Basis]] = set()
     # A chain is read for what it leads to; the form of a body is read where an exchange stands by itself.
     for place in sorted(_plainest_first(recording), key=lambda place: place.step is not None):
         if not place.exchange.succeeded:
@@ -214,8 +231,8 @@ def _schema_mutants(recording: Recording, contract: Contract) -> Iterator[Mutant
             continue
         make = Mutator(recording, place, kind)
         for wrong in violated(contract, knows["schema"], body):
-            if (wrong.node, wrong.kind) not in seen:
-                seen.add((wrong.node, wrong.kind))
+            if (wrong.node, wrong.kind, wrong.basis) not in seen:
+                seen.add((wrong.node, wrong.kind, wrong.basis))
                 yield make.mutant(
                     f"{wrong.at or 'body'} {wrong.kind}",
                     (wrong.at or "body",),

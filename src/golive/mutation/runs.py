@@ -52,6 +52,8 @@ def run_all(
     begin: Callable[[Asked, pytest.Session], None],
     end: Callable[[Asked, Run, int], Came],
     jobs: int,
+    late: Callable[[Asked], Came] | None = None,
+    limit: float = 0.0,
 ) -> Iterator[Came]:
     """Yield what each run came to, in the order in which they end, `jobs` at a time.
 
@@ -73,7 +75,8 @@ def run_all(
         with lock:
             sender.send(answer)
 
-    process = context.Process(target=_collect, args=(_Parting(asked, begin, end, jobs, send),))
+    parting = _Parting(asked, begin, end, jobs, send, late, limit)
+    process = context.Process(target=_collect, args=(parting,))
     process.start()
     group = process.pid or 0
     with contextlib.suppress(OSError):  # it does the same, and may have been quicker
@@ -108,9 +111,12 @@ class _Parting:
         end: Callable[[Any, Run, int], Any],
         jobs: int,
         send: Callable[[object], None],
+        late: Callable[[Any], Any] | None,
+        limit: float,
     ) -> None:
         self._asked, self._begin, self._end = asked, begin, end
         self._jobs, self.send = jobs, send
+        self._late, self._limit = late, limit
         self.ended: Callable[[int], Any] | None = None
 
     @pytest.hookimpl(tryfirst=True)
@@ -126,6 +132,8 @@ class _Parting:
             if os.getppid() != parent or run.faults:
                 break
             if os.fork() == 0:
+                if self._late:
+                    self._end_in_time(asked, self._late)
                 self._begin(asked, session)
                 self.ended = partial(self._end, asked, run)
                 return
@@ -133,6 +141,26 @@ class _Parting:
         for _ in range(running):
             os.wait()
         session.items.clear()  # here there is nothing to do
+
+    def _end_in_time(self, asked: Any, late: Callable[[Any], Any]) -> None:
+        """Let a clock end this process, whatever its threads are at."""
+
+        def end(_signal: int, _frame: object) -> None:
+            self.send(late(asked))
+            os._exit(0)
+
+        for number, timer, seconds in (
+            (signal.SIGALRM, signal.ITIMER_REAL, self._limit),
+            (signal.SIGPROF, signal.ITIMER_PROF, self._limit / 2),
+        ):
+            signal.signal(number, end)
+            signal.setitimer(timer, seconds)
+
+    @staticmethod
+    def forget_the_time() -> None:
+        """Stop the clocks of a run that has ended."""
+        for timer in (signal.ITIMER_REAL, signal.ITIMER_PROF):
+            signal.setitimer(timer, 0)
 
 
 def _collect(parting: _Parting) -> NoReturn:
@@ -144,6 +172,7 @@ def _collect(parting: _Parting) -> NoReturn:
     REDACTOR.clear()  # the secrets of the twin before are nobody's any more, and each costs a search
     code = run_pytest(("--env=twin",), parting)
     if parting.ended is not None:
+        parting.forget_the_time()
         parting.send(parting.ended(code))
     os._exit(0)
 

@@ -84,6 +84,8 @@ class _Mutator:
             yield from self.mutate(target, resolved, value, pointer, _fragment(schema["$ref"]))
         for index, part in enumerate(schema.get("allOf", ())):
             yield from self.mutate(base, part, value, pointer, f"{where}/allOf/{index}")
+        if "then" in schema:  # where its condition does not hold, nothing is found to be violated
+            yield from self.mutate(base, schema["then"], value, pointer, f"{where}/then")
         if isinstance(value, dict):
             yield from self._members(base, schema, value, pointer, where)
         elif isinstance(value, list):

@@ -12,6 +12,7 @@ from golive.pytest_plugin import (
     own_mistakes,
     project,
     results,
+    selecting,
     sinks,
 )
 
@@ -19,6 +20,6 @@ pytest_plugins = [
     one.__name__
     for one in (
         *(collect, finish, generating, options, outcomes),
-        *(own_mistakes, project, results, sinks),
+        *(own_mistakes, project, results, selecting, sinks),
     )
 ]

@@ -10,6 +10,7 @@ import contextlib
 import pickle
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,10 @@ import pytest
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
 from golive.kit.files import resources
+from golive.pytest_plugin import recording
+from golive.pytest_plugin.budgeting import deselect, make_within
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
-from golive.pytest_plugin.generating import last
+from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.own_mistakes import (
     of_item,
     of_needs,
@@ -26,8 +29,10 @@ from golive.pytest_plugin.own_mistakes import (
     refuse_unknown_fixtures,
 )
 from golive.pytest_plugin.preflight import run_preflight_first
+from golive.pytest_plugin.progress import shown
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
 from golive.pytest_plugin.refusing import only_shows
+from golive.pytest_plugin.selecting import refuse_unknown_words
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
@@ -44,7 +49,11 @@ def pytest_collection_modifyitems(
     """Name the checks before a selection is made among them; remember one that can't be made."""
     run = config.stash[RUN]
     _name(run, config, items)
+    if is_worker(config):
+        deselect(run, config, items)
     try:
+        if not (is_worker(config) or run.faults or run.mistakes):
+            refuse_unknown_words(config, items, whole=_whole(config))
         return (yield)
     except pytest.UsageError as error:
         # pytest goes on to announce that the collection has finished, and nothing must be sent then.
@@ -77,6 +86,7 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
         if item.path.parent.name in apis:
             item.add_marker(item.path.parent.name)
         seen[found.id] = item.nodeid
+        run.ids[item.nodeid] = found.id
         item.extra_keyword_matches.add(found.id)
         item.user_properties += [("id", found.id), ("level", str(found.level))]
         item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
@@ -143,6 +153,7 @@ def pytest_configure_node(node: Any) -> None:
         client=None,
         twin=None,
         preflight=None,
+        archive=None,
         results=[],
         project_tests=[],
         services=dict.fromkeys(SERVICES),
@@ -180,16 +191,54 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         return
     run.prepared = True
     try:
-        start(run)
         keys, run.readers = needed(items), readers(items)
-        run_preflight_first(run, config, keys)
-        if not run.stopped:
-            make(run, keys)
+        if run.archive is not None:
+            recording.take(run, run.archive, keys)
+        else:
+            start(run)
+            try:
+                run_preflight_first(run, config, keys)
+                if not run.stopped:
+                    with shown(run, config, "asking", partial(_about, run, keys)):
+                        keys = _asked(run, config, items, keys)
+            finally:
+                recording.keep(run)
             run.mistakes += dict.fromkeys(of_requests(run.made))
         known = run.services["contract"].operations
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
     except SuiteError as error:
         run.faults.append(str(error))
+
+
+def _about(run: Run, keys: list[Key]) -> int:
+    """Return about how many requests the run takes, 0 where that can't be said."""
+    from golive.transport.budget import least_requests
+
+    with contextlib.suppress(Exception):  # it is only shown
+        budget = run.environment.safety.budget
+        fixed = [key for key in keys if key[0] != EXCHANGE_KEY]
+        least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
+        return min(least, budget) if fixed == keys else budget
+    return 0
+
+
+def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> list[Key]:
+    """Make the exchanges, and return which of them were made."""
+    if config.getoption("--budget") is None:
+        make(run, keys)
+        return keys
+    _make_within_budget(run, config, items)
+    return [key for key in keys if key in run.made]
+
+
+def _make_within_budget(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Make what fits into `--budget`, and take the checks that it leaves out from the items."""
+    taken = {check.id: needed([item]) for item in items if (check := check_of(item))}
+    run.over_budget = make_within(run, taken, partial(make, run))
+    deselect(run, config, items)
+    if run.over_budget:
+        budget, number = run.environment.safety.budget, len(run.over_budget)
+        run.part = f"{_part(run, len(items))} `--budget {budget}` left out {number} of them."
 
 
 def start(run: Run) -> None:
@@ -206,11 +255,13 @@ def start(run: Run) -> None:
 
 def _prepare_reports() -> None:
     """Read while answers are on their way what the reports would have to read later."""
+    from golive.contract.harm import harms
     from golive.contract.requirements import load
     from golive.report.html.render import template
 
     with contextlib.suppress(Exception):  # who needs them at the end meets it again, and says so
         template()
+        harms()
         load(resources() / "schemas")
 
 
@@ -223,8 +274,4 @@ def make(run: Run, keys: list[Key]) -> None:
     scheduler = ExchangeScheduler(
         EXCHANGES, run.services, run.environment.safety.concurrency, run.made
     )
-    fixed, generated = last(keys)
-    scheduler.make([key for key in fixed if EXCHANGES[key[0]].first])
-    scheduler.make(fixed)
-    for key in generated:  # one after the other, so that a seed gives the same requests again
-        scheduler.make([key])
+    scheduler.make_in_order(keys, EXCHANGE_KEY)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from golive.checks.verdict import Ending, ExitCode, Outcome, decide
 from golive.kit.files import write_together
+from golive.pytest_plugin.reaching import lacks_reach
 from golive.pytest_plugin.summary import summary
 from golive.redaction import redact
 from golive.report import files, junit
@@ -42,7 +43,7 @@ def verdict_of(run: Run) -> ExitCode:
         interrupted=run.interrupted,
         internal=bool(run.faults),
         fail_on_advice=run.fail_on_advice,
-        lacking=any(one.lacking or one.unproven for one in run.proofs),
+        lacking=any(one.lacking or one.unproven for one in run.proofs) or lacks_reach(run),
         stale=any(one.stale for one in run.deviations),
     )
 

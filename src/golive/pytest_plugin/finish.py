@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -42,6 +43,7 @@ def pytest_sessionfinish(
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
         run.usage_error = "a path names nothing that is there"  # pytest says which on stderr
     run.interrupted = run.interrupted or was_asked()
+    run.faults += [run.unkept] if run.unkept else []
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
     run.summary = summary(run, verdict)
@@ -71,8 +73,9 @@ def pytest_sessionfinish(
 def _write_fingerprint(run: Run) -> None:
     """Keep the shape of what was answered, where anything was."""
     from golive.drift.fingerprint import FILE, fingerprint, write
+    from golive.learning.lessons import lessons
 
-    if run.folder is None or "contract" not in run.services:
+    if run.folder is None or "contract" not in run.services or run.archive is not None:
         return
     found = fingerprint(
         run.environment.name,
@@ -82,9 +85,11 @@ def _write_fingerprint(run: Run) -> None:
         run.readers,
         without=frozenset({EXCHANGE_KEY}),
     )
+    found = replace(found, twin=run.embedded)
     try:
         if found.situations:
             write(run.folder, found)
+            run.taught = lessons([found], run.services["contract"]).news(unkept=True)
     except OSError as error:
         run.faults.append(files.unwritable(FILE, error))
 

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 import pytest
 
 from golive.contract.label import Basis, Label, Level
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.contract.outcomes import (
+    NOT_CLAIMED,
+    CouldNotTellError,
+    NotClaimedError,
+    SuiteError,
+)
 from golive.exchanges.registry import ExchangeRegistry
 from golive.kit.problems import any_of
 from golive.pytest_plugin.generating import is_generated
@@ -156,7 +161,7 @@ def parameters_of(item: pytest.Item) -> dict[str, Any]:
 
 def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
     """Skip a check with the key of the environment that would make it possible."""
-    pytest.skip(f"not claimed by the environment: {absent.key}")
+    pytest.skip(f"{NOT_CLAIMED}{absent.key}")
 
 
 def exchange(
@@ -166,16 +171,21 @@ def exchange(
     plain: str = "",
     control: Callable[[Mapping[str, object]], str] | None = None,
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
+    last: bool = False,
+    repeats: bool = False,
 ) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
-    `first`: it is made before the run writes, so that no write of another check can show in it. `plain`: it is the
-    plain request of this operationId, so it takes over what preflight has read, and the operation's error cases
-    change it. `control`: which operationId's plain request its parameter `control` takes, by the test's parameters.
-    `gathers`: after which error cases it is made, by the name of their exchange and their ids; its parameter
-    `gathered` takes those that were answered.
+    `first`: it is made before the run writes, so that no write of another check can show in it. `last`: it is made
+    when all others are, so that it can look back at them. `repeats`: it is made last, too, asks what was asked before,
+    and gives all the answers, as Steps. `plain`: it is the plain request of this operationId, so it takes over what
+    preflight has read, and the operation's error cases change it. `control`: which operationId's plain request its
+    parameter `control` takes, by the test's parameters. `gathers`: after which error cases it is made, by the name of
+    their exchange and their ids; its parameter `gathered` takes those that were answered.
     """
-    made = EXCHANGES.add(make, first=first, plain=plain, control=control, gathers=gathers)
+    made = EXCHANGES.add(
+        make, first=first, plain=plain, control=control, gathers=gathers, last=last, repeats=repeats
+    )
     return fixture_of(made)
 
 

@@ -3,49 +3,54 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
+from golive.pytest_plugin.reaching import lacks_reach
+from golive.report.reach import not_tested, shortfall
 from golive.report.text import some
 
 if TYPE_CHECKING:
     from golive.checks.coverage import Proofs
     from golive.pytest_plugin.state import Run
+    from golive.report.summary import Data
 
 NAMED = REASONS_NAMED = 3
 NO_OPERATION = "Token flow only: no operation of the API was judged."
 
 
-def meaning(run: Run, verdict: ExitCode, double: str) -> str:
+def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None) -> str:
     """Return the verdict in its sentences: what it rests on, what it lacks, what stayed open, who was asked.
 
-    `double` names who answered in place of the service, empty where none is known to have.
+    `double` names who answered in place of the service, empty where none is known to have. `reach` is how far the run
+    reaches, as it stands in the summary, None where no check has ended.
     """
-    said = [_reason(run, verdict)]
+    said = [_reason(run, verdict, reach)]
     if verdict is ExitCode.GO:
         judged = (Outcome.PASSED, Outcome.KNOWN_DEVIATION, Outcome.ADVICE)
         nothing_judged = run.results and not any(
             result["operations"] for result in run.results if result["outcome"] in judged
         )
         said += [_advised(run), run.part, NO_OPERATION if nothing_judged else ""]
+        said.append(not_tested(reach) if reach else "")
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
-        said += _open(run)
-    if run.client and run.client.requests and double:
+        said += [*_open(run), *_learnt(run)]
+    if double and (run.archive or (run.client and run.client.requests)):
         said.append(_doubled(double, verdict))
     return " ".join(filter(None, said))
 
 
-def _reason(run: Run, verdict: ExitCode) -> str:
+def _reason(run: Run, verdict: ExitCode, reach: Data | None) -> str:
     match verdict:
         case ExitCode.GO:
             return _passed(run)
         case ExitCode.CONFIGURATION:
             return _misconfigured(run)
         case ExitCode.NOTHING_PROVEN:
-            return _nothing_proven(run)
+            return _nothing_proven(run, reach)
         case ExitCode.NO_GO:
             return " ".join(filter(None, (_broken(run), _failed_tests(run))))
         case ExitCode.COULD_NOT_TELL if _out_of_time(run):
@@ -111,7 +116,7 @@ def _misconfigured(run: Run) -> str:
         number = "1 mistake" if len(run.mistakes) == 1 else f"{len(run.mistakes)} mistakes"
         return f"The project's own suites can't be run: {number}, named above."
     if run.usage_error:
-        return f"The command line is wrong: {run.usage_error}."
+        return f"The command line is wrong: {run.usage_error.rstrip('.')}.".replace("?.", "?")
     blamed = [result["cause"] for result in run.results if result["configuration"]]
     if blamed and blamed[0].startswith(OWN_LIMIT):
         return f"{blamed[0]}. {_step_of(run, blamed[0])}"
@@ -120,16 +125,19 @@ def _misconfigured(run: Run) -> str:
     return MEANINGS[ExitCode.CONFIGURATION]
 
 
-def _nothing_proven(run: Run) -> str:
+def _nothing_proven(run: Run, reach: Data | None) -> str:
     lacking = [one for one in run.proofs if one.lacking]
     if lacking:
         missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
-        file = shown_path(run.environment.path)
-        place = f"{file}:{lacking[0].line}" if lacking[0].line else file
+        place = _place(run, lacking[0].line)
         return f"Fewer proofs than {place} demands: {missing}. {run.part}".rstrip()
     if not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     unproven = [one for one in run.proofs if one.unproven]
+    demanded = run.environment.demands.get("reach")
+    if not unproven and reach and demanded and lacks_reach(run):
+        place = _place(run, run.environment.line_of("demands.reach"))
+        return f"{shortfall(reach, demanded, place)} {run.part}".rstrip()
     if not unproven:
         return f"{MEANINGS[ExitCode.NOTHING_PROVEN]} {run.part}".rstrip()
     judged = [one for one in unproven if one.selected]
@@ -150,6 +158,11 @@ def _nothing_proven(run: Run) -> str:
         f"{' '.join(said)} Name in the environment file "
         "test data that has it, or take what this deployment lacks out of `claims.operations`."
     )
+
+
+def _place(run: Run, line: int | None) -> str:
+    file = shown_path(run.environment.path)
+    return f"{file}:{line}" if line else file
 
 
 def _each(unproven: list[Proofs]) -> str:
@@ -176,6 +189,42 @@ def _open(run: Run) -> list[str]:
         more = sum((where for _, where in rest), Counter[str]())
         said.append(f"other reasons ({_counted(more)})")
     return [f"{_checks(len(open_checks))} open: {'; '.join(said)}."] if said else []
+
+
+def _learnt(run: Run) -> list[str]:
+    """Say on which learnt places the verdict rests, and how many checks they made decide since the run before."""
+    contract = run.services.get("contract")
+    if contract is None or not (learnt := contract.mapping.learnt):
+        return []
+    seen = sorted({one.source.partition(":")[0] for one in learnt})
+    number = "1 place" if len(learnt) == 1 else f"{len(learnt)} places"
+    said = f"Answers were read by {number} of schemas/mapping.yaml ({some(seen, NAMED)})"
+    decided = len(_open_before(run) & {one["id"] for one in run.results if _decides(one)})
+    if decided:
+        which = "1 check decides" if decided == 1 else f"{decided} checks decide"
+        said += f": {which} now that remained open in the run before"
+    return [f"{said}."]
+
+
+def _decides(result: dict[str, Any]) -> bool:
+    return result["deciding"] and result["outcome"] in (Outcome.PASSED, Outcome.FAILED)
+
+
+def _open_before(run: Run) -> set[str]:
+    """Return the ids of the checks that could not tell in the run of this environment before this one."""
+    from golive.drift.runs import Runs
+    from golive.report.html.render import summary_of
+
+    if run.folder is None:
+        return set()
+    earlier = [
+        one
+        for one in Runs(run.folder.parent).of(run.environment.name)
+        if one.name != run.folder.name
+    ]
+    data = summary_of(earlier[-1]) if earlier else None
+    open_ones = data["checks"] if data else []
+    return {one["id"] for one in open_ones if one["outcome"] == Outcome.COULD_NOT_TELL}
 
 
 def _counted(places: Counter[str]) -> str:

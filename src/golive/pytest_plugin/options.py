@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import pickle
 from dataclasses import replace
@@ -21,6 +22,7 @@ from golive.environment.settings import LONGEST_RUN
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
+from golive.pytest_plugin.budgeting import within
 from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.project import make_importable, offer_exchanges
@@ -91,6 +93,12 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "stop sending after this many seconds, and report what is known by then (default: "
         "`safety.time_limit` of the environment, 600)",
     },
+    "--budget": {
+        "type": int,
+        "metavar": "N",
+        "help": "send at most N requests, those first that show most known faults, and report what that leaves "
+        "out (at most `safety.budget` of the environment)",
+    },
     "--run-folder": {"metavar": "DIR", "help": "write summary.json into this folder"},
 }
 """The plugin's options as pytest's parser takes them; `golive run --help` lists them, too."""
@@ -107,6 +115,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.hookimpl(tryfirst=True)  # before allure-pytest has made its recorder
 def pytest_configure(config: pytest.Config) -> None:
     """Load the environment, or take it over from the controller."""
+    # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
+    gc.set_threshold(20_000, 20, 50)
     if config.getoption("allure_report_dir", None):
         from golive.report.allure import use
 
@@ -144,8 +154,10 @@ def _run_for(config: pytest.Config) -> Run:
     if reason := refusal(config.option, config.invocation_params.args):
         raise pytest.UsageError(reason)
     offer_exchanges(config)
+    given = _given(config)
+    environment = given.environment if given else load(find(config.getoption("--env")))
     environment = with_twin(
-        _environment(config), config.getoption("--defect"), config.getoption("--twin-seed")
+        environment, config.getoption("--defect"), config.getoption("--twin-seed")
     )
     environment = with_generation(
         environment,
@@ -154,11 +166,13 @@ def _run_for(config: pytest.Config) -> Run:
         seed=config.getoption("--seed"),
     )
     environment = _within(environment, config.getoption("--time-limit"))
+    environment = within(environment, config.getoption("--budget"))
     protect(environment)
     folder = config.getoption("--run-folder")
     return Run(
         allure=config.getoption("allure_report_dir", None),
         environment=environment,
+        archive=given.archive if given else None,
         started=datetime.now(UTC),
         folder=None if only_shows(config.option) else _begun(folder, environment),
         fail_on_advice=config.getoption("--fail-on-advice"),
@@ -186,10 +200,9 @@ def _within(environment: Environment, seconds: float | None) -> Environment:
     return replace(environment, safety=replace(environment.safety, time_limit=seconds))
 
 
-def _environment(config: pytest.Config) -> Environment:
+def _given(config: pytest.Config) -> Loaded | None:
     plugins = config.pluginmanager.get_plugins()
-    loaded = next((one for one in plugins if isinstance(one, Loaded)), None)
-    return loaded.environment if loaded else load(find(config.getoption("--env")))
+    return next((one for one in plugins if isinstance(one, Loaded)), None)
 
 
 def _begun(folder: str | None, environment: Environment) -> Path | None:

@@ -6,6 +6,8 @@ Any other exception is the suite's own fault; it is put into words and redacted 
 
 from __future__ import annotations
 
+import contextlib
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +17,11 @@ from golive.checks.deviations import tolerated
 from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
+from golive.contract.harm import harm_of
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.environment import find
 from golive.exchanges.model import exchanges_in
-from golive.kit.problems import place_of
+from golive.kit.problems import ConfigurationProblem, place_of, shown_path
 from golive.pytest_plugin.collect import needed
 from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
@@ -28,6 +32,7 @@ from golive.report.text import deviation_words, failure_text
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+
 STATUS = {
     Outcome.PASSED: ("passed", ".", "PASSED"),
     Outcome.FAILED: ("failed", "F", "FAILED"),
@@ -37,6 +42,10 @@ STATUS = {
     Outcome.NOT_CLAIMED: ("not claimed", "-", "NOT CLAIMED"),
     Outcome.INTERNAL_ERROR: ("internal error", "!", "INTERNAL ERROR"),
 }
+
+
+FINDINGS = pytest.StashKey[Any]()
+"""What a check has found, as it stands in `summary.json`."""
 
 
 class ProjectTestError(AssertionError):
@@ -83,14 +92,35 @@ def pytest_runtest_makereport(
     result["nodeid"] = item.nodeid
     result["line"] = (item.location[1] or 0) + 1
     result["seconds"] = round(call.duration, 4)
+    if result["findings"]:
+        result["again"] = again(item)
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
     result["proves"] = proves(read, run.services["contract"])
     result["operations"] = sorted(operations_of(run, item))
+    result["exchanges"] = [one.number for one in exchanges_in(read)]
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
+    item.stash[FINDINGS] = [*result["findings"]]
     return report
+
+
+def again(item: pytest.Item) -> str:
+    """Return the command that runs a check again as it was run now."""
+    environment, option = item.config.stash[RUN].environment, item.config.getoption
+    name = environment.path.stem
+    with contextlib.suppress(ConfigurationProblem):
+        name = name if find(name) == environment.path else shown_path(environment.path)
+    words = ["golive", "run", name, item.nodeid]
+    for defect in option("--defect"):
+        words += ["--defect", defect]
+    if option("--twin-seed") is not None:
+        words += ["--twin-seed", str(option("--twin-seed"))]
+    if option("--generated"):
+        words += ["--generated", "--profile", option("--profile")]
+        words += ["--seed", str(environment.generated.seed)]
+    return redact(shlex.join(words))
 
 
 def _of_project(
@@ -143,6 +173,7 @@ def result_of(
             decides = not check.advisory and not all(one.advice for one in found)
             outcome = Outcome.FAILED if decides or fail_on_advice else Outcome.ADVICE
             result["findings"] = [one.as_dict(advisory=check.advisory) for one in found]
+            result["harm"] = harm_of(check.id, check.area, result["findings"])
         case CouldNotTellError():
             outcome = Outcome.COULD_NOT_TELL
             result |= {"cause": error.cause, "next_step": error.next_step}
@@ -195,11 +226,17 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
     from golive.report.allure import describe
 
     check = check_of(item)
-    if check is not None:
+    if check is not None and FINDINGS in item.stash:
         read = getattr(item, "funcargs", {}).values()
         exchanges = list(exchanges_in(read))
         apis = (one.label for one in known_apis().values() if item.get_closest_marker(one.suite))
-        describe(check.as_dict(), exchanges, deciding=check.deciding, api=next(apis, ""))
+        describe(
+            check.as_dict(),
+            exchanges,
+            deciding=check.deciding,
+            api=next(apis, ""),
+            findings=item.stash[FINDINGS],
+        )
 
 
 def pytest_report_teststatus(

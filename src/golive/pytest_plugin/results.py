@@ -32,8 +32,10 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         run.project_tests.append(test)
     if result is not None:
         # A teardown's error replaces the verdict that the body had reached.
-        others = [old for old in run.results if old["nodeid"] != result["nodeid"]]
-        run.results = [*others, result]
+        if result["nodeid"] in run.reported:
+            run.results = [old for old in run.results if old["nodeid"] != result["nodeid"]]
+        run.reported.add(result["nodeid"])
+        run.results.append(result)
         if run.folder is not None:
             try:
                 files.append(run.folder, result)

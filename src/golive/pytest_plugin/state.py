@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from golive.checks.coverage import counted, never_read
 from golive.checks.deviations import standings
 from golive.checks.doubles import double
+from golive.exchanges.model import exchanges_in
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from golive.checks.deviations import Standing
     from golive.diagnosis.preflight import Preflight
     from golive.environment import Environment
+    from golive.exchanges.har_reading import Archive
     from golive.exchanges.registry import Key
     from golive.exchanges.schedule import Result
     from golive.report.summary import Summary
@@ -28,19 +30,27 @@ if TYPE_CHECKING:
 SERVICES = frozenset({"api", "tokens", "environment", "contract"})
 """The names that an exchange may take besides other exchanges and its test's parameters."""
 
+UNKNOWN = "recorded_others"
+"""The exchange that holds what a recording has besides the situations which the suites know."""
+
 
 @dataclass
 class Run:
     """One execution, as this process sees it.
 
-    `results` are the checks' results as dictionaries in the order in which they ended; `faults` are the
-    suite's own failures, in words; `folder` is where files go, or None, and `allure` where Allure's do.
+    `results` are the checks' results as dictionaries in the order in which they ended, `reported` the nodeids of those
+    that have one; `faults` are the suite's own failures, in words; `folder` is where files go, or None, and
+    `allure` where Allure's do.
+    `ids` are the checks' ids by nodeid.
     `known_checks` are the ids of all checks there are, None where only some were collected; `readers` are the
     ids of the checks that take an exchange, `operations` the operationIds that an exchange asked.
     `project_tests` are the results of the project's own tests that are not checks.
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
-    `part` in a sentence that not every check was selected, `usage_error` why the command line was refused, and
-    `mistakes`, a line each, what keeps the project's own suites from being run.
+    `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
+    golive only assumes and no mapping names yet, `over_budget` are the checks that `--budget` left out, `usage_error`
+    says why the command line was refused, and `mistakes`, a line each, what keeps the project's own suites from being
+    run. `archive` is the recording that is judged in place of asking, `unkept` why the exchanges
+    could not be written: a fault that keeps no check from being made.
     """
 
     environment: Environment
@@ -50,8 +60,11 @@ class Run:
     fail_on_advice: bool = False
     keep_going: bool = False
     update_deviations: bool = False
+    ids: dict[str, str] = field(default_factory=dict)
     known_checks: frozenset[str] | None = None
     part: str = ""
+    taught: list[str] = field(default_factory=list)
+    over_budget: frozenset[str] = frozenset()
     services: dict[str, Any] = field(default_factory=dict)
     made: dict[Key, Result] = field(default_factory=dict)
     readers: dict[Key, set[str]] = field(default_factory=dict)
@@ -59,14 +72,17 @@ class Run:
     client: ApiClient | None = None
     twin: Twin | None = None
     preflight: Preflight | None = None
+    archive: Archive | None = None
     prepared: bool = False
     interrupted: bool = False
     summary: Summary | None = None
     concluded: bool = False
     usage_error: str = ""
+    unkept: str = ""
     mistakes: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     results: list[dict[str, Any]] = field(default_factory=list)
+    reported: set[str] = field(default_factory=set)
     project_tests: list[dict[str, str]] = field(default_factory=list)
 
     @property
@@ -84,7 +100,20 @@ class Run:
         """What the run has proven, so far, of each claimed operation."""
         whole = self.known_checks is not None and not self.part  # a selection is judged by itself
         unread = never_read(self.made, self.operations) if whole else None
-        return counted(self.environment, self.results, unread)
+        return counted(self._judged, self.results, unread)
+
+    @property
+    def _judged(self) -> Environment:
+        """The environment; of a recording, without the operations of which it holds no situation that checks know."""
+        if self.archive is None:
+            return self.environment
+        known = [one for key, one in self.made.items() if key[0] != UNKNOWN]
+        seen = {one.request.operation for one in exchanges_in(known)}
+        environment = self.environment
+        operations = tuple(one for one in environment.claims.operations if one in seen)
+        demands = {one: number for one, number in environment.demands.items() if one in seen}
+        claims = replace(environment.claims, operations=operations)
+        return replace(environment, claims=claims, demands=demands)
 
     @property
     def double(self) -> str:
@@ -108,9 +137,13 @@ class Run:
 # pytest keeps plugins in a set, and writes them down where it is asked to (--debug, --trace-config).
 @dataclass(frozen=True, eq=False, repr=False)
 class Loaded:
-    """A plugin of pytest's that brings the environment along, where the caller of pytest has read its file."""
+    """A plugin of pytest's that brings the environment along, where the caller of pytest has read its file.
+
+    With an archive, its exchanges are judged, and nothing is sent.
+    """
 
     environment: Environment
+    archive: Archive | None = None
 
 
 RUN = pytest.StashKey[Run]()

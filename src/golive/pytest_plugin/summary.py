@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
-from statistics import median, quantiles
+from statistics import median
 from typing import TYPE_CHECKING
 
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.observation import operation_of
+from golive.exchanges.latency import percentile_95
 from golive.exchanges.model import Exchange
+from golive.exchanges.repeated import asked_again
 from golive.kit.json_text import utc
+from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.meaning import meaning
+from golive.pytest_plugin.reaching import reach_data
 from golive.redaction import redact
 from golive.report.summary import SCHEMA_VERSION, Summary
 
@@ -27,13 +31,13 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
     """Return all that the run has learnt, with nothing secret in it."""
     counts = Counter(result["outcome"] for result in run.results)
     preflight, client, api = run.preflight, run.client, run.services.get("api")
-    double = run.double
+    double, reach = run.double, reach_data(run)
     data: Summary = {
         "schema_version": SCHEMA_VERSION,
         "golive_version": __version__,
         "verdict": TITLES[verdict],
         "exit_code": int(verdict),
-        "meaning": meaning(run, verdict, double),
+        "meaning": meaning(run, verdict, double, reach),
         "part": run.part,
         "twin": run.embedded,
         "double": double,
@@ -46,6 +50,9 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "repeated_requests": client.repeated if client else 0,
         "written": list(api.written) if api else [],
         "visibility": list(api.visibility) if api else [],
+        "asked_again": sorted(
+            asked_again(EXCHANGES, run.made), key=lambda one: str(one["operation"])
+        ),
         "response_times": times(made for made in run.made.values() if isinstance(made, Exchange)),
         "walk": [
             stage.as_dict() | {"detail": redact(stage.detail)}
@@ -57,8 +64,12 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "internal_errors": list(dict.fromkeys(run.faults)),
         "checks": sorted(run.results, key=lambda one: (one["area"], one["id"])),
     }
+    if reach:
+        data["reach"] = reach
     if run.mistakes:
         data["problems"] = list(dict.fromkeys(run.mistakes))
+    if run.taught:
+        data["taught"] = [redact(one) for one in run.taught]
     if run.project_tests:
         data["project_tests"] = [*run.project_tests]
     return data
@@ -66,16 +77,16 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
 
 def times(exchanges: Iterable[Exchange]) -> list[Data]:
     """Return answers, median, 95th percentile and slowest, in whole milliseconds, by operation."""
-    by_operation: dict[str, list[float]] = {}
+    by_operation: dict[str, list[Exchange]] = {}
     for exchange in exchanges:
-        by_operation.setdefault(operation_of(exchange), []).append(exchange.seconds * 1000)
+        by_operation.setdefault(operation_of(exchange), []).append(exchange)
     return [
         {
             "operation": operation,
-            "answers": len(taken),
-            "median": round(median(taken)),
-            "p95": round(quantiles([*taken, *taken], n=20, method="inclusive")[-1]),
-            "slowest": round(max(taken)),
+            "answers": len(asked),
+            "median": round(1000 * median(one.seconds for one in asked)),
+            "p95": percentile_95(asked),
+            "slowest": round(1000 * max(one.seconds for one in asked)),
         }
-        for operation, taken in sorted(by_operation.items())
+        for operation, asked in sorted(by_operation.items())
     ]

@@ -151,10 +151,10 @@ class Disguised:
         if self._any is None:
             return text
         found = self._spans(_small(text)) if self._any.stands_in_any_case(text) else []
-        if ESCAPE.search(text):
-            read, places = _read(text)
-            if self._any.stands_in_any_case(read):
-                spans = self._spans(_small(read))
+        if "\\" in text or "&#" in text:
+            read = ESCAPE.sub(_character, text)
+            if read != text and self._any.stands_in_any_case(read):
+                spans, places = self._spans(_small(read)), _places(text)
                 found += [(places[begin], places[end]) for begin, end in spans]
         pieces, at = [], 0
         for begin, end in sorted(found):
@@ -194,16 +194,14 @@ def _up_to(view: str, part: str, last: str) -> Iterator[Span]:
         at = view.find(last, end)
 
 
-def _read(text: str) -> tuple[str, list[int]]:
-    """Return the text with its escapes read, and for each of its places the one in the text as it stands."""
-    pieces: list[str] = []
+def _places(text: str) -> list[int]:
+    """Return for each place of the text with its escapes read the one in the text as it stands."""
     places: list[int] = []
     at = 0
     for match in ESCAPE.finditer(text):
-        pieces += text[at : match.start()], _character(match)
         places += range(at, match.start() + 1)
         at = match.end()
-    return "".join((*pieces, text[at:])), [*places, *range(at, len(text) + 1)]
+    return [*places, *range(at, len(text) + 1)]
 
 
 def _character(match: re.Match[str]) -> str:

@@ -154,13 +154,11 @@ class Redactor:
                 self._longest_first = tuple(sorted(self._forms, key=len, reverse=True))
                 known = (*self._longest_first, *self._ends)
                 self._beginnings = AnyOf({form[:BEGINNING] for form in known})
-            forms, ends, beginnings = (
-                self._longest_first,
-                tuple(self._ends.items()),
-                self._beginnings,
-            )
+            beginnings = self._beginnings
         if not beginnings.stands_in(text):  # as in nearly every text
             return text
+        with self._lock:
+            forms, ends = self._longest_first, tuple(self._ends.items())
         for form in forms:
             if form in text:
                 text = text.replace(form, MARK)

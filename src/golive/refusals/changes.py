@@ -15,8 +15,20 @@ from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.environment import service_root
 from golive.exchanges.model import READING
 from golive.kit.pointers import REMOVE, steps_of, with_value
-from golive.refusals.credentials import change_assertion, change_credential, change_token
-from golive.refusals.request_parts import Situation, fill, pairs_of, set_pairs, with_pairs
+from golive.refusals.assertions import change_assertion
+from golive.refusals.credentials import change_credential, change_token
+from golive.refusals.request_parts import (
+    UNKNOWN_TENANT,
+    Situation,
+    api_roots,
+    demand_own_host,
+    fill,
+    in_query,
+    in_tenant,
+    pairs_of,
+    set_pairs,
+    with_pairs,
+)
 from golive.transport.plain import base_url_of
 
 if TYPE_CHECKING:
@@ -25,7 +37,6 @@ if TYPE_CHECKING:
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Request
 
-UNKNOWN_TENANT = "00000000-0000-4000-8000-000000000000"
 JSON = "application/json"
 
 
@@ -94,14 +105,10 @@ def _raw_body(request: Request, body: str, _: Situation) -> Request:
 
 
 def _method(request: Request, method: str, situation: Situation) -> Request:
-    at_api = service_root(request.url) in _api_roots(situation)
+    at_api = service_root(request.url) in api_roots(situation.environment)
     if at_api and method not in READING and not situation.environment.may_write:
         raise NotClaimedError("safety.writes")  # nobody knows what the API would do with it
     return replace(request, method=method)
-
-
-def _api_roots(situation: Situation) -> set[str]:
-    return {service_root(api.base_url) for api in situation.environment.apis.values()}
 
 
 def _path(request: Request, path: str, situation: Situation) -> Request:
@@ -115,17 +122,22 @@ def _path(request: Request, path: str, situation: Situation) -> Request:
 def _tenant(request: Request, which: str, situation: Situation) -> Request:
     other = {"unknown": UNKNOWN_TENANT, "malformed": "not-a-tenant%20id"}.get(which, which)
     environment = situation.environment
-    root = service_root(request.url)
-    path, mark, query = request.url.removeprefix(root).partition("?")
-    parts = path.split("/")
-    tenant = quote(environment.tenant, safe="")
     of_token = request.url == environment.token.url
-    # On the API's own host, nothing is posted but to the token URL as it stands: see the lock in `client`.
-    shared = of_token and root in _api_roots(situation)
-    if tenant not in parts or (shared and request.method not in READING):
+    if of_token and request.method not in READING:
+        demand_own_host(environment)
+    url = in_tenant(request.url, environment.tenant, other)
+    if url is None:
         raise NotClaimedError("token.url" if of_token else "api.base_url")
-    parts[parts.index(tenant)] = other
-    return replace(request, url=root + "/".join(parts) + mark + query)
+    return replace(request, url=url)
+
+
+def _form_in_query(request: Request, method: str, situation: Situation) -> Request:
+    """Move the form of a token request into the query."""
+    if method not in READING:
+        demand_own_host(situation.environment)
+    moved = replace(in_query(request, pairs_of(request)), method=method, body=b"")
+    bare = moved.headers if method == "POST" else moved.headers.without("Content-Type")
+    return replace(moved, headers=bare)
 
 
 CHANGES: dict[str, Callable[[Request, Any, Situation], Request]] = {
@@ -139,6 +151,7 @@ CHANGES: dict[str, Callable[[Request, Any, Situation], Request]] = {
     "json-body": _json_body,
     "raw-body": _raw_body,
     "method": _method,
+    "form-in-query": _form_in_query,
     "path": _path,
     "tenant": _tenant,
     "credential": change_credential,

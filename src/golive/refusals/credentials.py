@@ -1,4 +1,4 @@
-"""The changes of an error case to who asks: client credential, signed assertion, access token.
+"""The changes of an error case to who asks: client credential and access token.
 
 A false credential names a random, unknown client; the real client id stands beside a false secret only
 where the environment says `safety.attack_credential: allowed`. Every false one is protected like a true
@@ -14,13 +14,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.environment import KeyCredential, SecretCredential
+from golive.environment import SecretCredential
 from golive.redaction import REDACTOR, TOKEN
 from golive.refusals.forged_tokens import demand_readable, forged, tampered
-from golive.refusals.request_parts import pairs_of, set_pairs, with_pairs
-from golive.transport.token import ASSERTION_LIFETIME, assertion, basic
+from golive.refusals.request_parts import demand_own_host, in_query, pairs_of, with_pairs
+from golive.transport.token import basic
 
 if TYPE_CHECKING:
+    from golive.environment import Account
     from golive.exchanges.model import Request
     from golive.refusals.request_parts import Situation
 
@@ -40,25 +41,59 @@ def change_credential(request: Request, which: str, situation: Situation) -> Req
             value = "Basic " + base64.b64encode(str(uuid.uuid4()).encode()).decode()
         case "unknown-client":
             value = basic(str(uuid.uuid4()), secrets.token_urlsafe(24))
-        case "wrong-secret" | "cut-secret" | "swapped-case-secret":
-            if situation.environment.safety.attack_credential != "allowed":
-                raise NotClaimedError("safety.attack_credential")
+        case (
+            "wrong-secret" | "cut-secret" | "longer-secret" | "empty-secret" | "swapped-case-secret"
+        ):
+            demand_leave(situation)
             value = basic(account.credential.client_id, _wrong(which, account.credential))  # type: ignore[union-attr]
+        case "another-tenants-account":
+            value = _other_tenants(situation, account)
         case "bearer":
             value = f"Bearer {secrets.token_urlsafe(32)}"
+        # The right credential in the wrong place: a false one would be refused for another reason.
         case "in-body":
-            # The right credential in the wrong place: a false one would be refused for another reason.
-            if not isinstance(account.credential, SecretCredential):
-                raise NotClaimedError("token.credential.client_secret")
-            pair = [
-                ("client_id", account.credential.client_id),
-                ("client_secret", account.credential.client_secret.reveal()),
-            ]
-            return with_pairs(replace(request, headers=headers), pairs_of(request) + pair)
+            return with_pairs(replace(request, headers=headers), pairs_of(request) + _pair(account))
+        case "basic-and-body":
+            return with_pairs(request, pairs_of(request) + _pair(account))
+        case "in-query":
+            demand_leave(situation)  # servers write what they are asked into their logs
+            demand_own_host(situation.environment)
+            return in_query(replace(request, headers=headers), _pair(account))
         case _:
             raise SuiteError(f"no credential change is named {which}")
     REDACTOR.protect(value.partition(" ")[2])
     return replace(request, headers=headers.with_("Authorization", value))
+
+
+def demand_leave(situation: Situation) -> None:
+    """Raise NotClaimedError where the real client may not be presented with what could harm it."""
+    if situation.environment.safety.attack_credential != "allowed":
+        raise NotClaimedError("safety.attack_credential")
+
+
+def _pair(account: Account) -> list[tuple[str, str]]:
+    """Return the right id and secret as parameters (RFC 6749 §2.3.1)."""
+    credential = account.credential
+    if not isinstance(credential, SecretCredential):
+        raise NotClaimedError("token.credential.client_secret")
+    secret = credential.client_secret.reveal()
+    return [("client_id", credential.client_id), ("client_secret", secret)]
+
+
+def _other_tenants(situation: Situation, account: Account) -> str:
+    """Return the Basic credential of another tenant's account; NotClaimedError where that is no other client."""
+    name = "other_tenant"
+    other = situation.environment.claims.accounts.get(name)
+    credential = other.credential if other else None
+    mine = account.credential.client_id  # type: ignore[union-attr]
+    if (
+        other is None
+        or not isinstance(credential, SecretCredential)
+        or credential.client_id == mine
+        or other.tenant == account.tenant
+    ):
+        raise NotClaimedError(f"claims.accounts.{name}")
+    return basic(credential.client_id, credential.client_secret.reveal())
 
 
 def _wrong(which: str, credential: object) -> str:
@@ -68,52 +103,17 @@ def _wrong(which: str, credential: object) -> str:
     if not isinstance(credential, SecretCredential):
         raise NotClaimedError("token.credential.client_secret")
     secret = credential.client_secret.reveal()
-    if which == "cut-secret":
-        return secret[:-1]
+    match which:
+        case "empty-secret":
+            return ""
+        case "cut-secret":
+            return secret[:-1]
+        case "longer-secret":
+            return f"{secret}0"
     wrong = secret.swapcase()
     if wrong == secret:
         raise CouldNotTellError("the client secret has no letter whose case could be changed")
     return wrong
-
-
-def change_assertion(request: Request, which: str, situation: Situation) -> Request:
-    """Replace the signed assertion in a token request."""
-    account = situation.environment.claims.accounts.get("private_key_jwt")
-    credential = account.credential if account else None
-    if account is None or not isinstance(credential, KeyCredential):
-        raise NotClaimedError("claims.accounts.private_key_jwt")
-    match which:
-        case "unregistered-key":
-            if situation.environment.safety.attack_credential != "allowed":
-                raise NotClaimedError("safety.attack_credential")
-            signed = assertion(credential, account.token_url, private_key=_new_key(credential))
-        case "expired":
-            signed = assertion(credential, account.token_url, expires_in=-600)
-        case "wrong-audience":
-            signed = assertion(credential, "https://audience.invalid/token")
-        case "other-subject":
-            signed = assertion(credential, account.token_url, subject=str(uuid.uuid4()))
-        case "not-yet-valid":
-            # Beyond any skew of clocks, and still within the assertion's life.
-            signed = assertion(credential, account.token_url, not_before_in=ASSERTION_LIFETIME - 60)
-        case "replayed":
-            return replace(request, body=situation.values["granted"].request.body)
-        case "wrong-type":
-            kind = {
-                "client_assertion_type": "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
-            }
-            return set_pairs(request, kind)
-        case _:
-            raise SuiteError(f"no assertion change is named {which}")
-    return set_pairs(request, {"client_assertion": signed})
-
-
-def _new_key(credential: KeyCredential) -> object:
-    from joserfc.jwk import ECKey, RSAKey
-
-    if credential.algorithm == "ES384":
-        return ECKey.generate_key("P-384")
-    return RSAKey.generate_key(2048)
 
 
 def change_token(request: Request, which: str, situation: Situation) -> Request:

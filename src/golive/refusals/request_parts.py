@@ -11,9 +11,10 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.environment import service_root
 from golive.transport.token import FORM
 
 if TYPE_CHECKING:
@@ -44,6 +45,35 @@ class Situation:
         return cls(environment, contract, tokens, values)
 
 
+def api_roots(environment: Environment) -> set[str]:
+    """Return the scheme and host, and at the twin its first path segment, of each API."""
+    return {service_root(api.base_url) for api in environment.apis.values()}
+
+
+def demand_own_host(environment: Environment) -> None:
+    """Raise NotClaimedError where the token endpoint is at an API's host.
+
+    There nothing is posted but to the token URL as it stands: see the lock in `admission`.
+    """
+    if service_root(environment.token.url) in api_roots(environment):
+        raise NotClaimedError("token.url")
+
+
+UNKNOWN_TENANT = "00000000-0000-4000-8000-000000000000"
+
+
+def in_tenant(url: str, tenant: str, other: str) -> str | None:
+    """Return the URL with another tenant in its path; None where the path has no such tenant."""
+    root = service_root(url)
+    path, mark, query = url.removeprefix(root).partition("?")
+    parts = path.split("/")
+    own = quote(tenant, safe="")
+    if own not in parts:
+        return None
+    parts[parts.index(own)] = other
+    return root + "/".join(parts) + mark + query
+
+
 def pairs_of(request: Request) -> list[tuple[str, str]]:
     """Return the parameters in their order."""
     if request.headers.get("Content-Type") == FORM:
@@ -65,6 +95,13 @@ def set_pairs(request: Request, change: Mapping[str, object]) -> Request:
     for name, value in change.items():
         pairs += [(name, _word(one)) for one in (value if isinstance(value, list) else [value])]
     return with_pairs(request, pairs)
+
+
+def in_query(request: Request, pairs: list[tuple[str, str]]) -> Request:
+    """Return the request with these parameters in its query, after those that stand there, whatever its body holds."""
+    parts = urlsplit(request.url)
+    query = urlencode([*request.query, *pairs])
+    return replace(request, url=urlunsplit(parts._replace(query=query)))
 
 
 def _word(value: object) -> str:

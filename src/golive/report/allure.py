@@ -6,21 +6,25 @@ suite itself; what the API answered comes through findings, which are redacted.
 
 from __future__ import annotations
 
-import re
+import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import allure_pytest.plugin
 from allure_pytest.listener import AllureListener
 
-from golive.contract.label import Basis, Level
+from golive.contract.harm import harm_of, harms
+from golive.contract.label import Basis
 from golive.contract.requirements import load
 from golive.environment import asked
+from golive.exchanges.har import entry
 from golive.exchanges.model import status_words
 from golive.kit.files import resources
 from golive.redaction import redact
-from golive.report.html.ticket import BOOK, PAGE
+from golive.report.exchange_text import as_curl_prints
+from golive.report.links import links
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
@@ -34,14 +38,22 @@ if TYPE_CHECKING:
 
 OAUTH = "OAuth 2.0 client credentials"
 OWN = "Demands of the project's own"
+ADVICE = {"blocker": "minor", "critical": "minor", "normal": "minor", "minor": "trivial"}
 OPEN = "No requirement: what golive assumes where the facts are silent"
-RFC = re.compile(r"RFC (?P<number>\d+)(?: §(?P<section>[\d.]*\d))?")
 
 
-def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, api: str) -> None:
+def describe(
+    check: Data,
+    exchanges: Sequence[Exchange],
+    *,
+    deciding: bool,
+    api: str,
+    findings: Sequence[Data] = (),
+) -> None:
     """Give the test that is being recorded the check's words and labels, and a step for each exchange.
 
-    `api` is the API that the check is about, empty for one about tokens.
+    `api` is the API that the check is about, empty for one about tokens. Each exchange that `findings` are about is
+    attached, as `curl -v` would print it.
     """
     import allure
 
@@ -60,6 +72,14 @@ def describe(check: Data, exchanges: Sequence[Exchange], *, deciding: bool, api:
     for exchange in exchanges:
         with allure.step(redact(_step(exchange))):
             pass  # it was made before the checks; the step says which it was
+    for number, exchange in {one.number: one for one in exchanges}.items():
+        places = [one for one in findings if one["exchange"].get("number") == number]
+        if places:
+            text = "\n".join(as_curl_prints(entry(exchange, {}), places))
+            kind = allure.attachment_type.TEXT
+            allure.attach(
+                text, name=redact(f"exchange {number}: {exchange.name}"), attachment_type=kind
+            )
 
 
 def _step(exchange: Exchange) -> str:
@@ -83,21 +103,9 @@ def _statements() -> dict[str, list[str]]:
 
 
 def severity(check: Data, *, deciding: bool) -> str:
-    """Return Allure's word for a check's weight."""
-    if deciding:
-        return "critical"
-    if check["level"] == Level.MUST:
-        return "normal"
-    return "trivial" if check["basis"] == Basis.INFERRED else "minor"
-
-
-def links(source: str) -> dict[str, str]:
-    """Return a link for each RFC and each page of Oracle's that a source names: words and address."""
-    found = {page[0]: BOOK + page[1] for page in PAGE.finditer(source)}
-    for match in RFC.finditer(source):
-        anchor = f"#section-{match['section']}" if match["section"] else ""
-        found[match[0]] = f"https://www.rfc-editor.org/rfc/rfc{match['number']}{anchor}"
-    return found
+    """Return Allure's word for the harm of a check; what decides nothing is at most minor."""
+    word = harms()[harm_of(check["id"], check["area"])].severity
+    return word if deciding else ADVICE.get(word, word)
 
 
 class ChecksOnly(AllureListener):  # type: ignore[misc]  # it has no type annotations
@@ -110,9 +118,26 @@ class ChecksOnly(AllureListener):  # type: ignore[misc]  # it has no type annota
         """Leave a test without the fixtures that nobody records."""
 
 
+class InOnePiece(allure_pytest.plugin.AllureFileLogger):  # type: ignore[misc]
+    """Writes what AllureFileLogger writes, each file in one call: its own way takes four times as long."""
+
+    def _report_item(self, item: Any) -> None:
+        text = json.dumps(item, default=_members, ensure_ascii=False)
+        file = self._report_dir / item.file_pattern.format(prefix=uuid4())
+        part = file.with_name(f"{file.name}.tmp")
+        part.write_text(text, encoding="utf-8")
+        part.replace(file)
+
+
+def _members(item: object) -> dict[str, Any]:
+    """Return what a part of Allure's model holds."""
+    return {name: value for name, value in vars(item).items() if value or value is False}
+
+
 def use() -> None:
-    """Let allure-pytest record with this recorder; it makes its own when it is configured."""
+    """Let allure-pytest record and write with these; it makes its own when it is configured."""
     allure_pytest.plugin.AllureListener = ChecksOnly
+    allure_pytest.plugin.AllureFileLogger = InOnePiece
 
 
 def categories() -> str:

@@ -13,8 +13,13 @@ from typing import TYPE_CHECKING
 from golive.checks.verdict import Outcome
 from golive.environment import asked
 from golive.exchanges.model import status_words
+from golive.exchanges.repeated import repeated_words
 from golive.kit.invisible import visible
+from golive.report.causes import entries
 from golive.report.groups import by_cause, with_outcome
+from golive.report.reach import out_of_reach, sentence
+from golive.report.reasons import MOST as REASONS
+from golive.report.reasons import reasons
 from golive.report.text import label_of, named_apis, some, way_of
 
 if TYPE_CHECKING:
@@ -73,6 +78,7 @@ def overview(data: Summary) -> str:
     """Return the page for what `summary.json` holds."""
     blocks = [
         _verdict(data),
+        _why(data),
         _asked(data),
         _section("What has to be corrected", _points(data.get("problems", []))),
         _stop(data["diagnosis"]),
@@ -82,6 +88,8 @@ def overview(data: Summary) -> str:
         _advice(data["checks"]),
         _deviations(data),
         _not_proven(data),
+        _section("What this service taught", _points(data.get("taught", []))),
+        _not_looked_at(data.get("reach") or {}),
     ]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
@@ -99,6 +107,7 @@ def _asked(data: Summary) -> list[str]:
         return ["| | |", "|---|---|", f"| when | {when} |", f"| exit code | {data['exit_code']} |"]
     token = environment["token"]
     counted = ", ".join(f"{number} {outcome}" for outcome, number in counts.items() if number)
+    again = repeated_words(data.get("asked_again", []))
     part = f" ({data['part'].rstrip('.')})" if data.get("part") else ""
     rows = {
         "environment": plain(environment["title"]),
@@ -113,6 +122,8 @@ def _asked(data: Summary) -> list[str]:
         "when": f"{data['started']} to {data['ended']}",
         "checks": f"{len(data['checks'])}: {counted}{part}" if counted else "none",
         "requests": f"{data['requests']}, {data['token_requests']} of them for tokens",
+        **({"repetition": again} if again else {}),
+        **({"reach": plain(sentence(data["reach"]))} if data.get("reach") else {}),
         "golive": f"version {code(data['golive_version'])}",
         "exit code": str(data["exit_code"]),
     }
@@ -144,14 +155,28 @@ def _points(texts: list[str]) -> list[str]:
     return [f"- {plain(text)}" for text in texts]
 
 
+def _why(data: Summary) -> list[str]:
+    """Name the first reasons, each with the number of checks that it explains and the next step."""
+    lines: list[str] = []
+    for one in reasons(data)[:REASONS]:
+        harm = f"**{one.harm.name}**: " if one.harm else ""
+        explains = f" Explains {one.explains}." if one.explains else ""
+        call = f" **{plain(one.harm.call)}**" if one.harm and one.harm.call and not lines else ""
+        lines.append(f"- {harm}{plain(one.sentence)}{explains}{call}")
+    return _section("Why", lines if data["checks"] else [])
+
+
 def _findings(checks: list[Data]) -> list[str]:
-    failed = with_outcome(checks, Outcome.FAILED)
-    if not failed:
+    """Show what failed by cause, the worst harm first."""
+    found = entries(checks, Outcome.FAILED)
+    if not found:
         return []
-    lines = [f"## Findings ({len(failed)})"]
-    for check in failed[:FINDINGS_SHOWN]:
-        lines += ["", f"### {code(check['id'])}", "", *_failure(check)]
-    rest = failed[FINDINGS_SHOWN:]
+    lines = [f"## Findings ({len(found)})"]
+    for one in found[:FINDINGS_SHOWN]:
+        also = f"; the same was found by {_ids(one.others)}" if one.others else ""
+        harm = f"- harm: **{one.harm.name}**{also}"
+        lines += ["", f"### {code(one.root['id'])}", "", *_failure(one.root), harm]
+    rest = [one.root for one in found[FINDINGS_SHOWN:]]
     if rest:
         lines += ["", f"{len(rest)} more, in full in `summary.json`: {_ids(rest)}"]
     return lines
@@ -221,6 +246,18 @@ def _not_proven(data: Summary) -> list[str]:
             said = f"- {named}{plain(cause.why)} ({ids}) {step}"
             lines.append(said.rstrip())
     return _section("Not proven", lines)
+
+
+def _not_looked_at(reach: Data) -> list[str]:
+    """Say what the run did not look at, the worst first, with the key that would."""
+    return _section("Not looked at", [f"- {_plain_with_keys(one)}" for one in out_of_reach(reach)])
+
+
+def _plain_with_keys(text: str) -> str:
+    """Return words in which what stands between backticks is a value."""
+    parts = enumerate(text.split("`"))
+    said = [code(part) if index % 2 else plain(part) for index, part in parts]
+    return " ".join(filter(None, said)).replace(" ,", ",")
 
 
 def _ids(checks: list[Data]) -> str:

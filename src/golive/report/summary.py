@@ -19,7 +19,8 @@ from golive.redaction import redact
 SCHEMA_VERSION = 1
 MEMBERS = (
     "id", "statement", "area", "level", "basis", "source", "outcome", "deciding", "against_success", "nodeid", "line",
-    "seconds", "findings", "cause", "next_step", "reason", "deviation", "operations", "proves",
+    "seconds", "findings", "harm", "again", "cause", "next_step", "reason", "deviation", "operations", "proves",
+    "exchanges",
 )  # fmt: skip
 """What a file keeps of a check. In memory `configuration` and `unsettled_shape` stand beside them."""
 
@@ -50,13 +51,16 @@ class Summary(TypedDict):
     repeated_requests: NotRequired[int]
     written: NotRequired[list[Data]]
     visibility: NotRequired[list[Data]]
+    asked_again: NotRequired[list[Data]]
     response_times: NotRequired[list[Data]]
     walk: list[Data]
     diagnosis: Data | None
     proofs: list[Data]
+    reach: NotRequired[Data]
     known_deviations: list[Data]
     internal_errors: list[str]
     project_tests: NotRequired[list[Data]]
+    taught: NotRequired[list[str]]
     checks: list[Data]
 
 

@@ -1,4 +1,4 @@
-"""The last thing that a run prints: causes once, a table of areas, and the verdict."""
+"""The last thing that a run prints: what is open, the areas that are not green, why it failed, and the verdict."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.table import Table
 from rich.text import Text
 
 from golive.checks.verdict import ExitCode, Outcome
+from golive.contract.outcomes import NOT_CLAIMED
+from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact
+from golive.report.causes import entries
 from golive.report.groups import by_area, by_cause, grouped, with_outcome
+from golive.report.reach import NAMED, out_of_reach, sentence
+from golive.report.reasons import MOST as REASONS
 from golive.report.text import (
     NARROWEST,
     counted,
@@ -31,6 +36,14 @@ if TYPE_CHECKING:
     from golive.report.summary import Data, Summary
 
 IDS_SHOWN = 3
+CAUSES_SHOWN = 10
+LONGEST = 240
+"""Characters of a cause that are shown in its line."""
+
+SEVERE = 2
+"""The rank of harm from which on nobody's data is concerned."""
+
+LEARN = "golive learn"
 STYLES = {ExitCode.GO: "bold green", ExitCode.NO_GO: "bold red"}
 COLUMNS = [outcome for outcome in Outcome if outcome is not Outcome.INTERNAL_ERROR]
 
@@ -54,8 +67,15 @@ def closing(data: Summary, *, folder: Path | None, width: int, color: bool) -> s
     if data["checks"]:
         console.print()
         console.print(_areas(data["checks"]))
+    if taught := data.get("taught"):
+        console.print()
+        lines = [wrapped(f"  {one}", width, hanging=4) for one in taught]
+        console.print(Text("\n".join(["what this service taught", *lines, f"  keep it: {LEARN}"])))
     console.print()
     console.print(Text("\n".join(_facts(data, folder, width))))
+    if failed := _failed(data, width):
+        console.print()
+        console.print(failed)
     style = STYLES.get(ExitCode(data["exit_code"]), "bold yellow")
     console.print()
     console.print(Text(wrapped(f"{data['verdict']}: {data['meaning']}", width), style))
@@ -63,18 +83,42 @@ def closing(data: Summary, *, folder: Path | None, width: int, color: bool) -> s
     return out.getvalue().rstrip("\n")
 
 
-def _areas(checks: list[Data]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("area")
+def _areas(checks: list[Data]) -> Table | Text | Group:
     areas = by_area(checks)
     whole = sum(areas.values(), Counter[str]())
+    open_areas = {name: one for name, one in areas.items() if set(one) != {Outcome.PASSED}}
+    passed = counted(len(areas) - len(open_areas), "area")
+    if not open_areas:
+        return Text(f"{counted(len(checks), 'check')} passed, in {passed}")
+    table = Table(box=None, pad_edge=False)
+    table.add_column("area")
     columns = [one for one in COLUMNS if one is not Outcome.KNOWN_DEVIATION or whole[one]]
     for outcome in columns:
         table.add_column(str(outcome), justify="right")
-    for area, counts in [*areas.items(), ("all", whole)]:
+    for area, counts in [*open_areas.items(), ("all", whole)]:
         cells = [str(counts[outcome] or "·") for outcome in columns]
         table.add_row(area, *cells, style="bold" if counts is whole else None)
-    return table
+    if len(areas) == len(open_areas):
+        return table
+    return Group(table, Text(f"{passed} passed whole"))
+
+
+def _failed(data: Summary, width: int) -> Text:
+    """Say what failed, a line for each cause, the worst first; the first of each harm says who is to be called."""
+    found = entries(data["checks"], Outcome.FAILED)
+    text, called = Text(), set()
+    for number, one in enumerate(found[:CAUSES_SHOWN]):
+        more = f" ({one.explains} checks)" if one.explains > 1 else ""
+        words = one.sentence if len(one.sentence) <= LONGEST else f"{one.sentence[:LONGEST]}…"
+        line = redact(f"{one.harm.name}: {one.root['id']}: {words}{more}")
+        text.append(wrapped(line, width) + "\n", "red" if one.harm.rank < SEVERE else "")
+        if number < REASONS and one.harm.call and one.harm not in called:
+            called.add(one.harm)
+            text.append(wrapped(f"  first     {one.harm.call}", width, hanging=12) + "\n")
+    if rest := len(found) - CAUSES_SHOWN:
+        text.append(f"and {rest} more causes: see report.html\n" if rest > 0 else "")
+    text.rstrip()
+    return text
 
 
 def _stop(diagnosis: Data | None, width: int) -> list[str]:
@@ -127,7 +171,7 @@ def _open(checks: list[Data], outcome: Outcome) -> list[str]:
     lines = []
     for one in by_cause(checks, outcome):
         # The outcome's own words often begin the reason, too.
-        reason = one.why.removeprefix("not claimed by the environment: ")
+        reason = one.why.removeprefix(NOT_CLAIMED)
         lines.append(f"{outcome}: {reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip())
     return lines
 
@@ -136,14 +180,20 @@ def _facts(data: Summary, folder: Path | None, width: int) -> list[str]:
     lines = ["nothing was sent"]
     if data["requests"]:
         repeated = data.get("repeated_requests", 0)
-        again = f", {repeated} of them repeated" if repeated else ""
+        tries = f", {repeated} of them repeated" if repeated else ""
         requests = counted(data["requests"], "request")
-        lines = [f"{requests}, {data['token_requests']} of them for tokens{again}"]
+        lines = [f"{requests}, {data['token_requests']} of them for tokens{tries}"]
     late = late_words(data.get("visibility", []))
-    if late:
-        lines.append(wrapped(late, width))
+    again = repeated_words(data.get("asked_again", []))
+    lines += [wrapped(words, width) for words in (late, again) if words]
     if data["checks"]:
         lines.append(wrapped(f"proofs against a real success: {_proven(data['proofs'])}", width))
+    if reach := data.get("reach"):
+        missing = out_of_reach(reach)
+        lines.append(wrapped(f"reach: this run {sentence(reach)}", width))
+        lines += [wrapped(f"  not looked at: {one}", width) for one in missing[:NAMED]]
+        if more := len(missing) - NAMED:
+            lines += [f"  and {more} more: see summary.json"] if more > 0 else []
     if folder:
         lines.append(wrapped(f"run folder {shown_path(folder)}", width))
     return lines

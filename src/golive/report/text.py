@@ -73,6 +73,7 @@ def failure_text(result: Data) -> str:
         ]
         if label_of(finding) != label_of(result):
             lines.append(f"  known     {label_of(finding)}")
+    lines += _lines_around(findings[0]) if findings else []
     if len(findings) > FINDINGS_SHOWN:
         lines.append(f"  … and {len(findings) - FINDINGS_SHOWN} more in summary.json")
     for exchange in {one["exchange"]["name"]: one["exchange"] for one in findings}.values():
@@ -87,7 +88,17 @@ def failure_text(result: Data) -> str:
             lines.append(f"  again     {exchange['curl']}")
     for step in dict.fromkeys(finding["next_step"] for finding in findings):
         lines.append(f"  next      {step}")
+    if "again" in result:
+        lines.append(f"  run       {result['again']}")
     return "\n".join(lines)
+
+
+def _lines_around(finding: Data) -> list[str]:
+    """Return the lines of the body around a finding's place; what else it may show stands in its own words."""
+    if not finding["at"].startswith("/"):
+        return []
+    shown = finding.get("excerpt", [])[2:]  # request line and status come with the exchange
+    return [f"  {'' if index else 'shows':8}  {one}" for index, one in enumerate(shown)]
 
 
 def some(names: Sequence[str], most: int) -> str:

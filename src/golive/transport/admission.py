@@ -73,7 +73,8 @@ class Admission:
     def _asks_for_token(self, url: str) -> bool:
         """Return whether a URL is a token URL of this environment.
 
-        Off the API's host it may name another tenant: asking for a token of an unknown one is a token request, too.
+        Off the API's host it may name another tenant, or have a query: asking for a token of an unknown one, or in
+        the wrong place, is a token request, too.
         """
         return url in self._token_urls or any(form.fullmatch(url) for form in self._token_forms)
 
@@ -91,6 +92,6 @@ def _before_tenant(base_url: str, tenant: str) -> list[str]:
 
 
 def _any_tenant(url: str, tenant: str) -> re.Pattern[str]:
-    """Return the form of a token URL with any tenant in place of this one."""
+    """Return the form of a token URL with any tenant in place of this one, and with any query."""
     parts = (re.escape(part) if part != tenant else "[^/?#]+" for part in url.split("/"))
-    return re.compile("/".join(parts))
+    return re.compile("/".join(parts) + r"(?:[?&][^#]*)?")

@@ -144,10 +144,14 @@ class ApiCalls:
         )
         try:
             exchange = self._client.send(request, name, generated=generated)
+            places = self.contract.mapping.places(request.operation) if request.operation else None
+            exchange = replace(exchange, places=places) if places else exchange
         except TransportError:
             self._note(request, None)
             raise
         self._note(request, None if exchange.status == NO_STATUS else exchange.status)
+        if exchange.response.lacks_body:
+            return exchange
         REDACTOR.protect_personal(*REDACTOR.marks.in_body(exchange.json_or_none))
         holds_data = exchange.succeeded and name != "key_set"
         if REDACTOR.learn(exchange.json_or_none, personal=holds_data):

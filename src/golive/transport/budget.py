@@ -12,7 +12,7 @@ import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from golive.contract.outcomes import CouldNotTellError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.model import READING, Exchange, Headers, Request, Response
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.pointers import steps_of
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.registry import ExchangeRegistry, Key
+    from golive.exchanges.schedule import Result
     from golive.transport.client import ApiClient
 
 ROOM = 0.8
@@ -67,6 +68,20 @@ def least_requests(
     definitions: ExchangeRegistry, keys: Iterable[Key], environment: Environment, contract: Contract
 ) -> int:
     """Return how many requests these exchanges take at the least, without sending one."""
+    return _rehearsed(definitions, keys, environment, contract)[0]
+
+
+def unclaimed(
+    definitions: ExchangeRegistry, keys: Iterable[Key], environment: Environment, contract: Contract
+) -> dict[Key, Result]:
+    """Return those of these exchanges, and of all that they need, which the environment does not claim."""
+    made = _rehearsed(definitions, keys, environment, contract)[1]
+    return {key: result for key, result in made.items() if isinstance(result, NotClaimedError)}
+
+
+def _rehearsed(
+    definitions: ExchangeRegistry, keys: Iterable[Key], environment: Environment, contract: Contract
+) -> tuple[int, dict[Key, Result]]:
     client = cast("ApiClient", answering := _Answering(contract))
     tokens = TokenClient(client)
     services: dict[str, Any] = {
@@ -75,8 +90,8 @@ def least_requests(
         "tokens": tokens,
         "api": ApiCalls(client, tokens, environment, contract),
     }
-    ExchangeScheduler(definitions, services, 1).make(keys)
-    return answering.requests
+    made = ExchangeScheduler(definitions, services, 1).make(keys)
+    return answering.requests, made
 
 
 def roomy(least: int) -> int:

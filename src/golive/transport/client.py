@@ -35,6 +35,7 @@ from golive.kit.tls import certificate_ends, trust
 from golive.redaction import REDACTOR
 from golive.transport.admission import Admission
 from golive.transport.deadlines import keep_deadlines, set_deadline
+from golive.transport.decoding import CODINGS, IncompleteError, codings, unpacked
 from golive.transport.retry import NOT_SERVED, SILENT, Outages, TimeLimit, with_retries
 
 if TYPE_CHECKING:
@@ -44,9 +45,6 @@ if TYPE_CHECKING:
 
 AS_IT_CAME = "golive.headers"
 LOOPBACK = ("all://127.0.0.1", "all://localhost", "all://[::1]")
-COMPRESSED = frozenset({"gzip", "deflate", "br", "zstd"})
-CODINGS = ((), ("gzip",), ("deflate",))
-"""How a body may be compressed: once. Twice, or by another algorithm, 1 KB can stand for gigabytes."""
 
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a decoded body that are read: 8 KiB for each of the 1,000 messages that a list may have, which has less
@@ -124,7 +122,7 @@ class ApiClient:
     def _send_once(
         self, request: Request, name: str, *, is_token: bool, generated: bool
     ) -> Exchange:
-        self._spend(is_token, generated)
+        number = self._spend(is_token, generated)
         self._limiter.try_acquire("request", blocking=True)
         set_deadline(min(2 * self._environment.safety.read_timeout, self._time.left()))
         sent_at, start, known = datetime.now(UTC), time.perf_counter(), REDACTOR.known
@@ -143,9 +141,11 @@ class ApiClient:
                 raise TransportError(failure, urlsplit(request.url).netloc) from None
             # Something was said, so the service is up, and what it said is for the checks to judge.
             response = Response(NO_STATUS, broken=failure.happened)
-        return Exchange(name, request, response, sent_at, time.perf_counter() - start, known)
+        seconds = time.perf_counter() - start
+        return Exchange(name, request, response, sent_at, seconds, known, number)
 
-    def _spend(self, is_token: bool, generated: bool) -> None:
+    def _spend(self, is_token: bool, generated: bool) -> int:
+        """Take a request off its budget and return its number."""
         environment = self._environment
         with self._lock:
             if generated:
@@ -162,6 +162,7 @@ class ApiClient:
             self.requests += 1
             self.generated_requests += generated
             self.token_requests += is_token
+            return self.requests
 
     def _receive(self, request: Request, *, is_token: bool) -> Response:
         reads = is_token or request.method.upper() in READING
@@ -175,20 +176,21 @@ class ApiClient:
             ends = certificate_ends(
                 answer.extensions.get("network_stream")
             )  # the connection may be gone after the body
-            if _codings(headers) not in CODINGS:
+            coded = codings(headers)
+            if coded not in CODINGS:
                 why = "the body is compressed in another way than once by gzip or deflate"
                 return Response(answer.status_code, headers, b"", why, ends)
             chunks: list[bytes] = []
             size, broken = 0, None
             try:
-                for chunk in answer.iter_bytes():
+                for chunk in unpacked(answer.iter_raw(), coded):
                     chunks.append(chunk)
                     size += len(chunk)
                     if size > LARGEST_BODY:
                         broken = f"the body is larger than {LARGEST_BODY // 2**20} MiB"
                         chunks.clear()  # a run keeps its exchanges, and nobody reads a piece of a body
                         break
-            except (httpx.RemoteProtocolError, httpx.DecodingError):
+            except (httpx.RemoteProtocolError, IncompleteError):
                 broken = "the body ends early or can't be decoded"
             return Response(answer.status_code, headers, b"".join(chunks), broken, ends)
 
@@ -217,12 +219,6 @@ def _lead_nowhere(answer: httpx.Response) -> None:
     """Keep the headers and hide Location: httpx makes a request of it, and fails where it is not a URL."""
     answer.extensions[AS_IT_CAME] = Headers.of(answer.headers.multi_items())
     answer.headers.pop("Location", None)
-
-
-def _codings(headers: Headers) -> tuple[str, ...]:
-    """Return the compressions that Content-Encoding names; what is none is left as it is."""
-    named = (headers.get("Content-Encoding") or "").lower().split(",")
-    return tuple(coding for coding in map(str.strip, named) if coding in COMPRESSED)
 
 
 def _limiter(rate: float) -> Limiter:

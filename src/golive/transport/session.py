@@ -11,6 +11,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import MEANINGS, TITLES
@@ -23,7 +24,6 @@ from golive.redaction import REDACTOR, SHORTEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from golive.contract.document import Contract
     from golive.environment import Environment
@@ -61,13 +61,13 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     from golive.transport.client import ApiClient
     from golive.transport.token import TokenClient
 
-    twin = _started_twin(environment) if environment.needs_twin else None
+    contract = Contract(schemas)
+    twin = _started_twin(environment, contract) if environment.needs_twin else None
     if twin is not None:
         environment = environment.with_twin(twin.address, twin.accounts, twin.tokens)
     protect(environment)
     client = ApiClient(environment)
     tokens = TokenClient(client)
-    contract = Contract(schemas)
     REDACTOR.marks = contract.personal
     if not REDACTOR.shows_data:
         REDACTOR.public |= contract.words
@@ -75,11 +75,14 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     return Connected(environment, twin, client, tokens, contract, api)
 
 
-def _started_twin(environment: Environment) -> Twin:
+def _started_twin(environment: Environment, contract: Contract) -> Twin:
+    from golive.contract.served import served_as
     from golive.twin import Twin
 
-    wanted = environment.twin
-    return Twin(**{**vars(wanted), "latency": wanted.latency / 1000}).start()
+    wanted = vars(environment.twin)
+    folder = wanted["served_as"]
+    other = served_as(contract, Path(folder)) if folder else None
+    return Twin(**{**wanted, "latency": wanted["latency"] / 1000, "served_as": other}).start()
 
 
 def protect(environment: Environment) -> None:
@@ -121,9 +124,8 @@ def _public(environment: Environment) -> Iterator[str]:
             yield client_id
 
 
-FILES = (
-    "summary.json summary.md report.html junit.xml results.jsonl fingerprint.json allure-results"
-)
+FILES = "summary.json summary.md report.html junit.xml results.jsonl exchanges.har fingerprint.json allure-results"
+ARCHIVE = "startedDateTime httpVersion queryString postData headersSize bodySize statusText redirectURL mimeType"
 JUNIT = "testsuites testsuite testcase classname properties property failure failures errors skipped timestamp"
 
 
@@ -139,7 +141,7 @@ def _structure() -> str:
     texts = [
         *_names(json.loads(rules.read_text(encoding="utf-8"))),
         *(page.joinpath(name).read_text(encoding="utf-8") for name in ("page.html.j2", "page.css")),
-        *(*TITLES.values(), *MEANINGS.values(), FILES, JUNIT),
+        *(*TITLES.values(), *MEANINGS.values(), FILES, ARCHIVE, JUNIT),
     ]
     return "\n".join(texts).casefold()
 

@@ -13,6 +13,7 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote_plus, urlencode
 
@@ -25,6 +26,8 @@ from golive.exchanges.model import Exchange, Headers, Request
 from golive.redaction import KEY, REDACTOR, SECRET_MEMBERS, TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.environment import Account
     from golive.transport.client import ApiClient
 
@@ -64,33 +67,33 @@ def assertion(
     *,
     expires_in: int = ASSERTION_LIFETIME,
     private_key: object | None = None,
-    subject: str | None = None,
-    not_before_in: int | None = None,
+    header: Mapping[str, Any] | None = None,
+    claims: Mapping[str, Any] | None = None,
 ) -> str:
     """Sign a client assertion (RFC 7523 §3) for the token URL `audience`.
 
-    `expires_in` and `not_before_in` are in seconds from now. The options make assertions that must be
-    refused: `expires_in` may be negative, `private_key` replaces the credential's own key, `subject` the
-    client's id, and with `not_before_in` the assertion has an `nbf`.
+    `expires_in` is in seconds from now. The options make assertions that must be refused: `expires_in` may be
+    negative, `private_key` replaces the credential's own key, and the members of `header` and `claims` stand in
+    place of the assertion's own; a claim that is None is left out.
     """
     from joserfc import jwt  # a run with client_secret_basic needs no signing
     from joserfc.errors import JoseError
 
     now = int(time.time())
-    claims = {
+    stated = {
         "iss": credential.client_id,
-        "sub": subject or credential.client_id,
+        "sub": credential.client_id,
         "aud": audience,
         "jti": str(uuid.uuid4()),
         "iat": now + min(0, expires_in),
         "exp": now + expires_in,
+        **(claims or {}),
     }
-    if not_before_in is not None:
-        claims["nbf"] = now + not_before_in
-    header = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT"}
+    named = {name: value for name, value in stated.items() if value is not None}
+    known = {"alg": credential.algorithm, "kid": credential.key_id, "typ": "JWT", **(header or {})}
     key = private_key or private_key_of(credential)
     try:
-        signed = jwt.encode(header, claims, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
+        signed = jwt.encode(known, named, key, algorithms=[credential.algorithm])  # type: ignore[arg-type]
     except (JoseError, ValueError, TypeError) as error:
         raise UnusableKeyError(credential.algorithm, error) from None
     REDACTOR.protect(signed)
@@ -100,15 +103,21 @@ def assertion(
 def private_key_of(credential: KeyCredential) -> object:
     """Import the credential's private key; raises UnusableKeyError where it is none of its kind."""
     from joserfc.errors import JoseError
-    from joserfc.jwk import import_key
 
-    text = credential.private_key.reveal()
     kind: Literal["EC", "RSA"] = "EC" if credential.algorithm.startswith("ES") else "RSA"
     try:
-        is_jwk = text.lstrip().startswith("{")
-        return import_key(json.loads(text)) if is_jwk else import_key(text, kind)
+        return _imported(credential.private_key.reveal(), kind)
     except (JoseError, ValueError, TypeError) as error:
         raise UnusableKeyError(credential.algorithm, error) from None
+
+
+@lru_cache(maxsize=32)
+def _imported(text: str, kind: Literal["EC", "RSA"]) -> object:
+    """Import a key, once: to find out that an RSA key is sound takes longer than to sign with it."""
+    from joserfc.jwk import import_key
+
+    is_jwk = text.lstrip().startswith("{")
+    return import_key(json.loads(text)) if is_jwk else import_key(text, kind)
 
 
 class UnusableKeyError(SuiteError):
@@ -140,6 +149,8 @@ class TokenClient:
         self._replaced: set[tuple[str, tuple[str, ...]]] = set()
         self._ends: dict[str, float] = {}
         self._lock = threading.Lock()
+        self.granted: list[Exchange] = []
+        """Every answer that granted a token, in the order in which they came."""
         self.published: list[dict[str, Any]] = []
         """The keys of the last key set that was read."""
 
@@ -167,9 +178,13 @@ class TokenClient:
     def send(self, request: Request, name: str) -> Exchange:
         """Send a token request as it is; whatever token comes back is protected from output."""
         exchange = self._client.send(request, name)
+        if exchange.response.lacks_body:
+            return exchange
         body = members(exchange)
         given = (body[m] for m in SECRET_MEMBERS if isinstance(body.get(m), str))
         REDACTOR.protect(*given, kind=TOKEN)
+        if exchange.succeeded and access_token_of(exchange) is not None:
+            self.granted.append(exchange)
         if request.method == "GET" and why_unread(exchange) is None:
             self.published = keys_of(exchange)
             # A server that publishes its private keys is reported, and they are not.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from golive.twin.authorization import gateway
+from golive.twin.authorization.presented_tokens import GatewayError
 from golive.twin.code_values import code_values, one_code_value
 from golive.twin.group_inboxes import group_inboxes
 from golive.twin.http import (
@@ -92,14 +93,24 @@ def _answer(world: World, ask: Ask, operations: dict[str, Operation], *, is_open
         if odd is not None:
             return odd
         fragile.trip_over_request(world, ask)
-        return _operation(world, ask, operations)(world, ask)
-    except gateway.GatewayError as error:
+        response = _operation(world, ask, operations)(world, ask)
+        if ask.headers.get("accept") == "*/*" and world.injects("lists-come-as-xml"):
+            return _as_xml(response)
+        return response
+    except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):
             with suppress(ServiceError):
                 _operation(world, ask, operations)(world, ask)
         return gateway.refusal(world, error, echo)
     except ServiceError as error:
         return service_refusal(world, error, echo)
+
+
+def _as_xml(response: Response) -> Response:
+    """Return a list as a faulty service gives it to who takes any media type; any other answer as it is."""
+    if b'"items"' not in bytes(response.body):
+        return response
+    return Response("<items/>", media_type="application/xml")
 
 
 def _operation(world: World, ask: Ask, operations: dict[str, Operation]) -> Operation:
@@ -132,6 +143,12 @@ def _operation(world: World, ask: Ask, operations: dict[str, Operation]) -> Oper
         tolerated.add("text/plain")
     if ask.method == "POST" and ask.media_type() not in tolerated:
         raise ServiceError(415, "UnsupportedMediaType", "The body must be application/json.")
+    if "charset" in ask.headers.get("content-type", "") and world.injects("json-charset-refused"):
+        raise ServiceError(415, "UnsupportedMediaType", "The body must be application/json.")
+    if b"\n" in ask.body and world.injects("json-on-several-lines-refused"):
+        raise ServiceError(400, "InvalidBody", "The body ends at its first line.")
+    if "%" in ask.path.rpartition("/")[2] and world.injects("encoded-id-not-found"):
+        raise ServiceError(404, "NotFound", "There is nothing of that id.")
     if world.injects("unknown-parameter-breaks-the-server"):
         _look_up_parameters(ask)
     return operation

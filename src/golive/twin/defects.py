@@ -9,6 +9,7 @@ Situations are states that a correct deployment can be in for a while.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
@@ -95,6 +96,10 @@ def chosen(names: Iterable[str]) -> frozenset[str]:
 
 FORMS = ("jws", "jwe")
 
+Fields = list[tuple[str, str]]
+ServedAs = Callable[[str, str, int, Fields, bytes], tuple[Fields, bytes]]
+"""Takes method, path, status, header fields and body of an answer, and returns the fields and the body to send."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
@@ -108,6 +113,7 @@ class Settings:
     token_form: str = "jws"  # noqa: S105 - a form, no password
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
+    served_as: ServedAs | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for what makes no sense."""

@@ -14,6 +14,7 @@ import json
 import re
 import uuid
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
@@ -155,9 +156,12 @@ def service_refusal(world: World, error: ServiceError, echo: str | None = None) 
         return html_answer(error.status, "Error", error.message)
     status = 200 if world.injects("service-errors-come-with-200") else error.status
     code = {} if world.injects("service-errors-lack-code") else {"code": error.code}
-    return json_answer(status, {**code, "message": message}, error.headers)
+    shown = "SELECT id FROM messages WHERE patient = ?"
+    details = {"details": [shown]} if world.injects("errors-show-sql") else {}
+    return json_answer(status, {**code, "message": message, **details}, error.headers)
 
 
+DAY = 86_400
 _CALLERS_ID = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -168,6 +172,9 @@ def check_callers_id(world: World, ask: Ask) -> None:
         return
     if world.injects("callers-request-id-refused"):
         raise bad_request("opc-request-id is set by the service.")
+    lists = {"inboxItems", "sentItems", "groupInboxes"}
+    if ask.segments[-1] in lists and "_" in callers_id and world.injects("underscore-id-refused"):
+        raise bad_request("opc-request-id may have only letters, digits and -.")
     if not _CALLERS_ID.fullmatch(callers_id):
         if world.injects("forbidden-request-id-breaks-the-server"):
             raise broken()
@@ -188,3 +195,17 @@ def stamp(world: World, ask: Ask, response: Response, *, forgets: bool) -> None:
     if not world.injects_any(left_out) and not (forgets and response.status_code < 400):
         response.headers["opc-request-id"] = f"{prefix}/{first.hex}/{second.hex}"
     response.headers["x-request-id"] = str(uuid.uuid4())
+    origin = ask.headers.get("origin")
+    response.headers.update(
+        world.changes(
+            {
+                "patients-data-may-be-cached": {"Cache-Control": "public, max-age=86400"},
+                "etag-never-changes": {"ETag": '"1"'},
+                "modified-tomorrow": {"Last-Modified": formatdate(world.now() + DAY, usegmt=True)},
+                "answers-show-a-stack-trace": {"X-Debug": "at com.example.Inbox(Inbox.java:118)"},
+            }
+        )
+    )
+    if origin and world.injects("every-origin-gets-credentials"):
+        response.headers["Access-Control-Allow-Origin"] = origin
+        response.headers["Access-Control-Allow-Credentials"] = "true"

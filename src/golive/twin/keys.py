@@ -95,3 +95,13 @@ class KeyRing:
     def impostor(self) -> ECKey:
         """A P-256 key that bears the signing key's id and has signed nothing."""
         return self._curve_key("P-256", self._stamps[1])
+
+    @property
+    def outgoing(self) -> ECKey:
+        """The P-256 key that signed before."""
+        return self._p256[0]
+
+    @cached_property
+    def stranger(self) -> ECKey:
+        """A P-256 key that bears the id of the key which signed before."""
+        return self._curve_key("P-256", self._stamps[0])

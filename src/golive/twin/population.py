@@ -11,12 +11,15 @@ import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from golive.twin import names
 from golive.twin.store import Message, Participant, Status, Store
 
 CROWDED_INBOX = 1203
 CROWDED_SENT = 1050
+MANY = 105
+"""Messages that can change their status at once: more than one call may name."""
 
 _SUBJECTS = (
     "Question about your appointment",
@@ -34,6 +37,15 @@ _ORGANIZATION: dict[str, Any] = {
     "orgTypes": ["FACILITY"],
 }
 _NO_SUMMER_TIME = "America/Phoenix"  # a zone with an offset and no ambiguous hour
+
+
+_SUMMER_TIME = "America/New_York"
+
+
+def _is_plain(moment: datetime) -> bool:
+    """Whether the wall time there is that of one moment: not in the hour that the clocks go through twice."""
+    local = moment.astimezone(ZoneInfo(_SUMMER_TIME))
+    return local.utcoffset() == local.replace(fold=1 - local.fold).utcoffset()
 
 
 def _page(text: str) -> str:
@@ -109,8 +121,10 @@ class _Writer:
 
 def _ordinary(writer: _Writer) -> None:
     received = []
-    for number in range(24):  # 87 days, so that none crosses the window's edge during a run
-        age = timedelta(hours=3 + 87.5 * number, seconds=writer.chance.randrange(3000))
+    for number in range(
+        24
+    ):  # the last 11 hours before the window's edge, which none crosses during a run
+        age = timedelta(hours=3 + 93.3 * number, seconds=writer.chance.randrange(3000))
         received.append(
             writer.received(
                 age,
@@ -122,15 +136,24 @@ def _ordinary(writer: _Writer) -> None:
                 time_zone=_NO_SUMMER_TIME if number % 3 else "UTC",
             )
         )
-    for number, days in enumerate((94, 120, 200, 380, 700), start=24):
-        writer.received(timedelta(days=days), number, status=_STATUSES[number % 3])
+    # Older than one of them in another zone, whose wall time is before its own.
+    writer.received(timedelta(hours=99), 31, time_zone="UTC")
+    # At any time of the year, some of them are from the other half of summer time.
+    for number, days in enumerate((90.5, 120, 200, 250, 380, 700), start=24):
+        age = timedelta(days=days)
+        writer.received(
+            age if _is_plain(writer.now - age) else age + timedelta(hours=3),
+            number,
+            status=_STATUSES[number % 3],
+            time_zone=_SUMMER_TIME,
+        )
     # Created long ago but shown lately; created and shown lately; still to be shown.
     writer.reminder(timedelta(days=130, minutes=7), timedelta(days=3), 1)
     writer.reminder(timedelta(days=40, minutes=11), timedelta(days=21), 2)
     writer.reminder(timedelta(days=9, minutes=13), timedelta(days=-5), 3)
-    writer.received(timedelta(days=-2), 29, subject="Dated by a clock that runs ahead (29)")
+    writer.received(timedelta(days=-2), 30, subject="Dated by a clock that runs ahead (30)")
     for number in range(8):
-        age = timedelta(days=96) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
+        age = timedelta(days=90.5) if number == 7 else timedelta(days=2 + 11 * number, hours=5)
         answered = received[number * 3]
         reply = number % 2 == 0 and number < 7
         writer.sent(
@@ -142,6 +165,8 @@ def _ordinary(writer: _Writer) -> None:
             encounter_id=answered.encounter_id if reply else None,
             time_zone=_NO_SUMMER_TIME if number % 2 else "UTC",
         )
+
+    writer.sent(timedelta(days=13, hours=7), 8, time_zone="UTC")
 
 
 def _crowded(writer: _Writer) -> None:
@@ -168,6 +193,8 @@ def _writing(writer: _Writer) -> None:
         responsible_personnel_id="4463008",
     )
     writer.reminder(timedelta(days=30, minutes=5), timedelta(days=6), 9)
+    for number in range(MANY):  # older than the others, so that a reader meets those first
+        writer.received(timedelta(days=40, hours=7 * number), 10 + number, status="OPENED")
 
 
 def populate(store: Store, *, now: float, seed: int) -> None:

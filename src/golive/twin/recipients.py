@@ -33,6 +33,8 @@ def validate_recipients(world: World, ask: Ask) -> Response:
         asked = asked[:1]
     tenant = ask.segments[0]
     at_home = patient is None or world.store.knows(tenant, patient)
+    if patient is not None and world.injects("validation-for-a-patient-knows-nobody"):
+        at_home = False
     verdicts = {
         key: at_home and _is_valid(world, tenant, key, category, for_patient=patient is not None)
         for key in sorted(set(asked))
@@ -94,7 +96,7 @@ def _is_valid(
         found = (world.directory.find(tenant, key[0], kind) for kind in _KINDS)
         known = next(filter(None, found), None)
     if known is None:
-        return False
+        return key[1] == "GROUPINBOX" and world.injects("validation-calls-any-group-inbox-valid")
     return category in known.receives and not (for_patient and known.domain != 1)
 
 

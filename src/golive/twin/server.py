@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from golive.twin.accounts import TwinAccount
+    from golive.twin.defects import ServedAs
     from golive.twin.serving import Serving
     from golive.twin.world import World
 
@@ -37,7 +38,9 @@ class Twin:
     seconds added to the real time, ``visible_after`` in seconds until readings show what was
     written. ``token_form`` is ``jws`` (signed) or ``jwe`` (the same, and
     encrypted). ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
-    raises ValueError, as does an unknown one of ``situations``. Accounts, secrets and keys are new
+    raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
+    before it is sent, say to other names of members (`golive.twin.defects.ServedAs`).
+    Accounts, secrets and keys are new
     at each start.
     """
 
@@ -53,6 +56,7 @@ class Twin:
         token_form: str = "jws",  # noqa: S107 - a form, no password
         defects: Iterable[str] = (),
         situations: Iterable[str] = (),
+        served_as: ServedAs | None = None,
     ) -> None:
         from golive.twin.defects import Settings, chosen, chosen_situations
 
@@ -66,6 +70,7 @@ class Twin:
             token_form=token_form,
             defects=chosen(defects),
             situations=chosen_situations(situations),
+            served_as=served_as,
         )
         self._world: World | None = None
         self._serving: Serving | None = None

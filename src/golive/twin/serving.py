@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.responses import Response
 
 from golive.twin import api_host
 from golive.twin.authorization import endpoint as clouds
@@ -31,7 +32,6 @@ from golive.twin.http import Ask
 from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from golive.twin.world import World
@@ -59,7 +59,16 @@ class _Host:
         ask = Ask.of(self.name, request, await request.body())
         if self.world.settings.latency:
             await asyncio.sleep(self.world.settings.latency)
-        await self.answer(self.world, ask)(scope, receive, send)
+        response = self.answer(self.world, ask)
+        if served_as := self.world.settings.served_as:
+            fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in response.raw_headers]
+            path = scope["raw_path"].decode("latin-1")
+            fields, body = served_as(
+                scope["method"], path, response.status_code, fields, bytes(response.body)
+            )
+            response = Response(body, response.status_code)
+            response.raw_headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in fields]
+        await response(scope, receive, send)
 
 
 def application(world: World, note: Note) -> ASGIApp:

@@ -138,6 +138,11 @@ class Store:
             for message in messages.values()
         )
 
+    def sent_by_others(self, tenant: str, patient_id: str) -> list[Message]:
+        """Return what other patients of the tenant have sent since the twin was started."""
+        found = (self.find(tenant, one) for one in self.arrivals)
+        return [message for message in found if message and message.patient_id != patient_id]
+
     def others(self, tenant: str, patient_id: str) -> list[Message]:
         """Return the inbox messages of the tenant's other patients."""
         return [

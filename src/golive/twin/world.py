@@ -56,7 +56,11 @@ class World:
         self.one_id = str(uuid.uuid4())
         self.shared_secret = secrets.token_bytes(32)
         self.readings: Counter[str] = Counter()
+        self.askings: Counter[tuple[str, tuple[tuple[str, str], ...]]] = Counter()
         self.messages_read = 0
+        self.tokens_granted = 0
+        self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
+        self.key_sets_read = 0
         self.put_off: list[tuple[Message, Status]] = []
 
     def now(self) -> float:
@@ -77,6 +81,10 @@ class World:
     def injects(self, defect: str) -> bool:
         """Whether the twin injects this defect; raises KeyError for one that is not listed."""
         return self._injected[defect]
+
+    def injects_at_third_token(self, defect: str) -> bool:
+        """Whether the twin injects this defect, which shows in every third token alone, now."""
+        return self.tokens_granted % 3 == 0 and self.injects(defect)
 
     def injects_any(self, conditions: Mapping[str, bool]) -> bool:
         """Whether the twin injects one of these defects whose condition holds."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,8 @@ from golive.drift.compare import compare
 from golive.drift.runs import Runs, dated, fingerprint_of, with_detected_by
 from golive.kit.files import resources
 from golive.kit.problems import shown_path
+from golive.learning.lessons import lessons
+from golive.learning.lines import proposals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,6 +87,8 @@ def diff(asked: Asked) -> int:
         found = compare(first, second, contract)
         found = dated(found, first, second, _between(runs, one, other), contract)
         found = with_detected_by(found, other)
+    if found is not None:
+        found = _with_proposals(found, second, contract)
     if found is not None and first is not None:
         click.echo(as_text(first, second, found))
     for name in dict.fromkeys(runs.unread):
@@ -95,6 +99,16 @@ def diff(asked: Asked) -> int:
     if found is None or asked.fail_on is None:
         return ExitCode.GO
     return ExitCode.NO_GO if found.at_least(Severity(asked.fail_on)) else ExitCode.GO
+
+
+def _with_proposals(found: Comparison, second: Fingerprint, contract: Contract) -> Comparison:
+    """Return the comparison with the lines that `golive learn` would write of the second run."""
+    proposed = proposals(lessons([second], contract))
+    changes = [
+        replace(one, proposed=proposed.get((one.operation, "" if one.at == "/" else one.at)))
+        for one in found.changes
+    ]
+    return replace(found, changes=tuple(changes))
 
 
 def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:

@@ -18,7 +18,7 @@ from golive.diagnosis.preflight import (
     examine,
     run_preflight,
 )
-from golive.environment import find, load
+from golive.environment import dotenv_remarks, find, load
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
@@ -90,17 +90,23 @@ def command(environment: str, offline: bool, as_json: bool) -> int:
 
     if not as_json:
         click.echo(f"golive doctor: {visit.name}" + (", without the network" if offline else ""))
+    odd = [Stage(f"{one.file}:{one.line}", False, one.message) for one in dotenv_remarks()]
     try:
         loaded = load(path)
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
-        on_stage(stage)
-        visit.preflight = Preflight(stages=[stage], diagnosis=diagnose_file(wrong.problems))
+        for each in (*odd, stage):
+            on_stage(each)
+        visit.preflight = Preflight(stages=[*odd, stage], diagnosis=diagnose_file(wrong.problems))
     else:
-        stage = Stage("file and variables", True, f"{loaded.title}; all variables are set")
-        on_stage(stage)
+        stages = [
+            Stage("file and variables", True, f"{loaded.title}; all variables are set"),
+            *odd,
+        ]
+        for stage in stages:
+            on_stage(stage)
         _examine(visit, loaded, on_stage)
-        visit.preflight.stages.insert(0, stage)
+        visit.preflight.stages[:0] = stages
     click.echo(_json(visit) if as_json else "\n".join(_closing(visit, width)))
     return visit.exit_code
 

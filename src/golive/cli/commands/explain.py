@@ -39,13 +39,20 @@ def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
     """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
 
     A response body, a header block, an error_uri, a URN, an exit code, an HTTP status, a check, a
-    defect, a cause, a JWT, or several curl commands with the answers that came back between them.
+    defect, a cause, a JWT, or several curl commands with the answers that came back between them;
+    what an HTTP or OAuth library reports, a log, a redirect, a HAR file, a Postman collection or
+    environment, a newman report, a .http or Bruno file, a .env, a manifest, a discovery document.
     """
     from golive.diagnosis.paste import explain
 
     answers = explain(_text(words, file), _checks)
     click.echo(_as_json(answers) if as_json else _as_text(answers))
-    return ExitCode.GO if any(answer.known for answer in answers) else ExitCode.COULD_NOT_TELL
+    return ExitCode.GO if _explained(answers) else ExitCode.COULD_NOT_TELL
+
+
+def _explained(answers: list[Answer]) -> bool:
+    """Return whether anything is explained; a remark on a request beside it explains no answer."""
+    return any(answer.known and answer.kind != "remark" for answer in answers)
 
 
 def _checks() -> list[Check]:
@@ -105,8 +112,7 @@ def _checked(text: str, place: str) -> str:
 
 
 def _as_json(answers: list[Answer]) -> str:
-    known = any(answer.known for answer in answers)
-    data = {"known": known, "answers": [answer.as_dict() for answer in answers]}
+    data = {"known": _explained(answers), "answers": [answer.as_dict() for answer in answers]}
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
 
 from golive.checks.verdict import ExitCode
-from golive.cli.output import as_plain_text, unwritable, write_named
+from golive.cli.output import unwritable, write_named
+from golive.cli.prove_text import rendered
+from golive.cli.source_mutants import prove_source
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.mutation.defects import INJECTED
-from golive.mutation.matrix import Fault, Matrix, areas
+from golive.mutation.matrix import Matrix
 from golive.mutation.proof import prove as fill
 from golive.twin.defects import chosen
 from golive.twin.defects import command as command_for
@@ -25,22 +26,27 @@ if TYPE_CHECKING:
 CLEARED = "\r\x1b[K"
 """Takes the terminal back to the beginning of the line, and empties it."""
 
-MOST_LISTED = 40
 FEWEST, MOST = 1, 20
 """Fault-free runs beside a defect that is named, and beside all of them."""
 
-FEW = 10
-"""Faults that are listed one by one with the checks that detected them; for more there is the file."""
-
+ORDINARY_SAMPLE = 300
+"""Mutants of the twin's source where no number is said."""
 
 EPILOG = """\b
 Exit codes: 0 every fault was detected, 1 a fault went undetected, a check detected
-none, or the fault-free twin produced a finding, 3 there was no fault-free run to
+none, the fault-free twin produced a finding, or a source mutant that was not detected
+is not listed or too few were found, 3 there was no fault-free run to
 start from, 4 an option is wrong, 130 interrupted."""
 
 
 @click.command(epilog=EPILOG)
 @click.option("--json", "json_file", metavar="FILE", help="Write the whole kill matrix into FILE.")
+@click.option(
+    "--kill-matrix",
+    "matrix_file",
+    metavar="FILE",
+    help="Write what runs calculate their reach from (golive's own schemas/kill-matrix.json) into FILE.",
+)
 @click.option(
     "--seeds",
     type=click.IntRange(1),
@@ -53,22 +59,50 @@ start from, 4 an option is wrong, 130 interrupted."""
 @click.option("--mutants-only", is_flag=True, help="Only the faults that need no HTTP.")
 @click.option("--defects-only", is_flag=True, help="Only the faults that the twin injects.")
 @click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
+@click.option(
+    "--source-mutants",
+    type=click.IntRange(1),
+    is_flag=False,
+    flag_value=ORDINARY_SAMPLE,
+    metavar="[N]",
+    help=f"Only mutants of the twin's source: N, {ORDINARY_SAMPLE} where none is said.",
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Which source mutants.")
+@click.option(
+    "--results",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Keep what becomes of each source mutant in FILE, and go on from there.",
+)
 def command(
     json_file: str | None,
+    matrix_file: str | None,
     seeds: int | None,
     jobs: int,
     mutants_only: bool,
     defects_only: bool,
     names: tuple[str, ...],
+    source_mutants: int | None,
+    seed: int,
+    results: Path | None,
 ) -> int:
     """Prove that every check can fail: inject known faults, and report which checks detect them."""
+    if source_mutants is not None:
+        if mutants_only or defects_only or names or seeds or json_file:
+            raise click.UsageError("--source-mutants goes with --seed, --jobs and --results only.")
+        return prove_source(source_mutants, seed, jobs, results, _show_progress)
+    if results:
+        raise click.UsageError("--results is for --source-mutants.")
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
+    if matrix_file and (mutants_only or defects_only or names):
+        raise click.UsageError("--kill-matrix needs all faults: leave out what selects some.")
     defects = [] if mutants_only else to_inject(names)
     mutants = not (defects_only or names)
     workers = seeds is not None or not names  # one more run, which shows what workers change
     return prove(
         json_file=json_file,
+        matrix_file=matrix_file,
         seeds=seeds or (FEWEST if names else MOST),
         jobs=jobs,
         defects=defects,
@@ -95,6 +129,7 @@ def to_inject(names: Sequence[str]) -> list[str]:
 def prove(
     *,
     json_file: str | None,
+    matrix_file: str | None,
     seeds: int,
     jobs: int,
     defects: list[str],
@@ -103,6 +138,7 @@ def prove(
 ) -> int:
     """Prove that every check can fail and return the exit code; Ctrl-C keeps what was learnt."""
     file = _writable(Path(json_file)) if json_file else None
+    for_runs = _writable(Path(matrix_file)) if matrix_file else None
     matrix = Matrix()
     interrupted = False
     treat_endings_as_interrupt()
@@ -115,6 +151,8 @@ def prove(
     click.echo(rendered(matrix))
     if file:
         write_named(file, json.dumps(matrix.as_dict(), indent=1) + "\n")
+    if for_runs and matrix.complete:
+        write_named(for_runs, matrix.for_runs().as_text())
     if interrupted:
         click.echo("INTERRUPTED: the matrix holds what was known by then.")
         return ExitCode.INTERRUPTED
@@ -142,78 +180,3 @@ def _writable(file: Path) -> Path:
     except OSError as error:
         raise unwritable(file, error) from None
     return file
-
-
-def rendered(matrix: Matrix) -> str:
-    """Return the matrix as text: a row an area, then whatever is not as it should be."""
-    table = Table(box=None, pad_edge=False)
-    for name in ("faults", "injected", "detected", "as advice", "equivalent", "undetected"):
-        table.add_column(name, justify="left" if name == "faults" else "right")
-    for source in ("defect", "mutant"):
-        faults = [fault for fault in matrix.faults if fault.source == source]
-        for area, some in sorted(areas(faults).items()):
-            table.add_row(f"{source}s, {area}", *_counts(some))
-        if faults:
-            table.add_row(f"{source}s, all", *_counts(faults))
-    lines = [as_plain_text(table, width=100), ""]
-    for source in ("defect", "mutant"):
-        for deciding in (True, False):
-            killed, equivalent, injected = matrix.score(source, deciding=deciding)
-            if injected:
-                column = "deciding" if deciding else "advice"
-                whole = injected - equivalent
-                share = f"{100 * killed / max(1, whole):.1f} %"
-                lines.append(f"{source}s, {column}: {killed} of {whole} detected ({share})")
-    if matrix.mutants_per_second:
-        lines.append(f"{matrix.mutants_per_second:.0f} mutants a second on one core")
-    lines.append(
-        f"{matrix.honest_runs} fault-free {'run' if matrix.honest_runs == 1 else 'runs'}, "
-        f"{len(matrix.false_alarms)} false positives"
-    )
-    if len(matrix.faults) <= FEW:
-        for fault in matrix.faults:
-            who = ", ".join((*fault.detected_by, *fault.advised_by)) or "no check"
-            who += _why(fault) if who == "no check" else ""
-            lines.append(f"{fault.id}: detected by {who}")
-    return "\n".join([*lines, *_open_list(matrix)])
-
-
-def _counts(faults: list[Fault]) -> list[str]:
-    advice = [fault for fault in faults if fault.killed and not fault.detected_by]
-    return [
-        str(len(faults)),
-        str(sum(bool(fault.detected_by) for fault in faults)),
-        str(len(advice)),
-        str(sum(fault.equivalent is not None and not fault.killed for fault in faults)),
-        str(sum(fault.undetected for fault in faults)),
-    ]
-
-
-def _undetected(fault: Fault) -> str:
-    only = (
-        f" Detected as advice only, by {', '.join(fault.advised_by)}." if fault.advised_by else ""
-    )
-    return f"undetected: {fault.source} {fault.id}: {fault.says}{only}{_why(fault)}"
-
-
-def _why(fault: Fault) -> str:
-    more = f"; and {len(fault.why) - FEW} more" if len(fault.why) > FEW else ""
-    return f": {'; '.join(fault.why[:FEW])}{more}" if fault.why else ""
-
-
-def _open_list(matrix: Matrix) -> list[str]:
-    faults = matrix.faults
-    lines = [_undetected(fault) for fault in faults if fault.undetected]
-    lines += [
-        f"no longer detected by {', '.join(one.missed_by)}: {one.source} {one.id}: {one.says}{_why(one)}"
-        for one in faults
-        if one.missed_by and not one.undetected
-    ]
-    crashed = [one for one in faults if one.crashed]
-    lines += [f"crashed: {one.source} {one.id}: {', '.join(one.crashed)}" for one in crashed]
-    lines += [f"false positive: {alarm}" for alarm in matrix.false_alarms]
-    if matrix.complete:
-        lines += [f"nothing makes this check fail: {check}" for check in matrix.without_kill()]
-    if len(lines) > MOST_LISTED:
-        lines = [*lines[:MOST_LISTED], f"… and {len(lines) - MOST_LISTED} more (see --json)"]
-    return lines

@@ -17,11 +17,12 @@ from golive.environment import find, github_actions, load, safe_name
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.options import OPTIONS
+from golive.pytest_plugin.state import Loaded
 from golive.report import files
 from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from golive.environment import GithubActions
 
@@ -105,18 +106,21 @@ def run(words: list[str]) -> int:
     umask = os.umask(OTHERS)
     try:
         folder = RunFolder.make(Path.cwd() / "reports", safe_name(name))
-        return _within(folder, name, options)
+        return run_within(folder, options, lambda: Loaded(load(find(name))))
     finally:
         os.umask(umask)
 
 
-def _within(folder: RunFolder, name: str, options: list[str]) -> int:
-    """Run in a folder that has begun; whatever happens, it says what the exit code does."""
+def run_within(folder: RunFolder, options: list[str], given: Callable[[], Loaded]) -> int:
+    """Run in a folder that has begun; whatever happens, it says what the exit code does.
+
+    `given` returns the environment, and the recording where one is judged; it may raise ConfigurationProblem.
+    """
     for warning in folder.in_the_way:
         click.echo(warning, err=True)
     try:
         refuse_what_is_ours(options)
-        environment = load(find(name))
+        loaded = given()
     except (ConfigurationProblem, click.ClickException) as problem:
         folder.end(ExitCode.CONFIGURATION, _lines(problem))
         actions = github_actions()
@@ -139,7 +143,7 @@ def _within(folder: RunFolder, name: str, options: list[str]) -> int:
 
     end_within(PATIENCE, leave)
     try:
-        code = _settled(folder, *call_pytest(environment, folder.path, options))
+        code = _settled(folder, *call_pytest(loaded, folder.path, options))
     finally:
         os.close(console)
     if code is None:

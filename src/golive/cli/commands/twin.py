@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
+from pathlib import Path
 from typing import Any
 
 import click
 
+from golive.cli.output import write_named
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.twin import DEFECTS, Twin
 
@@ -35,20 +38,41 @@ TWIN_TOKEN_LIFETIME = 570
     show_default=True,
     help="Its access tokens: signed, or encrypted as well.",
 )
+@click.option(
+    "--as",
+    "folder",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Serve the places that FOLDER/mapping.yaml names, as `golive learn` writes it.",
+)
 @click.option("--defect", "defects", multiple=True, help="A fault to inject; repeatable.")
+@click.option(
+    "--variables",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the main account as shell variables into FILE (CLIENT_ID, CLIENT_SECRET), once it listens.",
+)
 @click.option("--list-defects", is_flag=True, help="List the faults that it can inject, and exit.")
-def command(latency: float, list_defects: bool, **settings: Any) -> None:
+def command(latency: float, list_defects: bool, folder: Path | None, **settings: Any) -> None:
     """Run the twin by itself, for curl and Postman, until Ctrl-C."""
     if list_defects:
         click.echo(defect_list())
     else:
-        serve(latency=latency / 1000, **settings)
+        served_as = None
+        if folder is not None:
+            from golive.contract.document import Contract
+            from golive.contract.served import served_as as places_of
+            from golive.kit.files import resources
+
+            served_as = places_of(Contract(resources() / "schemas"), folder)
+        serve(latency=latency / 1000, served_as=served_as, **settings)
 
 
-def serve(*, port: int, **settings: Any) -> None:
+def serve(*, port: int, variables: Path | None = None, **settings: Any) -> None:
     """Start a twin, say how to use it, and stop it on Ctrl-C or SIGTERM.
 
-    `settings` are those of `golive.twin.Twin`. Raises click.ClickException when the port is taken or one is wrong.
+    `settings` are those of `golive.twin.Twin`. `variables` is a file for its main account.
+    Raises click.ClickException when the port is taken or one is wrong.
     """
     from golive.twin.server import announcement
 
@@ -62,6 +86,8 @@ def serve(*, port: int, **settings: Any) -> None:
             f"port {port} can't be used: {error.strerror}. Choose another one with --port, or none."
         ) from None
     try:
+        if variables is not None:
+            write_named(variables, shell_variables(twin))
         click.echo(announcement(twin))
         click.echo("Press Ctrl-C to stop it.")
         threading.Event().wait()
@@ -69,6 +95,13 @@ def serve(*, port: int, **settings: Any) -> None:
         click.echo("The twin has stopped.")
     finally:
         twin.stop()
+
+
+def shell_variables(twin: Twin) -> str:
+    """Return the main account of a running twin as assignments of a POSIX shell."""
+    account = twin.accounts["system"]
+    known = {"CLIENT_ID": account.client_id, "CLIENT_SECRET": account.client_secret or ""}
+    return "".join(f"{name}={shlex.quote(value)}\n" for name, value in known.items())
 
 
 def defect_list() -> str:

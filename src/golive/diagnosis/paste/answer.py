@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from golive.diagnosis.causes import Change
 
 
+SCOPES = re.compile(r"scopes: \[(.*)\]")
 A_URL = re.compile(r'\w+: "(https://\S+)"')
 
 
@@ -48,6 +49,9 @@ class Answer:
 
 def exact(change: Change) -> str:
     """Return what to write: of a line of YAML that holds a URL the URL alone, which fits any client."""
+    if change.place == "token.scopes" and (scopes := SCOPES.fullmatch(change.text)):
+        names = " ".join(re.split("[, ]+", scopes[1]))
+        return f"scope={names} (in an environment file: {change.place})"
     if url := A_URL.fullmatch(change.text):
         return f"{url[1]} (in an environment file: {change.place})"
     return change.text + (f" ({change.place} of an environment file)" if change.place else "")
@@ -63,7 +67,11 @@ def unknown(shape: str) -> Answer:
             (
                 "known",
                 "a response body, a header block, curl commands, an error_uri, a URN, an error code, a status, an exit "
-                "code, a check, a defect, a cause, a JWT",
+                "code, a check, a defect, a cause, a JWT, the error of an HTTP library, a HAR or Postman file, a .env",
+            ),
+            (
+                "next",
+                "paste the request and its whole answer (`curl -i`: status, headers, body), or a library's error",
             ),
             ("give", "the time, the status, opc-request-id, Cerner-Correlation-ID or X-Request-Id"),
         ),

@@ -8,31 +8,35 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from golive.diagnosis.fields import (
-    UUID,
     place_fields,
     tenant_fields,
     token_fields,
 )
 from golive.diagnosis.paste.curl import host_of, is_token_request
+from golive.diagnosis.paste.vendors import oauth_error, reason_of, whose
 from golive.diagnosis.response_fields import answer_fields, shape_of
+from golive.diagnosis.spelling import UUID
 from golive.environment import cloud_of
 from golive.exchanges.error_body import GATEWAY_URN, error_uri_parts, quoted_pairs
+from golive.exchanges.jwt import read
 from golive.exchanges.model import CORRELATION_HEADERS, Exchange, Headers, Request, Response
 from golive.kit.wire import http_date, split_url
 from golive.redaction import redact
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.curl import PastedRequest
-    from golive.diagnosis.paste.parse import PastedAnswer
+    from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 
 PLAIN = re.compile(r"[A-Za-z0-9._:/*?=,$ @{}-]{1,300}")
 TIME_UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 CODE = re.compile(r"[a-z]+(?:[_-][a-z]+)*")
 """The form of an error code; what has another one may be anything, and is not printed back."""
+
+PHRASES = frozenset(each.phrase for each in HTTPStatus)
 
 ISSUERS = re.compile(r"expected (https?://\S+?),? received (https?://\S+)", re.IGNORECASE)
 STATUS_OF_ERROR = {"invalid_token": 401, "insufficient_scope": 403}
@@ -65,6 +69,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     body = exchange.json_or_none
     members = body if isinstance(body, dict) else {}
     found |= _said_otherwise(exchange, members)
+    if found.get("error") is None and (error := oauth_error(members)):
+        found |= {"error": error, "reason": error}
     status = answer.status or _status(members, found)
     if status is None:
         del found["status"]
@@ -81,27 +87,50 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     parts = error_uri_parts(members.get("error_uri"))
     if parts:
         found |= uri_fields(members["error_uri"])
+    realm = found.pop("realm", None)
+    if realm and request is None and stage == "api" and not found.get("api_host"):
+        found |= {"api_host": realm, "api_cloud": cloud_of(realm)}
     found["host"] = found.get("api_host") or found.get("token_host")
     if request:
         found["host"] = host_of(request.url) or found["host"]
+    found |= whose(request, members, found, exchange)
+    if found.get("owner") == "other":
+        found |= reason_of(exchange, members)
+    found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)
     if parts and not found["ids"]:
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
-    if stage == "token" and isinstance(members.get("access_token"), str):
-        found["granted_now"] = True
+    if isinstance(members.get("access_token"), str):
+        found |= {"granted_now": True, "stage": "token"}
+        found["token_form"] = read(members["access_token"]).form.value
         now = http_date(exchange.header("Date")) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
-    error = found.get("error")
-    subcode = found.get("subcode")
-    if subcode and not CODE.fullmatch(subcode):
-        found["subcode"] = f"(a text of {len(subcode)} characters)"
-        found["reason"] = found["subcode"] if found.get("reason") == subcode else found["reason"]
-    if error and not CODE.fullmatch(error):
-        found["error"] = f"(a text of {len(error)} characters)"
-        found["reason"] = found["error"] if found.get("reason") == error else found.get("reason")
+    found |= _codes(found)
     return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def _codes(found: dict[str, Any]) -> dict[str, Any]:
+    """Return what has to stand in place of codes that have not the form of one, and so may be anything."""
+    odd: dict[str, Any] = {}
+    for name in ("subcode", "error"):
+        value = found.get(name)
+        if value and not CODE.fullmatch(value) and value not in PHRASES:
+            odd[name] = f"(a text of {len(value)} characters)"
+            odd["reason"] = odd[name] if found.get("reason") == value else found.get("reason")
+    return odd
+
+
+def _moved(request: PastedRequest | None, exchange: Exchange) -> dict[str, Any]:
+    """Return whether a redirect leads from http to https alone, where many clients go on with a GET."""
+    to, url = exchange.header("Location") or "", request.url if request else ""
+    if not url.startswith("http://"):
+        return {}
+    to_https = split_url(to).scheme == "https" and host_of(to) == host_of(url)
+    became_a_get = exchange.status == 405 and request is not None and request.method == "POST"
+    moved = exchange.status in (301, 302, 303) and to_https
+    return {"redirect": "to-https"} if moved or became_a_get else {}
 
 
 def _ids(exchange: Exchange) -> dict[str, str]:
@@ -120,6 +149,7 @@ def uri_fields(uri: str) -> dict[str, Any]:
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
     if len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
         found["tenant_form"] = tenant_fields(tenant)["tenant_form"]
+    found.pop("url_defect", None)
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -135,6 +165,8 @@ def _said_otherwise(exchange: Exchange, members: dict[str, Any]) -> dict[str, An
     pairs = quoted_pairs(challenge) if challenge.startswith("Bearer") else {}
     if "error" in pairs:
         found["error"] = found["reason"] = pairs["error"]
+    if "realm" in pairs and cloud_of(host_of(pairs["realm"])):
+        found["realm"] = host_of(pairs["realm"])
     if issuers := ISSUERS.search(pairs.get("error_description", "")):
         wanted, came = (host_of(issuer) for issuer in issuers.groups())
         found |= {"token_host": came, "token_cloud": cloud_of(came), "api_cloud": cloud_of(wanted)}
@@ -150,9 +182,10 @@ def _first_issue(outcome: dict[str, Any]) -> dict[str, Any]:
 
 def _status(members: dict[str, Any], found: dict[str, Any]) -> int | None:
     """Infer the status of an answer that was pasted without it, from what goes with one status only."""
-    code = members.get("code")
-    if type(code) is int and 100 <= code < 600:
-        return code
+    for name in ("code", "status", "statusCode"):
+        code = members.get(name)
+        if type(code) is int and 400 <= code < 600:
+            return code
     if "error_uri" in members:
         return None
     return STATUS_OF_ERROR.get(str(found.get("error"))) or STATUS_OF_ISSUE.get(
@@ -170,18 +203,24 @@ def _stage(
         return "api"
     if str(members.get("error")) in STATUS_OF_ERROR and "error_uri" not in members:
         return "api"
+    if oauth_error(members):
+        return "token"
     if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
         return "token"
-    message = str(members.get("message", ""))
-    if GATEWAY_URN in message or ("code" in members and "message" in members):
+    if GATEWAY_URN in str(members.get("message", "")):
         return "api"
     if request is not None:
         return "token" if is_token_request(request) else "api"
+    if "code" in members and "message" in members:
+        return "api"
     if found.get("error") or exchange.header("opc-request-id"):
         return "api"
     if exchange.header("Cerner-Correlation-ID"):
         return "token"
-    return "api" if found.get("status") in (401, 403) and found["media"] != "html" else None
+    # JSON with none of the members that Oracle's servers send may be anybody's.
+    return (
+        "api" if found.get("status") in (401, 403) and found["media"] in ("none", "other") else None
+    )
 
 
 def plain(value: Any) -> Any:

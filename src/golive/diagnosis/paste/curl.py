@@ -10,35 +10,33 @@ from __future__ import annotations
 import base64
 import re
 import shlex
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote_plus
 
 from golive.diagnosis.paste.answer import terms
+from golive.diagnosis.paste.cleaning import SMART
+from golive.diagnosis.paste.pieces import PastedRequest
+from golive.diagnosis.services import fhir_parts, service_of
 from golive.environment import real_host
 from golive.exchanges import failures
 from golive.kit.wire import UNREADABLE, split_url
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.parse import PastedFailure
+    from golive.diagnosis.paste.pieces import PastedFailure
 
 
-# Word processors and forums turn quotes, spaces and dashes into these.
-SMART = str.maketrans(
-    dict.fromkeys("\u201c\u201d\u201e", '"')
-    | dict.fromkeys("\u2018\u2019", "'")
-    | {"\u00a0": " ", "\u2013": "--"}
-)
 CONTINUED = re.compile(r"(?<![ \t])[ \t]*+[\\^`][ \t]*+\n")
 ANSI_C = re.compile(r"\$'((?:[^'\\]|\\.)*)'")
 ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "'": "'", '"': '"', "\\": "\\"}
-LOOKS_LIKE_URL = re.compile(r"[a-z]+://\S+|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?")
+LOOKS_LIKE_URL = re.compile(
+    r"[a-z]+://\S+(?: HTTP/[\d.]+)?|[{<$][^\s/]*+/\S*|[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?"
+)
 ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
 FORM = "application/x-www-form-urlencoded"
 
 PASSED = (
     *("-b", "--cookie", "-A", "--user-agent", "-e", "--referer", "-o", "--output", "-w"),
-    *("--write-out", "-m", "--max-time", "-x", "--proxy", "-T", "--upload-file", "-F", "--form"),
+    *("--write-out", "-m", "--max-time", "-x", "--proxy", "-T", "--upload-file"),
     *("-c", "--cookie-jar", "-E", "--cert", "--key", "--cacert", "-D", "--dump-header", "-K"),
     *("--connect-timeout", "--resolve", "--retry", "--config", "-U", "--proxy-user"),
 )
@@ -49,6 +47,7 @@ LONG = {
     **dict.fromkeys(("-d", "--data", "--data-raw", "--data-binary", "--data-ascii"), "data"),
     **dict.fromkeys(("--data-urlencode",), "encoded"),
     **dict.fromkeys(("--json",), "json"),
+    **dict.fromkeys(("-F", "--form", "--form-string"), "parts"),
     **dict.fromkeys(("-u", "--user"), "user"),
     **dict.fromkeys(("-X", "--request"), "method"),
     **dict.fromkeys(("--url",), "url"),
@@ -56,21 +55,6 @@ LONG = {
     **dict.fromkeys(PASSED, "passed"),
 }
 """Flags that take a value, and what the value is for."""
-
-
-@dataclass(frozen=True)
-class PastedRequest:
-    """A request as it was pasted. `flags` are its flags without a value, `headers` keep their order."""
-
-    method: str
-    url: str
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    body: str = field(default="", repr=False)
-    flags: frozenset[str] = frozenset()
-
-    def header(self, name: str) -> str | None:
-        """Return the first value of a header, or None."""
-        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
 
 
 def words_of(command: str) -> list[str]:
@@ -125,13 +109,16 @@ def _request(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
         headers.append(("Authorization", f"Basic {pair}"))
     if got["bearer"]:
         headers.append(("Authorization", f"Bearer {got['bearer'][-1]}"))
-    body = "&".join(got["data"] + [_encoded(part) for part in got["encoded"]] + got["json"])
+    body = "&".join(
+        got["data"] + [_encoded(part) for part in got["encoded"]] + got["json"] + got["parts"]
+    )
     url = got["url"][0]
     asks = bool({"-G", "--get"} & flags)
     if asks and body:
         url, body = f"{url}{'&' if '?' in url else '?'}{body}", ""
     if body and not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("Content-Type", "application/json" if got["json"] else FORM))
+        media = "multipart/form-data" if got["parts"] else FORM
+        headers.append(("Content-Type", "application/json" if got["json"] else media))
     guessed = "POST" if body else "HEAD" if {"-I", "--head"} & flags else "GET"
     method = (got["method"] or [guessed])[-1].upper()
     return PastedRequest(method, url, tuple(headers), body, frozenset(flags))
@@ -153,11 +140,12 @@ PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]")
 def is_token_request(request: PastedRequest) -> bool:
     """Return whether a request asks for a token: by its path, its host or the grant in its form."""
     path = split_url(request.url).path
-    host = host_of(request.url)
+    served = service_of(request.url)
     return (
-        path.rstrip("/").endswith("/token")
-        or host.startswith("authorization.")
+        re.search(r"/(?:token|access)(?:/|(?: |%20)HTTP/[\d.]+)*$", path) is not None
+        or (served is not None and served.service in ("authorization", "authorize"))
         or "grant_type" in parse_qs(request.body)
+        or '"grant_type"' in request.body
     )
 
 
@@ -172,6 +160,9 @@ def api_parts(url: str) -> tuple[str, str | None, str | None]:
     bare = url.partition("?")[0]
     start, slashes, rest = bare.rpartition("://")
     host, *segments = rest.split("/")
+    if fhir := fhir_parts(url):
+        whole = "/".join([host, *segments[: 2 if fhir[1] else 1]])
+        return f"{start or 'https'}{slashes or '://'}{whole}", None, fhir[1]
     at = next((i for i, part in enumerate(segments) if VERSION.fullmatch(part)), None)
     base = segments[:at] if at is not None else segments[:2]
     version = segments[at] if at is not None else None
@@ -199,21 +190,30 @@ def is_open(value: str) -> bool:
 
 
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}
-HOST = re.compile(r"(?:resolve (?:host|proxy)|connect to|connection to|host name) ?:? '?([\w.-]+)")
+KINDS |= {"tls-other-host": failures.UNTRUSTED, "tls-not-spoken": failures.TLS}
+HOST = re.compile(
+    r"(?:resolve (?:host|proxy)|connect to|connection to|host name) ?:? ['\"]?([\w.-]+)|host='([\w.-]+)'"
+)
 
 
 def failure_facts(request: PastedRequest | None, failed: PastedFailure) -> dict[str, Any]:
     """Return the kind of a failure by curl's number, and the host; no kind where the number has none."""
     named = HOST.search(failed.words)
-    host = named[1] if named else host_of(request.url) if request else ""
-    number = {"shape": f"curl: ({failed.number}), which ends without an answer"}
+    host = (named[1] or named[2]) if named else host_of(request.url) if request else ""
+    number = {"shape": f"curl: ({failed.number}), which ends without an answer", "library": "curl"}
     entry = next((each for each in terms() if each["id"] == f"curl-{failed.number}"), None)
     if entry is None:
         return number
     said = entry.get("said", {})
-    kind = next((said[word] for word in said if word in failed.words), entry["failure"])
-    failure = KINDS[kind]
-    return number | {
+    kind = next((said[word] for word in said if word in failed.words), entry.get("failure"))
+    return number | kind_facts(kind, host) if kind else number
+
+
+def kind_facts(kind: str, host: str) -> dict[str, Any]:
+    """Return the fields of a failure of this kind: of one on the way also what happened, in words."""
+    if (failure := KINDS.get(kind)) is None:
+        return {"stage": "client", "kind": kind, "host": host or None}
+    return {
         "stage": "names",
         "kind": kind,
         "unreachable": True,

@@ -5,59 +5,102 @@ Takes any input: a single word is looked up, anything longer is read as a paste.
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from golive.checks.verdict import TITLES
-from golive.diagnosis.causes import Diagnosis, diagnose, matches, places_in_pastes
-from golive.diagnosis.paste.answer import Answer, exact, remarks, unknown
+from golive.diagnosis.causes import diagnose, diagnose_all, matches
+from golive.diagnosis.fields import grant_covers
+from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
+from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts
+from golive.diagnosis.paste.documents import document_in
+from golive.diagnosis.paste.found import (
+    caused,
+    error_unexplained,
+    evidence_of,
+    granted,
+    more,
+    nothing_seen,
+)
 from golive.diagnosis.paste.lookup import look_up
-from golive.diagnosis.paste.parse import PastedFailure, cut
+from golive.diagnosis.paste.marks import request_marks
+from golive.diagnosis.paste.named import redirect_of, requests_of
+from golive.diagnosis.paste.parse import cut
+from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest
 from golive.diagnosis.paste.protect import jwts, protect
 from golive.diagnosis.paste.requests import (
     Transcript,
+    is_of_the_platform,
     merged,
     request_fields,
-    request_marks,
     transcript_of,
 )
+from golive.diagnosis.paste.residue import (
+    examined,
+    exchanged_before,
+    text_facts,
+    troubled,
+)
+from golive.diagnosis.paste.words import URN_IN_TEXT, exit_code_in, of_words
 from golive.environment import API_HOST
-from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
+from golive.exchanges.error_body import error_uri_parts
 
 if TYPE_CHECKING:
+    from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.lookup import Checks
 
 
-def of_paste(transcript: Transcript) -> list[Answer]:
-    """Explain requests and the answers between them: the cause first, then remarks on the requests."""
+def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answer]:
+    """Explain requests and the answers between them: the cause first, then remarks on the requests.
+
+    `log` is the text with the times that a log puts before its lines, which `text` has no more.
+    """
     asked = request_fields(transcript)
+    failed, status = failure_in(text), status_in(text)
+    asked |= words_of_library(failed.get("library") or status.get("library"))
+    asked |= text_facts(text, asked, transcript)
+    near = beside(transcript, text)
+    asked |= assertion_facts(
+        near, transcript.token_request.url if transcript.token_request else None
+    )
     about = dict(asked)
-    answers: list[Answer] = []
-    judged = list(dict.fromkeys(transcript.answers))
-    for request, answer in judged[:MOST_ANSWERS]:
-        if isinstance(answer, PastedFailure):
-            facts = asked | failure_facts(request, answer)
-            answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
-            continue
-        facts = merged(asked, answer_facts(request, answer))
-        about["body_form"] = facts.get("body_form", about.get("body_form"))
-        if facts.get("granted_now") or (
-            facts.get("status", 400) < 300 and facts["media"] != "html"
-        ):
-            asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
-            if not transcript.api_request or len(transcript.answers) == 1:
-                answers.append(_granted(facts))
-            continue
-        answers.append(_caused(diagnose(facts, _evidence(facts)), facts))
-    if not transcript.answers:
+    judged = [one for one in dict.fromkeys(transcript.answers) if not _is_a_step(one, transcript)]
+    own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
+    if (
+        len(judged) > MOST_ANSWERS and own
+    ):  # such as a HAR file of a browser, with fonts and pictures
+        judged = own
+    answers = [
+        found
+        for one in judged[:MOST_ANSWERS]
+        for found in _of_answer(one, asked, about, transcript, near, log or text)
+    ]
+    if not any(answer.known for answer in answers):
+        answers = of_words(asked, failed, status, text, transcript) or answers
+    if all(answer.id == "success" for answer in answers):
         facts = asked | {"stage": "urls"}
-        found = diagnose(facts, _evidence(facts))
-        answers.append(_nothing_seen(facts) if found.id == "unknown" else _caused(found, facts))
+        found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
+        answers = [*(caused(each, facts) for each in found), *answers]
+        if all(answer.id == "success" for answer in answers):
+            if troubled(text, bodies=bool(answers)):
+                answers = [
+                    error_unexplained(facts),
+                    *(replace(each, known=False) for each in answers),
+                ]
+            elif not answers and (transcript.token_request or transcript.api_request):
+                answers.append(nothing_seen(facts))
+    if any(answer.known for answer in answers):
+        answers = [answer for answer in answers if answer.known]
+    if any(answer.kind == "cause" for answer in answers):
+        answers = [answer for answer in answers if answer.kind != "document"]
     if len(judged) > MOST_ANSWERS:
-        answers.append(_more(len(judged) - MOST_ANSWERS))
+        answers.append(more(len(judged) - MOST_ANSWERS))
     about |= asked | request_marks(transcript)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
@@ -65,139 +108,101 @@ def of_paste(transcript: Transcript) -> list[Answer]:
         for entry in remarks()
         if matches(entry["when"], about)
     ]
-    return answers
+    return [*{(each.kind, each.id, each.means): each for each in reversed(answers)}.values()][::-1]
 
 
-SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
-"""Causes that say less than the URN does, where the word for it is known."""
+OneAnswer = tuple["PastedRequest | None", "PastedAnswer | PastedFailure"]
+
+
+def _is_a_step(one: OneAnswer, transcript: Transcript) -> bool:
+    """Return whether an answer only led to the next one, or came only of the one before it.
+
+    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
+    """
+    same = [answer for request, answer in transcript.answers if request == one[0]]
+    at = same.index(one[1])
+    moved = [
+        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
+    ]
+    lost = [
+        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
+        for is_moved, each in zip(moved, same, strict=True)
+        if isinstance(each, PastedAnswer)
+    ]
+    return any(lost[:at]) or (
+        moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
+    )
+
+
+def _of_answer(
+    one: OneAnswer,
+    asked: dict[str, Any],
+    about: dict[str, Any],
+    transcript: Transcript,
+    near: Beside,
+    text: str,
+) -> list[Answer]:
+    """Explain one answer; what it grants is added to `asked`, what remarks compare to `about`."""
+    request, answer = one
+    if isinstance(answer, PastedFailure):
+        facts = asked | failure_facts(request, answer)
+        said = failure_in(answer.words)
+        facts |= words_of_library("curl") | ({"status": said["status"]} if "status" in said else {})
+        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+    if document := document_in(answer.body):
+        return [document]
+    facts = merged(asked, answer_facts(request, answer))
+    if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
+        own = token_facts(near, answer, text, facts.get("tenant"))
+        facts = (
+            own
+            | facts
+            | {k: own[k] for k in ("token_time",) if k in own and "token_time" not in facts}
+        )
+        facts["examined"] = examined(facts)
+    if facts.get("stage") == "token":
+        facts["code_use"] = "again" if exchanged_before(transcript, request, text) else None
+    about["body_form"] = facts.get("body_form", about.get("body_form"))
+    if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
+        asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
+        if facts.get("service") == "oauth1":
+            return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        if not transcript.api_request or len(transcript.answers) == 1:
+            return [granted(facts)]
+        return []
+    if request and (url := request.url):
+        facts["covers"] = grant_covers(url, facts.get("granted"))
+    return [caused(diagnose(facts, evidence_of(facts)), facts)]
+
 
 MOST_ANSWERS = 4
 """Answers of one paste that are explained: more fit on no screen."""
 
 AFTER_A_GRANT = frozenset(
-    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud"}
+    {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}
 )
 """The fields of a token response that hold for the call after it."""
 
 
-def _more(left: int) -> Answer:
-    return Answer(
-        "answer",
-        "more-answers",
-        f"This paste holds {left} more answers, which are not explained here; paste them by themselves.",
-    )
-
-
-def _granted(facts: dict[str, Any]) -> Answer:
-    scope = str(facts.get("granted") or "not stated")
-    means = "The answer is a success."
-    if facts.get("granted_now"):
-        means = f"A token was granted; scope: {scope}."
-    details = [("evidence", line) for line in _evidence(facts)]
-    if facts.get("missing"):
-        details.append(("but", f"asked for and silently left out: {facts['missing']}"))
-    return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
-
-
-def _nothing_seen(facts: dict[str, Any]) -> Answer:
-    return Answer(
-        "request",
-        "requests-without-an-answer",
-        "Nothing in these requests is known to be wrong; that does not prove that they work.",
-        (
-            *(("evidence", line) for line in _evidence(facts)),
-            ("next", "paste the answer, status and headers included, below the command"),
-        ),
-        "contract-facts §4.1",
-    )
-
-
-def _caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
-    if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
-        return replace(known, details=(*known.details, *_seen(found, facts)))
-    if found.id == "unknown":
-        answer = unknown(str(facts.get("shape", "an answer without a body")))
-        return replace(answer, details=(*answer.details[1:], *_seen(found, facts)))
-    details = (
-        [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
-    )
-    details += [("evidence", line) for line in found.evidence]
-    details.append(("apart", found.differs))
-    details.append(("change", found.cure))
-    # A command about an environment file is of no use to a person who has only requests.
-    if found.change and places_in_pastes()["file"] not in found.change.text:
-        details.append(("exactly", exact(found.change)))
-    if found.give or facts.get("ids"):
-        details.append(("support", _support(found, facts.get("ids", {}))))
-    return Answer("cause", found.id, found.cause, tuple(details), found.source)
-
-
-def _by_urn(facts: dict[str, Any]) -> Answer | None:
-    """Look the URN of an answer up among the words, for which there may be more than a cause."""
-    if not facts.get("urn"):
-        return None
-    start = GATEWAY_URN if facts.get("stage") == "api" else TOKEN_URN
-    found = look_up(f"{start}{facts['urn']}")[0]
-    return found if found.known else None
-
-
-def _seen(found: Diagnosis, facts: dict[str, Any]) -> list[tuple[str, str]]:
-    support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
-    return [*(("evidence", line) for line in found.evidence), *support]
-
-
-def _support(found: Diagnosis, ids: dict[str, str]) -> str:
-    """List what to give to Oracle's support: the ids with their values where the paste holds them."""
-    wanted = [name for name in found.give if name not in ids and name != "correlation ids"]
-    if "correlation ids" in found.give and not ids:
-        wanted.append("the correlation ids")
-    return ", ".join([*wanted, *(f"{name} {value}" for name, value in ids.items())])
-
-
-def _evidence(facts: dict[str, Any]) -> tuple[str, ...]:
-    lines = []
-    for what, host, cloud in (
-        ("token", "token_host", "token_cloud"),
-        ("API", "api_host", "api_cloud"),
-    ):
-        if facts.get(host):
-            lines.append(f"{what} host {facts[host]}: {facts.get(cloud) or 'unknown'} cloud")
-    values = [
-        f"{name.replace('_', ' ')} {facts[name]}"
-        for name in (
-            "status",
-            "error",
-            "urn",
-            "subcode",
-            "kid",
-            "issuer",
-            "tenant",
-            "token_tenant",
-            "asked",
-        )
-        if facts.get(name) is not None
-    ]
-    return (*lines, ", ".join(values)) if values else tuple(lines)
-
-
-URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
 STATUS_IN_TEXT = re.compile(
     r"\s*+(?:status|error|HTTP)?+:?+\s*+([1-5]\d\d)\s*+[A-Za-z ]{0,40}", re.IGNORECASE
 )
-EXIT_IN_TEXT = re.compile(
-    r"(?:[\w.]++\s++){0,3}?(?:exit(?:ed|s)?|rc|returned)\s*+(?:(?:code|status|with)\s*+)?"
-    r"(?:(?:code|status)\s*+)?(?:[:=]\s*+)?(\d{1,3})[.!]?",
-    re.IGNORECASE,
-)
-"""«exit 6», «golive exited with code 4», «rc=130»."""
 
 
-def exit_code_in(text: str) -> str | None:
-    """Return the exit code that a few words name: by its number, or by the verdict as a run prints it."""
-    if match := EXIT_IN_TEXT.fullmatch(text):
-        return match[1]
-    said = text.rstrip(".:").upper()
-    return next((str(int(code)) for code, title in TITLES.items() if title == said), None)
+def _out_of_quotes(text: str) -> str:
+    """Return the text inside a JSON string, which may hold another one."""
+    for _ in range(3):
+        if not text.lstrip().startswith('"'):
+            break
+        try:
+            inner = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            break
+        text = inner if isinstance(inner, str) and inner.strip() else text
+    return text
+
+
+URL_WITH_HOST = re.compile(r"[a-z][a-z0-9+.-]*://[^/]")
 
 
 def explain(text: str, checks: Checks = tuple) -> list[Answer]:
@@ -206,21 +211,33 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     `checks` collects the checks; it is called only for a word that nothing else knows.
     """
     protect(text)
+    text = _out_of_quotes(text)
     word = text.strip().strip("\"'")
     code = exit_code_in(word)
     if code is not None:
         return look_up(code)
-    if not re.search(r"\s", word) and not word.startswith(("{", "<")):
+    is_word = not re.search(r"\s", word) and not word.startswith(("{", "<"))
+    if is_word and ("://" not in word or error_uri_parts(word) or not URL_WITH_HOST.match(word)):
         return look_up(word, checks)
-    pieces = cut(text)
-    if pieces:
-        return of_paste(transcript_of(pieces))
-    found = [
-        answer for match in URN_IN_TEXT.findall(text) for answer in look_up(match) if answer.known
-    ]
+    plain = cleaned(text)
+    if match := STATUS_IN_TEXT.fullmatch(plain):
+        return look_up(match[1])
+    pieces = redirect_of(plain) or cut(text)
+    if not any(isinstance(piece, PastedRequest) for piece in pieces):
+        pieces = [*requests_of(plain), *pieces]
+    found = of_paste(transcript_of(pieces), plain, text)
+    if not any(answer.known and answer.kind != "request" for answer in found):
+        found = _by_words(plain) or found
+    return found or [unknown(f"{len(text)} characters of text")]
+
+
+def _by_words(text: str) -> list[Answer]:
+    """Explain the URNs and the tokens that a text names without any form around them."""
+    for _ in range(3):  # a URN in a redirect is encoded twice
+        text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
+    names = dict.fromkeys(match.rstrip(".:") for match in URN_IN_TEXT.findall(text))
+    found = [answer for match in names for answer in look_up(match) if answer.known]
     found += [
         answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known
     ]
-    if not found and (match := STATUS_IN_TEXT.fullmatch(text)):
-        found = look_up(match[1])
-    return list(dict.fromkeys(found)) or [unknown(f"{len(text)} characters of text")]
+    return list(dict.fromkeys(found))

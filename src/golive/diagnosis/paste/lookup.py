@@ -19,7 +19,7 @@ from golive.diagnosis.paste import own_ids
 from golive.diagnosis.paste.answer import Answer, terms, unknown
 from golive.diagnosis.paste.answers import uri_fields
 from golive.diagnosis.response_fields import urn_tail
-from golive.environment import API_HOST, cloud_of
+from golive.environment import cloud_of
 from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.jwt import AccessToken, Form, read
 from golive.kit.problems import did_you_mean
@@ -95,7 +95,6 @@ def _number(number: int) -> Answer:
         return unknown("a number that is neither an exit code nor an HTTP status")
     facts = {
         **places_in_pastes(),
-        "api_host": API_HOST,
         "status": number,
         "reason": f"status {number}",
     }

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from golive.diagnosis.causes import Change, entries, filled
 from golive.diagnosis.paste.answer import Answer, exact
 from golive.diagnosis.paste.requests import right_urls
-from golive.environment import API_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,10 +26,8 @@ def _typical(entry: dict[str, Any]) -> dict[str, Any]:
     """
     when = entry["when"][0] if isinstance(entry["when"], list) else entry["when"]
     single = {name: value for name, value in when.items() if isinstance(value, str | int)}
-    facts = {"api_host": API_HOST, "api_cloud": "production", **single}
-    if facts["api_cloud"] == "sandbox":
-        return {**facts, "api_host": None}
-    return {**right_urls({}), **facts}
+    facts = {"api_cloud": "production", **single}
+    return facts if facts["api_cloud"] == "sandbox" else {**right_urls({}), **facts}
 
 
 def cause(word: str) -> list[Answer]:

@@ -6,17 +6,23 @@ The prose around the pieces is passed over, as are the marks that `curl -v` puts
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import replace
+from http import HTTPStatus
 
-from golive.diagnosis.paste.curl import SMART, PastedRequest, parse, words_of
+from golive.diagnosis.paste import httpie
+from golive.diagnosis.paste.cleaning import cleaned
+from golive.diagnosis.paste.curl import parse, words_of
+from golive.diagnosis.paste.embedded import embedded
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 
 CURL = re.compile(
     r"^\s*(?:[$>#]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s", re.IGNORECASE
 )
-RAW = re.compile(r"^\s*(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$")
-STATUS = re.compile(r"^\s*HTTP/[\d.]+\s+(\d{3})\b")
+RAW = re.compile(
+    r"^\s*(?:-->\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
+)
+STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<--)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
@@ -32,29 +38,9 @@ CONNECTED = re.compile(r"^\s*HTTP/[\d.]+\s+(1\d\d\b|200 connection established)"
 """What a proxy or a server says on the way; the answer itself comes after it."""
 
 
-@dataclass(frozen=True)
-class PastedFailure:
-    """What curl says where no answer came: its number for it, and its words."""
-
-    number: str
-    words: str
-
-
-@dataclass(frozen=True)
-class PastedAnswer:
-    """An answer as it was pasted; `status` is None where only a body is there."""
-
-    status: int | None
-    headers: tuple[tuple[str, str], ...] = ()
-    body: str = field(default="", repr=False)
-
-
-Segment = PastedRequest | PastedAnswer | PastedFailure
-
-
 def cut(text: str) -> list[Segment]:
     """Return the pieces in the order of the paste; none where nothing has a known form."""
-    text = text.replace("\r\n", "\n").translate(SMART)
+    text = _with_variables(cleaned(text))
     lines = text.split("\n")
     if any(line.startswith(("< HTTP/", "> GET", "> POST")) for line in lines):
         lines = [
@@ -68,26 +54,40 @@ def cut(text: str) -> list[Segment]:
             continue
         piece, after = _piece(lines, at)
         braces += piece is None and "{" in lines[at]
-        if piece is not None:
+        if isinstance(piece, list):
+            pieces += piece
+        elif piece is not None:
             pieces.append(piece)
         at = after
     return _joined(pieces)
 
 
-def _piece(lines: list[str], at: int) -> tuple[Segment | None, int]:
+VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
+
+
+def _with_variables(text: str) -> str:
+    """Fill in the variables of an `.http` file, which are set by lines that begin with @."""
+    for name, value in VARIABLE.findall(text):
+        text = text.replace(f"{{{{{name}}}}}", value)
+    return text
+
+
+def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
     line = lines[at]
     if CURL.match(line):
         return _command(lines, at)
+    if httpie.COMMAND.match(line):
+        return httpie.parse(line), at + 1
     if match := RAW.match(line):
         return _raw(lines, at, match)
     if match := CURL_ERROR.match(line):
         return PastedFailure(match[1], match[2]), at + 1
-    if match := STATUS.match(line):
+    if (status := _status_of(line)) is not None:
         headers, after = _headers(lines, at + 1)
         if CONNECTED.match(line):
             return None, after
         body, after = _plain_body(lines, after, headers)
-        return PastedAnswer(int(match[1]), headers, body), after
+        return PastedAnswer(status or None, headers, body), after
     if HTML.match(line):
         end = next(
             (i for i in range(at, len(lines)) if "</html>" in lines[i].lower()), len(lines) - 1
@@ -97,9 +97,12 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | None, int]:
         headers, after = _headers(lines, at)
         return PastedAnswer(None, headers), after
     if "{" in line:
-        return _json(lines, at)
+        return embedded(lines, at)
     return None, at + 1
 
+
+WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
+"""The rest of a Basic value that was wrapped: base64, and nothing else on the line."""
 
 LONE_HEADERS = frozenset(
     {"www-authenticate", "cerner-correlation-id", "opc-request-id", "x-request-id"}
@@ -145,9 +148,11 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
 
 
 def _begins(line: str) -> bool:
-    return any(
-        p.match(line) for p in (CURL, CURL_ERROR, RAW, STATUS, HTML)
-    ) or line.lstrip().startswith("{")
+    return (
+        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML, httpie.COMMAND))
+        or line.lstrip().startswith("{")
+        or _status_of(line) is not None
+    )
 
 
 def _headers(lines: list[str], at: int) -> tuple[tuple[tuple[str, str], ...], int]:
@@ -155,13 +160,18 @@ def _headers(lines: list[str], at: int) -> tuple[tuple[tuple[str, str], ...], in
     while at < len(lines) and (match := HEADER.match(lines[at].strip())):
         found.append((match[1], match[2].strip()))
         at += 1
+        if match[1].lower() == "authorization":
+            while at < len(lines) and WRAPPED.fullmatch(lines[at]):
+                found[-1] = (match[1], f"{found[-1][1]}\n{lines[at].strip()}")
+                at += 1
     return tuple(found), at
 
 
 def _plain_body(lines: list[str], at: int, headers: tuple[tuple[str, str], ...]) -> tuple[str, int]:
     """Take the paragraph below a header block that announces plain text."""
     media = next((value for name, value in headers if name.lower() == "content-type"), "")
-    if not media.lower().startswith("text/plain") or lines[at : at + 1] not in ([""], ["\r"]):
+    plain = media.lower().startswith(("text/plain", "application/x-www-form-urlencoded"))
+    if not plain or lines[at : at + 1] not in ([""], ["\r"]):
         return "", at
     after = at + 1
     while after < len(lines) and lines[after].strip() and not _begins(lines[after]):
@@ -169,32 +179,41 @@ def _plain_body(lines: list[str], at: int, headers: tuple[tuple[str, str], ...])
     return "\n".join(lines[at + 1 : after]), after
 
 
-def _json(lines: list[str], at: int) -> tuple[Segment | None, int]:
-    text = "\n".join(lines[at:])
-    start = text.index("{")
-    try:
-        value, end = json.JSONDecoder().raw_decode(text[start:])
-    except (ValueError, RecursionError):
-        return None, at + 1
-    if not isinstance(value, dict) or not value:
-        return None, at + 1
-    after = at + text[: start + end].count("\n") + 1
-    return PastedAnswer(None, (), text[start : start + end]), after
+STATUS_LINE = re.compile(
+    r"(?P<said>(?:HTTP |http )?status(?: code)?(?: ?[:=] ?| )|response(?: ?[:=] ?| )|HTTP )?(?P<status>[1-5]\d\d)"
+    r"(?: \(?(?P<phrase>[A-Za-z' -]{2,40})\)?)?",
+    re.IGNORECASE,
+)
+PHRASES = {str(int(each)): each.phrase.lower() for each in HTTPStatus}
+
+
+def _status_of(line: str) -> int | None:
+    """Return the status that a line begins an answer with: `HTTP/1.1 401`, `Status: 403`, `401 Unauthorized`."""
+    if match := STATUS.match(line):
+        return int(match[1])
+    match = STATUS_LINE.fullmatch(line.strip())
+    if match is None:
+        return None
+    known = (match["phrase"] or "").lower() == PHRASES.get(match["status"], "-")
+    return int(match["status"]) if match["said"] or known else None
 
 
 def _joined(pieces: list[Segment]) -> list[Segment]:
-    """Put a body that follows a header block into the same answer."""
+    """Put a body that follows a header block into the same answer, and one with a grant into its request."""
     joined: list[Segment] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        if (
-            isinstance(piece, PastedAnswer)
-            and isinstance(last, PastedAnswer)
-            and piece.status is None
-            and not piece.headers
+        if not isinstance(piece, PastedAnswer) or last is None:
+            joined.append(piece)
+        elif (
+            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
+        ) or (
+            isinstance(last, PastedAnswer)
             and not last.body
+            and not piece.headers
+            and (piece.status is None or piece.status == last.status)
         ):
-            joined[-1] = PastedAnswer(last.status, last.headers, piece.body)
+            joined[-1] = replace(last, body=piece.body)
         else:
             joined.append(piece)
     return joined

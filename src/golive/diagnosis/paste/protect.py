@@ -10,7 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from golive.diagnosis.fields import pair_in
+from golive.diagnosis.credentials import pair_in
+from golive.diagnosis.paste.named import secret_data
 from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:
@@ -26,6 +27,11 @@ QUOTED = re.compile(
     rf"(?i)[\"'](?:{NAMES})[\"']\s*:\s*\"((?:[^\"\\]|\\.)+)\""
     rf"|(?:{NAMES})=((?!['\"])[^&'\"\n]+)"
 )
+KEYED = re.compile(
+    rf"(?i)[\"']?(?:key|name)[\"']?\s*:\s*[\"']?[\w.-]*(?:{NAMES})[\w.-]*[\"']?\s*,?\s*[\"']?value[\"']?\s*:\s*[\"']?([^\s\"',]+)"
+)
+"""A value beside the name it has: an export of Postman, a manifest of Kubernetes."""
+
 AUTHORIZATION = re.compile(
     r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?\s*(?:(?:[a-z]+)\s+)?([^\s\"'\\,;]+)"
 )
@@ -56,11 +62,14 @@ def protect(text: str) -> None:
 def found(text: str) -> Iterator[str]:
     """Yield what looks secret, in the forms in which it stands there."""
     yield from jwts(text)
-    for pattern in (NAMED, AUTHORIZATION, SCHEME, PEM, JWK_MEMBER, USERINFO, QUOTED):
+    for pattern in (NAMED, KEYED, AUTHORIZATION, SCHEME, PEM, JWK_MEMBER, USERINFO, QUOTED):
         for match in pattern.finditer(text):
             value = next((group for group in match.groups() if group), match[0])
             yield value
             yield from _decoded(value)
+    for name, value in secret_data(text).items():
+        if re.search(NAMES, name, re.IGNORECASE):
+            yield from (value, value.strip())
     for match in USER.finditer(text):
         pair = match[1] or match[2] or match[3]
         yield pair

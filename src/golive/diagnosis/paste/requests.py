@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,9 @@ from urllib.parse import parse_qs
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
+    SMART_SCOPE,
     api_of,
-    credential_shape,
     grant_fields,
-    pair_in,
     patient_fields,
     place_fields,
     scope_fields,
@@ -20,7 +20,10 @@ from golive.diagnosis.fields import (
     version_fields,
 )
 from golive.diagnosis.paste.answers import plain
+from golive.diagnosis.paste.breaks import broken_rules
+from golive.diagnosis.paste.carried import api_credential, client_fields, form_of
 from golive.diagnosis.paste.curl import (
+    VERSION,
     api_parts,
     host_of,
     is_open,
@@ -28,13 +31,15 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.parse import PastedAnswer, PastedFailure
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
+from golive.diagnosis.services import service_of
+from golive.diagnosis.spelling import api_url_defect, scope_of_path
 from golive.environment import API_HOST, AUTHORIZATION_HOST
+from golive.environment.urls import segments
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.curl import PastedRequest
-    from golive.diagnosis.paste.parse import Segment
+    from golive.diagnosis.paste.pieces import PastedRequest, Segment
 
 
 @dataclass
@@ -58,16 +63,30 @@ def transcript_of(pieces: list[Segment]) -> Transcript:
             continue
         last = piece
         if is_token_request(piece):
-            transcript.token_request = piece
+            transcript.token_request = _nearer(transcript.token_request, piece)
         else:
-            transcript.api_request = piece
+            transcript.api_request = _nearer(transcript.api_request, piece)
     return transcript
+
+
+def _nearer(before: PastedRequest | None, now: PastedRequest) -> PastedRequest:
+    """Return the later one of two requests, unless the earlier one alone is asked of the platform."""
+    return before if before and is_of_the_platform(before) and not is_of_the_platform(now) else now
+
+
+def is_of_the_platform(request: PastedRequest) -> bool:
+    """Return whether a request is asked of one of Oracle Health's servers."""
+    served = service_of(request.url)
+    return served is not None and served.owner == "oracle"
 
 
 def request_fields(transcript: Transcript) -> dict[str, Any]:
     """Read what the requests alone show: hosts, clouds, tenants, scopes, the form of the credential."""
     token, api = transcript.token_request, transcript.api_request
     base, version, tenant = api_parts(api.url) if api else (None, None, None)
+    served = service_of(api.url) if api else None
+    if served is None or served.service not in ("messages", "fhir", "fhir-open"):
+        version = tenant = None  # the path of another service says nothing about either
     token_tenant = tenant_of(token.url) if token else None
     found: dict[str, Any] = dict(places_in_pastes())
     token_url = readable(token.url) if token else None
@@ -79,17 +98,81 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
     if is_open(found.get("tenant") or ""):
         for name in ("tenant", "tenant_form", "tenant_cloud"):
             found.pop(name, None)
-    found |= right_urls(found)
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
+    asked: list[str] = []
     if token:
-        form = parse_qs(token.body, keep_blank_values=True)
+        form = form_of(token)
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
-        found |= _client_fields(token, form)
+        found |= client_fields(token, form)
+        granting = service_of(token.url)
+        found["owner"] = granting.owner if granting else None
+    found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
+    found |= _api_fields(api, found) if api else {}
+    found |= _caller(api, found, asked)
+    found |= right_urls(found)
     found |= _bearer_fields(api, found)
-    found |= patient_fields(api.url) if api else {}
     return {name: plain(value) for name, value in found.items() if value is not None}
+
+
+def _api_fields(api: PastedRequest, before: dict[str, Any]) -> dict[str, Any]:
+    """Read what the call of an API alone shows: its credential, whether it writes, which rules it breaks."""
+    found = dict(before)
+    if "named" not in api.flags or api.header("Authorization"):
+        found["api_credential"] = api_credential(api)
+        shown = (api.header("Authorization") or "").partition(" ")[2][:60]
+        if found["api_credential"] == "placeholder" or is_open(shown):
+            found["shown_placeholder"] = shown
+    found |= broken_rules(api)
+    if "unknown-method" not in api.flags:
+        found["writes"] = api.method not in ("GET", "HEAD", "OPTIONS")
+    found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
+    found |= patient_fields(api.url)
+    query = [*parse_qs(split_url(api.url).query)]
+    plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
+    if found["patient"] == "asked" and not plain_list:
+        found["patient"] = "with-more"  # such as one message by its id, or a window of dates
+    if api.method not in ("GET", "HEAD") or len(query) > 1:
+        found["patient"] = "with-more"
+    found |= _sibling(api, found)
+    return found
+
+
+def _sibling(api: PastedRequest, found: dict[str, Any]) -> dict[str, Any]:
+    """Return what is known of an EHR API, also of one that golive has no contract for: its scope and its path."""
+    served, steps = service_of(api.url), segments(api.url)
+    scope = scope_of_path("/".join(steps)) if served and served.service == "messages" else None
+    if scope is None:
+        return {}
+    known: dict[str, Any] = {"message_scope_name": scope, "namespace": steps[1]}
+    if found.get("path") == "unknown" and VERSION.fullmatch("".join(steps[2:3])):
+        known |= {"path": "known", "version": "known", "patient": "with-more"}
+    return known
+
+
+def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) -> dict[str, Any]:
+    """Return which API the requests are for; of a caller of FHIR nothing is said about the scope of Messages."""
+    served = service_of(api.url) if api else None
+    caller = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}.get(
+        served.service if served else ""
+    )
+    hosts = str(found.get("hosts_name") or "")
+    if caller is None and hosts:
+        caller = "messages" if hosts == API_HOST else "fhir" if hosts.startswith("fhir-") else None
+    if caller is None and asked and all(SMART_SCOPE.match(scope) for scope in asked):
+        caller = "fhir"
+    if caller != "fhir":
+        return {"caller": caller, "service": served.service if served else None}
+    syntax = found.get("scope_syntax")
+    return {
+        "caller": caller,
+        "service": served.service if served else None,
+        "message_scope": None,
+        "message_scope_name": found.get("asked") or "SCOPES",
+        "smart_syntax": syntax if syntax in ("smart-v1", "smart-v2") else None,
+        "scope_syntax": "ok" if syntax in ("smart-v1", "smart-v2") else syntax,
+    }
 
 
 def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
@@ -101,44 +184,41 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
     return facts
 
 
+OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
+OPEN = re.compile(r"^fhir-open\.")
+"""The host of the open sandbox, for which there are no tokens."""
+
+
 def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     """Write the URLs that would be right for this API host and tenant."""
-    if found.get("api_cloud") == "sandbox":
+    fhir = found.get("caller") == "fhir"
+    in_sandbox = found.get("api_cloud") == "sandbox"
+    if in_sandbox and not fhir:
         return {}
-    tenant = found.get("tenant") or "{tenant}"
-    api = found["api_host"] if found.get("api_cloud") == "production" else API_HOST
-    tail = f"/tenants/{tenant}/hosts/{api}/protocols/oauth2/profiles/smart-v1/token"
+    tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
+    granting = (
+        AUTHORIZATION_HOST.replace("cerner", "sandboxcerner") if in_sandbox else AUTHORIZATION_HOST
+    )
+    host, base = API_HOST, f"https://{API_HOST}/{tenant}/{found.get('namespace') or 'message'}"
+    if fhir:
+        hosts = str(found.get("hosts_name") or "")
+        host = str(found.get("api_host") or (hosts if hosts.startswith("fhir-") else "{FHIR host}"))
+        host = OPEN.sub("fhir-ehr-code.", host)
+        base = f"https://{host}/r4/{tenant}"
+    elif found.get("api_cloud") == "production":
+        host = str(found["api_host"])
+    tail = f"/tenants/{tenant}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
     return {
-        "right_token_host": AUTHORIZATION_HOST,
-        "right_token_url": f"https://{AUTHORIZATION_HOST}{tail}",
-        "right_base_url": f"https://{API_HOST}/{tenant}/message",
+        "right_token_host": granting,
+        "right_token_url": f"https://{granting}{tail}",
+        "right_base_url": base,
     }
-
-
-def _client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[str, Any]:
-    header = request.header("Authorization") or ""
-    scheme, _, value = header.partition(" ")
-    ways = []
-    if header:
-        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme.lower(), ""))
-    if "client_assertion" in form:
-        ways.append("private_key_jwt")
-    if "client_secret" in form:
-        ways.append("body")
-    way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
-    found: dict[str, Any] = {
-        "client_authentication": way or None,
-        "grant": form.get("grant_type", [""])[0],
-    }
-    pair = pair_in(value.strip()) if way == "client_secret_basic" else None
-    if pair and pair[1] and not any(is_open(part) for part in pair):
-        found["credential_shape"] = credential_shape(*pair)
-    return found
 
 
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
     """Read the token that the API was called with; its issuer names the cloud where no URL does."""
     scheme, _, token = ((api.header("Authorization") if api else None) or "").partition(" ")
+    token = token.strip().removeprefix("Bearer ")
     if scheme.lower() != "bearer":
         return {}
     read = token_fields(token.strip(), found.get("tenant"), datetime.now(UTC))
@@ -149,33 +229,3 @@ def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str
         if found.get("api_cloud"):
             read["clouds"] = "same" if cloud == found["api_cloud"] else "differ"
     return read
-
-
-def request_marks(transcript: Transcript) -> dict[str, Any]:
-    """Return what the remarks compare and no cause does: method, media type, flags, schemes."""
-    token, api = transcript.token_request, transcript.api_request
-    both = [request for request in (token, api) if request]
-    marks: dict[str, Any] = {
-        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
-        "plain_http": any(_is_plain(request) for request in both),
-    }
-    if token:
-        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
-        grant = parse_qs(token.body).get("grant_type", [""])[0]
-        marks |= {"token_method": token.method, "form": form, "grant": grant}
-    if api:
-        media = api.header("Content-Type")
-        scheme = (api.header("Authorization") or "").partition(" ")[0].lower()
-        marks |= {
-            "api_method": api.method,
-            "api_content_type": media is not None,
-            "api_body": bool(api.body),
-            "api_media": media.partition(";")[0].strip().lower() if media else None,
-            "bearer": scheme == "bearer",
-        }
-    return marks
-
-
-def _is_plain(request: PastedRequest) -> bool:
-    parts = split_url(request.url)
-    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")

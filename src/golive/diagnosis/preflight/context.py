@@ -138,6 +138,7 @@ class PreflightContext:
             stage=self.stage,
             host=error.host,
             kind=failure.kind,
+            status=failure.status,
             unreachable=True,
             happened=failure.happened,
             next_step=failure.next_step,

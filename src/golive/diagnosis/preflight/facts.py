@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 from golive.contract.apis import known_apis
 from golive.diagnosis.causes import places_in_files
+from golive.diagnosis.credentials import credential_shape, shape_place
 from golive.diagnosis.fields import (
     Fields,
     api_of,
-    credential_shape,
     namespace,
     place_fields,
     scope_fields,
@@ -47,9 +47,10 @@ def setting_facts(environment: Environment) -> Fields:
     known = _known(environment)
     places = place_fields(token.url, api.base_url, environment.tenant)
     credential = token.credential
-    shape = None
+    shape = odd = None
     if isinstance(credential, SecretCredential):
         shape = credential_shape(credential.client_id, credential.client_secret.reveal())
+        odd = shape_place(credential.client_id, credential.client_secret.reveal(), shape)
     host = places["api_host"]
     path = f"/tenants/{{tenant}}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
     start = _origin(environment)
@@ -60,6 +61,7 @@ def setting_facts(environment: Environment) -> Fields:
         **scope_fields(token.scopes, known),
         **{word: at(environment, key) for word, key in places_in_files().items()},
         "credential_shape": shape,
+        "shape_place": odd,
         "client_authentication": token.client_authentication,
         "file": shown_path(environment.path),
         "timeouts_at": f"`safety.connect_timeout` and {at(environment, 'safety.read_timeout')}",

@@ -32,7 +32,10 @@ def environment_stage(context: PreflightContext, *, offline: bool = False) -> No
     scopes = f"scopes {facts['asked']}"
     if facts["scope_syntax"] != "ok":
         scopes += f" ({facts['scope_syntax']})"
+    if facts.get("scope_spelling"):
+        scopes += f" (did you mean {facts['meant_scope']}?)"
     odd = facts["scope_syntax"] != "ok" or facts["credential_shape"] not in ("ok", None)
+    odd = odd or "scope_spelling" in facts
     note = context.failed if odd else context.passed
     note("credential and scopes", f"{_credential(context)}; {scopes}")
     if offline and suspicious:
@@ -44,7 +47,7 @@ def environment_stage(context: PreflightContext, *, offline: bool = False) -> No
 def _urls(context: PreflightContext) -> None:
     """Say what the URLs alone show; what the credential looks like is a matter of the next stage."""
     facts = context.facts
-    others = ("credential_shape", "scope_syntax")
+    others = ("credential_shape", "scope_syntax", "scope_spelling")
     of_urls = {name: value for name, value in facts.items() if name not in others}
     looked = context.diagnose({**of_urls, "stage": "urls"})
     segment = {"same": "", "other": f"; /hosts/{facts['hosts_name']}/ is not the API's host"}

@@ -6,6 +6,8 @@ a person's hand may have made them. What does not have the form of a summary is 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from functools import cache
 from importlib.resources import files
@@ -17,6 +19,7 @@ from golive.kit.invisible import visible
 from golive.kit.problems import ConfigurationProblem
 from golive.redaction import redact
 from golive.report.html.view import view
+from golive.report.links import linked
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
@@ -62,8 +65,19 @@ def page(data: Summary, runs: Sequence[Summary], unread: Sequence[str] = ()) -> 
     """
     from markupsafe import Markup
 
-    style = files("golive.report.html").joinpath("page.css").read_text(encoding="utf-8")
-    return template().render(style=Markup(style), **view(data, runs), unread=unread)  # noqa: S704 - golive's own file
+    style, script = (_own(name) for name in ("page.css", "page.js"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return template().render(
+        style=Markup(style),  # noqa: S704 - golive's own file
+        script=Markup(script),  # noqa: S704 - golive's own file
+        script_hash=f"sha256-{digest}",
+        **view(data, runs),
+        unread=unread,
+    )
+
+
+def _own(name: str) -> str:
+    return files("golive.report.html").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
@@ -81,6 +95,7 @@ def template() -> Template:
     )
     templates.filters["status_words"] = status_words
     templates.filters["label_of"] = label_of
+    templates.filters["linked"] = linked
     return templates.get_template("page.html.j2")
 
 

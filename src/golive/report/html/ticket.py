@@ -21,19 +21,21 @@ from golive.report.groups import by_exchange
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from golive.contract.harm import Harm
     from golive.report.summary import Data
 
 KNOWN = {Basis.DOCUMENTED: "Documented", Basis.OBSERVED: "Seen before"}
 
 
-def ticket(statement: str, findings: Sequence[Data]) -> str:
+def ticket(statement: str, findings: Sequence[Data], harm: Harm | None = None) -> str:
     """Return the text for those findings of a check that are Oracle's to explain, empty where none is."""
     of_oracle = [one for one in findings if one["basis"] in ORACLES]
     theirs = [one for one in of_oracle if cloud_of(real_host(one["exchange"]["url"]))]
     lines = [
         line for exchange, places in by_exchange(theirs) for line in _exchange(exchange, places)
     ]
-    return "\n".join([f"Expected: {statement}", *lines]) if lines else ""
+    means = [f"Harm: {harm.name} ({harm.severity}). {harm.means}"] if harm else []
+    return "\n".join([f"Expected: {statement}", *means, *lines]) if lines else ""
 
 
 def _exchange(exchange: Data, places: Sequence[Data]) -> list[str]:

@@ -8,17 +8,23 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import ExitCode, Outcome
+from golive.contract.harm import harms
 from golive.contract.requirements import Held, load
 from golive.environment import asked
+from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.files import resources
-from golive.report.groups import by_area, by_cause, by_exchange, grouped, with_outcome
+from golive.report.causes import entries, harm_in
+from golive.report.groups import by_cause, by_exchange, grouped
 from golive.report.html.ticket import ticket
+from golive.report.reach import out_of_reach, sentence
+from golive.report.reasons import reasons, tested
 from golive.report.text import named_apis, way_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from golive.report.causes import Entry
     from golive.report.summary import Data, Summary
 
 TONES = {0: "good", 1: "bad"}
@@ -40,20 +46,39 @@ HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not te
 
 def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
     """Return the template's variables; `runs` are the summaries up to this one, oldest first."""
-    checks = data["checks"]
+    checks, areas = data["checks"], _areas(data["checks"])
     score = json.loads((resources() / "schemas" / "score.json").read_text(encoding="utf-8"))
+    found = entries(checks, Outcome.FAILED, Outcome.ADVICE)
+    failed = [one for one in found if one.root["outcome"] == Outcome.FAILED]
+    advised = [one for one in found if one.root["outcome"] == Outcome.ADVICE]
+    first_of_each = {one.harm: one for one in reversed(failed)}
+    explained = {one["id"] for entry in failed for one in entry.left_open}
+    reach = data.get("reach") or {}
     return {
         "data": data,
         "tone": TONES.get(data["exit_code"], "warn"),
         "what_to_do": _what_to_do(data),
         "counted": _counted(data),
+        "totals": _totals(checks),
         "facts": _facts(data, score),
+        "reasons": reasons(data),
+        "tested": tested(data),
         "outcomes": [one for one in OUTCOMES if any(c["outcome"] == one for c in checks)],
-        "areas": by_area(checks),
-        "findings": [_finding(one) for one in with_outcome(checks, Outcome.FAILED)],
-        "tolerated": [_finding(one) for one in with_outcome(checks, Outcome.KNOWN_DEVIATION)],
-        "advice": _alike([_finding(one) for one in with_outcome(checks, Outcome.ADVICE)]),
-        "unproven": by_cause(checks, *WITHOUT_VERDICT),
+        "harms": list(harms()),
+        "areas": {name: _totals(one) for name, one in areas.items()},
+        "not_green": [(name, one) for name, one in areas.items() if not _is_green(one)],
+        "green": [(name, one) for name, one in areas.items() if _is_green(one)],
+        "findings": [
+            _finding(one, first_of_its_harm=first_of_each[one.harm] is one) for one in failed
+        ],
+        "tolerated": [_finding(one) for one in entries(checks, Outcome.KNOWN_DEVIATION)],
+        "advice": [_finding(one) for one in advised],
+        "unproven": sorted(
+            by_cause((one for one in checks if one["id"] not in explained), *WITHOUT_VERDICT),
+            key=lambda one: (one.outcome == Outcome.NOT_CLAIMED, -len(one.ids)),
+        ),
+        "lacking": any(one["lacking"] or one.get("unproven") for one in data["proofs"]),
+        "out_of_reach": out_of_reach(reach),
         "times": _times(data.get("response_times", [])),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
@@ -61,10 +86,24 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
     }
 
 
+def _totals(checks: Sequence[Data]) -> list[tuple[str, int]]:
+    counts = Counter(check["outcome"] for check in checks)
+    return [(one, counts[one]) for one in OUTCOMES if counts[one]]
+
+
+def _areas(checks: Sequence[Data]) -> dict[str, list[Data]]:
+    """Return the checks of each area in alphabetical order, each with its harm."""
+    known: list[Data] = [{**check, "harm": harm_in(check)} for check in checks]
+    return dict(sorted(grouped(known, lambda one: str(one["area"])).items()))
+
+
+def _is_green(checks: Sequence[Data]) -> bool:
+    return all(one["outcome"] == Outcome.PASSED for one in checks)
+
+
 def _counted(data: Summary) -> str:
     """Say how many checks there were and what they came to, in the order of the outcomes."""
-    counts = Counter(check["outcome"] for check in data["checks"])
-    said = ", ".join(f"{counts[one]} {one}" for one in OUTCOMES if counts[one])
+    said = ", ".join(f"{number} {one}" for one, number in _totals(data["checks"]))
     return f"{len(data['checks'])} checks: {said}." if said else ""
 
 
@@ -90,10 +129,19 @@ def _facts(data: Summary, score: Data) -> list[tuple[str, str]]:
         ("When", when),
         ("Checks selected", data.get("part") or "all"),
         ("Requests", _requests(data)),
+        *_reach(data),
         ("Written", _written(data)),
         ("golive", version),
         ("Kill score", _kill_score(score)),
     ]
+
+
+def _reach(data: Data) -> list[tuple[str, str]]:
+    """Say how many known faults the run could have detected; a summary of an older version does not know."""
+    if not data.get("reach"):
+        return []
+    said = sentence(data["reach"])
+    return [("Reach", f"{said[0].upper()}{said[1:]}")]
 
 
 def _to_the_second(moment: str) -> str:
@@ -121,7 +169,9 @@ def _what_to_do(data: Summary) -> str:
 def _requests(data: Summary) -> str:
     if data.get("finished") is False:
         return UNKNOWN
-    return f"{data['requests']}, {data['token_requests']} of them for tokens"
+    said = f"{data['requests']}, {data['token_requests']} of them for tokens"
+    again = repeated_words(data.get("asked_again", []))
+    return f"{said}; {again}" if again else said
 
 
 def _written(data: Summary) -> str:
@@ -133,46 +183,45 @@ def _written(data: Summary) -> str:
     return f"{said}; {late}" if late else said
 
 
-def _finding(check: Data) -> dict[str, Any]:
-    """One check that found something: its places, exchange by exchange, and the text for a ticket to Oracle, if any."""
+def _finding(entry: Entry, *, first_of_its_harm: bool = False) -> dict[str, Any]:
+    """One entry: what its root found, exchange by exchange, the checks beside it, the text for a ticket, if any."""
+    check = entry.root
     # A summary of an older version has a label for the check only.
     own = {name: check[name] for name in ("level", "basis", "source")}
     findings = [{**own, **finding} for finding in check["findings"]]
     return {
         "check": check,
+        "harm": entry.harm,
+        "first_of_its_harm": first_of_its_harm,
+        "title": entry.sentence if entry.server_fails else check["statement"],
+        "why": entry.why,
         "exchanges": by_exchange(findings),
         "steps": list(dict.fromkeys(finding["next_step"] for finding in findings)),
-        "ticket": ticket(check["statement"], findings),
-        "also": [],
+        "ticket": ticket(check["statement"], findings, entry.harm),
+        "others": entry.others,
+        "left_open": entry.left_open,
     }
 
 
-def _alike(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Show what several checks found in the same words once, with the ids of the others in `also`."""
-
-    def said(one: dict[str, Any]) -> tuple[tuple[str, ...], ...]:
-        return tuple(
-            (place["at"], place["expected"], place["actual"], place["basis"])
-            for _, places in one["exchanges"]
-            for place in places
-        )
-
-    return [
-        {**first, "also": [one["check"]["id"] for one in others]}
-        for first, *others in grouped(found, said).values()
-    ]
-
-
 def _times(times: Sequence[Data]) -> dict[str, Any]:
+    """Each operation's times as shares, in percent, of the slowest answer of all."""
+    most = max((one["slowest"] for one in times), default=0)
     bars = [
-        (one["operation"], one["median"], one["slowest"], f"{one['median']} / {one['slowest']} ms")
+        {
+            "operation": one["operation"],
+            "words": f"{one['median']} / {one['p95']} / {one['slowest']} ms",
+            **{
+                name: round(100 * min(one[name], most) / (most or 1), 1)
+                for name in ("median", "p95", "slowest")
+            },
+        }
         for one in times
     ]
-    return {"rows": list(times), "bars": bars}
+    return {"rows": list(times), "bars": bars, "most": most}
 
 
-def _runs(runs: Sequence[Summary]) -> dict[str, Any]:
-    rows = []
+def _runs(runs: Sequence[Summary]) -> list[Data]:
+    rows: list[Data] = []
     for run in runs:
         medians = [one["median"] for one in run.get("response_times", [])]
         found = sum(check["outcome"] == Outcome.FAILED for check in run["checks"])
@@ -183,15 +232,11 @@ def _runs(runs: Sequence[Summary]) -> dict[str, Any]:
                 "tone": TONES.get(run["exit_code"], "warn"),
                 "findings": found,
                 "checks": len(run["checks"]),
+                "reach": run["reach"]["percent"] if run.get("reach") else None,
                 "milliseconds": round(median(medians)) if medians else None,
             }
         )
-    bars = [
-        (row["started"][:16], row["milliseconds"] or 0, 0,
-         f"{row['milliseconds']} ms" if row["milliseconds"] is not None else row["verdict"])
-        for row in rows
-    ]  # fmt: skip
-    return {"rows": rows, "bars": bars}
+    return rows
 
 
 def _requirements(checks: Sequence[Data]) -> dict[str, Any]:

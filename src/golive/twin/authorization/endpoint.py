@@ -1,4 +1,4 @@
-"""The authorization server of one cloud: token endpoint, key set and error pages.
+"""The authorization server of one cloud: its paths, the token endpoint and the error pages.
 
 Rules are those of contract-facts §4. Where they leave the order of refusals open, the twin reads a
 token request from the outside in: method, form, client, grant, tenant, scope.
@@ -13,10 +13,12 @@ import json
 import re
 import secrets
 import uuid
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from golive.twin.authorization.clients import authenticate
+from golive.twin.authorization.key_sets import key_set
 from golive.twin.authorization.token_errors import (
     TokenError,
     invalid_request,
@@ -45,7 +47,7 @@ def answer(world: World, ask: Ask) -> Response:
         case ("tenants", tenant, *rest) if tuple(rest) == _ENDPOINT:
             return _token(world, ask, tenant, None)
         case ("jwk",):
-            return _read_only(ask, _key_set(world, ask))
+            return _read_only(ask, key_set(world, ask))
         case ("errors", urn, "instances", instance):
             return _read_only(ask, _error_page(urn, instance))
     return html_answer(404, "Not Found", "There is nothing here.")
@@ -57,27 +59,6 @@ def _read_only(ask: Ask, page: Response) -> Response:
     refused = html_answer(405, "Method Not Allowed", "This can only be read.")
     refused.headers["Allow"] = "GET, HEAD"
     return refused
-
-
-def _key_set(world: World, ask: Ask) -> Response:
-    """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
-    if world.injects("key-set-needs-a-credential") and "authorization" not in ask.headers:
-        return html_answer(401, "Unauthorized", "Sign in first.")
-    ring = world.keys[ask.host]
-    one_generation = world.injects("key-set-holds-one-generation")
-    keys = ring.in_use() if one_generation else ring.published()
-    if world.injects("signing-key-missing-from-key-set"):
-        keys = [key for key in keys if key is not ring.signing]
-    if world.injects("key-set-holds-another-key-of-that-id"):
-        keys = [ring.impostor if key is ring.signing else key for key in keys]
-    private = world.injects("private-key-in-key-set")
-    entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
-    if world.injects("two-keys-share-a-kid"):
-        entries[-1]["kid"] = entries[-2]["kid"]
-    if world.injects("coordinate-lacks-a-byte"):
-        shorter = next(entry for entry in reversed(entries) if entry["kty"] == "EC")
-        shorter["x"] = shorter["x"][:-2]
-    return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})
 
 
 def _error_page(urn: str, instance: str) -> Response:
@@ -99,29 +80,41 @@ def _token(world: World, ask: Ask, tenant: str, resource_host: str | None) -> Re
         scopes = granted_scopes(world, ask.host, tenant, account, form)
     except TokenError as error:
         return refusal(world, ask, tenant, error, correlation_id)
+    world.tokens_granted += 1
     token = issue(world, account, scopes, resource_host=resource_host)
     if world.injects("token-response-is-not-json"):
         return html_answer(200, "Signed in", "Your token was granted.")
     headers = token_headers(world, correlation_id)
     if world.injects("token-response-lacks-correlation-id"):
         del headers["Cerner-Correlation-ID"]
-    if account.key_id is not None and world.injects("grant-by-assertion-may-be-cached"):
+    cacheable = account.key_id is not None and world.injects("grant-by-assertion-may-be-cached")
+    if cacheable or world.injects_at_third_token("every-third-grant-may-be-cached"):
         del headers["Cache-Control"]
     status = 201 if world.injects("token-granted-with-201") else 200
-    return json_answer(status, _grant(world, account, scopes, token), headers)
+    return json_answer(status, _grant(world, account, scopes, token, form), headers)
 
 
 def _grant(
-    world: World, account: TwinAccount, scopes: tuple[str, ...], token: str
+    world: World,
+    account: TwinAccount,
+    scopes: tuple[str, ...],
+    token: str,
+    form: dict[str, str],
 ) -> dict[str, Any]:
     """Return the body of a success (RFC 6749 §5.1)."""
     lifetime = world.settings.token_lifetime
+    third = world.injects_at_third_token("every-third-grant-is-of-another-type")
     document: dict[str, Any] = {
         "access_token": token,
         "scope": " ".join(scopes),
-        "token_type": "mac" if world.injects("token-type-is-mac") else "Bearer",
+        "token_type": "mac" if third or world.injects("token-type-is-mac") else "Bearer",
         "expires_in": str(lifetime) if world.injects("expires-in-is-text") else lifetime,
     }
+    asked = form.get("scope", "")
+    if world.injects("scope-repeats-what-was-asked"):
+        document["scope"] = asked
+    if set(asked.split(" ")) != set(scopes) and world.injects("lesser-scope-is-not-named"):
+        del document["scope"]
     if world.injects("refresh-token-issued"):
         document["refresh_token"] = secrets.token_urlsafe(24)
     if world.injects("id-token-issued"):
@@ -145,8 +138,12 @@ _OF_THE_FAMILY = re.compile("oraclehealth:millennium:[a-z-]+")
 
 def read_form(world: World, ask: Ask) -> dict[str, str]:
     """Return the form's parameters; one without a value counts as absent (RFC 6749 §3.2)."""
-    if ask.method != "POST" and not world.injects("token-by-get-granted"):
+    in_query = _in_query(world, ask)
+    by_get = in_query or world.injects("token-by-get-granted")
+    if ask.method != "POST" and not by_get:
         raise TokenError(405, "invalid_request", "oauth2:token:method-not-allowed")
+    if in_query:
+        return dict(ask.query)
     if ask.media_type() == "application/json" and world.injects("json-token-request-accepted"):
         return {name: str(value) for name, value in json.loads(ask.body).items()}
     if ask.media_type() != "application/x-www-form-urlencoded":
@@ -156,11 +153,23 @@ def read_form(world: World, ask: Ask) -> dict[str, str]:
     except ValueError:
         raise invalid_request("malformed-body") from None
     form = dict(pairs)
-    if len(form) != len(pairs) and not world.injects("repeated-grant-type-accepted"):
+    repeats = Counter(name for name, _ in pairs)
+    if world.injects("repeated-scope-accepted"):
+        del repeats["scope"]
+    if max(repeats.values(), default=0) > 1 and not world.injects("repeated-grant-type-accepted"):
         raise invalid_request("duplicate-parameter")
     if not form.keys() <= _PARAMETERS and world.injects("unknown-token-parameter-refused"):
         raise invalid_request("unknown-parameter")
+    if world.injects("empty-token-parameter-counts"):
+        return form
     return {name: value for name, value in form.items() if value}
+
+
+def _in_query(world: World, ask: Ask) -> bool:
+    """Whether a defect takes the parameters of this request from its query."""
+    if ask.method == "GET":
+        return world.injects("token-by-get-with-query-granted")
+    return not ask.body and world.injects("token-form-in-query-granted")
 
 
 def granted_scopes(
@@ -186,7 +195,10 @@ def _check_grant(world: World, form: dict[str, str], client: str) -> None:
         if world.injects("missing-grant-type-accepted"):
             return
         raise TokenError(400, "invalid_request", "oauth2:token:missing-grant-type", client)
-    if form["grant_type"] != "client_credentials" and not world.injects("any-grant-type-accepted"):
+    grant_type = form["grant_type"]
+    if world.injects("grant-type-in-any-case-accepted"):
+        grant_type = grant_type.lower()
+    if grant_type != "client_credentials" and not world.injects("any-grant-type-accepted"):
         raise TokenError(
             400, "unsupported_grant_type", "oauth2:token:unsupported-grant-type", client
         )
@@ -201,7 +213,7 @@ def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -
             tolerated = world.injects("malformed-tenant-accepted")
         if not tolerated:
             raise TokenError(400, "invalid_grant", "oauth2:token:invalid-tenant", client)
-    elif tenant != account.tenant:
+    elif tenant != account.tenant and not world.injects("token-for-any-tenant-granted"):
         raise TokenError(
             400, "unauthorized_client", "oauth2:token:unauthorized-client-for-tenant", client
         )

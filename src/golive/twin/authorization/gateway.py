@@ -8,33 +8,24 @@ It knows the production cloud's keys only, so a token of the sandbox cloud is si
 
 from __future__ import annotations
 
-import base64
-import hmac
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
-
-from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM, opened, part
-from golive.twin.http import Ask, json_answer
-from golive.twin.names import (
-    API_HOST,
-    CODE_SYSTEM_SCOPE,
-    MESSAGE_SCOPE,
-    PRODUCTION_CLOUD,
-    RECIPIENT_SCOPE,
-    SANDBOX_CLOUD,
+from golive.twin.authorization.presented_tokens import (
+    GatewayError,
+    check_signature,
+    invalid_token,
+    read_token,
+    unknown_kid,
 )
+from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM
+from golive.twin.http import Ask, json_answer
+from golive.twin.names import API_HOST, CODE_SYSTEM_SCOPE, MESSAGE_SCOPE, RECIPIENT_SCOPE
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from golive.twin.world import World
 
-_URN = "urn:cerner:error:oauth2:resource-access:"
 SCOPES = {"message": MESSAGE_SCOPE, "recipient": RECIPIENT_SCOPE, "codeSystem": CODE_SYSTEM_SCOPE}
 """Namespace -> scope, which grants every action of its service (contract-facts §1); other paths ask for none."""
 
@@ -45,29 +36,6 @@ _CARELESS = {
     "codeSystem": ("code-system-scope-not-enforced", "code-system-scope-not-honoured"),
 }
 """Namespace -> the defects that open it to tokens without its scope, and shut it to those that have it."""
-
-_PRINTABLE_KID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
-
-
-class GatewayError(Exception):
-    """A refusal by the gateway: status, the URN's tail, and the further pairs of its message."""
-
-    scope = MESSAGE_SCOPE
-    """The scope that the refused request would have needed."""
-
-    def __init__(self, status: int, tail: str, **pairs: str) -> None:
-        super().__init__(tail)
-        self.status = status
-        self.pairs = {"code": _URN + tail, **pairs}
-
-
-@dataclass(frozen=True)
-class _Token:
-    """A token's parts, decoded but not yet believed."""
-
-    text: str
-    header: dict[str, Any]
-    claims: dict[str, Any]
 
 
 def refusal(world: World, error: GatewayError, echo: str | None = None) -> Response:
@@ -98,6 +66,9 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
     Order: a token is there (unless `is_open` to everybody), its signature, expiry, host, tenant, scope.
     """
     text = bearer(ask)
+    scheme = ask.headers.get("authorization", "").partition(" ")[0]
+    if scheme == "bearer" and world.injects("scheme-in-lower-case-refused"):
+        text = None
     in_query = any(name == "access_token" for name, _ in ask.query)
     if text is None and not in_query and is_open:
         return
@@ -108,18 +79,18 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
         raise GatewayError(401, "token-required")
     if in_query:
         raise GatewayError(400, "multiple-tokens", error="invalid_request")
-    token = _decoded(world, _unsealed(world, text))
+    token = read_token(world, text)
     if world.injects("api-refuses-every-token-as-unknown-kid"):
-        raise _unknown_kid(world, token.header.get("kid"))
+        raise unknown_kid(world, token.header.get("kid"))
     if world.is_in("key-rotation") and not world.refused_for_rotation:
         world.refused_for_rotation = True
-        raise _unknown_kid(world, token.header.get("kid"))
+        raise unknown_kid(world, token.header.get("kid"))
     writes = ask.method != "GET"
-    foreign = _check_signature(world, token, writes=writes)
+    foreign = check_signature(world, token, writes=writes)
     if not (writes and world.injects("expired-token-accepted-for-writes")):
         _check_expiry(world, token.claims)
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
-        raise _invalid("resource-host-mismatch")
+        raise invalid_token("resource-host-mismatch")
     _check_tenant(world, ask, token.claims, foreign)
     if len(ask.segments) > 1 and ask.segments[1] in SCOPES:
         _check_scope(world, ask, token.claims)
@@ -161,112 +132,21 @@ def _misplaced_token(world: World, ask: Ask) -> str | None:
     return None
 
 
-def _invalid(tail: str, **pairs: str) -> GatewayError:
-    return GatewayError(401, tail, error="invalid_token", **pairs)
-
-
-def _unverifiable(subcode: str, kid: object) -> GatewayError:
-    # The key id comes from the caller: only a plain one is repeated.
-    named = {"kid": kid} if isinstance(kid, str) and _PRINTABLE_KID.fullmatch(kid) else {}
-    return _invalid("signature-verification-failed", subcode=subcode, **named)
-
-
-def _unknown_kid(world: World, kid: object) -> GatewayError:
-    if world.injects("unknown-kid-called-expired"):
-        return _invalid("token-expired")
-    return _unverifiable("unknown_kid", None if world.injects("unknown-kid-not-named") else kid)
-
-
-def _unsealed(world: World, text: str) -> str:
-    """Return the signed token inside an encrypted one (five parts); any other text as it is."""
-    if text.count(".") != 4:
-        return text
-    try:
-        kid = part(text.split(".")[0]).get("kid")
-    except ValueError:
-        kid = None
-    key = world.keys[PRODUCTION_CLOUD].sealing
-    if kid != key.kid and world.injects("other-clouds-token-accepted"):
-        key = world.keys[SANDBOX_CLOUD].sealing
-    if kid != key.kid:
-        raise _unknown_kid(world, kid)
-    try:
-        return opened(text, key)
-    except (JoseError, ValueError):
-        raise _unverifiable("invalid_encryption", kid) from None
-
-
-def _decoded(world: World, text: str) -> _Token:
-    try:
-        header, claims, _ = text.split(".")
-        documents = [part(one) for one in (header, claims)]
-    except ValueError:
-        if world.injects("garbage-token-answered-400"):
-            raise GatewayError(400, "malformed-token", error="invalid_request") from None
-        raise _unverifiable("malformed_token", None) from None
-    return _Token(text, *documents)
-
-
 def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
     # A gateway with a defect in signatures meets claims of any shape.
     claim = claims.get(AUTHORIZATION_CLAIM)
     return claim if isinstance(claim, dict) else {}
 
 
-def _check_signature(world: World, token: _Token, *, writes: bool) -> bool:
-    """Raise unless a trusted key signed the token; return whether the other cloud's key did."""
-    kid, algorithm = token.header.get("kid"), token.header.get("alg")
-    if _is_trusted_all_the_same(world, token, writes=writes):
-        return False
-    key = world.keys[PRODUCTION_CLOUD].verifying(kid)
-    foreign = False
-    if key is None and world.injects("other-clouds-token-accepted"):
-        key = world.keys[SANDBOX_CLOUD].verifying(kid)
-        foreign = key is not None
-    if algorithm != "ES256":
-        raise _unverifiable("unsupported_algorithm", kid)
-    if key is None:
-        raise _unknown_kid(world, kid)
-    try:
-        jws.deserialize_compact(token.text, key, algorithms=["ES256"])
-    except (JoseError, ValueError):
-        if not world.injects("tampered-token-accepted"):
-            raise _unverifiable("invalid_signature", kid) from None
-    return foreign
-
-
-def _is_trusted_all_the_same(world: World, token: _Token, *, writes: bool) -> bool:
-    """Whether a defect believes a token whose signature proves nothing."""
-    algorithm, signed, signature = token.header.get("alg"), *token.text.rsplit(".", 1)
-    if writes and world.injects("writes-need-no-signature"):
-        return True
-    if not signature and algorithm == "ES256":
-        return world.injects("empty-signature-accepted")
-    match algorithm:
-        case "none":
-            return world.injects("unsigned-token-accepted")
-        case str() if algorithm.lower() == "none":
-            return world.injects("odd-case-of-none-accepted")
-        case "HS256" if world.injects("public-key-taken-for-a-secret"):
-            key = world.keys[PRODUCTION_CLOUD].verifying(token.header.get("kid"))
-            secret = key.as_pem(private=False) if key else b""
-            code = hmac.digest(secret, signed.encode(), "sha256")
-            return base64.urlsafe_b64encode(code).decode().rstrip("=") == signature
-        case "HS256":
-            return world.injects("token-is-signed-with-hs256")
-        case "ES256" if world.injects("key-in-token-trusted") and "jwk" in token.header:
-            key = ECKey.import_key(token.header["jwk"])
-            jws.deserialize_compact(token.text, key, algorithms=["ES256"])
-            return True
-    return False
-
-
 def _check_expiry(world: World, claims: dict[str, Any]) -> None:
     expiry = claims.get("exp")
+    newest = world.newest.get(str(claims.get("sub")), claims.get("jti"))
+    if newest != claims.get("jti") and world.injects("newer-token-ends-earlier-ones"):
+        raise invalid_token("token-expired")
     if world.injects("expired-token-accepted"):
         return
     if not isinstance(expiry, int | float) or not expiry > world.now():
-        raise _invalid("token-expired")
+        raise invalid_token("token-expired")
 
 
 def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool) -> None:
@@ -283,4 +163,4 @@ def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool)
         return
     if world.injects("other-tenants-token-answered-403"):
         raise GatewayError(403, "tenant-mismatch", error="invalid_token")
-    raise _invalid("tenant-mismatch")
+    raise invalid_token("tenant-mismatch")

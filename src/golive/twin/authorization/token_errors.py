@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from golive.twin.http import Ask
     from golive.twin.world import World
 
+BAD_CREDENTIALS = "oauth2:token:invalid-client-credentials"
 _URN = "urn:cerner:error:authorization-server:"
 # The header set of a real success and of a real refusal (contract-facts §4.1, row 1 of §5).
 _OBSERVED = {

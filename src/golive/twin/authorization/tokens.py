@@ -9,6 +9,7 @@ seen in 2025: only the API can then read what is in it.
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -48,6 +49,7 @@ def issue(
     jti = world.one_id if world.injects("token-ids-repeat") else str(uuid.uuid4())
     if resource_host is not None:
         world.resource_hosts[jti] = resource_host
+        world.newest[account.client_id] = jti
     claims = {**_times(world, start), "jti": jti, **_who(world, account, " ".join(scopes))}
     if world.injects("token-is-too-large-for-a-header"):
         claims["history"] = account.client_id * 250
@@ -61,12 +63,15 @@ def _times(world: World, start: int) -> dict[str, int]:
     expiry = start + lifetime + GRACE
     if world.injects("token-has-no-grace"):
         expiry = start + lifetime
-    if world.injects("token-expires-before-it-says"):
+    early = world.injects_at_third_token("every-third-token-expires-early")
+    if early or world.injects("token-expires-before-it-says"):
         expiry = start + lifetime - lifetime // 4
     if world.is_in("old-tokens"):
         start, expiry = start - 3600, expiry - 3600
     if world.injects("token-was-issued-an-hour-ago"):
         start -= 3600
+    if world.injects("token-expires-in-milliseconds"):
+        expiry *= 1000
     return {"iat": start, "exp": expiry}
 
 
@@ -74,24 +79,30 @@ def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:
     issuer = account.cloud_host
     if world.injects("token-issuer-is-the-other-cloud"):
         issuer = SANDBOX_CLOUD if issuer == PRODUCTION_CLOUD else PRODUCTION_CLOUD
-    other_client = world.injects("token-names-another-client")
+    other_client = world.injects("token-names-another-client") or world.injects_at_third_token(
+        "every-third-token-names-another-client"
+    )
+    third = world.injects_at_third_token("every-third-token-names-another-tenant")
+    tenant = world.one_id if third else account.tenant
     two_tenants = world.injects("token-claims-name-two-tenants")
     return {
         "iss": f"https://{issuer}/",
         "sub": account.client_id,
         "azp": world.one_id if other_client else account.client_id,
-        AUTHORIZATION_CLAIM: {"ver": "1.0", "tnt": account.tenant, "azs": granted},
+        AUTHORIZATION_CLAIM: {"ver": "1.0", "tnt": tenant, "azs": granted},
         VERSION_CLAIM: {
             "ver": "1.0",
             "profiles": {"smart-v1": {"azs": granted}},
             "client": {"name": f"twin {account.name}", "id": account.client_id},
-            "tenant": world.one_id if two_tenants else account.tenant,
+            "tenant": world.one_id if two_tenants else tenant,
         },
     }
 
 
 def _sign(world: World, cloud: str, claims: dict[str, Any]) -> str:
-    key = world.keys[cloud].signing
+    ring = world.keys[cloud]
+    badly = world.injects_at_third_token("every-third-token-is-badly-signed")
+    key = ring.impostor if badly else ring.signing
     header = {"kid": key.kid, "typ": "at+jwt" if world.injects("token-typ-is-at-jwt") else "JWT"}
     if world.injects("token-is-signed-with-hs256"):
         shared = OctKey.import_key(world.shared_secret)
@@ -115,6 +126,13 @@ def part(text: str) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise ValueError("not an object")
     return document
+
+
+def signed_with_public_key(token: str, pem: bytes) -> bool:
+    """Whether a compact token's code is HMAC with SHA-256, and its secret this public key, which is none."""
+    signed, _, code = token.rpartition(".")
+    right = hmac.digest(pem, signed.encode(), "sha256")
+    return base64.urlsafe_b64encode(right).decode().rstrip("=") == code
 
 
 def opened(token: str, key: OctKey) -> str:

@@ -23,6 +23,7 @@ from golive.twin.http import (
 )
 from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
+from golive.twin.names import PRODUCTION_CLOUD, TENANTS
 from golive.twin.store import Participant
 
 if TYPE_CHECKING:
@@ -38,11 +39,8 @@ PAGE = 1000
 def inbox(world: World, ask: Ask) -> Response:
     """List what the patient received."""
     query = Query(world, ask.query)
-    kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
-    if world.injects("notification-type-ignored"):
-        kinds = {"MESSAGE"}
-    if world.injects("reminders-listed-unasked") and not query.many("notificationType"):
-        kinds = {"MESSAGE", "REMINDER"}
+    third = _is_third(world, ask)
+    kinds = _kinds(world, query, third=third)
     with_organization = query.truth("shouldLoadOrganizationSummary")
     messages = [m for m in listed(world, ask, query, "inbox") if m.notification_type in kinds]
     if world.injects("deleted-message-vanishes"):
@@ -50,6 +48,8 @@ def inbox(world: World, ask: Ask) -> Response:
     if with_organization and world.injects("organization-option-drops-items"):
         messages = [m for m in messages if m.organization]
     page = _page_size(world)
+    if world.injects("inbox-page-holds-the-oldest"):
+        messages = messages[-page:]
     items = [_item(world, m, with_organization) for m in messages[:page]]
     if world.injects("duplicate-item"):
         items = (items[:1] + items)[:page]
@@ -57,6 +57,8 @@ def inbox(world: World, ask: Ask) -> Response:
         return html_answer(200, "Inbox", f"{len(items)} messages.")
     if not items and world.injects("empty-inbox-answers-404"):
         raise ServiceError(404, "NotFound", "There are no messages.")
+    if third and world.injects("inbox-is-short-the-third-time"):
+        items = items[: len(items) // 2]
     hides = world.injects("more-than-1000-without-indicator")
     body: dict[str, Any] = {"items": items, "hasMore": len(messages) > PAGE and not hides}
     if not items and world.injects("empty-inbox-lacks-items"):
@@ -65,6 +67,25 @@ def inbox(world: World, ask: Ask) -> Response:
     if world.injects("inbox-body-is-truncated"):
         return TruncatedAnswer(answer.body, media_type="application/json")
     return answer
+
+
+def _kinds(world: World, query: Query, *, third: bool) -> set[str]:
+    """Return the types of notifications that are asked for, or that a defect lists."""
+    kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
+    if world.injects("notification-type-ignored"):
+        kinds = {"MESSAGE"}
+    if query.many("notificationType"):
+        return kinds
+    both = world.injects("reminders-listed-unasked")
+    if both or (third and world.injects("reminders-listed-the-third-time")):
+        return {"MESSAGE", "REMINDER"}
+    return kinds
+
+
+def _is_third(world: World, ask: Ask) -> bool:
+    """Whether this very question was asked twice before, or five times."""
+    world.askings[ask.path, ask.query] += 1
+    return world.askings[ask.path, ask.query] % 3 == 0
 
 
 def _page_size(world: World) -> int:
@@ -78,6 +99,12 @@ def _item(world: World, message: Message, with_organization: bool) -> dict[str, 
         with_organization = True
     if world.injects("organization-never-listed"):
         with_organization = False
+    if world.injects("todays-offset-for-every-date"):
+        now = datetime.fromtimestamp(world.now(), UTC)
+        zone = ZoneInfo(message.time_zone)
+        then, today = (at.astimezone(zone).utcoffset() for at in (message.created, now))
+        if then is not None and today is not None:
+            message = replace(message, created=message.created + today - then)
     return list_item(message, with_organization=with_organization)
 
 
@@ -88,6 +115,8 @@ def sent(world: World, ask: Ask) -> Response:
         # Not one just sent: that defect is `sent-message-kept-twice`.
         yesterday = datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1)
         messages = [m for m in messages if m.created < yesterday][:1] + messages
+    if _is_third(world, ask) and world.injects("sent-items-are-short-the-third-time"):
+        messages = messages[: len(messages) // 2]
     return json_answer(200, {"items": [list_item(message) for message in messages]})
 
 
@@ -102,6 +131,9 @@ def one(world: World, ask: Ask) -> Response:
     if world.injects("semicolon-cuts-the-message-id"):
         message_id = message_id.split(";")[0]
     message = world.store.find(tenant, message_id)
+    if message is None and world.injects("messages-found-in-any-tenant"):
+        elsewhere = (world.store.find(one, message_id) for one in TENANTS[PRODUCTION_CLOUD])
+        message = next(filter(None, elsewhere), None)
     if message is None and world.injects("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
     message = next(iter(world.shown([message])), None) if message else None
@@ -146,11 +178,14 @@ def _as_read(world: World, message: Message) -> Message:
             "detail-has-older-versions": dict.fromkeys(
                 ("version", "recipient_version"), message.version - 1
             ),
+            "reminders-can-be-replied-to": {"can_reply": True},
             "detail-says-reminder": {"notification_type": "REMINDER"},
         }
     )
     if message.organization and world.injects("detail-has-another-organization"):
         changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
+    if world.readings[message.id] % 3 == 1 and world.injects("message-differs-the-third-time"):
+        changes["subject"] = f"{message.subject} (3)"
     if world.injects("content-changes-between-readings"):
         count = world.readings[message.id]
         changes["content"] = message.content.replace("</body>", f"<p>Read: {count}</p></body>")

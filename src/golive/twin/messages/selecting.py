@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from golive.twin.http import ServiceError, bad_request
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from golive.twin.http import Ask
     from golive.twin.messages.queries import Query
     from golive.twin.store import Box, Message
@@ -38,6 +41,8 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     if box == "inbox" and world.injects("item-of-another-patient"):
         foreign = [m for m in world.store.others(tenant, patient) if lower <= m.created <= upper]
         messages += sorted(foreign, key=lambda message: message.created)[-1:]
+    if box == "sent" and world.injects("sent-message-listed-for-everybody"):
+        messages += world.store.sent_by_others(tenant, patient)
     if box == "inbox" and world.injects("inbox-lists-sent-items-too"):
         messages += world.store.box(tenant, patient, "sent")
     selected = [m for m in messages if _is_inside(world, m, lower, upper)]
@@ -117,8 +122,12 @@ def _misread(
 
 def _is_inside(world: World, message: Message, lower: datetime, upper: datetime) -> bool:
     at = message.created if world.injects("reminders-selected-by-creation") else message.shown
+    if message.remind and message.shown <= upper and world.injects("old-reminders-are-missing"):
+        at = message.created
     if world.injects(f"{message.box}-bounds-exclusive"):
         return lower < at < upper
+    if world.injects("bounds-compared-by-day"):
+        return lower.date() <= at.date() <= upper.date()
     return lower <= at <= upper
 
 
@@ -146,9 +155,19 @@ def _ordered(
             order = "ASC"
         if order == "ASC" and world.injects("sorting-sent-items-drops-the-last"):
             messages = messages[:-1]
-    if by == "createDateTime" and world.injects("reminders-sorted-by-creation"):
-        return sorted(messages, key=lambda message: message.created, reverse=order == "DESC")
+    key = _misread_time(world)
+    if by == "createDateTime" and key:
+        return sorted(messages, key=key, reverse=order == "DESC")
     return _sorted(messages, by, order)
+
+
+def _misread_time(world: World) -> Callable[[Message], datetime] | None:
+    """Return the time by which a defect sorts in place of the right one; None where none does."""
+    if world.injects("lists-sorted-by-local-time"):
+        return lambda m: m.shown.astimezone(ZoneInfo(m.time_zone)).replace(tzinfo=None)
+    if world.injects("reminders-sorted-by-creation"):
+        return lambda message: message.created
+    return None
 
 
 def _sorted(messages: list[Message], by: str, order: str) -> list[Message]:

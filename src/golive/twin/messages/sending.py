@@ -108,13 +108,27 @@ def _send(world: World, ask: Ask) -> Response:
         ),
     )
     message = _as_kept(world, message)
+    if before and world.injects("reply-deletes-the-message-before"):
+        before.status = "DELETED"
+    to_groups = any(one.type == "GROUPINBOX" for one in recipients)
+    if to_groups and world.injects("messages-to-group-inboxes-are-lost"):
+        return json_answer(201, {"id": message_id})
+    if world.injects("identical-messages-are-one"):
+        known = world.store.box(tenant, patient, "sent")
+        twins = [one for one in known if one.content == message.content]
+        if twins:
+            return json_answer(201, {"id": twins[0].id})
     world.store.add(message, listed=not world.injects("sent-item-never-appears"))
     world.store.arrivals.add(message_id)
     world.write(message, None)
     if world.injects("sent-message-kept-twice"):
         world.store.add(replace(message, id=world.store.new_id()))
     status = 202 if world.injects("send-answered-202") else 201
-    return json_answer(status, {} if world.injects("send-answer-lacks-id") else {"id": message_id})
+    answered = {} if world.injects("send-answer-lacks-id") else {"id": message_id}
+    if world.injects("location-leads-elsewhere"):
+        message_id = world.store.any_message(tenant).id
+    location = f"../patientMessages/{message_id}"
+    return json_answer(status, answered, {"Location": location} if status == 201 else None)
 
 
 def _as_kept(world: World, message: Message) -> Message:
@@ -124,6 +138,7 @@ def _as_kept(world: World, message: Message) -> Message:
     changes = kept_oddly(world, message) | world.changes(
         {
             "sent-content-is-cut": {"content": lost},
+            "disallowed-tags-are-cut-out": {"content": _without_scripts(message.content)},
             "text-is-read-in-another-charset": {"content": misread},
             "ampersand-in-subject-is-escaped": {"subject": message.subject.replace("&", "&amp;")},
             "sent-subject-is-rewritten": {"subject": f"Message: {message.subject}"},
@@ -132,9 +147,14 @@ def _as_kept(world: World, message: Message) -> Message:
             "high-becomes-normal": {"priority": "NORMAL"},
         }
     )
+    if world.injects("only-first-recipient-kept"):
+        changes["recipients"] = message.recipients[:1]
     if message.previous_message_id:
+        bare = "".join(c for c in message.content if ord(c) < 256)
         changes |= world.changes(
             {
+                "replies-lose-odd-characters": {"content": bare},
+                "subject-of-a-reply-is-cut": {"subject": message.subject[:50]},
                 "reply-names-another-message": {"previous_message_id": message.id},
                 "reply-leaves-the-conversation": {"conversation_id": f"{message.id}.conversation"},
                 "reply-loses-the-encounter": {"encounter_id": None},
@@ -142,6 +162,10 @@ def _as_kept(world: World, message: Message) -> Message:
             }
         )
     return replace(message, **changes)
+
+
+def _without_scripts(content: str) -> str:
+    return re.sub(r"<script\b.*?</script>", "", content, flags=re.DOTALL)
 
 
 def _patient(world: World, body: dict[str, Any]) -> str:

@@ -96,6 +96,8 @@ def _entries(world: World, body: Entry) -> list[Entry]:
     entries = objects(body, "messages", required=True)
     too_few = not entries and not world.injects("update-of-nothing-accepted")
     too_many = len(entries) > MOST and not world.injects("update-of-101-accepted")
+    if len(entries) == MOST and world.injects("update-of-100-refused"):
+        too_many = True
     if too_few or too_many:
         raise bad_request(f"messages must have 1 to {MOST} entries.")
     if world.injects("entry-without-id-accepted"):
@@ -176,6 +178,8 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
         return
     if world.injects("only-first-message-changes"):
         messages = messages[:1]
+    if world.injects("only-first-50-messages-change"):
+        messages = messages[: MOST // 2]
     if world.injects("change-reaches-another-message"):
         messages = [world.store.neighbour(message) for message in messages]
     if world.injects("change-touches-the-whole-inbox"):

@@ -89,7 +89,9 @@ def check_content(world: World, content: str) -> None:
         if world.injects("html-fragment-refused-in-other-words"):
             raise bad_request("The content is not valid.", "InvalidContent")
         raise bad_request("Unable to convert HTML to RTF", "InvalidContent")
-    if reader.disallowed and not world.injects("script-accepted"):
+    if world.injects("script-accepted") or world.injects("disallowed-tags-are-cut-out"):
+        return
+    if reader.disallowed:
         tags = ", ".join(sorted(reader.disallowed))
         raise bad_request(f"The content has tags that are not allowed: {tags}.", "InvalidContent")
 

@@ -1,0 +1,111 @@
+"""`golive show`: the exchanges of a check as `curl -v` prints them, from the run's own recording."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from golive.checks.verdict import ExitCode, Outcome
+from golive.exchanges.har import FILE
+from golive.exchanges.har_reading import log_of
+from golive.kit.problems import ConfigurationProblem, did_you_mean
+from golive.redaction import redact
+from golive.report.exchange_text import as_curl_prints
+from golive.report.groups import with_outcome
+from golive.report.html.render import summary_of
+from golive.report.text import failure_text
+
+if TYPE_CHECKING:
+    from golive.report.summary import Data, Summary
+
+REPORTS = Path("reports")
+LATEST = "latest"
+FEW = 10
+"""Exchanges of a check without findings that are shown; the others are counted."""
+
+EPILOG = """\b
+Exit codes: 0 shown, 4 there is no such run, recording or check."""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("words", metavar="[RUN] [CHECK]", nargs=-1)
+@click.option("--full", is_flag=True, help="Show long bodies whole, not only around the places.")
+def command(words: tuple[str, ...], full: bool) -> int:
+    """Print the exchanges of a check as `curl -v` would, with the places of its findings marked.
+
+    RUN is a run folder, or the name of one below reports (default: the last run). Without CHECK, those of every check
+    that failed. Nothing is sent.
+    """
+    folder, checks = _split(words)
+    data = summary_of(folder)
+    if data is None:
+        message = "this is no folder of a run that has ended."
+        raise ConfigurationProblem.of(folder, message, "Name one below reports.")
+    log = log_of(folder / FILE)
+    shown = [_check(data, name) for name in checks] or with_outcome(
+        data["checks"], Outcome.FAILED, Outcome.ADVICE
+    )
+    if not shown:
+        click.echo("Every check passed or was not decided; name one to see its exchanges.")
+    entries = {one.get("_golive", {}).get("number"): one for one in log["entries"]}
+    for check in shown:
+        click.echo("\n".join(_of_check(check, entries, full=full)))
+        click.echo()
+    first = log.get("_golive", {}).get("first")
+    if shown and isinstance(first, list):
+        click.echo("Before a curl command of a finding:")
+        click.echo("\n".join(f"  {redact(str(line))}" for line in first))
+    return ExitCode.GO
+
+
+def _split(words: tuple[str, ...]) -> tuple[Path, list[str]]:
+    """Separate the run from the checks: a first word that leads to a folder is the run."""
+    if words:
+        for folder in (Path(words[0]), REPORTS / words[0]):
+            if folder.is_dir():
+                return folder, list(words[1:])
+        if len(words) > 1 or len(Path(words[0]).parts) > 1:
+            message = "there is no such run folder."
+            raise ConfigurationProblem.of(words[0], message, _hint(words[0]))
+    return REPORTS / LATEST, list(words)
+
+
+def _hint(name: str) -> str:
+    known = [one.name for one in REPORTS.iterdir()] if REPORTS.is_dir() else []
+    return did_you_mean(name, known)
+
+
+def _check(data: Summary, name: str) -> Data:
+    """Return the result of a check; raises ConfigurationProblem with the nearest id where there is none."""
+    by_id = {str(one["id"]): one for one in data["checks"]}
+    if name not in by_id:
+        message = "this run has no such check."
+        raise ConfigurationProblem.of(name, message, did_you_mean(name, by_id))
+    return by_id[name]
+
+
+def _of_check(check: Data, entries: dict[int, Data], *, full: bool) -> list[str]:
+    findings = check["findings"]
+    plain = [{name: one[name] for name in one if name != "excerpt"} for one in findings]
+    about = failure_text({**check, "findings": plain}) if plain or check.get("cause") else ""
+    lines = [about or f"{check['id']}: {check['statement']}\n  {check['outcome']}"]
+    numbers = list(dict.fromkeys(one["exchange"].get("number") for one in findings))
+    read = numbers or check.get("exchanges", [])
+    for number in read if findings else read[:FEW]:
+        lines.append("")
+        entry = entries.get(number)
+        if entry is None:
+            lines.append(f"  * exchange {number} is not in {FILE}")
+            continue
+        of_it = [one for one in findings if one["exchange"].get("number") == number]
+        lines += as_curl_prints(entry, of_it, full=full)
+        curl = next((one["exchange"].get("curl") for one in of_it), None)
+        if curl:
+            lines.append(f"  * again: {curl}")
+    if not findings and len(read) > FEW:
+        lines.append(f"  * … and {len(read) - FEW} more exchanges in {FILE}")
+    if not read:
+        lines.append("  * it read no exchange of its own: every answer, or none")
+    return lines

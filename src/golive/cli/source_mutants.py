@@ -1,0 +1,133 @@
+"""`golive prove --source-mutants`: mutants of the twin's source, what found each, and the share that was found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from rich.table import Table
+
+from golive.checks.verdict import ExitCode
+from golive.cli.output import as_plain_text, unwritable
+from golive.contract.outcomes import SuiteError
+from golive.kit.signals import treat_endings_as_interrupt
+from golive.mutation.source.mutants import all_mutants, sample
+from golive.mutation.source.runs import LONGEST, source_runs
+from golive.mutation.source.score import (
+    CLASSES,
+    LEAST,
+    LISTED,
+    TARGET,
+    SourceScore,
+    as_line,
+    kept,
+    listed,
+    wilson,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from golive.mutation.source.runs import SourceRun
+
+ENDED = ("detected", "advice only", "no GO", "undetected", "timed out", "broken")
+
+
+def prove_source(
+    size: int, seed: int, jobs: int, results: Path | None, progress: Callable[[str, int, int], None]
+) -> int:
+    """Run the suite against so many mutants and return the exit code; `results` keeps what became of each."""
+    wanted = sample(size, seed)
+    score = SourceScore(len(wanted), len(all_mutants()))
+    keys = {mutant.key for mutant in wanted}
+    score.runs = [run for run in _known(results) if run.key in keys]
+    known = {run.key for run in score.runs}
+    left = [mutant for mutant in wanted if mutant.key not in known]
+    treat_endings_as_interrupt()
+    try:
+        if left:
+            _demand_no_finding(next(source_runs([None], 1, LONGEST)))
+        for run in source_runs(left, jobs, LONGEST) if left else ():
+            score.runs.append(run)
+            _keep(results, run)
+            progress("source mutants", len(score.runs), len(wanted))
+    except KeyboardInterrupt:
+        click.echo(rendered(score))
+        click.echo("INTERRUPTED: the table holds what was known by then.")
+        return ExitCode.INTERRUPTED
+    click.echo(rendered(score))
+    return ExitCode.GO if score.passed else ExitCode.NO_GO
+
+
+def _demand_no_finding(unchanged: SourceRun) -> None:
+    """Raise SuiteError where the suite finds something in the twin without any mutant."""
+    if unchanged.ended != "undetected":
+        what = ", ".join(unchanged.by) or unchanged.why
+        raise SuiteError(f"there is no fault-free run to start from: {unchanged.ended} ({what})")
+
+
+def _known(results: Path | None) -> list[SourceRun]:
+    try:
+        return kept(results) if results else []
+    except OSError as error:
+        raise unwritable(results, error) from None  # type: ignore[arg-type]
+    except (ValueError, KeyError, TypeError):
+        raise click.ClickException(
+            f"{results} holds something else than results of --source-mutants. Name a new file."
+        ) from None
+
+
+def _keep(results: Path | None, run: SourceRun) -> None:
+    if results is None:
+        return
+    try:
+        with results.open("a", encoding="utf-8") as file:
+            file.write(as_line(run))
+    except OSError as error:
+        raise unwritable(results, error) from None
+
+
+def rendered(score: SourceScore) -> str:
+    """Return the score as text: a row a module, the shares with their intervals, and whatever is not listed."""
+    table = Table(box=None, pad_edge=False)
+    for name in ("mutants of the twin's source", "run", *ENDED, "equivalent"):
+        table.add_column(name, justify="left" if name.startswith("mutants") else "right")
+    modules = sorted({run.key.split(" ", 1)[0] for run in score.runs})
+    for module in modules:
+        some = [run for run in score.runs if run.key.startswith(f"{module} ")]
+        table.add_row(module, *_counts(SourceScore(len(some), len(some), some)))
+    table.add_row("all", *_counts(score))
+    judged, found = score.judged, score.found
+    lines = [
+        as_plain_text(table, width=120),
+        "",
+        f"{score.wanted} of {score.known} mutants were drawn; {judged} of them could be run and are not equivalent",
+        _share("found: a check failed or advised, or there was no GO", found, judged),
+        _share("of these by a deciding check", score.count("detected"), judged),
+        f"target: {TARGET:.0%} found, of a sample of {LEAST} or more",
+        *(f"{name}: {len(score.unfound(name))}" for name in CLASSES),
+    ]
+    for run in score.unfound(None):
+        lines.append(f"not in {LISTED}, {_how(run)}: {run.key}")
+    for run in score.outdated():
+        lines.append(f"in {LISTED}, and {run.ended} by {', '.join(run.by[:3])}: {run.key}")
+    for name in CLASSES[1:]:
+        lines += [f"{name}: {run.key}: {listed()[run.key][1]}" for run in score.unfound(name)]
+    return "\n".join(lines)
+
+
+def _how(run: SourceRun) -> str:
+    return f"{run.ended} ({run.why})" if run.why else run.ended
+
+
+def _counts(score: SourceScore) -> list[str]:
+    ended = (score.count(name) for name in ENDED)
+    return [str(one) for one in (len(score.runs), *ended, len(score.unfound("equivalent")))]
+
+
+def _share(what: str, hits: int, of: int) -> str:
+    low, high = wilson(hits, of)
+    return (
+        f"{what}: {hits} of {of} ({hits / max(1, of):.1%}; 95 % interval {low:.1%} to {high:.1%})"
+    )

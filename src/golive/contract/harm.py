@@ -1,0 +1,101 @@
+"""What a violation does to people and their data: `schemas/harm.yaml`, as rules by check, area and answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from fnmatch import translate
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.outcomes import SuiteError
+from golive.contract.project_files import Reading
+from golive.kit.files import resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+NAME, SCHEMA = "harm.yaml", "harm.schema.json"
+OF_OWN_CHECKS = "client breaks"
+BROKEN_SERVER = "access broken"
+
+
+@dataclass(frozen=True)
+class Harm:
+    """A class of harm: `rank` is 0 for the worst, `call` says who is to be called, empty for nobody at once."""
+
+    name: str
+    rank: int
+    means: str
+    call: str
+    severity: str
+
+
+@cache
+def harms() -> dict[str, Harm]:
+    """Return the classes of harm by their names, the worst first."""
+    return {
+        row["harm"]: Harm(row["harm"], rank, row["means"], row.get("call", ""), row["severity"])
+        for rank, row in enumerate(_table()["classes"])
+    }
+
+
+def worst(names: Iterable[str]) -> str:
+    """Return the worst of these harms."""
+    return min(names, key=lambda name: harms()[name].rank)
+
+
+def harm_of(check: str, area: str, findings: Iterable[Mapping[str, Any]] = ()) -> str:
+    """Return the harm of a check, or the worst of what was found, where something was.
+
+    `findings` are those of `summary.json`: what decides counts before what is advice.
+    """
+    found = list(findings)
+    deciding = [one for one in found if not one.get("advice")] or found
+    rule = _rule(check, area)
+    if rule is None:
+        return OF_OWN_CHECKS
+    return worst([_of(rule, one) for one in deciding] or [rule["harm"]])
+
+
+def has_rule(check: str, area: str) -> bool:
+    """Return whether a rule names the check or its area."""
+    return _rule(check, area) is not None
+
+
+def _of(rule: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
+    place, status = finding["at"], finding["exchange"]["status"]
+    if place.lower() in _table()["places"]:
+        return str(_table()["places"][place.lower()])
+    if place != "status" or not isinstance(status, int):
+        return str(rule.get("unless_granted") or rule.get("elsewhere") or rule["harm"])
+    if status >= 500:
+        return BROKEN_SERVER
+    granted = 200 <= status < 300
+    return str(rule["harm"] if granted else rule.get("unless_granted", rule["harm"]))
+
+
+@cache
+def _rule(check: str, area: str) -> Mapping[str, Any] | None:
+    for pattern, rule in _rules():
+        if area in rule.get("areas", ()) or pattern.match(check):
+            return rule
+    return None
+
+
+@cache
+def _rules() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
+    """Return the rules in their order, each with a pattern of the ids that it names."""
+    named = [(rule.get("checks", ["!"]), rule) for rule in _table()["rules"]]
+    return [(re.compile("|".join(map(translate, ids))), rule) for ids, rule in named]
+
+
+@cache
+def _table() -> dict[str, Any]:
+    folder = resources() / "schemas"
+    reading = Reading(folder / NAME, NAME)
+    schema = json.loads((folder / SCHEMA).read_text(encoding="utf-8"))
+    if not (reading.is_mapping() and reading.keeps(schema)):
+        raise SuiteError(str(reading.problems[0]))
+    return dict(reading.content)

@@ -1,0 +1,221 @@
+"""The mapping of roles to places (`schemas/mapping.yaml`), and what a project's own file says otherwise."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.label import Basis
+from golive.contract.outcomes import SuiteError
+from golive.contract.places import EACH, HEADER, Places
+from golive.contract.project_files import Reading
+from golive.kit.pointers import steps_of, written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Map
+    from pathlib import Path
+
+MAPPING, RULES = "mapping.yaml", "mapping.schema.json"
+
+
+@dataclass(frozen=True)
+class Role:
+    """One thing that checks read: where golive looks for it, and where a deployment really has it.
+
+    `places` and `real` are by operationId; `words` leads from a documented word to the one of the answers. `basis`
+    and `source` say how the real places are known.
+    """
+
+    name: str
+    means: str
+    basis: Basis
+    source: str
+    places: Map[str, str]
+    real: Map[str, str]
+    header: str = ""
+    real_header: str = ""
+    word: str = ""
+    words: Map[str, str] | None = None
+    instant: bool = False
+    looks: Map[str, Any] = field(default_factory=dict)
+
+    @property
+    def seen_words(self) -> dict[str, str]:
+        """Each word that an answer may have, with the documented one that it stands for."""
+        also = self.looks.get("words", {})
+        listed = {one: word for word in self.words or {} for one in (word, *also.get(word, ()))}
+        return listed | {one: word for word, one in (self.words or {}).items()}
+
+    @property
+    def learnt(self) -> bool:
+        """Whether a project's file says anything of it."""
+        return self.basis in (Basis.OBSERVED, Basis.OWN)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only live answers can settle: places of `roles` in answers of `operations`, or how `answers` were refused.
+
+    `answers` are ids of error cases, with * for any letters; `settled_by` says what a run needs.
+    """
+
+    asks: str
+    settled_by: str
+    roles: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """Every role by its name, and the questions that only live answers can settle."""
+
+    roles: Map[str, Role]
+    questions: tuple[Question, ...] = ()
+
+    def word(self, role: str) -> str:
+        """Return the word that stands for a role in requests."""
+        return self.roles[role].word
+
+    def places(self, operation: str) -> Places | None:
+        """Return where an operation's answers have what checks read elsewhere, None where nothing is elsewhere."""
+        return self._by_operation.get(operation, self._headers_alone)
+
+    @cached_property
+    def _headers_alone(self) -> Places | None:
+        return Places(headers=self._headers) or None
+
+    @cached_property
+    def _headers(self) -> dict[str, str]:
+        return {
+            one.header.lower(): one.real_header
+            for one in self.roles.values()
+            if one.header and one.real_header.lower() != one.header.lower()
+        }
+
+    @cached_property
+    def _by_operation(self) -> dict[str, Places | None]:
+        operations = {name for one in self.roles.values() for name in one.places}
+        return {name: self._places(name) or None for name in operations}
+
+    def _places(self, operation: str) -> Places:
+        here = [one for one in self.roles.values() if operation in one.places]
+        return Places(
+            moved={
+                one.places[operation]: one.real[operation]
+                for one in here
+                if one.real[operation] != one.places[operation] and operation in one.real
+            },
+            headers=self._headers,
+            words={
+                one.places[operation]: {said: word for word, said in (one.words or {}).items()}
+                for one in here
+                if any(word != said for word, said in (one.words or {}).items())
+            },
+            instants=frozenset(one.places[operation] for one in here if one.instant),
+        )
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words that an enumeration may have in answers, as this mapping lists them, in capitals."""
+        found = {word.upper() for one in self.roles.values() for word in one.seen_words}
+        return frozenset(found)
+
+    @property
+    def names(self) -> set[str]:
+        """The names of members and headers, and the words, that a project's file knows in answers."""
+        steps = {
+            step
+            for one in self.learnt
+            for place in one.real.values()
+            for step in [*steps_of(place), place.removeprefix(HEADER)]
+        }
+        return steps | {word for one in self.learnt for word in (one.words or {}).values()}
+
+    @property
+    def learnt(self) -> list[Role]:
+        """The roles of which a project's file says something."""
+        return [one for one in self.roles.values() if one.learnt]
+
+
+def mapping_of(folder: Path, own: Path | None) -> Mapping:
+    """Return the mapping of a `schemas/` folder, with what a project's file says otherwise."""
+    content = _content(folder / MAPPING, folder)
+    roles = {name: _role(name, row) for name, row in content["roles"].items()}
+    if own is not None and (own / MAPPING).is_file():
+        for name, row in _content(own / MAPPING, folder)["roles"].items():
+            roles[name] = _said_otherwise(roles[name], row)
+    return Mapping(roles, tuple(Question(**_tuples(one)) for one in content["questions"]))
+
+
+def _tuples(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(one) if isinstance(one, list) else one for key, one in row.items()}
+
+
+def _content(file: Path, folder: Path) -> dict[str, Any]:
+    reading = Reading(file)
+    if not (reading.is_mapping() and reading.keeps(rules_of(folder))):
+        raise SuiteError(str(reading.problems[0]))
+    content: dict[str, Any] = reading.content
+    return content
+
+
+def rules_of(folder: Path) -> dict[str, Any]:
+    """Return the JSON Schema of mappings."""
+    rules: dict[str, Any] = json.loads((folder / RULES).read_text("utf-8"))
+    return rules
+
+
+def _role(name: str, row: dict[str, Any]) -> Role:
+    places = row.get("places", {})
+    header = row.get("header", "")
+    words = {one: one for one in row.get("words", ())}
+    return Role(
+        name,
+        row["means"],
+        Basis(row["x-basis"]),
+        row["x-source"],
+        places,
+        places,
+        header,
+        header,
+        row.get("word", ""),
+        words,
+        looks=row.get("looks", {}),
+    )
+
+
+def _said_otherwise(role: Role, row: dict[str, Any]) -> Role:
+    return replace(
+        role,
+        real={**_likewise(role, row.get("places", {})), **row.get("places", {})},
+        real_header=row.get("header", role.header),
+        word=row.get("word", role.word),
+        words={**(role.words or {}), **row.get("words", {})},
+        instant=row.get("form") == "instant",
+        basis=Basis(row["x-basis"]),
+        source=row["x-source"],
+    )
+
+
+def _likewise(role: Role, places: Map[str, str]) -> dict[str, str]:
+    """Return the places in answers that no row names: what is a plain value in one answer may be one in another.
+
+    There, an object is read as before.
+    """
+    tails = [
+        (_in_item(role.places[operation]), _in_item(real)) for operation, real in places.items()
+    ]
+    shorter = {len(own) - len(seen) for own, seen in tails if own[: len(seen)] == seen != own}
+    if not shorter:
+        return dict(role.places)
+    return {
+        operation: written(steps_of(place)[: -max(shorter)])
+        for operation, place in role.places.items()
+    }
+
+
+def _in_item(place: str) -> list[str]:
+    return steps_of("/" + place.rpartition(f"/{EACH}/")[2].removeprefix("/"))

@@ -1,0 +1,124 @@
+"""Other spellings of a valid request, to which a standard or the documents give the same meaning: one row each.
+
+Every row holds at every operation whose request has that part, and is one check there. How each is written is the
+business of `suites.spellings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from golive.contract.catalogue import SPREAD
+from golive.contract.document import Contract
+from golive.contract.label import Basis
+from golive.contract.operations import OPENAPI
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from golive.contract.operations import Operation
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """One row: `words` is what the request has, and `part` is where it is written otherwise.
+
+    `parameter` is the header that it is about: it is only inferred of an operation whose description marks that so.
+    """
+
+    name: str
+    words: str
+    part: Literal["header", "address", "body"]
+    basis: Basis
+    source: str
+    parameter: str = ""
+
+    def basis_at(self, operation: Operation) -> Basis:
+        """Return how it is known of this operation."""
+        named = (one for one in operation.parameters if one["name"] == self.parameter)
+        guessed = any(one.get("x-basis") == Basis.INFERRED for one in named)
+        return Basis.INFERRED if guessed else self.basis
+
+    def check_at(self, operation: Operation) -> str:
+        """Return the id of its check at this operation."""
+        return f"{operation.name}-takes-{self.name}"
+
+
+SPELLINGS = (
+    Spelling(
+        "scheme-in-lower-case",
+        "the scheme bearer in lower case",
+        "header",
+        Basis.STANDARD,
+        "RFC 9110 §11.1",
+    ),
+    Spelling(
+        "any-media-type",
+        "Accept: */*, which gets the one media type there is",
+        "header",
+        Basis.DOCUMENTED,
+        "contract-facts §1; RFC 9110 §12.5.1",
+    ),
+    Spelling(
+        "callers-request-id",
+        "the caller's own opc-request-id of letters, digits, underscore and hyphen",
+        "header",
+        Basis.DOCUMENTED,
+        "contract-facts §1; mcfap/intro.html",
+        "opc-request-id",
+    ),
+    Spelling(
+        "encoded-characters",
+        "a percent-encoded character that needs no encoding",
+        "address",
+        Basis.STANDARD,
+        "RFC 3986 §2.3, §6.2.2.2",
+    ),
+    Spelling(
+        "charset-parameter",
+        "the parameter charset beside application/json",
+        "body",
+        Basis.STANDARD,
+        "RFC 8259 §11",
+    ),
+    Spelling(
+        "json-in-another-layout",
+        "the members of its body in another order and on lines of their own",
+        "body",
+        Basis.STANDARD,
+        "RFC 8259 §2, §4",
+    ),
+)
+
+
+def spellings_of(operation: Operation) -> Iterator[Spelling]:
+    """Yield the rows that an operation can have: an id or a query to encode, a body to write otherwise."""
+    has_query = any(one["in"] == "query" and one.get("required") for one in operation.parameters)
+    parts = {
+        "header": True,
+        "address": has_query or operation.path.endswith("}"),
+        "body": operation.body is not None,
+    }
+    yield from (one for one in SPELLINGS if parts[one.part])
+
+
+def respelled_operations(folder: Path) -> list[Operation]:
+    """Return the operations below a `schemas/` folder that are asked in other spellings."""
+    described = {file.parent.name for file in folder.glob(f"*/{OPENAPI}")}
+    known = Contract(folder).operations.values()
+    repeatable = (one for one in known if one.description.get("x-golive-repeatable", True))
+    return [one for one in repeatable if one.folder in described]
+
+
+def is_spread_to(operation: Operation, folder: Path) -> bool:
+    """Return whether an operation is asked in other spellings where an environment spreads rules over them."""
+    names = [one.operation_id for one in respelled_operations(folder)]
+    return operation.operation_id in names[::SPREAD]
+
+
+def check_ids(folder: Path) -> list[str]:
+    """Return the id of each check of a spelling at an operation."""
+    asked = respelled_operations(folder)
+    return [row.check_at(one) for one in asked for row in spellings_of(one)]

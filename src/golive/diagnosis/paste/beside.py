@@ -1,0 +1,173 @@
+"""Compares what stands beside a request and its answer in a paste: a token's time, a key set's kids, an assertion.
+
+Every function returns fields of `causes.yaml`; what the paste does not hold is not compared.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from golive.diagnosis.fields import token_fields
+from golive.diagnosis.paste.carried import form_of
+from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.paste.protect import jwts
+from golive.diagnosis.services import service_of
+from golive.exchanges.jwt import kids, read
+from golive.kit.wire import http_date
+from golive.redaction.rendering import show_url, show_word
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.requests import Transcript
+
+LISTED = ("RS384", "ES384")
+"""The algorithms that the token endpoint advertises for assertions (contract-facts §4.1)."""
+
+LONGEST_LIFE = 300
+"""Seconds that an assertion may live (contract-facts §4.1)."""
+
+KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
+
+MOMENT = re.compile(
+    r"^\W?(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?) ?(Z|[+-]\d\d:?\d\d)", re.MULTILINE
+)
+"""The time at the beginning of a line of a log, with its zone."""
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The signed texts of a paste, decoded: its access token, its client assertion, the kids of its key sets."""
+
+    token: str = ""
+    header: dict[str, Any] | None = None
+    claims: dict[str, Any] | None = None
+    key_set: dict[str, Any] | None = None
+
+
+def beside(transcript: Transcript, text: str) -> Beside:
+    """Find token, assertion and key set of a paste, in compact form or decoded."""
+    objects = [found for _, each in transcript.answers if (found := _object(each))]
+    headers = [one for one in objects if isinstance(one.get("alg"), str) and "keys" not in one]
+    claims = [one for one in objects if "exp" in one and isinstance(one.get("iss"), str)]
+    key_set = next((one for one in objects if isinstance(one.get("keys"), list)), None)
+    header = next((one for one in headers if "enc" not in one), {})
+    asserted: list[tuple[dict[str, Any], dict[str, Any]]] = []
+    token = ""
+    sent = transcript.token_request
+    for compact in [*(form_of(sent).get("client_assertion", []) if sent else []), *jwts(text)]:
+        it = read(compact)
+        if _is_an_assertion(it.claims):
+            asserted.append((it.header, it.claims))
+        elif not it.problem and not token:
+            token = compact
+    for each in claims:
+        if _is_an_assertion(each):
+            asserted.append((header, each))
+        elif not token:
+            token = ".".join(map(_packed, (header or {"alg": "none"}, each))) + ".c2ln"
+    if not asserted and header and key_set and not claims:
+        asserted.append((header, {}))  # a header alone: its kid can be compared, its claims can't
+    header_of, claims_of = asserted[0] if asserted else (None, None)
+    return Beside(token, header_of, claims_of, key_set)
+
+
+def token_facts(
+    found: Beside, answer: PastedAnswer, text: str, tenant: str | None
+) -> dict[str, Any]:
+    """Return the fields of the pasted token at the time of the answer; no time where the paste has none."""
+    moment = http_date(next((v for k, v in answer.headers if k.lower() == "date"), None))
+    moment = moment or _moment_in(text)
+    if not found.token:
+        return {}
+    fields = token_fields(found.token, tenant, moment or datetime.now().astimezone(), found.key_set)
+    fields.pop("kid_cloud", None)
+    if moment is None:
+        fields.pop("token_time", None)
+        fields.pop("seconds_left", None)
+    elif "seconds_left" in fields:
+        off = abs(fields["seconds_left"])
+        late = "before" if fields["seconds_left"] <= 0 else "after"
+        fields["token_age"] = f"the token's `exp` is {off} s {late} the time of the answer"
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def assertion_facts(found: Beside, token_url: str | None) -> dict[str, Any]:
+    """Return what of the assertion is not as the token endpoint demands, and whether its key is in the key set."""
+    if found.claims is None or found.header is None:
+        return {}
+    facts: dict[str, Any] = {}
+    kid = found.header.get("kid")
+    if found.key_set and isinstance(kid, str):
+        held = sorted(kids(found.key_set))
+        facts["assertion_kid"] = _shown(kid)
+        if held and kid not in held:
+            facts |= {"assertion_key": "absent", "set_kids": ", ".join(map(_shown, held[:6]))}
+    if faults := list(_faults(found.header, found.claims, token_url)):
+        facts |= {"assertion": "wrong", "assertion_faults": "; ".join(faults)}
+    return facts
+
+
+def _faults(header: dict[str, Any], claims: dict[str, Any], token_url: str | None) -> Any:
+    algorithm = header.get("alg")
+    if isinstance(algorithm, str) and algorithm not in LISTED:
+        yield f"alg is {show_word(algorithm)}, and {' and '.join(LISTED)} alone are advertised"
+    if not claims:
+        return
+    if "kid" not in header and header:
+        yield "its header has no kid"
+    audience = claims.get("aud")
+    named = audience if isinstance(audience, list) else [audience]
+    if token_url and token_url not in named:
+        shown = ", ".join(_url(one) for one in named if isinstance(one, str)) or "missing"
+        yield f"aud is {shown}, not the token URL"
+    if claims.get("iss") != claims.get("sub"):
+        yield "iss and sub differ"
+    yield from (f"{name} is missing" for name in ("jti", "exp") if name not in claims)
+    start, end = claims.get("iat"), claims.get("exp")
+    if isinstance(start, int) and isinstance(end, int) and end - start > LONGEST_LIFE:
+        yield f"it lives for {end - start} seconds, more than {LONGEST_LIFE}"
+
+
+def _shown(kid: str) -> str:
+    """Return a kid, which is public, where it has the form of a name."""
+    return kid if KID.fullmatch(kid) else show_word(kid)
+
+
+def _url(audience: str) -> str:
+    """Return an audience at Oracle's own hosts as it stands there."""
+    return audience.partition("?")[0] if service_of(audience) else show_url(audience)
+
+
+def _object(piece: object) -> dict[str, Any] | None:
+    try:
+        value = json.loads(piece.body) if isinstance(piece, PastedAnswer) and piece.body else None
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _is_an_assertion(claims: dict[str, Any]) -> bool:
+    """Return whether claims are those of a client assertion: the client speaks of itself, to an audience."""
+    issuer = claims.get("iss")
+    return isinstance(issuer, str) and "aud" in claims and not issuer.startswith("http")
+
+
+def _packed(value: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+
+def _moment_in(text: str) -> datetime | None:
+    """Return the last time of a log whose zone it names."""
+    found = MOMENT.findall(text)
+    if not found:
+        return None
+    moment, zone = found[-1]
+    whole = re.split("[.,]", moment)[0].replace(" ", "T")
+    try:
+        return datetime.fromisoformat(whole + zone.replace("Z", "+00:00"))
+    except ValueError:
+        return None

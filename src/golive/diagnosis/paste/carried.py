@@ -1,0 +1,112 @@
+"""What a pasted request carries: the client's credential and the form of a token request, the token of a call."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from golive.diagnosis.credentials import credential_shape, pair_in, shape_place
+from golive.diagnosis.paste.curl import is_open
+from golive.exchanges.jwt import read
+from golive.kit.wire import split_url
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.pieces import PastedRequest
+
+PLACEHOLDER = re.compile(
+    r"\{\{[^{}]+\}\}|[$#]\{[^{}]+\}|%\w+%|(?i:(?:your|my)[_ -]?(?:access[_ -]?)?token(?:[_ -]?here)?)"
+)
+"""What a template or a variable was to fill in; a shell does so with `$NAME`, and people
+write {token} or <token> in place of a token."""
+
+MASK = re.compile(
+    r"(?i)redact|mask|hidden|remov|omit|snip|secret|strip|conceal|valid|\bwith\b|\*{2,}|x{3,}|\.{3}|…"
+)
+"""Words with which a person hides a token."""
+
+ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
+"""A command that encodes a pair with the line feed that echo adds."""
+
+
+def client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[str, Any]:
+    """Return how a token request shows its client, what the credential looks like, and the form of the body."""
+    header = request.header("Authorization") or ""
+    scheme, _, value = header.partition(" ")
+    ways = []
+    if header:
+        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme.lower(), ""))
+    if "client_assertion" in form:
+        ways.append("private_key_jwt")
+    if "client_secret" in form:
+        ways.append("body")
+    if "client_secret" in parse_qs(split_url(request.url).query):
+        ways.append("query")
+    way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
+    named = "named" in request.flags
+    found: dict[str, Any] = {
+        "client_authentication": None if named and way == "none" else way or None,
+        "grant": form.get("grant_type", [""])[0],
+        "body_kind": _body_kind(request),
+        "scope_parameter": "absent" if _lacks_scope(request, form) else None,
+    }
+    if way == "client_secret_basic" and "\n" in value.strip():
+        found["credential_shape"] = "line-wrapped"
+    if ECHOED.search(value):
+        found["credential_shape"] = "with-line-end"
+    pair = pair_in(value.strip()) if way == "client_secret_basic" else None
+    if way == "body":
+        pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
+    if pair and pair[1] and not any(is_open(part) for part in pair):
+        found["credential_shape"] = credential_shape(*pair)
+        found["shape_place"] = shape_place(*pair, found["credential_shape"])
+    return found
+
+
+def _lacks_scope(request: PastedRequest, form: dict[str, list[str]]) -> bool:
+    """Return whether a request of a system account names no scope; the other grants need none."""
+    grant = form.get("grant_type", [""])[0]
+    return "named" not in request.flags and grant == "client_credentials" and "scope" not in form
+
+
+def _body_kind(request: PastedRequest) -> str | None:
+    """Return what kind of body a token request has, by the body itself before the header."""
+    media = (request.header("Content-Type") or "").lower()
+    if request.body.lstrip().startswith("{"):
+        return "json"
+    if media.startswith("multipart/"):
+        return "multipart"
+    return "form" if request.body else None
+
+
+def api_credential(request: PastedRequest) -> str:
+    """Return what the call of an API carries as its credential: a value of `api_credential`."""
+    given = (request.header("Authorization") or "").strip()
+    scheme, _, value = given.partition(" ")
+    if not given:
+        return "none"
+    if scheme.lower() != "bearer":
+        return (
+            "basic"
+            if scheme.lower() == "basic"
+            else "bare"
+            if read(given).form != "opaque"
+            else "other"
+        )
+    if value.strip().lower() in ("", "undefined", "null", "none", "nil", "[object object]"):
+        return "empty"
+    if PLACEHOLDER.fullmatch(value.strip()) and not MASK.search(value):
+        return "placeholder"
+    return "doubled" if value.lower().startswith("bearer ") else "bearer"
+
+
+def form_of(request: PastedRequest) -> dict[str, list[str]]:
+    """Return the parameters of a token request, from a form or from the JSON that was sent in its place."""
+    if request.body.lstrip().startswith("{"):
+        try:
+            sent = json.loads(request.body)
+        except ValueError:
+            return {}
+        return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
+    return parse_qs(request.body, keep_blank_values=True)

@@ -1,0 +1,44 @@
+"""Undoes what logs, terminals, forums and word processors add to a text, so that its pieces can be found."""
+
+from __future__ import annotations
+
+import html
+import re
+
+# Word processors and forums turn quotes, spaces and dashes into these.
+SMART = str.maketrans(
+    dict.fromkeys("\u201c\u201d\u201e", '"')
+    | dict.fromkeys("\u2018\u2019", "'")
+    | {"\u00a0": " ", "\u2013": "--", "\u200b": None, "\ufeff": None}
+)
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+SERVICE = re.compile(r"^[\w./-]+(?:-\d+)? +\| ?", re.MULTILINE)
+"""The name before each line that docker compose prints."""
+
+MOMENT = re.compile(
+    r"^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?|\[\d\d:\d\d:\d\d\])[ \t]",
+    re.MULTILINE,
+)
+"""The time before each line of a log; a HAR or a JSON text has none at the beginning of a line."""
+
+ESCAPED = re.compile(r"\\([_*\[\]#`~])")
+"""What Markdown escapes, and JSON and shells do not."""
+
+LABELS = (
+    (re.compile(r"^\s*Request Headers:?\s*$\n?", re.MULTILINE), ""),
+    (re.compile(r"^\s*Response Headers:?\s*$", re.MULTILINE), "HTTP/1.1 000"),
+    (re.compile(r"^\s*(?:Request|Response) Body:?\s*$\n?", re.MULTILINE), "\n"),
+)
+"""Headings between the parts of an exchange, as consoles show them."""
+
+
+def cleaned(text: str) -> str:
+    """Return the text with the line ends, quotes and marks that it had before it was logged or copied."""
+    text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
+    text = MOMENT.sub("", SERVICE.sub("", text))
+    text = ESCAPED.sub(r"\1", text)
+    if "&quot;" in text or "&#34;" in text:
+        text = html.unescape(text)
+    for heading, instead in LABELS:
+        text = heading.sub(instead, text)
+    return text

@@ -1,0 +1,57 @@
+"""Reads the JSON text, or the text in a notation like it, that a line of a paste begins with or holds."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from golive.diagnosis.paste.exported import CONSOLE, console_pieces
+from golive.diagnosis.paste.objects import is_answer, loose, pieces_of
+from golive.diagnosis.paste.phrases import status_in
+from golive.diagnosis.paste.pieces import PastedAnswer
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.pieces import Segment
+
+
+def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
+    """Return what the line at `at`, which holds a brace, begins: pieces, or None, and the line after it."""
+    text = "\n".join(lines[at:])
+    start = text.index("{")
+    if RUST.search(lines[at]):
+        return None, at + 1
+    if text.startswith('{\\"', start):  # a JSON text inside the string of another one, or of a log
+        bare = text[start:].replace("\\\\", "\0").replace('\\"', '"').replace("\0", "\\")
+        text = text[:start] + bare
+    try:
+        value, end = json.JSONDecoder(strict=False).raw_decode(text[start:])
+    except (ValueError, RecursionError):
+        found = loose(text[start:]) if ANSWER_LIKE.search(text[start : start + SEARCHED]) else None
+        if found is None:
+            return None, at + 1
+        within = pieces_of(found)
+        return within, at + 1 + _lines_of_object(text[start:])
+    if not isinstance(value, dict) or not value:
+        return None, at + 1
+    after = at + text[: start + end].count("\n") + 1
+    if CONSOLE & set(value):
+        return console_pieces(lines[at][:start], value), after
+    within = pieces_of(value)
+    if is_answer(value) or not within:
+        status = status_in(lines[at][:start]).get("status") if within else None
+        return PastedAnswer(status, (), json.dumps(value)), after
+    return within, after
+
+
+RUST = re.compile(r"\b[A-Z]\w*(?:::\w+)* ?\{ \w+: (?:[A-Z]\w*\b|Some\()")
+"""A value as Rust prints it for debugging, `Error { kind: Request, … }`, whose `error` is no answer's."""
+
+SEARCHED = 4_000
+ANSWER_LIKE = re.compile(r"error|access_token|message")
+
+
+def _lines_of_object(text: str) -> int:
+    """Return how many lines after its first one belong to an object that could not be read as JSON."""
+    end = re.search(r"\n\}|\n[ \t]*\n(?![ \t]*[\"'}])", text)
+    return text[: end.end()].count("\n") - (end[0].count("\n") > 1) if end else 0

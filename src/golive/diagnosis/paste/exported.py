@@ -1,0 +1,135 @@
+"""Reads one request in the forms in which programs export it: HAR, Postman and newman, the configuration of axios."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.diagnosis.paste.pieces import Segment
+
+
+def pairs_of(value: object) -> tuple[tuple[str, str], ...]:
+    """Return names and values of an object, or of a list of `name` (or `key`) and `value`."""
+    if isinstance(value, dict):
+        return tuple((str(k), str(v)) for k, v in value.items() if isinstance(v, str | int))
+    return tuple(
+        (str(each.get("name", each.get("key", ""))), str(each.get("value", "")))
+        for each in (value if isinstance(value, list) else ())
+        if isinstance(each, dict) and not each.get("disabled")
+    )
+
+
+def request_of(value: dict[str, Any], variables: dict[str, str]) -> PastedRequest:
+    """Return the request that an object with `url`, `method`, headers and body describes."""
+    headers = pairs_of(value.get("headers", value.get("header")))
+    body, kind = _body(value)
+    names = {name.lower() for name, _ in headers}
+    if kind and "content-type" not in names:
+        headers = (*headers, ("Content-Type", kind))
+    if isinstance(value.get("auth"), dict) and "authorization" not in names:
+        headers = (*headers, *_header_of(value["auth"]))
+    url = _url(value["url"])
+    method = str(value.get("method") or ("POST" if body else "GET")).upper()
+    filled = tuple((name, _filled(each, variables)) for name, each in headers)
+    return PastedRequest(method, _filled(url, variables), filled, _filled(body, variables))
+
+
+def _url(value: str | dict[str, Any]) -> str:
+    if isinstance(value, str):
+        return value
+    if value.get("raw"):
+        return str(value["raw"])
+    host, path = (value.get(name) or [] for name in ("host", "path"))
+    host = host if isinstance(host, str) else ".".join(map(str, host))
+    path = path if isinstance(path, str) else "/".join(map(str, path))
+    query = urlencode([(k, v) for k, v in pairs_of(value.get("query"))])
+    return f"{value.get('protocol') or 'https'}://{host}/{path.lstrip('/')}" + (
+        query and f"?{query}"
+    )
+
+
+def _body(value: dict[str, Any]) -> tuple[str, str]:
+    """Return the body of a request and the media type that its form means."""
+    given = value.get("postData", value.get("body", value.get("data")))
+    if isinstance(given, str):
+        return given, ""
+    if not isinstance(given, dict):
+        return "", ""
+    for name in ("urlencoded", "params"):
+        if given.get(name):
+            return urlencode(pairs_of(given[name])), "application/x-www-form-urlencoded"
+    if given.get("formdata"):
+        return urlencode(pairs_of(given["formdata"])), "multipart/form-data"
+    if "mode" in given or "text" in given or "raw" in given:
+        media = given.get("mimeType") or ("text/plain" if given.get("raw") else "")
+        return str(given.get("text") or given.get("raw") or ""), str(media)
+    return json.dumps(given), "application/json"
+
+
+def _auth(auth: dict[str, Any]) -> dict[str, str]:
+    """Return the members of Postman's `auth`: a list of `key` and `value` in exports, an object in older ones."""
+    given = auth.get(str(auth.get("type")))
+    return dict(pairs_of(given))
+
+
+def _header_of(auth: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    of = _auth(auth)
+    if auth.get("type") == "basic":
+        pair = base64.b64encode(f"{of.get('username', '')}:{of.get('password', '')}".encode())
+        return (("Authorization", f"Basic {pair.decode()}"),)
+    if auth.get("type") == "bearer":
+        return (("Authorization", f"Bearer {of.get('token', '')}"),)
+    return ()
+
+
+def granting(auth: dict[str, Any], variables: dict[str, str]) -> Iterator[Segment]:
+    """Return the token request that Postman sends where its `auth` is OAuth 2.0."""
+    of = {k: _filled(v, variables) for k, v in _auth(auth).items()}
+    if auth.get("type") != "oauth2" or not of.get("accessTokenUrl"):
+        return
+    form = {"grant_type": of.get("grant_type", "client_credentials"), "scope": of.get("scope", "")}
+    headers: tuple[tuple[str, str], ...] = ()
+    if of.get("client_authentication") == "body":
+        form |= {"client_id": of.get("clientId", ""), "client_secret": of.get("clientSecret", "")}
+    else:
+        pair = f"{of.get('clientId', '{id}')}:{of.get('clientSecret', '{secret}')}".encode()
+        headers = (("Authorization", f"Basic {base64.b64encode(pair).decode()}"),)
+    headers = (*headers, ("Content-Type", "application/x-www-form-urlencoded"))
+    yield PastedRequest(
+        "POST", of["accessTokenUrl"], headers, urlencode({k: v for k, v in form.items() if v})
+    )
+
+
+CONSOLE = frozenset({"Request Headers", "Response Headers"})
+"""Members that only the log of Postman's Console has."""
+
+CONSOLE_LINE = re.compile(r"(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(\S+?):?(?:\s+([1-5]\d\d)\b.*)?\s*$")
+
+
+def console_pieces(line: str, value: dict[str, Any]) -> list[Segment]:
+    """Return request and answer of an entry of Postman's Console; `line` is what stands before its brace."""
+    asked = CONSOLE_LINE.search(line)
+    pieces: list[Segment] = []
+    if asked:
+        sent = value.get("Request Body")
+        body = sent if isinstance(sent, str) else urlencode(pairs_of(sent))
+        pieces.append(
+            PastedRequest(asked[1], asked[2], pairs_of(value.get("Request Headers")), body)
+        )
+    status = int(asked[3]) if asked and asked[3] else None
+    got = value.get("Response Body")
+    text = got if isinstance(got, str) else json.dumps(got) if got else ""
+    pieces.append(PastedAnswer(status, pairs_of(value.get("Response Headers")), text))
+    return pieces
+
+
+def _filled(text: str, variables: dict[str, str]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m[1], m[0]), text)

@@ -1,0 +1,170 @@
+"""Turns the facts of a paste and the cause that they have into an answer for a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from golive.diagnosis.causes import Diagnosis, places_in_pastes
+from golive.diagnosis.paste.answer import Answer, exact, unknown
+from golive.diagnosis.paste.lookup import look_up
+from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
+
+SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
+"""Causes that say less than the URN does, where the word for it is known."""
+
+
+def more(left: int) -> Answer:
+    """Say that there are more answers than fit on a screen."""
+    return Answer(
+        "answer",
+        "more-answers",
+        f"This paste holds {left} more answers, which are not explained here; paste them by themselves.",
+    )
+
+
+def granted(facts: dict[str, Any]) -> Answer:
+    """Explain a success: what was granted and what was left out, and the form of the token."""
+    scope = str(facts.get("granted") or "not stated")
+    means = "The answer is a success."
+    if facts.get("granted_now"):
+        means = f"A token was granted; scope: {scope}."
+    details = [("evidence", line) for line in evidence_of(facts)]
+    if facts.get("token_form") == "encrypted":
+        details.append(("token", ENCRYPTED))
+    if facts.get("token_form") == "opaque":
+        details.append(("token", "no JWT: nothing inside it can be seen from outside"))
+    if facts.get("missing"):
+        details.append(("but", f"asked for and silently left out: {facts['missing']}"))
+    return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
+
+
+ENCRYPTED = (
+    "an encrypted JWT (JWE: five parts, header `enc`), which is no fault: send it as it is. Only the API can read "
+    "it, so a JWT library or jwt.io that expects three parts refuses it, and no claim of it can be checked"
+)
+
+
+def nothing_seen(facts: dict[str, Any]) -> Answer:
+    """Say that requests without an answer show no known mistake."""
+    return Answer(
+        "request",
+        "requests-without-an-answer",
+        "Nothing in these requests is known to be wrong; that does not prove that they work.",
+        (
+            *(("evidence", line) for line in evidence_of(facts)),
+            ("next", "paste the answer, status and headers included, below the command"),
+        ),
+        "contract-facts §4.1",
+        known=False,
+    )
+
+
+def error_unexplained(facts: dict[str, Any]) -> Answer:
+    """Say that the text beside the requests reports an error that no rule explains."""
+    return Answer(
+        "unknown",
+        "error-unexplained",
+        "The text reports an error that golive does not know; what it says of the requests explains nothing of it.",
+        (
+            *(("evidence", line) for line in evidence_of(facts)),
+            (
+                "next",
+                "paste the error's own words with the request and, if one came, the whole answer (`curl -i`)",
+            ),
+        ),
+        known=False,
+    )
+
+
+def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
+    """Explain a cause, or the URN where that says more, or the form of what is not known."""
+    if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
+        return replace(known, details=(*known.details, *_seen(found, facts)))
+    if found.id == "unknown" and (known := _by_error(facts)):
+        return replace(known, details=(*known.details, *_seen(found, facts)))
+    if found.id == "unknown":
+        answer = unknown(str(facts.get("shape", "an answer without a body")))
+        return replace(answer, details=(*answer.details[1:], *_seen(found, facts)))
+    details = (
+        [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
+    )
+    details += [("evidence", line) for line in found.evidence]
+    said = str(facts.get("said", ""))
+    if facts.get("says_why") and facts.get("owner") == "other" and said not in found.cause:
+        details.append(("evidence", f"the server's own words: {said}"))
+    details.append(("apart", found.differs))
+    details.append(("change", found.cure))
+    # A command about an environment file is of no use to a person who has only requests.
+    if found.change and places_in_pastes()["file"] not in found.change.text:
+        details.append(("exactly", exact(found.change)))
+    if found.give or facts.get("ids"):
+        details.append(("support", _support(found, facts.get("ids", {}))))
+    return Answer("cause", found.id, found.cause, tuple(details), found.source)
+
+
+def _by_urn(facts: dict[str, Any]) -> Answer | None:
+    """Look the URN of an answer up among the words, for which there may be more than a cause."""
+    if not facts.get("urn"):
+        return None
+    start = GATEWAY_URN if facts.get("stage") == "api" else TOKEN_URN
+    found = look_up(f"{start}{facts['urn']}")[0]
+    return found if found.known else None
+
+
+def _by_error(facts: dict[str, Any]) -> Answer | None:
+    """Look the OAuth error of an answer up among the words, where no cause knows more."""
+    if facts.get("stage") != "token" or not facts.get("error"):
+        return None
+    found = [one for one in look_up(str(facts["error"])) if one.kind == "oauth-error"]
+    return found[0] if found else None
+
+
+def _seen(found: Diagnosis, facts: dict[str, Any]) -> list[tuple[str, str]]:
+    support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
+    return [*(("evidence", line) for line in found.evidence), *support]
+
+
+def _support(found: Diagnosis, ids: dict[str, str]) -> str:
+    """List what to give to Oracle's support: the ids with their values where the paste holds them."""
+    wanted = [name for name in found.give if name not in ids and name != "correlation ids"]
+    if "correlation ids" in found.give and not ids:
+        wanted.append("the correlation ids")
+    return ", ".join([*wanted, *(f"{name} {value}" for name, value in ids.items())])
+
+
+def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
+    """Return the fields that a person can find again in the paste."""
+    lines = []
+    for what, host, cloud in (
+        ("token", "token_host", "token_cloud"),
+        ("API", "api_host", "api_cloud"),
+    ):
+        if facts.get(host):
+            known = f": {facts[cloud]} cloud" if facts.get(cloud) else ""
+            lines.append(f"{what} host {facts[host]}{known}")
+    values = [
+        f"{name.replace('_', ' ')} {facts[name]}"
+        for name in (
+            "status",
+            "error",
+            "urn",
+            "subcode",
+            "kid",
+            "issuer",
+            "tenant",
+            "token_tenant",
+            "asked",
+        )
+        if facts.get(name) is not None
+    ]
+    lines += [", ".join(values)] if values else []
+    if facts.get("shown_placeholder") and facts.get("status") == 401:
+        lines.append(
+            f"Authorization shows {facts['shown_placeholder']}; as it was sent, or masked here?"
+        )
+    if facts.get("token_age"):
+        lines.append(str(facts["token_age"]))
+    if facts.get("said") and facts.get("owner") == "other" and not facts.get("says_why"):
+        lines.append(f"the server's own words: {facts['said']}")
+    return tuple(lines)

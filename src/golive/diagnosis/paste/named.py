@@ -1,0 +1,184 @@
+"""Reads requests that nobody wrote down as such: from the URLs that a configuration, a log or a sentence names.
+
+Such as a `.env`, a compose file or a manifest, Spring properties, a Bruno request, an error of one line. What such a
+request would carry is known as far as it is named: a client id and a secret, a scope, an Authorization header, a form.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from itertools import islice
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlencode
+
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.diagnosis.services import service_of
+from golive.kit.wire import split_url
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.pieces import Segment
+
+URL = re.compile(
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}+://(?:\$?\{{1,3}[^{}\n]{0,200}\}{1,3}|[^\s\"'<>`\\)\],;{}|])+"
+)
+MOST_URLS = 200
+"""URLs of a text that are looked at."""
+
+PAIR = re.compile(
+    r"""^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|\$env:|[-@][ \t]*)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*"""
+    r"[=:][ \t]*(\S.*?)[ \t]*,?$",
+    re.MULTILINE,
+)
+NAMED_VALUE = re.compile(
+    r"^[ \t]*+(?:-[ \t]*+)?name:[ \t]*+(\S++)[ \t]*+\n[ \t]*+value:[ \t]*+(\S(?:[^\n]*\S)?)[ \t]*+$",
+    re.MULTILINE,
+)
+"""The way in which a Kubernetes manifest sets a variable."""
+
+AUTHORIZATION = re.compile(
+    r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
+)
+FORM = re.compile(r"(?<![\w-])((?:\w{1,40}+=[^\s&\"']{0,1000}+&){0,20}+grant_type=[^\s\"']+)")
+METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
+SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
+CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")
+SCOPE = re.compile(r"(?i)scopes?$")
+WAY = re.compile(
+    r"(?i)(?:auth\w{0,20}[_.-]?method|auth[_.-]?scheme|client[_.-]?authentication|credentials[_.-]?placement|auth[_.-]?style)$"
+)
+IN_THE_BODY = re.compile(
+    r"(?i)(?:client_secret_)?post|(?:in[_-])?body|(?:in)?params|(?:in[_-])?request[_-]?body|AuthStyleInParams|PostBody"
+)
+SETTING = re.compile(
+    r"(?i)\b(?:auth_?scheme|auth_?style|token_?endpoint_?auth_?method|client_?auth(?:entication)?(?:_?method)?|client_?credential_?style|credentials_?placement)"
+    r"[\"']?\s*(?:=>|[:=(])\s*[\"':]?(?:\w+[.:]{1,2})*([A-Za-z_-]+)"
+)
+"""A setting of an OAuth library for the place of the credential, wherever it stands in a line."""
+
+FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
+
+
+def redirect_of(text: str) -> list[Segment]:
+    """Return the answer that a redirect of the authorize endpoint carries in its query or fragment."""
+    for match in islice(URL.finditer(text), MOST_URLS):
+        parts = split_url(match[0])
+        for query in (parts.query, parts.fragment):
+            found = parse_qs(query)
+            if "error" in found and ("error_uri" in found or "state" in found):
+                body = {name: found[name][0] for name in ("error", "error_uri") if name in found}
+                return [PastedAnswer(None, (), json.dumps(body))]
+    return []
+
+
+def requests_of(text: str) -> list[Segment]:
+    """Return the token request and the call of an API that a text names, each once, in this order."""
+    pairs = {
+        name: value.strip("\"'")
+        for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))
+    }
+    data = secret_data(text)
+    pairs |= data
+    text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
+    found: dict[bool, PastedRequest] = {}
+    for match in islice(URL.finditer(text), MOST_URLS):
+        url = match[0].rstrip(".:")
+        served = service_of(_readable(url))
+        path = split_url(_readable(url)).path
+        asks = _grants(url, path)
+        if "/errors/urn" in url.lower() or (served is None and not asks):
+            continue
+        if served and (
+            served.service in ("key-set", "introspection", "filter") or not path.strip("/")
+        ):
+            continue
+        found.setdefault(asks, _request(text, url, pairs, asks=asks))
+    return [found[asks] for asks in (True, False) if asks in found]
+
+
+def in_the_body(text: str) -> bool:
+    """Return whether a setting of an OAuth library puts the client id and the secret into the form."""
+    return any(IN_THE_BODY.fullmatch(value) for value in SETTING.findall(text))
+
+
+def kept_quotes(text: str) -> bool:
+    """Return whether a file of variables has quotes around its values and is read by `docker run --env-file`."""
+    quoted = any(value[:1] in "\"'" and value[-1:] == value[:1] for _, value in PAIR.findall(text))
+    return quoted and "--env-file" in text and re.search(r"\bdocker\b", text) is not None
+
+
+def secret_data(text: str) -> dict[str, str]:
+    """Return the values that a Secret of Kubernetes holds in base64 under `data`, decoded."""
+    if not re.search(r"^\s*kind:\s*[\"']?Secret\b", text, re.MULTILINE) or "data:" not in text:
+        return {}
+    found = {}
+    for name, value in PAIR.findall(text.partition("data:")[2]):
+        try:
+            found[name] = base64.b64decode(value.strip("\"'"), validate=True).decode()
+        except (ValueError, UnicodeDecodeError):
+            continue
+    return found
+
+
+def host_named_in(text: str) -> str | None:
+    """Return the host of the first https URL of a text."""
+    urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
+    hosts = (split_url(url).hostname for url in urls if url.startswith("https:"))
+    return next((host for host in hosts if host), None)
+
+
+def filter_in(text: str) -> str | None:
+    """Return the name of a network's filter where a URL of the text is its own."""
+    served = (service_of(_readable(match[0])) for match in islice(URL.finditer(text), MOST_URLS))
+    return next((one.name for one in served if one and one.service == "filter"), None)
+
+
+def _readable(url: str) -> str:
+    return re.sub(r"\$?\{{1,3}[^{}]{0,200}\}{1,3}", "placeholder", url)
+
+
+def _grants(url: str, path: str) -> bool:
+    served = service_of(_readable(url))
+    if served and served.service in ("authorization", "authorize"):
+        return path.strip("/") != ""
+    return bool(re.search(r"/(?:oauth2?|connect|protocol|auth)\b.*/token/?$|/token/?$", path))
+
+
+def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
+    headers: list[tuple[str, str]] = []
+    schemes = {m.split()[0].lower(): m for m in AUTHORIZATION.findall(text)}
+    before = re.search(
+        rf"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{{1,3}}{re.escape(url)}", text
+    )
+    named = before or METHOD.search(text)
+    method = named[1].upper() if named else "POST" if asks else ""
+    flags = frozenset({"named"})
+    if not asks:
+        if "bearer" in schemes:
+            headers.append(("Authorization", schemes["bearer"]))
+        return PastedRequest(
+            method or "GET",
+            url,
+            tuple(headers),
+            "",
+            flags if method else flags | {"unknown-method"},
+        )
+    form = FORM.search(text)
+    body = parse_qs(form[1]) if form else {}
+    for name, value in pairs.items():
+        if SCOPE.search(name) and "scope" not in body:
+            body["scope"] = [value]
+    client, secret = (
+        next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
+        for wanted in (CLIENT, SECRET)
+    )
+    chosen = any(WAY.search(n) and IN_THE_BODY.fullmatch(v) for n, v in pairs.items())
+    if chosen or in_the_body(text) or FORM_OF_BRUNO.search(text):
+        body |= {"client_id": [client or "{id}"], "client_secret": [secret or "{secret}"]}
+    elif schemes:
+        headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))
+    elif client and secret:
+        pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
+        headers.append(("Authorization", f"Basic {pair}"))
+    return PastedRequest(method, url, tuple(headers), urlencode(body, doseq=True), flags)

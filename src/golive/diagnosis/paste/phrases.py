@@ -1,0 +1,64 @@
+"""Finds what HTTP and OAuth libraries say in their own words: why no answer came, or the status and URL of one.
+
+The words are data, `phrases.yaml`; what they mean are fields of `causes.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from golive.kit.files import read_yaml
+
+LONGEST_LINE = 4_000
+"""Characters of a line that are searched; what a library says stands at its beginning."""
+
+
+@cache
+def knowledge() -> dict[str, Any]:
+    """Return `phrases.yaml` as `schemas/phrases.schema.json` describes it."""
+    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis.paste").joinpath("phrases.yaml"))
+    return loaded
+
+
+def words_of_library(library: str | None) -> dict[str, str]:
+    """Return where this library sets things, none where it is not known."""
+    found: dict[str, str] = knowledge()["libraries"].get(library, {})
+    return found
+
+
+@cache
+def _compiled(part: str) -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
+    return tuple((re.compile(row["pattern"]), row) for row in knowledge()[part])
+
+
+def failure_in(text: str) -> dict[str, Any]:
+    """Return the fields of the first phrase that says why no usable answer came; empty where there is none."""
+    return _found("phrases", text)
+
+
+def status_in(text: str) -> dict[str, Any]:
+    """Return `status`, and perhaps `url` and `method`, of a one-line error; empty where there is none."""
+    found = _found("statuses", text)
+    if "path" in found:
+        found["url"] = f"https://{found.pop('host')}{found.pop('path')}"
+    return found
+
+
+def hint_in(text: str) -> str | None:
+    """Return where the library that a text shows sets the place of the credential, None for none that is known."""
+    rows = (row for pattern, row in _compiled("hints") if pattern.search(text))
+    return next((str(row["says"]) for row in rows), None)
+
+
+def _found(part: str, text: str) -> dict[str, Any]:
+    lines = "\n".join(line[:LONGEST_LINE] for line in text.split("\n"))
+    for pattern, row in _compiled(part):
+        if match := pattern.search(lines):
+            groups = {k: v.rstrip(".,;") for k, v in match.groupdict().items() if v}
+            if "status" in groups:
+                groups |= {"status": int(groups["status"])}
+            return {**row.get("fields", {}), **groups, "library": row["library"]}
+    return {}

@@ -1,0 +1,119 @@
+"""What the text of a paste says beside its requests and answers: a setting, an error code, an error nobody explains."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
+
+from golive.diagnosis.paste.named import MOST_URLS, URL, in_the_body, kept_quotes, secret_data
+from golive.diagnosis.paste.phrases import hint_in
+from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.environment import FORMER_SANDBOX_TENANT
+from golive.exchanges.error_body import error_uri_parts
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.requests import Transcript
+
+TROUBLE = re.compile(
+    r"(?i)\b(?:errors?|\w*(?:Error|Exception)|exceptions?|fail(?:ed|ure|s|ing)?|fatal|panic(?:ked)?|traceback|refused|denied"
+    r"|rejected|forbidden|unauthori[sz]ed|timed[ -]?out|time-?out|aborted|crash(?:ed|es)?|invalid[_ ]\w+|unable to"
+    r"|cannot|not (?:found|working|valid)|does ?n[o']t work|couldn.t|bad request"
+    r"|status:? [45]\d\d|HTTP/?[\d.]* [45]\d\d)\b"
+)
+"""Words of an error, in a program's language or a person's."""
+
+SETTINGS = re.compile(
+    r"(?i)(?<![\w.-])[\w.-]{0,40}?(?:timeout|on[_-]?error|error[_-]?\w{1,40}|retry)[\w.-]{0,40}[\"']?"
+    r"[ \t]{0,9}[:=][ \t]{0,9}[\"']?[\w.]{1,100}[\"']?,?[ \t]*+$",
+    re.MULTILINE,
+)
+"""Settings whose name is such a word, such as `timeout: 30`."""
+
+OBJECT = re.compile(r"\{[^{}]*\}")
+DEEPEST = 6
+
+ERROR = re.compile(
+    r"(?<![\w/.:%-])(invalid_client|invalid_grant|invalid_scope|invalid_request|unauthorized_client|unsupported_grant_type)(?![\w/.%-])"
+)
+
+
+def troubled(text: str, *, bodies: bool) -> bool:
+    """Return whether a text holds words of an error outside of its URLs and settings; `bodies` are passed over, too."""
+    text = SETTINGS.sub("", URL.sub("", text))
+    for _ in range(DEEPEST if bodies else 0):
+        text = OBJECT.sub("", text)
+    return TROUBLE.search(text) is not None
+
+
+def oauth_error_in(text: str) -> str | None:
+    """Return the OAuth error code that a text names, outside of its URLs."""
+    match = ERROR.search(URL.sub("", text))
+    return match[1] if match else None
+
+
+def error_uri_in(text: str) -> str | None:
+    """Return the first whole `error_uri` of an authorization server that a text names."""
+    urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
+    return next((url for url in urls if error_uri_parts(url)), None)
+
+
+def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict[str, Any]:
+    """Return what the text alone shows of the set-up, where the requests do not show it already."""
+    found: dict[str, Any] = {}
+    if FORMER_SANDBOX_TENANT in text.lower():
+        found["tenant_moved"] = True
+    if in_the_body(text) and asked.get("client_authentication") in (None, "none"):
+        found["client_authentication"] = "body"
+    if kept_quotes(text):
+        found["env_quotes"] = "kept"
+    if hint := hint_in(text):
+        found["library_hint"] = hint
+    if any(value.endswith("\n") for value in secret_data(text).values()):
+        found["credential_store"] = "kubernetes-line-end"
+    api = transcript.api_request
+    if (api is None and transcript.token_request is None) or (
+        api and "unknown-method" in api.flags
+    ):
+        found["repeat"] = READS_ONLY
+    return found
+
+
+READS_ONLY = (
+    "Run a request that only reads again; after one that writes (POST, PUT, DELETE) look first whether it was done, "
+    "and run it"
+)
+
+EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
+
+
+def exchanged_before(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:
+    """Return whether an exchange at the same URL succeeded before, so that the code was used."""
+    url = request.url if request else None
+    for asked, answer in transcript.answers:
+        if (
+            isinstance(answer, PastedAnswer)
+            and asked is not None
+            and asked.url == url
+            and answer.status == 200
+        ):
+            return "grant_type" not in asked.body or parse_qs(asked.body).get("grant_type") == [
+                "authorization_code"
+            ]
+    return EXCHANGED.search(text) is not None
+
+
+def examined(facts: dict[str, Any]) -> str:
+    """Say what of the token was compared with the call, and what the paste does not hold."""
+    compared = {
+        "cloud": facts.get("clouds"),
+        "tenant": facts.get("tenants"),
+        "time": facts.get("token_time"),
+        "host segment": facts.get("hosts_segment"),
+    }
+    seen = [name for name, value in compared.items() if value]
+    unseen = [name for name, value in compared.items() if not value]
+    words = f"Compared and in order: {', '.join(seen)}. " if seen else ""
+    return words + (f"Not shown, so not compared: {', '.join(unseen)}." if unseen else "")

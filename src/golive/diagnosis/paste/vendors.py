@@ -1,0 +1,95 @@
+"""Reads an answer of another vendor's server: whose it is by its form, its error, and its reason in its own words."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from golive.diagnosis.paste.curl import host_of
+from golive.diagnosis.services import service_of, vendor_of
+from golive.exchanges.error_body import quoted_pairs
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.exchanges.model import Exchange
+
+LONGEST = 300
+"""Characters of a server's own words that are repeated."""
+
+FEWEST_WORDS = 4
+"""Words of a reason that says more than its error code."""
+
+OAUTH = frozenset(
+    {"invalid_client", "invalid_grant", "invalid_scope", "invalid_request", "unauthorized_client"}
+)
+REASONS = ("error_description", "errorSummary", "detail", "diagnostics", "message", "error_message")
+
+
+def whose(
+    request: PastedRequest | None,
+    members: dict[str, Any],
+    found: dict[str, Any],
+    exchange: Exchange,
+) -> dict[str, Any]:
+    """Return who answered, by the content that only Oracle's servers have, and otherwise by the URL."""
+    urls = [request.url if request else "", str(found.get("host") or "")]
+    served = next(
+        (one for url in urls if (one := service_of(url if "://" in url else f"https://{url}"))),
+        None,
+    )
+    by: dict[str, Any] = {"service": served.service, "owner": served.owner} if served else {}
+    host = host_of(request.url) if request else ""
+    if served and served.owner == "other":
+        by["server"] = f"{served.name} ({host})" if host else served.name
+    if found.get("urn"):
+        return {"service": "fhir" if found.get("body_form") else None, **by, "owner": "oracle"}
+    known = vendor(exchange, members)
+    if known and (served is None or served.owner == "other"):
+        return {
+            "owner": "other",
+            "service": "other",
+            "server": f"{known} ({host})" if host else known,
+        }
+    if served is None and host and host != "placeholder":
+        return {"owner": "other", "server": f"{host}, a host that golive does not know"}
+    if served is None and found.get("stage") == "token" and "error_description" in members:
+        return {"owner": "other", "server": "a server that sends `error_description`"}
+    if served is None and found.get("body_form") == "fhir":
+        return {"service": "fhir"}
+    if by.get("owner") == "other" and found.get("body_form") == "fhir":
+        by["service"] = "other"
+    return by
+
+
+def vendor(exchange: Exchange, members: dict[str, Any]) -> str | None:
+    """Return whose answer this is by its form alone, None where no form is known."""
+    names = [name for name, _ in exchange.response.headers]
+    return vendor_of(members, names, exchange.text)
+
+
+def oauth_error(members: dict[str, Any]) -> str | None:
+    """Return the OAuth error that a vendor writes under a name of its own."""
+    given = members.get("errorCode")
+    return given if isinstance(given, str) and given in OAUTH else None
+
+
+def reason_of(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
+    """Return `said`, the reason in the server's own words, and `says_why` where it is more than a code."""
+    challenge = quoted_pairs(exchange.header("WWW-Authenticate") or "")
+    texts = [*_reasons(members), challenge.get("error_description", "")]
+    text = next((each for each in texts if each), "")
+    text = redact(re.sub(r"[^\x20-\x7e]+", " ", text))[:LONGEST].strip()
+    if not text:
+        return {}
+    return {"said": text, "says_why": len(text.split()) >= FEWEST_WORDS or None}
+
+
+def _reasons(value: object, depth: int = 0) -> list[str]:
+    if isinstance(value, list):
+        return [found for each in value[:3] for found in _reasons(each, depth + 1)]
+    if not isinstance(value, dict) or depth > 3:
+        return []
+    own = [value[name] for name in REASONS if isinstance(value.get(name), str)]
+    inner = [value.get(name) for name in ("error", "issue", "details", "errors")]
+    return [*own, *(found for each in inner for found in _reasons(each, depth + 1))]

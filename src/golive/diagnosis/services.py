@@ -1,0 +1,83 @@
+"""What answers at a URL, by its host and path: one of Oracle's services, another vendor's server, a network's filter.
+
+The rows are data, `services.yaml`; a URL that no row knows has a host of no known owner.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from golive.environment import real_host
+from golive.environment.urls import segments
+from golive.kit.files import read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+FHIR_VERSION = re.compile(r"r[45]b?|stu3|dstu2|may2015", re.IGNORECASE)
+"""The first segment of a FHIR path of Oracle's; the tenant is the one after it (contract-facts §5, below the table)."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A kind of service: its name in the field `service`, whose it is, and its name for people where it has one."""
+
+    service: str
+    owner: str
+    name: str = ""
+
+
+@cache
+def forms() -> tuple[dict[str, Any], ...]:
+    """Return the forms of `services.yaml`: `name`, `source`, and at least one of `members`, `header`, `text`."""
+    return tuple(_data()["forms"])
+
+
+def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) -> str | None:
+    """Return whose answer has this form: members of its body, names of its headers, or words in it."""
+    names = {name.lower() for name in headers}
+    for form in forms():
+        inside = "members" in form and set(form["members"]) <= set(members)
+        said = "text" in form and re.search(form["text"], text) is not None
+        if inside or said or form.get("header") in names:
+            return str(form["name"])
+    return None
+
+
+@cache
+def _data() -> dict[str, Any]:
+    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis").joinpath("services.yaml"))
+    return loaded
+
+
+@cache
+def rows() -> tuple[dict[str, str], ...]:
+    """Return the rows of `services.yaml`: `service`, `owner`, `host`, `source`, perhaps `path` and `name`."""
+    return tuple(_data()["services"])
+
+
+def service_of(url: str) -> Service | None:
+    """Return what answers at a URL, None where its host is of no known owner."""
+    host, path = real_host(url).lower(), "/" + "/".join(segments(url))
+    for row in rows() if host else ():
+        if re.fullmatch(row["host"], host) and re.match(row.get("path", ""), path, re.IGNORECASE):
+            return Service(row["service"], row["owner"], row.get("name", ""))
+    return None
+
+
+def fhir_parts(url: str) -> tuple[str, str | None] | None:
+    """Return version and tenant of the path of a FHIR URL, None where its path does not begin with a FHIR version."""
+    parts = segments(url)
+    if not parts or not FHIR_VERSION.fullmatch(parts[0]):
+        return None
+    return parts[0], parts[1] if len(parts) > 1 and parts[1] else None
+
+
+def fhir_resource(url: str) -> str | None:
+    """Return the type of resource that a FHIR URL asks for, such as Patient."""
+    parts = segments(url.partition("?")[0])
+    return next((part for part in parts[2:3] if re.fullmatch("[A-Z][A-Za-z]+", part)), None)

@@ -1,0 +1,114 @@
+"""What is wrong with the form of a URL, a host, a scope or a tenant id, as far as it can be seen in the text alone."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from golive.diagnosis.services import FHIR_VERSION, service_of
+from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
+from golive.kit.wire import split_url
+
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+HOSTS = (
+    AUTHORIZATION_HOST,
+    "authorization.sandboxcerner.com",
+    API_HOST,
+    *(f"fhir-{name}.cerner.com" for name in ("open", "ehr-code", "ehr", "myrecord")),
+)
+FAMILY = frozenset(
+    f"oraclehealth:millennium:{name}"
+    for name in (
+        *("allergy", "chief-complaint", "code-system", "condition", "location", "message"),
+        *("nomenclature", "personnel", "recipient"),
+    )
+)
+"""The scopes of the EHR APIs (contract-facts §1)."""
+
+
+def scope_of_path(path: str) -> str | None:
+    """Return the scope of the EHR API that a path names behind the tenant: /TENANT/chiefComplaint/…."""
+    steps = path.strip("/").split("/")
+    name = re.sub("[A-Z]", lambda match: f"-{match[0].lower()}", steps[1]) if len(steps) > 1 else ""
+    scope = f"oraclehealth:millennium:{name}"
+    return scope if scope in FAMILY else None
+
+
+NEAR_END = 0.75
+NEAR = 0.86
+"""How alike two words are that may be one and the same with a slip, as difflib counts it."""
+
+
+def token_url_defect(url: str) -> str | None:
+    """Return what is wrong with the form of a token URL at Oracle's hosts: a value of `url_defect`."""
+    path, served = split_url(url).path, service_of(url)
+    if served is None or served.owner != "oracle":
+        return None
+    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
+        return "request-line"
+    if served.service in ("messages", "fhir", "fhir-open"):
+        return "token-at-api"
+    if served.service == "authorize":
+        return "authorize"
+    if "/smart-v2" in path:
+        return "smart-v2"
+    if "//" in path:
+        return "double-slash"
+    return "no-token-step" if re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) else None
+
+
+def api_url_defect(url: str) -> str | None:
+    """Return what is wrong with the form of a URL of Oracle's APIs, whole or up to the version."""
+    path, served = split_url(url).path, service_of(url)
+    if served is None or served.owner != "oracle":
+        return None
+    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
+        return "request-line"
+    if "//" in path:
+        return "double-slash"
+    if served.service.startswith("fhir") and UUID.fullmatch(path.strip("/").partition("/")[0]):
+        return "no-fhir-version"
+    parts = [
+        part
+        for part in path.split("/")
+        if re.fullmatch(r"\d{8}", part) or FHIR_VERSION.fullmatch(part)
+    ]
+    return "doubled-version" if len(parts) > 1 and parts[0] == parts[1] else None
+
+
+def meant_host(host: str | None) -> str | None:
+    """Return the host of Oracle's that a host is nearly spelt as."""
+    if not host or (service_of(f"https://{host}/") and host.lower() in HOSTS):
+        return None
+    near = get_close_matches(host.lower(), HOSTS, 1, NEAR)
+    return near[0] if near and cloud_of(host) is None else None
+
+
+def meant_scope(asked: set[str], wanted: set[str]) -> dict[str, str]:
+    """Return the scope of the family that an asked one is nearly spelt as."""
+    known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
+    for scope in sorted(asked - {*known.values()}):
+        start, _, end = scope.rpartition(":")
+        alike = get_close_matches(start, ["oraclehealth:millennium"], 1, NEAR)
+        near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
+        if near and "*" not in scope and not {*near} & asked:
+            return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}
+    return {}
+
+
+def meant_path(base_url: str | None, names: set[str]) -> str | None:
+    """Return the step of the path that the last one of a base URL is nearly spelt as; `names` are those there are."""
+    last = split_url(base_url or "").path.rstrip("/").rpartition("/")[2]
+    near = get_close_matches(last, sorted(names), 1, NEAR)
+    return near[0] if near and last not in names else None
+
+
+def length_of_tenant(tenant: str) -> str:
+    """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
+    off = len(tenant) - 36
+    if off:
+        return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"
+    odd = next((at for at, sign in enumerate(tenant) if not re.match("[0-9a-fA-F-]", sign)), None)
+    return "36 characters" + (
+        f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else ""
+    )

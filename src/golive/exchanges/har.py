@@ -1,0 +1,290 @@
+"""Exchanges as an HTTP Archive (HAR 1.2), which browsers' developer tools and Postman open.
+
+With synthetic data, an entry holds everything but secrets; elsewhere safe headers, and of bodies the shape and the
+contract's own words. What golive adds is in members named `_golive`, as the format wants it: so that the archive can
+be judged again (`golive judge`). The library harfile writes no members of one's own, so this is plain JSON.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
+
+from golive import __version__
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError
+from golive.exchanges.curl import SECRET_MEMBER
+from golive.exchanges.kept_token import kept
+from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
+from golive.kit.json_text import NotJsonError, read_json
+from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS, redact_url
+from golive.redaction.rendering import show_name, show_word, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from golive.exchanges.registry import Key
+    from golive.exchanges.schedule import Result
+
+FILE = "exchanges.har"
+LONGEST_BODY = 2048
+"""Characters of a body that an entry shows; of a longer one the whole is beside it, compressed."""
+
+ITEMS_SHOWN = 3
+"""Items of an array of which the shape is shown where the values are not."""
+
+GZIP = 16 + zlib.MAX_WBITS
+"""The window size by which zlib reads and writes the header of gzip."""
+
+CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
+ASSERTION = re.compile(rb"(?:^|&)client_assertion=([A-Za-z0-9_.-]+)")
+HEADERS = words(
+    "accept accept-charset accept-encoding accept-language age allow authorization cache-control connection "
+    "content-encoding content-language content-length content-security-policy content-type date etag expires host "
+    "if-match if-none-match keep-alive last-modified location opc-request-id origin pragma referrer-policy retry-after "
+    "server strict-transport-security transfer-encoding user-agent vary via www-authenticate x-content-type-options "
+    "x-frame-options x-request-id cerner-correlation-id expect-ct x-golive-twin access-control-allow-origin "
+    "access-control-allow-credentials access-control-allow-headers access-control-allow-methods "
+    "access-control-expose-headers access-control-max-age set-cookie cookie"
+)
+"""Names of headers of the standards, of Oracle's and of golive's: they can identify nobody."""
+
+DATES = frozenset({"date", "expires", "last-modified"})
+HTTP_DATE = re.compile(
+    r"[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT"
+)
+"""RFC 9110 §5.6.7."""
+
+SCHEME = re.compile(r"[A-Za-z]+(?= )")
+Json = dict[str, Any]
+
+
+def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchange], Any]) -> Json:
+    """Return the archive of a run's exchanges in the order in which they were sent.
+
+    `about` says what a reader must know of the run; `repeated` names the secrets that an answer repeats.
+    """
+    known = {one.number: one for one in exchanges_in(made.values())}
+    tokens: Json = {}
+    entries = [
+        entry(one, tokens, () if one.response.lacks_body else repeated(one))
+        for _, one in sorted(known.items())
+    ]
+    own = {"version": 1, **about, "tokens": tokens, "made": [], "stopped": []}
+    for (name, parameters), result in made.items():
+        key = [name, dict(parameters)]
+        if isinstance(result, Exchange):
+            own["made"].append([*key, result.number])
+        elif isinstance(result, Steps):
+            own["made"].append([*key, {step: one.number for step, one in result.items()}])
+        else:
+            own["stopped"].append([*key, _stop(result)])
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "golive", "version": __version__},
+            "comment": _comment(),
+            "entries": entries,
+            "_golive": own,
+        }
+    }
+
+
+def _comment() -> str:
+    kept_out = (
+        "No secret is in it."
+        if REDACTOR.shows_data
+        else "No secret and no value of a body is in it."
+    )
+    return f"The exchanges of a run of golive. {kept_out} `golive judge` judges it again."
+
+
+def as_text(data: Json) -> str:
+    """Return an archive as the text of its file, an entry a line."""
+    log = data["log"]
+    entries = ",\n".join(json.dumps(one) for one in log["entries"])
+    head = json.dumps({**log, "entries": []})
+    return '{"log": ' + head.replace('"entries": []', f'"entries": [\n{entries}\n]', 1) + "}\n"
+
+
+def _stop(result: Exception) -> Json:
+    """Return why an exchange was not made."""
+    match result:
+        case CouldNotTellError():
+            names = ("cause", "next_step", "unsettled_shape", "configuration")
+            return {name: getattr(result, name) for name in names}
+        case NotClaimedError():
+            return {"key": result.key, "operation": result.operation}
+    return {"suite_error": REDACTOR.redact(str(result))}
+
+
+def entry(exchange: Exchange, tokens: Json, repeated: Sequence[str] = ()) -> Json:
+    """Return one exchange as an entry; nothing in it is secret. What may be known of its tokens goes into `tokens`."""
+    request, response = exchange.request, exchange.response
+    milliseconds = round(exchange.seconds * 1000, 3)
+    own: Json = {"number": exchange.number, "name": exchange.name, "operation": request.operation}
+    scheme, _, credential = (request.headers.get("Authorization") or "").partition(" ")
+    if scheme.lower() == "bearer":
+        own["presented"] = _named(credential, tokens)
+    elif scheme.lower() == "basic":
+        own["client"] = REDACTOR.redact(_client(credential))
+    if not request.operation and (assertion := ASSERTION.search(request.body)):
+        own["assertion"] = _named(assertion[1].decode(), tokens)
+    if repeated:
+        own["repeats"] = list(repeated)
+    if response.broken:
+        own["broken"] = response.broken
+    if response.certificate_ends:
+        own["certificateEnds"] = response.certificate_ends.isoformat()
+    url = redact_url(request.url)
+    sent: Json = {
+        "method": request.method,
+        "url": url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _fields(request.headers),
+        "queryString": [
+            {"name": name, "value": value}
+            for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(request.body),
+    }
+    if request.body:
+        sent["postData"] = _posted(exchange)
+    content, inside = _content(exchange, tokens)
+    return {
+        "startedDateTime": exchange.sent_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "time": milliseconds,
+        "request": sent,
+        "response": {
+            "status": exchange.status,
+            "statusText": "",
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": _fields(response.headers),
+            "content": content,
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": content["size"],
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": milliseconds, "receive": 0},
+        "comment": exchange.name,
+        "_golive": own | inside,
+    }
+
+
+def _fields(headers: Headers) -> list[Json]:
+    return [{"name": _name(name), "value": _value(name, value)} for name, value in headers]
+
+
+def _name(name: str) -> str:
+    if REDACTOR.shows_data:
+        return REDACTOR.redact(name)
+    return name if name.lower() in HEADERS else show_name(name)
+
+
+def _value(name: str, value: str) -> str:
+    if name.lower() in CREDENTIALS:
+        scheme = SCHEME.match(value) if name.lower().endswith("authorization") else None
+        return f"{scheme[0]} {MARK}" if scheme else MARK
+    is_date = name.lower() in DATES and HTTP_DATE.fullmatch(value)
+    return REDACTOR.redact(value) if REDACTOR.shows_data or is_date else show_word(value)
+
+
+def _posted(exchange: Exchange) -> Json:
+    """Return a request's body; that of a form without its secrets, the wrong ones included."""
+    request = exchange.request
+    kind = request.headers.get("Content-Type") or ""
+    text = request.body.decode("utf-8", "surrogateescape")
+    if "application/x-www-form-urlencoded" in kind or not request.operation:
+        text = REDACTOR.redact(SECRET_MEMBER.sub(rf"\1{MARK}", text))
+    elif REDACTOR.shows_data:
+        text = REDACTOR.redact(text)
+    else:
+        text = _shape_of(request.body)
+    return {"mimeType": _value("", kind), "text": text}
+
+
+def _client(basic: str) -> str:
+    """Return the client id of HTTP Basic's credential, "" where it has none."""
+    try:
+        pair = base64.b64decode(basic).decode()
+    except ValueError:
+        return ""
+    return unquote_plus(pair.partition(":")[0]) if ":" in pair else ""
+
+
+def _named(token: str, tokens: Json) -> str:
+    """Return the name of a token in the archive, and put there what may be known of it."""
+    about = kept(token)
+    name: str = about["name"]
+    tokens[name] = about
+    return name
+
+
+def _content(exchange: Exchange, tokens: Json) -> tuple[Json, Json]:
+    """Return an answer's body as the format has it, and what golive keeps of it besides."""
+    if exchange.response.lacks_body:
+        return {"size": -1, "mimeType": "", "comment": "Not in the recording."}, {"shape": True}
+    body = exchange.response.body
+    content: Json = {
+        "size": len(body),
+        "mimeType": _value("", exchange.response.headers.get("Content-Type") or ""),
+    }
+    if not REDACTOR.shows_data:
+        shape = _shape_of(body) if body else ""
+        content |= {"text": shape, "comment": "The shape of the body; values are left out."}
+        return content, {"shape": True} if body else {}
+    inside: Json = {}
+    if exchange.succeeded and isinstance(found := exchange.json_or_none, dict):
+        given = {name: found[name] for name in SECRET_MEMBERS if isinstance(found.get(name), str)}
+        if given:
+            inside["tokens"] = {n: _named(token, tokens) for n, token in given.items() if token}
+    text = REDACTOR.redact(body.decode("utf-8", "surrogateescape"))
+    for name in inside.get("tokens", ()):
+        text = re.sub(rf'("{name}"\s*:\s*)"[^"]*"', rf'\g<1>"{MARK}"', text)
+    if not text.isprintable() and _is_binary(text):
+        raw = text.encode("utf-8", "surrogateescape")
+        return content | {"text": base64.b64encode(raw).decode(), "encoding": "base64"}, inside
+    content["text"] = text
+    if len(text) > LONGEST_BODY:
+        packer = zlib.compressobj(wbits=GZIP)
+        whole = packer.compress(text.encode()) + packer.flush()
+        inside["body"] = base64.b64encode(whole).decode()
+        content["text"] = text[:LONGEST_BODY]
+        content["comment"] = (
+            f"The first {LONGEST_BODY} of {len(text)} characters; `_golive.body` of the entry is the whole "
+            "(gzip, base64), and `golive show` prints it."
+        )
+    return content, inside
+
+
+def _is_binary(text: str) -> bool:
+    return any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _shape_of(body: bytes) -> str:
+    """Return the shape of a JSON body as JSON: names and words of the contract, kinds in place of values."""
+    try:
+        return json.dumps(shape(read_json(body)))
+    except NotJsonError as error:
+        return f"({len(body)} bytes: {error})"
+
+
+def shape(value: Any) -> Any:
+    """Return a JSON value with kinds in place of its values; of an array only the first items."""
+    match value:
+        case dict():
+            return {show_name(name): shape(one) for name, one in value.items()}
+        case list():
+            more = [f"and {len(value) - ITEMS_SHOWN} more"] if len(value) > ITEMS_SHOWN else []
+            return [*(shape(one) for one in value[:ITEMS_SHOWN]), *more]
+        case bool() | None:
+            return value
+    return show_word(value)

@@ -1,0 +1,281 @@
+"""Reads an HTTP Archive (HAR 1.2): golive's own, or one that a browser, Postman or a proxy wrote.
+
+What an archive does not hold is not guessed: a body that was left out stops whatever reads it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus, urlencode, urlsplit
+
+from golive.contract.outcomes import NotRecordedError
+from golive.exchanges.har import GZIP
+from golive.exchanges.jwt import REBUILT
+from golive.exchanges.kept_token import rebuilt
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.kit.files import UnreadableError, read_text
+from golive.kit.problems import ConfigurationProblem
+from golive.redaction import MARK, SECRET_MEMBERS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from golive.contract.document import Contract
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of an archive that are read: a browser's of a long session has some tens of megabytes."""
+
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a compressed body that are unpacked, as many as a run reads."""
+
+EXPORT = "Export it again: in a browser's developer tools, «Save all as HAR with content»."
+BODYLESS = frozenset({204, 205, 304})
+Json = dict[str, Any]
+
+
+class WithoutBody(Response):
+    """A response whose body the recording lacks; whatever reads it could not tell."""
+
+    lacks_body = True
+
+    @property
+    def body(self) -> bytes:
+        """Raise NotRecordedError."""
+        raise NotRecordedError("the body of the answer")
+
+    @body.setter
+    def body(self, _: bytes) -> None:
+        """Take what the dataclass sets, which is nothing."""
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The exchanges of an archive in their order, and what golive itself wrote of its run, {} in another's archive.
+
+    `skipped` counts entries without any answer: what was blocked, cancelled, or is still on its way.
+    """
+
+    file: Path
+    exchanges: list[Exchange]
+    own: Json = field(default_factory=dict)
+    skipped: int = 0
+
+    @property
+    def shows_credentials(self) -> bool:
+        """Whether any request has an Authorization header; browsers leave it out unless they are asked."""
+        return any(one.request.headers.get("Authorization") for one in self.exchanges)
+
+
+def log_of(file: Path) -> Json:
+    """Return the `log` of an archive, its entries being objects; raises ConfigurationProblem."""
+    try:
+        data = json.loads(read_text(file, LARGEST))
+    except UnreadableError as error:
+        raise ConfigurationProblem.of(file, str(error), error.cure, error.line) from None
+    except json.JSONDecodeError as error:
+        cut = "it ends in the middle" if error.pos >= len(error.doc.rstrip()) else error.msg
+        message = f"this is not JSON, and so no HTTP Archive ({cut})."
+        raise ConfigurationProblem.of(file, message, EXPORT, error.lineno) from None
+    except RecursionError:
+        raise ConfigurationProblem.of(file, "this JSON is nested too deeply.", EXPORT) from None
+    log = data.get("log") if isinstance(data, dict) else None
+    entries = log.get("entries") if isinstance(log, dict) else None
+    if not isinstance(entries, list):
+        message = "this is JSON, but no HTTP Archive: it has no list `log.entries`."
+        raise ConfigurationProblem.of(file, message, EXPORT)
+    for number, entry in enumerate(entries):
+        if not isinstance(entry, dict):
+            raise _broken(file, number, "it must be an object")
+    return log  # type: ignore[return-value]
+
+
+def read_archive(file: Path, contract: Contract) -> Archive:
+    """Return an archive's exchanges, each with the operation of the contract that it asked.
+
+    Raises ConfigurationProblem for what is no archive, with the entry and the member that is wrong.
+    """
+    log = log_of(file)
+    own = log.get("_golive")
+    own = own if isinstance(own, dict) else {}
+    tokens = own.get("tokens")
+    tokens = tokens if isinstance(tokens, dict) else {}
+    exchanges, skipped = [], 0
+    for number, entry in enumerate(log["entries"], 1):
+        try:
+            exchange = exchange_of(entry, number, contract, tokens)
+        except NotAnEntryError as error:
+            raise _broken(file, number - 1, str(error)) from None
+        if exchange is None:
+            skipped += 1
+        else:
+            exchanges.append(exchange)
+    if not exchanges:
+        raise ConfigurationProblem.of(file, "the archive holds no answer at all.", EXPORT)
+    return Archive(file, exchanges, own, skipped)
+
+
+def _broken(file: Path, number: int, why: str) -> ConfigurationProblem:
+    return ConfigurationProblem.of(file, f"log.entries[{number}]: {why}.", EXPORT)
+
+
+class NotAnEntryError(ValueError):
+    """An entry lacks what the format demands; the message names the member."""
+
+
+def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> Exchange | None:
+    """Return an entry as an exchange, None where no answer came; raises NotAnEntryError.
+
+    `tokens` is what golive's own archive says of them, by the names that its entries use.
+    """
+    asked, answered = _member(entry, "request", dict), _member(entry, "response", dict)
+    own = entry.get("_golive")
+    own = own if isinstance(own, dict) else {}
+    method = _member(asked, "method", str, "request.").upper()
+    url = _member(asked, "url", str, "request.")
+    status = _member(answered, "status", int, "response.")
+    if status == 0 and not own:
+        return None
+    try:
+        has_host = bool(urlsplit(url).hostname)
+    except ValueError:
+        has_host = False
+    if not has_host:
+        raise NotAnEntryError("request.url must be a whole URL")
+    operation = contract.operation_of(method, url)
+    name = own.get("operation", operation.operation_id if operation else "")
+    headers = _headers(asked, "request.")
+    scheme = (headers.get("Authorization") or "").partition(" ")[0]
+    if presented := own.get("presented"):
+        headers = headers.with_("Authorization", f"{scheme} {_rebuilt(presented, tokens)}")
+    elif isinstance(client := own.get("client"), str):
+        pair = f"{quote_plus(client)}:{REBUILT}".encode()
+        headers = headers.with_("Authorization", f"{scheme} {base64.b64encode(pair).decode()}")
+    body = _posted(asked)
+    if assertion := own.get("assertion"):
+        body = _with_token(body, b"(client_assertion=)%b", _rebuilt(assertion, tokens).encode())
+    request = Request(method, url, headers, body, name if isinstance(name, str) else "")
+    repeats = own.get("repeats", ()) if own else None
+    places = contract.mapping.places(request.operation) if request.operation else None
+    return Exchange(
+        name=str(own.get("name") or f"entry {number}"),
+        request=request,
+        response=_response(answered, own, status, tokens),
+        sent_at=_moment(entry),
+        seconds=max(0.0, _number(entry.get("time"))) / 1000,
+        number=int(_number(own.get("number"))) or number,
+        repeats=None if repeats is None else tuple(map(str, repeats)),
+        places=places,
+    )
+
+
+def _member(node: Json, name: str, kind: type, above: str = "") -> Any:
+    value = node.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        words = {dict: "an object", str: "text", int: "a whole number"}[kind]
+        raise NotAnEntryError(f"{above}{name} must be {words}")
+    return value
+
+
+def _number(value: object) -> float:
+    return float(value) if isinstance(value, int | float) and value == value else 0.0
+
+
+def _moment(entry: Json) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_member(entry, "startedDateTime", str))
+    except ValueError as error:
+        if isinstance(error, NotAnEntryError):
+            raise
+        raise NotAnEntryError("startedDateTime must be a time (ISO 8601)") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _headers(node: Json, above: str) -> Headers:
+    """Return the header fields; what HTTP/2 has in place of a request line is none."""
+    fields = node.get("headers")
+    if not isinstance(fields, list):
+        raise NotAnEntryError(f"{above}headers must be a list")
+    pairs = [
+        (str(one["name"]), str(one["value"]))
+        for one in fields
+        if isinstance(one, dict) and "name" in one and "value" in one
+    ]
+    return Headers.of([(name, value) for name, value in pairs if not name.startswith(":")])
+
+
+def _posted(asked: Json) -> bytes:
+    posted = asked.get("postData")
+    if not isinstance(posted, dict):
+        return b""
+    text = posted.get("text")
+    if isinstance(text, str) and text:
+        return text.encode("utf-8", "surrogateescape" if text.isascii() else "surrogatepass")
+    pairs = posted.get("params")
+    named = [one for one in pairs if isinstance(one, dict)] if isinstance(pairs, list) else []
+    return urlencode([(str(p.get("name", "")), str(p.get("value", ""))) for p in named]).encode()
+
+
+def _response(answered: Json, own: Json, status: int, known: Json) -> Response:
+    headers = _headers(answered, "response.")
+    ends = own.get("certificateEnds")
+    broken = own.get("broken")
+    rest = (
+        broken if isinstance(broken, str) else None,
+        datetime.fromisoformat(ends) if isinstance(ends, str) else None,
+    )
+    body = body_of(answered, own)
+    if body is None:
+        return WithoutBody(status, headers, b"", *rest)
+    tokens = own.get("tokens")
+    for name, about in tokens.items() if isinstance(tokens, dict) else ():
+        if name in SECRET_MEMBERS:
+            member = rb'("%b"\s*:\s*)"%%b"' % name.encode()
+            body = _with_token(body, member, json.dumps(_rebuilt(about, known)).encode())
+    return Response(status, headers, body, *rest)
+
+
+def _with_token(body: bytes, pattern: bytes, token: bytes) -> bytes:
+    """Return a body with a token in place of the mark; the pattern has a group before it, and `%b` for it."""
+    return re.sub(pattern % re.escape(MARK).encode(), lambda found: found[1] + token, body)
+
+
+def body_of(answered: Json, own: Json) -> bytes | None:
+    """Return the body of an answer, None where the archive does not have it; raises NotAnEntryError."""
+    content = answered.get("content")
+    content = content if isinstance(content, dict) else {}
+    text = content.get("text")
+    if own.get("shape"):
+        return None
+    try:
+        if isinstance(packed := own.get("body"), str):
+            return _unpacked(base64.b64decode(packed, validate=True))
+        if isinstance(text, str) and content.get("encoding") == "base64":
+            return base64.b64decode(text)
+    except (binascii.Error, ValueError, OSError, EOFError, zlib.error):
+        raise NotAnEntryError("the body of response.content can't be decoded") from None
+    if isinstance(text, str) and (text or content.get("size") in (0, None) or own):
+        return text.encode("utf-8", "surrogatepass")
+    nothing = content.get("size") == 0 or answered.get("status") in BODYLESS
+    return b"" if nothing or own else None
+
+
+def _unpacked(packed: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=GZIP)
+    body = unpacker.decompress(packed, LARGEST_BODY)
+    if unpacker.unconsumed_tail:
+        raise ValueError("too large")
+    return body
+
+
+def _rebuilt(name: object, tokens: Json) -> str:
+    try:
+        return rebuilt(tokens[name])  # type: ignore[index]
+    except (ValueError, TypeError, LookupError, AttributeError):
+        raise NotAnEntryError("_golive must describe the token as golive does") from None

@@ -1,0 +1,189 @@
+"""Recognises roles in what was seen: at the place where golive looks, or at another one that looks like it.
+
+Another place is a role's where the role is at none of its own, and what stands there has its types, the form of its
+texts, and a name made of its words, better than any other place and for no other role better. Where two places are
+as good, or nothing in the name speaks for it, the question stays open, and both are named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from golive.contract.places import EACH, HEADER
+from golive.drift.promises import ITEM
+from golive.learning.candidates import candidates, looks_like, path_of, place_of, rebased
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from golive.contract.mapping import Mapping as Roles
+    from golive.contract.mapping import Role
+    from golive.drift.promises import Promises
+    from golive.learning.evidence import Evidence
+
+FEWEST = 3
+"""Answers in which a place must have been seen, or have been missing, to be learnt from."""
+
+
+class Standing(StrEnum):
+    """How a question about a role at one operation stands."""
+
+    SETTLED = "settled"
+    CONTRADICTED = "contradicted"
+    OPEN = "open"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of a role at one operation: the place, in how many answers, and what is in doubt.
+
+    `words` leads from each documented word to the one that was seen instead; `instant` says that a time is a text
+    that names an instant. `why` is a sentence where the question is not settled.
+    """
+
+    role: str
+    operation: str
+    standing: Standing
+    place: str = ""
+    seen: int = 0
+    words: Mapping[str, str] = field(default_factory=dict)
+    instant: bool = False
+    why: str = ""
+
+
+def recognise(
+    operation: str, seen: Evidence, mapping: Roles, promises: Promises
+) -> Iterator[Answer]:
+    """Yield the answer for each role that the answers of an operation may have in their bodies."""
+    roles = [one for one in mapping.roles.values() if operation in one.places]
+    lists = [one for one in roles if f"{one.places[operation]}/{EACH}/" in _held(roles, operation)]
+    known: dict[str, Answer] = {}
+    for one in lists:
+        known |= _found([one], operation, seen, _unknown_at(promises, {}))
+    moved = {
+        path_of(one.places[operation]): path_of(known[one.name].place)
+        for one in lists
+        if known[one.name].standing is Standing.SETTLED
+    }
+    rest = [
+        one
+        for one in roles
+        if one not in lists
+        and not any(  # without the list, nothing can be said of what is in it
+            one.places[operation].startswith(f"{outer.places[operation]}/{EACH}/")
+            and known[outer.name].standing is not Standing.SETTLED
+            for outer in lists
+        )
+    ]
+    known |= _found(rest, operation, seen, _unknown_at(promises, moved), moved)
+    for one in roles:
+        yield known.get(one.name) or Answer(
+            one.name, operation, Standing.OPEN, why="the list that holds it is not known"
+        )
+
+
+def _held(roles: list[Role], operation: str) -> str:
+    return " ".join(one.places[operation] for one in roles)
+
+
+def _unknown_at(promises: Promises, moved: Mapping[str, str]) -> Callable[[str], bool]:
+    """Return what says whether the contract knows nothing of a path, by where the lists really are."""
+    back = {real: read for read, real in moved.items()}
+
+    def unknown(path: str) -> bool:
+        asked = path
+        for real, read in back.items():
+            if path.startswith(f"{real}/{ITEM}"):
+                asked = read + path.removeprefix(real)
+        return not promises.at(asked).known
+
+    return unknown
+
+
+def _found(
+    roles: list[Role],
+    operation: str,
+    seen: Evidence,
+    unknown: Callable[[str], bool],
+    moved: Mapping[str, str] | None = None,
+) -> dict[str, Answer]:
+    known: dict[str, Answer] = {}
+    absent: list[Role] = []
+    taken: set[str] = set()
+    for role in roles:
+        path = path_of(role.real[operation])
+        if role.real[operation] == role.places[operation]:
+            path = rebased(path, moved or {})
+        if looks_like(role, seen.kinds(path), seen.traits.get(path, {}), strict=False):
+            known[role.name] = _settled(role, operation, path, seen)
+            taken.add(path)
+        else:
+            absent.append(role)
+    found = sorted(
+        (one for role in absent for one in candidates(role, operation, seen, unknown, moved or {})),
+        key=lambda one: (-one.score[0], -one.score[1], one.path),
+    )
+    for one in found:
+        if one.role.name in known or one.path in taken:
+            continue
+        rivals = [
+            other
+            for other in found
+            if other.role is one.role and other.score == one.score and other.path not in taken
+        ]
+        if len(rivals) > 1:
+            places = " and ".join(place_of(rival.path) for rival in rivals)
+            why = f"{places} look like it, and nothing says which of them is"
+            known[one.role.name] = Answer(one.role.name, operation, Standing.OPEN, why=why)
+            continue
+        taken.add(one.path)
+        known[one.role.name] = _settled(one.role, operation, one.path, seen)
+    for role in absent:
+        if role.name not in known:
+            why = "no answer had it, nor anything that looks like it"
+            known[role.name] = Answer(role.name, operation, Standing.OPEN, why=why)
+    return known
+
+
+def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
+    """Return the answer for a role that stands at this path, or what contradicts it."""
+    count, place = seen.seen(path), place_of(path)
+    if count < FEWEST:
+        many = f"only {count} {'answer has' if count == 1 else 'answers have'} it"
+        return Answer(role.name, operation, Standing.OPEN, place, count, why=many)
+    traits = seen.traits.get(path, {})
+    if seen.mixed(path):
+        kinds = " and ".join(sorted(seen.kinds(path)))
+        why = f"{kinds} stand there, and nothing says which of them is the rule"
+        return Answer(role.name, operation, Standing.CONTRADICTED, place, count, why=why)
+    words = {
+        role.seen_words[one]: one
+        for one in (
+            word if word in role.seen_words else word.upper() for word in traits.get("words", ())
+        )
+        if one in role.seen_words and role.seen_words[one] != one
+    }
+    instant = traits.get("form") == "instant" and "instant" in role.looks.get("form", ())
+    return Answer(role.name, operation, Standing.SETTLED, place, count, words, instant)
+
+
+def header_answers(role: Role, found: Mapping[str, Evidence]) -> Answer:
+    """Return the answer for a role that is a header, over all operations' answers."""
+    counts: dict[str, int] = {}
+    for one in found.values():
+        for name, times in one.headers.items():
+            counts[name] = counts.get(name, 0) + times
+    if own := counts.get(role.real_header.lower()):
+        return Answer(role.name, "", Standing.SETTLED, HEADER + role.real_header.lower(), own)
+    wanted = set(role.looks.get("names", ()))
+    near = [name for name in counts if wanted <= set(name.split("-"))]
+    if len(near) == 1:
+        return Answer(role.name, "", Standing.SETTLED, HEADER + near[0], counts[near[0]])
+    why = (
+        "no answer had it: none had a second page"
+        if not near
+        else f"{' and '.join(sorted(near))} look like it"
+    )
+    return Answer(role.name, "", Standing.OPEN, why=why)

@@ -1,0 +1,181 @@
+"""The exchanges of a run in a file, and a run that takes its exchanges from such a file instead of asking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from golive.checks.disclosure import repeated_secrets
+from golive.contract.document import Contract
+from golive.contract.outcomes import (
+    CouldNotTellError,
+    NotClaimedError,
+    NotRecordedError,
+    SuiteError,
+)
+from golive.exchanges import har
+from golive.exchanges.curl import first_commands
+from golive.exchanges.model import Exchange, Steps
+from golive.exchanges.schedule import ExchangeScheduler
+from golive.kit.files import resources, write_whole
+from golive.pytest_plugin.fixtures import EXCHANGES
+from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.state import UNKNOWN
+from golive.redaction import REDACTOR
+from golive.report import files
+from golive.transport.api import ApiCalls
+from golive.transport.recorded import RecordedClient, RecordedTokens
+from golive.transport.recording_facts import protect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from golive.exchanges.har_reading import Archive
+    from golive.exchanges.registry import Key
+    from golive.exchanges.schedule import Result
+    from golive.pytest_plugin.state import Run
+    from golive.transport.client import ApiClient
+
+OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
+"""Exchanges that a run makes before all others."""
+
+
+def keep(run: Run) -> None:
+    """Write what was exchanged into the run folder, before the first check reads it."""
+    _write(run)
+
+
+def take(run: Run, archive: Archive, keys: list[Key]) -> None:
+    """Take the exchanges from a recording; nothing is sent."""
+    contract = Contract(resources() / "schemas")
+    REDACTOR.marks = contract.personal
+    if not REDACTOR.shows_data:
+        REDACTOR.public |= contract.words
+    if UNKNOWN not in EXCHANGES:
+        EXCHANGES.add(recorded_others)
+    protect(archive)
+    client = RecordedClient(archive, run.environment, contract, EXCHANGES.plain)
+    tokens = RecordedTokens(client)
+    api = ApiCalls(cast("ApiClient", client), tokens, run.environment, contract)
+    run.services = {
+        "api": api,
+        "tokens": tokens,
+        "contract": contract,
+        "environment": run.environment,
+    }
+    if archive.own:
+        run.made |= of_own_run(archive, keys)
+    else:
+        run.made |= _matched(run, client, keys)
+    _write(run)
+
+
+def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Result]:
+    """Return the recorded exchanges by the situations of the suites that they are of, and all others."""
+    made: dict[Key, Result] = {}
+    scheduler = ExchangeScheduler(EXCHANGES, run.services, 1, made)
+    scheduler.make([key for key in keys if key[0] in OF_PREFLIGHT])
+    scheduler.make_in_order(keys, EXCHANGE_KEY)
+    for key, result in made.items():
+        if isinstance(
+            result, SuiteError
+        ):  # what stands in for a credential was not good enough for it
+            made[key] = NotRecordedError("such a request")
+    others = {f"{one.number}": one for one in client.unused}
+    run.part = _part(client.archive, len(others))
+    return made | ({(UNKNOWN, ()): Steps(others)} if others else {})
+
+
+def _write(run: Run) -> None:
+    """Write what was exchanged into the run folder."""
+    if run.folder is None or not any(
+        isinstance(one, Exchange | Steps) for one in run.made.values()
+    ):
+        return
+    data = har.archive(run.made, _about(run), repeated_secrets)
+    try:
+        write_whole(run.folder / har.FILE, har.as_text(data))
+    except OSError as error:
+        run.unkept = files.unwritable(har.FILE, error)
+
+
+def _about(run: Run) -> dict[str, Any]:
+    """Return what `golive judge` must know of the run: where it was, as whom, with which test data."""
+    environment = run.environment
+    accounts = {"": environment.main_account, **environment.claims.accounts}
+    clients = {name: getattr(one.credential, "client_id", "") for name, one in accounts.items()}
+    shown: Any = environment.redacted()
+    return {
+        "environment": environment.name,
+        "data": environment.data,
+        "clients": clients,
+        "test_data": shown.get("test_data") or {},
+        "twin": {"address": run.twin.address, "seed": environment.twin.seed} if run.twin else None,
+        "first": first_commands(environment, run.twin.address if run.twin else ""),
+    } | (_kept(run.archive.own) if run.archive else {})
+
+
+def _kept(own: dict[str, Any]) -> dict[str, Any]:
+    """Return what stays as it was where a recording of golive's own is judged."""
+    return {name: own[name] for name in ("twin", "first", "clients", "test_data") if name in own}
+
+
+def _part(archive: Archive, others: int) -> str:
+    """Say how much of a recording is of situations that checks ask about."""
+    whole = len(archive.exchanges)
+    return (
+        f"A recording was judged: {whole - others} of its {whole} exchanges are of situations that checks ask about"
+        + (", the others were judged by what holds of every answer." if others else ".")
+    )
+
+
+def recorded_others() -> Steps:
+    """Everything in a recording that no exchange of the suites asks for; a run that asks has nothing of the kind."""
+    return Steps()
+
+
+def of_own_run(archive: Archive, keys: list[Key]) -> dict[Key, Result]:
+    """Return the exchanges of golive's own recording, by the keys under which its run had them."""
+    by_number = {one.number: one for one in archive.exchanges}
+    made: dict[Key, Result] = {}
+    for name, parameters, numbers in _rows(archive.own, "made"):
+        if name not in EXCHANGES:
+            continue
+        made[_key(name, parameters)] = _result(by_number, numbers)
+    for name, parameters, stop in _rows(archive.own, "stopped"):
+        made[_key(name, parameters)] = _stop(stop)
+    for key in keys:
+        if key not in made:
+            made[key] = NotRecordedError(f"{' '.join((key[0], *(value for _, value in key[1])))}")
+    return made
+
+
+def _rows(own: Mapping[str, Any], name: str) -> list[list[Any]]:
+    rows = own.get(name)
+    return [row for row in rows if isinstance(row, list) and len(row) == 3] if rows else []
+
+
+def _key(name: Any, parameters: Any) -> Key:
+    pairs = parameters.items() if isinstance(parameters, dict) else ()
+    return str(name), tuple(sorted((str(one), str(value)) for one, value in pairs))
+
+
+def _result(by_number: Mapping[int, Exchange], numbers: Any) -> Result:
+    if not isinstance(numbers, dict):
+        found = by_number.get(numbers)
+        return found or NotRecordedError(f"exchange {numbers}, which was taken out of it")
+    steps = {str(step): by_number.get(number) for step, number in numbers.items()}
+    lacking = [step for step, one in steps.items() if one is None]
+    if lacking:
+        return NotRecordedError(f"step {lacking[0]}, which was taken out of it")
+    return Steps({step: one for step, one in steps.items() if one is not None})
+
+
+def _stop(stop: Any) -> Result:
+    stop = stop if isinstance(stop, dict) else {}
+    if "key" in stop:
+        return NotClaimedError(str(stop["key"]), operation=str(stop.get("operation", "")))
+    if "suite_error" in stop:
+        return SuiteError(str(stop["suite_error"]))
+    said = {name: str(stop.get(name, "")) for name in ("cause", "next_step")}
+    flags = {name: bool(stop.get(name)) for name in ("unsettled_shape", "configuration")}
+    return CouldNotTellError(said["cause"], next_step=said["next_step"], **flags)

@@ -1,0 +1,87 @@
+"""Mistyped options and words of `-k` and `-m`: refused before anything is sent, with what was probably meant.
+
+pytest takes a mistyped word for one that matches no test. After `not` that selects every test, and a run would send
+what somebody wanted to leave out.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from golive.kit.problems import did_you_mean
+from golive.redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
+
+WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
+MISSPELT = 0.8
+"""How much of an option must be right for a mistyped one; pytest has hundreds, and another plugin's may be meant."""
+
+OPERATORS = frozenset({"and", "or", "not", "True", "False", "None"})
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(
+    early_config: pytest.Config, args: list[str]
+) -> Generator[None, object, object]:
+    """Refuse an option that is like a known one, once every plugin and conftest.py has added its own."""
+    result = yield
+    parser: Any = early_config._parser
+    _, unknown = parser.parse_known_and_unknown_args(args)
+    groups = [*parser._groups, parser._anonymous]
+    known = [name for group in groups for option in group.options for name in option.names()]
+    for word in (one.split("=")[0] for one in unknown if one.startswith("--")):
+        for near in get_close_matches(word, known, 1, MISSPELT):
+            words = f'{word}: there is no such option. Did you mean "{near}"?'
+            raise pytest.UsageError(redact(words))
+    return result
+
+
+def refuse_unknown_words(
+    config: pytest.Config, items: Iterable[pytest.Item], *, whole: bool
+) -> None:
+    """Raise pytest's UsageError for a word that no collected test has.
+
+    Where these are not the `whole` of all tests, one of the others may have it: then only one that is like another.
+    """
+    items = list(items)
+    if keywords := _words(config.option.keyword):
+        names = {name for item in items for name in _names(item)}
+        text = "\n".join(names).casefold()
+        ids = [name for item in items for name in item.extra_keyword_matches]
+        unknown = (word for word in keywords if word.casefold() not in text)
+        _refuse("-k", unknown, ids, whole=whole)
+    if markers := _words(config.option.markexpr):
+        lines = config.getini("markers")
+        known = {re.split(r"[:(]", line)[0].strip() for line in lines}
+        known |= {mark.name for item in items for mark in item.iter_markers()}
+        _refuse("-m", (word for word in markers if word not in known), known, whole=whole)
+
+
+def _words(expression: str) -> list[str]:
+    """Return the words of an expression; none of one that gives a marker arguments."""
+    found = [] if "=" in expression else WORD.findall(expression)
+    return [word for word in found if word not in OPERATORS]
+
+
+def _names(item: pytest.Item) -> Iterator[str]:
+    """Yield what pytest compares with a word of `-k`."""
+    yield item.nodeid
+    yield from item.listnames()
+    yield from item.extra_keyword_matches
+    yield from (mark.name for mark in item.iter_markers())
+    yield from vars(getattr(item, "function", None) or object).keys()
+
+
+def _refuse(option: str, unknown: Iterable[str], known: Iterable[str], *, whole: bool) -> None:
+    for word in unknown:
+        hint = did_you_mean(word, known)
+        if not (hint or whole):
+            continue
+        hint = hint or "`golive checks` lists the ids of all checks."
+        raise pytest.UsageError(redact(f"{option}: no check has the word {word!r}. {hint}"))

@@ -1,0 +1,142 @@
+"""Client assertions that no authorization server may take: with a wrong claim, or a signature that proves nothing.
+
+Each is a good assertion of the account `private_key_jwt` with one change (RFC 7523 §3). One whose signature is not the
+client's own is presented only where the environment says `safety.attack_credential: allowed`.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.environment import KeyCredential, SecretCredential
+from golive.redaction import REDACTOR
+from golive.refusals.credentials import demand_leave
+from golive.refusals.forged_tokens import forged
+from golive.refusals.request_parts import UNKNOWN_TENANT, in_tenant, set_pairs
+from golive.transport.token import ASSERTION_LIFETIME, assertion, basic, private_key_of
+
+if TYPE_CHECKING:
+    from joserfc.jwk import ECKey, RSAKey
+
+    from golive.environment import Account
+    from golive.exchanges.model import Request
+    from golive.refusals.request_parts import Situation
+
+NAME, OTHER = "private_key_jwt", "private_key_jwt_rsa"
+"""The accounts, below `claims.accounts`, whose assertions are changed, and whose key is another client's."""
+
+SAML = "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"
+DAY = 86_400
+FALSE_SIGNATURES = frozenset(
+    {"unregistered-key", "unsigned", "hs256-public-key", "own-key", "other-clients-key"}
+)
+
+
+def change_assertion(request: Request, which: str, situation: Situation) -> Request:
+    """Replace the signed assertion in a token request, or what stands beside it."""
+    account, credential = _account(NAME, situation)
+    match which:
+        case "replayed":
+            return replace(request, body=situation.values["granted"].request.body)
+        case "wrong-type":
+            return set_pairs(request, {"client_assertion_type": SAML})
+        case "beside-basic":
+            return replace(
+                request, headers=request.headers.with_("Authorization", _basic(situation))
+            )
+    if which in FALSE_SIGNATURES:
+        demand_leave(situation)
+        signed = _falsely_signed(which, account, credential, situation)
+    else:
+        claims = _wrong_claims(which, account, situation)
+        signed = assertion(credential, account.token_url, claims=claims)
+    REDACTOR.protect(signed)
+    return set_pairs(request, {"client_assertion": signed})
+
+
+def _account(name: str, situation: Situation) -> tuple[Account, KeyCredential]:
+    account = situation.environment.claims.accounts.get(name)
+    credential = account.credential if account else None
+    if account is None or not isinstance(credential, KeyCredential):
+        raise NotClaimedError(f"claims.accounts.{name}")
+    return account, credential
+
+
+def _basic(situation: Situation) -> str:
+    credential = situation.environment.main_account.credential
+    if not isinstance(credential, SecretCredential):
+        raise NotClaimedError("token.credential.client_secret")
+    return basic(credential.client_id, credential.client_secret.reveal())
+
+
+def _wrong_claims(which: str, account: Account, situation: Situation) -> dict[str, Any]:
+    """Return the claims that stand in place of a good assertion's own; None where one is left out."""
+    now = int(time.time())
+    match which:
+        case "expired":
+            return {"iat": now - 600, "exp": now - 600}
+        case "no-expiry":
+            return {"exp": None}
+        case "valid-for-a-day":
+            return {"exp": now + DAY}
+        case "not-yet-valid":  # beyond any skew of clocks, and still within the assertion's life
+            return {"nbf": now + ASSERTION_LIFETIME - 60}
+        case "wrong-audience":
+            return {"aud": "https://audience.invalid/token"}
+        case "no-audience":
+            return {"aud": None}
+        case "another-tenant":
+            return {"aud": _of_another_tenant(account, situation)}
+        case "other-subject":
+            return {"sub": str(uuid.uuid4())}
+        case "other-issuer":
+            return {"iss": str(uuid.uuid4())}
+        case "no-id":
+            return {"jti": None}
+    raise SuiteError(f"no assertion change is named {which}")
+
+
+def _of_another_tenant(account: Account, situation: Situation) -> str:
+    """Return the token URL of a tenant that the account is not for: one that the server knows, where one is claimed."""
+    known = situation.environment.claims.accounts.get("other_tenant")
+    other = known.tenant if known else UNKNOWN_TENANT
+    url = in_tenant(account.token_url, account.tenant, other)
+    if url is None:
+        raise NotClaimedError("token.url")
+    return url
+
+
+def _falsely_signed(
+    which: str, account: Account, credential: KeyCredential, situation: Situation
+) -> str:
+    """Return an assertion with the claims of a good one, and a signature that does not prove who the client is."""
+    url = account.token_url
+    match which:
+        case "unregistered-key":
+            return assertion(credential, url, private_key=_new_key(credential))
+        case "own-key":
+            key = _new_key(credential)
+            header = {"jwk": key.as_dict(private=False)}
+            return assertion(credential, url, private_key=key, header=header)
+        case "other-clients-key":
+            _, other = _account(OTHER, situation)
+            if other.client_id == credential.client_id:
+                raise NotClaimedError(f"claims.accounts.{OTHER}")
+            return assertion(replace(other, client_id=credential.client_id), url)
+        case "unsigned":
+            return forged("alg-none", assertion(credential, url), ())
+    public = private_key_of(credential).as_dict(private=False)  # type: ignore[attr-defined]
+    known = {**public, "kid": credential.key_id}
+    return forged("hs256-public-key", assertion(credential, url), [known])
+
+
+def _new_key(credential: KeyCredential) -> ECKey | RSAKey:
+    from joserfc.jwk import ECKey, RSAKey
+
+    if credential.algorithm == "ES384":
+        return ECKey.generate_key("P-384")
+    return RSAKey.generate_key(2048)

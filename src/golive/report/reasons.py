@@ -1,0 +1,116 @@
+"""Why a run came to its verdict: each reason a sentence with the number of checks it explains and the next step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from golive.checks.verdict import ExitCode, Outcome
+from golive.report.causes import entries
+from golive.report.groups import by_cause, grouped
+from golive.report.reach import not_tested, sentence
+from golive.report.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive.contract.harm import Harm
+    from golive.report.causes import Entry
+    from golive.report.summary import Data, Summary
+
+MOST = 3
+"""Reasons that stand on the first screen."""
+
+UNSAID = "Look at the suite's own log and report it to the maintainers of the suite; it says nothing about the API."
+
+
+@dataclass(frozen=True)
+class Reason:
+    """`checks` are the ids of those that it explains, the first the one that says most; `harm` only of a finding."""
+
+    sentence: str
+    next_step: str
+    checks: tuple[str, ...] = ()
+    harm: Harm | None = None
+
+    @property
+    def explains(self) -> str:
+        """How many checks it explains, in words; empty where it is about none."""
+        return counted(len(self.checks), "check") if self.checks else ""
+
+
+def reasons(data: Summary) -> list[Reason]:
+    """Return all reasons, the first one first; a GO has none."""
+    return [] if data["exit_code"] == ExitCode.GO else list(_reasons(data))
+
+
+def of_entry(entry: Entry) -> Reason:
+    """Return what an entry says as a reason."""
+    root, also = entry.root, [one["id"] for one in (*entry.others, *entry.left_open)]
+    return Reason(entry.sentence, entry.finding["next_step"], (root["id"], *also), entry.harm)
+
+
+def _reasons(data: Summary) -> Iterator[Reason]:
+    if diagnosis := data["diagnosis"]:
+        yield Reason(diagnosis["cause"], diagnosis["cure"])
+    for problem in data.get("problems", []):
+        yield Reason(problem, "")
+    for fault in data["internal_errors"]:
+        yield Reason(f"The suite itself failed: {fault}", UNSAID)
+    found = _deciding(data)
+    yield from map(of_entry, found)
+    for test in data.get("project_tests", []):
+        if test["outcome"] == Outcome.FAILED:
+            yield Reason(f"{test['nodeid']}: {test['cause']}", "")
+    if data["exit_code"] == ExitCode.NOTHING_PROVEN:
+        yield from _unproven(data["proofs"])
+    yield from _left_open(data, {one["id"] for entry in found for one in entry.left_open})
+    for entry in data["known_deviations"]:
+        if entry["stale"]:
+            step = f"Delete the entry at {entry['place']}."
+            yield Reason(f"{entry['check']}: {entry['words']}", step, (entry["check"],))
+
+
+def _left_open(data: Summary, explained: set[str]) -> Iterator[Reason]:
+    """Yield why deciding checks have no verdict, what keeps most of them first; one reason has one next step."""
+    deciding = [one for one in data["checks"] if one["deciding"] and one["id"] not in explained]
+    causes = by_cause(deciding, Outcome.INTERNAL_ERROR, Outcome.COULD_NOT_TELL)
+    alike = grouped(causes, lambda one: (one.outcome, one.why)).items()
+    for (outcome, why), members in sorted(alike, key=lambda one: -sum(len(c.ids) for c in one[1])):
+        ids = tuple(name for one in members for name in one.ids)
+        outcome_words = f"{outcome[0].upper()}{outcome[1:]}"
+        yield Reason(f"{outcome_words}: {why.rstrip('.')}.", members[0].next_step, ids)
+
+
+def _deciding(data: Summary) -> list[Entry]:
+    """Return the entries that decide; with --fail-on-advice those of advice are failures already."""
+    found = entries(data["checks"], Outcome.FAILED, Outcome.ADVICE)
+    return [one for one in found if one.root["outcome"] == Outcome.FAILED]
+
+
+def _unproven(proofs: list[Data]) -> Iterator[Reason]:
+    for one in proofs:
+        if one["lacking"]:
+            demand = f"{one['demanded']} are demanded"
+            step = "Look at what kept its checks from a success, or correct `demands`."
+            yield Reason(f"{one['operation']}: {one['proofs']} proofs, and {demand}.", step)
+        elif one.get("unproven"):
+            step = "Claim test data that has an answer with content, or take it from `claims.operations`."
+            yield Reason(f"{one['operation']}: nothing is proven against a real success.", step)
+
+
+def tested(data: Summary) -> list[str]:
+    """Say in sentences what was asked and what was not; none where no check was made."""
+    if not data["checks"]:
+        return []
+    without = (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED, Outcome.INTERNAL_ERROR)
+    judged = sum(one["outcome"] not in without for one in data["checks"])
+    number, writing = counted(data["requests"], "request"), len(data.get("written", []))
+    wrote = f"{writing} of them writing" if writing else "none of them writing"
+    said = f"Tested: {judged} of {counted(len(data['checks']), 'check')} were decided, from {number}, {wrote}"
+    proven = [one["operation"] for one in data["proofs"] if one["proofs"]]
+    found = [f"{said}; proven against a real success: {', '.join(proven) or 'no operation'}."]
+    if reach := data.get("reach"):
+        found.append(f"This run {sentence(reach)}.")
+        found += [words] if (words := not_tested(reach)) else []
+    return found

@@ -1,0 +1,137 @@
+"""What a presented token is: taken out of its encryption and apart, and verified with the production cloud's keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+from golive.twin.authorization.tokens import opened, part, signed_with_public_key
+from golive.twin.names import MESSAGE_SCOPE, PRODUCTION_CLOUD, SANDBOX_CLOUD
+
+if TYPE_CHECKING:
+    from golive.twin.world import World
+
+_URN = "urn:cerner:error:oauth2:resource-access:"
+_PRINTABLE_KID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
+
+
+class GatewayError(Exception):
+    """A refusal by the gateway: status, the URN's tail, and the further pairs of its message."""
+
+    scope = MESSAGE_SCOPE
+    """The scope that the refused request would have needed."""
+
+    def __init__(self, status: int, tail: str, **pairs: str) -> None:
+        super().__init__(tail)
+        self.status = status
+        self.pairs = {"code": _URN + tail, **pairs}
+
+
+@dataclass(frozen=True)
+class PresentedToken:
+    """A token's parts, decoded but not yet believed."""
+
+    text: str
+    header: dict[str, Any]
+    claims: dict[str, Any]
+
+
+def invalid_token(tail: str, **pairs: str) -> GatewayError:
+    """Make the refusal of a token that is none, or not a good one."""
+    return GatewayError(401, tail, error="invalid_token", **pairs)
+
+
+def _unverifiable(subcode: str, kid: object) -> GatewayError:
+    # The key id comes from the caller: only a plain one is repeated.
+    named = {"kid": kid} if isinstance(kid, str) and _PRINTABLE_KID.fullmatch(kid) else {}
+    return invalid_token("signature-verification-failed", subcode=subcode, **named)
+
+
+def unknown_kid(world: World, kid: object) -> GatewayError:
+    """Make the refusal of a token that a key signed which nobody here knows."""
+    if world.injects("unknown-kid-called-expired"):
+        return invalid_token("token-expired")
+    return _unverifiable("unknown_kid", None if world.injects("unknown-kid-not-named") else kid)
+
+
+def _unsealed(world: World, text: str) -> str:
+    """Return the signed token inside an encrypted one (five parts); any other text as it is."""
+    if text.count(".") != 4:
+        return text
+    try:
+        kid = part(text.split(".")[0]).get("kid")
+    except ValueError:
+        kid = None
+    key = world.keys[PRODUCTION_CLOUD].sealing
+    if kid != key.kid and world.injects("other-clouds-token-accepted"):
+        key = world.keys[SANDBOX_CLOUD].sealing
+    if kid != key.kid:
+        raise unknown_kid(world, kid)
+    try:
+        return opened(text, key)
+    except (JoseError, ValueError):
+        raise _unverifiable("invalid_encryption", kid) from None
+
+
+def read_token(world: World, text: str) -> PresentedToken:
+    """Take a token apart, and out of its encryption; raise GatewayError for what is none."""
+    text = _unsealed(world, text)
+    try:
+        header, claims, _ = text.split(".")
+        documents = [part(one) for one in (header, claims)]
+    except ValueError:
+        if world.injects("garbage-token-answered-400"):
+            raise GatewayError(400, "malformed-token", error="invalid_request") from None
+        raise _unverifiable("malformed_token", None) from None
+    return PresentedToken(text, *documents)
+
+
+def check_signature(world: World, token: PresentedToken, *, writes: bool) -> bool:
+    """Raise unless a trusted key signed the token; return whether the other cloud's key did."""
+    kid, algorithm = token.header.get("kid"), token.header.get("alg")
+    if _is_trusted_all_the_same(world, token, writes=writes):
+        return False
+    key = world.keys[PRODUCTION_CLOUD].verifying(kid)
+    foreign = False
+    if key is None and world.injects("other-clouds-token-accepted"):
+        key = world.keys[SANDBOX_CLOUD].verifying(kid)
+        foreign = key is not None
+    if algorithm != "ES256":
+        raise _unverifiable("unsupported_algorithm", kid)
+    if key is None:
+        raise unknown_kid(world, kid)
+    try:
+        jws.deserialize_compact(token.text, key, algorithms=["ES256"])
+    except (JoseError, ValueError):
+        if not world.injects("tampered-token-accepted"):
+            raise _unverifiable("invalid_signature", kid) from None
+    return foreign
+
+
+def _is_trusted_all_the_same(world: World, token: PresentedToken, *, writes: bool) -> bool:
+    """Whether a defect believes a token whose signature proves nothing."""
+    algorithm, signature = token.header.get("alg"), token.text.rpartition(".")[2]
+    if writes and world.injects("writes-need-no-signature"):
+        return True
+    if not signature and algorithm == "ES256":
+        return world.injects("empty-signature-accepted")
+    match algorithm:
+        case "none":
+            return world.injects("unsigned-token-accepted")
+        case str() if algorithm.lower() == "none":
+            return world.injects("odd-case-of-none-accepted")
+        case "HS256" if world.injects("public-key-taken-for-a-secret"):
+            key = world.keys[PRODUCTION_CLOUD].verifying(token.header.get("kid"))
+            return key is not None and signed_with_public_key(token.text, key.as_pem(private=False))
+        case "HS256":
+            return world.injects("token-is-signed-with-hs256")
+        case "ES256" if world.injects("key-in-token-trusted") and "jwk" in token.header:
+            key = ECKey.import_key(token.header["jwk"])
+            jws.deserialize_compact(token.text, key, algorithms=["ES256"])
+            return True
+    return False

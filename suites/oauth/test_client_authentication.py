@@ -1,0 +1,72 @@
+"""Other spellings of the client's credential and of its request, which mean the same to every server."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+
+from golive import Exchange, check, expect
+
+spelling_check = partial(check, area="token success")
+"""A check of a request that has to succeed: it is counted with the others that do."""
+
+
+@spelling_check(
+    "token-scheme-in-small-letters-is-accepted",
+    level="must",
+    basis="standard",
+    source="RFC 9110 §11.1",
+)
+@pytest.mark.parametrize("spelling", ["basic"])
+def test_the_scheme_may_be_written_in_small_letters(
+    spelling: str, respelled_request: Exchange
+) -> None:
+    """A client that writes the scheme of its credential as basic is granted a token."""
+    _granted(respelled_request)
+
+
+@spelling_check(
+    "token-scheme-in-capitals-is-accepted", level="must", basis="standard", source="RFC 9110 §11.1"
+)
+@pytest.mark.parametrize("spelling", ["BASIC"])
+def test_the_scheme_may_be_written_in_capitals(spelling: str, respelled_request: Exchange) -> None:
+    """A client that writes the scheme of its credential as BASIC is granted a token."""
+    _granted(respelled_request)
+
+
+@spelling_check(
+    "token-client-id-is-form-decoded", level="should", basis="standard", source="RFC 6749 §2.3.1"
+)
+@pytest.mark.parametrize("spelling", ["id"])
+def test_the_client_id_is_form_decoded(spelling: str, respelled_request: Exchange) -> None:
+    """A client that percent-encodes a character of its id, as it may each, is granted a token."""
+    _granted(respelled_request)
+
+
+@spelling_check(
+    "token-client-secret-is-form-decoded",
+    level="should",
+    basis="standard",
+    source="RFC 6749 §2.3.1",
+)
+@pytest.mark.parametrize("spelling", ["secret"])
+def test_the_client_secret_is_form_decoded(spelling: str, respelled_request: Exchange) -> None:
+    """A client that percent-encodes a character of its secret, as it may each, is granted a token."""
+    _granted(respelled_request)
+
+
+@spelling_check(
+    "token-empty-parameter-is-omitted", level="must", basis="standard", source="RFC 6749 §3.2"
+)
+@pytest.mark.parametrize("spelling", ["empty"])
+def test_a_parameter_without_a_value_counts_as_omitted(
+    spelling: str, respelled_request: Exchange
+) -> None:
+    """A parameter that is sent without a value counts as omitted."""
+    _granted(respelled_request)
+
+
+def _granted(exchange: Exchange) -> None:
+    with expect(exchange) as it:
+        it.status(200)

@@ -1,0 +1,77 @@
+"""Requests in other spellings that mean the same, one chain for each operation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from golive import (
+    Contract,
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    Request,
+    Steps,
+    demand_accepted,
+    exchange,
+    is_spread_to,
+)
+from suites.common.refusals import demand_control
+from suites.messages import sending as writing
+from suites.spellings.spellings import asked_otherwise
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _demand_tried(operation: str, environment: Environment, contract: Contract) -> None:
+    """Raise NotClaimedError for an operation that the environment leaves out, as it spreads rules over them."""
+    spread = environment.safety.access_rules == "spread"
+    if spread and not is_spread_to(contract.operations[operation], contract.folder):
+        raise NotClaimedError("safety.access_rules")
+
+
+def operation_of(parameters: Mapping[str, object]) -> str:
+    """Return the operationId whose plain request is written otherwise."""
+    return str(parameters["operation"])
+
+
+@partial(exchange, control=operation_of)
+def respelled(
+    operation: str,
+    control: Exchange,
+    api: MessagesApi,
+    environment: Environment,
+    contract: Contract,
+) -> Steps:
+    """The plain request of an operation in other spellings."""
+    _demand_tried(operation, environment, contract)
+    demand_control(control)
+    if control.request.method not in {"GET", "HEAD"} and not environment.may_write:
+        raise NotClaimedError("safety.writes")
+    described = contract.operations[operation]
+
+    def make() -> Request:
+        own = api.own_headers(with_body=False, operation=described)
+        headers = control.request.headers.with_("Authorization", own["Authorization"])
+        return replace(control.request, headers=headers)
+
+    return asked_otherwise(control, described, make, api.send)
+
+
+@exchange
+def sent_respelled(
+    api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
+) -> Steps:
+    """A plain message, sent in other spellings."""
+    writing.require_writes(environment, "sendMessage")
+    _demand_tried("sendMessage", environment, contract)
+    demand_accepted(contract, sent_message)
+
+    def make() -> Request:
+        return api.request("sendMessage", body=writing.valid_send_body(environment))
+
+    described = contract.operations["sendMessage"]
+    return asked_otherwise(sent_message, described, make, api.send)

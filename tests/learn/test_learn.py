@@ -1,0 +1,111 @@
+"""golive learn: run, learn, run; and what it must not learn."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+
+from .elsewhere import Project
+
+MOVED = {
+    "message-list": {"places": {"listInboxItems": "/data/messages", "listSentItems": ""}},
+    "message-id": {
+        "places": {
+            "listInboxItems": "/data/messages/*/messageId",
+            "listSentItems": "/*/messageId",
+            "getMessage": "/messageId",
+        }
+    },
+    "status": {
+        "places": {
+            "listInboxItems": "/data/messages/*/state",
+            "listSentItems": "/*/state",
+            "getMessage": "/state",
+        },
+        "words": {"UNREAD": "NEW"},
+    },
+    "created-time": {
+        "places": {
+            "listInboxItems": "/data/messages/*/created",
+            "listSentItems": "/*/created",
+            "getMessage": "/created",
+        },
+        "form": "instant",
+    },
+    "priority": {
+        "places": {
+            "listInboxItems": "/data/messages/*/priority",
+            "listSentItems": "/*/priority",
+            "getMessage": "/priority",
+        }
+    },
+    "new-message-id": {"places": {"sendMessage": "/result/messageId"}},
+}
+
+
+@pytest.mark.whole_run
+@pytest.mark.measured
+def test_what_was_open_decides_after_learning_and_the_learnt_places_are_those_that_are_served(
+    tmp_path,
+):
+    project = Project(tmp_path)
+    project.serve(MOVED)
+    before, summary = project.run()
+    assert summary["exit_code"] == 5
+    assert any("/data/messages/*/messageId, not /items/*/id" in one for one in summary["taught"])
+    page = project.learn()
+    assert "at the answer itself, not /items" in page
+    _, summary = project.run()
+    assert summary["exit_code"] == 0, summary["meaning"]
+    assert "checks decide now that remained open in the run before" in summary["meaning"]
+    project.learn()  # only now, single messages could be read
+    after, summary = project.run()
+    open_before = [one for one, outcome in before.items() if outcome == "could not tell"]
+    open_after = [one for one, outcome in after.items() if outcome == "could not tell"]
+    assert len(open_before) > 100
+    assert open_after == []
+    assert "taught" not in summary
+    rows = yaml.safe_load((tmp_path / "schemas" / "mapping.yaml").read_text("utf-8"))["roles"]
+    for name, row in MOVED.items():
+        assert rows[name].items() >= row.items()
+        assert rows[name]["x-basis"] == "observed"
+    project.learn()
+    written = project.learnt()
+    assert "nothing was changed" in project.learn()
+    assert project.learnt() == written
+
+
+@pytest.mark.whole_run
+def test_a_fault_in_a_learnt_place_is_detected_by_the_check_that_detects_it_elsewhere(tmp_path):
+    project = Project(tmp_path)
+    usual = Project(tmp_path / "usual")
+    usual.folder.mkdir()
+    defects = ["notification-type-ignored"]
+    usual.serve({"next-page": {"header": "opc-next-page"}}, defects=defects)
+    project.serve(MOVED, defects=defects)
+    project.know(MOVED)
+    failed = [
+        sorted(one for one, outcome in where.run()[0].items() if outcome == "failed")
+        for where in (usual, project)
+    ]
+    assert failed[0]
+    assert failed[0] == failed[1]
+
+
+@pytest.mark.exhaustive
+def test_twenty_runs_of_one_deployment_with_other_data_teach_the_same(tmp_path):
+    taught = []
+    for seed in range(20):
+        project = Project(tmp_path / str(seed))
+        project.folder.mkdir()
+        project.serve(MOVED, seed=seed)
+        project.run("-m", "not generated")
+        project.learn()
+        taught.append(project.learnt())
+    assert all(one == taught[0] for one in taught)
+
+
+def test_without_a_run_it_says_how_to_make_one(tmp_path):
+    done = Project(tmp_path).golive("learn")
+    assert done.returncode == 4
+    assert "golive run" in done.stderr

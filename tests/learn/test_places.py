@@ -1,0 +1,87 @@
+"""What stands elsewhere in an answer is read at the place of its role, and named at its real place."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from golive.contract.places import Places
+
+ITEM = {"messageId": "1", "state": "NEW", "created": "2024-10-01T14:30:00Z", "other": {"v": 3}}
+
+LISTS = [
+    ("the same", "/items", {"items": [ITEM]}, "/items/*"),
+    ("another member", "/messages", {"messages": [ITEM]}, "/messages/*"),
+    ("deeper", "/data/messages", {"data": {"messages": [ITEM]}}, "/data/messages/*"),
+    ("the answer itself", "", [ITEM], "/*"),
+]
+
+
+def places(real_list, item):
+    return Places(
+        moved={
+            **({} if real_list == "/items" else {"/items": real_list}),
+            "/items/*/id": f"{item}/messageId",
+            "/items/*/status": f"{item}/state",
+            "/items/*/createDateTime/dateTime": f"{item}/created",
+            "/items/*/notificationVersion": f"{item}/other/v",
+        },
+        words={"/items/*/status": {"NEW": "UNREAD"}},
+        instants=frozenset({"/items/*/createDateTime/dateTime"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("real_list", "body", "item"), [one[1:] for one in LISTS], ids=[one[0] for one in LISTS]
+)
+def test_everything_is_read_at_its_role_and_goes_back_to_where_it_was(real_list, body, item):
+    found = places(real_list, item)
+    read = found.read(copy.deepcopy(body), {}.get)
+    one = read["items"][0]
+    assert (one["id"], one["status"], one["notificationVersion"]) == ("1", "UNREAD", 3)
+    assert one["createDateTime"] == {"dateTime": "2024-10-01T14:30:00", "timeZone": "UTC"}
+    assert found.real("/items/7/id") == f"{item}/messageId".replace("*", "7")
+    assert found.real("/items/7/createDateTime/dateTime") == f"{item}/created".replace("*", "7")
+    back, headers = found.served(read)
+    assert headers == {}
+    again = copy.deepcopy(back)
+    assert found.read(again, {}.get)["items"][0]["id"] == "1"
+    for way in [step for step in real_list.split("/") if step]:
+        back = back[way]
+    assert {k: v for k, v in back[0].items() if k in ITEM} == ITEM
+
+
+def test_a_member_of_the_role_s_name_is_not_taken_for_it_where_the_role_is_elsewhere():
+    found = Places(moved={"/id": "/messageId"})
+    assert found.read({"id": "of something else", "messageId": "1"}, {}.get) == {"id": "1"}
+    assert found.read({"id": "of something else"}, {}.get) == {}
+
+
+@pytest.mark.parametrize(
+    "body", [None, 1, "text", [], {}, {"items": None}, {"items": {"a": 1}}, {"items": [1, None]}]
+)
+def test_an_answer_of_another_form_is_read_as_it_came(body):
+    found = places("/items", "/items/*")
+    assert found.read(copy.deepcopy(body), {}.get) == body
+
+
+def test_what_a_header_says_is_read_in_the_body():
+    found = Places(moved={"/hasMore": "header:X-More"}, headers={"opc-next-page": "oh-next-page"})
+    assert found.read({"items": []}, {"X-More": "true"}.get) == {"items": [], "hasMore": True}
+    assert found.served({"items": [], "hasMore": True}) == ({"items": []}, {"X-More": "true"})
+    assert found.real("/hasMore") == "header:X-More"
+    assert found.real("header:opc-next-page") == "header:oh-next-page"
+
+
+def test_a_zone_beside_a_time_that_is_a_text_goes_with_it():
+    found = Places(
+        moved={
+            "/createDateTime/timeZone": "/tz",
+            "/createDateTime/dateTime": "/createDateTime",
+        }
+    )
+    body = {"createDateTime": "2024-10-01T09:30:00", "tz": "America/Chicago"}
+    read = found.read(copy.deepcopy(body), {}.get)
+    assert read == {"createDateTime": {"dateTime": body["createDateTime"], "timeZone": body["tz"]}}
+    assert found.served(read) == (body, {})

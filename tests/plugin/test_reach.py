@@ -1,0 +1,173 @@
+"""A run says which known faults it could have detected, exactly as the kill matrix and its own results have it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from .conftest import ROOT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.whole_run
+
+DECIDED = {"passed", "failed", "advice", "known deviation"}
+MATRIX = json.loads((ROOT / "schemas" / "kill-matrix.json").read_text(encoding="utf-8"))
+FEWER = 90
+"""Requests that a read-only gate on production's claims takes at most."""
+
+
+@pytest.fixture
+def production(tmp_path: Path) -> Any:
+    """Write the claims of production.yaml for the twin, with more at the end."""
+
+    def write(more: dict[str, Any] | None = None) -> str:
+        text = (ROOT / "environments" / "production.yaml").read_text(encoding="utf-8")
+        data = yaml.safe_load(text)
+        for place, key in (("token", "url"), ("api", "base_url")):
+            data[place][key] = data[place][key].replace("https://", "{twin}/")
+        data["tenant"] = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+        data["token"]["credential"] = {"twin": "system"}
+        data["test_data"] = {"patient": "12700100"}
+        del data["safety"]["proxy"]
+        data["safety"] |= {"rate": 1000}
+        file = tmp_path / "production-on-twin.yaml"
+        file.write_text(yaml.safe_dump({**data, **(more or {})}, sort_keys=False))
+        return f"--env={file}"
+
+    return write
+
+
+def counted(folder: Path, mode: set[str]) -> tuple[int, int, int]:
+    """Count the deciding faults within reach, of the mode, and in all: from the files alone."""
+    lines = (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    results = {one["id"]: one for one in map(json.loads, lines)}
+    answers = set(json.loads((folder / "summary.json").read_text())["reach"]["answers"])
+    within = of_mode = whole = 0
+    for group in MATRIX["groups"]:
+        if group["column"] != "deciding":
+            continue
+        reached = possible = False
+        for check, _, answer in (one.partition("@") for one in group["by"]):
+            needs = {*MATRIX["checks"][check]}
+            if answer:
+                needs |= {*MATRIX["checks"][MATRIX["readers"][answer]]}
+            possible |= needs <= mode
+            if check not in results or results[check]["outcome"] not in DECIDED:
+                continue
+            empty = {*results[check]["proves"].values()} == {"envelope"}
+            shows = not (empty and group.get("in_items"))
+            reached |= needs <= mode and shows and (not answer or answer in answers)
+        number = len(group["faults"])
+        whole, of_mode, within = (
+            whole + number,
+            of_mode + number * possible,
+            within + number * reached,
+        )
+    return within, of_mode, whole
+
+
+def line_of(ended) -> str:
+    """The sentence about the run's reach as the terminal has it, on one line."""
+    said = " ".join(ended.out.split())
+    return said[said.index("reach: this run ") :]
+
+
+def test_the_whole_suite_on_the_twin_reaches_every_known_fault(go):
+    ended = go("--env=twin")
+    within, of_mode, whole = counted(
+        ended.folder, {"messages", "recipient", "code-system", "writes"}
+    )
+    assert within == of_mode == whole
+    assert line_of(ended).startswith(
+        f"reach: this run could have detected {whole:,} of {whole:,} known faults (100 %) run folder"
+    )
+    assert "Not tested" not in ended.summary["meaning"]
+    assert ended.summary["reach"]["missing"] == []
+
+
+def test_a_read_only_run_on_production_s_claims_says_what_it_reaches_and_what_it_does_not(
+    go, production
+):
+    ended = go(production())
+    assert ended.code == 0, ended.out
+    assert ended.summary["requests"] <= FEWER
+    within, of_mode, whole = counted(ended.folder, {"messages"})
+    reach = ended.summary["reach"]
+    assert (reach["reached"], reach["of_mode"], reach["all"]) == (within, of_mode, whole)
+    defects = reach["defects"]
+    sentence = (
+        f"could have detected {within:,} of {of_mode:,} known faults that a read-only run of messages can show "
+        f"({100 * within // of_mode} %; defects: {defects['reached']} of {defects['of_mode']}), and of {whole:,} in all"
+    )
+    assert line_of(ended).startswith(f"reach: this run {sentence} not looked at: ")
+    markdown = (ended.folder / "summary.md").read_text(encoding="utf-8")
+    assert sentence in " ".join(markdown.split())
+    assert sentence.removeprefix("c") in (ended.folder / "report.html").read_text(encoding="utf-8")
+    keys = {one["key"]: one for one in reach["missing"]}
+    other = keys["claims.accounts.other_tenant"]
+    assert (
+        f"another tenant's token: `claims.accounts.other_tenant` adds {other['adds']}" in markdown
+    )
+    assert "other-tenants-token-answered-403" in other["defects"]
+    meaning = ended.summary["meaning"]
+    assert "Not tested: sending and changing messages (this run was read-only); " in meaning
+
+
+def test_a_selection_reaches_what_its_checks_detect_and_names_the_rest_as_not_selected(go):
+    ended = go("--env=twin", "-m", "oauth")
+    within, of_mode, whole = counted(
+        ended.folder, {"messages", "recipient", "code-system", "writes"}
+    )
+    assert of_mode == whole
+    assert 0 < within < whole
+    assert line_of(ended).startswith(
+        f"reach: this run could have detected {within:,} of {whole:,} known faults "
+        f"({100 * within // whole} %) not looked at: checks that were not selected: a run without `-k`, `-m` and "
+        f"paths adds {whole - within:,} "
+    )
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_a_small_budget_keeps_most_of_what_the_mode_reaches_and_says_what_it_gave_up(
+    go, production, workers
+):
+    ended = go(production(), "--budget=40", *workers)
+    assert ended.code == 0, ended.out
+    assert ended.summary["requests"] <= 40
+    within, _, _ = counted(ended.folder, {"messages"})
+    reach = ended.summary["reach"]
+    assert reach["reached"] == within
+    [left] = [one for one in reach["missing"] if one["why"] == "over budget"]
+    assert within >= 0.8 * (within + left["adds_of_mode"])
+    assert f"what the budget left out: a larger `--budget` adds {left['adds']}" in line_of(ended)
+    assert "`--budget 40` left out" in ended.summary["meaning"]
+    assert not any(one["outcome"] == "could not tell" for one in ended.summary["checks"])
+
+
+def test_a_budget_is_never_larger_than_the_environment_allows(go, production):
+    ended = go(production(), "--budget=251")
+    assert ended.code == 4
+    said = " ".join(ended.out.split())
+    assert "--budget takes a number of requests from 1 to 250, which is `safety.budget` at " in said
+    assert "production-on-twin.yaml:" in said
+
+
+def test_less_reach_than_is_demanded_is_exit_code_5_and_names_what_would_help(go, production):
+    ended = go(production({"demands": {"reach": "99%"}}))
+    assert ended.code == 5, ended.out
+    meaning = ended.summary["meaning"]
+    assert meaning.startswith("Less reach than ")
+    assert f"({ended.summary['reach']['percent']} % of 99 %)" in meaning
+    assert "production-on-twin.yaml:" in meaning
+    assert "`claims.accounts." in meaning
+
+
+def test_as_much_reach_as_is_demanded_is_go(go, production):
+    ended = go(production({"demands": {"reach": "50%"}}))
+    assert ended.code == 0, ended.out
+    assert ended.summary["reach"]["demanded"] == 50

@@ -1,0 +1,69 @@
+"""One cause, one entry: the worst first, its root before its effects."""
+
+from __future__ import annotations
+
+from golive.checks.verdict import Outcome
+from golive.report.causes import entries
+
+from .conftest import EXCHANGE, finding, result
+
+
+def failed(check_id, *findings, **changes):
+    return result(check_id, "failed", findings=list(findings), **changes)
+
+
+def answered(status, at="status", expected="200", actual=None, **changes):
+    exchange = EXCHANGE | {"status": status, "url": changes.pop("url", "http://h/x")}
+    actual = str(status) if actual is None else actual
+    return finding(at=at, expected=expected, actual=actual, exchange=exchange, **changes)
+
+
+def ids(checks):
+    return [
+        ([one["id"] for one in entry.found], [one["id"] for one in entry.left_open])
+        for entry in entries(checks, Outcome.FAILED, Outcome.ADVICE)
+    ]
+
+
+def test_a_server_that_fails_is_one_cause_with_all_that_follows():
+    checks = [
+        failed("inbox-is-json", answered(500, "body", "a JSON text", "not JSON")),
+        failed("inbox-status-is-200", answered(500)),
+        failed("send-is-accepted", answered(500, expected="2xx", url="http://h/y")),
+        result("lists", "could not tell", cause="inbox_items answered 500, not a list"),
+        result("other", "could not tell", cause="inbox_items answered 503, not a list"),
+        result(
+            "id", "advice", findings=[answered(500, "header:opc-request-id", "present", "absent")]
+        ),
+    ]
+    assert ids(checks) == [
+        (["inbox-status-is-200", "send-is-accepted", "inbox-is-json", "id"], ["lists"])
+    ]
+
+
+def test_the_same_place_expectation_and_answer_are_one_entry_and_others_are_not():
+    checks = [
+        failed("a", answered(200, "header:x", "present", "absent")),
+        failed("b", answered(200, "header:x", "present", "absent", url="http://h/y")),
+        failed("c", answered(200, "header:x", "present", "other", url="http://h/z")),
+    ]
+    assert ids(checks) == [(["a", "b"], []), (["c"], [])]
+
+
+def test_the_worst_harm_comes_first_however_much_another_cause_explains():
+    checks = [
+        *(
+            failed(f"inbox-order-{n}", answered(200, "/a", "1", "2"), area="inbox order")
+            for n in range(9)
+        ),
+        failed(
+            "inbox-without-token",
+            answered(200, expected="401", url="http://h/y"),
+            area="API access",
+        ),
+    ]
+    found = entries(checks, Outcome.FAILED)
+    assert [(one.harm.name, one.explains) for one in found] == [
+        ("personal data exposed", 1),
+        ("client breaks", 9),
+    ]
