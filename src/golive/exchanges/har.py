@@ -13,11 +13,11 @@ import re
 import zlib
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from golive import __version__
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.curl import SECRET_MEMBER
+from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
 from golive.exchanges.kept_token import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
 from golive.kit.json_text import NotJsonError, read_json
@@ -131,7 +131,9 @@ def entry(exchange: Exchange, tokens: Json, repeated: Sequence[str] = ()) -> Jso
     if scheme.lower() == "bearer":
         own["presented"] = _named(credential, tokens)
     elif scheme.lower() == "basic":
-        own["client"] = REDACTOR.redact(_client(credential))
+        own["client"] = REDACTOR.redact(pair_of(credential)[0])
+    if request.credential is not None:
+        own["own"] = request.headers.get("Authorization") == request.credential
     if not request.operation and (assertion := ASSERTION.search(request.body)):
         own["assertion"] = _named(assertion[1].decode(), tokens)
     if repeated:
@@ -209,15 +211,6 @@ def _posted(exchange: Exchange) -> Json:
     else:
         text = _shape_of(request.body)
     return {"mimeType": _value("", kind), "text": text}
-
-
-def _client(basic: str) -> str:
-    """Return the client id of HTTP Basic's credential, "" where it has none."""
-    try:
-        pair = base64.b64decode(basic).decode()
-    except ValueError:
-        return ""
-    return unquote_plus(pair.partition(":")[0]) if ":" in pair else ""
 
 
 def _named(token: str, tokens: Json) -> str:

@@ -160,7 +160,11 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
     body = _posted(asked)
     if assertion := own.get("assertion"):
         body = _with_token(body, b"(client_assertion=)%b", _rebuilt(assertion, tokens).encode())
-    request = Request(method, url, headers, body, name if isinstance(name, str) else "")
+    credential = None
+    if "own" in own:
+        credential = headers.get("Authorization") or "" if own["own"] else ""
+    operation_id = name if isinstance(name, str) else ""
+    request = Request(method, url, headers, body, operation_id, credential)
     repeats = own.get("repeats", ()) if own else None
     places = contract.mapping.places(request.operation) if request.operation else None
     return Exchange(
