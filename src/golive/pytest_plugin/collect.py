@@ -203,6 +203,7 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
                         keys = _asked(run, config, items, keys)
             finally:
                 recording.keep(run)
+            run.asked = True
             run.mistakes += dict.fromkeys(of_requests(run.made))
         known = run.services["contract"].operations
         run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
