@@ -153,7 +153,7 @@ def pytest_configure_node(node: Any) -> None:
         client=None,
         twin=None,
         preflight=None,
-        archive=None,
+        archive=run.archive and replace(run.archive, exchanges=[]),
         results=[],
         project_tests=[],
         services=dict.fromkeys(SERVICES),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from golive.checks.disclosure import repeated_secrets
+from golive.checks.verdict import Outcome
 from golive.contract.document import Contract
 from golive.contract.outcomes import (
     CouldNotTellError,
@@ -35,6 +36,10 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
     from golive.transport.client import ApiClient
 
+SYNTHETIC = "synthetic"
+FOUND = ("outcome", "findings", "harm")
+"""Members of a result that are kept in a recording without values."""
+
 OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
 """Exchanges that a run makes before all others."""
 
@@ -42,6 +47,53 @@ OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
 def keep(run: Run) -> None:
     """Write what was exchanged into the run folder, before the first check reads it."""
     _write(run)
+
+
+def keep_findings(run: Run) -> None:
+    """Add what the checks found to a recording that holds no values, by which it could be found again."""
+    if run.archive is None and run.environment.data != SYNTHETIC and _with_findings(run):
+        _write(run)
+
+
+def _with_findings(run: Run) -> dict[str, Any]:
+    """Return what was found, by the ids of the checks."""
+    return {
+        result["id"]: {name: result[name] for name in FOUND if name in result}
+        for result in run.results
+        if result["findings"]
+    }
+
+
+def as_the_run_found(run: Run, result: dict[str, Any]) -> None:
+    """Correct the result of a check that was made of golive's own recording without values.
+
+    What the run found stands in the recording; anything else that is found now is owed to what stands for the values.
+    """
+    own = run.archive.own if run.archive else {}
+    if own.get("data") in (None, SYNTHETIC):
+        return
+    found = own.get("found")
+    known = found.get(result["id"]) if isinstance(found, dict) else None
+    if isinstance(known, dict) and _is_whole(known):
+        result.update(known, unsettled_shape=False, configuration=False)
+        result.pop("cause", None)
+        result.pop("next_step", None)
+    elif result["outcome"] in (Outcome.FAILED, Outcome.ADVICE, Outcome.INTERNAL_ERROR):
+        lacking = NotRecordedError("the values of this run, whose message data is not synthetic")
+        result |= {"outcome": str(Outcome.COULD_NOT_TELL), "findings": [], "cause": lacking.cause}
+        result |= {"next_step": lacking.next_step, "unsettled_shape": True}
+        result.pop("harm", None)
+
+
+def _is_whole(known: dict[str, Any]) -> bool:
+    """Return whether a result is as golive writes it."""
+    findings, texts = known.get("findings"), ("at", "expected", "actual", "next_step", "source")
+    return known.get("outcome") in [str(one) for one in Outcome] and (
+        isinstance(findings, list)
+        and all(isinstance(one, dict) for one in findings)
+        and all(isinstance(one.get(name), str) for one in findings for name in texts)
+        and all(isinstance(one.get("exchange"), dict) for one in findings)
+    )
 
 
 def take(run: Run, archive: Archive, keys: list[Key]) -> None:
@@ -111,12 +163,14 @@ def _about(run: Run) -> dict[str, Any]:
         "test_data": shown.get("test_data") or {},
         "twin": {"address": run.twin.address, "seed": environment.twin.seed} if run.twin else None,
         "first": first_commands(environment, run.twin.address if run.twin else ""),
+        **({"found": _with_findings(run)} if environment.data != SYNTHETIC else {}),
     } | (_kept(run.archive.own) if run.archive else {})
 
 
 def _kept(own: dict[str, Any]) -> dict[str, Any]:
     """Return what stays as it was where a recording of golive's own is judged."""
-    return {name: own[name] for name in ("twin", "first", "clients", "test_data") if name in own}
+    names = ("twin", "first", "clients", "test_data", "data", "found")
+    return {name: own[name] for name in names if name in own}
 
 
 def _part(archive: Archive, others: int) -> str:
