@@ -174,3 +174,70 @@ def test_last(token_granted):
     assert ended.summary["environment"]["name"] == "twin"
     [line] = (ended.folder / "results.jsonl").read_text().splitlines()
     assert (json.loads(line)["id"], json.loads(line)["outcome"]) == ("first", "passed")
+
+
+SLOW = """
+
+@exchange
+def slow(api):
+    \"\"\"What takes so long that somebody kills the run.\"\"\"
+    import os, pathlib, signal, time
+    results = pathlib.Path({file!r})
+    until = time.monotonic() + 30
+    while time.monotonic() < until and not (results.is_file() and results.read_text()):
+        time.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_run_that_is_killed_while_it_asks_has_judged_what_had_come(
+    go, suite, tmp_path: Path
+) -> None:
+    body = """
+@check("last", level="must", basis="standard", source="here")
+def test_last(slow):
+    \"\"\"One whose answer never comes.\"\"\"
+
+@check("first", level="must", basis="standard", source="here")
+def test_first(token_granted):
+    \"\"\"One whose answer is there.\"\"\"
+
+@check("second", level="must", basis="standard", source="here")
+def test_second(key_set):
+    \"\"\"Another one.\"\"\"
+"""
+    conftest = SLOW.format(file=str(tmp_path / "run" / "results.jsonl"))
+    judging = ("-p", "golive.pytest_plugin.judging")
+    ended = go(*judging, folder=suite(body, conftest=conftest))
+    assert ended.code == -signal.SIGKILL, ended.out
+    lines = (ended.folder / "results.jsonl").read_text().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["first"]
+    assert json.loads((ended.folder / "exchanges.har").read_text())["log"]["entries"]
+
+
+def test_checks_that_are_judged_while_the_run_asks_stand_in_their_order_and_end_as_ever(
+    go, suite
+) -> None:
+    body = """
+@check("late", level="must", basis="standard", source="here")
+def test_late(key_set, sent_items):
+    \"\"\"One that fails late.\"\"\"
+    with expect(sent_items) as it:
+        it.status(201)
+
+@check("early", level="must", basis="standard", source="here")
+def test_early(token_granted):
+    \"\"\"One that fails early.\"\"\"
+    with expect(token_granted) as it:
+        it.status(201)
+"""
+    judging = ("-p", "golive.pytest_plugin.judging")
+    folder = suite(body)
+    ended = go(*judging, folder=folder)
+    assert ended.outcomes() == {"early": "failed", "late": "failed"}
+    lines = (ended.folder / "results.jsonl").read_text().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["early", "late"]
+    assert ended.out.index("late: One that fails") < ended.out.index("early: One that fails")
+    first = go(*judging, "-x", folder=folder)
+    assert first.outcomes() == {"early": "failed"}
+    assert "stopping after 1 failures" in first.out

@@ -44,6 +44,7 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         *("-p", "xdist", "-p", "allure_pytest"),
         # The options of the first must be known before the second looks for paths among the words.
         *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
+        *("-p", "golive.pytest_plugin.judging"),
         # They collect garbage five times at the end, to warn of what nobody sees here.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         # Beside the runs, because an installed golive is where nothing should be written.

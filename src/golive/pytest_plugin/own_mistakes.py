@@ -148,15 +148,15 @@ def _by_the_way(definition: ExchangeDefinition) -> Iterator[str]:
         yield GATHERED
 
 
-def of_requests(made: dict[Key, Result]) -> Iterator[str]:
-    """Yield what exchanges of the project's own asked for that the contract does not have, a line each.
+def of_request(made: dict[Key, Result], key: Key) -> Iterator[str]:
+    """Yield what an exchange of the project's own asked for that the contract does not have, if it did.
 
     What reads such an exchange can't tell; everything else is judged as ever.
     """
-    for (name, parameters), result in made.items():
-        if isinstance(result, InvalidRequestError) and _is_own(EXCHANGES[name]):
-            made[name, parameters] = of_mistake(result)
-            yield str(result)
+    result = made.get(key)
+    if isinstance(result, InvalidRequestError) and _is_own(EXCHANGES[key[0]]):
+        made[key] = of_mistake(result)
+        yield str(result)
 
 
 def of_mistake(error: InvalidRequestError) -> CouldNotTellError:

@@ -1,6 +1,7 @@
 """What a run does while it waits for answers: a line that is rewritten on a terminal, a new one now and then elsewhere.
 
-Nothing is shown of what is over within two seconds (elsewhere: fifteen), nor with `-q`.
+Nothing is shown of what is over within two seconds (elsewhere: fifteen), nor with `-q`. What the reporter prints of
+checks that are judged meanwhile is held back where the line is rewritten, and comes when it is gone.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import contextmanager
+from io import StringIO
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -34,18 +36,32 @@ def shown(run: Run, config: pytest.Config, stage: str, about: Callable[[], int])
     line = _Line(reporter)
     thread = threading.Thread(target=_keep, args=(run, stage, about, line, ended), daemon=True)
     thread.start()
+    if line.rewritten:
+        line.hold()
     try:
         yield
     finally:
         ended.set()
         thread.join()
         line.clear()
+        release()
 
 
-def words(stage: str, done: int, of: int, seconds: float) -> str:
-    """Say what a run does, how many requests it has sent of at least how many, and for how long."""
+def words(stage: str, done: int, of: int, seconds: float, judged: int = 0) -> str:
+    """Say what a run does, how many requests it has sent of at least how many, what is judged, and for how long."""
     part = f" of at least {of}" if of > done else ""
-    return f"  {stage}: {done}{part} requests, {seconds:.0f} s"
+    checks = f", {judged} check{'s' if judged > 1 else ''} judged" if judged else ""
+    return f"  {stage}: {done}{part} requests{checks}, {seconds:.0f} s"
+
+
+_HELD: list[Callable[[], None]] = []
+"""What lets the reporter print again, where it was held back."""
+
+
+def release() -> None:
+    """Let the reporter print what was held back."""
+    while _HELD:
+        _HELD.pop()()
 
 
 def _keep(
@@ -57,7 +73,8 @@ def _keep(
     of = about()
     while not ended.is_set():
         done = run.client.requests if run.client else 0
-        line.show(words(stage, done, of, time.monotonic() - started))
+        seconds = time.monotonic() - started
+        line.show(words(stage, done, of, seconds, len(run.results)))
         ended.wait(STEP if line.rewritten else EVERY)
 
 
@@ -68,6 +85,19 @@ class _Line:
         self._reporter = reporter
         self.rewritten = bool(getattr(reporter, "isatty", False))
         self._is_there = False
+        self._file = reporter._tw._file
+
+    def hold(self) -> None:
+        """Hold back what the reporter prints, until `release`."""
+        writer, file = self._reporter._tw, self._file
+        held = writer._file = StringIO()
+
+        def print_it() -> None:
+            writer._file = file
+            file.write(held.getvalue())
+            writer.flush()
+
+        _HELD.append(print_it)
 
     def show(self, text: str) -> None:
         """Show this state."""
@@ -84,6 +114,5 @@ class _Line:
             self._write(BACK)
 
     def _write(self, text: str) -> None:
-        writer = self._reporter._tw
-        writer._file.write(text)
-        writer.flush()
+        self._file.write(text)
+        self._file.flush()

@@ -49,8 +49,9 @@ class Run:
     `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
     golive only assumes and no mapping names yet, `over_budget` are the checks that `--budget` left out, `usage_error`
     says why the command line was refused, and `mistakes`, a line each, what keeps the project's own suites, or once
-    everything has been `asked` a part of them, from being run. `archive` is the recording that is judged in place of
+    golive has `asked` a part of them, from being run. `archive` is the recording that is judged in place of
     asking, `unkept` why the exchanges could not be written: a fault that keeps no check from being made.
+    `waiting` are the exchanges that are made while checks are judged.
     """
 
     environment: Environment
@@ -75,6 +76,7 @@ class Run:
     archive: Archive | None = None
     prepared: bool = False
     asked: bool = False
+    waiting: list[Key] = field(default_factory=list)
     interrupted: bool = False
     summary: Summary | None = None
     concluded: bool = False
