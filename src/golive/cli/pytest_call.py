@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import re
 import sys
@@ -36,7 +37,9 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
     from golive.cli.reporter import Replacing
 
     environment = loaded.environment
-    cache = folder.parent / ".pytest_cache"
+    # `--lf` means what failed last in this environment, and of this tenant.
+    of_whom = hashlib.sha256(f"{environment.path.resolve()} {environment.tenant}".encode())
+    cache = folder.parent / ".pytest_cache" / f"{environment.path.stem}-{of_whom.hexdigest()[:8]}"
     _remove_damaged(cache)
     arguments = [
         *settings_arguments(),
@@ -51,7 +54,6 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         *("-o", f"cache_dir={cache}"),
         *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
         f"--junitxml={folder / 'junit.xml'}",
-        f"--alluredir={folder / 'allure-results'}",
         f"--env={environment.path}",
         f"--run-folder={folder}",
         *options,

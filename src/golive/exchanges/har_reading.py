@@ -8,15 +8,14 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import lzma
 import re
-import zlib
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from golive.contract.outcomes import NotRecordedError
-from golive.exchanges.har import GZIP
 from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
 LARGEST = 256 * 1024 * 1024
 """Bytes of an archive that are read: a browser's of a long session has some tens of megabytes."""
 
-LARGEST_BODY = 8 * 1024 * 1024
-"""Bytes of a compressed body that are unpacked, as many as a run reads."""
+LARGEST_PACKED = 512 * 1024 * 1024
+"""Bytes to which the bodies of an archive of golive's are unpacked."""
 
 EXPORT = "Export it again: in a browser's developer tools, «Save all as HAR with content»."
 BODYLESS = frozenset({204, 205, 304})
@@ -93,7 +92,26 @@ def log_of(file: Path) -> Json:
     for number, entry in enumerate(entries):
         if not isinstance(entry, dict):
             raise _broken(file, number, "it must be an object")
+    own = log.get("_golive")  # type: ignore[union-attr]
+    if isinstance(own, dict) and "packed" in own:
+        _unfold(file, own, entries)
     return log  # type: ignore[return-value]
+
+
+def _unfold(file: Path, own: Json, entries: list[Json]) -> None:
+    """Put what an archive of golive's has packed where it belongs; raises ConfigurationProblem."""
+    try:
+        unpacker = lzma.LZMADecompressor()
+        text = unpacker.decompress(base64.b64decode(own["packed"], validate=True), LARGEST_PACKED)
+        packed = json.loads(text)
+        own["tokens"] = packed["tokens"]
+        for entry in entries:
+            number = entry.get("_golive", {}).pop("body", None)
+            if number is not None:
+                entry["response"]["content"]["text"] = packed["bodies"][number]
+    except (ValueError, TypeError, LookupError, AttributeError, lzma.LZMAError, EOFError):
+        message = "its `_golive.packed`, with the long bodies, can't be read."
+        raise ConfigurationProblem.of(file, message, "Make the run again.") from None
 
 
 def read_archive(file: Path, contract: Contract) -> Archive:
@@ -168,7 +186,7 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
     repeats = own.get("repeats", ()) if own else None
     places = contract.mapping.places(request.operation) if request.operation else None
     return Exchange(
-        name=str(own.get("name") or f"entry {number}"),
+        name=str((own and entry.get("comment")) or f"entry {number}"),
         request=request,
         response=_response(answered, own, status, tokens),
         sent_at=_moment(entry),
@@ -258,24 +276,14 @@ def body_of(answered: Json, own: Json) -> bytes | None:
     if own.get("shape"):
         return None
     try:
-        if isinstance(packed := own.get("body"), str):
-            return _unpacked(base64.b64decode(packed, validate=True))
         if isinstance(text, str) and content.get("encoding") == "base64":
             return base64.b64decode(text)
-    except (binascii.Error, ValueError, OSError, EOFError, zlib.error):
+    except (binascii.Error, ValueError):
         raise NotAnEntryError("the body of response.content can't be decoded") from None
     if isinstance(text, str) and (text or content.get("size") in (0, None) or own):
         return text.encode("utf-8", "surrogatepass")
     nothing = content.get("size") == 0 or answered.get("status") in BODYLESS
     return b"" if nothing or own else None
-
-
-def _unpacked(packed: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=GZIP)
-    body = unpacker.decompress(packed, LARGEST_BODY)
-    if unpacker.unconsumed_tail:
-        raise ValueError("too large")
-    return body
 
 
 def _rebuilt(name: object, tokens: Json) -> str:
