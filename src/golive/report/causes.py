@@ -90,7 +90,7 @@ class Entry:
             }
             return f"The server fails: {len(asked)} different requests were answered {self.finding['actual']}."
         if self.finding["expected"] == COMPLETE_ANSWER:
-            return f"{self.why}."
+            return f"No complete HTTP answer came: {self.finding['actual']}."
         return f"{self.root['statement'].rstrip('.')}: not so. {self.why}."
 
 
