@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import base64
 import json
-import lzma
 import re
-from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -19,6 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from golive import __version__
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
+from golive.exchanges.har_packed import Packed
 from golive.exchanges.kept_token import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
 from golive.kit.json_text import NotJsonError, read_json
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from golive.exchanges.schedule import Result
 
 FILE = "exchanges.har"
-PRESET = 1
-"""Of xz: the quickest that finds the likeness of lists."""
-
 LONGEST_BODY = 1024
 """Characters of a body that an entry shows; of longer ones the whole is packed for all entries together."""
 
@@ -93,23 +89,6 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
             "_golive": own,
         }
     }
-
-
-@dataclass
-class Packed:
-    """What many entries of an archive share: whole long bodies, and what may be known of tokens, by their names."""
-
-    bodies: dict[str, int] = field(default_factory=dict)
-    tokens: Json = field(default_factory=dict)
-
-    def number_of(self, body: str) -> int:
-        """Return the number of a long body, the same for one that came before."""
-        return self.bodies.setdefault(body, len(self.bodies))
-
-    def as_text(self) -> str:
-        """Return it all as text (JSON, xz, base64)."""
-        whole = json.dumps({"bodies": [*self.bodies], "tokens": self.tokens}).encode()
-        return base64.b64encode(lzma.compress(whole, preset=PRESET)).decode()
 
 
 def _comment() -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import lzma
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from golive.contract.outcomes import NotRecordedError
+from golive.exchanges.har_others import log_of_newman, pairs_of, status_of, unwrapped
+from golive.exchanges.har_packed import unfold
 from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of an archive that are read: a browser's of a long session has some tens of megabytes."""
-
-LARGEST_PACKED = 512 * 1024 * 1024
-"""Bytes to which the bodies of an archive of golive's are unpacked."""
 
 EXPORT = "Export it again: in a browser's developer tools, «Save all as HAR with content»."
 BODYLESS = frozenset({204, 205, 304})
@@ -66,6 +64,10 @@ class Archive:
     own: Json = field(default_factory=dict)
     skipped: int = 0
 
+    def without_answers(self) -> Archive:
+        """Return a copy that holds no more than what the service did not serve."""
+        return replace(self, exchanges=[one for one in self.exchanges if one.unavailable])
+
     @property
     def shows_credentials(self) -> bool:
         """Whether any request has an Authorization header; browsers leave it out unless they are asked."""
@@ -85,6 +87,7 @@ def log_of(file: Path) -> Json:
     except RecursionError:
         raise ConfigurationProblem.of(file, "this JSON is nested too deeply.", EXPORT) from None
     log = data.get("log") if isinstance(data, dict) else None
+    log = log or log_of_newman(data)
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
         message = "this is JSON, but no HTTP Archive: it has no list `log.entries`."
@@ -94,24 +97,12 @@ def log_of(file: Path) -> Json:
             raise _broken(file, number, "it must be an object")
     own = log.get("_golive")  # type: ignore[union-attr]
     if isinstance(own, dict) and "packed" in own:
-        _unfold(file, own, entries)
+        try:
+            own["tokens"] = unfold(own["packed"], entries)
+        except ValueError:
+            message = "its `_golive.packed`, with the long bodies, can't be read."
+            raise ConfigurationProblem.of(file, message, "Make the run again.") from None
     return log  # type: ignore[return-value]
-
-
-def _unfold(file: Path, own: Json, entries: list[Json]) -> None:
-    """Put what an archive of golive's has packed where it belongs; raises ConfigurationProblem."""
-    try:
-        unpacker = lzma.LZMADecompressor()
-        text = unpacker.decompress(base64.b64decode(own["packed"], validate=True), LARGEST_PACKED)
-        packed = json.loads(text)
-        own["tokens"] = packed["tokens"]
-        for entry in entries:
-            number = entry.get("_golive", {}).pop("body", None)
-            if number is not None:
-                entry["response"]["content"]["text"] = packed["bodies"][number]
-    except (ValueError, TypeError, LookupError, AttributeError, lzma.LZMAError, EOFError):
-        message = "its `_golive.packed`, with the long bodies, can't be read."
-        raise ConfigurationProblem.of(file, message, "Make the run again.") from None
 
 
 def read_archive(file: Path, contract: Contract) -> Archive:
@@ -157,7 +148,9 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
     own = own if isinstance(own, dict) else {}
     method = _member(asked, "method", str, "request.").upper()
     url = _member(asked, "url", str, "request.")
-    status = _member(answered, "status", int, "response.")
+    status = status_of(answered.get("status"))
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise NotAnEntryError("response.status must be a whole number")
     if status == 0 and not own:
         return None
     try:
@@ -221,14 +214,9 @@ def _moment(entry: Json) -> datetime:
 
 def _headers(node: Json, above: str) -> Headers:
     """Return the header fields; what HTTP/2 has in place of a request line is none."""
-    fields = node.get("headers")
-    if not isinstance(fields, list):
+    pairs = pairs_of(node.get("headers"))
+    if pairs is None:
         raise NotAnEntryError(f"{above}headers must be a list")
-    pairs = [
-        (str(one["name"]), str(one["value"]))
-        for one in fields
-        if isinstance(one, dict) and "name" in one and "value" in one
-    ]
     return Headers.of([(name, value) for name, value in pairs if not name.startswith(":")])
 
 
@@ -255,6 +243,7 @@ def _response(answered: Json, own: Json, status: int, known: Json) -> Response:
     body = body_of(answered, own)
     if body is None:
         return WithoutBody(status, headers, b"", *rest)
+    body = body if own else unwrapped(body, list(headers))
     tokens = own.get("tokens")
     for name, about in tokens.items() if isinstance(tokens, dict) else ():
         if name in SECRET_MEMBERS:

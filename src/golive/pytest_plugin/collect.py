@@ -29,7 +29,7 @@ from golive.pytest_plugin.own_mistakes import (
     refuse_unknown_fixtures,
 )
 from golive.pytest_plugin.preflight import run_preflight_first
-from golive.pytest_plugin.progress import shown
+from golive.pytest_plugin.progress import about, shown
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.selecting import refuse_unknown_words
@@ -154,7 +154,7 @@ def pytest_configure_node(node: Any) -> None:
         client=None,
         twin=None,
         preflight=None,
-        archive=run.archive and replace(run.archive, exchanges=[]),
+        archive=run.archive and run.archive.without_answers(),
         results=[],
         project_tests=[],
         services=dict.fromkeys(SERVICES),
@@ -220,7 +220,7 @@ def ask(run: Run, config: pytest.Config, keys: list[Key], make_all: Callable[[],
     """Make the exchanges, show how far that is, and keep what came, whatever ends it."""
     run.asked = True
     try:
-        with shown(run, config, "asking", partial(_about, run, keys)):
+        with shown(run, config, "asking", partial(about, run, keys)):
             make_all()
     finally:
         recording.keep(run)
@@ -233,18 +233,6 @@ def settle(run: Run, keys: Iterable[Key]) -> None:
         if key in run.made or not run.asked:
             run.mistakes += (line for line in of_request(run.made, key) if line not in run.mistakes)
             run.operations[key] = EXCHANGES.operations(key, run.made, known, SERVICES)
-
-
-def _about(run: Run, keys: list[Key]) -> int:
-    """Return about how many requests the run takes, 0 where that can't be said."""
-    from golive.transport.budget import least_requests
-
-    with contextlib.suppress(Exception):  # it is only shown
-        budget = run.environment.safety.budget
-        fixed = [key for key in keys if key[0] != EXCHANGE_KEY]
-        least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
-        return min(least, budget) if fixed == keys else budget
-    return 0
 
 
 def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> None:

@@ -1,7 +1,8 @@
 """Checks are judged while a run still asks: each as soon as what it reads is there.
 
 So the results grow from the first seconds on, and a run that is killed keeps what it gave. The project's own suites,
-whose fixtures golive does not know, and what reads every answer are judged when everything has come, in their order.
+and what takes a fixture that is no exchange, such as every answer of the run, are judged when everything has come, in
+their order.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ import pytest
 from golive.contract.outcomes import SuiteError
 from golive.pytest_plugin import recording
 from golive.pytest_plugin.collect import ask, make, needed, settle
+from golive.pytest_plugin.fixtures import EXCHANGES, parameters_of
 from golive.pytest_plugin.own_mistakes import is_own_file
-from golive.pytest_plugin.state import RUN
+from golive.pytest_plugin.state import RUN, SERVICES
 
 if TYPE_CHECKING:
     from golive.exchanges.registry import Key
@@ -44,6 +46,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     return True
 
 
+def _is_early(item: pytest.Item) -> bool:
+    """Return whether all that a check of golive's takes is known: exchanges, services and its parameters."""
+    taken = set(getattr(item, "fixturenames", ())) - {"request", *SERVICES, *parameters_of(item)}
+    known = bool(taken) and all(name in EXCHANGES for name in taken)
+    return known and not is_own_file(item.path)
+
+
 class _Judging:
     """The checks of a session that are still to be judged."""
 
@@ -55,9 +64,8 @@ class _Judging:
         self._held: pytest.Item | None = None
         self._kept_at = time.monotonic()
         for item in session.items:
-            keys = set(needed([item]))
-            if keys and not is_own_file(item.path):
-                self._waits[item] = keys - run.made.keys()
+            if _is_early(item):
+                self._waits[item] = set(needed([item])) - run.made.keys()
 
     def while_asking(self, keys: list[Key]) -> None:
         """Make the exchanges, and judge what can be judged."""

@@ -150,8 +150,8 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
     if run.part and not any(result["deciding"] for result in run.results):
         return (
-            "None of the selected checks decides: each is advice (`should`). A verdict needs one that is a `must`. "
-            f"{run.part}"
+            f"{MEANINGS[ExitCode.NOTHING_PROVEN]} None of the selected checks decides: each is advice (`should`), "
+            f"and a verdict needs a `must`. {run.part}"
         )
     unproven = [one for one in run.proofs if one.unproven]
     demanded = run.environment.demands.get("reach")

@@ -31,7 +31,7 @@ from golive.pytest_plugin.collect import needed
 from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
 from golive.pytest_plugin.own_mistakes import is_own_file, of_mistake
-from golive.pytest_plugin.recording import as_the_run_found
+from golive.pytest_plugin.recording import correct
 from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
 from golive.report.text import deviation_words, failure_text
@@ -99,7 +99,7 @@ def pytest_runtest_makereport(
         return report
     run = item.config.stash[RUN]
     result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
-    as_the_run_found(run, result)
+    correct(run, result)
     _tolerate(run, result)
     result["nodeid"] = item.nodeid
     result["line"] = (item.location[1] or 0) + 1

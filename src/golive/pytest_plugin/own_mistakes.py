@@ -151,7 +151,7 @@ def _by_the_way(definition: ExchangeDefinition) -> Iterator[str]:
 def of_request(made: dict[Key, Result], key: Key) -> Iterator[str]:
     """Yield what an exchange of the project's own asked for that the contract does not have, if it did.
 
-    What reads such an exchange can't tell; everything else is judged as ever.
+    What reads such an exchange stays open; everything else is judged as ever.
     """
     result = made.get(key)
     if isinstance(result, InvalidRequestError) and _is_own(EXCHANGES[key[0]]):

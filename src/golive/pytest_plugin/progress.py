@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import StringIO
 from typing import TYPE_CHECKING, Any
+
+from golive.pytest_plugin.fixtures import EXCHANGES
+from golive.pytest_plugin.generating import EXCHANGE_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import pytest
 
+    from golive.exchanges.registry import Key
     from golive.pytest_plugin.state import Run
 
 SILENT, STEP, EVERY = 2.0, 0.5, 15.0
@@ -52,6 +56,18 @@ def words(stage: str, done: int, of: int, seconds: float, judged: int = 0) -> st
     part = f" of at least {of}" if of > done else ""
     checks = f", {judged} check{'s' if judged > 1 else ''} judged" if judged else ""
     return f"  {stage}: {done}{part} requests{checks}, {seconds:.0f} s"
+
+
+def about(run: Run, keys: list[Key]) -> int:
+    """Return about how many requests the run takes, 0 where that can't be said."""
+    from golive.transport.budget import least_requests
+
+    with suppress(Exception):  # it is only shown
+        budget = run.environment.safety.budget
+        fixed = [key for key in keys if key[0] != EXCHANGE_KEY]
+        least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
+        return min(least, budget) if fixed == keys else budget
+    return 0
 
 
 _HELD: list[Callable[[], None]] = []

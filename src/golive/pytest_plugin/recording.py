@@ -15,8 +15,8 @@ from golive.contract.outcomes import (
 )
 from golive.exchanges import har
 from golive.exchanges.curl import first_commands
-from golive.exchanges.model import Exchange, Steps
-from golive.exchanges.schedule import ExchangeScheduler
+from golive.exchanges.model import Exchange, Steps, exchanges_in
+from golive.exchanges.schedule import ExchangeScheduler, attempt
 from golive.kit.files import resources, write_whole
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import EXCHANGE_KEY
@@ -64,12 +64,18 @@ def _with_findings(run: Run) -> dict[str, Any]:
     }
 
 
-def as_the_run_found(run: Run, result: dict[str, Any]) -> None:
-    """Correct the result of a check that was made of golive's own recording without values.
+def correct(run: Run, result: dict[str, Any]) -> None:
+    """Correct the result of a check that was made of a recording.
 
-    What the run found stands in the recording; anything else that is found now is owed to what stands for the values.
+    In golive's own without values stands what the run found; anything else that is found now is owed to what stands
+    for the values.
     """
-    own = run.archive.own if run.archive else {}
+    if run.archive is None:
+        return
+    own = run.archive.own
+    if not (own or any(one.unavailable for one in run.archive.exchanges)):
+        # What somebody did not do, or did not record, says nothing about the service.
+        result["unsettled_shape"] |= result["outcome"] == Outcome.COULD_NOT_TELL
     if own.get("data") in (None, SYNTHETIC):
         return
     found = own.get("found")
@@ -132,7 +138,14 @@ def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Res
             result, SuiteError
         ):  # what stands in for a credential was not good enough for it
             made[key] = NotRecordedError("such a request")
-    others = {f"{one.number}": one for one in client.unused}
+    for key, result in made.items():
+        found = EXCHANGES[key[0]].recorded
+        if found is not None and isinstance(result, CouldNotTellError):
+            made[key] = attempt(
+                found, {"recording": client.archive.exchanges, "environment": run.environment}
+            )
+    used = {one.number for one in exchanges_in(made.values())}
+    others = {f"{one.number}": one for one in client.unused if one.number not in used}
     run.part = _part(client.archive, len(others))
     return made | ({(UNKNOWN, ()): Steps(others)} if others else {})
 
