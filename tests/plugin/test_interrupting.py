@@ -183,16 +183,18 @@ def slow(api):
     \"\"\"What takes so long that somebody kills the run.\"\"\"
     import os, pathlib, signal, time
     results = pathlib.Path({file!r})
-    until = time.monotonic() + 30
+    until = time.monotonic() + 8
     while time.monotonic() < until and not (results.is_file() and results.read_text()):
         time.sleep(0.05)
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.parametrize("data", ["synthetic", "phi"])
 def test_a_run_that_is_killed_while_it_asks_has_judged_what_had_come(
-    go, suite, tmp_path: Path
+    go, suite, environment_file, tmp_path: Path, data: str
 ) -> None:
+    """Where data may be a person's, nothing is written before all answers are known."""
     body = """
 @check("last", level="must", basis="standard", source="here")
 def test_last(slow):
@@ -208,8 +210,12 @@ def test_second(key_set):
 """
     conftest = SLOW.format(file=str(tmp_path / "run" / "results.jsonl"))
     judging = ("-p", "golive.pytest_plugin.judging")
-    ended = go(*judging, folder=suite(body, conftest=conftest))
+    environment = f"--env={environment_file({'data': data})}"
+    ended = go(environment, *judging, folder=suite(body, conftest=conftest))
     assert ended.code == -signal.SIGKILL, ended.out
+    if data == "phi":
+        assert not (ended.folder / "results.jsonl").exists()
+        return
     lines = (ended.folder / "results.jsonl").read_text().splitlines()
     assert [json.loads(line)["id"] for line in lines] == ["first"]
     assert json.loads((ended.folder / "exchanges.har").read_text())["log"]["entries"]

@@ -125,8 +125,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     distributed = getattr(config.option, "dist", "no") != "no"
     if not (is_worker(config) or only_shows(config.option) or distributed):
-        later = config.pluginmanager.hasplugin("golive.pytest_plugin.judging")
-        prepare(config, session.items, later=later)
+        # What any answer reveals about a person has to be known before another answer is written about.
+        synthetic = config.stash[RUN].environment.data == recording.SYNTHETIC
+        judging = config.pluginmanager.hasplugin("golive.pytest_plugin.judging")
+        prepare(config, session.items, later=judging and synthetic)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -2,7 +2,8 @@
 
 So the results grow from the first seconds on, and a run that is killed keeps what it gave. The project's own suites,
 and what takes a fixture that is no exchange, such as every answer of the run, are judged when everything has come, in
-their order.
+their order. Where message data is not synthetic, everything is: what an answer reveals about a person has to be known
+before anything is written about another one.
 """
 
 from __future__ import annotations
