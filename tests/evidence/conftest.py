@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -87,7 +88,8 @@ def live_run(run_of_twin, here):
         folder.mkdir(parents=True)
         for file in FILES[1:]:
             shutil.copy(source / file, folder / file)
-        summary = json.loads((source / "summary.json").read_text())
+        text = (source / "summary.json").read_text()
+        summary = json.loads(re.sub(r"http://127\.0\.0\.1:[0-9]+/", "https://", text))
         summary |= {"twin": False, "double": "", "ended": utc(ended)}
         summary["started"] = utc(ended - timedelta(minutes=1))
         summary["environment"] |= {"name": name, "tenant": tenant}

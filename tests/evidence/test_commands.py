@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from har_files import golive as whole_run
 
 from golive.evidence.statement import FILE
 
@@ -94,7 +95,7 @@ def test_evidence_that_can_t_be_read_shuts_the_gate_and_is_named(live_run, goliv
     (here / "reports/broken" / FILE).write_text("<html>")
     code, out = golive("gate", "--env", "production", "--tenant", TENANT)
     assert code == 1
-    assert "reports/broken/evidence.json can't be read. It is not JSON" in out
+    assert "reports/broken/evidence.json can't be read: It is not JSON" in out
 
 
 def test_the_twin_s_own_environment_may_be_gated_to_try_it(run_of_twin, golive):
@@ -111,3 +112,26 @@ def test_what_is_no_evidence_and_no_run_is_passed_over(live_run, golive, here):
     (here / "reports/other").mkdir()
     (here / "reports/other/summary.json").write_text("[1]")
     assert golive("gate", "--env", "production", "--tenant", TENANT)[0] == 0
+
+
+def test_a_check_of_the_project_s_own_can_be_demanded(live_run, golive):
+    def with_own(summary):
+        own = summary["checks"][0] | {"id": "own-limit-holds", "outcome": "passed"}
+        summary["checks"].append(own)
+
+    live_run(change=with_own)
+    code, out = golive(
+        "gate", "--env", "production", "--tenant", TENANT, "--require", "own-limit-holds"
+    )
+    assert code == 0, out
+
+
+def test_evidence_of_a_recording_holds_and_opens_no_gate(run_of_twin, golive, here):
+    judged = whole_run(here, "judge", run_of_twin / "reports/latest/exchanges.har")
+    assert judged.code == 0, judged.out[-500:]
+    [folder] = here.glob("reports/judged-*")
+    assert golive("verify", folder)[0] == 0
+    tenant = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+    code, out = golive("gate", "--env", "twin", "--tenant", tenant)
+    assert code == 1
+    assert "A recording was judged; the service was not asked." in out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -137,6 +138,10 @@ def older_go_beside_a_killed_run(live_run, _):
     (killed / FILE).unlink()
 
 
+def at_a_double(summary):
+    summary["environment"]["token"]["url"] = "http://127.0.0.1:8700/authorization.cerner.com/token"
+
+
 def a_failed_check_under_a_go(summary):
     summary["checks"][7]["outcome"] = "failed"
 
@@ -229,6 +234,11 @@ FORGERIES = {
         (),
         "its predicateType is not https://in-toto.io/attestation/test-result/v0.1.",
     ),
+    "larger than any evidence": (
+        lambda live_run, _: os.truncate(live_run() / FILE, 30_000_000),
+        (),
+        "evidence.json can't be read: the file is larger than",
+    ),
     "no JSON": (
         lambda live_run, _: (live_run() / FILE).write_text("{"),
         (),
@@ -265,6 +275,11 @@ FORGERIES = {
         of_summary(set_in(twin=True, double="the embedded twin")),
         (),
         "Not the service answered, but the embedded twin.",
+    ),
+    "the twin's, and it says that it is not": (
+        of_summary(at_a_double),
+        (),
+        "Its URLs lead to a double on the machine of the run (127.0.0.1:8700).",
     ),
     "of a recording": (
         of_summary(set_in(recorded=True)),

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.contract.apis import known_operations
+from golive.environment import address_of, is_double
 from golive.evidence.reading import Evidence, MalformedError, read
-from golive.evidence.statement import FILE
+from golive.evidence.statement import FILE, LISTS
 from golive.evidence.verify import others, verify
-from golive.kit.files import MOST_BYTES, read_regular
+from golive.kit.files import MOST_BYTES, UnreadableError, read_regular
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.problems import shown_path
 from golive.report.files import SUMMARY
+from golive.report.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -58,13 +60,13 @@ class Answer:
 
 
 class Shelf:
-    """All evidence that was found, by environment and tenant, as each says of itself.
+    """Of each environment and tenant, as evidence says of itself, the evidence of the run that ended last.
 
-    `unread` is, by its file, what is not evidence; `unproven` are the summaries of runs that have none.
+    `unread` is, by its file, what is not evidence; `_unproven` are the summaries of runs that have none.
     """
 
     def __init__(self, places: Iterable[Path]) -> None:
-        self._found: dict[tuple[str, str], list[Evidence]] = {}
+        self._latest: dict[tuple[str, str], Evidence] = {}
         self.unread: dict[Path, str] = {}
         self._unproven: list[tuple[Path, str, str, str]] = []
         for file in dict.fromkeys(one for place in places for one in _files(place)):
@@ -72,17 +74,20 @@ class Shelf:
                 self._without(file)
                 continue
             try:
-                evidence = read(file)
-            except MalformedError as error:
+                self._keep(read(file))
+            except (MalformedError, UnreadableError) as error:
                 self.unread[file] = str(error)
-            else:
-                said = evidence.golive
-                self._found.setdefault((said["environment"], said["tenant"]), []).append(evidence)
+
+    def _keep(self, evidence: Evidence) -> None:
+        said = evidence.golive
+        name = said["environment"], said["tenant"]
+        known = self._latest.get(name)
+        if known is None or _time(known.golive["ended"]) < _time(said["ended"]):
+            self._latest[name] = evidence
 
     def latest(self, environment: str, tenant: str) -> Evidence | None:
         """Return the evidence of the run that ended last, None where there is none."""
-        found = self._found.get((environment, tenant), [])
-        return max(found, key=lambda one: _time(one.golive["ended"]), default=None)
+        return self._latest.get((environment, tenant))
 
     def later(self, evidence: Evidence) -> list[Path]:
         """Return the folders of later runs of the same environment, of this tenant or none, that have no evidence."""
@@ -95,9 +100,18 @@ class Shelf:
             and started > said["started"]
         ]
 
+    def checks(self) -> set[str]:
+        """Return the ids of all checks that the evidence names, those of projects among them."""
+        return {
+            name
+            for one in self._latest.values()
+            for ids in (*LISTS, "undecided")
+            for name in one.statement["predicate"].get(ids, one.golive["undecided"])
+        }
+
     def names(self) -> list[tuple[str, str]]:
         """Return the environments and tenants that there is evidence of, sorted."""
-        return sorted(self._found)
+        return sorted(self._latest)
 
     def _without(self, file: Path) -> None:
         try:
@@ -128,7 +142,7 @@ def _files(place: Path) -> Iterator[Path]:
 def answer(tenant: str, shelf: Shelf, policy: Policy, now: datetime) -> Answer:
     """Answer for one tenant."""
     evidence = shelf.latest(policy.environment, tenant)
-    broken = [f"{shown_path(file)} can't be read. {why}" for file, why in shelf.unread.items()]
+    broken = [f"{shown_path(file)} can't be read: {why}" for file, why in shelf.unread.items()]
     if evidence is None:
         return Answer(tenant, None, (_nothing(tenant, shelf, policy), *broken))
     verified = verify(evidence, policy.key, policy.here, alone=policy.key is not None)
@@ -162,8 +176,14 @@ def _against(evidence: Evidence, policy: Policy, now: datetime) -> Iterator[str]
     if code != ExitCode.GO:
         meaning = MEANINGS.get(code, "")
         yield f"The run ended with {TITLES.get(code, said['verdict'])}: {meaning}"
-    if said["double"] and policy.environment != TWIN:
+    urls = (said["token_url"], *(api["base_url"] for api in said["apis"].values()))
+    doubled = [address_of(url) for url in urls if is_double(url)]
+    if policy.environment == TWIN:
+        pass  # golive's own environment, to try the gate
+    elif said["double"]:
         yield f"Not the service answered, but {said['double']}."
+    elif doubled:
+        yield f"Its URLs lead to a double on the machine of the run ({doubled[0]})."
     if said["recorded"]:
         yield "A recording was judged; the service was not asked."
     if said["part"]:
@@ -185,7 +205,7 @@ def _lacking(evidence: Evidence, policy: Policy, now: datetime) -> Iterator[str]
     deviations = [one["check"] for one in said["known_deviations"]]
     if policy.max_deviations is not None and len(deviations) > policy.max_deviations:
         yield (
-            f"It tolerates {len(deviations)} known deviations ({', '.join(deviations[:3])}); "
+            f"It tolerates {counted(len(deviations), 'known deviation')} ({', '.join(deviations[:3])}); "
             f"{policy.max_deviations} are allowed."
         )
     expired = [one for one in said["known_deviations"] if one["until"] < f"{now:%Y-%m-%d}"]
@@ -216,7 +236,7 @@ def span(time: timedelta) -> str:
     minutes = int(time.total_seconds() // 60)
     units = ((minutes // 1440, "day"), (minutes // 60, "hour"), (minutes, "minute"))
     number, unit = next((one for one in units if one[0] > 1), units[-1])
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return counted(max(number, 0), unit)
 
 
 def _time(text: str) -> datetime:

@@ -5,17 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from golive.evidence.envelope import BrokenEnvelopeError, payload_of
-from golive.evidence.statement import FILES
-from golive.kit.files import UnreadableError, read_text, resources
+from golive.evidence.statement import FILES, PREDICATE_TYPE, STATEMENT_TYPE
+from golive.kit.files import read_text, resources
 from golive.kit.json_text import NotJsonError, read_json
-from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import jsonschema_rs
 
 LARGEST = 20_000_000
 """Bytes of an evidence file that are read; one of a run is about 40,000."""
@@ -51,12 +52,8 @@ class Evidence:
 
 
 def read(file: Path) -> Evidence:
-    """Read an evidence file; raises ConfigurationProblem where there is none, MalformedError for something else."""
-    try:
-        text = read_text(file, LARGEST)
-    except UnreadableError as error:
-        raise ConfigurationProblem.of(file, str(error), error.cure, error.line) from None
-    data = _json(text.encode(), "It")
+    """Read an evidence file; raises UnreadableError for no text, MalformedError where it is something else."""
+    data = _json(read_text(file, LARGEST).encode(), "It")
     envelope = data if "payload" in data or "payloadType" in data else None
     if envelope is not None:
         try:
@@ -78,14 +75,10 @@ def _json(text: bytes, what: str) -> dict[str, Any]:
 
 
 def _check_form(statement: dict[str, Any]) -> None:
-    import jsonschema_rs
-
-    schema = json.loads((resources() / "schemas/evidence.schema.json").read_text(encoding="utf-8"))
-    for member in ("_type", "predicateType"):
-        wanted = schema["properties"][member]["const"]
+    for member, wanted in (("_type", STATEMENT_TYPE), ("predicateType", PREDICATE_TYPE)):
         if statement.get(member) != wanted:
             raise MalformedError(f"It is not golive's evidence: its {member} is not {wanted}.")
-    for error in jsonschema_rs.validator_for(schema).iter_errors(statement):
+    for error in _validator().iter_errors(statement):
         place = "".join(f"/{step}" for step in error.instance_path) or "/"
         raise MalformedError(
             f"It has not the form of evidence: {place} breaks `{error.kind.name}`."
@@ -102,3 +95,11 @@ def _check_form(statement: dict[str, Any]) -> None:
     ]
     if len(set(names)) < len(names):
         raise MalformedError("It names a file or a part of the configuration twice.")
+
+
+@cache
+def _validator() -> jsonschema_rs.Draft202012Validator:
+    import jsonschema_rs
+
+    schema = json.loads((resources() / "schemas/evidence.schema.json").read_text(encoding="utf-8"))
+    return jsonschema_rs.Draft202012Validator(schema)

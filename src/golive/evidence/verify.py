@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.kill_matrix import WRITES, shipped
 from golive.checks.reach import Known, reach
 from golive.checks.verdict import TITLES, ExitCode, Outcome
+from golive.drift.fingerprint import FILE as FINGERPRINT
 from golive.evidence.envelope import (
     BrokenEnvelopeError,
     is_signed_by,
@@ -129,9 +130,12 @@ def others(evidence: Evidence, here: Mapping[str, str]) -> list[str]:
 def _files(evidence: Evidence, found: Verified) -> None:
     """Compare the files of the run with their digests, and what the evidence says with its summary."""
     digests, folder = evidence.digests(), evidence.file.parent
+    # Of a recording that is judged, no fingerprint is taken.
+    optional = {FINGERPRINT} if evidence.golive["recorded"] else set()
     for name in FILES:
         if name not in digests:
-            if name in evidence.present or evidence.golive["exit_code"] == ExitCode.GO:
+            is_whole = evidence.golive["exit_code"] == ExitCode.GO and name not in optional
+            if name in evidence.present or is_whole:
                 found.faults.append(f"It has no digest of {name}, which a run writes.")
         elif name not in evidence.present:
             found.faults.append(f"{name} is missing beside it.")

@@ -121,10 +121,10 @@ def command(
     wanted = list(dict.fromkeys((*tenants, *(_listed(listed) if listed else ()))))
     if not wanted:
         raise click.UsageError("Name a tenant, by --tenant or --tenants.")
-    _check_required(asked["required"])
     key = public_key(asked.pop("key")) if asked["key"] else asked.pop("key")
     policy = Policy(environment, configured(), key=key, **asked)
     shelf = Shelf(_places(places))
+    _check_required(asked["required"], shelf)
     now = datetime.now(UTC)
     answers = [answer(tenant, shelf, policy, now) for tenant in wanted]
     if as_json:
@@ -164,8 +164,8 @@ def _listed(file: Path) -> list[str]:
     return [one for one in tenants if one]
 
 
-def _check_required(names: tuple[str, ...]) -> None:
-    known = {*shipped().needs, *known_operations()}
+def _check_required(names: tuple[str, ...], shelf: Shelf) -> None:
+    known = {*shipped().needs, *known_operations(), *shelf.checks()} if names else set()
     for name in names:
         if name not in known:
             hint = did_you_mean(name, known) or "`golive checks` lists the checks."

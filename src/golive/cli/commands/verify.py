@@ -11,6 +11,7 @@ from golive.evidence.envelope import public_key
 from golive.evidence.reading import Evidence, MalformedError, read
 from golive.evidence.statement import FILE, configured
 from golive.evidence.verify import Verified, verify
+from golive.kit.files import UnreadableError
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.report.text import counted, terminal_width, wrapped
@@ -43,6 +44,8 @@ def command(path: Path, key: Path | None) -> int:
         raise ConfigurationProblem.of(path, message)
     try:
         evidence = read(file)
+    except UnreadableError as error:
+        raise ConfigurationProblem.of(file, str(error), line=error.line) from None
     except MalformedError as error:
         return _show(shown_path(file), Verified(faults=[str(error)]))
     return _show(about(evidence), verify(evidence, expected, configured()))
