@@ -24,6 +24,18 @@ def test_the_evidence_of_a_run_holds(run_of_twin, golive):
         assert out.endswith("The evidence holds.")
 
 
+def test_verify_says_what_was_decided_and_what_was_not_tested(live_run, golive):
+    def without_sending(summary):
+        summary["reach"]["missing"] = [
+            {"why": "not claimed", "key": "safety.writes", "adds": 9, "adds_of_mode": 0}
+        ]
+
+    code, out = golive("verify", live_run(change=without_sending))
+    assert code == 0, out
+    assert f"GO of production, tenant {TENANT}, " in out
+    assert "reach 100 %, 0 known deviations; not tested: sending and changing messages" in out
+
+
 def test_without_a_key_verify_says_what_a_signature_is_worth(run_of_twin, golive):
     code, out = golive("verify", run_of_twin / "reports/latest")
     assert code == 0

@@ -16,6 +16,9 @@ from golive.kit.invisible import with_escapes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.report.text import counted, terminal_width, wrapped
 
+NAMED = 5
+"""What was not tested that is named; the others are counted."""
+
 EPILOG = """\b
 Exit codes: 0 the evidence holds, 1 it does not, 4 there is no such file or the key can't be read."""
 
@@ -47,23 +50,28 @@ def command(path: Path, key: Path | None) -> int:
     except UnreadableError as error:
         raise ConfigurationProblem.of(file, str(error), line=error.line) from None
     except MalformedError as error:
-        return _show(shown_path(file), Verified(faults=[str(error)]))
+        return _show([shown_path(file)], Verified(faults=[str(error)]))
     return _show(about(evidence), verify(evidence, expected, configured()))
 
 
-def about(evidence: Evidence) -> str:
-    """Say in a line what the evidence claims."""
+def about(evidence: Evidence) -> list[str]:
+    """Say what the evidence claims: the decision, then how far it reaches and what was not tested."""
     said = evidence.golive
     who = said["double"] and f", of {said['double']}"
-    return (
+    untested = [one["what"] for one in said["not_tested"]]
+    more = f"; and {len(untested) - NAMED} more" if len(untested) > NAMED else ""
+    return [
         f"{shown_path(evidence.file)}: {said['verdict']} of {said['environment']}, tenant {said['tenant']}, "
-        f"{said['ended']}{who}"
-    )
+        f"{said['ended']}{who}",
+        f"  reach {said['reach'].get('percent', 0)} %, {counted(len(said['known_deviations']), 'known deviation')}"
+        + (f"; not tested: {'; '.join(untested[:NAMED])}{more}" if untested else ""),
+    ]
 
 
-def _show(title: str, found: Verified) -> int:
+def _show(claims: list[str], found: Verified) -> int:
     width = terminal_width()
-    click.echo(wrapped(with_escapes(title), width))
+    for claim in claims:
+        click.echo(wrapped(with_escapes(claim), width))
     marked = {"ok  ": found.good, "note": found.remarks, "NO  ": found.faults}
     for mark, sentences in marked.items():
         for sentence in sentences:
