@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from golive.exchanges.registry import Key
     from golive.pytest_plugin.state import Run
 
-EVERY = 5.0
+EVERY = 3.0
 """Seconds after which what came is written into the recording again."""
 
 
