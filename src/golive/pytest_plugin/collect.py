@@ -1,4 +1,5 @@
-"""From the collected tests to the exchanges that they need: made once, before the first check.
+"""From the collected tests to the exchanges that they need: made once, before the first check or, in
+`golive.pytest_plugin.judging`, while checks are judged.
 
 Under pytest-xdist the controller collects as well, makes the exchanges and hands them to the workers in
 memory, so the number of requests does not depend on `-n`.

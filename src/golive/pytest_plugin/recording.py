@@ -45,7 +45,7 @@ OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
 
 
 def keep(run: Run) -> None:
-    """Write what was exchanged into the run folder, before the first check reads it."""
+    """Write what has been exchanged so far into the run folder."""
     _write(run)
 
 
