@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from golive.twin.scenarios import Scenario
+
 
 Kind = Literal["one-response", "two-exchanges", "state"]
 Basis = Literal["standard", "documented", "observed", "inferred"]
@@ -114,6 +116,7 @@ class Settings:
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
     served_as: ServedAs | None = None
+    scenario: Scenario | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for what makes no sense."""

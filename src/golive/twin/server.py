@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from golive.twin.accounts import TwinAccount
     from golive.twin.defects import ServedAs
+    from golive.twin.scenarios import Given
     from golive.twin.serving import Serving
     from golive.twin.world import World
 
@@ -40,6 +41,8 @@ class Twin:
     encrypted). ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
     before it is sent, say to other names of members (`golive.twin.defects.ServedAs`).
+    ``scenario`` is a bad day: a name of `golive.twin.SCENARIOS`, a TOML file or what one says;
+    ValueError says what is wrong with it.
     Accounts, secrets and keys are new
     at each start.
     """
@@ -57,8 +60,10 @@ class Twin:
         defects: Iterable[str] = (),
         situations: Iterable[str] = (),
         served_as: ServedAs | None = None,
+        scenario: Given | None = None,
     ) -> None:
         from golive.twin.defects import Settings, chosen, chosen_situations
+        from golive.twin.scenarios import scenario_of
 
         self._port = port
         self._settings = Settings(
@@ -71,6 +76,7 @@ class Twin:
             defects=chosen(defects),
             situations=chosen_situations(situations),
             served_as=served_as,
+            scenario=None if scenario is None else scenario_of(scenario),
         )
         self._world: World | None = None
         self._serving: Serving | None = None

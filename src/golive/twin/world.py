@@ -48,11 +48,14 @@ class World:
         self.code_sets = CodeSets(settings.seed)
         # (client id, jti) of every assertion that was let in: none is let in twice (RFC 7523 §3).
         self.used_assertions: set[tuple[str, str]] = set()
+        # The jti of every token, and of those that a scenario has let expire.
+        self.granted: set[str] = set()
+        self.expired: set[str] = set()
+        self.refuses_next_token = self.is_in("key-rotation")  # by unknown_kid
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
         # What defects repeat, count and put off: one id for everything, one secret for everybody, the
         # number of readings of each message, and status changes that nobody can see yet.
-        self.refused_for_rotation = False
         self.one_id = str(uuid.uuid4())
         self.shared_secret = secrets.token_bytes(32)
         self.readings: Counter[str] = Counter()
@@ -77,6 +80,10 @@ class World:
         delay = self.settings.visible_after
         if delay:
             self.store.keep_showing(message, earlier, self.now() + delay)
+
+    def expire_tokens(self) -> None:
+        """Let every token that has been granted expire now."""
+        self.expired |= self.granted
 
     def injects(self, defect: str) -> bool:
         """Whether the twin injects this defect; raises KeyError for one that is not listed."""

@@ -82,8 +82,8 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
     token = read_token(world, text)
     if world.injects("api-refuses-every-token-as-unknown-kid"):
         raise unknown_kid(world, token.header.get("kid"))
-    if world.is_in("key-rotation") and not world.refused_for_rotation:
-        world.refused_for_rotation = True
+    if world.refuses_next_token:
+        world.refuses_next_token = False
         raise unknown_kid(world, token.header.get("kid"))
     writes = ask.method != "GET"
     foreign = check_signature(world, token, writes=writes)
@@ -145,7 +145,8 @@ def _check_expiry(world: World, claims: dict[str, Any]) -> None:
         raise invalid_token("token-expired")
     if world.injects("expired-token-accepted"):
         return
-    if not isinstance(expiry, int | float) or not expiry > world.now():
+    ended = claims.get("jti") in world.expired
+    if ended or not isinstance(expiry, int | float) or not expiry > world.now():
         raise invalid_token("token-expired")
 
 
