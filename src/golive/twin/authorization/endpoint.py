@@ -40,20 +40,17 @@ _ENDPOINT = ("protocols", "oauth2", "profiles", "smart-v1", "token")
 
 
 def is_token_request(ask: Ask) -> bool:
-    """Whether a request to one of the two authorization hosts is one to the token endpoint."""
-    match ask.segments:
-        case ("tenants", _, "hosts", _, *rest) | ("tenants", _, *rest) if tuple(rest) == _ENDPOINT:
-            return True
-    return False
+    """Whether a request to one of the two authorization hosts is one to a token endpoint."""
+    return ask.segments[-len(_ENDPOINT) :] == _ENDPOINT
 
 
 def answer(world: World, ask: Ask) -> Response:
     """Answer any request to one of the two authorization hosts."""
-    if is_token_request(ask):
-        return _token(
-            world, ask, ask.segments[1], ask.segments[3] if ask.segments[2] == "hosts" else None
-        )
     match ask.segments:
+        case ("tenants", tenant, "hosts", resource_host, *rest) if tuple(rest) == _ENDPOINT:
+            return _token(world, ask, tenant, resource_host)
+        case ("tenants", tenant, *rest) if tuple(rest) == _ENDPOINT:
+            return _token(world, ask, tenant, None)
         case ("jwk",):
             return _read_only(ask, key_set(world, ask))
         case ("errors", urn, "instances", instance):
