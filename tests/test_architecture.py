@@ -75,8 +75,8 @@ OPENING = {
 QUIET = {
     "__future__", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
     "concurrent.futures", "contextlib", "contextvars", "copy", "dataclasses", "datetime", "difflib", "dotenv",
-    "email.utils", "enum", "errno", "fnmatch", "functools", "gc", "golive", "graphlib", "gzip", "hashlib", "hmac", "html",
-    "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
+    "email.utils", "enum", "errno", "fnmatch", "functools", "gc", "golive", "graphlib", "gzip", "hashlib", "hmac",
+    "html", "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
     "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
     "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
     "stat", "statistics", "string", "struct", "suites", "sys", "tempfile", "tenacity", "textwrap", "threading", "time",
