@@ -6,8 +6,10 @@ import json
 import re
 import socket
 import time
+import tomllib
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -111,6 +113,15 @@ def test_a_file_is_played(calling, tmp_path):
     assert inbox_status(calling(scenario=str(file))) == 502
 
 
+def test_the_page_names_every_scenario_and_its_example_is_one():
+    page = (Path(__file__).parents[2] / "docs" / "twin.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    assert re.findall(r"`([\w-]+)`", " ".join(rows)) == [*SCENARIOS]
+    example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)[1]
+    answers = [step.then.answer for step in scenario_of(tomllib.loads(example)).steps]
+    assert [(one.status, one.handled) for one in answers] == [(429, False), (502, True)]
+
+
 # When.
 
 
@@ -173,9 +184,14 @@ def test_after_a_rotation_old_tokens_have_an_unknown_key_and_fresh_ones_pass(cal
 
 
 def test_a_key_that_is_not_loaded_yet_refuses_fresh_tokens_too(calling):
-    caller = calling(scenario="key-not-loaded")
+    caller = calling(scenario=day({"unknown_key": True}, times=2))
     assert inbox_status(caller) == 401
     caller._tokens.clear()
+    assert [inbox_status(caller) for _ in range(2)] == [401, 200]
+
+
+def test_one_fresh_token_and_one_repeat_outlast_a_key_that_is_not_loaded(calling):
+    caller = calling(scenario="key-not-loaded")
     assert [inbox_status(caller) for _ in range(2)] == [401, 200]
 
 
