@@ -49,10 +49,8 @@ class KeyRing:
 
     def __init__(self, cloud: str, in_use_since: float) -> None:
         self._cloud = cloud
-        self._turns = 0
-        self._dropped: set[str | None] = set()
-        self._start = datetime.fromtimestamp(in_use_since, UTC)
-        self._stamps = [_stamp(self._start + _ROTATION * generation) for generation in _GENERATIONS]
+        start = datetime.fromtimestamp(in_use_since, UTC)
+        self._stamps = [_stamp(start + _ROTATION * generation) for generation in _GENERATIONS]
         self._p256 = [self._curve_key("P-256", stamp) for stamp in self._stamps]
         self._p384 = [self._curve_key("P-384", stamp) for stamp in self._stamps]
 
@@ -67,7 +65,7 @@ class KeyRing:
         # Only the key set needs them: made when it is first asked for.
         found = []
         for generation, stamp in zip(_GENERATIONS, self._stamps, strict=True):
-            key = rsa_key(f"{self._cloud} {generation + self._turns}").raw_value
+            key = rsa_key(f"{self._cloud} {generation}").raw_value
             found.append(RSAKey(key, key, {"kid": f"{stamp}.rsa", "use": "sig"}))
         return found
 
@@ -76,15 +74,19 @@ class KeyRing:
         """The symmetric key that encrypts tokens now; it is in no key set (contract-facts §4.1)."""
         return OctKey.generate_key(256, {"kid": f"{self._stamps[1]}.oct"}, private=True)
 
-    def rotate(self) -> None:
-        """Sign with the coming generation; the one before it is still published, and verifies nothing any more."""
-        self._dropped.add(self.signing.kid)
-        self._turns += 1
-        self._stamps = [*self._stamps[1:], _stamp(self._start + _ROTATION * (self._turns + 1))]
-        self._p256 = [*self._p256[1:], self._curve_key("P-256", self._stamps[-1])]
-        self._p384 = [*self._p384[1:], self._curve_key("P-384", self._stamps[-1])]
-        for made in ("_rsa", "sealing", "impostor", "stranger"):
+    def rotate(self) -> str | None:
+        """Sign with the coming generation from now on; return the id of the key that has signed until now."""
+        before = self.signing.kid
+        stamp = _stamp(datetime.fromisoformat(self._stamps[-1]) + _ROTATION)
+        self._stamps = [*self._stamps[1:], stamp]
+        self._p256 = [*self._p256[1:], self._curve_key("P-256", stamp)]
+        self._p384 = [*self._p384[1:], self._curve_key("P-384", stamp)]
+        if "_rsa" in self.__dict__:
+            key = rsa_key(f"{self._cloud} {stamp}").raw_value
+            self._rsa = [*self._rsa[1:], RSAKey(key, key, {"kid": f"{stamp}.rsa", "use": "sig"})]
+        for made in ("sealing", "impostor", "stranger"):
             self.__dict__.pop(made, None)
+        return before
 
     @property
     def signing(self) -> ECKey:
@@ -92,9 +94,8 @@ class KeyRing:
         return self._p256[1]
 
     def verifying(self, kid: object) -> ECKey | None:
-        """Return the P-256 key of that id, of any generation that is not dropped; None when there is none."""
-        known = (key for key in self._p256 if key.kid not in self._dropped)
-        return next((key for key in known if key.kid == kid), None)
+        """Return the P-256 key of that id, of any generation; None when there is none."""
+        return next((key for key in self._p256 if key.kid == kid), None)
 
     def published(self) -> list[ECKey | RSAKey]:
         """Return all nine keys: three generations of P-256, of P-384, of RSA."""

@@ -29,9 +29,10 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from golive.twin import api_host
 from golive.twin.authorization import endpoint as clouds
 from golive.twin.authorization import sandbox_host
-from golive.twin.bad_days import CONNECTION, BadDay
+from golive.twin.bad_days import BadDay
 from golive.twin.http import Ask
 from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
+from golive.twin.odd_answers import CONNECTION
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -82,11 +82,12 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
     token = read_token(world, text)
     if world.injects("api-refuses-every-token-as-unknown-kid"):
         raise unknown_kid(world, token.header.get("kid"))
-    if world.refuses_next_token:
-        world.refuses_next_token = False
+    if world.refuses_key(token.header.get("kid")):
         raise unknown_kid(world, token.header.get("kid"))
     writes = ask.method != "GET"
     foreign = check_signature(world, token, writes=writes)
+    if world.has_expired(text):
+        raise invalid_token("token-expired")
     if not (writes and world.injects("expired-token-accepted-for-writes")):
         _check_expiry(world, token.claims)
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
@@ -145,8 +146,7 @@ def _check_expiry(world: World, claims: dict[str, Any]) -> None:
         raise invalid_token("token-expired")
     if world.injects("expired-token-accepted"):
         return
-    ended = claims.get("jti") in world.expired
-    if ended or not isinstance(expiry, int | float) or not expiry > world.now():
+    if not isinstance(expiry, int | float) or not expiry > world.now():
         raise invalid_token("token-expired")
 
 

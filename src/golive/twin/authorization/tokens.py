@@ -47,7 +47,6 @@ def issue(
     if world.injects("token-carries-more-scopes-than-granted"):
         scopes = account.scopes
     jti = world.one_id if world.injects("token-ids-repeat") else str(uuid.uuid4())
-    world.granted.add(jti)
     if resource_host is not None:
         world.resource_hosts[jti] = resource_host
         world.newest[account.client_id] = jti
