@@ -115,8 +115,8 @@ class Settings:
     token_form: str = "jws"  # noqa: S105 - a form, no password
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
-    served_as: ServedAs | None = None
     scenario: Scenario | None = None
+    served_as: ServedAs | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for what makes no sense."""

@@ -85,14 +85,14 @@ class _Host:
 
 def application(world: World, note: Note) -> ASGIApp:
     """Return the twin's application; ``note`` gets method, path and status of each answer."""
-    scenario = world.settings.scenario
-    day = BadDay(scenario, world.settings.seed) if scenario else None
     hosts: dict[str, Answer] = {
         PRODUCTION_CLOUD: clouds.answer,
         SANDBOX_CLOUD: clouds.answer,
         API_HOST: api_host.answer,
         SANDBOX_RESOURCE_HOST: sandbox_host.answer,
     }
+    scenario = world.settings.scenario
+    day = BadDay(scenario, world.settings.seed) if scenario else None
     played = {name: _Host(world, name, answer, day) for name, answer in hosts.items()}
     nobody = Starlette()
 
