@@ -1,7 +1,6 @@
-"""From the collected tests to the exchanges that they need: made once, before the first check or, in
-`golive.pytest_plugin.judging`, while checks are judged.
+"""From the collected tests to the exchanges that they need, each made once.
 
-Under pytest-xdist the controller collects as well, makes the exchanges and hands them to the workers in
+That is before the first check or, in `golive.pytest_plugin.judging`, while checks are judged. Under pytest-xdist the controller collects as well, makes the exchanges and hands them to the workers in
 memory, so the number of requests does not depend on `-n`.
 """
 
