@@ -1,7 +1,8 @@
 """From the collected tests to the exchanges that they need, each made once.
 
-That is before the first check or, in `golive.pytest_plugin.judging`, while checks are judged. Under pytest-xdist the controller collects as well, makes the exchanges and hands them to the workers in
-memory, so the number of requests does not depend on `-n`.
+That is before the first check or, in `golive.pytest_plugin.judging`, while checks are judged. Under pytest-xdist the
+controller collects as well, makes the exchanges and hands them to the workers in memory, so the number of requests
+does not depend on `-n`.
 """
 
 from __future__ import annotations
