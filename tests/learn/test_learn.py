@@ -40,6 +40,27 @@ MOVED = {
         }
     },
     "new-message-id": {"places": {"sendMessage": "/result/messageId"}},
+    "descending": {"word": "DESCENDING"},
+}
+BESIDE = {
+    "created-time": {
+        "places": {
+            "listInboxItems": "/items/*/sent",
+            "listSentItems": "/items/*/sent",
+            "getMessage": "/sent",
+        }
+    },
+    "created-zone": {
+        "places": {
+            "listInboxItems": "/items/*/sentZone",
+            "listSentItems": "/items/*/sentZone",
+            "getMessage": "/sentZone",
+        }
+    },
+    **{
+        name: {"places": {"listInboxItems": "absent", "listSentItems": "absent"}}
+        for name in ("owner-version", "recipient-version")
+    },
 }
 
 

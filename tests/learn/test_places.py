@@ -74,6 +74,20 @@ def test_what_a_header_says_is_read_in_the_body():
     assert found.real("header:opc-next-page") == "header:oh-next-page"
 
 
+def test_what_answers_do_not_have_is_taken_out_of_the_twin_s_and_names_its_role():
+    found = Places(
+        moved={"/items": "/messages"},
+        absent={"/items/*/priority/value": "priority", "/id": "message-id"},
+    )
+    body = {"id": "7", "items": [{"priority": {"value": "HIGH"}, "id": "1"}]}
+    served = {"messages": [{"priority": {}, "id": "1"}]}
+    assert found.served(copy.deepcopy(body)) == (served, {})
+    roles = [
+        found.absent_role(one) for one in ("priority", "priority/value", "id", "pri", "subject")
+    ]
+    assert roles == ["priority", "priority", "message-id", None, None]
+
+
 def test_a_zone_beside_a_time_that_is_a_text_goes_with_it():
     found = Places(
         moved={

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
-from golive.contract.places import EACH, HEADER, Places
+from golive.contract.places import EACH, HEADER, NOWHERE, Places
 from golive.contract.project_files import Reading
 from golive.kit.pointers import steps_of, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping as Map
     from pathlib import Path
 
@@ -24,8 +25,9 @@ MAPPING, RULES = "mapping.yaml", "mapping.schema.json"
 class Role:
     """One thing that checks read: where golive looks for it, and where a deployment really has it.
 
-    `places` and `real` are by operationId; `words` leads from a documented word to the one of the answers. `basis`
-    and `source` say how the real places are known.
+    `places` and `real` are by operationId; `words` leads from a documented word to the one of the answers. A role that
+    is a `word` of requests is `asked` for by operationId in a query parameter. `located` are the operations for
+    which a project's file says the place; `basis` and `source` say how it is known.
     """
 
     name: str
@@ -37,8 +39,11 @@ class Role:
     header: str = ""
     real_header: str = ""
     word: str = ""
+    real_word: str = ""
+    asked: Map[str, str] = field(default_factory=dict)
     words: Map[str, str] | None = None
     instant: bool = False
+    located: frozenset[str] = frozenset()
     looks: Map[str, Any] = field(default_factory=dict)
 
     @property
@@ -47,6 +52,20 @@ class Role:
         also = self.looks.get("words", {})
         listed = {one: word for word in self.words or {} for one in (word, *also.get(word, ()))}
         return listed | {one: word for word, one in (self.words or {}).items()}
+
+    @property
+    def askable(self) -> tuple[str, ...]:
+        """The words of a request that may stand for it: the one that is known or assumed, then others."""
+        others = (self.word, *self.looks.get("words", {}).get(self.word, ()))
+        return tuple(dict.fromkeys((self.real_word, *others)))
+
+    def assumed(self, operation: str) -> str:
+        """Return where golive itself looks for it: a place of an operation's answers, `header:NAME`, or a word."""
+        return self.word or self.places.get(operation, HEADER + self.header.lower())
+
+    def known(self, operation: str) -> str:
+        """Return where it is looked for in this deployment, likewise."""
+        return self.real_word or self.real.get(operation, HEADER + self.real_header.lower())
 
     @property
     def learnt(self) -> bool:
@@ -75,9 +94,27 @@ class Mapping:
     roles: Map[str, Role]
     questions: tuple[Question, ...] = ()
 
-    def word(self, role: str) -> str:
-        """Return the word that stands for a role in requests."""
-        return self.roles[role].word
+    def words_of(self, role: str) -> tuple[str, ...]:
+        """Return the words that may stand for a role in requests: the known or assumed one, then others to try."""
+        found = self.roles[role]
+        return found.askable[:1] if found.learnt else found.askable
+
+    def other_words(self, operation: str) -> dict[str, dict[str, str]]:
+        """Return the words that differ in requests of an operation: by parameter, the real one by golive's own."""
+        found: dict[str, dict[str, str]] = {}
+        for one in self.roles.values():
+            if operation in one.asked and one.real_word != one.word:
+                found.setdefault(one.asked[operation], {})[one.word] = one.real_word
+        return found
+
+    def asked(self, operation: str, query: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Return the words for roles that a request of an operation asked with, by the role."""
+        return {
+            one.name: value
+            for one in self.roles.values()
+            for name, value in query
+            if one.asked.get(operation) == name and value in one.askable
+        }
 
     def places(self, operation: str) -> Places | None:
         """Return where an operation's answers have what checks read elsewhere, None where nothing is elsewhere."""
@@ -106,7 +143,7 @@ class Mapping:
             moved={
                 one.places[operation]: one.real[operation]
                 for one in here
-                if one.real[operation] != one.places[operation] and operation in one.real
+                if one.real[operation] not in (one.places[operation], NOWHERE)
             },
             headers=self._headers,
             words={
@@ -115,6 +152,9 @@ class Mapping:
                 if any(word != said for word, said in (one.words or {}).items())
             },
             instants=frozenset(one.places[operation] for one in here if one.instant),
+            absent={
+                one.places[operation]: one.name for one in here if one.real[operation] == NOWHERE
+            },
         )
 
     @cached_property
@@ -130,6 +170,7 @@ class Mapping:
             step
             for one in self.learnt
             for place in one.real.values()
+            if place != NOWHERE
             for step in [*steps_of(place), place.removeprefix(HEADER)]
         }
         return steps | {word for one in self.learnt for word in (one.words or {}).values()}
@@ -182,6 +223,8 @@ def _role(name: str, row: dict[str, Any]) -> Role:
         header,
         header,
         row.get("word", ""),
+        row.get("word", ""),
+        row.get("asked", {}),
         words,
         looks=row.get("looks", {}),
     )
@@ -192,9 +235,10 @@ def _said_otherwise(role: Role, row: dict[str, Any]) -> Role:
         role,
         real={**_likewise(role, row.get("places", {})), **row.get("places", {})},
         real_header=row.get("header", role.header),
-        word=row.get("word", role.word),
+        real_word=row.get("word", role.word),
         words={**(role.words or {}), **row.get("words", {})},
         instant=row.get("form") == "instant",
+        located=frozenset(row.get("places", {})),
         basis=Basis(row["x-basis"]),
         source=row["x-source"],
     )
@@ -206,7 +250,9 @@ def _likewise(role: Role, places: Map[str, str]) -> dict[str, str]:
     There, an object is read as before.
     """
     tails = [
-        (_in_item(role.places[operation]), _in_item(real)) for operation, real in places.items()
+        (_in_item(role.places[operation]), _in_item(real))
+        for operation, real in places.items()
+        if real != NOWHERE
     ]
     shorter = {len(own) - len(seen) for own, seen in tails if own[: len(seen)] == seen != own}
     if not shorter:

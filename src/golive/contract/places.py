@@ -21,6 +21,9 @@ EACH = "*"
 """Stands for each item of a list in a place."""
 
 HEADER = "header:"
+NOWHERE = "absent"
+"""Stands in place of a place where answers do not have the role."""
+
 _ABSENT = object()
 _Steps = tuple[str, ...]
 
@@ -30,16 +33,18 @@ class Places:
     """Where one operation's answers have what the checks read elsewhere.
 
     `moved` leads from the place that checks read to the real one, outer places first; `words` from a place to the
-    contract's word for each word that stands there; `instants` are the times that name an instant by themselves.
+    contract's word for each word that stands there; `instants` are the times that name an instant by themselves;
+    `absent` leads from a place that these answers do not have to its role.
     """
 
     moved: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     instants: frozenset[str] = frozenset()
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.moved or self.headers or self.words or self.instants)
+        return bool(self.moved or self.headers or self.words or self.instants or self.absent)
 
     @cached_property
     def _moves(self) -> tuple[tuple[_Steps, _Steps], ...]:
@@ -79,6 +84,14 @@ class Places:
         """Return the name that a header has in the answers."""
         return self.headers.get(name.lower(), name)
 
+    def absent_role(self, member: str) -> str | None:
+        """Return the role that these answers do not have, of a member (`a/b`) of an item or of the answer itself."""
+        for place, role in self.absent.items():
+            tail = place.rpartition(f"/{EACH}")[2]
+            if f"{tail}/".startswith(f"/{member}/"):
+                return role
+        return None
+
     def read(self, body: Any, header: Callable[[str], str | None]) -> Any:
         """Return an answer's body as the checks read it; the body given is changed."""
         for real, read in self._moves:
@@ -103,6 +116,8 @@ class Places:
         for place, words in self.words.items():
             back = {word: said for said, word in words.items()}
             body = _changed(body, _steps(place), partial(_word, back))
+        for place in self.absent:
+            body = _changed(body, _steps(place)[:-1], partial(_without, _steps(place)[-1:]))
         headers = {}
         for steps, name in self._from_headers:
             found = _taken(body, steps)
@@ -189,6 +204,11 @@ def _changed(value: Any, steps: _Steps, change: Callable[[Any], Any]) -> Any:
         return [_changed(one, rest, change) for one in value] if _is_list(value) else value
     if isinstance(value, dict) and step in value:
         value[step] = _changed(value[step], rest, change)
+    return value
+
+
+def _without(steps: _Steps, value: Any) -> Any:
+    _taken(value, steps)
     return value
 
 

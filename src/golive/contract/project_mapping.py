@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
 from golive.contract.mapping import MAPPING, mapping_of, rules_of
-from golive.contract.places import EACH, HEADER
+from golive.contract.places import EACH, HEADER, NOWHERE
 from golive.contract.project_files import Reading
 from golive.kit.pointers import steps_of
 from golive.kit.problems import did_you_mean
@@ -92,7 +92,7 @@ def _check_lists(reading: Reading, mapping: Mapping, rows: Map[str, Any]) -> Non
             read = mapping.roles[name].places[operation]
             for one in lists:
                 within = one.places.get(operation, "-") + f"/{EACH}/"
-                if read.startswith(within) and not real.startswith(HEADER):
+                if read.startswith(within) and not real.startswith(HEADER) and real != NOWHERE:
                     wanted = f"{one.real[operation]}/{EACH}"
                     if not f"{real}/".startswith(f"{wanted}/"):
                         reading.problem(

@@ -78,7 +78,9 @@ def proposals(found: Lessons) -> dict[tuple[str, str], Proposal]:
                 proposed[operation, f"header:{name}"] = one
     for answer in filter(found.is_news, found.settled):
         at = f"/roles/{answer.role}"
-        one = Proposal(MAPPING, at, json.dumps({answer.operation or "header": answer.place}))
+        word = found.contract.mapping.roles[answer.role].word
+        key = "word" if word else answer.operation or "header"
+        one = Proposal(MAPPING, at, json.dumps({key: answer.place}))
         proposed[answer.operation, _path(answer.place)] = one
     return proposed
 

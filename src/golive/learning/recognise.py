@@ -7,13 +7,21 @@ as good, or nothing in the name speaks for it, the question stays open, and both
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from golive.contract.places import EACH, HEADER
+from golive.contract.places import EACH, HEADER, NOWHERE
 from golive.drift.promises import ITEM
-from golive.learning.candidates import candidates, looks_like, path_of, place_of, rebased
+from golive.learning.candidates import (
+    candidates,
+    container_of,
+    looks_like,
+    path_of,
+    place_of,
+    rebased,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -24,7 +32,10 @@ if TYPE_CHECKING:
     from golive.learning.evidence import Evidence
 
 FEWEST = 3
-"""Answers in which a place must have been seen, or have been missing, to be learnt from."""
+"""Answers in which a place must have been seen to be learnt from."""
+
+MANY, RUNS = 20, 2
+"""Answers with content, and runs, none of which has a role, for that to be the rule."""
 
 
 class Standing(StrEnum):
@@ -113,16 +124,21 @@ def _found(
     absent: list[Role] = []
     taken: set[str] = set()
     for role in roles:
-        path = path_of(role.real[operation])
-        if role.real[operation] == role.places[operation]:
-            path = rebased(path, moved or {})
+        real = role.real[operation]
+        if real in (NOWHERE, role.places[operation]):
+            path = rebased(path_of(role.places[operation]), moved or {})
+        else:
+            path = path_of(real)
         if looks_like(role, seen.kinds(path), seen.traits.get(path, {}), strict=False):
             known[role.name] = _settled(role, operation, path, seen)
             taken.add(path)
         else:
             absent.append(role)
+    near = [
+        one for role in absent for one in candidates(role, operation, seen, unknown, moved or {})
+    ]
     found = sorted(
-        (one for role in absent for one in candidates(role, operation, seen, unknown, moved or {})),
+        (one for one in near if one.named),
         key=lambda one: (-one.score[0], -one.score[1], one.path),
     )
     for one in found:
@@ -142,9 +158,18 @@ def _found(
         known[one.role.name] = _settled(one.role, operation, one.path, seen)
     for role in absent:
         if role.name not in known:
-            why = "no answer had it, nor anything that looks like it"
-            known[role.name] = Answer(role.name, operation, Standing.OPEN, why=why)
+            any_near = any(one.role is role and one.path not in taken for one in near)
+            count = seen.seen(container_of(role, operation, moved or {}))
+            known[role.name] = _absent(role, operation, count, len(seen.runs), any_near=any_near)
     return known
+
+
+def _absent(role: Role, operation: str, count: int, runs: int, *, any_near: bool) -> Answer:
+    """Return the answer for a role that none of `count` answers with content had."""
+    if role.looks.get("always") and not any_near and count >= MANY and runs >= RUNS:
+        return Answer(role.name, operation, Standing.SETTLED, NOWHERE, count)
+    why = "no answer had it, nor anything that looks like it"
+    return Answer(role.name, operation, Standing.OPEN, why=why)
 
 
 def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
@@ -187,3 +212,17 @@ def header_answers(role: Role, found: Mapping[str, Evidence]) -> Answer:
         else f"{' and '.join(sorted(near))} look like it"
     )
     return Answer(role.name, "", Standing.OPEN, why=why)
+
+
+def word_answers(role: Role, found: Mapping[str, Evidence]) -> Iterator[Answer]:
+    """Yield the answer for a role that is a word of requests, for each operation that was asked with one."""
+    for operation, one in found.items():
+        counts = one.words.get(role.name, Counter())
+        taken = [word for word in role.askable if counts.get((word, True))]
+        if taken:
+            seen = counts[taken[0], True]
+            yield Answer(role.name, operation, Standing.SETTLED, taken[0], seen)
+        elif counts:
+            refused = ", ".join(sorted({word for word, _ in counts}))
+            why = f"refused: {refused}; write the right word into schemas/mapping.yaml"
+            yield Answer(role.name, operation, Standing.OPEN, why=why)

@@ -16,7 +16,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -59,10 +59,13 @@ class _Host:
         ask = Ask.of(self.name, request, await request.body())
         if self.world.settings.latency:
             await asyncio.sleep(self.world.settings.latency)
+        path = scope["raw_path"].decode("latin-1")
+        served_as = self.world.settings.served_as
+        if served_as:
+            ask = replace(ask, query=tuple(served_as.read(scope["method"], path, ask.query)))
         response = self.answer(self.world, ask)
-        if served_as := self.world.settings.served_as:
+        if served_as:
             fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in response.raw_headers]
-            path = scope["raw_path"].decode("latin-1")
             fields, body = served_as(
                 scope["method"], path, response.status_code, fields, bytes(response.body)
             )
