@@ -41,27 +41,21 @@ MOVED = {
     },
     "new-message-id": {"places": {"sendMessage": "/result/messageId"}},
     "descending": {"word": "DESCENDING"},
-}
-BESIDE = {
-    "created-time": {
-        "places": {
-            "listInboxItems": "/items/*/sent",
-            "listSentItems": "/items/*/sent",
-            "getMessage": "/sent",
-        }
-    },
-    "created-zone": {
-        "places": {
-            "listInboxItems": "/items/*/sentZone",
-            "listSentItems": "/items/*/sentZone",
-            "getMessage": "/sentZone",
-        }
-    },
     **{
-        name: {"places": {"listInboxItems": "absent", "listSentItems": "absent"}}
-        for name in ("owner-version", "recipient-version")
+        role: {
+            "places": {
+                "listInboxItems": "absent",
+                "listSentItems": "absent",
+                "getMessage": f"/{name}",
+            }
+        }
+        for role, name in (
+            ("owner-version", "notificationVersion"),
+            ("recipient-version", "recipientNotificationVersion"),
+        )
     },
 }
+NEEDS_LISTED_VERSIONS = ["status-of-100-messages-changes-together"]
 
 
 @pytest.mark.whole_run
@@ -74,6 +68,7 @@ def test_what_was_open_decides_after_learning_and_the_learnt_places_are_those_th
     before, summary = project.run()
     assert summary["exit_code"] == 5
     assert any("/data/messages/*/messageId, not /items/*/id" in one for one in summary["taught"])
+    assert "Keep what this service taught (`golive learn`), and run again." in summary["meaning"]
     page = project.learn()
     assert "at the answer itself, not /items" in page
     _, summary = project.run()
@@ -84,7 +79,7 @@ def test_what_was_open_decides_after_learning_and_the_learnt_places_are_those_th
     open_before = [one for one, outcome in before.items() if outcome == "could not tell"]
     open_after = [one for one, outcome in after.items() if outcome == "could not tell"]
     assert len(open_before) > 100
-    assert open_after == []
+    assert open_after == NEEDS_LISTED_VERSIONS
     assert "taught" not in summary
     rows = yaml.safe_load((tmp_path / "schemas" / "mapping.yaml").read_text("utf-8"))["roles"]
     for name, row in MOVED.items():

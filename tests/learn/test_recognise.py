@@ -137,6 +137,33 @@ def test_a_zone_that_is_a_member_beside_a_time_that_is_a_text_is_recognised():
     assert found.rows()["created-time"].keys() == {"places", "x-basis", "x-source"}
 
 
+def test_a_zone_of_reminders_that_few_answers_have_is_recognised():
+    def reminder(one):
+        return {
+            **renamed("createDateTime", "created")(one),
+            "remindDateTime": {"dateTime": "2024-10-01T09:30:00", "zoneId": "Europe/Vienna"},
+        }
+
+    usual, reminders = inboxes(lambda one: one, times=12), inboxes(reminder, times=3)
+    found = taught(*usual, *reminders)
+    assert about(found, "reminder-zone").place == "/items/*/remindDateTime/zoneId"
+    rare = taught(*usual, *inboxes(lambda one: {**renamed("id", "messageId")(one)}, times=3))
+    assert about(rare, "message-id").place == "/items/*/id"
+
+
+def test_an_instant_is_not_learnt_where_a_zone_stands_beside_it():
+    def change(one):
+        time = {"dateTime": "2024-10-01T09:30:00Z", "zoneId": "Europe/Vienna"}
+        return {**one, "createDateTime": time}
+
+    found = taught(*inboxes(change))
+    asked, settled = [one for one in found.answers if one.role == "created-time"]
+    assert (asked.standing, settled.standing, settled.instant) == ("open", "settled", False)
+    assert "form: instant" in asked.why
+    assert "form" not in found.rows()["created-time"]
+    assert about(found, "created-zone").place == "/items/*/createDateTime/zoneId"
+
+
 def test_another_word_for_descending_is_learnt_where_requests_with_it_were_answered():
     found = asked(DESCENDING=200)
     assert about(found, "descending").place == "DESCENDING"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from golive.contract.mapping import Role
+    from golive.contract.roles import Role
 
 
 def contract_of_project() -> Contract:

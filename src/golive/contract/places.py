@@ -7,11 +7,11 @@ place again. Where nothing is elsewhere, there are no `Places`, and an answer is
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.times import from_instant, to_instant
 from golive.kit.pointers import steps_of, written
 
 if TYPE_CHECKING:
@@ -33,18 +33,19 @@ class Places:
     """Where one operation's answers have what the checks read elsewhere.
 
     `moved` leads from the place that checks read to the real one, outer places first; `words` from a place to the
-    contract's word for each word that stands there; `instants` are the times that name an instant by themselves;
-    `absent` leads from a place that these answers do not have to its role.
+    contract's word for each word that stands there; `instants` are the times that name an instant by themselves,
+    `local` those to which a Z at the end means nothing; `absent` leads from a place that is not there to its role.
     """
 
     moved: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     instants: frozenset[str] = frozenset()
+    local: frozenset[str] = frozenset()
     absent: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.moved or self.headers or self.words or self.instants or self.absent)
+        return any(vars(self)[one.name] for one in fields(self))
 
     @cached_property
     def _moves(self) -> tuple[tuple[_Steps, _Steps], ...]:
@@ -103,7 +104,11 @@ class Places:
         for place, words in self.words.items():
             body = _changed(body, _steps(place), partial(_word, words))
         for place in self.instants:
-            body = _changed(body, _steps(place)[:-1], _from_instant)
+            body = _changed(body, _steps(place)[:-1], from_instant)
+        for place in self.local:
+            body = _changed(
+                body, _steps(place), lambda v: v.removesuffix("Z") if isinstance(v, str) else v
+            )
         return body
 
     def served(self, body: Any) -> tuple[Any, dict[str, str]]:
@@ -112,7 +117,10 @@ class Places:
         The body given is changed.
         """
         for place in self.instants:
-            body = _changed(body, _steps(place)[:-1], _to_instant)
+            keep = f"{place.rpartition('/')[0]}/timeZone" in self.moved
+            body = _changed(body, _steps(place)[:-1], partial(to_instant, keep=keep))
+        for place in self.local:
+            body = _changed(body, _steps(place), lambda v: f"{v}Z" if isinstance(v, str) else v)
         for place, words in self.words.items():
             back = {word: said for said, word in words.items()}
             body = _changed(body, _steps(place), partial(_word, back))
@@ -222,31 +230,3 @@ def _value(text: str) -> Any:
     except ValueError:
         return text
     return found if isinstance(found, bool | int) else text
-
-
-def _from_instant(value: Any) -> Any:
-    """Write a time that names an instant as a local one with its zone; what is no such time stays."""
-    text = value.get("dateTime") if isinstance(value, dict) else None
-    try:
-        instant = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return value
-    if instant is None or instant.tzinfo is None:
-        return value
-    local = instant.astimezone(UTC).replace(tzinfo=None).isoformat()
-    return {"timeZone": "UTC"} | value | {"dateTime": local}
-
-
-def _to_instant(value: Any) -> Any:
-    """Write a local time with its zone as an instant; what is none stays."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    match value:
-        case {"dateTime": str(text), "timeZone": str(zone), **others}:
-            try:
-                local = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-            except (ValueError, ZoneInfoNotFoundError, OSError):
-                return value
-            instant = local.astimezone(UTC).replace(tzinfo=None).isoformat()
-            return others | {"dateTime": f"{instant}Z"}
-    return value

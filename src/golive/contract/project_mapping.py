@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Map
     from pathlib import Path
 
-    from golive.contract.mapping import Mapping, Role
+    from golive.contract.mapping import Mapping
+    from golive.contract.roles import Role
 
 
 def check_mapping(own: Path, folder: Path) -> list[Reading]:

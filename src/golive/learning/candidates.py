@@ -13,7 +13,7 @@ from golive.kit.pointers import steps_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from golive.contract.mapping import Role
+    from golive.contract.roles import Role
     from golive.drift.traits import Traits
     from golive.learning.evidence import Evidence
 
@@ -94,7 +94,7 @@ def candidates(
             ITEM in below
             or OTHER in below
             or len(below) > DEEPEST
-            or 2 * seen.seen(path) < seen.seen(container)
+            or (2 * seen.seen(path) < seen.seen(container) and not role.looks.get("seldom"))
         ):
             continue
         whole = own.startswith(f"{path}/") and "object" not in seen.kinds(path)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.mapping import INSTANT
 from golive.contract.places import HEADER, NOWHERE
 from golive.drift.observation import schema_of
 from golive.drift.promises import Promises
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from golive.contract.document import Contract
-    from golive.contract.mapping import Role
+    from golive.contract.roles import Role
     from golive.drift.fingerprint import Fingerprint
 
 
@@ -113,7 +114,7 @@ class Lessons:
         if words:
             row["words"] = words
         if any(one.instant for one in settled):
-            row["form"] = "instant"
+            row["form"] = INSTANT
         source = self.source(sum(one.seen for one in settled))
         return {**row, "x-basis": "observed", "x-source": source}
 

@@ -8,7 +8,7 @@ as good, or nothing in the name speaks for it, the question stays open, and both
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from golive.contract.mapping import Mapping as Roles
-    from golive.contract.mapping import Role
+    from golive.contract.roles import Role
     from golive.drift.promises import Promises
     from golive.learning.evidence import Evidence
 
@@ -36,6 +36,12 @@ FEWEST = 3
 
 MANY, RUNS = 20, 2
 """Answers with content, and runs, none of which has a role, for that to be the rule."""
+
+
+BESIDE_A_ZONE = (
+    "a zone stands beside texts with Z or an offset; write form: instant into schemas/mapping.yaml where they name "
+    "the instant, form: local where the zone rules"
+)
 
 
 class Standing(StrEnum):
@@ -90,9 +96,15 @@ def recognise(
     ]
     known |= _found(rest, operation, seen, _unknown_at(promises, moved), moved)
     for one in roles:
-        yield known.get(one.name) or Answer(
+        answer = known.get(one.name) or Answer(
             one.name, operation, Standing.OPEN, why="the list that holds it is not known"
         )
+        zone = known.get(one.name.replace("-time", "-zone"))
+        if answer.instant and zone and zone.place not in ("", NOWHERE):
+            answer = replace(answer, instant=False)
+            if not one.form:
+                yield replace(answer, standing=Standing.OPEN, why=BESIDE_A_ZONE)
+        yield answer
 
 
 def _held(roles: list[Role], operation: str) -> str:

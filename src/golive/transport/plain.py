@@ -147,7 +147,9 @@ def _found(asked: Operation, after: Exchange, pointer: str) -> str:
     return str(value)
 
 
-def unsettled_member(exchange: Exchange, member: str) -> CouldNotTellError | NotClaimedError:
+def unsettled_member(
+    exchange: Exchange, member: str, next_step: str = ""
+) -> CouldNotTellError | NotClaimedError:
     """Say that an inferred member is absent or of another form or, first, that the body is not JSON.
 
     Where the project's mapping says that these answers do not have it, nothing is claimed of it.
@@ -165,7 +167,8 @@ def unsettled_member(exchange: Exchange, member: str) -> CouldNotTellError | Not
         )
     else:
         happened = f"{who}: the inferred member {member} is absent or of another form"
-        next_step = "See the findings of the schema check; if the API names it otherwise, correct the schema."
+        usual = "See the findings of the schema check; `golive learn` shows where else it may be."
+        next_step = next_step or usual
     return CouldNotTellError(happened, next_step=next_step, unsettled_shape=True)
 
 
