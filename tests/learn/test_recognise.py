@@ -138,16 +138,17 @@ def test_a_zone_that_is_a_member_beside_a_time_that_is_a_text_is_recognised():
 
 
 def test_a_zone_of_reminders_that_few_answers_have_is_recognised():
-    def reminder(one):
-        return {
-            **renamed("createDateTime", "created")(one),
-            "remindDateTime": {"dateTime": "2024-10-01T09:30:00", "zoneId": "Europe/Vienna"},
-        }
+    def moment(name):
+        return {name: {"dateTime": "2024-10-01T09:30:00", "zoneId": "Europe/Vienna"}}
 
-    usual, reminders = inboxes(lambda one: one, times=12), inboxes(reminder, times=3)
+    usual = inboxes(lambda one: {**one, **moment("createDateTime")}, times=12)
+    reminders = inboxes(
+        lambda one: {**one, **moment("createDateTime"), **moment("remindDateTime")}, times=3
+    )
     found = taught(*usual, *reminders)
+    assert about(found, "created-zone").place == "/items/*/createDateTime/zoneId"
     assert about(found, "reminder-zone").place == "/items/*/remindDateTime/zoneId"
-    rare = taught(*usual, *inboxes(lambda one: {**renamed("id", "messageId")(one)}, times=3))
+    rare = taught(*usual, *inboxes(renamed("id", "messageId"), times=3))
     assert about(rare, "message-id").place == "/items/*/id"
 
 
