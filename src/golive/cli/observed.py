@@ -71,7 +71,7 @@ def _where(role: Role) -> str:
     said = [f"{place} ({', '.join(operations)})" for place, operations in places.items()]
     said += [f"header {role.real_header}"] if role.real_header else []
     said += [role.real_word] if role.real_word else []
-    said += [f"{real} for {word}" for word, real in (role.words or {}).items() if real != word]
+    said += [f"{real} for {word}" for word, real in role.words.items() if real != word]
     return "; ".join(said)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ class Mapping:
 
     roles: Map[str, Role]
     questions: tuple[Question, ...] = ()
+    _known: dict[str, Places | None] = field(default_factory=dict, compare=False)
 
     def words_of(self, role: str) -> tuple[str, ...]:
         """Return the words that may stand for a role in requests: the known or assumed one, then others to try."""
@@ -54,24 +55,9 @@ class Mapping:
 
     def places(self, operation: str) -> Places | None:
         """Return where an operation's answers have what checks read elsewhere, None where nothing is elsewhere."""
-        return self._by_operation.get(operation, self._headers_alone)
-
-    @cached_property
-    def _headers_alone(self) -> Places | None:
-        return Places(headers=self._headers) or None
-
-    @cached_property
-    def _headers(self) -> dict[str, str]:
-        return {
-            one.header.lower(): one.real_header
-            for one in self.roles.values()
-            if one.header and one.real_header.lower() != one.header.lower()
-        }
-
-    @cached_property
-    def _by_operation(self) -> dict[str, Places | None]:
-        operations = {name for one in self.roles.values() for name in one.places}
-        return {name: self._places(name) or None for name in operations}
+        if operation not in self._known:
+            self._known[operation] = self._places(operation) or None
+        return self._known[operation]
 
     def _places(self, operation: str) -> Places:
         here = [one for one in self.roles.values() if operation in one.places]
@@ -81,11 +67,15 @@ class Mapping:
                 for one in here
                 if one.real[operation] not in (one.places[operation], NOWHERE)
             },
-            headers=self._headers,
+            headers={
+                one.header.lower(): one.real_header
+                for one in self.roles.values()
+                if one.header.lower() != one.real_header.lower()
+            },
             words={
-                one.places[operation]: {said: word for word, said in (one.words or {}).items()}
+                one.places[operation]: {said: word for word, said in one.words.items()}
                 for one in here
-                if any(word != said for word, said in (one.words or {}).items())
+                if any(word != said for word, said in one.words.items())
             },
             instants=frozenset(one.places[operation] for one in here if one.form == INSTANT),
             local=frozenset(one.places[operation] for one in here if one.form == LOCAL),
@@ -110,7 +100,7 @@ class Mapping:
             if place != NOWHERE
             for step in [*steps_of(place), place.removeprefix(HEADER)]
         }
-        return steps | {word for one in self.learnt for word in (one.words or {}).values()}
+        return steps | {word for one in self.learnt for word in one.words.values()}
 
     @property
     def learnt(self) -> list[Role]:
@@ -147,22 +137,20 @@ def rules_of(folder: Path) -> dict[str, Any]:
 
 
 def _role(name: str, row: dict[str, Any]) -> Role:
-    places = row.get("places", {})
-    header = row.get("header", "")
-    words = {one: one for one in row.get("words", ())}
+    places, header, word = row.get("places", {}), row.get("header", ""), row.get("word", "")
     return Role(
-        name,
-        row["means"],
-        Basis(row["x-basis"]),
-        row["x-source"],
-        places,
-        places,
-        header,
-        header,
-        row.get("word", ""),
-        row.get("word", ""),
-        row.get("asked", {}),
-        words,
+        name=name,
+        means=row["means"],
+        basis=Basis(row["x-basis"]),
+        source=row["x-source"],
+        places=places,
+        real=places,
+        header=header,
+        real_header=header,
+        word=word,
+        real_word=word,
+        asked=row.get("asked", {}),
+        words={one: one for one in row.get("words", ())},
         looks=row.get("looks", {}),
     )
 
@@ -173,7 +161,7 @@ def _said_otherwise(role: Role, row: dict[str, Any]) -> Role:
         real={**_likewise(role, row.get("places", {})), **row.get("places", {})},
         real_header=row.get("header", role.header),
         real_word=row.get("word", role.word),
-        words={**(role.words or {}), **row.get("words", {})},
+        words={**role.words, **row.get("words", {})},
         form=row.get("form", ""),
         located=frozenset(row.get("places", {})),
         basis=Basis(row["x-basis"]),

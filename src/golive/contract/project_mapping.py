@@ -73,12 +73,10 @@ def _check_row(reading: Reading, role: Role, row: dict[str, Any]) -> None:
         )
         return
     for word in words:
-        if word not in (role.words or {}):
-            cure = (
-                did_you_mean(word, role.words or {}) or f"There are: {', '.join(role.words or {})}."
-            )
+        if word not in role.words:
+            cure = did_you_mean(word, role.words) or f"There are: {', '.join(role.words)}."
             reading.problem((*way, "words", word), "this is not a documented word.", cure)
-    meant = [words.get(one, one) for one in role.words or {}]
+    meant = [words.get(one, one) for one in role.words]
     if len(set(meant)) < len(meant):
         reading.problem(
             (*way, "words"), "two documented words can't be one and the same.", "Mend one."

@@ -32,7 +32,7 @@ class Role:
     word: str = ""
     real_word: str = ""
     asked: Map[str, str] = field(default_factory=dict)
-    words: Map[str, str] | None = None
+    words: Map[str, str] = field(default_factory=dict)
     form: str = ""
     located: frozenset[str] = frozenset()
     looks: Map[str, Any] = field(default_factory=dict)

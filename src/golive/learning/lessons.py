@@ -66,7 +66,7 @@ class Lessons:
     def _is_kept(self, answer: Answer) -> bool:
         role = self.contract.mapping.roles[answer.role]
         real = role.known(answer.operation)
-        words = {word: (role.words or {}).get(word, word) for word in answer.words}
+        words = {word: role.words.get(word, word) for word in answer.words}
         return role.learnt and real == answer.place and words == dict(answer.words)
 
     def _sentence(self, answers: Sequence[Answer]) -> str:

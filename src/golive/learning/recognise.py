@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from golive.contract.places import EACH, HEADER, NOWHERE
-from golive.drift.promises import ITEM
 from golive.learning.candidates import (
     candidates,
     container_of,
@@ -96,9 +95,7 @@ def recognise(
     ]
     known |= _found(rest, operation, seen, _unknown_at(promises, moved), moved)
     for one in roles:
-        answer = known.get(one.name) or Answer(
-            one.name, operation, Standing.OPEN, why="the list that holds it is not known"
-        )
+        answer = known.get(one.name) or _open(one, operation, "the list that holds it is not known")
         zone = known.get(one.name.replace("-time", "-zone"))
         if answer.instant and zone and zone.place not in ("", NOWHERE):
             answer = replace(answer, instant=False)
@@ -114,15 +111,7 @@ def _held(roles: list[Role], operation: str) -> str:
 def _unknown_at(promises: Promises, moved: Mapping[str, str]) -> Callable[[str], bool]:
     """Return what says whether the contract knows nothing of a path, by where the lists really are."""
     back = {real: read for read, real in moved.items()}
-
-    def unknown(path: str) -> bool:
-        asked = path
-        for real, read in back.items():
-            if path.startswith(f"{real}/{ITEM}"):
-                asked = read + path.removeprefix(real)
-        return not promises.at(asked).known
-
-    return unknown
+    return lambda path: not promises.at(rebased(path, back)).known
 
 
 def _found(
@@ -164,7 +153,7 @@ def _found(
         if len(rivals) > 1:
             places = " and ".join(place_of(rival.path) for rival in rivals)
             why = f"{places} look like it, and nothing says which of them is"
-            known[one.role.name] = Answer(one.role.name, operation, Standing.OPEN, why=why)
+            known[one.role.name] = _open(one.role, operation, why)
             continue
         taken.add(one.path)
         known[one.role.name] = _settled(one.role, operation, one.path, seen)
@@ -180,7 +169,10 @@ def _absent(role: Role, operation: str, count: int, runs: int, *, any_near: bool
     """Return the answer for a role that none of `count` answers with content had."""
     if role.looks.get("always") and not any_near and count >= MANY and runs >= RUNS:
         return Answer(role.name, operation, Standing.SETTLED, NOWHERE, count)
-    why = "no answer had it, nor anything that looks like it"
+    return _open(role, operation, "no answer had it, nor anything that looks like it")
+
+
+def _open(role: Role, operation: str, why: str) -> Answer:
     return Answer(role.name, operation, Standing.OPEN, why=why)
 
 
@@ -189,7 +181,7 @@ def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
     count, place = seen.seen(path), place_of(path)
     if count < FEWEST:
         many = f"only {count} {'answer has' if count == 1 else 'answers have'} it"
-        return Answer(role.name, operation, Standing.OPEN, place, count, why=many)
+        return replace(_open(role, operation, many), place=place, seen=count)
     traits = seen.traits.get(path, {})
     if seen.mixed(path):
         kinds = " and ".join(sorted(seen.kinds(path)))
@@ -208,10 +200,7 @@ def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
 
 def header_answers(role: Role, found: Mapping[str, Evidence]) -> Answer:
     """Return the answer for a role that is a header, over all operations' answers."""
-    counts: dict[str, int] = {}
-    for one in found.values():
-        for name, times in one.headers.items():
-            counts[name] = counts.get(name, 0) + times
+    counts = sum((one.headers for one in found.values()), Counter[str]())
     if own := counts.get(role.real_header.lower()):
         return Answer(role.name, "", Standing.SETTLED, HEADER + role.real_header.lower(), own)
     wanted = set(role.looks.get("names", ()))
@@ -223,7 +212,7 @@ def header_answers(role: Role, found: Mapping[str, Evidence]) -> Answer:
         if not near
         else f"{' and '.join(sorted(near))} look like it"
     )
-    return Answer(role.name, "", Standing.OPEN, why=why)
+    return _open(role, "", why)
 
 
 def word_answers(role: Role, found: Mapping[str, Evidence]) -> Iterator[Answer]:
@@ -237,4 +226,4 @@ def word_answers(role: Role, found: Mapping[str, Evidence]) -> Iterator[Answer]:
         elif counts:
             refused = ", ".join(sorted({word for word, _ in counts}))
             why = f"refused: {refused}; write the right word into schemas/mapping.yaml"
-            yield Answer(role.name, operation, Standing.OPEN, why=why)
+            yield _open(role, operation, why)
