@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Literal, Protocol, get_args
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from golive.twin.scenarios import Scenario
+
 
 Kind = Literal["one-response", "two-exchanges", "state"]
 Basis = Literal["standard", "documented", "observed", "inferred"]
@@ -122,6 +124,7 @@ class Settings:
     token_form: str = "jws"  # noqa: S105 - a form, no password
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
+    scenario: Scenario | None = None
     served_as: ServedAs | None = None
 
     def __post_init__(self) -> None:
