@@ -174,10 +174,13 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
         )
     if advised:
         said.append(f"No answer was a success of {_each(advised)}, of which no check decides.")
-    return (
-        f"{' '.join(said)} Name in the environment file "
-        "test data that has it, or take what this deployment lacks out of `claims.operations`."
+    cure = (
+        "Keep what this service taught (`golive learn`), and run again."
+        if run.taught
+        else "Name in the environment file test data that has it, or take what this deployment lacks out of "
+        "`claims.operations`."
     )
+    return f"{' '.join(said)} {cure}"
 
 
 def _place(run: Run, line: int | None) -> str:
