@@ -20,7 +20,7 @@ DECIDING = frozenset({"run", "judge", "doctor", "prove", "diff", "gate", "verify
 """Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
-    "checks": "List the checks: id, level, basis, area, statement, source.",
+    "checks": "List the checks: id, level, basis, area, statement, source, and what they read at observed places.",
     "diff": "Show what has changed between two runs: shapes, never values.",
     "doctor": "Find out why ENV does not work: run preflight stage by stage, name the cause and the cure.",
     "envs": "List the environments, and what each still lacks.",
