@@ -8,11 +8,19 @@ import re
 
 from golive.diagnosis.spelling import UUID
 
+PLACEHOLDER = re.compile(
+    r"\{+[^{}]+\}+|\$\{?\w+\}?|<[^<>]+>|\[[\w -]+\]|%\w+%|(?i:changeme|x{4,}|\*{3,})"
+    r"|(?i:(?:your|my|the)[-_ ](?:client[-_ ])?(?:secret|id).{0,10})"
+)
+"""What a template or a tutorial has in place of an id or a secret."""
+
 PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def credential_shape(client_id: str, secret: str) -> str:
     """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
+    if PLACEHOLDER.fullmatch(client_id.strip()) or PLACEHOLDER.fullmatch(secret.strip()):
+        return "placeholder"
     if client_id != client_id.strip() or secret != secret.strip():
         return "surrounding-whitespace"
     if "\n" in secret or "\r" in secret:

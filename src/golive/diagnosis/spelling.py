@@ -6,16 +6,11 @@ import re
 from difflib import get_close_matches
 
 from golive.diagnosis.services import FHIR_VERSION, service_of
-from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
+from golive.environment import cloud_of
+from golive.environment.urls import HOSTS
 from golive.kit.wire import split_url
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-HOSTS = (
-    AUTHORIZATION_HOST,
-    "authorization.sandboxcerner.com",
-    API_HOST,
-    *(f"fhir-{name}.cerner.com" for name in ("open", "ehr-code", "ehr", "myrecord")),
-)
 FAMILY = frozenset(
     f"oraclehealth:millennium:{name}"
     for name in (

@@ -30,6 +30,9 @@ LISTED = ("RS384", "ES384")
 LONGEST_LIFE = 300
 """Seconds that an assertion may live (contract-facts §4.1)."""
 
+IN_MILLISECONDS = 100_000_000_000
+"""A time of a JWT that is greater is counted in milliseconds: in seconds it would be in the year 5138."""
+
 KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
 
 MOMENT = re.compile(
@@ -121,15 +124,25 @@ def _faults(header: dict[str, Any], claims: dict[str, Any], token_url: str | Non
         yield "its header has no kid"
     audience = claims.get("aud")
     named = audience if isinstance(audience, list) else [audience]
-    if token_url and token_url not in named:
+    if token_url is None and not any(_grants(one) for one in named):
+        yield "aud is no token URL"
+    elif token_url and token_url not in named:
         shown = ", ".join(_url(one) for one in named if isinstance(one, str)) or "missing"
         yield f"aud is {shown}, not the token URL"
     if claims.get("iss") != claims.get("sub"):
         yield "iss and sub differ"
     yield from (f"{name} is missing" for name in ("jti", "exp") if name not in claims)
     start, end = claims.get("iat"), claims.get("exp")
-    if isinstance(start, int) and isinstance(end, int) and end - start > LONGEST_LIFE:
+    if isinstance(end, int | float) and end > IN_MILLISECONDS:
+        yield "iat and exp are in milliseconds, and count seconds (Math.floor(Date.now() / 1000))"
+    elif isinstance(start, int) and isinstance(end, int) and end - start > LONGEST_LIFE:
         yield f"it lives for {end - start} seconds, more than {LONGEST_LIFE}"
+
+
+def _grants(audience: object) -> bool:
+    """Return whether an audience is a token URL, or of a server that nothing is known of."""
+    served = service_of(audience) if isinstance(audience, str) else None
+    return isinstance(audience, str) and (served is None or audience.endswith("/token"))
 
 
 def _shown(kid: str) -> str:

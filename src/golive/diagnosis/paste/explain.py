@@ -16,10 +16,12 @@ from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
+from golive.diagnosis.paste.breaks import listing
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
+    best,
     caused,
     error_unexplained,
     evidence_of,
@@ -42,6 +44,7 @@ from golive.diagnosis.paste.requests import (
     transcript_of,
 )
 from golive.diagnosis.paste.residue import (
+    answered_later,
     examined,
     exchanged_before,
     text_facts,
@@ -61,7 +64,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
 
     `log` is the text with the times that a log puts before its lines, which `text` has no more.
     """
-    asked = request_fields(transcript)
+    asked = request_fields(transcript, text)
     failed, status = failure_in(text), status_in(text)
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript)
@@ -76,9 +79,10 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         len(judged) > MOST_ANSWERS and own
     ):  # such as a HAR file of a browser, with fonts and pictures
         judged = own
+    named = failed.get("first")
     answers = [
         found
-        for one in judged[:MOST_ANSWERS]
+        for one in ([] if named else judged[:MOST_ANSWERS])
         for found in _of_answer(one, asked, about, transcript, near, log or text)
     ]
     if not any(answer.known for answer in answers):
@@ -99,7 +103,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
         answers = [answer for answer in answers if answer.kind != "document"]
-    if len(judged) > MOST_ANSWERS:
+    if len(judged) > MOST_ANSWERS and not named:
         answers.append(more(len(judged) - MOST_ANSWERS))
     about |= asked | request_marks(transcript)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
@@ -167,12 +171,17 @@ def _of_answer(
         asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
         if facts.get("service") == "oauth1":
             return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        if found := listing(request, answer.body):
+            facts["listing"] = found
+            return [caused(diagnose(facts, evidence_of(facts)), facts)]
         if not transcript.api_request or len(transcript.answers) == 1:
             return [granted(facts)]
         return []
     if request and (url := request.url):
         facts["covers"] = grant_covers(url, facts.get("granted"))
-    return [caused(diagnose(facts, evidence_of(facts)), facts)]
+    if facts.get("subcode") == "unknown_kid" and answered_later(transcript, request, text):
+        facts["later"] = "success"
+    return [best(facts, asked)]
 
 
 MOST_ANSWERS = 4
@@ -227,7 +236,12 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
         pieces = [*requests_of(plain), *pieces]
     found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
-        found = _by_words(plain) or found
+        named = _by_words(plain)
+        if all(each.kind == "token" for each in named) and troubled(plain, bodies=True):
+            # What a token says of itself explains no error beside it.
+            named = [replace(each, known=False) for each in named]
+            named += [] if any(each.id == "error-unexplained" for each in found) else found
+        found = named or found
     return found or [unknown(f"{len(text)} characters of text")]
 
 

@@ -57,6 +57,12 @@ SETTING = re.compile(
 )
 """A setting of an OAuth library for the place of the credential, wherever it stands in a line."""
 
+AS_JSON = re.compile(
+    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|PostAsJsonAsync|JsonContent\.Create|writeValueAsString|json\.Marshal"
+    r"|\baxios\.post\([^,()]{1,200},)\s*\(?\s*\w{0,20}\W{0,30}[\"']?grant_?type|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json"
+)
+"""How programs make JSON of the parameters of a token request; axios does so with every object that it is given."""
+
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
 
@@ -87,13 +93,15 @@ def requests_of(text: str) -> list[Segment]:
         served = service_of(_readable(url))
         path = split_url(_readable(url)).path
         asks = _grants(url, path)
-        if "/errors/urn" in url.lower() or (served is None and not asks):
+        if path.startswith("/errors/") or (served is None and not asks):
             continue
         if served and (
             served.service in ("key-set", "introspection", "filter") or not path.strip("/")
         ):
             continue
-        found.setdefault(asks, _request(text, url, pairs, asks=asks))
+        before = found.get(asks)
+        if before is None or (not asks and url.startswith(f"{before.url}?")):
+            found[asks] = _request(text, url, pairs, asks=asks)
     return [found[asks] for asks in (True, False) if asks in found]
 
 
@@ -119,6 +127,28 @@ def secret_data(text: str) -> dict[str, str]:
         except (ValueError, UnicodeDecodeError):
             continue
     return found
+
+
+IN_COMPOSE = re.compile(r"(?m)^services:|docker[ -]compose|compose\.ya?ml")
+DOLLAR_INSIDE = re.compile(r"[^$\s{]+\$[A-Za-z_]\w*\S*|[^$\s{]+\$\{[A-Za-z_]\w*\}\S*")
+BLANK = re.compile(r"The \W*(\w+)\W* variable is not set\. Defaulting to a blank string")
+IN_DOUBLE_QUOTES = re.compile(
+    r"(?:^|\s)(?:-u|--user)[ =]*\"[^\s:\"$]+:[^\"\n$]+(?<!\\)\$[A-Za-z_0-9][^\"\n]*\"|: event not found"
+)
+
+
+def cut_at_a_dollar(text: str) -> bool:
+    """Return whether a secret loses what stands behind its `$`: in a compose file, or in a shell's double quotes."""
+    if IN_DOUBLE_QUOTES.search(text):
+        return True
+    secrets = [
+        v
+        for n, v in PAIR.findall(text)
+        if SECRET.search(n) and DOLLAR_INSIDE.fullmatch(v.strip("\"'"))
+    ]
+    # A name in capitals is a variable that somebody meant; what else Compose misses was a part of a value.
+    blank = [name for name in BLANK.findall(text) if name != name.upper()]
+    return bool((secrets and IN_COMPOSE.search(text)) or blank)
 
 
 def host_named_in(text: str) -> str | None:
@@ -151,7 +181,12 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     before = re.search(
         rf"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{{1,3}}{re.escape(url)}", text
     )
-    named = before or METHOD.search(text)
+    called = re.search(
+        rf"\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`]{re.escape(url)}",
+        text,
+        re.IGNORECASE,
+    )
+    named = before or called or METHOD.search(text)
     method = named[1].upper() if named else "POST" if asks else ""
     flags = frozenset({"named"})
     if not asks:
@@ -181,4 +216,8 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     elif client and secret:
         pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
         headers.append(("Authorization", f"Basic {pair}"))
+    if AS_JSON.search(text):
+        return PastedRequest(
+            method, url, tuple(headers), json.dumps({k: v[0] for k, v in body.items()}), flags
+        )
     return PastedRequest(method, url, tuple(headers), urlencode(body, doseq=True), flags)

@@ -17,7 +17,8 @@ from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 
 CURL = re.compile(
-    r"^\s*(?:[$>#]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s", re.IGNORECASE
+    r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
+    re.IGNORECASE,
 )
 RAW = re.compile(
     r"^\s*(?:-->\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
@@ -198,6 +199,14 @@ def _status_of(line: str) -> int | None:
     return int(match["status"]) if match["said"] or known else None
 
 
+def _is_its_body(request: PastedRequest, piece: PastedAnswer) -> bool:
+    """Return whether JSON without status or headers, below a request that writes, is what the request sends."""
+    sent = request.method in ("POST", "PUT", "PATCH") and piece.status is None and not piece.headers
+    return sent and any(
+        f'"{name}"' in piece.body for name in ("recipients", "messages", "messageSender")
+    )
+
+
 def _joined(pieces: list[Segment]) -> list[Segment]:
     """Put a body that follows a header block into the same answer, and one with a grant into its request."""
     joined: list[Segment] = []
@@ -206,7 +215,9 @@ def _joined(pieces: list[Segment]) -> list[Segment]:
         if not isinstance(piece, PastedAnswer) or last is None:
             joined.append(piece)
         elif (
-            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
+            isinstance(last, PastedRequest)
+            and not last.body
+            and ('"grant_type"' in piece.body or _is_its_body(last, piece))
         ) or (
             isinstance(last, PastedAnswer)
             and not last.body

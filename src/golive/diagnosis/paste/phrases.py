@@ -60,5 +60,6 @@ def _found(part: str, text: str) -> dict[str, Any]:
             groups = {k: v.rstrip(".,;") for k, v in match.groupdict().items() if v}
             if "status" in groups:
                 groups |= {"status": int(groups["status"])}
-            return {**row.get("fields", {}), **groups, "library": row["library"]}
+            first = {"first": True} if row.get("first") else {}
+            return {**row.get("fields", {}), **groups, **first, "library": row["library"]}
     return {}

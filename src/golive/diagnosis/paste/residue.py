@@ -7,9 +7,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from golive.diagnosis.paste.named import MOST_URLS, URL, in_the_body, kept_quotes, secret_data
+from golive.diagnosis.paste.named import (
+    MOST_URLS,
+    URL,
+    cut_at_a_dollar,
+    in_the_body,
+    kept_quotes,
+    secret_data,
+)
 from golive.diagnosis.paste.phrases import hint_in
 from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.paste.protect import jwts
 from golive.environment import FORMER_SANDBOX_TENANT
 from golive.exchanges.error_body import error_uri_parts
 
@@ -73,6 +81,15 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["library_hint"] = hint
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
+    elif cut_at_a_dollar(text):
+        found["credential_store"] = "dollar"
+    form = next((name for name, pattern in DATE_FORMS.items() if pattern.search(text)), None)
+    sealed = OF_A_SYMMETRIC_KEY.search(text) or any(one.count(".") == 4 for one in jwts(text))
+    offered = {scheme.lower() for scheme in PROXY_LOGIN.findall(text)}
+    found |= {"date_form": form} if form else {}
+    found |= {"token_form": "encrypted"} if sealed else {}
+    found |= {"proxy_login": "negotiate"} if offered and "basic" not in offered else {}
+    found |= {"retried": True} if AGAIN.search(text) else {}
     api = transcript.api_request
     if (api is None and transcript.token_request is None) or (
         api and "unknown-method" in api.flags
@@ -86,7 +103,35 @@ READS_ONLY = (
     "and run it"
 )
 
+DATE_FORMS = {
+    "colon-before-ms": re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d:\d{3}Z?\b"),
+    "no-zone": re.compile(r"[\"'(\s]\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[\"')]"),
+}
+"""Forms in which Messages writes a time (contract-facts §2.3): Oracle's own pattern, and one without an offset."""
+
+OF_A_SYMMETRIC_KEY = re.compile(r"\d\.oct\b")
+"""The end of the kid of an encrypted token (contract-facts §4.1)."""
+
+PROXY_LOGIN = re.compile(r"(?i)proxy-authenticate[\"']?[:=\s\[]{1,4}[\"']?(\w+)")
+AGAIN = re.compile(r"(?i)\bretr(?:y|ying|ied|ies)\b|\battempt\W{0,3}[2-9]\b")
+
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
+
+
+def answered_later(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:
+    """Return whether the call that was refused for its key was taken later in the same paste."""
+    url = request.url if request else ""
+    later = text.partition("unknown_kid")[2]
+    return bool(url) and (
+        re.search(rf"{re.escape(url)}\S*\s+(?:HTTP/[\d.]+\"?\s+)?2\d\d\b", later) is not None
+        or any(
+            isinstance(answer, PastedAnswer)
+            and asked is not None
+            and asked.url == url
+            and answer.status == 200
+            for asked, answer in transcript.answers[1:]
+        )
+    )
 
 
 def exchanged_before(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:

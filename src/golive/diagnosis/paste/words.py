@@ -10,7 +10,7 @@ from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import diagnose
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import HOST, kind_facts
-from golive.diagnosis.paste.found import SAYS_LITTLE, caused, evidence_of
+from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.pieces import PastedAnswer
@@ -52,7 +52,7 @@ def of_words(
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
         if meant := meant_host(str(host or "")):
             facts |= {"host_spelling": "near", "meant_host": meant}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [best(facts, asked)]
     has_its_own = any(isinstance(one, PastedAnswer) and one.status for _, one in transcript.answers)
     if status and not has_its_own:
         request = transcript.token_request or transcript.api_request
@@ -64,15 +64,14 @@ def of_words(
         facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [best(facts, asked)]
     if (
         transcript.token_request
         and not has_its_own
         and (error := oauth_error_in(text))
         and not URN_IN_TEXT.search(text)
     ):
-        facts = asked | {"stage": "token", "error": error, "reason": error}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [best(asked | {"stage": "token", "error": error, "reason": error}, asked)]
     return []
 
 
