@@ -7,15 +7,17 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
+from zoneinfo import available_timezones
 
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.paste.curl import VERSION, is_open
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import UUID
-from golive.environment.urls import segments
+from golive.environment.urls import real_host, segments
 from golive.kit.files import resources
+from golive.kit.problems import did_you_mean, nearest
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -34,6 +36,11 @@ SHOWN = 160
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
 MOST_ITEMS = 1000
 """Items of one answered list (contract-facts §2.1)."""
+
+WITH_PARTS_OF_SECONDS = (
+    r"(toISOString(?=\(\)(?!\s*\.))|RFC3339Nano|isoformat(?=\(\))|ToString\(\"[oO]\"\))"
+)
+"""What makes dates with parts of a second, or with an offset, in programs."""
 
 ELSEWHERE = re.compile(r"(?i)\bparams\b|query[ _-]?(?:param|string)|searchParams|\bquery\b\s*[:=]")
 """Words of a program that keeps the parameters of a request apart from its URL."""
@@ -57,7 +64,13 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     if operation is None:
         return {}
     around = URL.sub("", text)
-    said = dict.fromkeys([*_of_query(operation, request, around), *_of_body(operation, request)])
+    said = dict.fromkeys(
+        [
+            *_of_query(operation, request, around),
+            *_of_path_and_headers(request),
+            *_of_body(operation, request),
+        ]
+    )
     if not said:
         return {}
     return {"request_breaks": True, "broken_rules": "; ".join(list(said)[:MOST])}
@@ -77,14 +90,17 @@ def writes(request: PastedRequest) -> bool | None:
 def listing(request: PastedRequest | None, body: str) -> str | None:
     """Return what an answered list of messages has: a value of `listing`."""
     operation = _operation(request.method, request.url) if request else None
-    if request is None or operation is None or LOWER not in operation.parameter_names("query"):
+    if request is None or operation is None:
         return None
+    names = operation.parameter_names("query")
     try:
         items = json.loads(body).get("items")
     except (ValueError, AttributeError):
         return None
     if not isinstance(items, list):
         return None
+    if LOWER not in names:
+        return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
     if not items:
         return "empty" if LOWER in request.url else "empty-by-default"
     return "full" if len(items) >= MOST_ITEMS else None
@@ -97,20 +113,36 @@ def missing_step(url: str) -> dict[str, str]:
         return {}
     for one in _contract().operations.values():
         version, *rest = one.path.strip("/").split("/")
-        at = next((i for i in range(3) if steps[i : i + len(rest)] == rest), None)
+        at = next((i for i in range(4) if rest and steps[i : i + len(rest)] == rest), None)
         if at is None or one.api not in known_apis():
             continue
-        tenant = next((step for step in steps[:at] if UUID.fullmatch(step)), "{tenant}")
+        tenant = next((step for step in steps[:at] if not VERSION.fullmatch(step)), "")
+        tenant = tenant if UUID.fullmatch(tenant) or is_open(tenant) else "{tenant}"
         base = known_apis()[one.api].base_url.replace("{tenant}", tenant)
-        return (
-            {"url_defect": "no-api-step", "right_api_url": f"{base}{one.path}"} if version else {}
-        )
+        right = [*segments(base), version]
+        if steps[:at] != right and not (len(steps[:at]) == len(right) and steps[1] == right[1]):
+            return {"url_defect": "no-api-step", "right_api_url": f"{base}{one.path}"}
+        return {}
+    tail = "/".join(steps[3:])
+    literal = {
+        one.path.strip("/").partition("/")[2]: one
+        for one in _contract().operations.values()
+        if "{" not in one.path and [one.version] == steps[2:3]
+    }
+    meant = nearest(tail, literal) if not re.search(r"\d", tail) and tail not in literal else ""
+    if meant:
+        whole = "/".join(["https:/", real_host(url), *steps[:3], meant])
+        return {"url_defect": "no-api-step", "right_api_url": whole}
     return {}
 
 
 def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
     query = parse_qs(split_url(request.url).query, keep_blank_values=True)
     known = operation.parameter_names("query")
+    for name in sorted({*query} - known):
+        if re.fullmatch(r"[A-Za-z]\w{0,39}", name):
+            hint = did_you_mean(name, known)
+            yield f"{name} is no parameter of this operation{hint and f' ({hint})'}"
     query |= {name: values for name in known - {*query} if (values := _values(name, around))}
     for name in sorted(known & {*query}):
         if not any(map(is_open, query[name])):
@@ -121,10 +153,22 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
         yield f"{LOWER} is not before {UPPER}"
     if {"id", "name"} <= {*query} & known:
         yield "id and name exclude each other"
+    for name in sorted(known - {*query}):
+        if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", around):
+            yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
     if "named" not in request.flags and not ELSEWHERE.search(around):
-        for name in sorted(operation.required("query") - {*query}):
-            if name not in around:
-                yield f"{name} is missing"
+        missing = sorted(operation.required("query") - {*query})
+        yield from (f"{name} is missing" for name in missing if name not in around)
+
+
+def _of_path_and_headers(request: PastedRequest) -> Iterator[str]:
+    if "," in split_url(request.url).path.rpartition("/")[2]:
+        yield "one id alone is allowed in the path"
+    if re.search(r"[^\w-]", request.header("opc-request-id") or ""):
+        yield "opc-request-id may hold letters, digits, _ and - alone"
+    zone = request.header("oh-content-time-zone")
+    if zone and not is_open(zone) and zone not in available_timezones():
+        yield "oh-content-time-zone is no name of an IANA zone, such as America/Chicago"
 
 
 def _values(name: str, around: str) -> list[str]:

@@ -18,7 +18,7 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
 from golive.diagnosis.paste.breaks import listing
 from golive.diagnosis.paste.cleaning import cleaned
-from golive.diagnosis.paste.curl import failure_facts
+from golive.diagnosis.paste.curl import failure_facts, is_token_request
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
     best,
@@ -232,16 +232,16 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     if match := STATUS_IN_TEXT.fullmatch(plain):
         return look_up(match[1])
     pieces = redirect_of(plain) or cut(text)
-    if not any(isinstance(piece, PastedRequest) for piece in pieces):
-        pieces = [*requests_of(plain), *pieces]
+    there = {is_token_request(piece) for piece in pieces if isinstance(piece, PastedRequest)}
+    named = (one for one in requests_of(plain) if isinstance(one, PastedRequest))
+    pieces = [*(one for one in named if is_token_request(one) not in there), *pieces]
     found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
-        named = _by_words(plain)
-        if all(each.kind == "token" for each in named) and troubled(plain, bodies=True):
+        words = _by_words(plain)
+        if words and all(each.kind == "token" for each in words) and troubled(plain, bodies=True):
             # What a token says of itself explains no error beside it.
-            named = [replace(each, known=False) for each in named]
-            named += [] if any(each.id == "error-unexplained" for each in found) else found
-        found = named or found
+            words = [error_unexplained({}), *(replace(each, known=False) for each in words)]
+        found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
 
 

@@ -57,9 +57,18 @@ SETTING = re.compile(
 )
 """A setting of an OAuth library for the place of the credential, wherever it stands in a line."""
 
+INLINE = {
+    name: re.compile(
+        rf"(?i)(?<![\w-]){name}s?[\"']?\]?\s*(?:=>|[:=,])\s*(?:\[\]string)?[\[({{]*\s*[\"']([\w:./* -]+)[\"']"
+    )
+    for name in ("scope", "grant_type")
+}
+"""A parameter of a token request in a program: in a dict, an object, a hash, a call."""
+
 AS_JSON = re.compile(
-    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|PostAsJsonAsync|JsonContent\.Create|writeValueAsString|json\.Marshal"
-    r"|\baxios\.post\([^,()]{1,200},)\s*\(?\s*\w{0,20}\W{0,30}[\"']?grant_?type|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json"
+    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|json\.Marshal|\baxios\.post\([^,()]{1,200},)"
+    r"\s*\(?\s*\w{0,20}\W{0,30}grant_?type|(?:PostAsJsonAsync|writeValueAsString)[^;\n]{0,300}grant_?type"
+    r"|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json"
 )
 """How programs make JSON of the parameters of a token request; axios does so with every object that it is given."""
 
@@ -151,6 +160,11 @@ def cut_at_a_dollar(text: str) -> bool:
     return bool((secrets and IN_COMPOSE.search(text)) or blank)
 
 
+def blank_credential(text: str) -> bool:
+    """Return whether Compose warns that a variable of the credential is not set."""
+    return any(SECRET.search(name) or CLIENT.search(name) for name in BLANK.findall(text))
+
+
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
     urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
@@ -204,6 +218,9 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     for name, value in pairs.items():
         if SCOPE.search(name) and "scope" not in body:
             body["scope"] = [value]
+    for name, inline in INLINE.items():
+        if name not in body and (match := inline.search(text)):
+            body[name] = [match[1]]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)

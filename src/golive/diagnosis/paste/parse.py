@@ -105,6 +105,9 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
 """The rest of a Basic value that was wrapped: base64, and nothing else on the line."""
 
+BODY = re.compile(r"\s*(?:[\w.%+-]+=|[\[{<])")
+"""How the body of a request begins: a form, JSON, XML; prose is none."""
+
 LONE_HEADERS = frozenset(
     {"www-authenticate", "cerner-correlation-id", "opc-request-id", "x-request-id"}
 )
@@ -136,7 +139,8 @@ def _is_open(command: str) -> bool:
 def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]:
     headers, after = _headers(lines, at + 1)
     body: list[str] = []
-    while after < len(lines) and not _begins(lines[after]):
+    first = next((line for line in lines[after : after + 2] if line.strip()), "")
+    while BODY.match(first) and after < len(lines) and not _begins(lines[after]):
         if not lines[after].strip() and body:
             break
         body += [lines[after]] if lines[after].strip() else []

@@ -16,6 +16,7 @@ from golive.diagnosis.fields import (
     patient_fields,
     place_fields,
     scope_fields,
+    tenant_fields,
     token_fields,
     version_fields,
 )
@@ -95,6 +96,9 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     if token_tenant and tenant and not is_open(token_tenant) and not is_open(tenant):
         found["tenants"] = "same" if token_tenant == tenant else "differ"
         found["token_tenant"] = token_tenant
+    if token_tenant and not is_open(token_tenant):
+        of_token = tenant_fields(token_tenant)
+        found |= of_token if of_token["tenant_form"] == "malformed" else {}
     if is_open(found.get("tenant") or ""):
         for name in ("tenant", "tenant_form", "tenant_cloud"):
             found.pop(name, None)
@@ -105,7 +109,9 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
-        found |= client_fields(token, form)
+        found |= client_fields(token, form, text)
+        if found["client_authentication"] == "none" and SHOWN_BESIDE.search(text):
+            found["client_authentication"] = None
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
         found["token_service"] = granting.service if granting else None
@@ -136,7 +142,8 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
     if found["patient"] == "asked" and not plain_list:
         found["patient"] = "with-more"  # such as one message by its id, or a window of dates
-    if api.method not in ("GET", "HEAD") or len(query) > 1:
+    apart = "named" in api.flags and not query  # its parameters may stand in the program alone
+    if api.method not in ("GET", "HEAD") or len(query) > 1 or apart:
         found["patient"] = "with-more"
     found |= _sibling(api, found)
     return found
@@ -186,6 +193,11 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
         facts |= grant_fields(asked["asked"].split(), facts["granted"])
     return facts
 
+
+SHOWN_BESIDE = re.compile(
+    r"(?i)\bauthorization\W{1,4}basic|client_assertion|client_secret|\bauth\s*[=:]|\bBasic [\w{<$*]"
+)
+"""Signs of a credential that stands beside a request and not in it."""
 
 OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
 OPEN = re.compile(r"^fhir-open\.")

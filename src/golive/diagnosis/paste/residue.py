@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 from golive.diagnosis.paste.named import (
     MOST_URLS,
     URL,
+    blank_credential,
     cut_at_a_dollar,
     in_the_body,
     kept_quotes,
@@ -81,8 +82,14 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["library_hint"] = hint
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
+    elif blank_credential(text):
+        found["credential_store"] = "blank"
     elif cut_at_a_dollar(text):
         found["credential_store"] = "dollar"
+    else:
+        found["credential_store"] = next(
+            (n for n, p in ENCODED_WRONGLY.items() if p.search(text)), None
+        )
     form = next((name for name, pattern in DATE_FORMS.items() if pattern.search(text)), None)
     sealed = OF_A_SYMMETRIC_KEY.search(text) or any(one.count(".") == 4 for one in jwts(text))
     offered = {scheme.lower() for scheme in PROXY_LOGIN.findall(text)}
@@ -108,6 +115,16 @@ DATE_FORMS = {
     "no-zone": re.compile(r"[\"'(\s]\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[\"')]"),
 }
 """Forms in which Messages writes a time (contract-facts §2.3): Oracle's own pattern, and one without an offset."""
+
+ENCODED_WRONGLY = {
+    "utf-16": re.compile(
+        r"ToBase64String\(.{0,60}Encoding\]?(?:::|\.)(?:Unicode|BigEndianUnicode|UTF32)\b"
+    ),
+    "colon-in-powershell": re.compile(
+        r"\"\$\w+:\$\w+\"(?=[\s\S]*ToBase64String|\)\)|[\s\S]*Invoke-)"
+    ),
+}
+"""How PowerShell makes another pair of id and secret before the base64."""
 
 OF_A_SYMMETRIC_KEY = re.compile(r"\d\.oct\b")
 """The end of the kid of an encrypted token (contract-facts §4.1)."""

@@ -16,7 +16,6 @@ from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
 from golive.diagnosis.paste.residue import error_uri_in, oauth_error_in
-from golive.diagnosis.spelling import meant_host
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.answer import Answer
@@ -50,8 +49,6 @@ def of_words(
         host = failed.get("host") or next((one for one in hosts if one), None)
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
-        if meant := meant_host(str(host or "")):
-            facts |= {"host_spelling": "near", "meant_host": meant}
         return [best(facts, asked)]
     has_its_own = any(isinstance(one, PastedAnswer) and one.status for _, one in transcript.answers)
     if status and not has_its_own:
