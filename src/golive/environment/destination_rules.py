@@ -61,7 +61,7 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
         if is_loopback(host):
             continue
         away = True
-        # Nobody means a host that is one letter off from Oracle's, whoever trusts it.
+        # A host that is one letter off from Oracle's is a slip, also where it is trusted.
         meant, slip = misspelt(host) or ("", False)
         if cloud_of(host) is None and (slip or not operator.allows(host, port)):
             # The key set is asked for without a credential; its URL reveals what the file puts into it all the same.

@@ -42,6 +42,12 @@ WITH_PARTS_OF_SECONDS = (
 )
 """What makes dates with parts of a second, or with an offset, in programs."""
 
+EXAMPLE_OF_THE_BOOK = re.compile(r"/condition/20240101/conditions\?(?:.*&)?patient=")
+OF_THE_EXAMPLE = (
+    "patient is no parameter of this operation, patientId is (the example in the book is wrong)"
+)
+"""contract-facts §1: the documented example of a URL against the page of its operation."""
+
 ELSEWHERE = re.compile(r"(?i)\bparams\b|query[ _-]?(?:param|string)|searchParams|\bquery\b\s*[:=]")
 """Words of a program that keeps the parameters of a request apart from its URL."""
 
@@ -62,7 +68,8 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     """Return `request_breaks` and `broken_rules`, where a request breaks the contract; `text` stands around it."""
     operation = _operation(request.method, request.url)
     if operation is None:
-        return {}
+        example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
+        return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
     around = URL.sub("", text)
     said = dict.fromkeys(
         [
@@ -151,6 +158,8 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
             yield from (f"{name}: {_words(each)}" for each in described or broken)
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
         yield f"{LOWER} is not before {UPPER}"
+    if query.get("page", [""])[0].isdigit():
+        yield "page takes the opc-next-page of the answer before, and no number"
     if {"id", "name"} <= {*query} & known:
         yield "id and name exclude each other"
     for name in sorted(known - {*query}):

@@ -66,7 +66,9 @@ def client_fields(
         found["credential_shape"] = "encoded-twice"
     if way == "body":
         pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
-    sent = way == "client_secret_basic" and value.strip() in text  # in base64, which nobody writes to be filled in
+    sent = (
+        way == "client_secret_basic" and value.strip() in text
+    )  # in base64, which nobody writes to be filled in
     if pair and pair[1] and (sent or not any(is_open(part) for part in pair)):
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
@@ -113,6 +115,9 @@ def api_credential(request: PastedRequest) -> str:
         "[object promise]",
     ):
         return "empty"
+    claims = read(value.strip()).claims
+    if {"nonce", "fhirUser"} & {*claims} or str(claims.get("iss", "")).endswith("/oidc"):
+        return "id-token"
     if re.match("b?[\"']", value.strip()):
         return "quoted"
     if PLACEHOLDER.fullmatch(value.strip()) and not MASK.search(value):

@@ -43,7 +43,7 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
         if ARGUMENT.search(before) and not is_answer(value):
             return None, after
         printed = PRINTED.fullmatch(before)
-        status = int(printed[1]) if printed else status_in(before).get("status") if within else None
+        status = int(printed[1]) if printed else status_in(before).get("status")
         return PastedAnswer(status, (), json.dumps(value)), after
     return within, after
 

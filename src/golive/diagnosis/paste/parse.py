@@ -21,9 +21,9 @@ CURL = re.compile(
     re.IGNORECASE,
 )
 RAW = re.compile(
-    r"^\s*(?:-->\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
+    r"^\s*(?:(?:-{1,2}>|→)\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
 )
-STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<--)\s+(\d{3})\b")
+STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
@@ -105,6 +105,9 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
 """The rest of a Basic value that was wrapped: base64, and nothing else on the line."""
 
+BARE = frozenset({"bare"})
+"""The mark of a request of which only method and URL stand there."""
+
 BODY = re.compile(r"\s*(?:[\w.%+-]+=|[\[{<])")
 """How the body of a request begins: a form, JSON, XML; prose is none."""
 
@@ -149,7 +152,8 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
     host = next((value for name, value in headers if name.lower() == "host"), "")
     if url.startswith("/"):
         url = f"https://{host.strip()}{url}"
-    return PastedRequest(match[1], url, headers, "".join(body)), after
+    bare = frozenset() if headers or body else BARE
+    return PastedRequest(match[1], url, headers, "".join(body), bare), after
 
 
 def _begins(line: str) -> bool:

@@ -57,7 +57,8 @@ def of_words(
             request = transcript.answers[-1][0] or request
         if request is None and status.get("body_form") is None:
             last = len(text.strip().rpartition("\n")[2]) if status.get("library") else len(text)
-            return look_up(str(status["status"])) if last < A_FEW_WORDS else []
+            failed = status["status"] >= 400
+            return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
         facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
