@@ -320,6 +320,46 @@ FACTS = {
     "words that are no tenant's": (
         "HTTP/1.1 403 Forbidden\nContent-Type: text/plain\n\nTenant not valid or accessible\n", "tenant-not-accessible",
         "HTTP/1.1 403 Forbidden\nContent-Type: text/plain\n\nAccess denied\n", "call-forbidden"),
+    "a page that is a number": (
+        asked(f"{INBOX}?patientId=1&page=2"), "request-breaks-the-contract",
+        asked(f"{INBOX}?patientId=1&page=abc.def"), "request-not-accepted"),
+    "the example of the book": (
+        asked(f"https://api.cernermillennium.com/{TENANT}/condition/20240101/conditions?patient=123"), "request-breaks-the-contract",
+        asked(f"https://api.cernermillennium.com/{TENANT}/condition/20240101/conditions?patientId=123"), "request-not-accepted"),
+    "an id_token as Bearer": (
+        asked(f"{INBOX}?patientId=1", "HTTP/2 401\n\n").replace("***", jwt({"alg": "ES256"}, {"iss": f"{HOST}/oidc", "sub": "u"})),
+        "id-token-in-place-of-the-access-token",
+        asked(f"{INBOX}?patientId=1", "HTTP/2 401\n\n").replace("***", jwt({"alg": "ES256"}, {"iss": f"{HOST}/", "sub": "u"})),
+        "token-refused"),
+    "Bearer without a space": (
+        asked(f"{INBOX}?patientId=1", "HTTP/2 401\n\n").replace("Bearer ***", "BearereyJabc"), "bearer-without-a-space",
+        asked(f"{INBOX}?patientId=1", "HTTP/2 401\n\n").replace("Bearer ***", "Bearer eyJabc"), "token-refused"),
+    "Authorization misspelt": (
+        asked(f"{INBOX}?patientId=1", "HTTP/2 401\n\n").replace("Authorization", "Authorisation"), "authorization-misspelt",
+        asked(f"{INBOX}?patientId=1", "HTTP/2 401\n\n").replace("Authorization", "X-Trace"), "token-missing"),
+    "revocation behind a proxy": (
+        "curl: (35) schannel: next InitializeSecurityContext failed: CRYPT_E_NO_REVOCATION_CHECK (0x80092012)",
+        "revocation-not-checked",
+        "curl: (35) schannel: next InitializeSecurityContext failed: SEC_E_ILLEGAL_MESSAGE", "tls-handshake-failed"),
+    "a scope that needs a patient": (
+        refusal("oauth2:token:patient-scope-requires-one-patient-id", "invalid_scope"),
+        "oauth2:token:patient-scope-requires-one-patient-id",
+        json.dumps({"error": "unauthorized_client"}), "unregistered-scope"),
+    "a transcript that works": (
+        f"curl -u {CLIENT}:{SECRET} -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n"
+        + json.dumps({"access_token": "abc", "scope": SCOPE}) + "\n" + listed(f"{INBOX}?patientId=1", [{"id": "1"}]), "success",
+        f"curl -u {CLIENT}:{SECRET} -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n" + asked(f"{INBOX}?patientId=1", ""),
+        "requests-without-an-answer"),
+    "a bare request line with its scope beside it": (
+        f"scope=oraclehealth:millennium:chiefComplaint\nPOST {TOKEN}\n400 {refusal('oauth2:token:empty-scopes', 'invalid_scope')}",
+        "scope-misspelt",
+        f"scope=oraclehealth:millennium:chief-complaint\nPOST {TOKEN}\n400 {refusal('oauth2:token:empty-scopes', 'invalid_scope')}",
+        "no-scope-granted"),
+    "a template that was sent": (
+        f"curl -H 'Authorization: Basic {base64.b64encode(b'{{id}}:{{secret}}').decode()}' -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n{WRONG_PAIR}",
+        "placeholder-in-place-of-the-credential",
+        f"curl -u '{{{{id}}}}:{{{{secret}}}}' -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n{WRONG_PAIR}",
+        "wrong-client-credential"),
     "a token URL beside a command": (
         f"TOKEN_URL={TOKEN.replace('api.cernermillennium.com', 'fhir-ehr-code.cerner.com')}\n{asked(f'{INBOX}?patientId=1', 'HTTP/2 401')}\n\n{gateway(401, 'x', error='invalid_token')}",
         "token-for-another-host",

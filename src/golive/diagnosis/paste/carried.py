@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -96,7 +97,12 @@ def api_credential(request: PastedRequest) -> str:
     given = (request.header("Authorization") or "").strip()
     scheme, _, value = given.partition(" ")
     if not given:
-        return "none"
+        near = get_close_matches(
+            "authorization", [name.lower() for name, _ in request.headers], 1, 0.85
+        )
+        return "misspelt" if near else "none"
+    if re.match(r"(?i)bearer[:=]?eyJ", given):
+        return "no-space"
     if scheme.lower() != "bearer":
         return (
             "basic"

@@ -86,6 +86,8 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         for one in ([] if named else judged[:MOST_ANSWERS])
         for found in _of_answer(one, asked, about, transcript, near, log or text)
     ]
+    if judged and not answers and not named:
+        answers = [granted(asked)]
     if not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
     if all(answer.id == "success" for answer in answers):

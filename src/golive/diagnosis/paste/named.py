@@ -66,9 +66,9 @@ INLINE = {
 """A parameter of a token request in a program: in a dict, an object, a hash, a call."""
 
 AS_JSON = re.compile(
-    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|json\.Marshal|\baxios\.post\([^,()]{1,200},)"
-    r"\s*\(?\s*\w{0,20}\W{0,30}grant_?type|(?:PostAsJsonAsync|writeValueAsString)[^;\n]{0,300}grant_?type"
-    r"|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json"
+    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|\baxios\.post\([^,()]{1,200},)"
+    r"\s*\(?\s*\w{0,20}\W{0,30}grant_?type|(?:PostAsJsonAsync|writeValueAsString|json\.Marshal)[^;\n]{0,300}grant_?type"
+    r"|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json|\{\\\"grant_type"
 )
 """How programs make JSON of the parameters of a token request; axios does so with every object that it is given."""
 
