@@ -235,6 +235,12 @@ FACTS = {
         "assertion-without-its-type",
         f"curl -d 'grant_type=client_credentials&scope={SCOPE}&client_assertion={assertion()}&client_assertion_type=urn:ietf:params:oauth:client-assertion-type:jwt-bearer' {TOKEN}\n{NO_PAIR}",
         "authorization-header-malformed"),
+    "a page beside a fault of the client": (
+        f"{TOKEN.replace('/token', '/authorize')}\nSyntaxError: Unexpected token < in JSON at position 0", "authorize-url-for-a-token",
+        f"auth_scheme: :request_body\n{TOKEN}\nSyntaxError: Unexpected token < in JSON at position 0", "page-in-place-of-json"),
+    "a question about a retry": (
+        f"send message -> {SENT}\n{TIMEOUT}retrying\n", "write-sent-again",
+        f"send message -> {SENT}\n{TIMEOUT}may I retry this?\n", "write-of-unknown-outcome"),
     "a key that was taken later": (
         f"{LOG}GET {INBOX}?patientId=1 200 items=4\n", "key-was-not-known-yet",
         f"{LOG}GET {INBOX}?patientId=1 401 (same body)\n", "unknown-key-of-unknown-cloud"),

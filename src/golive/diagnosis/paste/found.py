@@ -26,11 +26,23 @@ VAGUE = frozenset(
 """Causes that name a symptom: where the requests themselves show a mistake, that one says more."""
 
 
+PAGES = frozenset({"page-in-place-of-json", "sign-in-page", "web-page"})
+OF_THE_CLIENT = frozenset(
+    {
+        *("client_authentication", "credential_shape", "credential_store", "body_kind", "grant"),
+        *("scope_parameter", "scope_syntax", "scope_spelling", "assertion", "assertion_type"),
+    }
+)
+"""Fields of the token request beside its URL: no cause of a page, or of a refusal by an API, which has the token."""
+
+
 def best(facts: dict[str, Any], asked: dict[str, Any]) -> Answer:
     """Explain an answer or an error; `asked` are the fields of the requests alone."""
     found = diagnose(facts, evidence_of(facts))
     if found.id in VAGUE:
-        shown = diagnose({**asked, "stage": "urls", "kind": None, "status": None}, found.evidence)
+        of_url = found.id in PAGES or facts.get("stage") == "api"
+        seen = {k: v for k, v in asked.items() if not (of_url and k in OF_THE_CLIENT)}
+        shown = diagnose({**seen, "stage": "urls", "kind": None, "status": None}, found.evidence)
         found = found if shown.id == "unknown" else shown
     return caused(found, facts)
 

@@ -130,7 +130,10 @@ OF_A_SYMMETRIC_KEY = re.compile(r"\d\.oct\b")
 """The end of the kid of an encrypted token (contract-facts §4.1)."""
 
 PROXY_LOGIN = re.compile(r"(?i)proxy-authenticate[\"']?[:=\s\[]{1,4}[\"']?(\w+)")
-AGAIN = re.compile(r"(?i)\bretr(?:y|ying|ied|ies)\b|\battempt\W{0,3}[2-9]\b")
+AGAIN = re.compile(
+    r"(?i)\bretr(?:y|ies)\W{1,3}(?:'?\w+'? )?(?:attempt\W{0,3})?#?\d|\bretrying\b|\bretried\b|\battempt\W{0,3}[2-9]\b"
+)
+"""What a log says of a request that a program sends again by itself."""
 
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
 
