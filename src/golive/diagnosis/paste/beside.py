@@ -5,7 +5,6 @@ Every function returns fields of `causes.yaml`; what the paste does not hold is 
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from golive.diagnosis.paste.carried import form_of
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
 from golive.diagnosis.services import service_of
-from golive.exchanges.jwt import kids, read
+from golive.exchanges.jwt import encoded_part, kids, read
 from golive.kit.wire import http_date
 from golive.redaction.rendering import show_url, show_word
 
@@ -71,7 +70,7 @@ def beside(transcript: Transcript, text: str) -> Beside:
         if _is_an_assertion(each):
             asserted.append((header, each))
         elif not token:
-            token = ".".join(map(_packed, (header or {"alg": "none"}, each))) + ".c2ln"
+            token = ".".join(map(encoded_part, (header or {"alg": "none"}, each))) + ".c2ln"
     if not asserted and header and key_set and not claims:
         asserted.append((header, {}))  # a header alone: its kid can be compared, its claims can't
     header_of, claims_of = asserted[0] if asserted else (None, None)
@@ -167,10 +166,6 @@ def _is_an_assertion(claims: dict[str, Any]) -> bool:
     """Return whether claims are those of a client assertion: the client speaks of itself, to an audience."""
     issuer = claims.get("iss")
     return isinstance(issuer, str) and "aud" in claims and not issuer.startswith("http")
-
-
-def _packed(value: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 def _moment_in(text: str) -> datetime | None:

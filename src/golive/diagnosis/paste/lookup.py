@@ -24,6 +24,7 @@ from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.jwt import AccessToken, Form, read
 from golive.kit.problems import did_you_mean
 from golive.kit.wire import instant_of
+from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -190,8 +191,11 @@ def token_in(word: str) -> Answer:
     moment = instant_of(token.claims.get("exp"))
     details = [
         ("evidence", f"signed with kid {token.kid}, algorithm {token.header.get('alg')}"),
-        ("issuer", f"{issuer}: {cloud or 'unknown'} cloud"),
-        ("tenant", token.tenant or "not named"),
+        (
+            "issuer",
+            f"{show_url(issuer) if '://' in issuer else issuer}: {cloud or 'unknown'} cloud",
+        ),
+        ("tenant", show_word(token.tenant) if token.tenant else "not named"),
         ("client", token.client_id or "not named"),
         ("scopes", " ".join(sorted(token.scopes or ())) or "not named"),
     ]
@@ -202,8 +206,8 @@ def token_in(word: str) -> Answer:
         details.append(
             (
                 "change",
-                "api.cernermillennium.com trusts the production cloud only: take the token from "
-                "authorization.cerner.com",
+                "A token of the sandbox cloud is refused by api.cernermillennium.com and by every host of the "
+                "production cloud: take it from authorization.cerner.com",
             )
         )
     details.append(("note", "decoded, not verified; treat the token as a secret until it expires"))

@@ -138,33 +138,6 @@ def secret_data(text: str) -> dict[str, str]:
     return found
 
 
-IN_COMPOSE = re.compile(r"(?m)^services:|docker[ -]compose|compose\.ya?ml")
-DOLLAR_INSIDE = re.compile(r"[^$\s{]+\$[A-Za-z_]\w*\S*|[^$\s{]+\$\{[A-Za-z_]\w*\}\S*")
-BLANK = re.compile(r"The \W*(\w+)\W* variable is not set\. Defaulting to a blank string")
-IN_DOUBLE_QUOTES = re.compile(
-    r"(?:^|\s)(?:-u|--user)[ =]*\"[^\s:\"$]+:[^\"\n$]+(?<!\\)\$[A-Za-z_0-9][^\"\n]*\"|: event not found"
-)
-
-
-def cut_at_a_dollar(text: str) -> bool:
-    """Return whether a secret loses what stands behind its `$`: in a compose file, or in a shell's double quotes."""
-    if IN_DOUBLE_QUOTES.search(text):
-        return True
-    secrets = [
-        v
-        for n, v in PAIR.findall(text)
-        if SECRET.search(n) and DOLLAR_INSIDE.fullmatch(v.strip("\"'"))
-    ]
-    # A name in capitals is a variable that somebody meant; what else Compose misses was a part of a value.
-    blank = [name for name in BLANK.findall(text) if name != name.upper()]
-    return bool((secrets and IN_COMPOSE.search(text)) or blank)
-
-
-def blank_credential(text: str) -> bool:
-    """Return whether Compose warns that a variable of the credential is not set."""
-    return any(SECRET.search(name) or CLIENT.search(name) for name in BLANK.findall(text))
-
-
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
     urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))

@@ -10,15 +10,12 @@ from urllib.parse import parse_qs
 from golive.diagnosis.paste.named import (
     MOST_URLS,
     URL,
-    blank_credential,
-    cut_at_a_dollar,
     in_the_body,
     kept_quotes,
     secret_data,
 )
-from golive.diagnosis.paste.phrases import hint_in
+from golive.diagnosis.paste.phrases import signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
-from golive.diagnosis.paste.protect import jwts
 from golive.environment import FORMER_SANDBOX_TENANT
 from golive.exchanges.error_body import error_uri_parts
 
@@ -78,25 +75,9 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
-    if hint := hint_in(text):
-        found["library_hint"] = hint
+    found |= signs_in(text)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
-    elif blank_credential(text):
-        found["credential_store"] = "blank"
-    elif cut_at_a_dollar(text):
-        found["credential_store"] = "dollar"
-    else:
-        found["credential_store"] = next(
-            (n for n, p in ENCODED_WRONGLY.items() if p.search(text)), None
-        )
-    form = next((name for name, pattern in DATE_FORMS.items() if pattern.search(text)), None)
-    sealed = OF_A_SYMMETRIC_KEY.search(text) or any(one.count(".") == 4 for one in jwts(text))
-    offered = {scheme.lower() for scheme in PROXY_LOGIN.findall(text)}
-    found |= {"date_form": form} if form else {}
-    found |= {"token_form": "encrypted"} if sealed else {}
-    found |= {"proxy_login": "negotiate"} if offered and "basic" not in offered else {}
-    found |= {"retried": True} if AGAIN.search(text) else {}
     api = transcript.api_request
     if (api is None and transcript.token_request is None) or (
         api and "unknown-method" in api.flags
@@ -109,31 +90,6 @@ READS_ONLY = (
     "Run a request that only reads again; after one that writes (POST, PUT, DELETE) look first whether it was done, "
     "and run it"
 )
-
-DATE_FORMS = {
-    "colon-before-ms": re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d:\d{3}Z?\b"),
-    "no-zone": re.compile(r"[\"'(\s]\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[\"')]"),
-}
-"""Forms in which Messages writes a time (contract-facts §2.3): Oracle's own pattern, and one without an offset."""
-
-ENCODED_WRONGLY = {
-    "utf-16": re.compile(
-        r"ToBase64String\(.{0,60}Encoding\]?(?:::|\.)(?:Unicode|BigEndianUnicode|UTF32)\b"
-    ),
-    "colon-in-powershell": re.compile(
-        r"\"\$\w+:\$\w+\"(?=[\s\S]*ToBase64String|\)\)|[\s\S]*Invoke-)"
-    ),
-}
-"""How PowerShell makes another pair of id and secret before the base64."""
-
-OF_A_SYMMETRIC_KEY = re.compile(r"\d\.oct\b")
-"""The end of the kid of an encrypted token (contract-facts §4.1)."""
-
-PROXY_LOGIN = re.compile(r"(?i)proxy-authenticate[\"']?[:=\s\[]{1,4}[\"']?(\w+)")
-AGAIN = re.compile(
-    r"(?i)\bretr(?:y|ies)\W{1,3}(?:'?\w+'? )?(?:attempt\W{0,3})?#?\d|\bretrying\b|\bretried\b|\battempt\W{0,3}[2-9]\b"
-)
-"""What a log says of a request that a program sends again by itself."""
 
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
 
