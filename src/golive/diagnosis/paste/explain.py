@@ -47,6 +47,7 @@ from golive.diagnosis.paste.residue import (
     answered_later,
     examined,
     exchanged_before,
+    is_a_step,
     text_facts,
     troubled,
 )
@@ -74,7 +75,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         near, transcript.token_request.url if transcript.token_request else None
     )
     about = dict(asked)
-    judged = [one for one in dict.fromkeys(transcript.answers) if not _is_a_step(one, transcript)]
+    judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
     own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
     if (
         len(judged) > MOST_ANSWERS and own
@@ -118,31 +119,8 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     return [*{(each.kind, each.id, each.means): each for each in reversed(answers)}.values()][::-1]
 
 
-OneAnswer = tuple["PastedRequest | None", "PastedAnswer | PastedFailure"]
-
-
-def _is_a_step(one: OneAnswer, transcript: Transcript) -> bool:
-    """Return whether an answer only led to the next one, or came only of the one before it.
-
-    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
-    """
-    same = [answer for request, answer in transcript.answers if request == one[0]]
-    at = same.index(one[1])
-    moved = [
-        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
-    ]
-    lost = [
-        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
-        for is_moved, each in zip(moved, same, strict=True)
-        if isinstance(each, PastedAnswer)
-    ]
-    return any(lost[:at]) or (
-        moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
-    )
-
-
 def _of_answer(
-    one: OneAnswer,
+    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure],
     asked: dict[str, Any],
     about: dict[str, Any],
     transcript: Transcript,

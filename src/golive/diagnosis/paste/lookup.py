@@ -24,7 +24,6 @@ from golive.exchanges.error_body import error_uri_parts
 from golive.exchanges.jwt import AccessToken, Form, read
 from golive.kit.problems import did_you_mean
 from golive.kit.wire import instant_of
-from golive.redaction.rendering import show_url, show_word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -191,11 +190,8 @@ def token_in(word: str) -> Answer:
     moment = instant_of(token.claims.get("exp"))
     details = [
         ("evidence", f"signed with kid {token.kid}, algorithm {token.header.get('alg')}"),
-        (
-            "issuer",
-            f"{show_url(issuer) if '://' in issuer else issuer}: {cloud or 'unknown'} cloud",
-        ),
-        ("tenant", show_word(token.tenant) if token.tenant else "not named"),
+        ("issuer", f"{issuer}: {cloud or 'unknown'} cloud"),
+        ("tenant", token.tenant or "not named"),
         ("client", token.client_id or "not named"),
         ("scopes", " ".join(sorted(token.scopes or ())) or "not named"),
     ]

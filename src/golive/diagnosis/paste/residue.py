@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.named import (
     MOST_URLS,
     URL,
@@ -20,7 +21,7 @@ from golive.environment import FORMER_SANDBOX_TENANT
 from golive.exchanges.error_body import error_uri_parts
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.pieces import PastedFailure, PastedRequest
     from golive.diagnosis.paste.requests import Transcript
 
 TROUBLE = re.compile(
@@ -107,6 +108,28 @@ def answered_later(transcript: Transcript, request: PastedRequest | None, text: 
             and answer.status == 200
             for asked, answer in transcript.answers[1:]
         )
+    )
+
+
+def is_a_step(
+    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
+) -> bool:
+    """Return whether an answer only led to the next one, or came only of the one before it.
+
+    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
+    """
+    same = [answer for request, answer in transcript.answers if request == one[0]]
+    at = same.index(one[1])
+    moved = [
+        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
+    ]
+    lost = [
+        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
+        for is_moved, each in zip(moved, same, strict=True)
+        if isinstance(each, PastedAnswer)
+    ]
+    return any(lost[:at]) or (
+        moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
     )
 
 
