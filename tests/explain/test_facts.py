@@ -366,6 +366,29 @@ FACTS = {
         "placeholder-in-place-of-the-credential",
         f"curl -u '{{{{id}}}}:{{{{secret}}}}' -d 'grant_type=client_credentials&scope={SCOPE}' {TOKEN}\n{WRONG_PAIR}",
         "wrong-client-credential"),
+    "a status in a body of Python": (
+        f"requests.post('{STATUS}', json={{'patientId': pid, 'status': 'READ', 'messages': [{{'id': i, 'notificationVersion': v, 'recipientNotificationVersion': w}}]}})\n<Response [400]>",
+        "request-breaks-the-contract",
+        f"requests.post('{STATUS}', json={{'patientId': pid, 'status': 'OPENED', 'messages': [{{'id': i, 'notificationVersion': v, 'recipientNotificationVersion': w}}]}})\n<Response [400]>",
+        "request-not-accepted"),
+    "a recipient in a body of JavaScript": (
+        f"axios.post('{SENT}', {{ patientId: pid, messageSender: {{ id: pid, type: 'PERSON' }}, recipients: [{{ id: '2', type: 'PERSON' }}], content: text }})\nAxiosError: Request failed with status code 400",
+        "request-breaks-the-contract",
+        f"axios.post('{SENT}', {{ patientId: pid, messageSender: {{ id: pid, type: 'PERSON' }}, recipients: [{{ id: '2', type: kind }}], content: text }})\nAxiosError: Request failed with status code 400",
+        "request-not-accepted"),
+    "a path of Messages at a FHIR host": (
+        asked(f"https://fhir-ehr-code.cerner.com/{TENANT}/message/20241001/patientMessages/inboxItems?patientId=1", "HTTP/2 404\n\n"),
+        "host-of-another-api",
+        asked(f"https://fhir-ehr-code.cerner.com/{TENANT}/Patient/1", "HTTP/2 404\n\n"), "fhir-url-without-version"),
+    "times that are hours off": (
+        '{"items":[{"createDateTime":{"dateTime":"2026-11-02T14:05:33Z","timeZone":"America/Chicago"}}]}\nall are six hours off',
+        "date-taken-for-utc",
+        '{"items":[{"createDateTime":{"dateTime":"2026-11-02T14:05:33Z","timeZone":"America/Chicago"}}]}\nall are blue',
+        "unknown-input"),
+    "an assertion with times in quotes": (
+        f"client_assertion={assertion(iat='1795641000', exp='1795641240')}\n{{\"error\":\"invalid_client\"}}",
+        "assertion-not-as-demanded",
+        f"client_assertion={assertion(iat=1795641000, exp=1795641240)}\n{{\"error\":\"invalid_client\"}}", "client-refused"),
     "a token URL beside a command": (
         f"TOKEN_URL={TOKEN.replace('api.cernermillennium.com', 'fhir-ehr-code.cerner.com')}\n{asked(f'{INBOX}?patientId=1', 'HTTP/2 401')}\n\n{gateway(401, 'x', error='invalid_token')}",
         "token-for-another-host",

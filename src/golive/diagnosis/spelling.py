@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from golive.diagnosis.services import FHIR_VERSION, service_of
+from golive.diagnosis.services import FHIR_VERSION, fhir_parts, service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
 from golive.environment.urls import HOSTS
 from golive.kit.wire import split_url
@@ -64,7 +64,10 @@ def api_url_defect(url: str) -> str | None:
         return "request-line"
     if "//" in path:
         return "double-slash"
-    if served.service.startswith("fhir") and UUID.fullmatch(path.strip("/").partition("/")[0]):
+    at_fhir = served.service.startswith("fhir")
+    if (at_fhir and scope_of_path(path)) or (served.service == "messages" and fhir_parts(url)):
+        return "host-of-another-api"
+    if at_fhir and UUID.fullmatch(path.strip("/").partition("/")[0]):
         return "no-fhir-version"
     parts = [
         part

@@ -32,6 +32,10 @@ LONGEST_LIFE = 300
 IN_MILLISECONDS = 100_000_000_000
 """A time of a JWT that is greater is counted in milliseconds: in seconds it would be in the year 5138."""
 
+NAMED_ASSERTION = re.compile(
+    r"client_assertion[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w-]+\.[\w-]+\.[\w-]+)"
+)
+
 KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
 
 MOMENT = re.compile(
@@ -60,9 +64,10 @@ def beside(transcript: Transcript, text: str) -> Beside:
     asserted: list[tuple[dict[str, Any], dict[str, Any]]] = []
     token = ""
     sent = transcript.token_request
+    named = NAMED_ASSERTION.findall(text)
     for compact in [*(form_of(sent).get("client_assertion", []) if sent else []), *jwts(text)]:
         it = read(compact)
-        if _is_an_assertion(it.claims):
+        if _is_an_assertion(it.claims) or (it.claims and compact in named):
             asserted.append((it.header, it.claims))
         elif not it.problem and not token:
             token = compact
@@ -132,7 +137,9 @@ def _faults(header: dict[str, Any], claims: dict[str, Any], token_url: str | Non
         yield "iss and sub differ"
     yield from (f"{name} is missing" for name in ("jti", "exp") if name not in claims)
     start, end = claims.get("iat"), claims.get("exp")
-    if isinstance(end, int | float) and end > IN_MILLISECONDS:
+    if any(isinstance(each, str) for each in (start, end)):
+        yield "iat or exp is a text and no number"
+    elif isinstance(end, int | float) and end > IN_MILLISECONDS:
         yield "iat and exp are in milliseconds, and count seconds (Math.floor(Date.now() / 1000))"
     elif isinstance(start, int) and isinstance(end, int) and end - start > LONGEST_LIFE:
         yield f"it lives for {end - start} seconds, more than {LONGEST_LIFE}"

@@ -12,11 +12,13 @@ from zoneinfo import available_timezones
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.diagnosis.paste.curl import VERSION, is_open
+from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import UUID
 from golive.environment.urls import real_host, segments
 from golive.kit.files import resources
+from golive.kit.pointers import found_at
 from golive.kit.problems import did_you_mean, nearest
 from golive.kit.wire import split_url
 
@@ -75,7 +77,7 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
         [
             *_of_query(operation, request, around),
             *_of_path_and_headers(request),
-            *_of_body(operation, request),
+            *_of_body(operation, request, around),
         ]
     )
     if not said:
@@ -189,16 +191,19 @@ def _values(name: str, around: str) -> list[str]:
     return [first or second for first, second in found][:1]
 
 
-def _of_body(operation: Operation, request: PastedRequest) -> Iterator[str]:
+def _of_body(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
     try:
         value = json.loads(request.body) if request.body else None
     except ValueError:
         return
+    value = literal_body(around) if value is None and operation.body else value
     if value is None or not operation.body:
         return
     own = list(_of_message(value)) if isinstance(value, dict) else []
     yield from own
     for each in _contract().violations(operation.body, value):
+        if is_open(str(found_at(value, each.at))):
+            continue
         if not (own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))):
             yield f"{each.at.lstrip('/') or 'the body'}: {_words(each)}"
 
