@@ -457,6 +457,12 @@ def test_the_answer_holds_what_was_asked_for(text, holds):
     assert holds in shown(text)[1]
 
 
+def test_a_document_explains_no_error_beside_it():
+    keys = json.dumps({"keys": [{"kid": "k", "kty": "EC"}]})
+    assert explain(keys)[0].known
+    assert not any(answer.known for answer in explain(f"{keys}\nKeyError: 'expires_at'\n"))
+
+
 def test_what_a_token_says_of_itself_explains_no_error_beside_it():
     token = jwt({"alg": "ES256", "kid": "k"}, {"iss": f"{HOST}/", "sub": CLIENT, "exp": 1795641240})
     alone, beside = explain(f"this one:\n{token}\n"), explain(f"KeyError: 'expires_at'\n{token}\n")

@@ -26,6 +26,7 @@ from golive.diagnosis.paste.found import (
     error_unexplained,
     evidence_of,
     granted,
+    is_plain,
     more,
     nothing_seen,
 )
@@ -91,11 +92,11 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers = [granted(asked)]
     if not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
-    if all(answer.id == "success" for answer in answers):
+    if all(is_plain(answer) for answer in answers):
         facts = asked | {"stage": "urls"}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
-        if all(answer.id == "success" for answer in answers):
+        if all(is_plain(answer) for answer in answers):
             if troubled(text, bodies=bool(answers)):
                 answers = [
                     error_unexplained(facts),

@@ -78,6 +78,11 @@ ENCRYPTED = (
 )
 
 
+def is_plain(answer: Answer) -> bool:
+    """Return whether an answer only says what something is, and explains no error that stands beside it."""
+    return answer.id == "success" or answer.kind == "document"
+
+
 def nothing_seen(facts: dict[str, Any]) -> Answer:
     """Say that requests without an answer show no known mistake."""
     return Answer(

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
 
 import yaml
 
 from golive.diagnosis.paste.objects import LARGEST_LOOSE, end_of
+
+MOST = 20
+"""Objects of a text that are looked at."""
 
 SENT = re.compile(r"\{\s*[\"']?patientId\b")
 """How the bodies of the operations that write begin; people and pages write their members in this order."""
@@ -26,7 +30,7 @@ _Literal.add_constructor("tag:yaml.org,2002:str", _text_or_name)
 
 def literal_body(text: str) -> dict[str, Any] | None:
     """Return the first object of a text that is the body of a write; what is computed is a placeholder in it."""
-    for match in SENT.finditer(text):
+    for match in islice(SENT.finditer(text), MOST):
         start = text[match.start() : match.start() + LARGEST_LOOSE]
         try:
             value = yaml.load(start[: end_of(start)], _Literal)  # noqa: S506
