@@ -389,6 +389,17 @@ FACTS = {
         f"client_assertion={assertion(iat='1795641000', exp='1795641240')}\n{{\"error\":\"invalid_client\"}}",
         "assertion-not-as-demanded",
         f"client_assertion={assertion(iat=1795641000, exp=1795641240)}\n{{\"error\":\"invalid_client\"}}", "client-refused"),
+    "a key that was taken later, in lines of JSON": (
+        f'{{"url":"{INBOX}?patientId=1","status":401,"body":{UNKNOWN_KID}}}\n{{"url":"{INBOX}?patientId=1","status":200}}\n',
+        "key-was-not-known-yet",
+        f'{{"url":"{INBOX}?patientId=1","status":401,"body":{UNKNOWN_KID}}}\n{{"url":"{INBOX}?patientId=1","status":401}}\n',
+        "unknown-key-of-unknown-cloud"),
+    "an issuer in Spring": (
+        f"provider:\n  cerner:\n    issuer-uri: {HOST}/tenants/{TENANT}\n", "own-discovery-of-the-issuer",
+        f"provider:\n  cerner:\n    token-uri: {TOKEN}\n", "requests-without-an-answer"),
+    "a time-out of Spring": (
+        f'Retry: count=1\nI/O error on POST request for "{SENT}": Read timed out', "write-sent-again",
+        f'I/O error on GET request for "{INBOX}?patientId=1": Read timed out', "no-answer-in-time"),
     "a token URL beside a command": (
         f"TOKEN_URL={TOKEN.replace('api.cernermillennium.com', 'fhir-ehr-code.cerner.com')}\n{asked(f'{INBOX}?patientId=1', 'HTTP/2 401')}\n\n{gateway(401, 'x', error='invalid_token')}",
         "token-for-another-host",

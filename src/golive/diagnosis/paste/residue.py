@@ -100,7 +100,7 @@ def answered_later(transcript: Transcript, request: PastedRequest | None, text: 
     url = request.url if request else ""
     later = text.partition("unknown_kid")[2]
     return bool(url) and (
-        re.search(rf"{re.escape(url)}\S*\s+(?:HTTP/[\d.]+\"?\s+)?2\d\d\b", later) is not None
+        re.search(rf"{re.escape(url)}[^\n]{{0,80}}?(?<![\w.-])2\d\d(?![\w.:-])", later) is not None
         or any(
             isinstance(answer, PastedAnswer)
             and asked is not None
