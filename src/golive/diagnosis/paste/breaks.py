@@ -147,12 +147,17 @@ def missing_step(url: str) -> dict[str, str]:
 
 def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
     query = parse_qs(split_url(request.url).query, keep_blank_values=True)
-    known = operation.parameter_names("query")
+    known, text = operation.parameter_names("query"), f"{request.url} {around}"
     for name in sorted({*query} - known):
         if re.fullmatch(r"[A-Za-z]\w{0,39}", name):
             hint = did_you_mean(name, known)
             yield f"{name} is no parameter of this operation{hint and f' ({hint})'}"
-    query |= {name: values for name in known - {*query} if (values := _values(name, around))}
+    if {"id", "name"} <= {*query} & known:
+        yield "id and name exclude each other"
+    # Words such as `limit` may be about anything where nothing else is of this operation.
+    if ELSEWHERE.search(around) or any(name in text for name in operation.required("query")):
+        unseen = known - {*query}
+        query |= {name: values for name in unseen if (values := _values(name, around))}
     for name in sorted(known & {*query}):
         if not any(map(is_open, query[name])):
             broken = _contract().value_violations(operation, ("query", name), query[name])
@@ -162,8 +167,6 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
         yield f"{LOWER} is not before {UPPER}"
     if query.get("page", [""])[0].isdigit():
         yield "page takes the opc-next-page of the answer before, and no number"
-    if {"id", "name"} <= {*query} & known:
-        yield "id and name exclude each other"
     for name in sorted(known - {*query}):
         if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", around):
             yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
