@@ -400,6 +400,9 @@ FACTS = {
     "a time-out of Spring": (
         f'Retry: count=1\nI/O error on POST request for "{SENT}": Read timed out', "write-sent-again",
         f'I/O error on GET request for "{INBOX}?patientId=1": Read timed out', "no-answer-in-time"),
+    "a Bearer of the call beside the token request": (
+        f"POST {TOKEN}\nAuthorization: Bearer abc.def\n\nHTTP/1.1 401 Unauthorized\n\n{NO_PAIR}", "credential-as-bearer",
+        f"POST {TOKEN} -> 401 {NO_PAIR}\nwe call {INBOX}?patientId=1 with authorization=Bearer abc.def\n", "authorization-header-malformed"),
     "a token URL beside a command": (
         f"TOKEN_URL={TOKEN.replace('api.cernermillennium.com', 'fhir-ehr-code.cerner.com')}\n{asked(f'{INBOX}?patientId=1', 'HTTP/2 401')}\n\n{gateway(401, 'x', error='invalid_token')}",
         "token-for-another-host",

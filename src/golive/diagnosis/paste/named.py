@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
@@ -111,6 +112,8 @@ def requests_of(text: str) -> list[Segment]:
         before = found.get(asks)
         if before is None or (not asks and url.startswith(f"{before.url}?")):
             found[asks] = _request(text, url, pairs, asks=asks)
+    if len(found) > 1 and (found[True].header("Authorization") or "").lower().startswith("bearer"):
+        found[True] = replace(found[True], headers=())  # it is that of the API's call
     return [found[asks] for asks in (True, False) if asks in found]
 
 
