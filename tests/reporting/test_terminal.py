@@ -64,7 +64,8 @@ def test_what_failed_stands_before_the_verdict_a_line_a_cause_the_worst_first(ru
     assert lines[at + 1].startswith("  first     Call your security and privacy officers")
     assert lines[at + 2].startswith("client breaks: inbox-0: ")
     assert lines[at + 2].endswith("(4 checks)")
-    assert lines[at + 5].startswith("NO-GO")
+    assert lines[at + 4] == "exchanges of a check: golive show inbox-without-token"
+    assert lines[at + 6].startswith("NO-GO")
 
 
 def test_one_cause_is_reported_once_with_some_of_its_checks(run):

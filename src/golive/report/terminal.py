@@ -117,6 +117,8 @@ def _failed(data: Summary, width: int) -> Text:
             text.append(wrapped(f"  first     {one.harm.call}", width, hanging=12) + "\n")
     if rest := len(found) - CAUSES_SHOWN:
         text.append(f"and {rest} more causes: see report.html\n" if rest > 0 else "")
+    if found:
+        text.append(f"exchanges of a check: golive show {found[0].root['id']}\n")
     text.rstrip()
     return text
 
