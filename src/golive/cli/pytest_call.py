@@ -53,6 +53,7 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         f"--alluredir={folder / 'allure-results'}",
         f"--env={environment.path}",
         f"--run-folder={folder}",
+        *(["--client"] if loaded.of_client else []),
         *options,
     ]
     heard = _Heard(sys.stderr)

@@ -99,6 +99,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "send at most N requests, those first that show most known faults, and report what that leaves "
         "out (at most `safety.budget` of the environment)",
     },
+    "--client": {
+        "action": "store_true",
+        "help": "judge the requests of a client, by the checks of suites/client alone",
+    },
     "--run-folder": {"metavar": "DIR", "help": "write summary.json into this folder"},
 }
 """The plugin's options as pytest's parser takes them; `golive run --help` lists them, too."""
@@ -173,6 +177,7 @@ def _run_for(config: pytest.Config) -> Run:
         allure=config.getoption("allure_report_dir", None),
         environment=environment,
         archive=given.archive if given else None,
+        of_client=config.getoption("--client"),
         started=datetime.now(UTC),
         folder=None if only_shows(config.option) else _begun(folder, environment),
         fail_on_advice=config.getoption("--fail-on-advice"),

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.checks.coverage import proves
+from golive.checks.coverage import Strength, proves
 from golive.checks.deviations import tolerated
 from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
 from golive.contract.harm import harm_of
-from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
+from golive.contract.outcomes import NOT_SEEN, CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import find
 from golive.exchanges.model import exchanges_in
 from golive.kit.problems import ConfigurationProblem, place_of, shown_path
@@ -40,6 +40,7 @@ STATUS = {
     Outcome.ADVICE: ("advice", "a", "ADVICE"),
     Outcome.COULD_NOT_TELL: ("could not tell", "?", "COULD NOT TELL"),
     Outcome.NOT_CLAIMED: ("not claimed", "-", "NOT CLAIMED"),
+    Outcome.NOT_SEEN: ("not seen", "-", "NOT SEEN"),
     Outcome.INTERNAL_ERROR: ("internal error", "!", "INTERNAL ERROR"),
 }
 
@@ -97,6 +98,8 @@ def pytest_runtest_makereport(
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
     result["proves"] = proves(read, run.services["contract"])
+    if run.of_client:  # what an empty list answers is as good a request as any
+        result["proves"] = dict.fromkeys(result["proves"], str(Strength.FULL))
     result["operations"] = sorted(operations_of(run, item))
     result["exchanges"] = [one.number for one in exchanges_in(read)]
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
@@ -180,8 +183,9 @@ def result_of(
             result["unsettled_shape"] = error.unsettled_shape
             result["configuration"] = error.configuration
         case pytest.skip.Exception():
-            outcome = Outcome.NOT_CLAIMED
-            result["reason"] = redact(str(error.msg))
+            reason = redact(str(error.msg))
+            outcome = Outcome.NOT_SEEN if reason.startswith(NOT_SEEN) else Outcome.NOT_CLAIMED
+            result["reason"] = reason
         case _:
             outcome = Outcome.INTERNAL_ERROR
             kind = "" if isinstance(error, SuiteError) else f"{type(error).__name__}: "
@@ -208,7 +212,7 @@ def _tolerate(run: Run, result: dict[str, Any]) -> None:
 
 def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:
     outcome = Outcome(result["outcome"])
-    if outcome in (Outcome.PASSED, Outcome.NOT_CLAIMED):
+    if outcome in (Outcome.PASSED, Outcome.NOT_CLAIMED, Outcome.NOT_SEEN):
         return
     report.longrepr = failure_text(result)
     if outcome in (Outcome.ADVICE, Outcome.KNOWN_DEVIATION):

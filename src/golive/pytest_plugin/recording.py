@@ -10,6 +10,7 @@ from golive.contract.outcomes import (
     CouldNotTellError,
     NotClaimedError,
     NotRecordedError,
+    NotSeenError,
     SuiteError,
 )
 from golive.exchanges import har
@@ -19,7 +20,7 @@ from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources, write_whole
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import EXCHANGE_KEY
-from golive.pytest_plugin.state import UNKNOWN
+from golive.pytest_plugin.state import REQUESTS, UNKNOWN
 from golive.redaction import REDACTOR
 from golive.report import files
 from golive.transport.api import ApiCalls
@@ -50,6 +51,9 @@ def take(run: Run, archive: Archive, keys: list[Key]) -> None:
     REDACTOR.marks = contract.personal
     if not REDACTOR.shows_data:
         REDACTOR.public |= contract.words
+    if run.of_client:
+        _take_of_client(run, archive, contract, keys)
+        return
     if UNKNOWN not in EXCHANGES:
         EXCHANGES.add(recorded_others)
     protect(archive)
@@ -66,6 +70,21 @@ def take(run: Run, archive: Archive, keys: list[Key]) -> None:
         run.made |= of_own_run(archive, keys)
     else:
         run.made |= _matched(run, client, keys)
+    _write(run)
+
+
+def _take_of_client(run: Run, archive: Archive, contract: Contract, keys: list[Key]) -> None:
+    """Take a client's requests, and those parts of them that checks read; whatever was answered, all of them count."""
+    run.services = {"contract": contract, "environment": run.environment}
+    all_of_them = Steps({f"{one.number}": one for one in archive.exchanges})
+    run.made[REQUESTS, ()] = all_of_them
+    for name, parameters in keys:
+        if name != REQUESTS:
+            try:
+                run.made[name, parameters] = EXCHANGES[name].make(all_of_them)
+            except NotSeenError as unseen:
+                run.made[name, parameters] = unseen
+    protect(archive)
     _write(run)
 
 

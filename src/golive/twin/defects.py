@@ -114,6 +114,7 @@ class Settings:
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
     served_as: ServedAs | None = None
+    accounts_seed: int | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for what makes no sense."""

@@ -58,7 +58,7 @@ def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
         message = "golive's recording of a run with `data: phi` holds shapes in place of values: no check can read it."
         cure = "`golive show` prints it; to judge, record with a browser or a proxy."
         raise ConfigurationProblem.of(file, message, cure)
-    environment = _environment(archive, name, contract)
+    environment = environment_of(archive, name, contract)
     umask = os.umask(OTHERS)
     try:
         folder = RunFolder.make(Path.cwd() / "reports", f"judged-{environment.path.stem}")
@@ -67,7 +67,7 @@ def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
         os.umask(umask)
 
 
-def _environment(archive: Archive, name: str | None, contract: Contract) -> Environment:
+def environment_of(archive: Archive, name: str | None, contract: Contract) -> Environment:
     """Return the environment that was recorded, as it was then; raises ConfigurationProblem."""
     own = archive.own
     if name is None and isinstance(own.get("environment"), str):

@@ -1,0 +1,185 @@
+"""The journal: what a client asked, and what it was answered, as exchanges; a line of JSON each in a file.
+
+Nothing in it is secret, neither in memory nor in the file (`golive.client.harmless`), so that a journal is judged
+from its file as it was when it was written.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import threading
+import zlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from golive.client.harmless import harmless
+from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
+from golive.exchanges.model import Exchange, Headers, Request, Response
+from golive.kit.files import UnreadableError, read_text
+from golive.kit.problems import ConfigurationProblem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import TextIO
+
+    from golive.contract.document import Contract
+    from golive.twin.serving import Served
+
+FILE = "journal.jsonl"
+LARGEST = 512 * 1024 * 1024
+"""Bytes of a journal that are read."""
+
+LONG = 2048
+"""Bytes from which a body is kept compressed."""
+
+CURE = (
+    "A journal is what `golive client` writes; a recording of another program is read as FILE.har."
+)
+Json = dict[str, Any]
+
+
+class Packed(Response):
+    """A response whose body is kept compressed: lists of 1,000 messages look alike."""
+
+    @property
+    def body(self) -> bytes:
+        """The body as it came."""
+        return zlib.decompress(self.packed)
+
+    @body.setter
+    def body(self, body: bytes) -> None:
+        object.__setattr__(self, "packed", zlib.compress(body))
+
+    packed: bytes
+
+
+class Journal:
+    """Takes what the twin served, in the order of its answers; calls `heard` with each exchange.
+
+    Each is written into `file` as it comes, so that what was asked is kept whatever happens next.
+    """
+
+    def __init__(self, contract: Contract, file: TextIO) -> None:
+        self.address = ""
+        self.heard: Callable[[Exchange], None] = lambda _: None
+        self.exchanges: list[Exchange] = []
+        self._contract = contract
+        self._file = file
+        self._bodies: dict[bytes, bytes] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, served: Served) -> None:
+        """Take one request with its answer; called on the twin's thread."""
+        one = harmless(_exchange(served, self.address, len(self.exchanges) + 1, self._contract))
+        if isinstance(one.response, Packed):  # many lists are the same, byte for byte
+            packed = self._bodies.setdefault(one.response.packed, one.response.packed)
+            object.__setattr__(one.response, "packed", packed)
+        with self._lock:
+            self.exchanges.append(one)
+            self._file.write(line_of(one) + "\n")
+            self._file.flush()
+        self.heard(one)
+
+
+def _exchange(served: Served, address: str, number: int, contract: Contract) -> Exchange:
+    url = f"{address}{served.target}"
+    operation = contract.operation_of(served.method, url)
+    name = operation.operation_id if operation else ""
+    request = Request(served.method, url, _fields(served.headers), served.body, name)
+    broken = None if served.whole else "the answer broke off"
+    headers = _fields(served.answer_headers)
+    response = _response(served.status, headers, served.answer, broken)
+    began = datetime.fromtimestamp(served.began, UTC)
+    return Exchange(f"request {number}", request, response, began, served.seconds, number=number)
+
+
+def _fields(fields: list[tuple[bytes, bytes]]) -> Headers:
+    return Headers(tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in fields))
+
+
+def _response(status: int, headers: Headers, body: bytes, broken: str | None) -> Response:
+    kind = Packed if len(body) >= LONG else Response
+    return kind(status, headers, body, broken)
+
+
+def line_of(one: Exchange) -> str:
+    """Return an exchange as a line of a journal."""
+    request, response = one.request, one.response
+    lacks = response.lacks_body
+    data: Json = {
+        "number": one.number,
+        "sent_at": one.sent_at.isoformat(),
+        "seconds": round(one.seconds, 6),
+        "method": request.method,
+        "url": request.url,
+        "headers": list(request.headers),
+        **_written("body", request.body),
+        "status": response.status,
+        "answer_headers": list(response.headers),
+        **({"answer_left_out": True} if lacks else _written("answer", response.body)),
+        **({"broken": response.broken} if response.broken else {}),
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _written(name: str, body: bytes) -> Json:
+    try:
+        return {name: body.decode()} if body else {}
+    except UnicodeDecodeError:
+        return {f"{name}_base64": base64.b64encode(body).decode()}
+
+
+def read_journal(file: Path, contract: Contract) -> Archive:
+    """Return the exchanges of a journal, or of an HTTP Archive; raises ConfigurationProblem for what is neither."""
+    if file.suffix.lower() == ".har":
+        archive = read_archive(file, contract)
+        exchanges = [harmless(one) for one in archive.exchanges]
+        exchanges.sort(key=lambda one: one.sent_at)
+        return Archive(file, exchanges, archive.own, archive.skipped)
+    try:
+        lines = read_text(file, LARGEST).splitlines()
+    except UnreadableError as error:
+        raise ConfigurationProblem.of(file, str(error), error.cure, error.line) from None
+    found = [_read(file, n, line, contract) for n, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        raise ConfigurationProblem.of(file, "the journal holds no request at all.", CURE)
+    return Archive(file, [harmless(one) for one in found])
+
+
+def _read(file: Path, number: int, line: str, contract: Contract) -> Exchange:
+    try:
+        data = json.loads(line)
+        url, method = str(data["url"]), str(data["method"])
+        operation = contract.operation_of(method, url)
+        name = operation.operation_id if operation else ""
+        headers = Headers.of([(n, v) for n, v in data["headers"]])
+        request = Request(method, url, headers, _body(data, "body"), name)
+        answered = Headers.of([(n, v) for n, v in data["answer_headers"]])
+        status, broken = int(data["status"]), data.get("broken")
+        response = (
+            WithoutBody(status, answered, b"", broken)
+            if data.get("answer_left_out")
+            else _response(status, answered, _body(data, "answer"), broken)
+        )
+        moment = datetime.fromisoformat(data["sent_at"])
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        place = int(data["number"])
+        seconds = float(data["seconds"])
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        lacking = (
+            f"{error.args[0]} is absent" if isinstance(error, KeyError) else "it can't be read"
+        )
+        message = f"this line is not one of a journal: {lacking}."
+        raise ConfigurationProblem.of(file, message, CURE, number) from None
+    return Exchange(f"request {place}", request, response, moment, seconds, number=place)
+
+
+def _body(data: Json, name: str) -> bytes:
+    try:
+        packed = data.get(f"{name}_base64")
+        return base64.b64decode(packed) if packed else str(data.get(name, "")).encode()
+    except binascii.Error as error:
+        raise ValueError(str(error)) from None
