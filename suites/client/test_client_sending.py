@@ -22,11 +22,6 @@ REQUIRED = ("content", "messageSender", "patientId", "recipients")
 TYPES = ("PERSONNEL", "GROUPINBOX", "EMAIL")
 
 
-SAFE_TO_REPEAT = frozenset({429, 503})
-
-"""Statuses by which a server says that it did not begin (RFC 6585 §4, RFC 9110 §15.6.4)."""
-
-
 @check("client-message-has-its-members", level="must", basis="documented", source=SEND)
 def test_a_message_has_its_members(sendings: Steps) -> None:
     """A message that is sent has content, messageSender, patientId and recipients."""
@@ -283,4 +278,4 @@ def _outcome_is_unknown(one: Exchange) -> bool:
     if one.request.operation == "validateRecipients":
         return False  # it changes nothing
     lost = one.status == 0 or one.response.broken is not None
-    return lost or (one.status >= 500 and one.status not in SAFE_TO_REPEAT)
+    return lost or one.status >= 500

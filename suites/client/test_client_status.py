@@ -129,10 +129,10 @@ def test_a_change_of_status_has_one_owner(status_changes: Steps, requests_of_cli
                 owners[name].add(seen.query(one).get("patientId", ""))
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        patient = str(seen.body(one).get("patientId"))
+        patient = str(seen.body(one).get("patientId") or "")
         for index, each in enumerate(_changed(one)):
             known = owners.get(str(each.get("id")))
-            if known and patient not in known:
+            if known and patient and patient not in known:
                 yield (
                     f"request:/messages/{index}/id",
                     "a message of the patient",

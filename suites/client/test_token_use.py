@@ -91,7 +91,7 @@ def test_a_token_is_renewed_ahead(api_calls: Steps, grants: Steps) -> None:
         ends = grant.ends if grant else None
         if grant and ends and grant.lifetime:
             left = (ends - one.sent_at).total_seconds()
-            if 0 <= left < min(5.0, grant.lifetime / 50):
+            if 0 <= left < min(5.0, grant.lifetime / 4):
                 yield AUTHORIZATION, "a token with some seconds left", f"one with {left:.1f} s left"
 
     demand_of_each(

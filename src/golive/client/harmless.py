@@ -46,11 +46,21 @@ def _token(found: re.Match[str]) -> str:
 
 def harmless_text(text: str) -> str:
     """Return a URL, a header's value or a body without the secrets in it."""
-    if "eyJ" in text:
-        text = TOKEN.sub(_token, text)
-    text = PAIR.sub(lambda one: one[1] + _in_place_of(one[2]), text)
-    text = MEMBER.sub(lambda one: f'{one[1]}"{_in_place_of(one[2])}"', text)
-    return REDACTOR.without_secrets(text)
+    text = PAIR.sub(lambda one: one[1] + _harmless(one[2]), text)
+    text = MEMBER.sub(lambda one: f'{one[1]}"{_harmless(one[2])}"', text)
+    if "eyJ" not in text:
+        return REDACTOR.without_secrets(text)
+    # A token of ours shares its header with every other one, secret ones included: only what is between is redacted.
+    pieces, end = [], 0
+    for found in TOKEN.finditer(text):
+        pieces += [REDACTOR.without_secrets(text[end : found.start()]), _token(found)]
+        end = found.end()
+    return "".join((*pieces, REDACTOR.without_secrets(text[end:])))
+
+
+def _harmless(secret: str) -> str:
+    """Return what takes the place of a secret; a token keeps its form."""
+    return _in_place_of(TOKEN.sub(_token, secret))
 
 
 def _in_place_of(secret: str) -> str:
@@ -67,9 +77,8 @@ def _header(name: str, value: str) -> str:
     if scheme.lower() == "basic" and space:
         return f"{scheme} {_basic(credential)}"
     if not space:  # a credential without a scheme
-        return _in_place_of(TOKEN.sub(_token, value))
-    shown = TOKEN.sub(_token, credential)
-    return f"{scheme} {_in_place_of(shown)}"
+        return _harmless(value)
+    return f"{scheme} {_harmless(credential)}"
 
 
 def _basic(credential: str) -> str:
