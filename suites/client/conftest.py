@@ -33,7 +33,7 @@ def token_requests(requests_of_client: Steps) -> Steps:
 
 
 @exchange
-def grants(requests_of_client: Steps) -> Steps:
+def tokens_granted(requests_of_client: Steps) -> Steps:
     """The token requests that were granted."""
     return _part(requests_of_client, seen.granted, "the client was granted no token")
 

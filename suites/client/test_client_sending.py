@@ -197,7 +197,7 @@ def test_a_reply_is_sent_where_it_may(sendings: Steps, requests_of_client: Steps
 
 @check("client-time-zone-is-a-name", level="must", basis="documented", source=SEND)
 def test_the_time_zone_is_a_name(sendings: Steps) -> None:
-    """oh-content-time-zone is the name of an IANA time zone, such as America/Chicago."""
+    """The header oh-content-time-zone is the name of an IANA time zone, such as America/Chicago."""
     zoned = [
         one
         for one in sendings.values()

@@ -22,7 +22,9 @@ Found = "Iterator[tuple[str, str, str]]"
 
 
 @check("client-reuses-its-token", level="should", basis="documented", source=ENDPOINT)
-def test_a_token_is_reused(requests_of_client: Steps, grants: Steps, api_calls: Steps) -> None:
+def test_a_token_is_reused(
+    requests_of_client: Steps, tokens_granted: Steps, api_calls: Steps
+) -> None:
     """A client keeps its token for its next calls, and does not ask for one for each of them."""
     uses: dict[str, int] = defaultdict(int)
     for one in api_calls.values():
@@ -31,7 +33,7 @@ def test_a_token_is_reused(requests_of_client: Steps, grants: Steps, api_calls: 
 
     def found() -> Iterator[Wrong]:
         asked: dict[tuple[str, str, str], list[seen.Grant]] = defaultdict(list)
-        for one in seen.grants_in(seen.by_time(grants)).values():
+        for one in seen.grants_in(seen.by_time(tokens_granted)).values():
             scope = " ".join(sorted(seen.form(one.exchange).get("scope", "").split()))
             asked[one.exchange.request.url, seen.client_of(one.exchange), scope].append(one)
         for granted in asked.values():
@@ -63,9 +65,9 @@ MANY = 3
     basis="standard",
     source="RFC 6749 §5.1; contract-facts §4.1",
 )
-def test_no_token_is_used_after_its_end(api_calls: Steps, grants: Steps) -> None:
+def test_no_token_is_used_after_its_end(api_calls: Steps, tokens_granted: Steps) -> None:
     """No call presents a token that has ended, as expires_in says."""
-    known = seen.grants_in(grants.values())
+    known = seen.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         grant = known.get(seen.bearer(one))
@@ -82,9 +84,9 @@ def test_no_token_is_used_after_its_end(api_calls: Steps, grants: Steps) -> None
 
 
 @check("client-renews-its-token-ahead", level="should", basis="documented", source=ENDPOINT)
-def test_a_token_is_renewed_ahead(api_calls: Steps, grants: Steps) -> None:
+def test_a_token_is_renewed_ahead(api_calls: Steps, tokens_granted: Steps) -> None:
     """No call presents a token in the last moments of its life."""
-    known = seen.grants_in(grants.values())
+    known = seen.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         grant = known.get(seen.bearer(one))
@@ -108,10 +110,10 @@ def test_a_token_is_renewed_ahead(api_calls: Steps, grants: Steps) -> None:
     source="contract-facts §4.1; RFC 6749 §3.3",
 )
 def test_no_operation_goes_without_its_scope(
-    operations: Steps, grants: Steps, contract: Contract
+    operations: Steps, tokens_granted: Steps, contract: Contract
 ) -> None:
     """A client does not call an operation with a token that was granted without its scope."""
-    known = seen.grants_in(grants.values())
+    known = seen.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         grant = known.get(seen.bearer(one))
@@ -158,9 +160,9 @@ def test_each_call_presents_a_token(api_calls: Steps) -> None:
     basis="observed",
     source="contract-facts §5, §6.1, §6.3",
 )
-def test_a_token_is_of_the_api_s_cloud(api_calls: Steps, grants: Steps) -> None:
+def test_a_token_is_of_the_api_s_cloud(api_calls: Steps, tokens_granted: Steps) -> None:
     """The API gets tokens of the production cloud, which alone it trusts."""
-    known = seen.grants_in(grants.values())
+    known = seen.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         grant = known.get(seen.bearer(one))
@@ -198,9 +200,9 @@ def test_a_tenant_has_no_stray_character(requests_of_client: Steps) -> None:
 
 
 @check("client-keeps-to-its-tenant", level="must", basis="observed", source="contract-facts §5")
-def test_a_token_is_of_the_tenant_that_is_called(api_calls: Steps, grants: Steps) -> None:
+def test_a_token_is_of_the_tenant_that_is_called(api_calls: Steps, tokens_granted: Steps) -> None:
     """A token of one tenant is not used in another one's URL."""
-    known = seen.grants_in(grants.values())
+    known = seen.grants_in(tokens_granted.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         grant = known.get(seen.bearer(one))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,86 +9,14 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from golive.client.sample import LOWER, UPPER, Call, Sample, instant
+from golive.client.signing import AssertionAsBearer as AssertionAsBearer
+from golive.client.signing import OtherAudience as OtherAudience
+from golive.client.signing import OtherSubject as OtherSubject
+from golive.client.signing import SameAssertion as SameAssertion
+from golive.client.signing import WithKey as WithKey
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-
-
-class WithKey(Sample):
-    """A good client, too: it signs an assertion (private_key_jwt)."""
-
-    def token_call(self) -> Call:
-        """Return the request for a token, with a new assertion."""
-        call = super().token_call()
-        call.authorization = None
-        signed = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": self.assertion()}
-        call.form = {**(call.form or {}), **signed}
-        return call
-
-    def claims(self) -> dict[str, Any]:
-        """Return what the assertion says."""
-        client = self.offered["GOLIVE_CLIENT_ID"]
-        now = int(time.time())
-        url = self.offered["GOLIVE_TOKEN_URL"]
-        times = {"iat": now, "exp": now + 120}
-        return {"iss": client, "sub": client, "aud": url, "jti": uuid.uuid4().hex, **times}
-
-    def assertion(self) -> str:
-        """Return a signed assertion."""
-        from joserfc import jwt
-        from joserfc.jwk import import_key
-
-        offered = self.offered
-        algorithm = offered["GOLIVE_ALGORITHM"]
-        header = {"alg": algorithm, "kid": offered["GOLIVE_KEY_ID"], "typ": "JWT"}
-        kind = "EC" if algorithm.startswith("ES") else "RSA"
-        key = import_key(offered["GOLIVE_PRIVATE_KEY"], kind)
-        return jwt.encode(header, self.claims(), key, algorithms=[algorithm])
-
-
-class OtherSubject(WithKey):
-    """Names its application as the subject of the assertion."""
-
-    def claims(self) -> dict[str, Any]:
-        """Return what the assertion says."""
-        return {**super().claims(), "sub": "my-application"}
-
-
-class OtherAudience(WithKey):
-    """Writes the server's host as the audience of the assertion."""
-
-    def claims(self) -> dict[str, Any]:
-        """Return what the assertion says."""
-        return {**super().claims(), "aud": "https://authorization.cerner.com"}
-
-
-class SameAssertion(WithKey):
-    """Signs once, and sends the assertion with each token request."""
-
-    signed = ""
-
-    def assertion(self) -> str:
-        """Return the one assertion."""
-        self.signed = self.signed or super().assertion()
-        return self.signed
-
-    def work(self) -> None:
-        """Ask for two tokens."""
-        self.token()
-        self.held = ""
-        self.token()
-
-
-class AssertionAsBearer(WithKey):
-    """Sends the assertion as a Bearer token."""
-
-    def token_call(self) -> Call:
-        """Return the request for a token."""
-        call = Sample.token_call(self)
-        call.authorization = f"Bearer {self.assertion()}"
-        return call
 
 
 class TokenForEachCall(Sample):
@@ -255,11 +182,9 @@ class Gaps(Sample):
 class TakesThousand(Sample):
     """Takes a full list for all there is."""
 
-    def halves(
-        self, patient: str, lower: str, upper: str, items: list[dict[str, Any]]
-    ) -> list[dict[str, Any]]:
+    def halves(self, *arguments: Any) -> list[dict[str, Any]]:
         """Return what came."""
-        return items
+        return list(arguments[-1])
 
 
 class CutsIds(Sample):
@@ -302,7 +227,7 @@ class RawUrl(Sample):
 class AnswersReminders(Sample):
     """Offers an answer to a reminder."""
 
-    def after_polling(self, items: list[dict[str, Any]]) -> None:
+    def after_polling(self, items: list[dict[str, Any]]) -> None:  # noqa: ARG002
         """Answer the first reminder."""
         since = instant(datetime.now(UTC) - timedelta(days=89))
         query = {LOWER: since, "notificationType": "REMINDER"}

@@ -17,7 +17,6 @@ from golive.client import behaviours
 from golive.client.journal import Journal
 from golive.client.judging import judge
 from golive.client.offer import variables
-from golive.client.sample import Call, Sample
 from golive.environment import find, load
 from golive.kit.files import read_yaml
 from golive.kit.pointers import steps_of
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from golive.client.judging import Judged
+    from golive.client.sample import Call, Sample
     from golive.contract.document import Contract
     from golive.environment import Environment
     from golive.exchanges.model import Exchange
@@ -84,11 +84,15 @@ GOOD = (
 @cache
 def habits() -> tuple[Habit, ...]:
     """Return the bad habits, in their order."""
-    rows = read_yaml(files("golive.client").joinpath("habits.yaml"))
-    return tuple(
-        Habit(name, **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()})
-        for name, row in rows.items()
-    )
+    rows: dict[str, dict[str, Any]] = read_yaml(files("golive.client").joinpath("habits.yaml"))
+    return tuple(_habit(name, row) for name, row in rows.items())
+
+
+def _habit(name: str, row: dict[str, Any]) -> Habit:
+    given: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in row.items()
+    }
+    return Habit(name, **given)
 
 
 def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
@@ -151,7 +155,7 @@ def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
     for name, value in change.items():
         match name:
             case "url":
-                call.url = call.url.replace(*value, 1)
+                call.url = call.url.replace(value[0], value[1], 1)
             case "query" | "headers" | "form":
                 given = {n: _filled(one, client) for n, one in (value or {}).items()}
                 known = getattr(call, name) or {}
