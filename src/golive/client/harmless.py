@@ -24,6 +24,9 @@ TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}")
 """A signed or an encrypted token (RFC 7515 §3.1, RFC 7516 §3.1), wherever it stands."""
 
 _NAMES = "|".join((*SECRET_MEMBERS, "client_secret", "client_assertion", "password", "assertion"))
+WORDS = ("_token", "client_", "password", "assertion")
+"""A part of each of the names, to see quickly that a long list has none of them."""
+
 PAIR = re.compile(rf"((?:^|[?&])(?:{_NAMES})=)([^&#\s]+)")
 MEMBER = re.compile(rf'("(?:{_NAMES})"\s*:\s*)"([^"]+)"')
 USERINFO = re.compile(r"(?<=//)[^/@?#\s]+@")
@@ -46,8 +49,9 @@ def _token(found: re.Match[str]) -> str:
 
 def harmless_text(text: str) -> str:
     """Return a URL, a header's value or a body without the secrets in it."""
-    text = PAIR.sub(lambda one: one[1] + _harmless(one[2]), text)
-    text = MEMBER.sub(lambda one: f'{one[1]}"{_harmless(one[2])}"', text)
+    if any(word in text for word in WORDS):
+        text = PAIR.sub(lambda one: one[1] + _harmless(one[2]), text)
+        text = MEMBER.sub(lambda one: f'{one[1]}"{_harmless(one[2])}"', text)
     if "eyJ" not in text:
         return REDACTOR.without_secrets(text)
     # A token of ours shares its header with every other one, secret ones included: only what is between is redacted.

@@ -32,6 +32,12 @@ FILE = "journal.jsonl"
 LARGEST = 512 * 1024 * 1024
 """Bytes of a journal that are read."""
 
+LARGEST_BODY = 8 * 1024 * 1024
+"""Bytes of a compressed answer that are unpacked."""
+
+QUICKLY = 1
+"""The level of compression: the twin's thread waits for it."""
+
 LONG = 2048
 """Bytes from which a body is kept compressed."""
 
@@ -51,7 +57,7 @@ class Packed(Response):
 
     @body.setter
     def body(self, body: bytes) -> None:
-        object.__setattr__(self, "packed", zlib.compress(body))
+        object.__setattr__(self, "packed", zlib.compress(body, QUICKLY))
 
     packed: bytes
 
@@ -119,10 +125,16 @@ def line_of(one: Exchange) -> str:
         **_written("body", request.body),
         "status": response.status,
         "answer_headers": list(response.headers),
-        **({"answer_left_out": True} if lacks else _written("answer", response.body)),
+        **({"answer_left_out": True} if lacks else _answer(response)),
         **({"broken": response.broken} if response.broken else {}),
     }
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+
+
+def _answer(response: Response) -> Json:
+    if isinstance(response, Packed):
+        return {"answer_zlib": base64.b64encode(response.packed).decode()}
+    return _written("answer", response.body)
 
 
 def _written(name: str, body: bytes) -> Json:
@@ -179,7 +191,17 @@ def _read(file: Path, number: int, line: str, contract: Contract) -> Exchange:
 
 def _body(data: Json, name: str) -> bytes:
     try:
+        if compressed := data.get(f"{name}_zlib"):
+            return _unpacked(base64.b64decode(compressed))
         packed = data.get(f"{name}_base64")
         return base64.b64decode(packed) if packed else str(data.get(name, "")).encode()
-    except binascii.Error as error:
+    except (binascii.Error, zlib.error) as error:
         raise ValueError(str(error)) from None
+
+
+def _unpacked(packed: bytes) -> bytes:
+    unpacker = zlib.decompressobj()
+    body = unpacker.decompress(packed, LARGEST_BODY)
+    if unpacker.unconsumed_tail:
+        raise ValueError("the answer is too large")
+    return body

@@ -89,9 +89,9 @@ def command(
 
 
 def list_checks(environment: str, *more: str, as_json: bool, expression: str, markers: str) -> int:
-    """Print the checks, with `more` options of pytest's, and return the exit code: 0, 3 for the suite's own fault, 4 for a mistake.
+    """Print the checks and return the exit code: 0, 3 for the suite's own fault, 4 for a mistake.
 
-    Raises ConfigurationProblem when the environment can't be used.
+    `more` are options of pytest's. Raises ConfigurationProblem when the environment can't be used.
     """
     gathering, code = gather(environment, expression, markers, *more)
     if code != ExitCode.GO:
