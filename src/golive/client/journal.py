@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from golive.client.harmless import harmless
 from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
 from golive.exchanges.model import Exchange, Headers, Request, Response
-from golive.kit.files import UnreadableError, read_text
 from golive.kit.problems import ConfigurationProblem
 
 if TYPE_CHECKING:
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
     from golive.twin.serving import Served
 
 FILE = "journal.jsonl"
-LARGEST = 512 * 1024 * 1024
-"""Bytes of a journal that are read."""
-
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a compressed answer that are unpacked."""
 
@@ -80,11 +76,8 @@ class Journal:
     def __call__(self, served: Served) -> None:
         """Take one request with its answer; called on the twin's thread."""
         one = harmless(_exchange(served, self.address, len(self.exchanges) + 1, self._contract))
-        if isinstance(one.response, Packed):  # many lists are the same, byte for byte
-            packed = self._bodies.setdefault(one.response.packed, one.response.packed)
-            object.__setattr__(one.response, "packed", packed)
         with self._lock:
-            self.exchanges.append(one)
+            self.exchanges.append(_kept_once(one, self._bodies))
             self._file.write(line_of(one) + "\n")
             self._file.flush()
         self.heard(one)
@@ -151,14 +144,29 @@ def read_journal(file: Path, contract: Contract) -> Archive:
         exchanges = [harmless(one) for one in archive.exchanges]
         exchanges.sort(key=lambda one: one.sent_at)
         return Archive(file, exchanges, archive.own, archive.skipped)
+    bodies: dict[bytes, bytes] = {}
     try:
-        lines = read_text(file, LARGEST).splitlines()
-    except UnreadableError as error:
-        raise ConfigurationProblem.of(file, str(error), error.cure, error.line) from None
-    found = [_read(file, n, line, contract) for n, line in enumerate(lines, 1) if line.strip()]
+        with file.open(encoding="utf-8") as lines:
+            found = [
+                _kept_once(harmless(_read(file, number, line, contract)), bodies)
+                for number, line in enumerate(lines, 1)
+                if line.strip()
+            ]
+    except OSError as error:
+        raise ConfigurationProblem.of(file, f"it can't be read: {error.strerror}.", CURE) from None
+    except UnicodeDecodeError:
+        raise ConfigurationProblem.of(file, "it is not UTF-8.", CURE) from None
     if not found:
         raise ConfigurationProblem.of(file, "the journal holds no request at all.", CURE)
-    return Archive(file, [harmless(one) for one in found])
+    return Archive(file, found)
+
+
+def _kept_once(one: Exchange, bodies: dict[bytes, bytes]) -> Exchange:
+    """Return the exchange; many lists are the same byte for byte, and are kept once."""
+    if isinstance(one.response, Packed):
+        packed = bodies.setdefault(one.response.packed, one.response.packed)
+        object.__setattr__(one.response, "packed", packed)
+    return one
 
 
 def _read(file: Path, number: int, line: str, contract: Contract) -> Exchange:

@@ -11,6 +11,7 @@ import base64
 import json
 import re
 import zlib
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
@@ -71,8 +72,9 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
     known = {one.number: one for one in exchanges_in(made.values())}
     tokens: Json = {}
     entries = [
+        # What is read in a copy is forgotten with it: a thousand long lists would fill the memory.
         entry(one, tokens, () if one.response.lacks_body else repeated(one))
-        for _, one in sorted(known.items())
+        for one in (replace(known[number]) for number in sorted(known))
     ]
     own = {"version": 1, **about, "tokens": tokens, "made": [], "stopped": []}
     for (name, parameters), result in made.items():

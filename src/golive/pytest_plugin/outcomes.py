@@ -97,16 +97,29 @@ def pytest_runtest_makereport(
         result["again"] = again(item)
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
-    result["proves"] = proves(read, run.services["contract"])
-    if run.of_client:  # what an empty list answers is as good a request as any
-        result["proves"] = dict.fromkeys(result["proves"], str(Strength.FULL))
+    result["proves"] = _proves(run, read)
     result["operations"] = sorted(operations_of(run, item))
-    result["exchanges"] = [one.number for one in exchanges_in(read)]
+    result["exchanges"] = _numbers(run, read, result["findings"])
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
     item.stash[FINDINGS] = [*result["findings"]]
     return report
+
+
+def _proves(run: Run, read: list[object]) -> dict[str, str]:
+    """Return the operations whose success a check has read; of a client, also where a list was empty."""
+    if not run.of_client:
+        return proves(read, run.services["contract"])
+    asked = {one.request.operation for one in exchanges_in(read) if one.succeeded}
+    return dict.fromkeys(sorted(asked - {""}), str(Strength.FULL))
+
+
+def _numbers(run: Run, read: list[object], findings: list[Any]) -> list[int]:
+    """Return the exchanges that a check has read; of a client, which may ask ten thousand, those with findings."""
+    if run.of_client:
+        return [one["exchange"]["number"] for one in findings]
+    return [one.number for one in exchanges_in(read)]
 
 
 def again(item: pytest.Item) -> str:

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
     from golive.transport.client import ApiClient
 
+MOST_IN_ARCHIVE = 1000
+"""Requests of a client that `exchanges.har` shows as well; there is the journal for more."""
+
 OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
 """Exchanges that a run makes before all others."""
 
@@ -84,8 +87,8 @@ def _take_of_client(run: Run, archive: Archive, contract: Contract, keys: list[K
                 run.made[name, parameters] = EXCHANGES[name].make(all_of_them)
             except NotSeenError as unseen:
                 run.made[name, parameters] = unseen
-    protect(archive)
-    _write(run)
+    if len(archive.exchanges) <= MOST_IN_ARCHIVE:
+        _write(run)
 
 
 def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Result]:
