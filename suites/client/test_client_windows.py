@@ -120,7 +120,7 @@ def test_the_bounds_are_in_order(lists: Steps) -> None:
 
 @check("client-asks-for-no-future", level="should", basis="documented", source=DATES)
 def test_no_upper_bound_is_in_the_future(lists: Steps) -> None:
-    """No upper bound lies in the future, where the service takes now in its place without a word."""
+    """No upper bound is in the future, where the service takes now in its place without a word."""
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         upper = seen.moment(seen.query(one).get(seen.UPPER, ""))

@@ -56,7 +56,7 @@ def test_a_token_is_reused(
 
 MANY = 3
 
-"""Times in a row that make a habit: a process that starts anew asks for a token of its own."""
+"""Times in a row that make a habit: a new process asks for a token of its own."""
 
 
 @check(

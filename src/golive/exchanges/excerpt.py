@@ -64,7 +64,7 @@ def _of_request(exchange: Exchange, at: str, expected: str) -> list[str]:
     line = f"> {request.method} {redact_url(request.url)}"
     if at.startswith(HEADER):
         name = at.removeprefix(HEADER)
-        found = [f"> {show_name(name)}: {_field(name, one)}" for one in request.headers.all(name)]
+        found = [f"> {name}: {_field(name, one)}" for one in request.headers.all(name)]
         return [PLAIN + line, *(marked(one, expected) for one in found or [f"> ({name}: absent)"])]
     if at == "body" or at.startswith("/"):
         return [PLAIN + line, *_around(request.body, at, expected)]
