@@ -16,7 +16,7 @@ import click
 from golive import __version__
 from golive.cli.exits import code_of
 
-DECIDING = frozenset({"run", "judge", "client", "doctor", "prove", "diff"})
+DECIDING = frozenset({"run", "judge", "client", "doctor", "prove", "diff", "gate", "verify"})
 """Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
@@ -27,6 +27,7 @@ COMMANDS = {
     "envs": "List the environments, and what each still lacks.",
     "exchanges": "List the exchanges that a check can take: name, sentence, operation, who reads it.",
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
+    "gate": "Answer from the evidence of runs whether tenants may go live, with each reason against it. Sends nothing.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.",
     "judge": "Judge the exchanges of an HTTP Archive (HAR): of a browser, Postman, a proxy, or a run's exchanges.har.",
@@ -37,6 +38,7 @@ COMMANDS = {
     "run": "Run the suites against ENV (default: twin) and end with a verdict.",
     "show": "Print the exchanges of a check as `curl -v` would, with the places of its findings marked.",
     "twin": "Run the twin by itself, for curl and Postman, until Ctrl-C.",
+    "verify": "Verify the evidence of a run, offline: its digests, its signature, and that nothing is missing.",
 }
 """The first sentence of each command's help, for the list of all, which loads none of them."""
 

@@ -22,6 +22,8 @@ OF_CLIENTS = "client-"
 """How the ids of checks of clients begin."""
 
 BROKEN_SERVER = "access broken"
+COMPLETE_ANSWER = "a complete HTTP answer"
+"""What a finding expects of an answer that broke off or is not HTTP; nothing else can be read in it."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def has_rule(check: str, area: str) -> bool:
 
 def _of(rule: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
     place, status = finding["at"], finding["exchange"]["status"]
+    if finding.get("expected") == COMPLETE_ANSWER:
+        return BROKEN_SERVER  # nothing was read that could show more
     if place.lower() in _table()["places"]:
         return str(_table()["places"][place.lower()])
     if place != "status" or not isinstance(status, int):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
-from pyrate_limiter import Limiter, Rate
+from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
 from golive import __version__
 from golive.environment import Safety, service_root
@@ -80,7 +80,7 @@ class ApiClient:
         self._writing = _connections(safety, trusted, kept=0)
 
     def close(self) -> None:
-        """Close every connection and end the limiter's thread."""
+        """Close every connection."""
         self._http.close()
         self._writing.close()
         self._limiter.close()
@@ -222,10 +222,12 @@ def _lead_nowhere(answer: httpx.Response) -> None:
 
 
 def _limiter(rate: float) -> Limiter:
-    """Allow `rate` requests a second without bursts above one second's worth."""
-    if rate >= 1:
-        return Limiter(Rate(int(rate), 1000))
-    return Limiter(Rate(1, int(1000 / rate)))
+    """Allow `rate` requests a second without bursts above one second's worth.
+
+    What a run has sent stays in memory until its end: emptying it meanwhile takes a thread, and `golive prove` forks.
+    """
+    allowed = Rate(int(rate), 1000) if rate >= 1 else Rate(1, int(1000 / rate))
+    return Limiter(SingleBucketFactory(InMemoryBucket([allowed]), schedule_leak=False))
 
 
 def _proxy(safety: Safety, trusted: ssl.SSLContext) -> httpx.Proxy | None:

@@ -14,6 +14,8 @@ from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.cli.pytest_call import call_pytest, interrupted
 from golive.cli.run_folder import RunFolder
 from golive.environment import find, github_actions, load, safe_name
+from golive.evidence.envelope import private_key
+from golive.evidence.statement import keep_evidence
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.options import OPTIONS
@@ -59,7 +61,13 @@ class RunCommand(click.Command):
     options_metavar="",
 )
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV] [PYTEST OPTIONS]...")
-def command(words: tuple[str, ...]) -> int:
+@click.option(
+    "--sign",
+    metavar="KEY",
+    type=click.Path(path_type=Path),
+    help="Sign evidence.json with this Ed25519 key (PEM).",
+)
+def command(words: tuple[str, ...], sign: Path | None) -> int:
     """Run the suites against ENV (default: twin) and end with a verdict.
 
     ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
@@ -70,7 +78,7 @@ def command(words: tuple[str, ...]) -> int:
         click.echo(click.get_current_context().get_help())
         return ExitCode.GO
     try:
-        return run(list(words))
+        return run(list(words), sign)
     except click.ClickException as mistake:
         mistake.show()
         return _refused("`golive run --help` lists the options.")
@@ -96,8 +104,8 @@ def _is_there(name: str) -> bool:
         return False
 
 
-def run(words: list[str]) -> int:
-    """Run the suites for these words of the command line and return the exit code.
+def run(words: list[str], sign: Path | None = None) -> int:
+    """Run the suites for these words of the command line and return the exit code; `sign` is the key of its evidence.
 
     Raises ConfigurationProblem when the environment can't be used, and click's exceptions for other
     mistakes of the user's; the run folder then says so, too.
@@ -106,21 +114,25 @@ def run(words: list[str]) -> int:
     umask = os.umask(OTHERS)
     try:
         folder = RunFolder.make(Path.cwd() / "reports", safe_name(name))
-        return run_within(folder, options, lambda: Loaded(load(find(name))))
+        return run_within(folder, options, lambda: Loaded(load(find(name))), sign)
     finally:
         os.umask(umask)
 
 
-def run_within(folder: RunFolder, options: list[str], given: Callable[[], Loaded]) -> int:
+def run_within(
+    folder: RunFolder, options: list[str], given: Callable[[], Loaded], sign: Path | None = None
+) -> int:
     """Run in a folder that has begun; whatever happens, it says what the exit code does.
 
     `given` returns the environment, and the recording where one is judged; it may raise ConfigurationProblem.
+    `sign` is the file of the key that signs its evidence.
     """
     for warning in folder.in_the_way:
         click.echo(warning, err=True)
     try:
         refuse_what_is_ours(options)
         loaded = given()
+        key = private_key(sign) if sign is not None else None
     except (ConfigurationProblem, click.ClickException) as problem:
         folder.end(ExitCode.CONFIGURATION, _lines(problem))
         actions = github_actions()
@@ -151,7 +163,11 @@ def run_within(folder: RunFolder, options: list[str], given: Callable[[], Loaded
     if code == ExitCode.GO and not folder.path.is_dir():
         click.echo(f"the run folder {shown_path(folder.path)} is gone: no verdict.", err=True)
         code = ExitCode.INTERNAL_ERROR
-    if code == ExitCode.CONFIGURATION and files.ended_early(folder.path):
+    if files.is_of_a_session(folder.path) and (unkept := keep_evidence(folder.path, key)):
+        click.echo(unkept, err=True)
+        code = ExitCode.INTERNAL_ERROR
+        folder.end(code, [unkept])
+    if code == ExitCode.CONFIGURATION and not files.is_of_a_session(folder.path):
         _refused("`golive run --help` lists the options.")
     _set_outputs(code, folder)
     if code == ExitCode.INTERRUPTED:
