@@ -124,6 +124,9 @@ def _numbers(run: Run, read: list[object], findings: list[Any]) -> list[int]:
 
 def again(item: pytest.Item) -> str:
     """Return the command that runs a check again as it was run now."""
+    run = item.config.stash[RUN]
+    if run.of_client and run.archive:
+        return redact(shlex.join(["golive", "client", "--judge", shown_path(run.archive.file)]))
     environment, option = item.config.stash[RUN].environment, item.config.getoption
     name = environment.path.stem
     with contextlib.suppress(ConfigurationProblem):

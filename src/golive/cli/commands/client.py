@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from dataclasses import replace
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,10 +30,10 @@ from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import forget_asking, treat_endings_as_interrupt
 from golive.pytest_plugin.state import Loaded
 from golive.transport.session import protect, twin_for
+from golive.twin import Twin
 
 if TYPE_CHECKING:
     from golive.environment import Environment
-    from golive.twin import Twin
 
 DEFAULT = "twin"
 NAME = "client"
@@ -98,6 +100,7 @@ def command(
     name: str,
     token_lifetime: int | None,
     fail_on_advice: bool,
+    scenario: str | None = None,
 ) -> int:
     """Judge a client: let it work at the twin, or run its tests, and end with a verdict about its requests.
 
@@ -114,11 +117,21 @@ def command(
                     "--judge takes neither a COMMAND nor --watch or --write-env."
                 )
             return _judge_recording(recording, name, options)
-        given = {"seed": seed, "accounts_seed": seed, "token_lifetime": token_lifetime}
+        given: dict[str, Any] = {
+            "seed": seed,
+            "accounts_seed": seed,
+            "token_lifetime": token_lifetime,
+        }
+        given["scenario"] = scenario
         settings = {"port": port} | {n: one for n, one in given.items() if one is not None}
         return _judge_live(name, words, options, settings, file=file, watch=watch)
     finally:
         os.umask(umask)
+
+
+if "scenario" in signature(Twin.__init__).parameters:  # where the twin plays bad days
+    said = "A bad day of the twin: a name, or a TOML file."
+    command.params.append(click.Option(["--scenario"], metavar="NAME|FILE", help=said))
 
 
 def _judge_recording(recording: Path, name: str, options: list[str]) -> int:
@@ -126,7 +139,13 @@ def _judge_recording(recording: Path, name: str, options: list[str]) -> int:
     archive = read_journal(recording, contract)
     environment = environment_of(archive, name, contract)
     folder = RunFolder.make(Path.cwd() / "reports", f"{NAME}-{environment.path.stem}")
-    return run_within(folder, options, lambda: Loaded(environment, archive, of_client=True))
+    return run_within(folder, options, lambda: _loaded(environment, archive))
+
+
+def _loaded(environment: Environment, archive: Archive) -> Loaded:
+    """Return what is judged, under a name of its own: its runs are none of the environment's."""
+    named = replace(environment, name=f"{NAME}-{environment.name}")
+    return Loaded(named, archive, of_client=True)
 
 
 def _judge_live(
@@ -167,7 +186,7 @@ def _judge_live(
             twin.stop()
     forget_asking()
     archive = Archive(place, journal.exchanges)
-    verdict = run_within(folder, options, lambda: Loaded(environment, archive, of_client=True))
+    verdict = run_within(folder, options, lambda: _loaded(environment, archive))
     if code:
         click.echo(f"the command ended with exit code {code}")
     return verdict or code or ExitCode.GO
