@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import signal
 import subprocess
@@ -30,6 +31,7 @@ token = http.post(e["GOLIVE_TOKEN_URL"], data=form, auth=pair).json()["access_to
 headers = {"Authorization": f"Bearer {token}", "opc-request-id": "a-1"}
 query = {"patientId": e["GOLIVE_PATIENT"], "createDateTimeGreaterThanOrEqualTo": sys.argv[1]}
 print(http.get(e["GOLIVE_API_URL"] + "/patientMessages/inboxItems", params=query, headers=headers).status_code)
+print(token)
 sys.exit(int(sys.argv[2]))
 """
 FINE, WRONG = "2026-11-01T00:00:00Z", "2026-11-01T00:00:00.000Z"
@@ -137,7 +139,9 @@ def test_ctrl_c_ends_the_work_and_the_verdict_follows(tmp_path):
         text=True,
         check=False,
     )
-    assert done.stdout == "200\n", done.stderr
+    assert done.stdout.startswith("200\n"), done.stderr
+    token = done.stdout.split()[1].rpartition(".")[2]
+    assert len(token) > 40
     time.sleep(0.2)
     started.send_signal(signal.SIGINT)
     out, _ = started.communicate(timeout=60)
@@ -145,9 +149,12 @@ def test_ctrl_c_ends_the_work_and_the_verdict_follows(tmp_path):
     assert "GO: Every deciding check passed." in out
     assert offered["GOLIVE_CLIENT_ID"] == same_account(7)[0]
     assert same_account(7) == same_account(7) != same_account(8)
-    page = (tmp_path / "reports/latest/report.html").read_text("utf-8")
-    journal = (tmp_path / "reports/latest/journal.jsonl").read_text("utf-8")
-    assert offered["GOLIVE_CLIENT_SECRET"] not in page + journal
+    pair = f"{offered['GOLIVE_CLIENT_ID']}:{offered['GOLIVE_CLIENT_SECRET']}"
+    canaries = (offered["GOLIVE_CLIENT_SECRET"], base64.b64encode(pair.encode()).decode(), token)
+    written = [one for one in (tmp_path / "reports/latest").rglob("*") if one.is_file()]
+    assert len(written) > 50
+    found = [one.name for one in written for each in canaries if each.encode() in one.read_bytes()]
+    assert found == []
 
 
 def same_account(seed):

@@ -255,8 +255,11 @@ def test_a_finding_names_the_first_request_and_how_many_share_it(day: Day):
     assert status == "  < HTTP 200"
 
 
-def test_an_excerpt_shows_the_header_the_body_or_the_form_that_is_meant(day: Day):
+def test_an_excerpt_shows_the_header_the_body_or_the_form_that_is_meant(day: Day, monkeypatch):
     from golive.exchanges.excerpt import excerpt
+    from golive.redaction import REDACTOR
+
+    monkeypatch.setattr(REDACTOR, "shows_data", True)
 
     day.token()
     sent = day.call(1, "/patientMessages/sentItems", method="POST", body=message(subject="x"))

@@ -11,6 +11,7 @@ import binascii
 import json
 import threading
 import zlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from golive.twin.serving import Served
 
 FILE = "journal.jsonl"
+MOST_PATHS = 1000
+"""Paths of which the operation is remembered."""
+
 LARGEST_BODY = 8 * 1024 * 1024
 """Bytes of a compressed answer that are unpacked."""
 
@@ -71,37 +75,46 @@ class Journal:
         self._contract = contract
         self._file = file
         self._bodies: dict[bytes, bytes] = {}
+        self._operations: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
 
     def __call__(self, served: Served) -> None:
         """Take one request with its answer; called on the twin's thread."""
-        one = harmless(_exchange(served, self.address, len(self.exchanges) + 1, self._contract))
+        one = harmless(self._exchange(served, len(self.exchanges) + 1))
+        if len(served.answer) >= LONG:
+            one = replace(one, response=_packed(one.response))
         with self._lock:
             self.exchanges.append(_kept_once(one, self._bodies))
             self._file.write(line_of(one) + "\n")
             self._file.flush()
         self.heard(one)
 
+    def _exchange(self, served: Served, number: int) -> Exchange:
+        url = f"{self.address}{served.target}"
+        name = self._operation(served.method, served.target.partition("?")[0])
+        request = Request(served.method, url, _fields(served.headers), served.body, name)
+        broken = None if served.whole else "the answer broke off"
+        response = Response(served.status, _fields(served.answer_headers), served.answer, broken)
+        began = datetime.fromtimestamp(served.began, UTC)
+        return Exchange(
+            f"request {number}", request, response, began, served.seconds, number=number
+        )
 
-def _exchange(served: Served, address: str, number: int, contract: Contract) -> Exchange:
-    url = f"{address}{served.target}"
-    operation = contract.operation_of(served.method, url)
-    name = operation.operation_id if operation else ""
-    request = Request(served.method, url, _fields(served.headers), served.body, name)
-    broken = None if served.whole else "the answer broke off"
-    headers = _fields(served.answer_headers)
-    response = _response(served.status, headers, served.answer, broken)
-    began = datetime.fromtimestamp(served.began, UTC)
-    return Exchange(f"request {number}", request, response, began, served.seconds, number=number)
+    def _operation(self, method: str, path: str) -> str:
+        if (known := self._operations.get((method, path))) is not None:
+            return known
+        operation = self._contract.operation_of(method, f"{self.address}{path}")
+        if len(self._operations) < MOST_PATHS:
+            self._operations[method, path] = operation.operation_id if operation else ""
+        return operation.operation_id if operation else ""
 
 
 def _fields(fields: list[tuple[bytes, bytes]]) -> Headers:
     return Headers(tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in fields))
 
 
-def _response(status: int, headers: Headers, body: bytes, broken: str | None) -> Response:
-    kind = Packed if len(body) >= LONG else Response
-    return kind(status, headers, body, broken)
+def _packed(response: Response) -> Packed:
+    return Packed(response.status, response.headers, response.body, response.broken)
 
 
 def line_of(one: Exchange) -> str:
@@ -182,7 +195,9 @@ def _read(file: Path, number: int, line: str, contract: Contract) -> Exchange:
         response = (
             WithoutBody(status, answered, b"", broken)
             if data.get("answer_left_out")
-            else _response(status, answered, _body(data, "answer"), broken)
+            else (Packed if "answer_zlib" in data else Response)(
+                status, answered, _body(data, "answer"), broken
+            )
         )
         moment = datetime.fromisoformat(data["sent_at"])
         moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
