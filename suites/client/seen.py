@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from golive import AccessToken, cloud_of, read_token, real_host
+from golive import AccessToken, NotSeenError, cloud_of, read_token, real_host
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -64,6 +64,23 @@ def calls_api(one: Exchange) -> bool:
         return True
     steps = path(one).strip("/").split("/")
     return host(one) == API_HOST and len(steps) > 1 and steps[1] in NAMESPACES
+
+
+def of_service(one: Exchange) -> bool:
+    """Whether a request is for a token endpoint, an API of the contract, or another host of the two clouds."""
+    return asks_for_token(one) or calls_api(one) or cloud_of(host(one)) is not None
+
+
+def refuse_hidden(requests: Iterable[Exchange]) -> None:
+    """Raise NotSeenError where a recording leaves credentials out, as browsers do: some request succeeded without."""
+    found = [*requests]
+    shown = any(
+        one.request.headers.get("Authorization")
+        or {"client_secret", "client_assertion"} & set(form(one))
+        for one in found
+    )
+    if not shown and any(one.succeeded for one in found):
+        raise NotSeenError("the recording shows no credential")
 
 
 def form(one: Exchange) -> dict[str, str]:

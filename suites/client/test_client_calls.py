@@ -184,5 +184,7 @@ def test_a_client_names_itself(requests_of_client: Steps) -> None:
             yield "request:header:User-Agent", "name and version of the client", "absent"
 
     demand_of_each(
-        requests_of_client.values(), rule, "Send User-Agent: NAME/VERSION; support asks for it."
+        filter(seen.of_service, requests_of_client.values()),
+        rule,
+        "Send User-Agent: NAME/VERSION; support asks for it.",
     )

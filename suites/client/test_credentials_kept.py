@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 )
 def test_no_token_is_in_a_url(requests_of_client: Steps) -> None:
     """No token is in a URL, where logs and proxies keep it."""
+    used = {seen.bearer(one) for one in requests_of_client.values()} - {""}
+    used |= seen.grants_in(requests_of_client.values()).keys()
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         for name, value in one.request.query:
-            if name in ("access_token", "token", "client_assertion") or value.startswith("eyJ"):
+            named = name in ("access_token", "token", "client_assertion") or value.startswith("eyJ")
+            if value in used or (named and seen.of_service(one)):
                 yield f"request:query:{name}", "no token in the URL", "one"
 
     demand_of_each(
@@ -50,7 +53,7 @@ def test_no_secret_is_in_a_url(requests_of_client: Steps) -> None:
                 yield f"request:query:{name}", "no secret in the URL", "one"
 
     demand_of_each(
-        requests_of_client.values(),
+        filter(seen.of_service, requests_of_client.values()),
         rule,
         "Send it as HTTP Basic, and have this secret replaced: logs hold it now.",
     )
@@ -88,11 +91,13 @@ def test_a_token_goes_to_the_api_alone(requests_of_client: Steps, api_calls: Ste
 def test_a_secret_goes_to_its_token_endpoint_alone(requests_of_client: Steps) -> None:
     """The client's secret goes to the token endpoint of its own cloud, and to no other host."""
     homes: dict[tuple[str, str], str] = {}
+    asked = filter(seen.asks_for_token, requests_of_client.values())
+    own = {pair for one in asked if (pair := seen.basic(one))}
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         pair = seen.basic(one)
-        if pair is None:
-            return
+        if pair is None or not (pair in own or seen.of_service(one)):
+            return  # another service's credential
         if not seen.asks_for_token(one):
             yield (
                 AUTHORIZATION,
@@ -129,7 +134,8 @@ def test_no_redirect_is_followed_with_a_credential(requests_of_client: Steps) ->
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         earlier = targets.get(one.request.url) or targets.get(seen.path(one))
         leaves = earlier and seen.host(earlier) != seen.host(one) and earlier.sent_at < one.sent_at
-        if leaves and one.request.headers.get("Authorization"):
+        shown = one.request.headers.get("Authorization")
+        if earlier and leaves and shown and shown == earlier.request.headers.get("Authorization"):
             yield AUTHORIZATION, "absent after a redirect to another host", "present"
 
     demand_of_each(

@@ -151,6 +151,7 @@ def test_basic_is_well_formed(token_requests: Steps) -> None:
 @check("client-authenticates-in-one-way", level="must", basis="standard", source="RFC 6749 §2.3")
 def test_a_client_authenticates_in_one_way(token_requests: Steps) -> None:
     """A token request authenticates its client in exactly one way."""
+    seen.refuse_hidden(token_requests.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         pairs = _token_pairs(one)

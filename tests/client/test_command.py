@@ -186,3 +186,21 @@ def test_variables_are_written_as_json_or_for_a_shell(tmp_path):
 def test_no_proxy_stands_between_a_command_and_the_twin():
     given = with_loopback({"NO_PROXY": "example.org", "PATH": "/bin"}, {"GOLIVE_X": "1"})
     assert given == {"NO_PROXY": "example.org,127.0.0.1,localhost", "PATH": "/bin", "GOLIVE_X": "1"}
+
+
+def test_a_port_that_is_taken_is_named_and_no_folder_is_left(tmp_path):
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = golive(tmp_path, "--port", str(port), "--", "true")
+    assert (ended.code, "can't be used" in ended.err) == (4, True)
+    assert not list((tmp_path / "reports").glob("client-*"))
+
+
+def test_the_files_of_a_command_are_its_own(tmp_path):
+    code = "open('made', 'w').close()"
+    golive(tmp_path, "--", sys.executable, "-c", code)
+    assert (tmp_path / "made").stat().st_mode & 0o044

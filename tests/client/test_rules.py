@@ -286,3 +286,43 @@ def test_the_good_client_s_day_is_free_of_findings_after_a_trip_through_a_file(g
     again = read_journal(file, CONTRACT).exchanges
     assert findings(again) == {}
     assert unseen(again) == unseen(good_day)
+
+
+def test_what_a_browser_leaves_out_is_not_seen(day: Day):
+    """Recordings of browsers have no Authorization header, and none of its absence can be blamed on the client."""
+    day.token(headers={"Content-Type": "application/x-www-form-urlencoded", "User-Agent": "x/1"})
+    headers = {"User-Agent": "x/1", "opc-request-id": "a"}
+    url = f"{API}/patientMessages/inboxItems?patientId=1{LOWER}2026-11-26T00:00:00Z"
+    day.ask(1, "OPTIONS", url, headers={"User-Agent": "x/1"})
+    day.ask(2, "GET", url, headers=headers, answer={"items": []})
+    assert day.found() == {}
+    missing = unseen(day.exchanges)
+    for name in ("client-sends-a-bearer-token", "client-authenticates-in-one-way"):
+        assert missing[name] == "the recording shows no credential"
+
+
+def test_a_call_without_a_token_that_is_refused_is_found(day: Day):
+    day.token()
+    url = f"{API}/patientMessages/inboxItems?patientId=1{LOWER}2026-11-26T00:00:00Z"
+    day.ask(1, "GET", url, headers={"User-Agent": "x/1", "opc-request-id": "a"}, status=401)
+    assert day.found() == {"client-sends-a-bearer-token": "request:header:Authorization"}
+
+
+def test_what_a_recording_has_of_other_sites_is_left_alone(day: Day):
+    day.token()
+    day.inbox(1, f"{LOWER}2026-11-26T00:00:00Z")
+    basic = {"Authorization": "Basic b3RoZXI6c2VjcmV0LXNlY3JldA=="}
+    day.ask(2, "GET", "https://tracker.example/pixel?token=abc&password=x", headers=basic)
+    assert day.found() == {}
+
+
+def test_the_api_s_token_at_another_site_is_found(day: Day):
+    day.token()
+    day.inbox(1, f"{LOWER}2026-11-26T00:00:00Z")
+    day.ask(
+        2, "GET", "https://tracker.example/pixel?x=one", headers={"Authorization": "Bearer one"}
+    )
+    assert day.found() == {
+        "client-keeps-its-token-for-the-api": "request:header:Authorization",
+        "client-keeps-tokens-out-of-urls": "request:query:x",
+    }

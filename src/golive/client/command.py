@@ -16,12 +16,14 @@ BY_SIGNAL = 128
 """What a shell adds to the number of a signal that ended a command."""
 
 
-def run(words: Sequence[str], variables: Mapping[str, str]) -> int:
+def run(words: Sequence[str], variables: Mapping[str, str], umask: int) -> int:
     """Run a command with these variables and return its exit code; raises OSError where it can't be started.
+
+    `umask` is that of its files, which are none of golive's.
 
     Ctrl-C goes to the command, too, as to everything in the foreground of a terminal; it is waited for.
     """
-    with subprocess.Popen([*words], env=dict(variables)) as process:  # noqa: S603 - the user's own command
+    with subprocess.Popen([*words], env=dict(variables), umask=umask) as process:  # noqa: S603 - the user's own
         try:
             code = process.wait()
         except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,8 @@ from golive.transport.session import protect, twin_for
 from golive.twin import Twin
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.environment import Environment
 
 DEFAULT = "twin"
@@ -124,9 +126,39 @@ def command(
         }
         given["scenario"] = scenario
         settings = {"port": port} | {n: one for n, one in given.items() if one is not None}
-        return _judge_live(name, words, options, settings, file=file, watch=watch)
+        work = Work(words, file, umask)
+        return _judge_live(name, work, options, settings, watch=watch)
     finally:
         os.umask(umask)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the client does: a command, or whatever until Ctrl-C; `file` is for its variables, `umask` for its files."""
+
+    words: tuple[str, ...]
+    file: Path | None
+    umask: int
+
+    def do(self, offered: Mapping[str, str]) -> int | None:
+        """Run the command and return its exit code, or wait for Ctrl-C; raises click.ClickException."""
+        if self.file is not None:
+            write_named(self.file, as_file(self.file, offered))
+        if self.words:
+            try:
+                given = with_loopback(process_variables(), offered)
+                return run_command(self.words, given, self.umask)
+            except OSError as error:
+                message = f"{self.words[0]} can't be started: {error.strerror}."
+                raise click.ClickException(f"{message} Write the command behind `--`.") from None
+        click.echo("The twin listens. What the client needs; the account works nowhere else:\n")
+        click.echo("".join(f"  {name}={value}\n" for name, value in offered.items()))
+        click.echo(
+            "Let the client work, then press Ctrl-C: the verdict about its requests follows."
+        )
+        sys.stdout.flush()
+        threading.Event().wait()
+        return None
 
 
 if "scenario" in signature(Twin.__init__).parameters:  # where the twin plays bad days
@@ -149,13 +181,7 @@ def _loaded(environment: Environment, archive: Archive) -> Loaded:
 
 
 def _judge_live(
-    name: str,
-    words: tuple[str, ...],
-    options: list[str],
-    settings: dict[str, Any],
-    *,
-    file: Path | None,
-    watch: bool,
+    name: str, work: Work, options: list[str], settings: dict[str, Any], *, watch: bool
 ) -> int:
     environment = load(find(name))
     if not environment.needs_twin:
@@ -169,21 +195,23 @@ def _judge_live(
     code = None
     with place.open("w", encoding="utf-8") as lines:
         journal = Journal(contract, lines)
-        twin = _started(environment, contract, journal, settings)
-        journal.address = twin.address
-        if watch:
-            journal.heard = Watch(contract, twin.address, click.echo)
+        twin = None
         try:
+            twin = _started(environment, contract, journal, settings)
+            journal.address = twin.address
+            if watch:
+                journal.heard = Watch(contract, twin.address, click.echo)
             environment = environment.with_twin(twin.address, twin.accounts, twin.tokens)
             protect(environment)
-            code = _let_work(environment, words, file)
+            code = work.do(variables(environment))
         except (click.ClickException, ConfigurationProblem):
             folder.discard()
             raise
         except KeyboardInterrupt:
             click.echo("")
         finally:
-            twin.stop()
+            if twin is not None:
+                twin.stop()
     forget_asking()
     archive = Archive(place, journal.exchanges)
     verdict = run_within(folder, options, lambda: _loaded(environment, archive))
@@ -203,22 +231,3 @@ def _started(
         raise click.ClickException(
             f"port {settings['port']} can't be used: {error.strerror}. Choose another one with --port, or none."
         ) from None
-
-
-def _let_work(environment: Environment, words: tuple[str, ...], file: Path | None) -> int | None:
-    """Let the client work: run the command and return its exit code, or wait for Ctrl-C."""
-    offered = variables(environment)
-    if file is not None:
-        write_named(file, as_file(file, offered))
-    if words:
-        try:
-            return run_command(words, with_loopback(process_variables(), offered))
-        except OSError as error:
-            message = f"{words[0]} can't be started: {error.strerror}."
-            raise click.ClickException(f"{message} Write the command behind `--`.") from None
-    click.echo("The twin listens. What the client needs; the account works nowhere else:\n")
-    click.echo("".join(f"  {name}={value}\n" for name, value in offered.items()))
-    click.echo("Let the client work, then press Ctrl-C: the verdict about its requests follows.")
-    sys.stdout.flush()
-    threading.Event().wait()
-    return None
