@@ -16,6 +16,8 @@ import pytest
 
 from golive.client.offer import as_file, with_loopback
 
+from .conftest import API
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -204,3 +206,35 @@ def test_the_files_of_a_command_are_its_own(tmp_path):
     code = "open('made', 'w').close()"
     golive(tmp_path, "--", sys.executable, "-c", code)
     assert (tmp_path / "made").stat().st_mode & 0o044
+
+
+def test_a_recording_of_a_real_service_needs_its_environment_and_shows_no_value(
+    tmp_path, monkeypatch
+):
+    for name in ("GOLIVE_CLIENT_ID", "GOLIVE_CLIENT_SECRET", "GOLIVE_TENANT", "GOLIVE_PATIENT"):
+        monkeypatch.setenv(name, "12345678-9")
+    query = "patientId=77001&limit=Jane-Roe"
+    entry = {
+        "startedDateTime": "2026-11-26T12:00:00Z",
+        "time": 10,
+        "request": {
+            "method": "GET",
+            "url": f"{API}/patientMessages/inboxItems?{query}",
+            "headers": [],
+        },
+        "response": {
+            "status": 200,
+            "headers": [],
+            "content": {"size": 12, "text": '{"items": []}'},
+        },
+    }
+    (tmp_path / "traffic.har").write_text(json.dumps({"log": {"entries": [entry]}}), "utf-8")
+    unnamed = golive(tmp_path, "--judge", "traffic.har")
+    assert (unnamed.code, "nothing in it says which environment" in unnamed.err) == (4, True)
+    ended = golive(tmp_path, "--judge", "traffic.har", "--env", "production")
+    assert ended.code == 1, ended.out + ended.err
+    failed = [one["id"] for one in ended.summary["checks"] if one["outcome"] == "failed"]
+    assert failed == ["client-limit-is-1000"]
+    assert "Jane-Roe" not in ended.out
+    written = [one for one in (tmp_path / "reports/latest").rglob("*") if one.is_file()]
+    assert [one.name for one in written if b"Jane-Roe" in one.read_bytes()] == []

@@ -233,11 +233,13 @@ def test_a_message_is_as_the_page_says(day: Day, change, found):
     assert set(day.found()) == found
 
 
-def test_a_finding_names_the_first_request_and_how_many_share_it(day: Day):
+def test_a_finding_names_the_first_request_and_how_many_share_it(day: Day, monkeypatch):
     from golive.client.judging import judge
+    from golive.redaction import REDACTOR
 
     from .conftest import CONTRACT
 
+    monkeypatch.setattr(REDACTOR, "shows_data", True)
     day.token()
     for at in (1, 2, 3):
         day.inbox(at, f"{LOWER}2026-11-26T00:00:00Z&limit=50")
@@ -326,3 +328,18 @@ def test_the_api_s_token_at_another_site_is_found(day: Day):
         "client-keeps-its-token-for-the-api": "request:header:Authorization",
         "client-keeps-tokens-out-of-urls": "request:query:x",
     }
+
+
+def test_what_a_client_does_wrong_is_no_ticket_to_oracle():
+    from golive.report.html.ticket import ticket
+
+    exchange = {"sent_at": "x", "method": "GET", "url": API, "status": 400, "correlation": {}}
+    finding = {
+        "at": "status",
+        "basis": "documented",
+        "source": "contract-facts §2.1",
+        "exchange": exchange,
+    }
+    finding |= {"expected": "200", "actual": "400"}
+    assert ticket("It answers.", [finding]).startswith("Expected: It answers.")
+    assert ticket("It asks.", [finding | {"at": "request:query:limit"}]) == ""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from golive.checks.findings import Finding, FindingsError
+from golive.redaction import REDACTOR
+from golive.redaction.rendering import show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -69,7 +71,9 @@ def demand_of_each(
 def _first(kind: list[Wrong], cure: str) -> Finding:
     """Return the first of what is wrong in the same way, which says how many requests have it."""
     first, number = kind[0], len({one.request.number for one in kind})
-    actual = first.actual if number == 1 else f"{first.actual}; so in {number} requests"
+    # What a recording of a real service has as a value may be a person's.
+    actual = first.actual if REDACTOR.shows_data else show(first.actual)
+    actual = actual if number == 1 else f"{actual}; so in {number} requests"
     made = Finding.of(
         first.request, first.at, expected=first.expected, actual=actual, next_step=cure
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote, urlsplit
 
 from golive.checks.disclosure import repeated_secrets
 from golive.contract.document import Contract
@@ -18,6 +20,7 @@ from golive.exchanges.curl import first_commands
 from golive.exchanges.model import Exchange, Steps
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources, write_whole
+from golive.kit.json_text import NotJsonError, read_json
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.state import REQUESTS, UNKNOWN
@@ -79,6 +82,8 @@ def take(run: Run, archive: Archive, keys: list[Key]) -> None:
 def _take_of_client(run: Run, archive: Archive, contract: Contract, keys: list[Key]) -> None:
     """Take a client's requests, and those parts of them that checks read; whatever was answered, all of them count."""
     run.services = {"contract": contract, "environment": run.environment}
+    if not REDACTOR.shows_data:
+        _protect_persons(archive)
     all_of_them = Steps({f"{one.number}": one for one in archive.exchanges})
     run.made[REQUESTS, ()] = all_of_them
     for name, parameters in keys:
@@ -89,6 +94,18 @@ def _take_of_client(run: Run, archive: Archive, contract: Contract, keys: list[K
                 run.made[name, parameters] = unseen
     if len(archive.exchanges) <= MOST_IN_ARCHIVE:
         _write(run)
+
+
+def _protect_persons(archive: Archive) -> None:
+    """Keep what a client sent and got of persons out of every output."""
+    for one in archive.exchanges:
+        texts = [value for _, value in one.request.query]
+        texts.append(unquote(urlsplit(one.request.url).path.rpartition("/")[2]))
+        REDACTOR.protect_personal(*(text for text in texts if text not in REDACTOR.public))
+        bodies = [one.request.body, b"" if one.response.lacks_body else one.response.body]
+        for body in filter(None, bodies):
+            with contextlib.suppress(NotJsonError):
+                REDACTOR.learn(read_json(body), personal=True)
 
 
 def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Result]:

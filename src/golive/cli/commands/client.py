@@ -22,7 +22,7 @@ from golive.client.journal import FILE, Journal, read_journal
 from golive.client.offer import as_file, variables, with_loopback
 from golive.client.watch import Watch
 from golive.contract.document import Contract
-from golive.environment import find, load
+from golive.environment import find, is_double, load
 from golive.environment.variables import process_variables
 from golive.exchanges.har_reading import Archive
 from golive.kit.files import resources
@@ -80,10 +80,9 @@ Where the verdict is GO, the exit code of COMMAND."""
 @click.option(
     "--env",
     "name",
-    default=DEFAULT,
-    show_default=True,
     metavar="ENV",
-    help="The environment: its test data, its `demands` on the client, its known deviations.",
+    help="The environment: its test data, its `demands` on the client, its known deviations (default: twin; of a "
+    "recording of a real service none: it says whether its data is synthetic).",
 )
 @click.option(
     "--token-lifetime",
@@ -99,7 +98,7 @@ def command(
     file: Path | None,
     watch: bool,
     recording: Path | None,
-    name: str,
+    name: str | None,
     token_lifetime: int | None,
     fail_on_advice: bool,
     scenario: str | None = None,
@@ -127,7 +126,7 @@ def command(
         given["scenario"] = scenario
         settings = {"port": port} | {n: one for n, one in given.items() if one is not None}
         work = Work(words, file, umask)
-        return _judge_live(name, work, options, settings, watch=watch)
+        return _judge_live(name or DEFAULT, work, options, settings, watch=watch)
     finally:
         os.umask(umask)
 
@@ -166,9 +165,11 @@ if "scenario" in signature(Twin.__init__).parameters:  # where the twin plays ba
     command.params.append(click.Option(["--scenario"], metavar="NAME|FILE", help=said))
 
 
-def _judge_recording(recording: Path, name: str, options: list[str]) -> int:
+def _judge_recording(recording: Path, name: str | None, options: list[str]) -> int:
     contract = Contract(resources() / "schemas")
     archive = read_journal(recording, contract)
+    if name is None and all(is_double(one.request.url) for one in archive.exchanges):
+        name = DEFAULT
     environment = environment_of(archive, name, contract)
     folder = RunFolder.make(Path.cwd() / "reports", f"{NAME}-{environment.path.stem}")
     return run_within(folder, options, lambda: _loaded(environment, archive))
