@@ -86,7 +86,7 @@ QUIET = {
     "pathlib", "pickle", "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets",
     "shlex", "shutil", "signal", "stat", "statistics", "string", "suites", "sys", "tempfile", "tenacity",
     "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing", "unicodedata", "urllib.parse",
-    "uuid", "xml.etree", "yaml", "zlib", "zoneinfo",
+    "uuid", "xml.etree", "yaml", "zlib", "zoneinfo", "gzip", "struct",
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""
 

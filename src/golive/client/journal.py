@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
 import threading
 import zlib
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from golive.client.harmless import harmless
+from golive.exchanges.har import GZIP
 from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.problems import ConfigurationProblem
@@ -81,7 +83,7 @@ class Journal:
     def __call__(self, served: Served) -> None:
         """Take one request with its answer; called on the twin's thread."""
         one = harmless(self._exchange(served, len(self.exchanges) + 1))
-        if len(served.answer) >= LONG:
+        if len(one.response.body) >= LONG:
             one = replace(one, response=_packed(one.response))
         with self._lock:
             self.exchanges.append(_kept_once(one, self._bodies))
@@ -94,7 +96,8 @@ class Journal:
         name = self._operation(served.method, served.target.partition("?")[0])
         request = Request(served.method, url, _fields(served.headers), served.body, name)
         broken = None if served.whole else "the answer broke off"
-        response = Response(served.status, _fields(served.answer_headers), served.answer, broken)
+        headers = _fields(served.answer_headers)
+        response = Response(served.status, headers, _decoded(served.answer, headers), broken)
         began = datetime.fromtimestamp(served.began, UTC)
         return Exchange(
             f"request {number}", request, response, began, served.seconds, number=number
@@ -111,6 +114,15 @@ class Journal:
 
 def _fields(fields: list[tuple[bytes, bytes]]) -> Headers:
     return Headers(tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in fields))
+
+
+def _decoded(body: bytes, headers: Headers) -> bytes:
+    """Return a body without its compression, as a client reads it; one that broke off stays as it is."""
+    if (headers.get("Content-Encoding") or "").lower() != "gzip":
+        return body
+    with contextlib.suppress(ValueError, zlib.error):
+        return _unpacked(body, GZIP)
+    return body
 
 
 def _packed(response: Response) -> Packed:
@@ -222,8 +234,8 @@ def _body(data: Json, name: str) -> bytes:
         raise ValueError(str(error)) from None
 
 
-def _unpacked(packed: bytes) -> bytes:
-    unpacker = zlib.decompressobj()
+def _unpacked(packed: bytes, form: int = zlib.MAX_WBITS) -> bytes:
+    unpacker = zlib.decompressobj(form)
     body = unpacker.decompress(packed, LARGEST_BODY)
     if unpacker.unconsumed_tail:
         raise ValueError("the answer is too large")

@@ -6,7 +6,6 @@ import os
 import sys
 import threading
 from dataclasses import dataclass, replace
-from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,12 +29,12 @@ from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import forget_asking, treat_endings_as_interrupt
 from golive.pytest_plugin.state import Loaded
 from golive.transport.session import protect, twin_for
-from golive.twin import Twin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from golive.environment import Environment
+    from golive.twin import Twin
 
 DEFAULT = "twin"
 NAME = "client"
@@ -90,6 +89,11 @@ Where the verdict is GO, the exit code of COMMAND."""
     metavar="SECONDS",
     help="What `expires_in` of the twin says (default: as the environment has it, 570).",
 )
+@click.option(
+    "--scenario",
+    metavar="NAME|FILE",
+    help="A bad day of the twin, to see how the client takes it: one of `golive twin --scenarios`, or a TOML file.",
+)
 @click.option("--fail-on-advice", is_flag=True, help="Treat advisory findings as failures.")
 def command(
     words: tuple[str, ...],
@@ -101,7 +105,7 @@ def command(
     name: str | None,
     token_lifetime: int | None,
     fail_on_advice: bool,
-    scenario: str | None = None,
+    scenario: str | None,
 ) -> int:
     """Judge a client: let it work at the twin, or run its tests, and end with a verdict about its requests.
 
@@ -122,8 +126,8 @@ def command(
             "seed": seed,
             "accounts_seed": seed,
             "token_lifetime": token_lifetime,
+            "scenario": scenario,
         }
-        given["scenario"] = scenario
         settings = {"port": port} | {n: one for n, one in given.items() if one is not None}
         work = Work(words, file, umask)
         return _judge_live(name or DEFAULT, work, options, settings, watch=watch)
@@ -158,11 +162,6 @@ class Work:
         sys.stdout.flush()
         threading.Event().wait()
         return None
-
-
-if "scenario" in signature(Twin.__init__).parameters:  # where the twin plays bad days
-    said = "A bad day of the twin: a name, or a TOML file."
-    command.params.append(click.Option(["--scenario"], metavar="NAME|FILE", help=said))
 
 
 def _judge_recording(recording: Path, name: str | None, options: list[str]) -> int:
