@@ -176,6 +176,26 @@ def test_each_request_is_shown_as_it_comes_with_what_is_wrong_in_it(tmp_path):
     assert ended.out.index("Cut the fraction off") < ended.out.index("requests of a client")
 
 
+def test_a_bad_day_is_played_and_judged(tmp_path):
+    twice = GOOD.replace(
+        "print(token)",
+        "http.get(e['GOLIVE_API_URL'] + '/patientMessages/inboxItems', params=query, headers=headers)",
+    )
+    words = [
+        "--",
+        sys.executable,
+        "-c",
+        twice.replace("print(http.get", "for _ in range(3): print(http.get"),
+        FINE,
+        "0",
+    ]
+    ended = golive(tmp_path, "--scenario", "throttled", "--fail-on-advice", *words)
+    failed = [one["id"] for one in ended.summary["checks"] if one["outcome"] == "failed"]
+    assert (ended.code, "client-waits-as-it-is-asked-to" in failed) == (1, True), failed
+    unknown = golive(tmp_path, "--scenario", "throttle", "--", "true")
+    assert (unknown.code, 'Did you mean "throttled"?' in unknown.err) == (4, True)
+
+
 def test_variables_are_written_as_json_or_for_a_shell(tmp_path):
     found = {"GOLIVE_API_URL": "http://127.0.0.1:1/x", "GOLIVE_SCOPE": "a b"}
     assert json.loads(as_file(tmp_path / "x.json", found)) == found

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from golive.client.habits import GOOD, habits, judged
 from golive.client.judging import rules
 from golive.mutation.clients import result_of
+from golive.twin.scenarios import SCENARIOS
 
 from .conftest import CONTRACT
+
+SLOW = {"slow", "throttled-until-date", "unavailable"}
+"""Those for which a client waits several seconds."""
 
 FAILURES_IN_PUBLIC = {
     "token-of-the-other-cloud": "Take the token from authorization.cerner.com",
@@ -36,6 +42,12 @@ def test_a_bad_habit_is_found_by_the_checks_that_name_it_and_by_no_other(habit):
     if cure:
         finding = next(one.found.findings[0] for one in found if one.check.id == habit.by[0])
         assert finding.next_step.startswith(cure)
+
+
+@pytest.mark.parametrize("scenario", sorted(SCENARIOS.keys() - SLOW))
+def test_a_good_client_is_free_of_findings_on_each_bad_day(scenario):
+    good = replace(GOOD[0], twin={"scenario": scenario}, crowded=False)
+    assert {one.check.id: str(one.found) for one in judged(good, CONTRACT) if one.found} == {}
 
 
 def test_every_check_has_a_habit_that_it_finds():

@@ -9,6 +9,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -23,6 +24,9 @@ JSON = "application/json"
 OVERLAP = timedelta(minutes=5)
 AHEAD = 60.0
 """Seconds before its end at which a token is renewed."""
+
+TRIES = 4
+"""Repetitions of a request that may be repeated."""
 
 DOCUMENT = (
     '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '
@@ -50,6 +54,24 @@ class Call:
 def instant(moment: datetime) -> str:
     """Write a bound: UTC, in whole seconds."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def wait(answer: httpx.Response) -> float:
+    """Return the seconds that an answer asks to wait, as a number or as a date; 1 where it does not say."""
+    said = answer.headers.get("Retry-After", "1")
+    if said.isdecimal():
+        return float(said)
+    until = parsedate_to_datetime(said)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
+
+
+def members(answer: httpx.Response) -> dict[str, Any]:
+    """Return what a success says; nothing where it is a page of something in between."""
+    try:
+        found = answer.json() if answer.is_success else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 class Sample:
@@ -93,7 +115,7 @@ class Sample:
     def token(self) -> str:
         """Return a token that is good for a while; raises httpx.HTTPStatusError where none is granted."""
         if not self.held or time.monotonic() > self.ends - AHEAD:
-            answer = self.answered(self.token_call())
+            answer = self.patiently(self.token_call())
             answer.raise_for_status()
             granted = answer.json()
             self.held = granted["access_token"]
@@ -140,8 +162,15 @@ class Sample:
             answer = self.answered(call)
             if answer.status_code == httpx.codes.UNAUTHORIZED:  # nothing but a person can cure it
                 answer.raise_for_status()
-        if answer.status_code in (429, 503) and call.method == "GET":
-            self.pause(float(answer.headers.get("Retry-After", 1)))
+        return self.patiently(call, answer) if call.method == "GET" else answer
+
+    def patiently(self, call: Call, answer: httpx.Response | None = None) -> httpx.Response:
+        """Return the answer to a call that may be repeated, after as many waits as it takes, and some at most."""
+        answer = answer or self.answered(call)
+        for _ in range(TRIES):
+            if answer.status_code not in (429, 503):
+                break
+            self.pause(wait(answer))
             answer = self.answered(call)
         return answer
 
@@ -153,7 +182,7 @@ class Sample:
         path = "inboxItems" if name == "listInboxItems" else "sentItems"
         named = {"patientId": patient, **query}
         answer = self.send(Call(name, "GET", f"{self.api}/patientMessages/{path}", named))
-        found = answer.json() if answer.is_success else {}
+        found = members(answer)
         items = found.get("items") or []
         full = bool(found.get("hasMore")) or len(items) >= 1000
         if full and name == "listInboxItems":
@@ -192,7 +221,7 @@ class Sample:
         """Return one message."""
         url = f"{self.api}/patientMessages/{quote(message_id, safe='')}"
         answer = self.send(Call("getMessage", "GET", url))
-        return answer.json() if answer.is_success else {}
+        return members(answer)
 
     def mark(self, patient: str, items: list[dict[str, Any]], status: str = "OPENED") -> None:
         """Give messages of a list a status."""
