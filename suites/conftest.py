@@ -8,14 +8,15 @@ from functools import partial
 from golive import Exchange, MessagesApi, exchange
 from golive import probes as first
 from suites.common import refusals
+from suites.messages import recorded
 from suites.messages import sending as writing
 
 key_set = exchange(first.key_set)
 token_granted = exchange(first.token_granted)
 granted_by_assertion = exchange(first.granted_by_assertion)
 recipient_validation = exchange(writing.recipient_validation)
-sent_message = exchange(writing.sent_message)
-status_tour = exchange(writing.status_tour)
+sent_message = exchange(writing.sent_message, recorded=recorded.recorded_message)
+status_tour = exchange(writing.status_tour, recorded=recorded.recorded_change)
 status_changed = exchange(writing.status_changed)
 write_inbox = exchange(writing.write_inbox)
 refused = exchange(refusals.refused, control=refusals.operation_of)

@@ -24,6 +24,8 @@ from cryptography.x509.oid import NameOID
 
 import suites.messages  # noqa: F401 - before pytest takes tests/suites for the package of that name
 
+os.environ["CI"] = "true"  # so that runs write Allure's results, too
+
 NAMES = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_WORKSPACE")
 COUNTED = "counted"
 MEASURED = "COVERAGE_PROCESS_CONFIG"

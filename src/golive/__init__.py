@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from golive.contract.operations import Operation as Operation
     from golive.contract.outcomes import CouldNotTellError as CouldNotTellError
     from golive.contract.outcomes import NotClaimedError as NotClaimedError
+    from golive.contract.outcomes import NotRecordedError as NotRecordedError
     from golive.contract.outcomes import NotSeenError as NotSeenError
     from golive.contract.outcomes import SuiteError as SuiteError
     from golive.contract.outcomes import ThinDataError as ThinDataError
@@ -95,6 +96,7 @@ if TYPE_CHECKING:
     from golive.exchanges.model import Request as Request
     from golive.exchanges.model import Steps as Steps
     from golive.exchanges.writes import Patience as Patience
+    from golive.exchanges.writes import json_of as json_of
     from golive.fuzz import values as kinds
     from golive.fuzz.calls import Plain as Plain
     from golive.fuzz.calls import Raw as Raw
@@ -153,7 +155,7 @@ NAMES = {
     "checks.expect": "Expect expect",
     "checks.findings": "Finding FindingsError",
     "checks.requests": "Wrong demand demand_of_each",
-    "contract.outcomes": "CouldNotTellError NotClaimedError NotSeenError SuiteError ThinDataError",
+    "contract.outcomes": "CouldNotTellError NotClaimedError NotRecordedError NotSeenError SuiteError ThinDataError",
     "contract.label": "GUESS Basis inferred standard",
     # What a check and an exchange take
     "environment": "Environment cloud_of real_host service_root",
@@ -166,7 +168,7 @@ NAMES = {
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",
     "transport.grants": "asked_scopes seen_by",
-    "exchanges.writes": "Patience",
+    "exchanges.writes": "Patience json_of",
     # What an answer is read with
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",

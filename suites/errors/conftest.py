@@ -109,13 +109,13 @@ def refused_update(
     environment: Environment,
     contract: Contract,
     status_changed: Exchange,
+    status_tour: Steps,
     write_inbox: Exchange,
 ) -> Exchange:
     """A status update with one change, of a message that no other check changes."""
     demand_control(status_changed)
-    known = some_items(write_inbox)
+    item = writing.refused_item(write_inbox, status_tour)
     # A status that no reading gives, so that a message which has it later was changed by what was refused.
-    item = next((one for one in reversed(known) if one.get("status") != "UNREAD"), known[-1])
     status = "OPENED" if item.get("status") == "UNREAD" else "UNREAD"
     body = writing.status_body(environment, item, status)
     situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])

@@ -19,10 +19,19 @@ BY_LOCAL_TIME = "relation:bounds-select-by-instant"
 AROUND = timedelta(minutes=10)
 """How far the bounds around one item are from it: less than any zone's offset differs from another's."""
 
+HALF_A_YEAR = timedelta(days=182)
+
 
 def zoned_item(listed: Exchange) -> Item:
-    """Return an item whose zone had another offset from UTC then than at the request; else one of any zone but UTC."""
+    """Return an item whose zone had another offset from UTC then than at the request; else one of any zone but UTC.
+
+    Where times name instants by themselves, it is the one nearest to half a year ago: the service's own zone had
+    another offset then, if ever.
+    """
     zoned = [(item, moment(listed, item)) for item in some_items(listed)]
+    if listed.places and listed.places.instants:
+        then = listed.sent_at - HALF_A_YEAR
+        return min(zoned, key=lambda one: abs(one[1] - then))[0]
     apart = [(item, at) for item, at in zoned if _offset(item, at)]
     if not apart:
         raise ThinDataError(

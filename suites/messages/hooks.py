@@ -8,7 +8,7 @@ from golive import Environment, Exchange, NotClaimedError, Operation, Plain, hoo
 from suites.messages.kept import kept_as_changed, kept_as_sent
 from suites.messages.lists import some_items
 from suites.messages.sending import valid_send_body
-from suites.messages.status_cycle import status_entry
+from suites.messages.status_choice import status_entry, with_versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,7 +55,10 @@ def _given(key: str, value: str | None, operation: Operation) -> str:
 def _status_update(patient: str) -> Callable[[Read], Plain]:
     def plain(read: Read) -> Plain:
         inbox = read("listInboxItems", query={"patientId": patient})
-        entry = status_entry(some_items(inbox)[0])
+        item = with_versions(
+            some_items(inbox)[0], lambda one: read("getMessage", path={"patientMessageId": one})
+        )
+        entry = status_entry(item)
         return Plain(body={"patientId": patient, "messages": [entry], "status": "OPENED"})
 
     return plain

@@ -30,6 +30,11 @@ MOMENT = re.compile(
     r"^([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.:]([0-9]{1,9}))?(Z?)$"
 )
 
+Z_OR_ZONE = (
+    "Find out which of the two rules, and write it into schemas/mapping.yaml, as form of created-time or "
+    "reminder-time: instant (the Z) or local (the zone)."
+)
+
 OTHER_FORMS = re.compile(
     r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.:][0-9]+)?)?(Z|[+-][0-9]{2}:?[0-9]{2})?)?$"
 )
@@ -91,7 +96,7 @@ def moment(exchange: Exchange, item: Item, name: str = "createDateTime") -> date
         raise unsettled_member(exchange, name) from None
     if match[4] and instant.replace(tzinfo=None) != local:
         # The documented pattern has a Z in a value without a zone: it may say UTC, or nothing.
-        raise unsettled_member(exchange, f"{name}/dateTime with a Z beside another zone")
+        raise unsettled_member(exchange, f"{name}/dateTime with a Z beside another zone", Z_OR_ZONE)
     return instant
 
 

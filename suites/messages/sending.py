@@ -29,7 +29,9 @@ from golive import (
     Steps,
 )
 from suites.common.lists import identifier, items
-from suites.messages.status_cycle import AFTER, RESTORED, StatusCycle, moves, status_entry
+from suites.messages.lists import some_items
+from suites.messages.status_choice import spared, status_entry, versions, with_versions
+from suites.messages.status_cycle import AFTER, REFUSALS, RESTORED, StatusCycle, moves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,3 +231,9 @@ def status_changed(status_tour: Steps) -> Exchange:
 def write_inbox(status_tour: Steps) -> Exchange:
     """Return the inbox of the patient for writing as it was read after every change of status."""
     return status_tour.get(RESTORED) or status_tour[AFTER]
+
+
+def refused_item(inbox: Exchange, status_tour: Steps) -> Item:
+    """Return the item of that inbox which updates name that must be refused, with its versions."""
+    item = spared(some_items(inbox))
+    return with_versions(item, lambda one: status_tour.get(versions(one, REFUSALS)))

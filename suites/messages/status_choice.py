@@ -5,11 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from golive import CouldNotTellError, Exchange
+from golive import CouldNotTellError, Exchange, MessagesApi, Steps
 from suites.common.lists import identifier, items, member
 from suites.messages.lists import some_items
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from suites.common.lists import Item
 
 STATUSES = ("UNREAD", "OPENED", "DELETED")
@@ -29,18 +31,58 @@ def status_entry(item: Item) -> dict[str, Any]:
     if one is None or any(type(version) is not int for version in versions.values()):
         raise CouldNotTellError(
             "An inbox item lacks its id or one of the two versions that a status update needs",
-            next_step="See the findings of the schema check; if the API names them otherwise, "
-            "correct the schema.",
+            next_step="See the findings of the schema check; `golive learn` shows where else they may be.",
             unsettled_shape=True,
         )
     return {"id": one, **versions}
 
 
+def shows_versions(item: Item) -> bool:
+    """Return whether a list item has a version; no public text says whether it does (contract-facts §2.1)."""
+    return any(name in item for name in VERSIONS)
+
+
+def with_versions(item: Item, read: Callable[[str], Exchange | None]) -> Item:
+    """Return an item with the versions that the message itself has, read by its id, where the list shows none."""
+    one = identifier(item)
+    if one is None or shows_versions(item):
+        return item
+    made = read(one)
+    alone = made.json_or_none if made and made.succeeded else None
+    found = alone if isinstance(alone, dict) else {}
+    return {**item, **{name: found[name] for name in VERSIONS if name in found}}
+
+
+def versions(message_id: str, step: str) -> str:
+    """Return the name of the step that reads a message for the versions that the list does not show."""
+    return f"versions of {message_id} for {step}"
+
+
+def reading(api: MessagesApi, steps: Steps, step: str) -> Callable[[str], Exchange]:
+    """Return what reads a message by its id for a step, and keeps that as a step of its own."""
+
+    def read(message_id: str) -> Exchange:
+        name = versions(message_id, step)
+        path = {"patientMessageId": message_id}
+        made = api.call("getMessage", name=f"status_tour: {name}", path=path)
+        steps[name] = made
+        return made
+
+    return read
+
+
+def spared(known: list[Item]) -> Item:
+    """Return the item that no change of status which has to succeed is made to."""
+    return next((one for one in reversed(known) if one.get("status") != "UNREAD"), known[-1])
+
+
 def choose(inbox: Exchange) -> list[Item]:
     """Return the message to move and, if there is one, another in the same status."""
     known = some_items(inbox)
+    shown = any(map(shows_versions, known))
     for item in known:
-        status_entry(item)
+        if shown or identifier(item) is None:
+            status_entry(item)
         if member(inbox, item, "status") not in STATUSES:
             raise CouldNotTellError(
                 f"{inbox.name}: an item has a status that is not documented", unsettled_shape=True

@@ -30,7 +30,10 @@ from suites.messages.status_choice import (
     VERSIONS,
     choose,
     choose_many,
+    reading,
+    spared,
     status_entry,
+    with_versions,
 )
 
 if TYPE_CHECKING:
@@ -45,6 +48,7 @@ STALE = "outdated versions"
 TOGETHER = "two messages together"
 AFTER = "inbox after every change"
 RESTORED = "inbox put back"
+REFUSALS = "updates that must be refused"
 MANY = "as many messages as a call may name"
 MANY_SEEN = "inbox after many"
 MANY_HALVES = ("every second one of many", "the others of many")
@@ -113,7 +117,7 @@ class StatusCycle:
     def run(self) -> Steps:
         """Go round, put back what is not as it was found, and return every step."""
         inbox = self._read(FIRST)
-        chosen = choose(inbox)
+        chosen = [self._whole(item, FIRST) for item in choose(inbox)]
         moved = [*chosen]
         try:
             self._go_round(chosen, inbox)
@@ -128,6 +132,9 @@ class StatusCycle:
                 self._put_back(moved, self._read(AFTER))
             raise
         self._put_back(moved, after)
+        last = items(self._steps.get(RESTORED) or self._steps[AFTER])
+        if last:
+            self._whole(spared(last), REFUSALS)
         return self._steps
 
     def _go_round(self, chosen: list[Item], inbox: Exchange) -> None:
@@ -148,7 +155,8 @@ class StatusCycle:
             current = item_of(inbox, str(first["id"]))
         if current is not None and current.get("status") == home:
             self._change(SAME, [current], home)
-            if any(current.get(name) != first[name] for name in VERSIONS):
+            now = self._whole(current, STALE)
+            if any(now.get(name) != first.get(name) for name in VERSIONS):
                 self._change(STALE, [first], near)
 
     def _move(self, step: tuple[str, str], riders: list[Item], inbox: Exchange) -> Exchange:
@@ -202,6 +210,12 @@ class StatusCycle:
         found = alone.json_or_none
         return found if alone.succeeded and isinstance(found, dict) else None
 
+    def _whole(self, item: Item, step: str) -> Item:
+        """Return an item with its versions, from the message itself where the list shows none."""
+        if not self._may_read_one:
+            return item
+        return with_versions(item, reading(self._api, self._steps, step))
+
     def _read(self, step: str) -> Exchange:
         made = self._api.call(
             "listInboxItems", name=f"status_tour: {step}", query={"patientId": self._patient}
@@ -220,7 +234,7 @@ class StatusCycle:
     def _change(self, step: str, moving: list[Item], status: str) -> Exchange:
         body = {
             "patientId": self._patient,
-            "messages": [status_entry(item) for item in moving],
+            "messages": [status_entry(self._whole(item, step)) for item in moving],
             "status": status,
         }
         made = self._api.call("updateMessageStatus", name=f"status_tour: {step}", body=body)

@@ -7,6 +7,7 @@ at the same time.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from golive import (
@@ -28,6 +29,7 @@ from golive import (
 from suites.common.lists import identifier, identifiers, items
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
+from suites.messages.recorded import recorded_reply, recorded_sending
 
 if TYPE_CHECKING:
     import pytest
@@ -55,7 +57,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("messages")
 
 
-@exchange
+@partial(exchange, recorded=recorded_sending)
 def sending(
     api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
 ) -> Steps:
@@ -121,7 +123,7 @@ def sending_of_text(
     return steps
 
 
-@exchange
+@partial(exchange, recorded=recorded_reply)
 def replying(
     api: MessagesApi,
     environment: Environment,

@@ -12,6 +12,7 @@ from golive import (
     Expect,
     FindingsError,
     NotClaimedError,
+    NotRecordedError,
     Steps,
     ThinDataError,
     check,
@@ -150,6 +151,8 @@ def test_an_urgent_reply_stays_urgent(
     replying: Steps, sent_message: Exchange, contract: Contract
 ) -> None:
     """A reply that was sent with priority HIGH is read with priority HIGH."""
+    if json.loads(replying["reply"].request.body).get("priority") != {"value": "HIGH"}:
+        raise NotRecordedError("a reply that is urgent")
     if "guessed" in replying:
         _refuse_to_guess(contract, replying["guessed"], sent_message)
     priority = _present(_message(replying, "read"), "priority")

@@ -158,6 +158,8 @@ def test_a_change_raises_the_versions(status_tour: Steps) -> None:
             before, after = tour.item_of(move.before, one), tour.item_of(move.after, one)
             if before is None or after is None:
                 continue  # that a message is gone is another check's finding
+            for name in tour.VERSIONS:
+                member(move.after, after, name)
             old, new = tour.status_entry(before), tour.status_entry(after)
             for name in tour.VERSIONS:
                 higher = new[name] > old[name]

@@ -22,7 +22,7 @@ def test_a_hundred_messages_change_in_one_call(status_tour: Steps) -> None:
     """One update takes 100 messages, the most that it may name, to the same status: every one of them."""
     if tour.MANY not in status_tour:
         raise ThinDataError(
-            "the patient for writing has fewer than 100 messages to change at once",
+            "the inbox of the patient for writing shows fewer than 100 messages with their versions",
             next_step="Give the patient for writing more than 100 messages of the last 90 days.",
         )
     made, after = status_tour[tour.MANY], status_tour[tour.MANY_SEEN]

@@ -35,6 +35,36 @@ def test_the_checks_are_listed_for_people_and_can_be_chosen(golive_process):
     assert "inbox" not in outcome.out
 
 
+OBSERVED = """\
+roles:
+  status:
+    places: {listInboxItems: /items/*/state}
+    words: {UNREAD: NEW}
+    x-basis: observed
+    x-source: "seen in sandbox, 2026-12-01: 31 answers of 2 runs"
+"""
+TYPES = """\
+/properties/id: {type: integer, x-basis: observed, x-source: "seen in sandbox, 2026-12-01: 9 answers of 2 runs"}
+"""
+
+
+def test_what_was_observed_is_listed_with_the_checks_that_read_it(golive_process, folder):
+    own = folder / "schemas" / "messages-20241001"
+    own.mkdir(parents=True)
+    (own.parent / "mapping.yaml").write_text(OBSERVED, "utf-8")
+    (own / "list-item.learnt.yaml").write_text(TYPES, "utf-8")
+    listed = json.loads(golive_process("checks", "--json").out)
+    observed = {one["id"]: one["observed"] for one in listed if "observed" in one}
+    assert observed["inbox-lists-both-types"] == ["status"]
+    assert {"key-set-coordinates-are-whole", "message-expired-token"}.isdisjoint(observed)
+    out = golive_process("checks", "-k", "inbox-lists-both-types").out
+    assert "reads answers by 1 place, observed" in out
+    assert "observed (2 places of schemas)" in out
+    assert "  status (mapping.yaml)\n      /items/*/state (listInboxItems); NEW for UNREAD\n" in out
+    assert "      observed: seen in sandbox, 2026-12-01: 31 answers of 2 runs\n" in out
+    assert "  /properties/id (messages-20241001/list-item.learnt.yaml)\n      type integer\n" in out
+
+
 def test_nothing_chosen_is_an_empty_list(golive_process):
     outcome = golive_process("checks", "--json", "-k", "inbox and not inbox")
     assert (outcome.code, json.loads(outcome.out)) == (0, [])

@@ -317,3 +317,36 @@ def test_failures_can_be_left_out(golive_process):
     outcome = golive_process("run", "twin", "suites/oauth", "-k", "caches", "--tb=no", *fault)
     assert outcome.code == 1
     assert "FAILED" not in outcome.out
+
+
+@pytest.mark.whole_run
+def test_a_run_folder_has_allure_s_results_in_a_pipeline_and_on_demand(
+    golive_process, folder, monkeypatch
+):
+    chosen = ("run", "twin", "-k", "token-status-is")
+    results = folder / "reports" / "latest" / "allure-results"
+    for value, options, there in [
+        ("", (), False),
+        ("false", (), False),
+        ("", ("--allure",), True),
+        ("true", (), True),
+    ]:
+        monkeypatch.setenv("CI", value)
+        assert golive_process(*chosen, *options).code == 0
+        assert bool(list(results.glob("*-result.json"))) is there, (value, options)
+    assert not (folder / "reports" / "latest" / "results.jsonl").exists()
+
+
+@pytest.mark.whole_run
+def test_what_failed_last_is_remembered_for_each_environment(golive_process, folder):
+    text = (ROOT / "environments" / "twin.yaml").read_text()
+    (folder / "other.yaml").write_text(text)
+    chosen = ("-k", "token-status-is or token-wrong-secret")
+    assert golive_process("run", "twin", *chosen, "--defect", "wrong-secret-accepted").code == 1
+    assert golive_process("run", "other.yaml", *chosen).code == 0
+    again = golive_process("run", "twin", *chosen, "--lf")
+    summary = json.loads((folder / "reports" / "latest" / "summary.json").read_text())
+    assert [one["id"] for one in summary["checks"]] == ["token-wrong-secret"], again.out
+    assert golive_process("run", "other.yaml", *chosen, "--lf").code == 0
+    summary = json.loads((folder / "reports" / "latest" / "summary.json").read_text())
+    assert len(summary["checks"]) > 1

@@ -1,7 +1,10 @@
 """The curl command of a request: what a reader can send again, and nothing that may not be shown."""
 
+import base64
 import json
 import shlex
+import subprocess
+from dataclasses import replace
 
 import pytest
 
@@ -102,3 +105,71 @@ def test_ids_that_are_known_to_be_a_person_s_are_hidden_and_the_rest_is_shown():
 def test_nothing_after_a_body_of_a_file_is_a_comment():
     told = shlex.split(command(request("POST", (), b"xy" * 4000), hidden=[]), comments=True)
     assert told[-1].startswith("https://api.example/inbox")
+
+
+OWN = "Basic " + base64.b64encode(b"me:AbcdeF").decode()
+SHELL = {"CLIENT_ID": "me", "CLIENT_SECRET": "AbcdeF", "TOKEN": "eyJhIjoxfQ.eyJiIjoyfQ.c2ln"}
+
+
+def words(sent, **variables):
+    """Return what the shell makes of the command, and what it says where it refuses."""
+    asked = ["sh", "-c", f"printf '%s\\n' {command(sent)}"]
+    done = subprocess.run(asked, env=SHELL | variables, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines(), done.stderr
+
+
+def basic(pair):
+    return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+@pytest.mark.parametrize("secret", ["", "Abcde", "AbcdeF0", "aBCDEf"])
+def test_a_false_secret_that_is_made_of_the_right_one_is_made_of_it(secret):
+    sent = request("POST", [("Authorization", basic(f"me:{secret}"))])
+    found, _ = words(replace(sent, credential=OWN))
+    assert f"me:{secret}" in found
+    assert "AbcdeF" not in command(replace(sent, credential=OWN))
+
+
+def test_a_false_credential_is_never_sent_as_the_right_one():
+    pair = replace(request("POST", [("Authorization", basic("me:other"))]), credential=OWN)
+    assert "me:not-the-secret" in words(pair)[0]
+    unpaired = replace(request("POST", [("Authorization", basic("nothing"))]), credential=OWN)
+    assert f"Authorization: {basic('no-colon')}" in words(unpaired)[0]
+
+
+def test_what_no_command_can_make_has_to_be_set_before_it_is_sent():
+    other = replace(request("POST", [("Authorization", basic("you:their"))]), credential=OWN)
+    assert words(other)[0] == []
+    assert "OTHER_SECRET: set it to the secret of that client" in words(other)[1]
+    assert "you:mine" in words(other, OTHER_SECRET="mine")[0]
+    own = f"Bearer {SHELL['TOKEN']}"
+    token = replace(request(headers=[("Authorization", "Bearer else")]), credential=own)
+    assert "OTHER_TOKEN: set it to the token that the check describes" in words(token)[1]
+    form = [("Content-Type", "application/x-www-form-urlencoded")]
+    signed = replace(request("POST", form, b"client_assertion=a.b.c"), credential="")
+    assert "ASSERTION: set it" in words(signed)[1]
+
+
+@pytest.mark.parametrize(
+    "presented",
+    [
+        "Bearer eyJhIjoxfQ.eyJiIjoyfQ.",
+        "Bearer eyJhbGciOiJub25lIn0.eyJiIjoyfQ.",
+        "Basic eyJhIjoxfQ.eyJiIjoyfQ.c2ln",
+    ],
+)
+def test_an_unsigned_token_and_one_under_another_scheme_are_made_of_the_own_one(presented):
+    own = f"Bearer {SHELL['TOKEN']}"
+    sent = replace(request(headers=[("Authorization", presented)]), credential=own)
+    assert f"Authorization: {presented}" in words(sent)[0]
+    assert "eyJ" not in command(sent)
+
+
+def test_the_right_credential_in_the_wrong_place_is_sent_there():
+    form = [("Content-Type", "application/x-www-form-urlencoded")]
+    sent = request("POST", form, b"a=b&client_id=me&client_secret=AbcdeF")
+    assert "a=b&client_id=me&client_secret=AbcdeF" in words(replace(sent, credential=OWN))[0]
+    url = f"https://h/x?access_token={SHELL['TOKEN']}"
+    asked = replace(request(url=url), credential=f"Bearer {SHELL['TOKEN']}")
+    assert url in words(asked)[0]
+    assert SHELL["TOKEN"] not in command(asked)

@@ -80,6 +80,8 @@ def renamed(name):
     role = ROLES[name]
     if role.header:
         return {"header": "x-elsewhere"}
+    if role.word:
+        return {"word": f"{role.word}_INDEED"}
     row = {"places": {op: elsewhere(name, place) for op, place in role.places.items()}}
     if role.words:
         row["words"] = {word: f"{word}_INDEED" for word in role.words}

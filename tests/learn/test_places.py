@@ -74,6 +74,20 @@ def test_what_a_header_says_is_read_in_the_body():
     assert found.real("header:opc-next-page") == "header:oh-next-page"
 
 
+def test_what_answers_do_not_have_is_taken_out_of_the_twin_s_and_names_its_role():
+    found = Places(
+        moved={"/items": "/messages"},
+        absent={"/items/*/priority/value": "priority", "/id": "message-id"},
+    )
+    body = {"id": "7", "items": [{"priority": {"value": "HIGH"}, "id": "1"}]}
+    served = {"messages": [{"priority": {}, "id": "1"}]}
+    assert found.served(copy.deepcopy(body)) == (served, {})
+    roles = [
+        found.absent_role(one) for one in ("priority", "priority/value", "id", "pri", "subject")
+    ]
+    assert roles == ["priority", "priority", "message-id", None, None]
+
+
 def test_a_zone_beside_a_time_that_is_a_text_goes_with_it():
     found = Places(
         moved={
@@ -84,4 +98,41 @@ def test_a_zone_beside_a_time_that_is_a_text_goes_with_it():
     body = {"createDateTime": "2024-10-01T09:30:00", "tz": "America/Chicago"}
     read = found.read(copy.deepcopy(body), {}.get)
     assert read == {"createDateTime": {"dateTime": body["createDateTime"], "timeZone": body["tz"]}}
+    assert found.served(read) == (body, {})
+
+
+@pytest.mark.parametrize(
+    ("zone", "text", "read"),
+    [
+        ("Australia/Sydney", "2024-10-01T04:30:00Z", ("2024-10-01T14:30:00", "Australia/Sydney")),
+        ("Nowhere/At all", "2024-10-01T04:30:00Z", ("2024-10-01T04:30:00", "Nowhere/At all")),
+        ("Europe/Berlin", "2024-10-27T01:30:00Z", ("2024-10-27T01:30:00", "UTC")),
+    ],
+    ids=["in its zone", "an unknown zone", "the second of two hours of one name"],
+)
+def test_an_instant_with_a_zone_beside_it_is_the_same_instant_in_that_zone(zone, text, read):
+    found = Places(instants=frozenset({"/createDateTime/dateTime"}))
+    body = {"createDateTime": {"dateTime": text, "timeZone": zone}}
+    assert found.read(body, {}.get)["createDateTime"] == dict(
+        zip(("dateTime", "timeZone"), read, strict=True)
+    )
+
+
+def test_the_twin_keeps_a_zone_beside_an_instant_where_the_mapping_names_its_place():
+    time = "/createDateTime/dateTime"
+    moved = {"/createDateTime/timeZone": "/createDateTime/zoneId"}
+    body = {"createDateTime": {"dateTime": "2024-10-01T14:30:00", "timeZone": "Australia/Sydney"}}
+    instant = "2024-10-01T04:30:00Z"
+    beside = {"createDateTime": {"dateTime": instant, "zoneId": "Australia/Sydney"}}
+    served = Places(moved=moved, instants=frozenset({time})).served(copy.deepcopy(body))
+    assert served == (beside, {})
+    served, _ = Places(instants=frozenset({time})).served(copy.deepcopy(body))
+    assert served == {"createDateTime": {"dateTime": instant}}
+
+
+def test_a_z_that_says_nothing_is_left_out_where_the_zone_rules():
+    found = Places(local=frozenset({"/createDateTime/dateTime"}))
+    body = {"createDateTime": {"dateTime": "2024-10-01T14:30:00:123Z", "timeZone": "UTC"}}
+    read = found.read(copy.deepcopy(body), {}.get)
+    assert read["createDateTime"]["dateTime"] == "2024-10-01T14:30:00:123"
     assert found.served(read) == (body, {})

@@ -37,9 +37,18 @@ def item(number, **changes):
     return {name: value for name, value in whole.items() if changes.get(name, 0) is not None}
 
 
-def taught(*bodies):
-    """What inboxes with these bodies teach, in one run."""
-    return lessons([run(*bodies)], CONTRACT)
+def taught(*bodies, runs=1):
+    """What inboxes with these bodies teach, in runs that are all the same."""
+    made = [replace(run(*bodies), run=f"there-{number}") for number in range(runs)]
+    return lessons(made, CONTRACT)
+
+
+def asked(**statuses):
+    """What a run teaches whose requests for the newest first had these words and these answers."""
+    made = run(*inboxes(lambda one: one, times=len(statuses) + 1))
+    for one, (word, status) in zip(made.situations.values(), statuses.items(), strict=False):
+        one |= {"asked": {"descending": word}, "status": status}
+    return lessons([made], CONTRACT)
 
 
 def run(*bodies):
@@ -94,6 +103,77 @@ def test_a_name_that_says_nothing_is_not_taken_for_a_subject():
 def test_a_member_in_which_a_value_repeats_is_no_id():
     found = taught(*inboxes(lambda one: {**one, "id": None, "ownerId": "7.prsnl"}))
     assert about(found, "message-id").place != "/items/*/ownerId"
+
+
+@pytest.mark.parametrize(
+    ("change", "times", "runs", "standing"),
+    [
+        (lambda one: {**one, "priority": None}, 10, 2, "settled"),
+        (lambda one: {**one, "priority": None}, 20, 1, "open"),
+        (lambda one: {**one, "priority": None}, 9, 2, "open"),
+        (lambda one: {**one, "rank": "HIGH"}, 10, 2, "settled at /items/*/rank"),
+    ],
+    ids=["twenty answers of two runs", "one run", "too few answers", "a word that may be it"],
+)
+def test_what_none_of_many_answers_had_is_absent(change, times, runs, standing):
+    one = about(taught(*inboxes(change, times), runs=runs), "priority")
+    found = f"{one.standing} at {one.place}" if one.place not in ("", "absent") else one.standing
+    assert found == standing
+    assert one.place == "absent" or standing != "settled"
+
+
+def test_a_role_that_may_be_under_a_name_that_says_nothing_is_not_called_absent():
+    one = about(taught(*inboxes(renamed("subject", "preview"), 10), runs=2), "subject")
+    assert (one.standing, one.place) == ("open", "")
+
+
+def test_a_zone_that_is_a_member_beside_a_time_that_is_a_text_is_recognised():
+    def change(one):
+        return {**one, "createDateTime": "2024-10-01T09:30:00", "tz": "Europe/Vienna"}
+
+    found = taught(*inboxes(change))
+    assert about(found, "created-time").place == "/items/*/createDateTime"
+    assert about(found, "created-zone").place == "/items/*/tz"
+    assert found.rows()["created-time"].keys() == {"places", "x-basis", "x-source"}
+
+
+def test_a_zone_of_reminders_that_few_answers_have_is_recognised():
+    def moment(name):
+        return {name: {"dateTime": "2024-10-01T09:30:00", "zoneId": "Europe/Vienna"}}
+
+    usual = inboxes(lambda one: {**one, **moment("createDateTime")}, times=12)
+    reminders = inboxes(
+        lambda one: {**one, **moment("createDateTime"), **moment("remindDateTime")}, times=3
+    )
+    found = taught(*usual, *reminders)
+    assert about(found, "created-zone").place == "/items/*/createDateTime/zoneId"
+    assert about(found, "reminder-zone").place == "/items/*/remindDateTime/zoneId"
+    rare = taught(*usual, *inboxes(renamed("id", "messageId"), times=3))
+    assert about(rare, "message-id").place == "/items/*/id"
+
+
+def test_an_instant_is_not_learnt_where_a_zone_stands_beside_it():
+    def change(one):
+        time = {"dateTime": "2024-10-01T09:30:00Z", "zoneId": "Europe/Vienna"}
+        return {**one, "createDateTime": time}
+
+    found = taught(*inboxes(change))
+    asked, settled = [one for one in found.answers if one.role == "created-time"]
+    assert (asked.standing, settled.standing, settled.instant) == ("open", "settled", False)
+    assert "form: instant" in asked.why
+    assert "form" not in found.rows()["created-time"]
+    assert about(found, "created-zone").place == "/items/*/createDateTime/zoneId"
+
+
+def test_another_word_for_descending_is_learnt_where_requests_with_it_were_answered():
+    found = asked(DESCENDING=200)
+    assert about(found, "descending").place == "DESCENDING"
+    assert found.rows()["descending"]["word"] == "DESCENDING"
+    assert any("DESCENDING, not DESC" in one for one in found.news())
+    assert asked(DESC=200).news() == []
+    refused = about(asked(DESC=400, DESCENDING=400), "descending")
+    assert (refused.standing, refused.place) == ("open", "")
+    assert refused.why.startswith("refused: DESC, DESCENDING; ")
 
 
 def test_what_only_two_answers_show_is_not_learnt():

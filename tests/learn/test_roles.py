@@ -8,11 +8,9 @@ from .elsewhere import ROLES, Project, renamed
 
 pytestmark = [pytest.mark.whole_run, pytest.mark.xdist_group("roles")]
 
-PLACED = [name for name, role in ROLES.items() if role.places or role.header]
-
 
 def all_at_once():
-    rows = {name: renamed(name) for name in PLACED}
+    rows = {name: renamed(name) for name in ROLES}
     for row in rows.values():
         for operation, place in row.get("places", {}).items():
             inner = place.removeprefix(ROLES["message-list"].places.get(operation, "-"))
@@ -41,7 +39,7 @@ def test_all_roles_elsewhere_at_once_change_no_outcome(project, usual):
 
 
 @pytest.mark.exhaustive
-@pytest.mark.parametrize("name", PLACED)
+@pytest.mark.parametrize("name", ROLES)
 def test_one_role_elsewhere_changes_no_outcome(project, usual, name):
     outcomes, _ = verdict_with(project, {name: renamed(name)})
     assert outcomes == usual

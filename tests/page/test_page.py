@@ -237,6 +237,19 @@ def test_the_first_reasons_stand_before_everything_else_with_harm_and_who_is_to_
     assert "Call your security and privacy officers first" in why
 
 
+def test_each_kind_of_harm_among_the_first_reasons_says_once_who_is_to_be_called(data, shown):
+    failed = [check for check in data["checks"] if check["outcome"] == "failed"]
+    for number, check in enumerate(failed):
+        check["harm"] = "data lost or wrong" if number else "personal data exposed"
+        check["findings"] = [
+            one | {"expected": f"{number}, not {one['expected']}"} for one in check["findings"]
+        ]
+    assert len(failed) > 1
+    why = shown().split(">Why<")[1].split("What was tested")[0]
+    assert why.count("Call your security and privacy officers first") == 1
+    assert why.count("Call who answers for clinical safety") == 1
+
+
 def test_a_thousand_symptoms_of_one_cause_are_one_entry_and_few_bytes(data, shown):
     broken = copy.deepcopy(next(one for one in data["checks"] if one["outcome"] == "failed"))
     one = broken["findings"][0] | {"at": "status", "expected": "200", "actual": "500"}

@@ -174,3 +174,76 @@ def test_last(token_granted):
     assert ended.summary["environment"]["name"] == "twin"
     [line] = (ended.folder / "results.jsonl").read_text().splitlines()
     assert (json.loads(line)["id"], json.loads(line)["outcome"]) == ("first", "passed")
+
+
+SLOW = """
+
+@exchange
+def slow(api):
+    \"\"\"What takes so long that somebody kills the run.\"\"\"
+    import os, pathlib, signal, time
+    results = pathlib.Path({file!r})
+    until = time.monotonic() + 8
+    while time.monotonic() < until and not (results.is_file() and results.read_text()):
+        time.sleep(0.05)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+@pytest.mark.parametrize("data", ["synthetic", "phi"])
+def test_a_run_that_is_killed_while_it_asks_has_judged_what_had_come(
+    go, suite, environment_file, tmp_path: Path, data: str
+) -> None:
+    """Where data may be a person's, nothing is written before all answers are known."""
+    body = """
+@check("last", level="must", basis="standard", source="here")
+def test_last(slow):
+    \"\"\"One whose answer never comes.\"\"\"
+
+@check("first", level="must", basis="standard", source="here")
+def test_first(token_granted):
+    \"\"\"One whose answer is there.\"\"\"
+
+@check("second", level="must", basis="standard", source="here")
+def test_second(key_set):
+    \"\"\"Another one.\"\"\"
+"""
+    conftest = SLOW.format(file=str(tmp_path / "run" / "results.jsonl"))
+    judging = ("-p", "golive.pytest_plugin.judging")
+    environment = f"--env={environment_file({'data': data})}"
+    ended = go(environment, *judging, folder=suite(body, conftest=conftest))
+    assert ended.code == -signal.SIGKILL, ended.out
+    if data == "phi":
+        assert not (ended.folder / "results.jsonl").exists()
+        return
+    lines = (ended.folder / "results.jsonl").read_text().splitlines()
+    assert [json.loads(line)["id"] for line in lines] == ["first"]
+    assert json.loads((ended.folder / "exchanges.har").read_text())["log"]["entries"]
+
+
+def test_checks_that_are_judged_while_the_run_asks_stand_in_their_order_and_end_as_ever(
+    go, suite, tmp_path: Path
+) -> None:
+    body = """
+@check("late", level="must", basis="standard", source="here")
+def test_late(key_set, sent_items):
+    \"\"\"One that fails late.\"\"\"
+    import pathlib
+    assert '"early"' in pathlib.Path({file!r}).read_text()
+    with expect(sent_items) as it:
+        it.status(201)
+
+@check("early", level="must", basis="standard", source="here")
+def test_early(token_granted):
+    \"\"\"One that fails early.\"\"\"
+    with expect(token_granted) as it:
+        it.status(201)
+"""
+    judging = ("-p", "golive.pytest_plugin.judging")
+    folder = suite(body.format(file=str(tmp_path / "run" / "results.jsonl")))
+    ended = go(*judging, folder=folder)
+    assert ended.outcomes() == {"early": "failed", "late": "failed"}
+    assert ended.out.index("late: One that fails") < ended.out.index("early: One that fails")
+    first = go(*judging, "-x", folder=folder)
+    assert first.outcomes() == {"early": "failed"}
+    assert "stopping after 1 failures" in first.out

@@ -18,6 +18,9 @@ class Terminal:
         self.text = ""
         self._tw = SimpleNamespace(fullwidth=80, _file=self, flush=lambda: None)
 
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
     def write(self, text: str) -> None:
         self.text += text
 
@@ -25,13 +28,16 @@ class Terminal:
         self.text += f"{text}\n"
 
 
-def shown_by(terminal: Terminal, monkeypatch, *, verbose=0, seconds=0.2) -> str:
+def shown_by(
+    terminal: Terminal, monkeypatch, *, verbose=0, seconds=0.2, prints="", results=()
+) -> str:
     monkeypatch.setattr(progress, "SILENT", 0.05)
     monkeypatch.setattr(progress, "EVERY", 0.05)
     manager = SimpleNamespace(getplugin=lambda _: terminal)
     config = SimpleNamespace(pluginmanager=manager, option=SimpleNamespace(verbose=verbose))
-    run = SimpleNamespace(client=SimpleNamespace(requests=7))
+    run = SimpleNamespace(client=SimpleNamespace(requests=7), results=results)
     with progress.shown(run, config, "asking", lambda: 40):
+        terminal._tw._file.write(prints)
         time.sleep(seconds)
     return terminal.text
 
@@ -57,3 +63,10 @@ def test_nothing_is_shown_of_what_is_over_at_once_nor_where_quiet_is_wanted(opti
 def test_more_requests_than_expected_are_no_contradiction():
     assert progress.words("asking", 50, 40, 3) == "  asking: 50 requests, 3 s"
     assert progress.words("asking", 50, 0, 3) == "  asking: 50 requests, 3 s"
+
+
+def test_a_terminal_shows_the_dots_of_checks_when_the_line_is_gone(monkeypatch):
+    text = shown_by(Terminal(isatty=True), monkeypatch, prints="..F", results=[1, 2, 3])
+    assert "asking: 7 of at least 40 requests, 3 checks judged, 0 s" in text
+    assert text.endswith(f"{progress.BACK}..F")
+    assert text.count("..F") == 1

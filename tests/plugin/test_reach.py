@@ -44,9 +44,9 @@ def production(tmp_path: Path) -> Any:
 
 def counted(folder: Path, mode: set[str]) -> tuple[int, int, int]:
     """Count the deciding faults within reach, of the mode, and in all: from the files alone."""
-    lines = (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    results = {one["id"]: one for one in map(json.loads, lines)}
-    answers = set(json.loads((folder / "summary.json").read_text())["reach"]["answers"])
+    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    results = {one["id"]: one for one in summary["checks"]}
+    answers = set(summary["reach"]["answers"])
     within = of_mode = whole = 0
     for group in MATRIX["groups"]:
         if group["column"] != "deciding":

@@ -56,6 +56,15 @@ MISTAKES = {
         CODE.replace("inbox_items", "inbox_itms"),
         '4: it takes inbox_itms, which is neither an exchange nor a fixture. Did you mean "inbox_items"?',
     ),
+    "operation in an exchange": (
+        "from golive import exchange\n\n\n@exchange\ndef mine(api):\n"
+        '    return api.call("listInboxItem", name="mine")\n\n\n' + CODE.replace("inbox_items", "mine"),
+        '6: mine: no API has an operation listInboxItem. Did you mean "listInboxItems"?',
+    ),
+    "operation in a test": (
+        CODE + '    api.plain("listInboxItem", name="mine")\n',
+        '10: test_no_more_than_we_can_show: no API has an operation listInboxItem. Did you mean "listInboxItems"?',
+    ),
     "any other": ("1 / 0\n" + CODE, "1: ZeroDivisionError: division by zero. Correct the line."),
 }  # fmt: skip
 
@@ -206,3 +215,38 @@ def test_what_golive_init_wrote_runs_with_its_example(golive, project):
     assert done.code == 0, done.out
     assert done.check("own-inbox-answers-in-time")["outcome"] == "passed"
     assert Path(project / "reports").is_dir()
+
+
+def test_the_folder_that_golive_init_wrote_ends_with_go_when_it_is_run_alone(golive):
+    assert golive("init", "--yes").code == 0
+    done = golive("run", "twin", "suites/own")
+    assert done.code == 0, done.out
+    assert done.check("own-inbox-ids-are-unique")["outcome"] == "passed"
+    advice = golive("run", "twin", "suites/own", "-k", "in-time")
+    assert advice.code == 5
+    assert "None of the selected checks decides: each is advice" in " ".join(advice.out.split())
+
+
+def test_an_operation_that_shows_only_when_it_is_asked_for_costs_no_other_result(golive, put):
+    put(
+        "suites/own/test_mine.py",
+        "from golive import check, exchange, expect\n\n\n@exchange\ndef mine(api):\n"
+        '    """Made at run time."""\n    return api.call("list" + "Inbox", name="mine")\n\n\n'
+        '@check("own-mine", level="must", basis="own", source="x")\ndef test_mine(mine):\n'
+        '    """It comes."""\n    with expect(mine) as it:\n        it.status(200)\n',
+    )
+    done = golive("run", "twin", "-k", "own-mine or inbox-status-is")
+    assert done.code == 4
+    assert "suites/own/test_mine.py:7: mine: no API has an operation listInbox. Did you" in done.out
+    assert done.check("inbox-status-is-200")["outcome"] == "passed"
+    assert done.check("own-mine")["outcome"] == "could not tell"
+    said = " ".join(done.out.split())
+    assert "have 1 mistake, named above: what depends on it was not judged." in said
+
+
+def test_a_defect_that_only_generated_requests_meet_is_named_in_a_go(golive):
+    asked = ["run", "twin", "-k", "inbox-status-is", "--defect", "long-query-answered-with-html"]
+    done = golive(*asked)
+    assert done.code == 0
+    wanted = "Only generated requests meet long-query-answered-with-html: add `--generated`."
+    assert wanted in " ".join(done.out.split())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browser import BROWSER, har_of
-from har_files import golive
+from har_files import TENANT, golive, granted
 
 from golive.twin import Twin
 
@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.skipif(BROWSER is None, reason="no browser: apt-get install chromium"),
     pytest.mark.whole_run,
 ]
-TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 PAGE = """
 (async () => {
   const base = "BASE", headers = {Authorization: "Bearer TOKEN", Accept: "application/json"};
@@ -61,22 +60,3 @@ def test_calls_of_a_page_are_judged_as_the_browser_recorded_them(
         one.get("cause") for one in judged.summary["checks"] if one["outcome"] == "could not tell"
     }
     assert "not in the recording: such a request (listSentItems)" in causes
-
-
-def granted(twin: Twin) -> str:
-    """Ask the twin for a token, as the page's server would."""
-    import urllib.parse
-    import urllib.request
-    from base64 import b64encode
-
-    account = twin.accounts["system"]
-    url = (
-        f"{twin.address}/authorization.cerner.com/tenants/{TENANT}/hosts/api.cernermillennium.com"
-        "/protocols/oauth2/profiles/smart-v1/token"
-    )
-    form = {"grant_type": "client_credentials", "scope": "oraclehealth:millennium:message"}
-    pair = b64encode(f"{account.client_id}:{account.client_secret}".encode()).decode()
-    request = urllib.request.Request(url, urllib.parse.urlencode(form).encode())
-    request.add_header("Authorization", f"Basic {pair}")
-    with urllib.request.urlopen(request) as answer:
-        return str(json.load(answer)["access_token"])

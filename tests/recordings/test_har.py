@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import json
 from datetime import UTC, datetime
 
@@ -16,6 +14,7 @@ from golive.exchanges.har_reading import read_archive
 from golive.exchanges.jwt import encoded_part, read, verification_problem
 from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
+from golive.kit.problems import ConfigurationProblem
 from golive.redaction import REDACTOR
 
 URL = (
@@ -128,12 +127,31 @@ def test_two_tokens_are_two_and_one_is_one_when_they_are_read(tmp_path, contract
 
 def test_a_long_body_is_cut_for_readers_and_whole_for_golive(tmp_path, contract):
     body = {"items": [{"id": str(number)} for number in range(1000)]}
-    _, entry, found = written({("inbox_items", ()): exchange(body)}, tmp_path, contract)
+    text, entry, found = written({("inbox_items", ()): exchange(body)}, tmp_path, contract)
     content = entry["response"]["content"]
     assert len(content["text"]) == LONGEST_BODY
-    assert content["comment"].startswith(f"The first {LONGEST_BODY} of 14901 characters")
-    assert json.loads(gzip.decompress(base64.b64decode(entry["_golive"]["body"]))) == body
+    assert content["comment"].startswith(f"{LONGEST_BODY} of 14901 characters")
+    assert len(text) < 8_000
     assert found.exchanges[0].json == body
+
+
+def test_bodies_that_are_alike_are_packed_together(tmp_path, contract):
+    body = {"items": [{"id": str(number)} for number in range(1000)]}
+    one, _, _ = written({("inbox_items", ()): exchange(body)}, tmp_path, contract)
+    made = {("inbox_items", (("again", str(n)),)): exchange(body, n) for n in range(1, 4)}
+    three, _, found = written(made, tmp_path, contract)
+    assert [each.json for each in found.exchanges] == [body] * 3
+    assert len(three) - len(one) < 2 * (LONGEST_BODY * 1.5 + 800)
+
+
+def test_a_damaged_pack_of_bodies_is_named(tmp_path, contract):
+    body = {"items": ["x" * 3000]}
+    text, _, _ = written({("inbox_items", ()): exchange(body)}, tmp_path, contract)
+    data = json.loads(text)
+    data["log"]["_golive"]["packed"] = "AAAA"
+    (tmp_path / "damaged.har").write_text(json.dumps(data))
+    with pytest.raises(ConfigurationProblem, match="packed"):
+        read_archive(tmp_path / "damaged.har", contract)
 
 
 def test_a_body_that_is_no_text_is_kept_as_it_is(tmp_path, contract):

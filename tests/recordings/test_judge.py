@@ -156,17 +156,29 @@ def test_an_archive_of_others_needs_the_environment_to_be_named(recording, tmp_p
     assert "Name it: `--env sandbox`." in ended.out
 
 
-def test_a_recording_without_values_is_refused_rather_than_misread(tmp_path: Path):
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "two workers"])
+def test_a_recording_without_values_gives_the_run_s_own_findings(tmp_path: Path, workers):
     text = (ROOT / "environments" / "twin.yaml").read_text("utf-8")
     (tmp_path / "phi.yaml").write_text(text.replace("data: synthetic", "data: phi"), "utf-8")
-    ran = golive(tmp_path, "run", "phi.yaml", "-k", "inbox-is-json")
+    chosen = "inbox-is-json or inbox-lower or message-agrees or token-wrong-secret"
+    defects = ["--defect", "detail-disagrees-with-list", "--defect", "wrong-secret-accepted"]
+    ran = golive(tmp_path, "run", "phi.yaml", "-k", chosen, *defects)
     names = {
         field["name"] for one in ran.har["log"]["entries"] for field in one["response"]["headers"]
     }
-    ended = golive(tmp_path, "judge", "reports/latest/exchanges.har", "--env", "phi.yaml")
-    assert ended.code == 4
-    assert "holds shapes in place of values" in ended.out
     assert {"date", "content-type", "opc-request-id"} <= names
+    theirs = {one["id"]: one for one in ran.summary["checks"]}
+    file = next((tmp_path / "reports").glob("phi-*/exchanges.har"))
+    ended = golive(tmp_path, "judge", file, "--env", "phi.yaml", "-k", chosen, *workers)
+    ours = {one["id"]: one for one in ended.summary["checks"]}
+    failed = {name for name, one in theirs.items() if one["outcome"] == "failed"}
+    assert {"message-agrees-with-list-on-subject", "token-wrong-secret"} <= failed
+    assert {name for name, one in ours.items() if one["outcome"] == "failed"} == failed
+    assert all(essence(ours[name]) == essence(theirs[name]) for name in failed)
+    assert "not in the recording" in ours["inbox-lower-bound-holds"]["cause"]
+    assert ended.code == ran.code == 1
+    again = golive(tmp_path, "judge", "reports/latest/exchanges.har", "--env", "phi.yaml")
+    assert again.code == 1
 
 
 def test_no_credential_is_needed_to_judge(recording, tmp_path: Path):

@@ -12,12 +12,18 @@ import pytest
 from golive.checks.expect import Expect, expect
 from golive.checks.findings import FindingsError
 from golive.contract.document import Contract
-from golive.contract.outcomes import CouldNotTellError, SuiteError, ThinDataError
+from golive.contract.outcomes import (
+    CouldNotTellError,
+    NotClaimedError,
+    SuiteError,
+    ThinDataError,
+)
+from golive.contract.places import Places
 from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
 from golive.redaction import REDACTOR
 from suites.common.answers import for_each
-from suites.common.lists import PAGE, names_each_once, same_json
+from suites.common.lists import PAGE, member, names_each_once, same_json
 from suites.messages import list_rules as rules
 from suites.messages.bounds import holds_around, zoned_item
 from suites.messages.lists import item_of, message, some_items
@@ -51,7 +57,7 @@ def test_a_page_in_place_of_a_list_is_named_before_what_is_missing_in_it() -> No
     assert raised.value.cause == (
         "some_list: the body is an HTML page, not JSON, so nothing can be read in it"
     )
-    assert "correct the schema" not in raised.value.next_step
+    assert "golive learn" not in raised.value.next_step
     with pytest.raises(CouldNotTellError, match="the inferred member items is absent"):
         some_items(replace(made, response=replace(made.response, body=b"{}")))
 
@@ -190,6 +196,21 @@ def test_bounds_are_set_around_an_item_of_the_other_half_of_summer_time() -> Non
     assert zoned_item(replace(same, sent_at=made.sent_at))["id"] == "2"
     with pytest.raises(ThinDataError, match="another zone than UTC"):
         zoned_item(listing(found[0]))
+
+
+def test_where_times_are_instants_bounds_are_set_around_an_item_of_half_a_year_ago() -> None:
+    found = [zoned(n, f"2026-0{n}-01T12:00:00", "UTC") for n in (6, 2, 4)]
+    made = replace(listing(*found), sent_at=datetime(2026, 7, 20, 12, 0, 0, tzinfo=UTC))
+    instants = frozenset({"/items/*/createDateTime/dateTime"})
+    assert zoned_item(replace(made, places=Places(instants=instants)))["id"] == "2"
+
+
+def test_nothing_is_claimed_of_a_member_that_the_mapping_calls_absent() -> None:
+    absent = Places(absent={"/items/*/priority/value": "priority"})
+    with pytest.raises(NotClaimedError, match=r"mapping\.yaml: roles\.priority\.places\."):
+        member(replace(listing(), places=absent), {}, "priority", "value")
+    with pytest.raises(CouldNotTellError):
+        member(replace(listing(), places=absent), {}, "status")
 
 
 def test_an_item_that_is_missing_around_its_own_time_is_found() -> None:

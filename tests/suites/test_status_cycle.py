@@ -6,21 +6,20 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from golive.contract.outcomes import CouldNotTellError
 from golive.environment import find, load
 from golive.exchanges.failures import RESET, TransportError
+from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.exchanges.writes import Patience
 from golive.pytest_plugin.collect import start
 from golive.pytest_plugin.state import Run
 from suites.common.lists import items
 from suites.messages import status_cycle as tour
-
-if TYPE_CHECKING:
-    from golive.exchanges.model import Exchange
+from suites.messages.status_choice import with_versions
 
 PATIENT = "12700400"
 
@@ -327,3 +326,22 @@ def test_an_inbox_that_has_nothing_to_move_is_left_alone(line, edit, words):
     with pytest.raises(CouldNotTellError, match=words):
         line.tour({tour.FIRST: edited(edit)})
     assert line.inbox() == before
+
+
+@pytest.mark.parametrize(
+    ("item", "status", "found"),
+    [
+        ({"id": "1"}, 200, {"notificationVersion": 3, "recipientNotificationVersion": 4}),
+        ({"id": "1"}, 404, {}),
+        ({"id": "1", "notificationVersion": 7}, 200, {"notificationVersion": 7}),
+        ({}, 200, {}),
+    ],
+    ids=["in the message alone", "the message can't be read", "one in the list", "no id"],
+)
+def test_versions_that_a_list_does_not_show_are_those_of_the_message(item, status, found) -> None:
+    def read(one: str) -> Exchange:
+        message = {"id": one, "notificationVersion": 3, "recipientNotificationVersion": 4}
+        response = Response(status, Headers(), json.dumps(message).encode())
+        return Exchange("one", Request("GET", f"http://x/{one}"), response, datetime.now(UTC), 0.1)
+
+    assert with_versions(item, read) == {**item, **found}

@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
+import urllib.parse
+import urllib.request
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import forked
 
 from golive.exchanges.model import exchanges_in
 
+if TYPE_CHECKING:
+    from golive.twin import Twin
+
 ROOT = Path(__file__).parents[2]
+TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
 
 
 @dataclass(frozen=True)
@@ -80,3 +87,18 @@ def entry_of_others(exchange, *, credentials: bool) -> dict[str, Any]:
             "content": {"size": len(response.body), "text": response.body.decode("utf-8", "replace")},
         },
     }  # fmt: skip
+
+
+def granted(twin: Twin) -> str:
+    """Ask the twin for a token, as the page's server would."""
+    account = twin.accounts["system"]
+    url = (
+        f"{twin.address}/authorization.cerner.com/tenants/{TENANT}/hosts/api.cernermillennium.com"
+        "/protocols/oauth2/profiles/smart-v1/token"
+    )
+    form = {"grant_type": "client_credentials", "scope": "oraclehealth:millennium:message"}
+    pair = b64encode(f"{account.client_id}:{account.client_secret}".encode()).decode()
+    request = urllib.request.Request(url, urllib.parse.urlencode(form).encode())
+    request.add_header("Authorization", f"Basic {pair}")
+    with urllib.request.urlopen(request) as answer:
+        return str(json.load(answer)["access_token"])

@@ -12,7 +12,7 @@ from golive.report.text import counted, labelled, some, terminal_width, wrapped
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from golive.contract.mapping import Question
+    from golive.contract.roles import Question
     from golive.learning.lessons import Lessons
     from golive.learning.recognise import Answer
 

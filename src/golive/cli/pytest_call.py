@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import re
 import sys
@@ -36,7 +37,9 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
     from golive.cli.reporter import Replacing
 
     environment = loaded.environment
-    cache = folder.parent / ".pytest_cache"
+    # `--lf` means what failed last in this environment, and of this tenant.
+    of_whom = hashlib.sha256(f"{environment.path.resolve()} {environment.tenant}".encode())
+    cache = folder.parent / ".pytest_cache" / f"{environment.path.stem}-{of_whom.hexdigest()[:8]}"
     _remove_damaged(cache)
     arguments = [
         *settings_arguments(),
@@ -44,13 +47,13 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         *("-p", "xdist", "-p", "allure_pytest"),
         # The options of the first must be known before the second looks for paths among the words.
         *("-p", "golive.pytest_plugin", "-p", "golive.cli.paths"),
+        *("-p", "golive.pytest_plugin.judging"),
         # They collect garbage five times at the end, to warn of what nobody sees here.
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         # Beside the runs, because an installed golive is where nothing should be written.
         *("-o", f"cache_dir={cache}"),
         *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
         f"--junitxml={folder / 'junit.xml'}",
-        f"--alluredir={folder / 'allure-results'}",
         f"--env={environment.path}",
         f"--run-folder={folder}",
         *(["--client"] if loaded.of_client else []),

@@ -17,7 +17,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from golive.client.harmless import harmless
-from golive.exchanges.har import GZIP
 from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.problems import ConfigurationProblem
@@ -31,6 +30,9 @@ if TYPE_CHECKING:
     from golive.twin.serving import Served
 
 FILE = "journal.jsonl"
+GZIP = 16 + zlib.MAX_WBITS
+"""The window size by which zlib reads the header of gzip."""
+
 MOST_PATHS = 1000
 """Paths of which the operation is remembered."""
 

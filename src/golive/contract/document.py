@@ -15,7 +15,7 @@ from urllib.parse import quote
 from golive.contract import project
 from golive.contract.apis import read_document
 from golive.contract.label import GUESS
-from golive.contract.learnt import overlaid
+from golive.contract.learnt import overlaid, worded
 from golive.contract.mapping import mapping_of
 from golive.contract.operations import (
     ADDRESS,
@@ -71,7 +71,9 @@ class Contract:
         }
         if self.own is None:
             return found
-        found = {name: overlaid(one, self.own, name) for name, one in found.items()}
+        found = {
+            name: worded(overlaid(one, self.own, name), self.mapping) for name, one in found.items()
+        }
         return found | project.api_documents(self.own)
 
     @cached_property

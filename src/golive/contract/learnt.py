@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.label import Basis
 from golive.contract.operations import ADDRESS, SCHEMA
 from golive.contract.project_files import Reading
-from golive.kit.pointers import steps_of, value_at
+from golive.kit.pointers import nodes, steps_of, value_at
 from golive.kit.problems import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from golive.contract.mapping import Mapping as Roles
 
 LEARNT = ".learnt.yaml"
 OVERLAY_VERSION = "1.0.0"
@@ -70,6 +72,26 @@ def overlaid(document: dict[str, Any], own: Path, folder: str) -> dict[str, Any]
         for name, value in action["update"].items():
             node.setdefault(name, value)
     return whole
+
+
+def worded(document: dict[str, Any], mapping: Roles) -> dict[str, Any]:
+    """Return an OpenAPI document whose parameters allow the words that a deployment has in place of golive's."""
+    whole = copy.deepcopy(document)
+    for one in nodes(whole["paths"]):
+        others = mapping.other_words(str(one.get("operationId"))) if isinstance(one, dict) else {}
+        for parameter in one["parameters"] if others else ():
+            if words := others.get(parameter.get("name"), {}):
+                parameter["schema"] = _replaced(parameter["schema"], words)
+    return whole
+
+
+def _replaced(value: Any, words: Mapping[str, str]) -> Any:
+    match value:
+        case dict():
+            return {name: _replaced(one, words) for name, one in value.items()}
+        case list():
+            return [_replaced(one, words) for one in value]
+    return words.get(value, value) if isinstance(value, str) else value
 
 
 def steps(target: str) -> list[str]:

@@ -9,63 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
 from golive.contract.outcomes import SuiteError
-from golive.contract.places import EACH, HEADER, Places
+from golive.contract.places import EACH, HEADER, NOWHERE, Places
 from golive.contract.project_files import Reading
+from golive.contract.roles import Question, Role
 from golive.kit.pointers import steps_of, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from collections.abc import Mapping as Map
     from pathlib import Path
 
 MAPPING, RULES = "mapping.yaml", "mapping.schema.json"
-
-
-@dataclass(frozen=True)
-class Role:
-    """One thing that checks read: where golive looks for it, and where a deployment really has it.
-
-    `places` and `real` are by operationId; `words` leads from a documented word to the one of the answers. `basis`
-    and `source` say how the real places are known.
-    """
-
-    name: str
-    means: str
-    basis: Basis
-    source: str
-    places: Map[str, str]
-    real: Map[str, str]
-    header: str = ""
-    real_header: str = ""
-    word: str = ""
-    words: Map[str, str] | None = None
-    instant: bool = False
-    looks: Map[str, Any] = field(default_factory=dict)
-
-    @property
-    def seen_words(self) -> dict[str, str]:
-        """Each word that an answer may have, with the documented one that it stands for."""
-        also = self.looks.get("words", {})
-        listed = {one: word for word in self.words or {} for one in (word, *also.get(word, ()))}
-        return listed | {one: word for word, one in (self.words or {}).items()}
-
-    @property
-    def learnt(self) -> bool:
-        """Whether a project's file says anything of it."""
-        return self.basis in (Basis.OBSERVED, Basis.OWN)
-
-
-@dataclass(frozen=True)
-class Question:
-    """What only live answers can settle: places of `roles` in answers of `operations`, or how `answers` were refused.
-
-    `answers` are ids of error cases, with * for any letters; `settled_by` says what a run needs.
-    """
-
-    asks: str
-    settled_by: str
-    roles: tuple[str, ...] = ()
-    operations: tuple[str, ...] = ()
-    answers: tuple[str, ...] = ()
+INSTANT, LOCAL = "instant", "local"
 
 
 @dataclass(frozen=True)
@@ -74,31 +29,35 @@ class Mapping:
 
     roles: Map[str, Role]
     questions: tuple[Question, ...] = ()
+    _known: dict[str, Places | None] = field(default_factory=dict, compare=False)
 
-    def word(self, role: str) -> str:
-        """Return the word that stands for a role in requests."""
-        return self.roles[role].word
+    def words_of(self, role: str) -> tuple[str, ...]:
+        """Return the words that may stand for a role in requests: the known or assumed one, then others to try."""
+        found = self.roles[role]
+        return found.askable[:1] if found.learnt else found.askable
+
+    def other_words(self, operation: str) -> dict[str, dict[str, str]]:
+        """Return the words that differ in requests of an operation: by parameter, the real one by golive's own."""
+        found: dict[str, dict[str, str]] = {}
+        for one in self.roles.values():
+            if operation in one.asked and one.real_word != one.word:
+                found.setdefault(one.asked[operation], {})[one.word] = one.real_word
+        return found
+
+    def asked(self, operation: str, query: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """Return the words for roles that a request of an operation asked with, by the role."""
+        return {
+            one.name: value
+            for one in self.roles.values()
+            for name, value in query
+            if one.asked.get(operation) == name and value in one.askable
+        }
 
     def places(self, operation: str) -> Places | None:
         """Return where an operation's answers have what checks read elsewhere, None where nothing is elsewhere."""
-        return self._by_operation.get(operation, self._headers_alone)
-
-    @cached_property
-    def _headers_alone(self) -> Places | None:
-        return Places(headers=self._headers) or None
-
-    @cached_property
-    def _headers(self) -> dict[str, str]:
-        return {
-            one.header.lower(): one.real_header
-            for one in self.roles.values()
-            if one.header and one.real_header.lower() != one.header.lower()
-        }
-
-    @cached_property
-    def _by_operation(self) -> dict[str, Places | None]:
-        operations = {name for one in self.roles.values() for name in one.places}
-        return {name: self._places(name) or None for name in operations}
+        if operation not in self._known:
+            self._known[operation] = self._places(operation) or None
+        return self._known[operation]
 
     def _places(self, operation: str) -> Places:
         here = [one for one in self.roles.values() if operation in one.places]
@@ -106,15 +65,23 @@ class Mapping:
             moved={
                 one.places[operation]: one.real[operation]
                 for one in here
-                if one.real[operation] != one.places[operation] and operation in one.real
+                if one.real[operation] not in (one.places[operation], NOWHERE)
             },
-            headers=self._headers,
+            headers={
+                one.header.lower(): one.real_header
+                for one in self.roles.values()
+                if one.header.lower() != one.real_header.lower()
+            },
             words={
-                one.places[operation]: {said: word for word, said in (one.words or {}).items()}
+                one.places[operation]: {said: word for word, said in one.words.items()}
                 for one in here
-                if any(word != said for word, said in (one.words or {}).items())
+                if any(word != said for word, said in one.words.items())
             },
-            instants=frozenset(one.places[operation] for one in here if one.instant),
+            instants=frozenset(one.places[operation] for one in here if one.form == INSTANT),
+            local=frozenset(one.places[operation] for one in here if one.form == LOCAL),
+            absent={
+                one.places[operation]: one.name for one in here if one.real[operation] == NOWHERE
+            },
         )
 
     @cached_property
@@ -130,9 +97,10 @@ class Mapping:
             step
             for one in self.learnt
             for place in one.real.values()
+            if place != NOWHERE
             for step in [*steps_of(place), place.removeprefix(HEADER)]
         }
-        return steps | {word for one in self.learnt for word in (one.words or {}).values()}
+        return steps | {word for one in self.learnt for word in one.words.values()}
 
     @property
     def learnt(self) -> list[Role]:
@@ -169,20 +137,20 @@ def rules_of(folder: Path) -> dict[str, Any]:
 
 
 def _role(name: str, row: dict[str, Any]) -> Role:
-    places = row.get("places", {})
-    header = row.get("header", "")
-    words = {one: one for one in row.get("words", ())}
+    places, header, word = row.get("places", {}), row.get("header", ""), row.get("word", "")
     return Role(
-        name,
-        row["means"],
-        Basis(row["x-basis"]),
-        row["x-source"],
-        places,
-        places,
-        header,
-        header,
-        row.get("word", ""),
-        words,
+        name=name,
+        means=row["means"],
+        basis=Basis(row["x-basis"]),
+        source=row["x-source"],
+        places=places,
+        real=places,
+        header=header,
+        real_header=header,
+        word=word,
+        real_word=word,
+        asked=row.get("asked", {}),
+        words={one: one for one in row.get("words", ())},
         looks=row.get("looks", {}),
     )
 
@@ -192,9 +160,10 @@ def _said_otherwise(role: Role, row: dict[str, Any]) -> Role:
         role,
         real={**_likewise(role, row.get("places", {})), **row.get("places", {})},
         real_header=row.get("header", role.header),
-        word=row.get("word", role.word),
-        words={**(role.words or {}), **row.get("words", {})},
-        instant=row.get("form") == "instant",
+        real_word=row.get("word", role.word),
+        words={**role.words, **row.get("words", {})},
+        form=row.get("form", ""),
+        located=frozenset(row.get("places", {})),
         basis=Basis(row["x-basis"]),
         source=row["x-source"],
     )
@@ -206,7 +175,9 @@ def _likewise(role: Role, places: Map[str, str]) -> dict[str, str]:
     There, an object is read as before.
     """
     tails = [
-        (_in_item(role.places[operation]), _in_item(real)) for operation, real in places.items()
+        (_in_item(role.places[operation]), _in_item(real))
+        for operation, real in places.items()
+        if real != NOWHERE
     ]
     shorter = {len(own) - len(seen) for own, seen in tails if own[: len(seen)] == seen != own}
     if not shorter:

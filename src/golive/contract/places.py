@@ -7,11 +7,11 @@ place again. Where nothing is elsewhere, there are no `Places`, and an answer is
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.times import from_instant, to_instant
 from golive.kit.pointers import steps_of, written
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ EACH = "*"
 """Stands for each item of a list in a place."""
 
 HEADER = "header:"
+NOWHERE = "absent"
+"""Stands in place of a place where answers do not have the role."""
+
 _ABSENT = object()
 _Steps = tuple[str, ...]
 
@@ -30,16 +33,19 @@ class Places:
     """Where one operation's answers have what the checks read elsewhere.
 
     `moved` leads from the place that checks read to the real one, outer places first; `words` from a place to the
-    contract's word for each word that stands there; `instants` are the times that name an instant by themselves.
+    contract's word for each word that stands there; `instants` are the times that name an instant by themselves,
+    `local` those to which a Z at the end means nothing; `absent` leads from a place that is not there to its role.
     """
 
     moved: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     instants: frozenset[str] = frozenset()
+    local: frozenset[str] = frozenset()
+    absent: Mapping[str, str] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.moved or self.headers or self.words or self.instants)
+        return any(vars(self)[one.name] for one in fields(self))
 
     @cached_property
     def _moves(self) -> tuple[tuple[_Steps, _Steps], ...]:
@@ -79,6 +85,14 @@ class Places:
         """Return the name that a header has in the answers."""
         return self.headers.get(name.lower(), name)
 
+    def absent_role(self, member: str) -> str | None:
+        """Return the role that these answers do not have, of a member (`a/b`) of an item or of the answer itself."""
+        for place, role in self.absent.items():
+            tail = place.rpartition(f"/{EACH}")[2]
+            if f"{tail}/".startswith(f"/{member}/"):
+                return role
+        return None
+
     def read(self, body: Any, header: Callable[[str], str | None]) -> Any:
         """Return an answer's body as the checks read it; the body given is changed."""
         for real, read in self._moves:
@@ -90,7 +104,11 @@ class Places:
         for place, words in self.words.items():
             body = _changed(body, _steps(place), partial(_word, words))
         for place in self.instants:
-            body = _changed(body, _steps(place)[:-1], _from_instant)
+            body = _changed(body, _steps(place)[:-1], from_instant)
+        for place in self.local:
+            body = _changed(
+                body, _steps(place), lambda v: v.removesuffix("Z") if isinstance(v, str) else v
+            )
         return body
 
     def served(self, body: Any) -> tuple[Any, dict[str, str]]:
@@ -99,10 +117,15 @@ class Places:
         The body given is changed.
         """
         for place in self.instants:
-            body = _changed(body, _steps(place)[:-1], _to_instant)
+            keep = f"{place.rpartition('/')[0]}/timeZone" in self.moved
+            body = _changed(body, _steps(place)[:-1], partial(to_instant, keep=keep))
+        for place in self.local:
+            body = _changed(body, _steps(place), lambda v: f"{v}Z" if isinstance(v, str) else v)
         for place, words in self.words.items():
             back = {word: said for said, word in words.items()}
             body = _changed(body, _steps(place), partial(_word, back))
+        for place in self.absent:
+            body = _changed(body, _steps(place)[:-1], partial(_without, _steps(place)[-1:]))
         headers = {}
         for steps, name in self._from_headers:
             found = _taken(body, steps)
@@ -192,6 +215,11 @@ def _changed(value: Any, steps: _Steps, change: Callable[[Any], Any]) -> Any:
     return value
 
 
+def _without(steps: _Steps, value: Any) -> Any:
+    _taken(value, steps)
+    return value
+
+
 def _word(words: Mapping[str, str], value: Any) -> Any:
     return words.get(value, value) if isinstance(value, str) else value
 
@@ -202,31 +230,3 @@ def _value(text: str) -> Any:
     except ValueError:
         return text
     return found if isinstance(found, bool | int) else text
-
-
-def _from_instant(value: Any) -> Any:
-    """Write a time that names an instant as a local one with its zone; what is no such time stays."""
-    text = value.get("dateTime") if isinstance(value, dict) else None
-    try:
-        instant = datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return value
-    if instant is None or instant.tzinfo is None:
-        return value
-    local = instant.astimezone(UTC).replace(tzinfo=None).isoformat()
-    return {"timeZone": "UTC"} | value | {"dateTime": local}
-
-
-def _to_instant(value: Any) -> Any:
-    """Write a local time with its zone as an instant; what is none stays."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    match value:
-        case {"dateTime": str(text), "timeZone": str(zone), **others}:
-            try:
-                local = datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
-            except (ValueError, ZoneInfoNotFoundError, OSError):
-                return value
-            instant = local.astimezone(UTC).replace(tzinfo=None).isoformat()
-            return others | {"dateTime": f"{instant}Z"}
-    return value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.contract.label import Basis
 from golive.contract.mapping import MAPPING, mapping_of, rules_of
-from golive.contract.places import EACH, HEADER
+from golive.contract.places import EACH, HEADER, NOWHERE
 from golive.contract.project_files import Reading
 from golive.kit.pointers import steps_of
 from golive.kit.problems import did_you_mean
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping as Map
     from pathlib import Path
 
-    from golive.contract.mapping import Mapping, Role
+    from golive.contract.mapping import Mapping
+    from golive.contract.roles import Role
 
 
 def check_mapping(own: Path, folder: Path) -> list[Reading]:
@@ -72,12 +73,10 @@ def _check_row(reading: Reading, role: Role, row: dict[str, Any]) -> None:
         )
         return
     for word in words:
-        if word not in (role.words or {}):
-            cure = (
-                did_you_mean(word, role.words or {}) or f"There are: {', '.join(role.words or {})}."
-            )
+        if word not in role.words:
+            cure = did_you_mean(word, role.words) or f"There are: {', '.join(role.words)}."
             reading.problem((*way, "words", word), "this is not a documented word.", cure)
-    meant = [words.get(one, one) for one in role.words or {}]
+    meant = [words.get(one, one) for one in role.words]
     if len(set(meant)) < len(meant):
         reading.problem(
             (*way, "words"), "two documented words can't be one and the same.", "Mend one."
@@ -92,7 +91,7 @@ def _check_lists(reading: Reading, mapping: Mapping, rows: Map[str, Any]) -> Non
             read = mapping.roles[name].places[operation]
             for one in lists:
                 within = one.places.get(operation, "-") + f"/{EACH}/"
-                if read.startswith(within) and not real.startswith(HEADER):
+                if read.startswith(within) and not real.startswith(HEADER) and real != NOWHERE:
                     wanted = f"{one.real[operation]}/{EACH}"
                     if not f"{real}/".startswith(f"{wanted}/"):
                         reading.problem(

@@ -10,6 +10,7 @@ from golive.contract.project_mapping import check_mapping
 from golive.kit.problems import ConfigurationProblem, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from golive.contract.document import Contract
@@ -23,6 +24,18 @@ class ServedAs:
 
     def __init__(self, contract: Contract, mapping: Mapping) -> None:
         self._contract, self._mapping = contract, mapping
+
+    def read(self, method: str, path: str, query: Sequence[tuple[str, str]]) -> Fields:
+        """Return a request's query with golive's own words, and what the deployment does not know as it does not."""
+        operation = self._contract.operation_of(method, path)
+        others = self._mapping.other_words(operation.operation_id) if operation else {}
+        found = []
+        for name, value in query:
+            words = others.get(name, {})
+            own = {real: word for word, real in words.items()}
+            # Golive's own word is then none of this deployment's.
+            found.append((name, own.get(value, f"not-{value}" if value in words else value)))
+        return found
 
     def __call__(
         self, method: str, path: str, status: int, fields: Fields, body: bytes

@@ -144,17 +144,58 @@ def _text(found: dict[str, Any]) -> str:
     """Write JSON with a line for each situation: quickly, and so that a comparison of texts names it."""
 
     def line(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
     def lines(members: Mapping[str, object]) -> str:
         return ",\n".join(f" {line(name)}: {line(value)}" for name, value in members.items())
 
     outer = {name: value for name, value in found.items() if name not in ("situations", "checks")}
+    shared, situations = _shared(found["situations"])
     return (
         f"{{\n{lines(outer)},\n"
-        f' "situations": {{\n{lines(found["situations"])}\n }},\n'
+        f' "shared": {{\n{lines(shared)}\n }},\n'
+        f' "situations": {{\n{lines(situations)}\n }},\n'
         f' "checks": {{\n{lines(found["checks"])}\n }}\n}}\n'
     )
+
+
+SHARED = ("shapes", "traits", "headers")
+"""Members that many situations have alike: each of these is written once."""
+
+
+def _shared(situations: Mapping[str, Situation]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what situations have alike by the name of the first that has it, and the situations with these names."""
+    first: dict[str, str] = {}
+    shared: dict[str, Any] = {}
+    written: dict[str, Any] = {}
+    for name, one in situations.items():
+        written[name] = dict(one)
+        for member in SHARED:
+            if member in one:
+                text = json.dumps([member, one[member]], sort_keys=True)
+                owner = first.setdefault(text, f"{member}-{len(first)}")
+                shared[owner] = one[member]
+                written[name][member] = owner
+    return shared, written
+
+
+def _whole(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a fingerprint with what its situations share in each of them; what is not so written stays as it is."""
+    shared, situations = data.get("shared"), data.get("situations")
+    if not isinstance(shared, dict) or not isinstance(situations, dict):
+        return data
+    whole = {
+        name: {
+            member: shared.get(value, value)
+            if member in SHARED and isinstance(value, str)
+            else value
+            for member, value in one.items()
+        }
+        if isinstance(one, dict)
+        else one
+        for name, one in situations.items()
+    }
+    return {name: value for name, value in data.items() if name != "shared"} | {"situations": whole}
 
 
 def read(file: Path) -> Fingerprint:
@@ -165,6 +206,7 @@ def read(file: Path) -> Fingerprint:
         data = json.loads(text)
         if any(has_unseen(text) for node in nodes(data) for text in _texts(node)):
             raise ValueError("an invisible character")
+        data = _whole(data) if isinstance(data, dict) else data
     except (OSError, ValueError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not JSON"
         raise ConfigurationProblem.of(shown, f"the fingerprint can't be read: {why}.") from None

@@ -64,6 +64,8 @@ class Reader:
             "form": form_of(exchange),
             "headers": self._headers(exchange, operation),
         }
+        if asked := self.contract.mapping.asked(operation, exchange.request.query):
+            found["asked"] = asked
         shapes: dict[str, Any] = {}
         body = read_json(exchange.response.body) if found["form"] == "json" else None
         if found["form"] == "json":

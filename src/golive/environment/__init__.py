@@ -42,4 +42,5 @@ from golive.environment.urls import service_root as service_root
 from golive.environment.variables import GithubActions as GithubActions
 from golive.environment.variables import dotenv_remarks as dotenv_remarks
 from golive.environment.variables import github_actions as github_actions
+from golive.environment.variables import in_pipeline as in_pipeline
 from golive.environment.variables import proxy_in_surroundings as proxy_in_surroundings

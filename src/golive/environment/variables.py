@@ -267,6 +267,11 @@ class GithubActions:
     output: Path | None
 
 
+def in_pipeline() -> bool:
+    """Return whether this process runs in a pipeline: every CI server that is in use sets CI."""
+    return process_variables().get("CI", "").lower() not in ("", "0", "false")
+
+
 def github_actions() -> GithubActions | None:
     """Give the job that this process runs in, None outside of GitHub Actions.
 

@@ -8,6 +8,13 @@ import shlex
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from golive.exchanges.curl_credentials import (
+    SCHEMES,
+    VARIABLE,
+    VARIABLES,
+    authorization,
+    with_variables,
+)
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import REDACTOR, redact, redact_url
 from golive.redaction.rendering import tells_of_nobody
@@ -21,23 +28,16 @@ if TYPE_CHECKING:
 LONGEST_BODY = 3_000
 """Characters of a body above which a command helps nobody any more."""
 LEFT_OUT = frozenset({"user-agent", "host", "accept-encoding", "connection", "content-length"})
-SECRET_MEMBER = re.compile(r"\b((?:client_secret|client_assertion|password)=)[^&]*")
-"""Secrets of a form, the wrong ones that checks make up included."""
 OWN_ID = re.compile(r'("id": ")[^"]*')
 WORD_BEGINS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 EMPTY = "''"
-SCHEMES = {
-    "basic": '-u "$CLIENT_ID:$CLIENT_SECRET"',
-    "bearer": '-H "Authorization: Bearer $TOKEN"',
-}
-
 
 RUN_OF_ONE = re.compile(r"((?:%[0-9A-F]{2}|[A-Za-z0-9<>&;/ ]){1}?)\1{39,}")
 """The same character again and again, as generated requests have it, by itself or percent-encoded."""
 
 
 def command(request: Request, hidden: Iterable[str] | None = None) -> str:
-    """Return the command; the reader sets CLIENT_ID and CLIENT_SECRET, or TOKEN.
+    """Return the command; the reader sets CLIENT_ID and CLIENT_SECRET, or TOKEN, and what a false credential needs.
 
     In a JSON body that may identify a person, values are placeholders such as PATIENT_ID for the reader to fill in,
     unless `hidden` holds the ids in it that do. Another one, and a very long one, is left to a file of the reader's
@@ -47,18 +47,18 @@ def command(request: Request, hidden: Iterable[str] | None = None) -> str:
     for name, value in request.headers:
         if name.lower() in LEFT_OUT:
             continue
-        scheme = value.split(" ", 1)[0].lower()
         if name.lower() == "authorization":
-            words.append(SCHEMES.get(scheme, "-H 'Authorization: ***'"))
+            words.append(authorization(value, request))
         else:
             words.append(f"-H {_in_shell(f'{name}: {value}')}")
     if request.body:
         words.append(_body(request, hidden))
-    return redact(" ".join([*words, _in_shell(redact_url(request.url))]))
+    url = redact_url(with_variables(request.url, request))
+    return redact(" ".join([*words, _in_shell(url)]))
 
 
 def _body(request: Request, hidden: Iterable[str] | None) -> str:
-    text = SECRET_MEMBER.sub(r"\1***", request.body.decode("utf-8", "backslashreplace"))
+    text = with_variables(request.body.decode("utf-8", "backslashreplace"), request)
     is_form = "application/x-www-form-urlencoded" in str(list(request.headers)).lower()
     may_show = REDACTOR.shows_data or is_form or hidden is not None
     if not REDACTOR.shows_data and hidden is not None:
@@ -130,6 +130,12 @@ def short_url(url: str) -> str:
 
 def _in_shell(text: str) -> str:
     """Quote a text, without secrets, for a POSIX shell."""
+    if VARIABLE.search(text):
+        texts = VARIABLE.split(text)  # every second one is a variable's name
+        return "".join(
+            f'"{VARIABLES[one]}"' if number % 2 else _in_shell(one) if one else ""
+            for number, one in enumerate(texts)
+        )
     text = redact(text)
     quoted, end = "", 0
     for run in RUN_OF_ONE.finditer(text):

@@ -10,15 +10,15 @@ from __future__ import annotations
 import base64
 import json
 import re
-import zlib
 from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote_plus, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from golive import __version__
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
-from golive.exchanges.curl import SECRET_MEMBER
+from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
+from golive.exchanges.har_packed import Packed
 from golive.exchanges.kept_token import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
 from golive.kit.json_text import NotJsonError, read_json
@@ -32,14 +32,11 @@ if TYPE_CHECKING:
     from golive.exchanges.schedule import Result
 
 FILE = "exchanges.har"
-LONGEST_BODY = 2048
-"""Characters of a body that an entry shows; of a longer one the whole is beside it, compressed."""
+LONGEST_BODY = 1024
+"""Characters of a body that an entry shows; of longer ones the whole is packed for all entries together."""
 
 ITEMS_SHOWN = 3
 """Items of an array of which the shape is shown where the values are not."""
-
-GZIP = 16 + zlib.MAX_WBITS
-"""The window size by which zlib reads and writes the header of gzip."""
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "set-cookie"})
 ASSERTION = re.compile(rb"(?:^|&)client_assertion=([A-Za-z0-9_.-]+)")
@@ -70,13 +67,13 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
     `about` says what a reader must know of the run; `repeated` names the secrets that an answer repeats.
     """
     known = {one.number: one for one in exchanges_in(made.values())}
-    tokens: Json = {}
+    packed = Packed()
     entries = [
         # What is read in a copy is forgotten with it: a thousand long lists would fill the memory.
-        entry(one, tokens, () if one.response.lacks_body else repeated(one))
+        entry(one, packed, () if one.response.lacks_body else repeated(one))
         for one in (replace(known[number]) for number in sorted(known))
     ]
-    own = {"version": 1, **about, "tokens": tokens, "made": [], "stopped": []}
+    own = {"version": 2, **about, "made": [], "stopped": [], "packed": packed.as_text()}
     for (name, parameters), result in made.items():
         key = [name, dict(parameters)]
         if isinstance(result, Exchange):
@@ -108,7 +105,7 @@ def _comment() -> str:
 def as_text(data: Json) -> str:
     """Return an archive as the text of its file, an entry a line."""
     log = data["log"]
-    entries = ",\n".join(json.dumps(one) for one in log["entries"])
+    entries = ",\n".join(json.dumps(one, separators=(",", ":")) for one in log["entries"])
     head = json.dumps({**log, "entries": []})
     return '{"log": ' + head.replace('"entries": []', f'"entries": [\n{entries}\n]', 1) + "}\n"
 
@@ -124,18 +121,24 @@ def _stop(result: Exception) -> Json:
     return {"suite_error": REDACTOR.redact(str(result))}
 
 
-def entry(exchange: Exchange, tokens: Json, repeated: Sequence[str] = ()) -> Json:
-    """Return one exchange as an entry; nothing in it is secret. What may be known of its tokens goes into `tokens`."""
+def entry(exchange: Exchange, packed: Packed | None, repeated: Sequence[str] = ()) -> Json:
+    """Return one exchange as an entry; nothing in it is secret. What entries share goes into `packed`.
+
+    Where there is no `packed`, the entry has its whole body.
+    """
+    cut, packed = packed is not None, packed or Packed()
     request, response = exchange.request, exchange.response
-    milliseconds = round(exchange.seconds * 1000, 3)
-    own: Json = {"number": exchange.number, "name": exchange.name, "operation": request.operation}
+    milliseconds = round(exchange.seconds * 1000, 1)
+    own: Json = {"number": exchange.number, "operation": request.operation}
     scheme, _, credential = (request.headers.get("Authorization") or "").partition(" ")
     if scheme.lower() == "bearer":
-        own["presented"] = _named(credential, tokens)
+        own["presented"] = _named(credential, packed.tokens)
     elif scheme.lower() == "basic":
-        own["client"] = REDACTOR.redact(_client(credential))
+        own["client"] = REDACTOR.redact(pair_of(credential)[0])
+    if request.credential is not None:
+        own["own"] = request.headers.get("Authorization") == request.credential
     if not request.operation and (assertion := ASSERTION.search(request.body)):
-        own["assertion"] = _named(assertion[1].decode(), tokens)
+        own["assertion"] = _named(assertion[1].decode(), packed.tokens)
     if repeated:
         own["repeats"] = list(repeated)
     if response.broken:
@@ -158,7 +161,7 @@ def entry(exchange: Exchange, tokens: Json, repeated: Sequence[str] = ()) -> Jso
     }
     if request.body:
         sent["postData"] = _posted(exchange)
-    content, inside = _content(exchange, tokens)
+    content, inside = _content(exchange, packed, cut=cut)
     return {
         "startedDateTime": exchange.sent_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "time": milliseconds,
@@ -213,15 +216,6 @@ def _posted(exchange: Exchange) -> Json:
     return {"mimeType": _value("", kind), "text": text}
 
 
-def _client(basic: str) -> str:
-    """Return the client id of HTTP Basic's credential, "" where it has none."""
-    try:
-        pair = base64.b64decode(basic).decode()
-    except ValueError:
-        return ""
-    return unquote_plus(pair.partition(":")[0]) if ":" in pair else ""
-
-
 def _named(token: str, tokens: Json) -> str:
     """Return the name of a token in the archive, and put there what may be known of it."""
     about = kept(token)
@@ -230,7 +224,7 @@ def _named(token: str, tokens: Json) -> str:
     return name
 
 
-def _content(exchange: Exchange, tokens: Json) -> tuple[Json, Json]:
+def _content(exchange: Exchange, packed: Packed, *, cut: bool) -> tuple[Json, Json]:
     """Return an answer's body as the format has it, and what golive keeps of it besides."""
     if exchange.response.lacks_body:
         return {"size": -1, "mimeType": "", "comment": "Not in the recording."}, {"shape": True}
@@ -247,7 +241,9 @@ def _content(exchange: Exchange, tokens: Json) -> tuple[Json, Json]:
     if exchange.succeeded and isinstance(found := exchange.json_or_none, dict):
         given = {name: found[name] for name in SECRET_MEMBERS if isinstance(found.get(name), str)}
         if given:
-            inside["tokens"] = {n: _named(token, tokens) for n, token in given.items() if token}
+            inside["tokens"] = {
+                n: _named(token, packed.tokens) for n, token in given.items() if token
+            }
     text = REDACTOR.redact(body.decode("utf-8", "surrogateescape"))
     for name in inside.get("tokens", ()):
         text = re.sub(rf'("{name}"\s*:\s*)"[^"]*"', rf'\g<1>"{MARK}"', text)
@@ -255,14 +251,11 @@ def _content(exchange: Exchange, tokens: Json) -> tuple[Json, Json]:
         raw = text.encode("utf-8", "surrogateescape")
         return content | {"text": base64.b64encode(raw).decode(), "encoding": "base64"}, inside
     content["text"] = text
-    if len(text) > LONGEST_BODY:
-        packer = zlib.compressobj(wbits=GZIP)
-        whole = packer.compress(text.encode()) + packer.flush()
-        inside["body"] = base64.b64encode(whole).decode()
+    if cut and len(text) > LONGEST_BODY:
+        inside["body"] = packed.number_of(text)
         content["text"] = text[:LONGEST_BODY]
         content["comment"] = (
-            f"The first {LONGEST_BODY} of {len(text)} characters; `_golive.body` of the entry is the whole "
-            "(gzip, base64), and `golive show` prints it."
+            f"{LONGEST_BODY} of {len(text)} characters; `golive show --full` has all."
         )
     return content, inside
 

@@ -9,14 +9,14 @@ import base64
 import binascii
 import json
 import re
-import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 from golive.contract.outcomes import NotRecordedError
-from golive.exchanges.har import GZIP
+from golive.exchanges.har_others import log_of_newman, pairs_of, status_of, unwrapped
+from golive.exchanges.har_packed import unfold
 from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import rebuilt
 from golive.exchanges.model import Exchange, Headers, Request, Response
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of an archive that are read: a browser's of a long session has some tens of megabytes."""
-
-LARGEST_BODY = 8 * 1024 * 1024
-"""Bytes of a compressed body that are unpacked, as many as a run reads."""
 
 EXPORT = "Export it again: in a browser's developer tools, «Save all as HAR with content»."
 BODYLESS = frozenset({204, 205, 304})
@@ -67,6 +64,10 @@ class Archive:
     own: Json = field(default_factory=dict)
     skipped: int = 0
 
+    def without_answers(self) -> Archive:
+        """Return a copy that holds no more than what the service did not serve."""
+        return replace(self, exchanges=[one for one in self.exchanges if one.unavailable])
+
     @property
     def shows_credentials(self) -> bool:
         """Whether any request has an Authorization header; browsers leave it out unless they are asked."""
@@ -86,6 +87,7 @@ def log_of(file: Path) -> Json:
     except RecursionError:
         raise ConfigurationProblem.of(file, "this JSON is nested too deeply.", EXPORT) from None
     log = data.get("log") if isinstance(data, dict) else None
+    log = log or log_of_newman(data)
     entries = log.get("entries") if isinstance(log, dict) else None
     if not isinstance(entries, list):
         message = "this is JSON, but no HTTP Archive: it has no list `log.entries`."
@@ -93,6 +95,13 @@ def log_of(file: Path) -> Json:
     for number, entry in enumerate(entries):
         if not isinstance(entry, dict):
             raise _broken(file, number, "it must be an object")
+    own = log.get("_golive")  # type: ignore[union-attr]
+    if isinstance(own, dict) and "packed" in own:
+        try:
+            own["tokens"] = unfold(own["packed"], entries)
+        except ValueError:
+            message = "its `_golive.packed`, with the long bodies, can't be read."
+            raise ConfigurationProblem.of(file, message, "Make the run again.") from None
     return log  # type: ignore[return-value]
 
 
@@ -139,7 +148,9 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
     own = own if isinstance(own, dict) else {}
     method = _member(asked, "method", str, "request.").upper()
     url = _member(asked, "url", str, "request.")
-    status = _member(answered, "status", int, "response.")
+    status = status_of(answered.get("status"))
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise NotAnEntryError("response.status must be a whole number")
     if status == 0 and not own:
         return None
     try:
@@ -160,11 +171,15 @@ def exchange_of(entry: Json, number: int, contract: Contract, tokens: Json) -> E
     body = _posted(asked)
     if assertion := own.get("assertion"):
         body = _with_token(body, b"(client_assertion=)%b", _rebuilt(assertion, tokens).encode())
-    request = Request(method, url, headers, body, name if isinstance(name, str) else "")
+    credential = None
+    if "own" in own:
+        credential = headers.get("Authorization") or "" if own["own"] else ""
+    operation_id = name if isinstance(name, str) else ""
+    request = Request(method, url, headers, body, operation_id, credential)
     repeats = own.get("repeats", ()) if own else None
     places = contract.mapping.places(request.operation) if request.operation else None
     return Exchange(
-        name=str(own.get("name") or f"entry {number}"),
+        name=str((own and entry.get("comment")) or f"entry {number}"),
         request=request,
         response=_response(answered, own, status, tokens),
         sent_at=_moment(entry),
@@ -199,14 +214,9 @@ def _moment(entry: Json) -> datetime:
 
 def _headers(node: Json, above: str) -> Headers:
     """Return the header fields; what HTTP/2 has in place of a request line is none."""
-    fields = node.get("headers")
-    if not isinstance(fields, list):
+    pairs = pairs_of(node.get("headers"))
+    if pairs is None:
         raise NotAnEntryError(f"{above}headers must be a list")
-    pairs = [
-        (str(one["name"]), str(one["value"]))
-        for one in fields
-        if isinstance(one, dict) and "name" in one and "value" in one
-    ]
     return Headers.of([(name, value) for name, value in pairs if not name.startswith(":")])
 
 
@@ -233,6 +243,7 @@ def _response(answered: Json, own: Json, status: int, known: Json) -> Response:
     body = body_of(answered, own)
     if body is None:
         return WithoutBody(status, headers, b"", *rest)
+    body = body if own else unwrapped(body, list(headers))
     tokens = own.get("tokens")
     for name, about in tokens.items() if isinstance(tokens, dict) else ():
         if name in SECRET_MEMBERS:
@@ -254,24 +265,14 @@ def body_of(answered: Json, own: Json) -> bytes | None:
     if own.get("shape"):
         return None
     try:
-        if isinstance(packed := own.get("body"), str):
-            return _unpacked(base64.b64decode(packed, validate=True))
         if isinstance(text, str) and content.get("encoding") == "base64":
             return base64.b64decode(text)
-    except (binascii.Error, ValueError, OSError, EOFError, zlib.error):
+    except (binascii.Error, ValueError):
         raise NotAnEntryError("the body of response.content can't be decoded") from None
     if isinstance(text, str) and (text or content.get("size") in (0, None) or own):
         return text.encode("utf-8", "surrogatepass")
     nothing = content.get("size") == 0 or answered.get("status") in BODYLESS
     return b"" if nothing or own else None
-
-
-def _unpacked(packed: bytes) -> bytes:
-    unpacker = zlib.decompressobj(wbits=GZIP)
-    body = unpacker.decompress(packed, LARGEST_BODY)
-    if unpacker.unconsumed_tail:
-        raise ValueError("too large")
-    return body
 
 
 def _rebuilt(name: object, tokens: Json) -> str:

@@ -77,7 +77,9 @@ class Headers:
 class Request:
     """A request as it is sent; the body is bytes, empty for none.
 
-    `operation` is the operationId that it was made from, empty for a request of no operation.
+    `operation` is the operationId that it was made from, empty for a request of no operation. `credential` is what the
+    run itself presents where this goes, as it stands in an Authorization header, "" where it has none: a curl command
+    needs it to distinguish a false credential; None where nobody knows.
     """
 
     method: str
@@ -85,6 +87,7 @@ class Request:
     headers: Headers = field(default_factory=Headers, repr=False)
     body: bytes = field(default=b"", repr=False)
     operation: str = field(default="", compare=False)
+    credential: str | None = field(default=None, compare=False, repr=False)
 
     def __repr__(self) -> str:
         return f"<request {self.method} {redact_url(self.url)}>"

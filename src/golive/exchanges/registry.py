@@ -16,10 +16,13 @@ from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.exchanges.model import Exchange, Steps, exchanges_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 
+    from golive.environment import Environment
     from golive.exchanges.model import Made
     from golive.exchanges.schedule import Result
+
+    Recorded = Callable[[Sequence[Exchange], Environment], Made]
 
 Key = tuple[str, tuple[tuple[str, str], ...]]
 GATHERED = "gathered"
@@ -46,7 +49,7 @@ class ExchangeDefinition:
     what was asked before, and gives all the answers. `plain` is the operationId whose plain request it sends, empty
     where it sends another one. `control` chooses, by the test's parameters, the operationId whose plain request the
     parameter of that name takes. `gathers` says after which error cases it is made: the name of their exchange, and
-    their ids.
+    their ids. `recorded` finds it among the exchanges that somebody else recorded, which asked in other words.
     """
 
     name: str
@@ -57,6 +60,7 @@ class ExchangeDefinition:
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None
     last: bool = False
     repeats: bool = False
+    recorded: Recorded | None = None
 
     @cached_property
     def steps(self) -> int:
@@ -117,6 +121,7 @@ class ExchangeRegistry:
         gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
         last: bool = False,
         repeats: bool = False,
+        recorded: Recorded | None = None,
     ) -> ExchangeDefinition:
         """Register a function under its own name; a second one of that name is an error."""
         name = make.__name__
@@ -125,7 +130,7 @@ class ExchangeRegistry:
         if known and _place(known.make) != _place(make):
             raise SuiteError(f"two exchanges are named {name}")
         self._definitions[name] = ExchangeDefinition(
-            name, make, first, plain, control, gathers, last or repeats, repeats
+            name, make, first, plain, control, gathers, last or repeats, repeats, recorded
         )
         return self._definitions[name]
 

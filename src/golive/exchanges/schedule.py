@@ -39,7 +39,10 @@ Result = Made | Stop
 
 
 class ExchangeScheduler:
-    """Makes what is asked for, and everything that this needs, once."""
+    """Makes what is asked for, and everything that this needs, once.
+
+    `then` is called for each exchange, in the caller's thread, when it is made and others are on their way.
+    """
 
     def __init__(
         self,
@@ -47,11 +50,13 @@ class ExchangeScheduler:
         services: Mapping[str, Any],
         concurrency: int,
         made: dict[Key, Result] | None = None,
+        then: Callable[[Key], None] | None = None,
     ) -> None:
         self._definitions = definitions
         self._services = services
         self._concurrency = concurrency
         self.made: dict[Key, Result] = {} if made is None else made
+        self._then = then or (lambda _key: None)
 
     def make(self, keys: Iterable[Key]) -> dict[Key, Result]:
         """Make all of these that are not made yet, in an order that needs allow."""
@@ -73,17 +78,23 @@ class ExchangeScheduler:
         pool = ThreadPoolExecutor(self._concurrency, "exchange")
         running: dict[Future[Result], Key] = {}
         ready: list[Key] = []
+        fresh: list[Key] = []
         try:
             while sorter.is_active():
                 ready = sorted((*ready, *sorter.get_ready()), key=ahead.__getitem__)
                 while ready and len(running) < self._concurrency:
                     key = ready.pop()
                     running[pool.submit(self._make_one, key)] = key
+                while fresh:
+                    self._then(fresh.pop(0))
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     key = running.pop(future)
                     self.made[key] = future.result()
                     sorter.done(key)
+                    fresh.append(key)
+            for key in fresh:
+                self._then(key)
         finally:
             # After Ctrl-C nobody waits for answers that are still under way.
             pool.shutdown(wait=not running, cancel_futures=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from golive.contract.places import EACH
@@ -13,7 +13,7 @@ from golive.kit.pointers import steps_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from golive.contract.mapping import Role
+    from golive.contract.roles import Role
     from golive.drift.traits import Traits
     from golive.learning.evidence import Evidence
 
@@ -26,11 +26,15 @@ NAME = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A place that may be a role's; `score` is the share of its name that speaks for it, and how many words do."""
+    """A place that may be a role's; `score` is the share of its name that speaks for it, and how many words do.
+
+    `named` says that its name, or its form alone, speaks for the role.
+    """
 
     role: Role
     path: str
     score: tuple[float, int]
+    named: bool = True
 
 
 def path_of(place: str) -> str:
@@ -49,6 +53,12 @@ def rebased(path: str, moved: Mapping[str, str]) -> str:
         if path.startswith(f"{read}/{ITEM}"):
             return real + path.removeprefix(read)
     return path
+
+
+def container_of(role: Role, operation: str, moved: Mapping[str, str]) -> str:
+    """Return the path of the item, or of the answer, that holds the role."""
+    own = rebased(path_of(role.places[operation]), moved)
+    return f"{own.rpartition(f'/{ITEM}/')[0]}/{ITEM}" if f"/{ITEM}/" in own else ""
 
 
 def looks_like(role: Role, kinds: frozenset[str], traits: Traits, *, strict: bool) -> bool:
@@ -74,7 +84,7 @@ def candidates(
 ) -> Iterator[Candidate]:
     """Yield the places where something like the role stands, `moved` being where the lists really are."""
     own = rebased(path_of(role.places[operation]), moved)
-    container = f"{own.rpartition(f'/{ITEM}/')[0]}/{ITEM}" if f"/{ITEM}/" in own else ""
+    container = container_of(role, operation, moved)
     fitting: list[Candidate] = []
     for path in seen.shape:
         if not (path.startswith(f"{container}/") or (not container and not path)):
@@ -84,7 +94,7 @@ def candidates(
             ITEM in below
             or OTHER in below
             or len(below) > DEEPEST
-            or 2 * seen.seen(path) < seen.seen(container)
+            or (2 * seen.seen(path) < seen.seen(container) and not role.looks.get("seldom"))
         ):
             continue
         whole = own.startswith(f"{path}/") and "object" not in seen.kinds(path)
@@ -102,4 +112,4 @@ def candidates(
     sure = len(fitting) == 1 and (
         forms <= SPEAKS_FOR_ITSELF or "array" in role.looks.get("types", ())
     )
-    yield from (one for one in fitting if one.score[1] or sure)
+    yield from (replace(one, named=bool(one.score[1] or sure)) for one in fitting)

@@ -30,6 +30,8 @@ class Evidence:
     headers: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     runs: set[str] = field(default_factory=set)
+    words: dict[str, Counter[tuple[str, bool]]] = field(default_factory=dict)
+    """By the role of a word in requests: how often each word was asked with, and whether that succeeded."""
 
     def seen(self, path: str) -> int:
         """Return in how many answers something stood at this place."""
@@ -51,7 +53,12 @@ def evidence(runs: Iterable[Fingerprint], operations: Iterable[str]) -> Mapping[
     for run in runs:
         for _, one in sorted(run.situations.items()):
             here = found.get(one["operation"])
-            if here is None or not 200 <= one["status"] < 300:
+            if here is None:
+                continue
+            succeeded = 200 <= one["status"] < 300
+            for role, word in one.get("asked", {}).items():
+                here.words.setdefault(role, Counter())[word, succeeded] += 1
+            if not succeeded:
                 continue
             here.statuses[one["status"]] += 1
             here.headers.update(one["headers"])

@@ -7,17 +7,24 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from golive.contract.places import HEADER
+from golive.contract.mapping import INSTANT
+from golive.contract.places import HEADER, NOWHERE
 from golive.drift.observation import schema_of
 from golive.drift.promises import Promises
 from golive.learning.evidence import Evidence, evidence
-from golive.learning.recognise import Answer, Standing, header_answers, recognise
+from golive.learning.recognise import (
+    Answer,
+    Standing,
+    header_answers,
+    recognise,
+    word_answers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from golive.contract.document import Contract
-    from golive.contract.mapping import Role
+    from golive.contract.roles import Role
     from golive.drift.fingerprint import Fingerprint
 
 
@@ -40,8 +47,7 @@ class Lessons:
 
     def assumed(self, answer: Answer) -> str:
         """Return the place where golive's own mapping looks for the role of an answer."""
-        role = self.contract.mapping.roles[answer.role]
-        return role.places.get(answer.operation) or HEADER + role.header.lower()
+        return self.contract.mapping.roles[answer.role].assumed(answer.operation)
 
     def is_news(self, answer: Answer) -> bool:
         """Return whether an answer is settled and differs from what golive assumes."""
@@ -59,14 +65,19 @@ class Lessons:
 
     def _is_kept(self, answer: Answer) -> bool:
         role = self.contract.mapping.roles[answer.role]
-        real = role.real.get(answer.operation, HEADER + role.real_header.lower())
-        words = {word: (role.words or {}).get(word, word) for word in answer.words}
+        real = role.known(answer.operation)
+        words = {word: role.words.get(word, word) for word in answer.words}
         return role.learnt and real == answer.place and words == dict(answer.words)
 
     def _sentence(self, answers: Sequence[Answer]) -> str:
         answer, role = answers[0], self.contract.mapping.roles[answers[0].role]
         place, assumed = answer.place or ROOT, self.assumed(answer)
-        said = [f"at {place}, not {assumed}"] if answer.place != assumed else []
+        if place == NOWHERE:
+            said = [f"in no answer, at {assumed} or elsewhere"]
+        elif role.word:
+            said = [f"{place}, not {assumed}"]
+        else:
+            said = [f"at {place}, not {assumed}"] if place != assumed else []
         said += [f"says {seen} for {word}" for word, seen in sorted(answer.words.items())]
         said += ["is a text that names an instant"] if answer.instant else []
         operations = [one.operation for one in answers if one.operation]
@@ -95,13 +106,15 @@ class Lessons:
         row: dict[str, Any] = {}
         if role.header:
             row["header"] = settled[0].place.removeprefix(HEADER)
+        elif role.word:
+            row["word"] = settled[0].place
         else:
             row["places"] = {one.operation: one.place for one in settled}
         words = {word: said for one in settled for word, said in one.words.items()}
         if words:
             row["words"] = words
         if any(one.instant for one in settled):
-            row["form"] = "instant"
+            row["form"] = INSTANT
         source = self.source(sum(one.seen for one in settled))
         return {**row, "x-basis": "observed", "x-source": source}
 
@@ -140,4 +153,5 @@ def lessons(runs: Sequence[Fingerprint], contract: Contract) -> Lessons:
         answers += recognise(operation, one, mapping, Promises(contract, schema))
     if seen:
         answers += [header_answers(role, seen) for role in mapping.roles.values() if role.header]
+        answers += [one for role in mapping.roles.values() for one in word_answers(role, seen)]
     return Lessons(contract, tuple(runs), seen, tuple(answers))

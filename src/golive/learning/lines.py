@@ -12,11 +12,12 @@ from golive.contract.label import Basis
 from golive.contract.learnt import LEARNT, OVERLAY_VERSION, basis_at, steps, target
 from golive.contract.mapping import MAPPING
 from golive.contract.operations import SCHEMA
-from golive.contract.places import EACH, HEADER
+from golive.contract.places import HEADER
 from golive.drift.change import Proposal
 from golive.drift.observation import schema_of
 from golive.drift.promises import ITEM, OTHER, Promises
 from golive.kit.pointers import found_at, steps_of, written
+from golive.learning.candidates import path_of
 from golive.learning.recognise import FEWEST
 
 if TYPE_CHECKING:
@@ -78,22 +79,20 @@ def proposals(found: Lessons) -> dict[tuple[str, str], Proposal]:
                 proposed[operation, f"header:{name}"] = one
     for answer in filter(found.is_news, found.settled):
         at = f"/roles/{answer.role}"
-        one = Proposal(MAPPING, at, json.dumps({answer.operation or "header": answer.place}))
-        proposed[answer.operation, _path(answer.place)] = one
+        word = found.contract.mapping.roles[answer.role].word
+        key = "word" if word else answer.operation or "header"
+        one = Proposal(MAPPING, at, json.dumps({key: answer.place}))
+        proposed[answer.operation, path_of(answer.place)] = one
     return proposed
 
 
 def _read_places(found: Lessons, operation: str) -> dict[str, str]:
     """Return the path that checks read by the real one, for what is elsewhere in an operation's answers."""
     return {
-        _path(one.place): _path(found.assumed(one))
+        path_of(one.place): path_of(found.assumed(one))
         for one in found.settled
         if one.operation == operation and one.place != found.assumed(one)
     }
-
-
-def _path(place: str) -> str:
-    return place.replace(f"/{EACH}", f"/{ITEM}")
 
 
 def _node_of(

@@ -60,7 +60,11 @@ def write(folder: Path, found: Lessons) -> list[str]:
 def _mapping(folder: Path, found: Lessons) -> dict[str, Any]:
     before: dict[str, dict[str, Any]] = _read(folder, MAPPING).get("roles", {})
     own = {name for name, row in before.items() if row["x-basis"] == "own"}
-    return {"roles": {**before, **{k: v for k, v in found.rows().items() if k not in own}}}
+    rows = {name: row for name, row in found.rows().items() if name not in own}
+    for name in rows.keys() & before.keys():  # only a person can say it where a zone is beside
+        if "form" in before[name]:
+            rows[name] = {"form": before[name]["form"], **rows[name]}
+    return {"roles": {**before, **rows}}
 
 
 def _added(before: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:

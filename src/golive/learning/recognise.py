@@ -7,24 +7,40 @@ as good, or nothing in the name speaks for it, the question stays open, and both
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from golive.contract.places import EACH, HEADER
-from golive.drift.promises import ITEM
-from golive.learning.candidates import candidates, looks_like, path_of, place_of, rebased
+from golive.contract.places import EACH, HEADER, NOWHERE
+from golive.learning.candidates import (
+    candidates,
+    container_of,
+    looks_like,
+    path_of,
+    place_of,
+    rebased,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from golive.contract.mapping import Mapping as Roles
-    from golive.contract.mapping import Role
+    from golive.contract.roles import Role
     from golive.drift.promises import Promises
     from golive.learning.evidence import Evidence
 
 FEWEST = 3
-"""Answers in which a place must have been seen, or have been missing, to be learnt from."""
+"""Answers in which a place must have been seen to be learnt from."""
+
+MANY, RUNS = 20, 2
+"""Answers with content, and runs, none of which has a role, for that to be the rule."""
+
+
+BESIDE_A_ZONE = (
+    "a zone stands beside texts with Z or an offset; write form: instant into schemas/mapping.yaml where they name "
+    "the instant, form: local where the zone rules"
+)
 
 
 class Standing(StrEnum):
@@ -79,9 +95,13 @@ def recognise(
     ]
     known |= _found(rest, operation, seen, _unknown_at(promises, moved), moved)
     for one in roles:
-        yield known.get(one.name) or Answer(
-            one.name, operation, Standing.OPEN, why="the list that holds it is not known"
-        )
+        answer = known.get(one.name) or _open(one, operation, "the list that holds it is not known")
+        zone = known.get(one.name.replace("-time", "-zone"))
+        if answer.instant and zone and zone.place not in ("", NOWHERE):
+            answer = replace(answer, instant=False)
+            if not one.form:
+                yield replace(answer, standing=Standing.OPEN, why=BESIDE_A_ZONE)
+        yield answer
 
 
 def _held(roles: list[Role], operation: str) -> str:
@@ -91,15 +111,7 @@ def _held(roles: list[Role], operation: str) -> str:
 def _unknown_at(promises: Promises, moved: Mapping[str, str]) -> Callable[[str], bool]:
     """Return what says whether the contract knows nothing of a path, by where the lists really are."""
     back = {real: read for read, real in moved.items()}
-
-    def unknown(path: str) -> bool:
-        asked = path
-        for real, read in back.items():
-            if path.startswith(f"{real}/{ITEM}"):
-                asked = read + path.removeprefix(real)
-        return not promises.at(asked).known
-
-    return unknown
+    return lambda path: not promises.at(rebased(path, back)).known
 
 
 def _found(
@@ -113,16 +125,21 @@ def _found(
     absent: list[Role] = []
     taken: set[str] = set()
     for role in roles:
-        path = path_of(role.real[operation])
-        if role.real[operation] == role.places[operation]:
-            path = rebased(path, moved or {})
+        real = role.real[operation]
+        if real in (NOWHERE, role.places[operation]):
+            path = rebased(path_of(role.places[operation]), moved or {})
+        else:
+            path = path_of(real)
         if looks_like(role, seen.kinds(path), seen.traits.get(path, {}), strict=False):
             known[role.name] = _settled(role, operation, path, seen)
             taken.add(path)
         else:
             absent.append(role)
+    near = [
+        one for role in absent for one in candidates(role, operation, seen, unknown, moved or {})
+    ]
     found = sorted(
-        (one for role in absent for one in candidates(role, operation, seen, unknown, moved or {})),
+        (one for one in near if one.named),
         key=lambda one: (-one.score[0], -one.score[1], one.path),
     )
     for one in found:
@@ -136,15 +153,27 @@ def _found(
         if len(rivals) > 1:
             places = " and ".join(place_of(rival.path) for rival in rivals)
             why = f"{places} look like it, and nothing says which of them is"
-            known[one.role.name] = Answer(one.role.name, operation, Standing.OPEN, why=why)
+            known[one.role.name] = _open(one.role, operation, why)
             continue
         taken.add(one.path)
         known[one.role.name] = _settled(one.role, operation, one.path, seen)
     for role in absent:
         if role.name not in known:
-            why = "no answer had it, nor anything that looks like it"
-            known[role.name] = Answer(role.name, operation, Standing.OPEN, why=why)
+            any_near = any(one.role is role and one.path not in taken for one in near)
+            count = seen.seen(container_of(role, operation, moved or {}))
+            known[role.name] = _absent(role, operation, count, len(seen.runs), any_near=any_near)
     return known
+
+
+def _absent(role: Role, operation: str, count: int, runs: int, *, any_near: bool) -> Answer:
+    """Return the answer for a role that none of `count` answers with content had."""
+    if role.looks.get("always") and not any_near and count >= MANY and runs >= RUNS:
+        return Answer(role.name, operation, Standing.SETTLED, NOWHERE, count)
+    return _open(role, operation, "no answer had it, nor anything that looks like it")
+
+
+def _open(role: Role, operation: str, why: str) -> Answer:
+    return Answer(role.name, operation, Standing.OPEN, why=why)
 
 
 def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
@@ -152,7 +181,7 @@ def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
     count, place = seen.seen(path), place_of(path)
     if count < FEWEST:
         many = f"only {count} {'answer has' if count == 1 else 'answers have'} it"
-        return Answer(role.name, operation, Standing.OPEN, place, count, why=many)
+        return replace(_open(role, operation, many), place=place, seen=count)
     traits = seen.traits.get(path, {})
     if seen.mixed(path):
         kinds = " and ".join(sorted(seen.kinds(path)))
@@ -171,10 +200,7 @@ def _settled(role: Role, operation: str, path: str, seen: Evidence) -> Answer:
 
 def header_answers(role: Role, found: Mapping[str, Evidence]) -> Answer:
     """Return the answer for a role that is a header, over all operations' answers."""
-    counts: dict[str, int] = {}
-    for one in found.values():
-        for name, times in one.headers.items():
-            counts[name] = counts.get(name, 0) + times
+    counts = sum((one.headers for one in found.values()), Counter[str]())
     if own := counts.get(role.real_header.lower()):
         return Answer(role.name, "", Standing.SETTLED, HEADER + role.real_header.lower(), own)
     wanted = set(role.looks.get("names", ()))
@@ -186,4 +212,18 @@ def header_answers(role: Role, found: Mapping[str, Evidence]) -> Answer:
         if not near
         else f"{' and '.join(sorted(near))} look like it"
     )
-    return Answer(role.name, "", Standing.OPEN, why=why)
+    return _open(role, "", why)
+
+
+def word_answers(role: Role, found: Mapping[str, Evidence]) -> Iterator[Answer]:
+    """Yield the answer for a role that is a word of requests, for each operation that was asked with one."""
+    for operation, one in found.items():
+        counts = one.words.get(role.name, Counter())
+        taken = [word for word in role.askable if counts.get((word, True))]
+        if taken:
+            seen = counts[taken[0], True]
+            yield Answer(role.name, operation, Standing.SETTLED, taken[0], seen)
+        elif counts:
+            refused = ", ".join(sorted({word for word, _ in counts}))
+            why = f"refused: {refused}; write the right word into schemas/mapping.yaml"
+            yield _open(role, operation, why)

@@ -1,7 +1,8 @@
-"""From the collected tests to the exchanges that they need: made once, before the first check.
+"""From the collected tests to the exchanges that they need, each made once.
 
-Under pytest-xdist the controller collects as well, makes the exchanges and hands them to the workers in
-memory, so the number of requests does not depend on `-n`.
+That is before the first check or, in `golive.pytest_plugin.judging`, while checks are judged. Under pytest-xdist the
+controller collects as well, makes the exchanges and hands them to the workers in memory, so the number of requests
+does not depend on `-n`.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.own_mistakes import (
     of_item,
     of_needs,
-    of_requests,
+    of_request,
     refuse_unknown_fixtures,
 )
 from golive.pytest_plugin.preflight import run_preflight_first
-from golive.pytest_plugin.progress import shown
+from golive.pytest_plugin.progress import about, shown
 from golive.pytest_plugin.project import demand_own_basis, suites_folders
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.selecting import refuse_unknown_words
@@ -37,7 +38,7 @@ from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from golive.exchanges.registry import Key
 
@@ -125,7 +126,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     config = session.config
     distributed = getattr(config.option, "dist", "no") != "no"
     if not (is_worker(config) or only_shows(config.option) or distributed):
-        prepare(config, session.items)
+        # What any answer reveals about a person has to be known before another answer is written about.
+        synthetic = config.stash[RUN].environment.data == recording.SYNTHETIC
+        judging = config.pluginmanager.hasplugin("golive.pytest_plugin.judging")
+        prepare(config, session.items, later=judging and synthetic)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -153,7 +157,7 @@ def pytest_configure_node(node: Any) -> None:
         client=None,
         twin=None,
         preflight=None,
-        archive=None,
+        archive=run.archive and run.archive.without_answers(),
         results=[],
         project_tests=[],
         services=dict.fromkeys(SERVICES),
@@ -183,8 +187,11 @@ def readers(items: Iterable[pytest.Item]) -> dict[Key, set[str]]:
     return found
 
 
-def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Start the twin if the environment wants it, run preflight, make the exchanges."""
+def prepare(config: pytest.Config, items: list[pytest.Item], *, later: bool = False) -> None:
+    """Start the twin if the environment wants it, run preflight, make the exchanges.
+
+    Those are left in `run.waiting` where they can be made `later`, while checks are judged.
+    """
     run = config.stash[RUN]
     run.part = _part(run, len(items))
     if run.prepared or run.faults or run.mistakes or run.usage_error or not items:
@@ -194,41 +201,49 @@ def prepare(config: pytest.Config, items: list[pytest.Item]) -> None:
         keys, run.readers = needed(items), readers(items)
         if run.archive is not None:
             recording.take(run, run.archive, keys)
+            settle(run, keys)
+            return
+        start(run)
+        try:
+            run_preflight_first(run, config, keys)
+        finally:
+            recording.keep(run)
+        if run.stopped:
+            settle(run, keys)
+        elif later and config.getoption("--budget") is None:
+            run.waiting = keys
         else:
-            start(run)
-            try:
-                run_preflight_first(run, config, keys)
-                if not run.stopped:
-                    with shown(run, config, "asking", partial(_about, run, keys)):
-                        keys = _asked(run, config, items, keys)
-            finally:
-                recording.keep(run)
-            run.mistakes += dict.fromkeys(of_requests(run.made))
-        known = run.services["contract"].operations
-        run.operations = {key: EXCHANGES.operations(key, run.made, known, SERVICES) for key in keys}
+            ask(run, config, keys, partial(_asked, run, config, items, keys))
+            settle(run, keys)
     except SuiteError as error:
         run.faults.append(str(error))
 
 
-def _about(run: Run, keys: list[Key]) -> int:
-    """Return about how many requests the run takes, 0 where that can't be said."""
-    from golive.transport.budget import least_requests
-
-    with contextlib.suppress(Exception):  # it is only shown
-        budget = run.environment.safety.budget
-        fixed = [key for key in keys if key[0] != EXCHANGE_KEY]
-        least = least_requests(EXCHANGES, fixed, run.environment, run.services["contract"])
-        return min(least, budget) if fixed == keys else budget
-    return 0
+def ask(run: Run, config: pytest.Config, keys: list[Key], make_all: Callable[[], object]) -> None:
+    """Make the exchanges, show how far that is, and keep what came, whatever ends it."""
+    run.asked = True
+    try:
+        with shown(run, config, "asking", partial(about, run, keys)):
+            make_all()
+    finally:
+        recording.keep(run)
 
 
-def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> list[Key]:
-    """Make the exchanges, and return which of them were made."""
+def settle(run: Run, keys: Iterable[Key]) -> None:
+    """Remember which operations exchanges asked, and what of them is their author's mistake."""
+    known = run.services["contract"].operations
+    for key in keys:
+        if key in run.made or not run.asked:
+            run.mistakes += (line for line in of_request(run.made, key) if line not in run.mistakes)
+            run.operations[key] = EXCHANGES.operations(key, run.made, known, SERVICES)
+
+
+def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> None:
+    """Make the exchanges, or what of them fits into the budget."""
     if config.getoption("--budget") is None:
         make(run, keys)
-        return keys
-    _make_within_budget(run, config, items)
-    return [key for key in keys if key in run.made]
+    else:
+        _make_within_budget(run, config, items)
 
 
 def _make_within_budget(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -265,13 +280,13 @@ def _prepare_reports() -> None:
         load(resources() / "schemas")
 
 
-def make(run: Run, keys: list[Key]) -> None:
-    """Make the exchanges, several at a time as far as the environment allows."""
+def make(run: Run, keys: list[Key], then: Callable[[Key], None] | None = None) -> None:
+    """Make the exchanges, several at a time as far as the environment allows; call `then` for each that is made."""
     from golive.exchanges.schedule import ExchangeScheduler
 
     if run.folder is not None:
         threading.Thread(target=_prepare_reports, daemon=True).start()
     scheduler = ExchangeScheduler(
-        EXCHANGES, run.services, run.environment.safety.concurrency, run.made
+        EXCHANGES, run.services, run.environment.safety.concurrency, run.made, then
     )
     scheduler.make_in_order(keys, EXCHANGE_KEY)

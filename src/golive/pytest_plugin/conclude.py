@@ -61,6 +61,8 @@ def conclude(config: pytest.Config, run: Run) -> Summary:
         data = summary(run, verdict_of(run))
         makers = _makers(config, run, data)
         write_together({file: make() for file, make in makers.items()})
+        if run.folder is not None and not (run.interrupted or run.faults):
+            files.forget_results(run.folder)
     except Exception as error:
         run.faults.append(fault_of(error, unwritten=True))
         makers = _makers(config, run, summary(run, verdict_of(run)))

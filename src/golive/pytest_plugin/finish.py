@@ -17,6 +17,8 @@ from golive.checks.verdict import MEANINGS, TITLES, ExitCode
 from golive.kit.signals import was_asked
 from golive.pytest_plugin.conclude import conclude, fault_of, verdict_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.progress import release
+from golive.pytest_plugin.recording import keep_findings
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.sinks import SESSION, close
 from golive.pytest_plugin.state import CONTROLLER, RUN, Run, is_worker
@@ -43,6 +45,7 @@ def pytest_sessionfinish(
     if exitstatus == pytest.ExitCode.USAGE_ERROR and not run.usage_error:
         run.usage_error = "a path names nothing that is there"  # pytest says which on stderr
     run.interrupted = run.interrupted or was_asked()
+    keep_findings(run)
     run.faults += [run.unkept] if run.unkept else []
     _write_fingerprint(run)
     session.exitstatus = verdict = verdict_of(run)
@@ -142,6 +145,7 @@ def leave(config: pytest.Config) -> NoReturn:
     """End the process of a run that was asked to end and did not: say so, where it can be said, and go."""
     run = config.stash[RUN]
     code = ExitCode.INTERRUPTED
+    release()
     if run.folder is not None and not only_shows(config.option):
         files.end(run.folder, run.environment.name, code)
     reporter: Any = config.pluginmanager.getplugin("terminalreporter")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from golive.contract.catalogue import ErrorCase
     from golive.exchanges.model import Made
-    from golive.exchanges.registry import ExchangeDefinition
+    from golive.exchanges.registry import ExchangeDefinition, Recorded
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -176,6 +176,7 @@ def exchange(
     gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
     last: bool = False,
     repeats: bool = False,
+    recorded: Recorded | None = None,
 ) -> Any:
     """Register a function that makes an exchange, or Steps; the fixture of its name looks it up.
 
@@ -184,10 +185,18 @@ def exchange(
     and gives all the answers, as Steps. `plain`: it is the plain request of this operationId, so it takes over what
     preflight has read, and the operation's error cases change it. `control`: which operationId's plain request its
     parameter `control` takes, by the test's parameters. `gathers`: after which error cases it is made, by the name of
-    their exchange and their ids; its parameter `gathered` takes those that were answered.
+    their exchange and their ids; its parameter `gathered` takes those that were answered. `recorded`: where a recording
+    of others is judged, it returns the exchange that is of this situation, of all recorded ones and the environment.
     """
     made = EXCHANGES.add(
-        make, first=first, plain=plain, control=control, gathers=gathers, last=last, repeats=repeats
+        make,
+        first=first,
+        plain=plain,
+        control=control,
+        gathers=gathers,
+        last=last,
+        repeats=repeats,
+        recorded=recorded,
     )
     return fixture_of(made)
 

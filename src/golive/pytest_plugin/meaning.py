@@ -9,10 +9,12 @@ from golive.checks.verdict import MEANINGS, ExitCode, Outcome
 from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
+from golive.pytest_plugin.generating import EXCHANGE_KEY
 from golive.pytest_plugin.meaning_of_client import meaning_of_client
 from golive.pytest_plugin.reaching import lacks_reach
 from golive.report.reach import not_tested, shortfall
 from golive.report.text import some
+from golive.twin import DEFECT_FACTS
 
 if TYPE_CHECKING:
     from golive.checks.coverage import Proofs
@@ -39,6 +41,7 @@ def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None)
         )
         said += [_advised(run), run.part, NO_OPERATION if nothing_judged else ""]
         said.append(not_tested(reach) if reach else "")
+        said.append(_out_of_sight(run))
     if verdict in (ExitCode.GO, ExitCode.NOTHING_PROVEN, ExitCode.STALE_DEVIATION):
         said += [*_open(run), *_learnt(run)]
     if double and (run.archive or (run.client and run.client.requests)):
@@ -91,6 +94,16 @@ def _advised(run: Run) -> str:
     return f"{number} advisory findings in {checks}, which do not decide."
 
 
+def _out_of_sight(run: Run) -> str:
+    """Say which defects of the twin no fixed request meets, where no generated one was sent."""
+    if any(name == EXCHANGE_KEY for name, _ in run.made):
+        return ""
+    unmet = [one for one in run.environment.twin.defects if DEFECT_FACTS[one].needs_unusual_input]
+    if not unmet:
+        return ""
+    return f"Only generated requests meet {some(unmet, NAMED)}: add `--generated`."
+
+
 def _failed_tests(run: Run) -> str:
     """Say which of the project's own tests failed: that is no finding about the API."""
     failed = [one["nodeid"] for one in run.project_tests if one["outcome"] == Outcome.FAILED]
@@ -117,6 +130,8 @@ def _passed(run: Run) -> str:
 def _misconfigured(run: Run) -> str:
     if run.mistakes:
         number = "1 mistake" if len(run.mistakes) == 1 else f"{len(run.mistakes)} mistakes"
+        if run.results:
+            return f"The project's own suites have {number}, named above: what depends on it was not judged."
         return f"The project's own suites can't be run: {number}, named above."
     if run.usage_error:
         return f"The command line is wrong: {run.usage_error.rstrip('.')}.".replace("?.", "?")
@@ -136,6 +151,11 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
         return f"Fewer proofs than {place} demands: {missing}. {run.part}".rstrip()
     if not run.results:
         return "No check was chosen, so nothing was asked. `golive checks` lists them all."
+    if run.part and not any(result["deciding"] for result in run.results):
+        return (
+            f"{MEANINGS[ExitCode.NOTHING_PROVEN]} None of the selected checks decides: each is advice (`should`), "
+            f"and a verdict needs a `must`. {run.part}"
+        )
     unproven = [one for one in run.proofs if one.unproven]
     demanded = run.environment.demands.get("reach")
     if not unproven and reach and demanded and lacks_reach(run):
@@ -157,10 +177,13 @@ def _nothing_proven(run: Run, reach: Data | None) -> str:
         )
     if advised:
         said.append(f"No answer was a success of {_each(advised)}, of which no check decides.")
-    return (
-        f"{' '.join(said)} Name in the environment file "
-        "test data that has it, or take what this deployment lacks out of `claims.operations`."
+    cure = (
+        "Keep what this service taught (`golive learn`), and run again."
+        if run.taught
+        else "Name in the environment file test data that has it, or take what this deployment lacks out of "
+        "`claims.operations`."
     )
+    return f"{' '.join(said)} {cure}"
 
 
 def _place(run: Run, line: int | None) -> str:

@@ -17,7 +17,7 @@ import pytest
 from golive.checks.verdict import ExitCode
 from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.environment import find, github_actions, load, safe_name
+from golive.environment import find, github_actions, in_pipeline, load, safe_name
 from golive.environment.settings import LONGEST_RUN
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
@@ -103,6 +103,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "action": "store_true",
         "help": "judge the requests of a client, by the checks of suites/client alone",
     },
+    "--allure": {
+        "action": "store_true",
+        "help": "write Allure's results into the run folder; a pipeline, which sets CI, always gets them",
+    },
     "--run-folder": {"metavar": "DIR", "help": "write summary.json into this folder"},
 }
 """The plugin's options as pytest's parser takes them; `golive run --help` lists them, too."""
@@ -121,6 +125,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Load the environment, or take it over from the controller."""
     # Hardly anything of a run becomes garbage, and looking for it took a tenth of the run.
     gc.set_threshold(20_000, 20, 50)
+    _choose_allure(config)
     if config.getoption("allure_report_dir", None):
         from golive.report.allure import use
 
@@ -151,6 +156,14 @@ def pytest_configure(config: pytest.Config) -> None:
         from golive.pytest_plugin.github import InActions
 
         config.pluginmanager.register(InActions(config, actions), "golive-github")
+
+
+def _choose_allure(config: pytest.Config) -> None:
+    """Let allure-pytest, where it is there, write into the run folder: on demand, and in a pipeline."""
+    folder = config.getoption("--run-folder")
+    wanted = config.getoption("--allure") or in_pipeline()
+    if folder and wanted and getattr(config.option, "allure_report_dir", "") is None:
+        config.option.allure_report_dir = str(Path(folder) / "allure-results")
 
 
 def _run_for(config: pytest.Config) -> Run:

@@ -18,13 +18,21 @@ from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
 from golive.contract.harm import harm_of
-from golive.contract.outcomes import NOT_SEEN, CouldNotTellError, NotClaimedError, SuiteError
+from golive.contract.outcomes import (
+    NOT_SEEN,
+    CouldNotTellError,
+    InvalidRequestError,
+    NotClaimedError,
+    SuiteError,
+)
 from golive.environment import find
 from golive.exchanges.model import exchanges_in
 from golive.kit.problems import ConfigurationProblem, place_of, shown_path
 from golive.pytest_plugin.collect import needed
 from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
+from golive.pytest_plugin.own_mistakes import is_own_file, of_mistake
+from golive.pytest_plugin.recording import correct
 from golive.pytest_plugin.state import RUN, Run
 from golive.redaction import redact
 from golive.report.text import deviation_words, failure_text
@@ -59,6 +67,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     __tracebackhide__ = True
     try:
         return (yield)
+    except InvalidRequestError as error:
+        if not is_own_file(pyfuncitem.path):
+            raise
+        raise of_mistake(error) from None
     except (FindingsError, CouldNotTellError, SuiteError, pytest.skip.Exception):
         raise
     except NotClaimedError as absent:
@@ -89,6 +101,7 @@ def pytest_runtest_makereport(
         return report
     run = item.config.stash[RUN]
     result = result_of(check, error, report, fail_on_advice=run.fail_on_advice)
+    correct(run, result)
     _tolerate(run, result)
     result["nodeid"] = item.nodeid
     result["line"] = (item.location[1] or 0) + 1

@@ -5,7 +5,10 @@ They are no failure of golive's: a run ends with exit code 4, without a tracebac
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
+import textwrap
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +17,7 @@ import pytest
 
 from golive.contract.apis import known_operations
 from golive.contract.operations import unknown_operation
-from golive.contract.outcomes import InvalidRequestError, SuiteError
+from golive.contract.outcomes import CouldNotTellError, InvalidRequestError, SuiteError
 from golive.exchanges.registry import CONTROL, GATHERED
 from golive.kit.files import own_folder
 from golive.kit.problems import Problem, did_you_mean, shown_path
@@ -24,10 +27,16 @@ from golive.pytest_plugin.state import SERVICES
 from golive.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
+    from collections.abc import Callable, Container, Generator, Iterator
 
     from golive.exchanges.registry import ExchangeDefinition, Key
     from golive.exchanges.schedule import Result
+
+CALLS = frozenset({"call", "plain", "request", "plain_request"})
+"""Methods of `api` whose first argument is an operation."""
+
+DEMANDS = frozenset({"demand_claimed", "claimed_data"})
+"""Functions whose second argument is one."""
 
 NO_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 
@@ -72,9 +81,13 @@ def refuse_unknown_fixtures(item: pytest.Item) -> None:
 def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
     """Yield what makes an exchange of a test impossible, a line each, and whether it is the project's own.
 
-    It takes what is no exchange, no service and no parameter of the test, or it names an operation that no API has.
+    It takes what is no exchange, no service and no parameter of the test, or it, or the test, names an operation that
+    no API has.
     """
     parameters, operations = parameters_of(item), known_operations()
+    if is_own_file(item.path):
+        function = getattr(item, "function", None)
+        yield from ((line, True) for line in _wrong_calls(function, operations))
     todo = [name for name in getattr(item, "fixturenames", ()) if name in EXCHANGES]
     seen: set[str] = set()
     while todo:
@@ -92,6 +105,39 @@ def of_needs(item: pytest.Item) -> Iterator[tuple[str, bool]]:
                 )
         if definition.plain and definition.plain not in operations:
             yield _of_definition(definition, str(unknown_operation(definition.plain, operations)))
+        if _is_own(definition):
+            yield from ((line, True) for line in _wrong_calls(definition.make, operations))
+
+
+def _wrong_calls(function: Callable[..., object] | None, known: Container[str]) -> Iterator[str]:
+    """Yield a line for each operation that a function of the project's names in its own text, and no API has."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))  # type: ignore[arg-type]
+    except (OSError, TypeError, SyntaxError):
+        return  # made at run time: what it asks for shows when it asks
+    code = inspect.unwrap(function).__code__  # type: ignore[arg-type]
+    for node in ast.walk(tree):
+        named = _operation_in(node) if isinstance(node, ast.Call) else None
+        if named is not None and named.value not in known:
+            words = unknown_operation(str(named.value), known_operations())
+            line = code.co_firstlineno + named.lineno - 1
+            yield _line(Path(code.co_filename), line, f"{code.co_name}: {words}")
+
+
+def _operation_in(call: ast.Call) -> ast.Constant | None:
+    """Return the operation that a call names literally, None where it names none so."""
+    match call:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="api"), attr=name),
+            args=[ast.Constant(value=str()) as found, *_],
+        ) if name in CALLS:
+            return found
+        case ast.Call(
+            func=ast.Name(id=name) | ast.Attribute(attr=name),
+            args=[_, ast.Constant(value=str()) as found, *_],
+        ) if name in DEMANDS:
+            return found
+    return None
 
 
 def _by_the_way(definition: ExchangeDefinition) -> Iterator[str]:
@@ -102,11 +148,20 @@ def _by_the_way(definition: ExchangeDefinition) -> Iterator[str]:
         yield GATHERED
 
 
-def of_requests(made: Mapping[Key, Result]) -> Iterator[str]:
-    """Yield what exchanges of the project's own asked for that the contract does not have, a line each."""
-    for (name, _), result in made.items():
-        if isinstance(result, InvalidRequestError) and _is_own(EXCHANGES[name]):
-            yield str(result)
+def of_request(made: dict[Key, Result], key: Key) -> Iterator[str]:
+    """Yield what an exchange of the project's own asked for that the contract does not have, if it did.
+
+    What reads such an exchange stays open; everything else is judged as ever.
+    """
+    result = made.get(key)
+    if isinstance(result, InvalidRequestError) and _is_own(EXCHANGES[key[0]]):
+        made[key] = of_mistake(result)
+        yield str(result)
+
+
+def of_mistake(error: InvalidRequestError) -> CouldNotTellError:
+    """Return what a check says whose author asked for something that the contract does not have."""
+    return CouldNotTellError(str(error), next_step="Correct the line.", configuration=True)
 
 
 def _of_definition(definition: ExchangeDefinition, words: str) -> tuple[str, bool]:
@@ -116,8 +171,13 @@ def _of_definition(definition: ExchangeDefinition, words: str) -> tuple[str, boo
 
 
 def _is_own(definition: ExchangeDefinition) -> bool:
+    return is_own_file(Path(definition.make.__code__.co_filename))
+
+
+def is_own_file(file: Path) -> bool:
+    """Return whether a file belongs to the project's own suites."""
     own = own_folder(SUITES)
-    return own is not None and Path(definition.make.__code__.co_filename).is_relative_to(own)
+    return own is not None and file.is_relative_to(own)
 
 
 def _of_import(error: BaseException, file: Path, own: Path) -> str:

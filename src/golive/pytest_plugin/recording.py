@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote, urlsplit
 
 from golive.checks.disclosure import repeated_secrets
+from golive.checks.verdict import Outcome
 from golive.contract.document import Contract
 from golive.contract.outcomes import (
     CouldNotTellError,
@@ -17,8 +18,8 @@ from golive.contract.outcomes import (
 )
 from golive.exchanges import har
 from golive.exchanges.curl import first_commands
-from golive.exchanges.model import Exchange, Steps
-from golive.exchanges.schedule import ExchangeScheduler
+from golive.exchanges.model import Exchange, Steps, exchanges_in
+from golive.exchanges.schedule import ExchangeScheduler, attempt
 from golive.kit.files import resources, write_whole
 from golive.kit.json_text import NotJsonError, read_json
 from golive.pytest_plugin.fixtures import EXCHANGES
@@ -41,14 +42,70 @@ if TYPE_CHECKING:
 
 MOST_IN_ARCHIVE = 1000
 """Requests of a client that `exchanges.har` shows as well; there is the journal for more."""
+SYNTHETIC = "synthetic"
+FOUND = ("outcome", "findings", "harm")
+"""Members of a result that are kept in a recording without values."""
 
 OF_PREFLIGHT = frozenset({"key_set", "token_granted"})
 """Exchanges that a run makes before all others."""
 
 
 def keep(run: Run) -> None:
-    """Write what was exchanged into the run folder, before the first check reads it."""
+    """Write what has been exchanged so far into the run folder."""
     _write(run)
+
+
+def keep_findings(run: Run) -> None:
+    """Add what the checks found to a recording that holds no values, by which it could be found again."""
+    if run.archive is None and run.environment.data != SYNTHETIC and _with_findings(run):
+        _write(run)
+
+
+def _with_findings(run: Run) -> dict[str, Any]:
+    """Return what was found, by the ids of the checks."""
+    return {
+        result["id"]: {name: result[name] for name in FOUND if name in result}
+        for result in run.results
+        if result["findings"]
+    }
+
+
+def correct(run: Run, result: dict[str, Any]) -> None:
+    """Correct the result of a check that was made of a recording.
+
+    In golive's own without values stands what the run found; anything else that is found now is owed to what stands
+    for the values.
+    """
+    if run.archive is None or run.of_client:
+        return
+    own = run.archive.own
+    if not (own or any(one.unavailable for one in run.archive.exchanges)):
+        # What somebody did not do, or did not record, says nothing about the service.
+        result["unsettled_shape"] |= result["outcome"] == Outcome.COULD_NOT_TELL
+    if own.get("data") in (None, SYNTHETIC):
+        return
+    found = own.get("found")
+    known = found.get(result["id"]) if isinstance(found, dict) else None
+    if isinstance(known, dict) and _is_whole(known):
+        result.update(known, unsettled_shape=False, configuration=False)
+        result.pop("cause", None)
+        result.pop("next_step", None)
+    elif result["outcome"] in (Outcome.FAILED, Outcome.ADVICE, Outcome.INTERNAL_ERROR):
+        lacking = NotRecordedError("the values of this run, whose message data is not synthetic")
+        result |= {"outcome": str(Outcome.COULD_NOT_TELL), "findings": [], "cause": lacking.cause}
+        result |= {"next_step": lacking.next_step, "unsettled_shape": True}
+        result.pop("harm", None)
+
+
+def _is_whole(known: dict[str, Any]) -> bool:
+    """Return whether a result is as golive writes it."""
+    findings, texts = known.get("findings"), ("at", "expected", "actual", "next_step", "source")
+    return known.get("outcome") in [str(one) for one in Outcome] and (
+        isinstance(findings, list)
+        and all(isinstance(one, dict) for one in findings)
+        and all(isinstance(one.get(name), str) for one in findings for name in texts)
+        and all(isinstance(one.get("exchange"), dict) for one in findings)
+    )
 
 
 def take(run: Run, archive: Archive, keys: list[Key]) -> None:
@@ -119,7 +176,14 @@ def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Res
             result, SuiteError
         ):  # what stands in for a credential was not good enough for it
             made[key] = NotRecordedError("such a request")
-    others = {f"{one.number}": one for one in client.unused}
+    for key, result in made.items():
+        found = EXCHANGES[key[0]].recorded
+        if found is not None and isinstance(result, CouldNotTellError):
+            made[key] = attempt(
+                found, {"recording": client.archive.exchanges, "environment": run.environment}
+            )
+    used = {one.number for one in exchanges_in(made.values())}
+    others = {f"{one.number}": one for one in client.unused if one.number not in used}
     run.part = _part(client.archive, len(others))
     return made | ({(UNKNOWN, ()): Steps(others)} if others else {})
 
@@ -150,12 +214,14 @@ def _about(run: Run) -> dict[str, Any]:
         "test_data": shown.get("test_data") or {},
         "twin": {"address": run.twin.address, "seed": environment.twin.seed} if run.twin else None,
         "first": first_commands(environment, run.twin.address if run.twin else ""),
+        **({"found": _with_findings(run)} if environment.data != SYNTHETIC else {}),
     } | (_kept(run.archive.own) if run.archive else {})
 
 
 def _kept(own: dict[str, Any]) -> dict[str, Any]:
     """Return what stays as it was where a recording of golive's own is judged."""
-    return {name: own[name] for name in ("twin", "first", "clients", "test_data") if name in own}
+    names = ("twin", "first", "clients", "test_data", "data", "found")
+    return {name: own[name] for name in names if name in own}
 
 
 def _part(archive: Archive, others: int) -> str:

@@ -51,9 +51,11 @@ class Run:
     `summary` is what the last hook hands to other reporters, `concluded` says that the files state the verdict,
     `part` in a sentence that not every check was selected, `taught` in sentences what the answers showed of places that
     golive only assumes and no mapping names yet, `over_budget` are the checks that `--budget` left out, `usage_error`
-    says why the command line was refused, and `mistakes`, a line each, what keeps the project's own suites from being
-    run. `archive` is the recording that is judged in place of asking, `of_client` says that it is a client's, whose
-    requests are judged, `unkept` why the exchanges could not be written: a fault that keeps no check from being made.
+    says why the command line was refused, and `mistakes`, a line each, what keeps the project's own suites, or once
+    golive has `asked` a part of them, from being run. `archive` is the recording that is judged in place of
+    asking, `of_client` says that it is a client's, whose requests are judged, `unkept` why the exchanges could
+    not be written: a fault that keeps no check from being made.
+    `waiting` are the exchanges that are made while checks are judged.
     """
 
     environment: Environment
@@ -78,6 +80,8 @@ class Run:
     archive: Archive | None = None
     of_client: bool = False
     prepared: bool = False
+    asked: bool = False
+    waiting: list[Key] = field(default_factory=list)
     interrupted: bool = False
     summary: Summary | None = None
     concluded: bool = False
@@ -144,7 +148,7 @@ class Run:
     def stopped(self) -> bool:
         """Whether no check shall run: somebody stopped it, the suite is wrong, or preflight found a cause."""
         diagnosed = self.preflight is not None and self.preflight.diagnosis is not None
-        wrong = bool(self.faults or self.mistakes)
+        wrong = bool(self.faults or (self.mistakes and not self.asked))
         return self.interrupted or wrong or (diagnosed and not self.keep_going)
 
 

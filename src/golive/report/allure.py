@@ -75,7 +75,7 @@ def describe(
     for number, exchange in {one.number: one for one in exchanges}.items():
         places = [one for one in findings if one["exchange"].get("number") == number]
         if places:
-            text = "\n".join(as_curl_prints(entry(exchange, {}), places))
+            text = "\n".join(as_curl_prints(entry(exchange, None), places))
             kind = allure.attachment_type.TEXT
             allure.attach(
                 text, name=redact(f"exchange {number}: {exchange.name}"), attachment_type=kind

@@ -32,7 +32,7 @@ def as_curl_prints(entry: Data, findings: Iterable[Data], *, full: bool = False)
     parts = urlsplit(asked["url"])
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     milliseconds = round(entry.get("time", 0))
-    what = f"* exchange {own.get('number', '')} ({own.get('name', '')}), {entry['startedDateTime']}"
+    what = f"* exchange {own.get('number', '')} ({entry.get('comment', '')}), {entry['startedDateTime']}"
     places = list(findings)
     lines = [
         f"{PLAIN}{what}, {milliseconds} ms",

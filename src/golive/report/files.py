@@ -56,6 +56,11 @@ def append(folder: Path, result: Data) -> None:
         file.write(redact(json.dumps(in_file(result))) + "\n")
 
 
+def forget_results(folder: Path) -> None:
+    """Take `results.jsonl` away, once the summary says all that is in it."""
+    (folder / RESULTS).unlink(missing_ok=True)
+
+
 def is_finished(folder: Path) -> bool:
     """Return whether the run has said in its summary how it ended."""
     data = _own_summary(folder)

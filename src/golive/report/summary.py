@@ -98,9 +98,15 @@ def begun(name: str, environment: Data | None = None, *, twin: bool = False) -> 
 
 
 def as_json(data: Summary) -> str:
-    """Return the text of `summary.json`."""
-    kept = {**data, "checks": [in_file(check) for check in data["checks"]]}
-    return redact(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
+    """Return the text of `summary.json`: a line for each member, and one for each check."""
+
+    def text(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    checks = ",\n".join(f"  {text(in_file(check))}" for check in data["checks"])
+    lines = [f" {text(name)}: {text(value)}" for name, value in data.items() if name != "checks"]
+    lines.append(f' "checks": [\n{checks}\n ]')
+    return redact("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def in_file(result: Data) -> dict[str, Any]:

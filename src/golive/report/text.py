@@ -154,7 +154,7 @@ def labelled(label: str, text: str, width: int) -> str:
     return textwrap.fill(
         " ".join(text.split()),
         width,
-        initial_indent=f"  {label:<{LABEL - 2}}",
+        initial_indent=f"  {f'{label} ':<{LABEL - 2}}",
         subsequent_indent=" " * LABEL,
         break_long_words=False,
         break_on_hyphens=False,

@@ -193,7 +193,8 @@ class ApiCalls:
         own = self.own_headers(with_body=body is not None, operation=operation)
         sent = {**own, **(headers or {})}
         content = b"" if body is None else json.dumps(body).encode()
-        return Request(operation.method, url, Headers.of(sent), content, operation_id)
+        fields = Headers.of(sent)
+        return Request(operation.method, url, fields, content, operation_id, own["Authorization"])
 
     def own_headers(self, *, with_body: bool, operation: Operation | None = None) -> dict[str, str]:
         """Return the headers of a valid request, among them a token with the scope of the operation."""

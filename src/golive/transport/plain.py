@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import known_apis, known_operations
+from golive.contract.mapping import MAPPING
 from golive.contract.operations import unknown_operation
 from golive.contract.outcomes import (
     CouldNotTellError,
@@ -146,8 +147,15 @@ def _found(asked: Operation, after: Exchange, pointer: str) -> str:
     return str(value)
 
 
-def unsettled_member(exchange: Exchange, member: str) -> CouldNotTellError:
-    """Say that an inferred member is absent or of another form or, first, that the body is not JSON."""
+def unsettled_member(
+    exchange: Exchange, member: str, next_step: str = ""
+) -> CouldNotTellError | NotClaimedError:
+    """Say that an inferred member is absent or of another form or, first, that the body is not JSON.
+
+    Where the project's mapping says that these answers do not have it, nothing is claimed of it.
+    """
+    if exchange.places and (role := exchange.places.absent_role(member)):
+        return NotClaimedError(f"{MAPPING}: roles.{role}.places.{exchange.request.operation}")
     # The answers of one operation have one form, so this is one cause for all of them.
     who = exchange.request.operation or exchange.name
     try:
@@ -159,7 +167,8 @@ def unsettled_member(exchange: Exchange, member: str) -> CouldNotTellError:
         )
     else:
         happened = f"{who}: the inferred member {member} is absent or of another form"
-        next_step = "See the findings of the schema check; if the API names it otherwise, correct the schema."
+        usual = "See the findings of the schema check; `golive learn` shows where else it may be."
+        next_step = next_step or usual
     return CouldNotTellError(happened, next_step=next_step, unsettled_shape=True)
 
 

@@ -169,7 +169,8 @@ class TokenClient:
         else:
             raise SuiteError(f"account {account.name} has no credential yet: start the twin first")
         body = urlencode(form).encode()
-        return Request("POST", account.token_url, Headers.of(headers), body)
+        own = "" if account.name else headers.get("Authorization", "")
+        return Request("POST", account.token_url, Headers.of(headers), body, credential=own)
 
     def ask(self, account: Account, name: str) -> Exchange:
         """Send a valid token request of its own and return the exchange, whatever its status."""

@@ -9,15 +9,14 @@ Situations are states that a correct deployment can be in for a while.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, Protocol, get_args
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from golive.twin.scenarios import Scenario
 
@@ -99,8 +98,18 @@ def chosen(names: Iterable[str]) -> frozenset[str]:
 FORMS = ("jws", "jwe")
 
 Fields = list[tuple[str, str]]
-ServedAs = Callable[[str, str, int, Fields, bytes], tuple[Fields, bytes]]
-"""Takes method, path, status, header fields and body of an answer, and returns the fields and the body to send."""
+
+
+class ServedAs(Protocol):
+    """What makes a twin speak as another deployment does."""
+
+    def read(self, method: str, path: str, query: Sequence[tuple[str, str]]) -> Fields:
+        """Return a request's query in the twin's own words."""
+
+    def __call__(
+        self, method: str, path: str, status: int, fields: Fields, body: bytes
+    ) -> tuple[Fields, bytes]:
+        """Return the header fields and the body to send in place of an answer's."""
 
 
 @dataclass(frozen=True, kw_only=True)

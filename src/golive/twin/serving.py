@@ -17,7 +17,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -73,10 +73,12 @@ class _Host:
         await answer(scope, receive, send)
 
     def _handle(self, world: World, ask: Ask) -> Response:
+        path, served_as = f"/{self.name}{ask.path}", world.settings.served_as
+        if served_as:
+            ask = replace(ask, query=tuple(served_as.read(ask.method, path, ask.query)))
         response = self.answer(world, ask)
-        if served_as := world.settings.served_as:
+        if served_as:
             fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in response.raw_headers]
-            path = f"/{self.name}{ask.path}"
             fields, body = served_as(
                 ask.method, path, response.status_code, fields, bytes(response.body)
             )

@@ -13,15 +13,18 @@ import click
 import pytest
 
 from golive.checks.verdict import ExitCode
+from golive.cli.observed import contract_of_project, observed_text, roles_read
 from golive.contract.outcomes import SuiteError
 from golive.contract.requirements import Held, Requirement
 from golive.contract.requirements import load as load_requirements
 from golive.environment import find, load
 from golive.kit.files import resources
 from golive.pytest_plugin.project import settings_arguments
-from golive.report.text import label_of, terminal_width, wrapped
+from golive.report.text import counted, label_of, terminal_width, wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.pytest_plugin.fixtures import Check
 
 
@@ -79,7 +82,7 @@ def command(
     client: bool,
     requirements: bool,
 ) -> int:
-    """List the checks: id, level, basis, area, statement, source."""
+    """List the checks: id, level, basis, area, statement, source, and what they read at observed places."""
     if requirements:
         if expression or markers:
             raise click.UsageError("--requirements prints the whole table, without -k and -m.")
@@ -97,9 +100,17 @@ def list_checks(environment: str, *more: str, as_json: bool, expression: str, ma
     if code != ExitCode.GO:
         return code
     found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
-    listed = [check.as_dict() for check in found]
-    text = json.dumps(listed, indent=2, ensure_ascii=False) if as_json else as_text(found)
-    click.echo(text)
+    contract = contract_of_project()
+    observed = roles_read(gathering.items, contract)
+    if as_json:
+        listed = [
+            check.as_dict() | ({"observed": observed[check.id]} if check.id in observed else {})
+            for check in found
+        ]
+        click.echo(json.dumps(listed, indent=2, ensure_ascii=False))
+    else:
+        lines = observed_text(contract, terminal_width()) if found else []
+        click.echo("\n".join([*as_text(found, observed), *lines, f"{len(found)} checks"]))
     return ExitCode.GO
 
 
@@ -162,8 +173,8 @@ def _gather(environment: str, expression: str, markers: str, *more: str) -> tupl
     return gathering, code
 
 
-def as_text(checks: list[Check]) -> str:
-    """Return the checks for people, area by area."""
+def as_text(checks: list[Check], observed: Mapping[str, list[str]]) -> list[str]:
+    """Return the checks for people, area by area; `observed` are the roles that a check reads at observed places."""
     width = terminal_width()
     lines: list[str] = []
     for area, members in groupby(checks, key=lambda check: check.area):
@@ -175,9 +186,11 @@ def as_text(checks: list[Check]) -> str:
             lines.append(f"  {check.id}")
             lines.append(wrapped(f"      {check.statement}", width, hanging=6))
             lines.append(wrapped(f"      {said}", width, hanging=6))
+            if check.id in observed:
+                places = counted(len(observed[check.id]), "place")
+                lines.append(f"      reads answers by {places}, observed: see the end")
         lines.append("")
-    lines.append(f"{len(checks)} checks")
-    return "\n".join(lines)
+    return lines
 
 
 def list_requirements(environment: str, *, as_json: bool, of_clients: bool = False) -> int:
