@@ -54,3 +54,13 @@ def test_there_are_checks_of_token_use_reading_writing_and_bad_days():
     assert {"token use", "client windows", "client sending", "bad days"} <= areas
     assert len(CHECKS) >= 40
     assert sum(check.deciding for check in CHECKS.values()) >= 40
+
+
+def test_explain_knows_the_checks_of_clients():
+    from click.testing import CliRunner
+
+    from golive.cli import cli
+
+    said = CliRunner().invoke(cli, ["explain", "client-limit-is-1000"]).output
+    assert "A list asks for 1000 items or gives no limit" in said
+    assert "golive client -- COMMAND" in said
