@@ -126,6 +126,14 @@ def test_what_can_be_seen_without_the_network_is_seen(golive, name, cause):
     assert "nothing was sent" in outcome.out
 
 
+def test_a_template_in_place_of_the_secret_is_named_without_the_network(golive, monkeypatch):
+    monkeypatch.setenv("GOLIVE_CLIENT_ID", "3f6d1c1e-5d0f-4a53-9a1b-70f1d1d1a001")
+    monkeypatch.setenv("GOLIVE_CLIENT_SECRET", "{{client_secret}}")
+    outcome = golive("doctor", "--offline", "sandbox")
+    assert outcome.code == 4
+    assert "(placeholder-in-place-of-the-credential)" in " ".join(outcome.out.split())
+
+
 @pytest.mark.usefixtures("variables")
 @pytest.mark.parametrize("arguments", [["twin"], ["twin", "--offline"], ["production"],
                                        [FILES / "forum-7979.yaml"]])  # fmt: skip

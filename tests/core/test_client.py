@@ -479,8 +479,8 @@ def test_the_rate_is_kept_and_fractions_are_rounded_down(
 ) -> None:
     limiter = client_module._limiter(rate)
     try:
-        bucket = limiter.buckets()[0]
-        assert (bucket.rates[0].limit, bucket.rates[0].interval) == (allowed, milliseconds)
+        (kept,) = limiter.bucket_factory.bucket.rates
+        assert (kept.limit, kept.interval) == (allowed, milliseconds)
         for _ in range(allowed):
             assert limiter.try_acquire("request", blocking=False)
         assert not limiter.try_acquire("request", blocking=False)

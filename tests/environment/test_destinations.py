@@ -100,6 +100,31 @@ def test_one_line_of_the_operator_s_lets_a_company_s_gateway_pass(tmp_path):
     assert "golive hosts add" in refused(gateway, GOLIVE_ALLOWED_HOSTS="gateway.example.org:443")
 
 
+@pytest.mark.parametrize(
+    "host",
+    [
+        "api.cernermillenium.com",
+        "api.cernermillennnium.com",
+        "api.cernermilelnnium.com",
+        "api.cernermillennium.con",
+    ],
+)
+def test_a_host_that_is_one_letter_off_from_oracle_s_is_a_slip_whoever_trusts_it(tmp_path, host):
+    slip = written(tmp_path, api=f"https://{host}/{{tenant}}/message")
+    for trusted in ("", host):
+        said = refused(slip, GOLIVE_ALLOWED_HOSTS=trusted)
+        assert "Write api.cernermillennium.com in its place." in said
+        assert "golive hosts add" not in said
+
+
+def test_a_host_two_letters_off_gets_the_right_name_for_its_cure_and_can_be_trusted(tmp_path):
+    near = written(tmp_path, api="https://api.cernermilleniumm.com/{tenant}/message")
+    said = refused(near)
+    assert "Write api.cernermillennium.com in its place." in said
+    assert "golive hosts add" not in said
+    assert passes(near, GOLIVE_ALLOWED_HOSTS="api.cernermilleniumm.com")
+
+
 def test_an_id_in_a_token_url_of_a_company_s_is_no_second_tenant(tmp_path):
     directory = "https://login.example.org/0b8a1c5e-6f1d-4a53-9d0e-3d3f6a0c2b11/{tenant}/token"
     assert passes(written(tmp_path, directory), GOLIVE_ALLOWED_HOSTS="login.example.org")

@@ -8,7 +8,13 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from golive.diagnosis.causes import fields
-from golive.diagnosis.paste.phrases import failure_in, knowledge, status_in, words_of_library
+from golive.diagnosis.paste.phrases import (
+    failure_in,
+    knowledge,
+    signs_in,
+    status_in,
+    words_of_library,
+)
 from golive.diagnosis.services import fhir_parts, fhir_resource, rows, service_of
 from golive.kit.files import resources
 
@@ -35,6 +41,17 @@ def test_words_of_a_library_are_found_by_their_own_row_and_not_in_a_near_miss(pa
     first = next(each for each in knowledge()[part] if re.search(each["pattern"], row["seen"]))
     assert first is row  # no earlier row hides it
     assert not re.search(row["pattern"], row["near"])
+
+
+SIGNS = knowledge()["signs"]
+
+
+@pytest.mark.parametrize("row", SIGNS, ids=[row["seen"][:50] for row in SIGNS])
+def test_a_sign_is_found_in_its_own_text_and_not_in_a_near_miss(row):
+    assert row["fields"].items() <= signs_in(row["seen"]).items()
+    assert not row["fields"].items() <= signs_in(row["near"]).items()
+    for name, value in row["fields"].items():
+        assert name == "library_hint" or value in fields()[name]["values"]
 
 
 def test_fields_of_phrases_are_fields_of_causes():

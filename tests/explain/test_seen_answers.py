@@ -168,7 +168,7 @@ def test_a_near_miss_of_what_was_seen_is_something_else(paste, kept):
     ("said", "cause", "words"),
     [
         ("curl: (5) Could not resolve proxy: proxy.corp", "proxy-failed", "`--proxy` of curl"),
-        ("curl: (6) Could not resolve host: autorization.cerner.com", "name-does-not-resolve", "autorization"),
+        ("curl: (6) Could not resolve host: autorization.cerner.com", "host-misspelt", "authorization.cerner.com"),
         ("curl: (7) Failed to connect to h.example port 443: Connection refused", "connection-refused", "h.example"),
         ("curl: (7) Failed to connect to h.example port 443: No route to host", "unreachable", "no way to the host"),
         ("curl: (28) Operation timed out after 30001 milliseconds", "no-answer-in-time", "`--max-time` of curl"),

@@ -8,11 +8,19 @@ import re
 
 from golive.diagnosis.spelling import UUID
 
+PLACEHOLDER = re.compile(
+    r"\{+[^{}]+\}+|\$\{?\w+\}?|<[^<>]+>|\[[\w -]+\]|%\w+%|(?i:undefined|null|none|changeme|x{4,}|\*{3,})"
+    r"|(?i:(?:your|my|the)[-_ ](?:client[-_ ])?(?:secret|id).{0,10})"
+)
+"""What a template or a tutorial has in place of an id or a secret."""
+
 PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
 
 
 def credential_shape(client_id: str, secret: str) -> str:
     """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
+    if PLACEHOLDER.fullmatch(client_id.strip()) or PLACEHOLDER.fullmatch(secret.strip()):
+        return "placeholder"
     if client_id != client_id.strip() or secret != secret.strip():
         return "surrounding-whitespace"
     if "\n" in secret or "\r" in secret:
@@ -45,6 +53,15 @@ def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
         if match:
             return f"character {match.start() + 1} of the {len(text)} of the {what}"
     return None
+
+
+def encoded_twice(text: str) -> bool:
+    """Return whether a text is base64 of the base64 of a pair."""
+    try:
+        inner = base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return False
+    return ":" not in inner and pair_in(inner) is not None
 
 
 def pair_in(text: str) -> tuple[str, str] | None:

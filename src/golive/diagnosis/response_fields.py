@@ -51,6 +51,8 @@ def answer_fields(exchange: Exchange) -> Fields:
         found["kid"] = pairs["kid"]
     if not exchange.succeeded and CONTENT_REFUSED in exchange.text.lower():
         found["service_reason"] = "html-to-rtf"
+    if exchange.text.startswith("Tenant not valid"):
+        found["service_reason"] = "tenant-not-valid"
     found["reason"] = subcode or tail or error or f"status {exchange.status}"
     return found
 

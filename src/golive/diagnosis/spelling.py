@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from golive.diagnosis.services import FHIR_VERSION, service_of
+from golive.diagnosis.services import FHIR_VERSION, fhir_parts, service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
+from golive.environment.urls import HOSTS
 from golive.kit.wire import split_url
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-HOSTS = (
-    AUTHORIZATION_HOST,
-    "authorization.sandboxcerner.com",
-    API_HOST,
-    *(f"fhir-{name}.cerner.com" for name in ("open", "ehr-code", "ehr", "myrecord")),
-)
 FAMILY = frozenset(
     f"oraclehealth:millennium:{name}"
     for name in (
@@ -33,6 +28,9 @@ def scope_of_path(path: str) -> str | None:
     scope = f"oraclehealth:millennium:{name}"
     return scope if scope in FAMILY else None
 
+
+PARTS = {"cernermil": API_HOST, "authorization.cerner": AUTHORIZATION_HOST}
+"""Parts of a foreign host that only one of Oracle's has."""
 
 NEAR_END = 0.75
 NEAR = 0.86
@@ -66,7 +64,10 @@ def api_url_defect(url: str) -> str | None:
         return "request-line"
     if "//" in path:
         return "double-slash"
-    if served.service.startswith("fhir") and UUID.fullmatch(path.strip("/").partition("/")[0]):
+    at_fhir = served.service.startswith("fhir")
+    if (at_fhir and scope_of_path(path)) or (served.service == "messages" and fhir_parts(url)):
+        return "host-of-another-api"
+    if at_fhir and UUID.fullmatch(path.strip("/").partition("/")[0]):
         return "no-fhir-version"
     parts = [
         part
@@ -80,8 +81,12 @@ def meant_host(host: str | None) -> str | None:
     """Return the host of Oracle's that a host is nearly spelt as."""
     if not host or (service_of(f"https://{host}/") and host.lower() in HOSTS):
         return None
+    if cloud_of(host) is not None:
+        return None
     near = get_close_matches(host.lower(), HOSTS, 1, NEAR)
-    return near[0] if near and cloud_of(host) is None else None
+    if not near and service_of(f"https://{host}/") is None:
+        near = [meant for part, meant in PARTS.items() if part in host.lower()]
+    return near[0] if near else None
 
 
 def meant_scope(asked: set[str], wanted: set[str]) -> dict[str, str]:
@@ -90,6 +95,7 @@ def meant_scope(asked: set[str], wanted: set[str]) -> dict[str, str]:
     for scope in sorted(asked - {*known.values()}):
         start, _, end = scope.rpartition(":")
         alike = get_close_matches(start, ["oraclehealth:millennium"], 1, NEAR)
+        end = re.split("[./]", end)[0]  # none of them has a part for reading or writing
         near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
         if near and "*" not in scope and not {*near} & asked:
             return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}

@@ -21,6 +21,7 @@ from golive.environment.urls import (
     TWIN,
     cloud_of,
     is_loopback,
+    misspelt,
     played_host,
     real_host,
     segments,
@@ -60,12 +61,14 @@ def check_destinations(source: Source, operator: Operator, apis: Mapping[str, st
         if is_loopback(host):
             continue
         away = True
-        if cloud_of(host) is None and not operator.allows(host, port):
+        # A host that is one letter off from Oracle's is a slip, also where it is trusted.
+        meant, slip = misspelt(host) or ("", False)
+        if cloud_of(host) is None and (slip or not operator.allows(host, port)):
             # The key set is asked for without a credential; its URL reveals what the file puts into it all the same.
             gets = "be asked for the keys" if key == KEY_SET else "get the credential or the token"
             hint = did_you_mean(host, (rule.host for rule in HOST_RULES))
             message = f"{host} is not a host of Oracle's, and would {gets}. {hint}".rstrip()
-            source.problem(key, message, _cure(host))
+            source.problem(key, message, f"Write {meant} in its place." if meant else _cure(host))
     # What stays on this machine goes by no proxy, and nobody listens on the way.
     if away:
         _check_proxy(source, operator)

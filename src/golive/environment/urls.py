@@ -17,6 +17,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -117,6 +118,31 @@ HOST_RULES: tuple[HostRule, ...] = (
     HostRule("fhir-myrecord.cerner.com", "production", "contract-facts §6.1: srv_root_url.html"),
     HostRule("*.sandboxcerner.com", "sandbox", "contract-facts §6.1, §4.4: own keys and issuer"),
 )
+
+
+HOSTS = (
+    "authorization.sandboxcerner.com",
+    *(rule.host for rule in HOST_RULES if not rule.host.startswith("*.")),
+)
+"""The hosts of Oracle's that are known by their whole name."""
+
+NEAR = 0.92
+"""How alike a host is to one of these that is most likely meant for it, as difflib counts it: two letters off."""
+
+
+def misspelt(host: str) -> tuple[str, bool] | None:
+    """Return the host of Oracle's that a foreign one is most likely meant for, and whether it is one letter off."""
+    name = host.casefold().rstrip(".")
+    near = get_close_matches(name, HOSTS, 1, NEAR) if cloud_of(name) is None else []
+    return (near[0], _one_letter_off(name, near[0])) if near else None
+
+
+def _one_letter_off(one: str, other: str) -> bool:
+    """Return whether a letter is missing, too many, another one, or two have changed places."""
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    first, second = one[at:], other[at:]
+    swapped = first[:2][::-1] + first[2:]
+    return second in (swapped, first[1:]) or second[1:] in (first, first[1:])
 
 
 def cloud_of(host: str) -> Cloud | None:

@@ -5,7 +5,6 @@ Every function returns fields of `causes.yaml`; what the paste does not hold is 
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from golive.diagnosis.paste.carried import form_of
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
 from golive.diagnosis.services import service_of
-from golive.exchanges.jwt import kids, read
+from golive.exchanges.jwt import encoded_part, kids, read
 from golive.kit.wire import http_date
 from golive.redaction.rendering import show_url, show_word
 
@@ -29,6 +28,13 @@ LISTED = ("RS384", "ES384")
 
 LONGEST_LIFE = 300
 """Seconds that an assertion may live (contract-facts §4.1)."""
+
+IN_MILLISECONDS = 100_000_000_000
+"""A time of a JWT that is greater is counted in milliseconds: in seconds it would be in the year 5138."""
+
+NAMED_ASSERTION = re.compile(
+    r"client_assertion[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w-]+\.[\w-]+\.[\w-]+)"
+)
 
 KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
 
@@ -58,9 +64,10 @@ def beside(transcript: Transcript, text: str) -> Beside:
     asserted: list[tuple[dict[str, Any], dict[str, Any]]] = []
     token = ""
     sent = transcript.token_request
+    named = NAMED_ASSERTION.findall(text)
     for compact in [*(form_of(sent).get("client_assertion", []) if sent else []), *jwts(text)]:
         it = read(compact)
-        if _is_an_assertion(it.claims):
+        if _is_an_assertion(it.claims) or (it.claims and compact in named):
             asserted.append((it.header, it.claims))
         elif not it.problem and not token:
             token = compact
@@ -68,7 +75,7 @@ def beside(transcript: Transcript, text: str) -> Beside:
         if _is_an_assertion(each):
             asserted.append((header, each))
         elif not token:
-            token = ".".join(map(_packed, (header or {"alg": "none"}, each))) + ".c2ln"
+            token = ".".join(map(encoded_part, (header or {"alg": "none"}, each))) + ".c2ln"
     if not asserted and header and key_set and not claims:
         asserted.append((header, {}))  # a header alone: its kid can be compared, its claims can't
     header_of, claims_of = asserted[0] if asserted else (None, None)
@@ -121,15 +128,27 @@ def _faults(header: dict[str, Any], claims: dict[str, Any], token_url: str | Non
         yield "its header has no kid"
     audience = claims.get("aud")
     named = audience if isinstance(audience, list) else [audience]
-    if token_url and token_url not in named:
+    if token_url is None and not any(_grants(one) for one in named):
+        yield "aud is no token URL"
+    elif token_url and token_url not in named:
         shown = ", ".join(_url(one) for one in named if isinstance(one, str)) or "missing"
         yield f"aud is {shown}, not the token URL"
     if claims.get("iss") != claims.get("sub"):
         yield "iss and sub differ"
     yield from (f"{name} is missing" for name in ("jti", "exp") if name not in claims)
     start, end = claims.get("iat"), claims.get("exp")
-    if isinstance(start, int) and isinstance(end, int) and end - start > LONGEST_LIFE:
+    if any(isinstance(each, str) for each in (start, end)):
+        yield "iat or exp is a text and no number"
+    elif isinstance(end, int | float) and end > IN_MILLISECONDS:
+        yield "iat and exp are in milliseconds, and count seconds (Math.floor(Date.now() / 1000))"
+    elif isinstance(start, int) and isinstance(end, int) and end - start > LONGEST_LIFE:
         yield f"it lives for {end - start} seconds, more than {LONGEST_LIFE}"
+
+
+def _grants(audience: object) -> bool:
+    """Return whether an audience is a token URL, or of a server that nothing is known of."""
+    served = service_of(audience) if isinstance(audience, str) else None
+    return isinstance(audience, str) and (served is None or audience.endswith("/token"))
 
 
 def _shown(kid: str) -> str:
@@ -154,10 +173,6 @@ def _is_an_assertion(claims: dict[str, Any]) -> bool:
     """Return whether claims are those of a client assertion: the client speaks of itself, to an audience."""
     issuer = claims.get("iss")
     return isinstance(issuer, str) and "aud" in claims and not issuer.startswith("http")
-
-
-def _packed(value: dict[str, Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
 def _moment_in(text: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Compares a pasted request of an API with the contract: which of its documented rules the request breaks."""
+"""Compares a pasted request of an API with the contract: which documented rules it breaks, and what its path lacks."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
+from zoneinfo import available_timezones
 
+from golive.contract.apis import known_apis
 from golive.contract.document import Contract
-from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.paste.curl import VERSION, is_open
+from golive.diagnosis.paste.literals import literal_body
+from golive.diagnosis.paste.named import URL
 from golive.diagnosis.services import service_of
+from golive.diagnosis.spelling import UUID
+from golive.environment.urls import real_host, segments
 from golive.kit.files import resources
+from golive.kit.pointers import found_at
+from golive.kit.problems import did_you_mean, nearest
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -27,51 +35,199 @@ MOST = 5
 SHOWN = 160
 """Characters of what is expected that are shown."""
 
+LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
+MOST_ITEMS = 1000
+"""Items of one answered list (contract-facts §2.1)."""
+
+WITH_PARTS_OF_SECONDS = (
+    r"(toISOString(?=\(\)(?!\s*\.))|RFC3339Nano|isoformat(?=\(\))|ToString\(\"[oO]\"\))"
+)
+"""What makes dates with parts of a second, or with an offset, in programs."""
+
+EXAMPLE_OF_THE_BOOK = re.compile(r"/condition/20240101/conditions\?(?:.*&)?patient=")
+OF_THE_EXAMPLE = (
+    "patient is no parameter of this operation, patientId is (the example in the book is wrong)"
+)
+"""contract-facts §1: the documented example of a URL against the page of its operation."""
+
+ELSEWHERE = re.compile(r"(?i)\bparams\b|query[ _-]?(?:param|string)|searchParams|\bquery\b\s*[:=]")
+"""Words of a program that keeps the parameters of a request apart from its URL."""
+
 
 @cache
 def _contract() -> Contract:
     return Contract(resources() / "schemas")
 
 
-def operation_of(request: PastedRequest) -> Operation | None:
-    """Return the operation of the contract that a request asks for, None where it is none of the EHR APIs' own."""
-    served = service_of(request.url)
+def _operation(method: str, url: str) -> Operation | None:
+    served = service_of(url)
     if served is None or served.service != "messages":
         return None
-    return _contract().operation_of(request.method, request.url)
+    return _contract().operation_of(method, url)
 
 
-def broken_rules(request: PastedRequest) -> dict[str, Any]:
-    """Return `request_breaks` and `broken_rules`, where query or body of a request breaks the contract."""
-    operation = operation_of(request)
+def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
+    """Return `request_breaks` and `broken_rules`, where a request breaks the contract; `text` stands around it."""
+    operation = _operation(request.method, request.url)
     if operation is None:
-        return {}
-    said = dict.fromkeys([*_of_query(operation, request), *_of_body(operation, request)])
+        example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
+        return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
+    around = URL.sub("", text)
+    said = dict.fromkeys(
+        [
+            *_of_query(operation, request, around),
+            *_of_path_and_headers(request),
+            *_of_body(operation, request, around),
+        ]
+    )
     if not said:
         return {}
     return {"request_breaks": True, "broken_rules": "; ".join(list(said)[:MOST])}
 
 
-def _of_query(operation: Operation, request: PastedRequest) -> Iterator[str]:
+def writes(request: PastedRequest) -> bool | None:
+    """Return whether a request may change something; of one without a method only where its URL shows it."""
+    if "unknown-method" not in request.flags:
+        return request.method not in ("GET", "HEAD", "OPTIONS")
+    reads, sends = (_operation(method, request.url) for method in ("GET", "POST"))
+    if sends is None:
+        return None
+    query = parse_qs(split_url(request.url).query)
+    return True if reads is None or reads.required("query") - {*query} else None
+
+
+def listing(request: PastedRequest | None, body: str) -> str | None:
+    """Return what an answered list of messages has: a value of `listing`."""
+    operation = _operation(request.method, request.url) if request else None
+    if request is None or operation is None:
+        return None
+    names = operation.parameter_names("query")
+    try:
+        items = json.loads(body).get("items")
+    except (ValueError, AttributeError):
+        return None
+    if not isinstance(items, list):
+        return None
+    if LOWER not in names:
+        return "empty-group-inboxes" if not items and {"id", "name"} <= names else None
+    if not items:
+        return "empty" if LOWER in request.url else "empty-by-default"
+    return "full" if len(items) >= MOST_ITEMS else None
+
+
+def missing_step(url: str) -> dict[str, str]:
+    """Return `url_defect` and the whole URL, where the path of an EHR API lacks tenant, namespace or version."""
+    served, steps = service_of(url), segments(url.partition("?")[0])
+    if served is None or served.service != "messages":
+        return {}
+    for one in _contract().operations.values():
+        version, *rest = one.path.strip("/").split("/")
+        at = next((i for i in range(4) if rest and steps[i : i + len(rest)] == rest), None)
+        if at is None or one.api not in known_apis():
+            continue
+        tenant = next((step for step in steps[:at] if not VERSION.fullmatch(step)), "")
+        tenant = tenant if UUID.fullmatch(tenant) or is_open(tenant) else "{tenant}"
+        base = known_apis()[one.api].base_url.replace("{tenant}", tenant)
+        right = [*segments(base), version]
+        if steps[:at] != right and not (len(steps[:at]) == len(right) and steps[1] == right[1]):
+            return {"url_defect": "no-api-step", "right_api_url": f"{base}{one.path}"}
+        return {}
+    tail = "/".join(steps[3:])
+    literal = {
+        one.path.strip("/").partition("/")[2]: one
+        for one in _contract().operations.values()
+        if "{" not in one.path and [one.version] == steps[2:3]
+    }
+    meant = nearest(tail, literal) if not re.search(r"\d", tail) and tail not in literal else ""
+    if meant:
+        whole = "/".join(["https:/", real_host(url), *steps[:3], meant])
+        return {"url_defect": "no-api-step", "right_api_url": whole}
+    return {}
+
+
+def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
     query = parse_qs(split_url(request.url).query, keep_blank_values=True)
-    known = operation.parameter_names("query")
-    for name, values in query.items():
-        if name in known and not any(map(is_open, values)):
-            for each in _contract().value_violations(operation, ("query", name), values):
-                yield f"{name}: {_words(each)}"
-    if "named" not in request.flags:
-        for name in sorted(operation.required("query") - {*query}):
-            yield f"{name} is missing"
+    known, text = operation.parameter_names("query"), f"{request.url} {around}"
+    for name in sorted({*query} - known):
+        if re.fullmatch(r"[A-Za-z]\w{0,39}", name):
+            hint = did_you_mean(name, known)
+            yield f"{name} is no parameter of this operation{hint and f' ({hint})'}"
+    if {"id", "name"} <= {*query} & known:
+        yield "id and name exclude each other"
+    # Words such as `limit` may be about anything where nothing else is of this operation.
+    if ELSEWHERE.search(around) or any(name in text for name in operation.required("query")):
+        unseen = known - {*query}
+        query |= {name: values for name in unseen if (values := _values(name, around))}
+    for name in sorted(known & {*query}):
+        if not any(map(is_open, query[name])):
+            broken = _contract().value_violations(operation, ("query", name), query[name])
+            described = [each for each in broken if DESCRIBED.search(each.expected)]
+            yield from (f"{name}: {_words(each)}" for each in described or broken)
+    if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
+        yield f"{LOWER} is not before {UPPER}"
+    if query.get("page", [""])[0].isdigit():
+        yield "page takes the opc-next-page of the answer before, and no number"
+    for name in sorted(known - {*query}):
+        if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", around):
+            yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
+    if "named" not in request.flags and not ELSEWHERE.search(around):
+        missing = sorted(operation.required("query") - {*query})
+        yield from (f"{name} is missing" for name in missing if name not in around)
 
 
-def _of_body(operation: Operation, request: PastedRequest) -> Iterator[str]:
+def _of_path_and_headers(request: PastedRequest) -> Iterator[str]:
+    if "," in split_url(request.url).path.rpartition("/")[2]:
+        yield "one id alone is allowed in the path"
+    if re.search(r"[^\w-]", request.header("opc-request-id") or ""):
+        yield "opc-request-id may hold letters, digits, _ and - alone"
+    zone = request.header("oh-content-time-zone")
+    if zone and not is_open(zone) and zone not in available_timezones():
+        yield "oh-content-time-zone is no name of an IANA zone, such as America/Chicago"
+
+
+def _values(name: str, around: str) -> list[str]:
+    """Return the values that a program or a log beside the URL gives to a parameter, as far as they are literal."""
+    found = re.findall(
+        rf"(?<![\w.]){name}[\"']?\]?,?\s*(?:=>|[:=,])\s*(?:[\"']([^\"'\n]+)[\"']|(\d[\w:.+-]*))",
+        around,
+    )
+    return [first or second for first, second in found][:1]
+
+
+def _of_body(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
     try:
         value = json.loads(request.body) if request.body else None
     except ValueError:
         return
-    if value is not None and operation.body:
-        for each in _contract().violations(operation.body, value):
+    value = literal_body(around) if value is None and operation.body else value
+    if value is None or not operation.body:
+        return
+    own = list(_of_message(value)) if isinstance(value, dict) else []
+    yield from own
+    for each in _contract().violations(operation.body, value):
+        if is_open(str(found_at(value, each.at))):
+            continue
+        if not (own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))):
             yield f"{each.at.lstrip('/') or 'the body'}: {_words(each)}"
+
+
+def _of_message(value: dict[str, Any]) -> Iterator[str]:
+    """Compare recipients with each other, and the content with what the service can convert."""
+    lists = [value.get(name) for name in ("recipients", "carbonCopyRecipients")]
+    types = [
+        one.get("type")
+        for each in lists
+        if isinstance(each, list)
+        for one in each
+        if isinstance(one, dict)
+    ]
+    if "EMAIL" in types and {*types} != {"EMAIL"}:
+        yield "EMAIL may not be mixed with other recipients, carbonCopyRecipients included: send two messages"
+    elif types.count("EMAIL") > 1:
+        yield "with EMAIL only one address is allowed, over recipients and carbonCopyRecipients together"
+    content = value.get("content")
+    if isinstance(content, str) and "<" in content and not re.search(r"(?i)<html", content):
+        yield "content is a fragment of HTML, and was seen to be refused: send a whole XHTML document without links"
 
 
 DESCRIBED = re.compile(r'"description": "([^"]+)"')

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from golive.diagnosis.credentials import credential_shape, pair_in, shape_place
+from golive.diagnosis.credentials import credential_shape, encoded_twice, pair_in, shape_place
 from golive.diagnosis.paste.curl import is_open
 from golive.exchanges.jwt import read
 from golive.kit.wire import split_url
@@ -26,11 +27,15 @@ MASK = re.compile(
 )
 """Words with which a person hides a token."""
 
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
 ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
 """A command that encodes a pair with the line feed that echo adds."""
 
 
-def client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[str, Any]:
+def client_fields(
+    request: PastedRequest, form: dict[str, list[str]], text: str = ""
+) -> dict[str, Any]:
     """Return how a token request shows its client, what the credential looks like, and the form of the body."""
     header = request.header("Authorization") or ""
     scheme, _, value = header.partition(" ")
@@ -51,14 +56,21 @@ def client_fields(request: PastedRequest, form: dict[str, list[str]]) -> dict[st
         "body_kind": _body_kind(request),
         "scope_parameter": "absent" if _lacks_scope(request, form) else None,
     }
+    if "client_assertion" in form and form.get("client_assertion_type") != [ASSERTION_TYPE]:
+        found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
     if way == "client_secret_basic" and "\n" in value.strip():
         found["credential_shape"] = "line-wrapped"
     if ECHOED.search(value):
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value.strip()) if way == "client_secret_basic" else None
+    if way == "client_secret_basic" and encoded_twice(value.strip()):
+        found["credential_shape"] = "encoded-twice"
     if way == "body":
         pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
-    if pair and pair[1] and not any(is_open(part) for part in pair):
+    sent = (
+        way == "client_secret_basic" and value.strip() in text
+    )  # in base64, which nobody writes to be filled in
+    if pair and pair[1] and (sent or not any(is_open(part) for part in pair)):
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
     return found
@@ -85,7 +97,12 @@ def api_credential(request: PastedRequest) -> str:
     given = (request.header("Authorization") or "").strip()
     scheme, _, value = given.partition(" ")
     if not given:
-        return "none"
+        near = get_close_matches(
+            "authorization", [name.lower() for name, _ in request.headers], 1, 0.85
+        )
+        return "misspelt" if near else "none"
+    if re.match(r"(?i)bearer[:=]?eyJ", given):
+        return "no-space"
     if scheme.lower() != "bearer":
         return (
             "basic"
@@ -94,8 +111,21 @@ def api_credential(request: PastedRequest) -> str:
             if read(given).form != "opaque"
             else "other"
         )
-    if value.strip().lower() in ("", "undefined", "null", "none", "nil", "[object object]"):
+    if value.strip().lower() in (
+        "",
+        "undefined",
+        "null",
+        "none",
+        "nil",
+        "[object object]",
+        "[object promise]",
+    ):
         return "empty"
+    claims = read(value.strip()).claims
+    if {"nonce", "fhirUser"} & {*claims} or str(claims.get("iss", "")).endswith("/oidc"):
+        return "id-token"
+    if re.match("b?[\"']", value.strip()):
+        return "quoted"
     if PLACEHOLDER.fullmatch(value.strip()) and not MASK.search(value):
         return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"

@@ -17,6 +17,7 @@ from golive.diagnosis.paste.answer import terms
 from golive.diagnosis.paste.cleaning import SMART
 from golive.diagnosis.paste.pieces import PastedRequest
 from golive.diagnosis.services import fhir_parts, service_of
+from golive.diagnosis.spelling import meant_host
 from golive.environment import real_host
 from golive.exchanges import failures
 from golive.kit.wire import UNREADABLE, split_url
@@ -211,6 +212,8 @@ def failure_facts(request: PastedRequest | None, failed: PastedFailure) -> dict[
 
 def kind_facts(kind: str, host: str) -> dict[str, Any]:
     """Return the fields of a failure of this kind: of one on the way also what happened, in words."""
+    meant = meant_host(host)
+    spelt = {"host_spelling": "near", "meant_host": meant} if meant else {}
     if (failure := KINDS.get(kind)) is None:
         return {"stage": "client", "kind": kind, "host": host or None}
     return {
@@ -220,4 +223,5 @@ def kind_facts(kind: str, host: str) -> dict[str, Any]:
         "happened": failure.happened,
         "next_step": failure.next_step,
         "host": host or None,
+        **spelt,
     }

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import Any
 
-from golive.checks.authority import issuer_host
 from golive.diagnosis.paste.answer import Answer
+from golive.diagnosis.paste.lookup import token_in
 from golive.environment import cloud_of, real_host
-from golive.exchanges.jwt import MILLENNIUM_CLAIMS, VERSIONED_CLAIMS
-from golive.kit.wire import instant_of
+from golive.exchanges.jwt import encoded_part
 from golive.redaction.rendering import show_url, show_word
 
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
@@ -143,37 +142,10 @@ def _header(value: dict[str, Any]) -> Answer:
 
 
 def _claims(value: dict[str, Any]) -> Answer:
-    own = value.get(MILLENNIUM_CLAIMS)
-    other = value.get(VERSIONED_CLAIMS)
-    tenant = (own.get("tnt") if isinstance(own, dict) else None) or (
-        other.get("tenant") if isinstance(other, dict) else None
-    )
-    scopes = own.get("azs") if isinstance(own, dict) else value.get("scope")
-    host = issuer_host(value["iss"])
-    details = [("issuer", f"{show_url(value['iss'])}{_cloud(host)}")]
-    if isinstance(tenant, str):
-        details.append(("tenant", show_word(tenant)))
-    if isinstance(scopes, str):
-        details.append(("scopes", show_word(scopes)))
-    moment = instant_of(value["exp"])
-    if moment is not None:
-        state = "expired since" if moment < datetime.now(UTC) else "good until"
-        details.append(("time", f"{state} {moment:%Y-%m-%dT%H:%M:%SZ}"))
-    if cloud_of(host) == "sandbox":
-        details.append(
-            (
-                "change",
-                "A token of the sandbox cloud is refused by api.cernermillennium.com and by every host "
-                "of the production cloud",
-            )
-        )
-    return Answer(
-        "document",
-        "jwt-claims",
-        "The claims of a token, decoded and not verified.",
-        tuple(details),
-        "contract-facts §4.1",
-    )
+    it = token_in(f"{encoded_part({'alg': 'none'})}.{encoded_part(value)}.")
+    means = "The claims of a token, decoded and not verified."
+    details = tuple(each for each in it.details if each[0] not in ("evidence", "note"))
+    return replace(it, kind="document", id="jwt-claims", means=means, details=details)
 
 
 def _cloud(host: str) -> str:

@@ -39,10 +39,20 @@ def embedded(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None,
         return console_pieces(lines[at][:start], value), after
     within = pieces_of(value)
     if is_answer(value) or not within:
-        status = status_in(lines[at][:start]).get("status") if within else None
+        before = lines[at][:start]
+        if ARGUMENT.search(before) and not is_answer(value):
+            return None, after
+        printed = PRINTED.fullmatch(before)
+        status = int(printed[1]) if printed else status_in(before).get("status")
         return PastedAnswer(status, (), json.dumps(value)), after
     return within, after
 
+
+PRINTED = re.compile(r"\s*(?:>>> )?([1-5]\d\d)[ ,:]\s*")
+"""What a program prints before the body: `print(r.status_code, r.text)`."""
+
+ARGUMENT = re.compile(r"(?:params|headers|auth|proxies|json|data|query)\s*[=:]\s*$")
+"""What stands before an object that a program sends."""
 
 RUST = re.compile(r"\b[A-Z]\w*(?:::\w+)* ?\{ \w+: (?:[A-Z]\w*\b|Some\()")
 """A value as Rust prints it for debugging, `Error { kind: Request, … }`, whose `error` is no answer's."""

@@ -16,14 +16,17 @@ from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
+from golive.diagnosis.paste.breaks import listing
 from golive.diagnosis.paste.cleaning import cleaned
-from golive.diagnosis.paste.curl import failure_facts
+from golive.diagnosis.paste.curl import failure_facts, is_token_request
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
+    best,
     caused,
     error_unexplained,
     evidence_of,
     granted,
+    is_plain,
     more,
     nothing_seen,
 )
@@ -42,8 +45,10 @@ from golive.diagnosis.paste.requests import (
     transcript_of,
 )
 from golive.diagnosis.paste.residue import (
+    answered_later,
     examined,
     exchanged_before,
+    is_a_step,
     text_facts,
     troubled,
 )
@@ -54,6 +59,7 @@ from golive.exchanges.error_body import error_uri_parts
 if TYPE_CHECKING:
     from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.lookup import Checks
+    from golive.diagnosis.paste.pieces import Segment
 
 
 def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answer]:
@@ -61,7 +67,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
 
     `log` is the text with the times that a log puts before its lines, which `text` has no more.
     """
-    asked = request_fields(transcript)
+    asked = request_fields(transcript, text)
     failed, status = failure_in(text), status_in(text)
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript)
@@ -70,24 +76,27 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         near, transcript.token_request.url if transcript.token_request else None
     )
     about = dict(asked)
-    judged = [one for one in dict.fromkeys(transcript.answers) if not _is_a_step(one, transcript)]
+    judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
     own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
     if (
         len(judged) > MOST_ANSWERS and own
     ):  # such as a HAR file of a browser, with fonts and pictures
         judged = own
+    named = failed.get("first")
     answers = [
         found
-        for one in judged[:MOST_ANSWERS]
+        for one in ([] if named else judged[:MOST_ANSWERS])
         for found in _of_answer(one, asked, about, transcript, near, log or text)
     ]
+    if judged and not answers and not named:
+        answers = [granted(asked)]
     if not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
-    if all(answer.id == "success" for answer in answers):
+    if all(is_plain(answer) for answer in answers):
         facts = asked | {"stage": "urls"}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
-        if all(answer.id == "success" for answer in answers):
+        if all(is_plain(answer) for answer in answers):
             if troubled(text, bodies=bool(answers)):
                 answers = [
                     error_unexplained(facts),
@@ -99,7 +108,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
         answers = [answer for answer in answers if answer.kind != "document"]
-    if len(judged) > MOST_ANSWERS:
+    if len(judged) > MOST_ANSWERS and not named:
         answers.append(more(len(judged) - MOST_ANSWERS))
     about |= asked | request_marks(transcript)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
@@ -111,31 +120,8 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     return [*{(each.kind, each.id, each.means): each for each in reversed(answers)}.values()][::-1]
 
 
-OneAnswer = tuple["PastedRequest | None", "PastedAnswer | PastedFailure"]
-
-
-def _is_a_step(one: OneAnswer, transcript: Transcript) -> bool:
-    """Return whether an answer only led to the next one, or came only of the one before it.
-
-    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
-    """
-    same = [answer for request, answer in transcript.answers if request == one[0]]
-    at = same.index(one[1])
-    moved = [
-        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
-    ]
-    lost = [
-        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
-        for is_moved, each in zip(moved, same, strict=True)
-        if isinstance(each, PastedAnswer)
-    ]
-    return any(lost[:at]) or (
-        moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
-    )
-
-
 def _of_answer(
-    one: OneAnswer,
+    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure],
     asked: dict[str, Any],
     about: dict[str, Any],
     transcript: Transcript,
@@ -167,12 +153,17 @@ def _of_answer(
         asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
         if facts.get("service") == "oauth1":
             return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        if found := listing(request, answer.body):
+            facts["listing"] = found
+            return [caused(diagnose(facts, evidence_of(facts)), facts)]
         if not transcript.api_request or len(transcript.answers) == 1:
             return [granted(facts)]
         return []
     if request and (url := request.url):
         facts["covers"] = grant_covers(url, facts.get("granted"))
-    return [caused(diagnose(facts, evidence_of(facts)), facts)]
+    if facts.get("subcode") == "unknown_kid" and answered_later(transcript, request, text):
+        facts["later"] = "success"
+    return [best(facts, asked)]
 
 
 MOST_ANSWERS = 4
@@ -223,12 +214,26 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     if match := STATUS_IN_TEXT.fullmatch(plain):
         return look_up(match[1])
     pieces = redirect_of(plain) or cut(text)
-    if not any(isinstance(piece, PastedRequest) for piece in pieces):
-        pieces = [*requests_of(plain), *pieces]
+    there = {is_token_request(piece) for piece in pieces if isinstance(piece, PastedRequest)}
+    named = [one for one in requests_of(plain) if isinstance(one, PastedRequest)]
+    pieces = [_filled(piece, named) for piece in pieces]
+    pieces = [*(one for one in named if is_token_request(one) not in there), *pieces]
     found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
-        found = _by_words(plain) or found
+        words = _by_words(plain)
+        if words and all(each.kind == "token" for each in words) and troubled(plain, bodies=True):
+            # What a token says of itself explains no error beside it.
+            words = [error_unexplained({}), *(replace(each, known=False) for each in words)]
+        found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
+
+
+def _filled(piece: Segment, named: list[PastedRequest]) -> Segment:
+    """Return a request of which only method and URL stand there with what the text around it names."""
+    if not isinstance(piece, PastedRequest) or piece.body or "bare" not in piece.flags:
+        return piece
+    found = next((one for one in named if one.url == piece.url), None)
+    return replace(found, method=piece.method) if found else piece
 
 
 def _by_words(text: str) -> list[Answer]:

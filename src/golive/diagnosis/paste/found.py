@@ -5,13 +5,46 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from golive.diagnosis.causes import Diagnosis, places_in_pastes
+from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes
 from golive.diagnosis.paste.answer import Answer, exact, unknown
 from golive.diagnosis.paste.lookup import look_up
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
 SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
 """Causes that say less than the URN does, where the word for it is known."""
+
+
+VAGUE = frozenset(
+    {
+        *SAYS_LITTLE,
+        *("answer-without-a-token", "page-in-place-of-json", "body-is-no-json", "client-refused"),
+        *("client-refused-for-an-unread-reason", "token-request-refused-for-an-unread-reason"),
+        *("request-not-accepted", "patient-not-accepted", "test-data-not-accepted", "not-found"),
+        *("token-path-unknown", "api-path-unknown", "sign-in-page", "web-page"),
+    }
+)
+"""Causes that name a symptom: where the requests themselves show a mistake, that one says more."""
+
+
+PAGES = frozenset({"page-in-place-of-json", "sign-in-page", "web-page"})
+OF_THE_CLIENT = frozenset(
+    {
+        *("client_authentication", "credential_shape", "credential_store", "body_kind", "grant"),
+        *("scope_parameter", "scope_syntax", "scope_spelling", "assertion", "assertion_type"),
+    }
+)
+"""Fields of the token request beside its URL: no cause of a page, or of a refusal by an API, which has the token."""
+
+
+def best(facts: dict[str, Any], asked: dict[str, Any]) -> Answer:
+    """Explain an answer or an error; `asked` are the fields of the requests alone."""
+    found = diagnose(facts, evidence_of(facts))
+    if found.id in VAGUE:
+        of_url = found.id in PAGES or facts.get("stage") == "api"
+        seen = {k: v for k, v in asked.items() if not (of_url and k in OF_THE_CLIENT)}
+        shown = diagnose({**seen, "stage": "urls", "kind": None, "status": None}, found.evidence)
+        found = found if shown.id == "unknown" else shown
+    return caused(found, facts)
 
 
 def more(left: int) -> Answer:
@@ -45,6 +78,11 @@ ENCRYPTED = (
 )
 
 
+def is_plain(answer: Answer) -> bool:
+    """Return whether an answer only says what something is, and explains no error that stands beside it."""
+    return answer.id == "success" or answer.kind == "document"
+
+
 def nothing_seen(facts: dict[str, Any]) -> Answer:
     """Say that requests without an answer show no known mistake."""
     return Answer(
@@ -61,11 +99,11 @@ def nothing_seen(facts: dict[str, Any]) -> Answer:
 
 
 def error_unexplained(facts: dict[str, Any]) -> Answer:
-    """Say that the text beside the requests reports an error that no rule explains."""
+    """Say that no rule explains what the text beside the requests reports."""
     return Answer(
         "unknown",
         "error-unexplained",
-        "The text reports an error that golive does not know; what it says of the requests explains nothing of it.",
+        "golive finds nothing in this paste that explains what is wrong; what it knows of the requests follows.",
         (
             *(("evidence", line) for line in evidence_of(facts)),
             (

@@ -143,10 +143,22 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
         "unknown",
         "unknown-urn",
         "golive knows no URN of this name; the server states its reason in it.",
-        (*given, ("support", "the URN, the time, the Cerner-Correlation-ID or opc-request-id")),
+        (
+            *given,
+            *_family(tail),
+            ("support", "the URN, the time, the Cerner-Correlation-ID or opc-request-id"),
+        ),
         "contract-facts §4.2",
         known=False,
     )
+
+
+def _family(tail: str) -> list[tuple[str, str]]:
+    """Say of a URN that is not known what its family is about."""
+    if ":grant:" not in f":{tail}":
+        return []
+    said = "its family is that of the authorize endpoint, for a user's launch; client_credentials has none of it"
+    return [("note", said)]
 
 
 def _advice(cause: Diagnosis) -> tuple[tuple[str, str], ...]:
@@ -190,8 +202,8 @@ def token_in(word: str) -> Answer:
         details.append(
             (
                 "change",
-                "api.cernermillennium.com trusts the production cloud only: take the token from "
-                "authorization.cerner.com",
+                "A token of the sandbox cloud is refused by api.cernermillennium.com and by every host of the "
+                "production cloud: take it from authorization.cerner.com",
             )
         )
     details.append(("note", "decoded, not verified; treat the token as a secret until it expires"))

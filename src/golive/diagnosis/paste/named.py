@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
@@ -40,7 +41,7 @@ NAMED_VALUE = re.compile(
 AUTHORIZATION = re.compile(
     r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
 )
-FORM = re.compile(r"(?<![\w-])((?:\w{1,40}+=[^\s&\"']{0,1000}+&){0,20}+grant_type=[^\s\"']+)")
+FORM = re.compile(r"(?<![\w-])((?:\w{1,40}+=[^\s&\"']{0,400}+&){0,20}+grant_type=[^\s\"']+)")
 METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
 SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
 CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")
@@ -56,6 +57,21 @@ SETTING = re.compile(
     r"[\"']?\s*(?:=>|[:=(])\s*[\"':]?(?:\w+[.:]{1,2})*([A-Za-z_-]+)"
 )
 """A setting of an OAuth library for the place of the credential, wherever it stands in a line."""
+
+INLINE = {
+    name: re.compile(
+        rf"(?i)(?<![\w-]){name}s?[\"']?\]?\s*(?:=>|[:=,])\s*(?:\[\]string)?[\[({{]*\s*[\"']([\w:./* -]+)[\"']"
+    )
+    for name in ("scope", "grant_type")
+}
+"""A parameter of a token request in a program: in a dict, an object, a hash, a call."""
+
+AS_JSON = re.compile(
+    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|\baxios\.post\([^,()]{1,200},)"
+    r"\s*\(?\s*\w{0,20}\W{0,30}grant_?type|(?:PostAsJsonAsync|writeValueAsString|json\.Marshal)[^;\n]{0,300}grant_?type"
+    r"|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json|\{\\\"grant_type"
+)
+"""How programs make JSON of the parameters of a token request; axios does so with every object that it is given."""
 
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
@@ -87,13 +103,17 @@ def requests_of(text: str) -> list[Segment]:
         served = service_of(_readable(url))
         path = split_url(_readable(url)).path
         asks = _grants(url, path)
-        if "/errors/urn" in url.lower() or (served is None and not asks):
+        if path.startswith("/errors/") or (served is None and not asks):
             continue
         if served and (
             served.service in ("key-set", "introspection", "filter") or not path.strip("/")
         ):
             continue
-        found.setdefault(asks, _request(text, url, pairs, asks=asks))
+        before = found.get(asks)
+        if before is None or (not asks and url.startswith(f"{before.url}?")):
+            found[asks] = _request(text, url, pairs, asks=asks)
+    if len(found) > 1 and (found[True].header("Authorization") or "").lower().startswith("bearer"):
+        found[True] = replace(found[True], headers=())  # it is that of the API's call
     return [found[asks] for asks in (True, False) if asks in found]
 
 
@@ -151,7 +171,12 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     before = re.search(
         rf"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{{1,3}}{re.escape(url)}", text
     )
-    named = before or METHOD.search(text)
+    called = re.search(
+        rf"\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`]{re.escape(url)}",
+        text,
+        re.IGNORECASE,
+    )
+    named = before or called or METHOD.search(text)
     method = named[1].upper() if named else "POST" if asks else ""
     flags = frozenset({"named"})
     if not asks:
@@ -169,6 +194,9 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     for name, value in pairs.items():
         if SCOPE.search(name) and "scope" not in body:
             body["scope"] = [value]
+    for name, inline in INLINE.items():
+        if name not in body and (match := inline.search(text)):
+            body[name] = [match[1]]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)
@@ -181,4 +209,8 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     elif client and secret:
         pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
         headers.append(("Authorization", f"Basic {pair}"))
+    if AS_JSON.search(text):
+        return PastedRequest(
+            method, url, tuple(headers), json.dumps({k: v[0] for k, v in body.items()}), flags
+        )
     return PastedRequest(method, url, tuple(headers), urlencode(body, doseq=True), flags)

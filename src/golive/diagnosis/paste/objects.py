@@ -76,7 +76,7 @@ def _typed(value: object) -> Any:
 def loose(text: str) -> dict[str, Any] | None:
     """Read the object that a text begins with, which is not JSON; None where nothing of an answer is in it."""
     text = text[:LARGEST_LOOSE]
-    end = _end_of(text)
+    end = end_of(text)
     try:
         value = _typed(yaml.load(CLASS.sub("{", text[:end]), _Plain)) if end else None  # noqa: S506
     except (yaml.YAMLError, ValueError, RecursionError):
@@ -95,7 +95,7 @@ def _unescaped(text: str | None) -> str:
     return (text or "").replace('\\"', '"').replace("\\/", "/")
 
 
-def _end_of(text: str) -> int:
+def end_of(text: str) -> int:
     """Return where the object ends that a text begins with, 0 where it is cut short."""
     depth, quote, skip = 0, "", False
     for at, sign in enumerate(text):

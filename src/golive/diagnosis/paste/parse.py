@@ -17,12 +17,13 @@ from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 
 CURL = re.compile(
-    r"^\s*(?:[$>#]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s", re.IGNORECASE
+    r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
+    re.IGNORECASE,
 )
 RAW = re.compile(
-    r"^\s*(?:-->\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
+    r"^\s*(?:(?:-{1,2}>|→)\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
 )
-STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<--)\s+(\d{3})\b")
+STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
@@ -104,6 +105,12 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
 """The rest of a Basic value that was wrapped: base64, and nothing else on the line."""
 
+BARE = frozenset({"bare"})
+"""The mark of a request of which only method and URL stand there."""
+
+BODY = re.compile(r"\s*(?:[\w.%+-]+=|[\[{<])")
+"""How the body of a request begins: a form, JSON, XML; prose is none."""
+
 LONE_HEADERS = frozenset(
     {"www-authenticate", "cerner-correlation-id", "opc-request-id", "x-request-id"}
 )
@@ -135,7 +142,8 @@ def _is_open(command: str) -> bool:
 def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]:
     headers, after = _headers(lines, at + 1)
     body: list[str] = []
-    while after < len(lines) and not _begins(lines[after]):
+    first = next((line for line in lines[after : after + 2] if line.strip()), "")
+    while BODY.match(first) and after < len(lines) and not _begins(lines[after]):
         if not lines[after].strip() and body:
             break
         body += [lines[after]] if lines[after].strip() else []
@@ -144,7 +152,8 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
     host = next((value for name, value in headers if name.lower() == "host"), "")
     if url.startswith("/"):
         url = f"https://{host.strip()}{url}"
-    return PastedRequest(match[1], url, headers, "".join(body)), after
+    bare = frozenset() if headers or body else BARE
+    return PastedRequest(match[1], url, headers, "".join(body), bare), after
 
 
 def _begins(line: str) -> bool:
@@ -198,6 +207,14 @@ def _status_of(line: str) -> int | None:
     return int(match["status"]) if match["said"] or known else None
 
 
+def _is_its_body(request: PastedRequest, piece: PastedAnswer) -> bool:
+    """Return whether JSON without status or headers, below a request that writes, is what the request sends."""
+    sent = request.method in ("POST", "PUT", "PATCH") and piece.status is None and not piece.headers
+    return sent and any(
+        f'"{name}"' in piece.body for name in ("recipients", "messages", "messageSender")
+    )
+
+
 def _joined(pieces: list[Segment]) -> list[Segment]:
     """Put a body that follows a header block into the same answer, and one with a grant into its request."""
     joined: list[Segment] = []
@@ -206,7 +223,9 @@ def _joined(pieces: list[Segment]) -> list[Segment]:
         if not isinstance(piece, PastedAnswer) or last is None:
             joined.append(piece)
         elif (
-            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
+            isinstance(last, PastedRequest)
+            and not last.body
+            and ('"grant_type"' in piece.body or _is_its_body(last, piece))
         ) or (
             isinstance(last, PastedAnswer)
             and not last.body

@@ -47,10 +47,13 @@ def status_in(text: str) -> dict[str, Any]:
     return found
 
 
-def hint_in(text: str) -> str | None:
-    """Return where the library that a text shows sets the place of the credential, None for none that is known."""
-    rows = (row for pattern, row in _compiled("hints") if pattern.search(text))
-    return next((str(row["says"]) for row in rows), None)
+def signs_in(text: str) -> dict[str, Any]:
+    """Return the fields of every sign in a text; the first row that gives a field counts."""
+    found: dict[str, Any] = {}
+    for pattern, row in _compiled("signs"):
+        if not row["fields"].keys() <= found.keys() and pattern.search(text):
+            found = row["fields"] | found
+    return found
 
 
 def _found(part: str, text: str) -> dict[str, Any]:
@@ -60,5 +63,6 @@ def _found(part: str, text: str) -> dict[str, Any]:
             groups = {k: v.rstrip(".,;") for k, v in match.groupdict().items() if v}
             if "status" in groups:
                 groups |= {"status": int(groups["status"])}
-            return {**row.get("fields", {}), **groups, "library": row["library"]}
+            first = {"first": True} if row.get("first") else {}
+            return {**row.get("fields", {}), **groups, **first, "library": row["library"]}
     return {}

@@ -16,11 +16,12 @@ from golive.diagnosis.fields import (
     patient_fields,
     place_fields,
     scope_fields,
+    tenant_fields,
     token_fields,
     version_fields,
 )
 from golive.diagnosis.paste.answers import plain
-from golive.diagnosis.paste.breaks import broken_rules
+from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
 from golive.diagnosis.paste.carried import api_credential, client_fields, form_of
 from golive.diagnosis.paste.curl import (
     VERSION,
@@ -80,8 +81,8 @@ def is_of_the_platform(request: PastedRequest) -> bool:
     return served is not None and served.owner == "oracle"
 
 
-def request_fields(transcript: Transcript) -> dict[str, Any]:
-    """Read what the requests alone show: hosts, clouds, tenants, scopes, the form of the credential."""
+def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
+    """Read what requests and text show: hosts, clouds, tenants, scopes, the form of the credential."""
     token, api = transcript.token_request, transcript.api_request
     base, version, tenant = api_parts(api.url) if api else (None, None, None)
     served = service_of(api.url) if api else None
@@ -95,6 +96,9 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
     if token_tenant and tenant and not is_open(token_tenant) and not is_open(tenant):
         found["tenants"] = "same" if token_tenant == tenant else "differ"
         found["token_tenant"] = token_tenant
+    if token_tenant and not is_open(token_tenant):
+        of_token = tenant_fields(token_tenant)
+        found |= of_token if of_token["tenant_form"] == "malformed" else {}
     if is_open(found.get("tenant") or ""):
         for name in ("tenant", "tenant_form", "tenant_cloud"):
             found.pop(name, None)
@@ -105,18 +109,23 @@ def request_fields(transcript: Transcript) -> dict[str, Any]:
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
-        found |= client_fields(token, form)
+        found |= client_fields(token, form, text)
+        if found["client_authentication"] == "none" and SHOWN_BESIDE.search(text):
+            found["client_authentication"] = None
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
+        found["token_service"] = granting.service if granting else None
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
-    found |= _api_fields(api, found) if api else {}
+    found |= _api_fields(api, found, text) if api else {}
     found |= _caller(api, found, asked)
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
-    return {name: plain(value) for name, value in found.items() if value is not None}
+    shown = {name: plain(value) for name, value in found.items() if value is not None}
+    # The contract's own words, which may be long.
+    return shown | {name: found[name] for name in ("broken_rules",) if name in found}
 
 
-def _api_fields(api: PastedRequest, before: dict[str, Any]) -> dict[str, Any]:
+def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[str, Any]:
     """Read what the call of an API alone shows: its credential, whether it writes, which rules it breaks."""
     found = dict(before)
     if "named" not in api.flags or api.header("Authorization"):
@@ -124,16 +133,17 @@ def _api_fields(api: PastedRequest, before: dict[str, Any]) -> dict[str, Any]:
         shown = (api.header("Authorization") or "").partition(" ")[2][:60]
         if found["api_credential"] == "placeholder" or is_open(shown):
             found["shown_placeholder"] = shown
-    found |= broken_rules(api)
-    if "unknown-method" not in api.flags:
-        found["writes"] = api.method not in ("GET", "HEAD", "OPTIONS")
+    found |= broken_rules(api, text)
+    found["writes"] = writes(api)
     found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
-    found |= patient_fields(api.url)
+    found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
+    found |= patient_fields(api.url if "patientId" not in text else f"{api.url}?patientId=1")
     query = [*parse_qs(split_url(api.url).query)]
     plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
     if found["patient"] == "asked" and not plain_list:
         found["patient"] = "with-more"  # such as one message by its id, or a window of dates
-    if api.method not in ("GET", "HEAD") or len(query) > 1:
+    apart = "named" in api.flags and not query  # its parameters may stand in the program alone
+    if api.method not in ("GET", "HEAD") or len(query) > 1 or apart:
         found["patient"] = "with-more"
     found |= _sibling(api, found)
     return found
@@ -183,6 +193,11 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
         facts |= grant_fields(asked["asked"].split(), facts["granted"])
     return facts
 
+
+SHOWN_BESIDE = re.compile(
+    r"(?i)\bauthorization\W{1,4}basic|client_assertion|client_secret|\bauth\s*[=:]|\bBasic [\w{<$*]"
+)
+"""Signs of a credential that stands beside a request and not in it."""
 
 OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
 OPEN = re.compile(r"^fhir-open\.")

@@ -7,14 +7,21 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from golive.diagnosis.paste.named import MOST_URLS, URL, in_the_body, kept_quotes, secret_data
-from golive.diagnosis.paste.phrases import hint_in
+from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.named import (
+    MOST_URLS,
+    URL,
+    in_the_body,
+    kept_quotes,
+    secret_data,
+)
+from golive.diagnosis.paste.phrases import signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.environment import FORMER_SANDBOX_TENANT
 from golive.exchanges.error_body import error_uri_parts
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.pieces import PastedFailure, PastedRequest
     from golive.diagnosis.paste.requests import Transcript
 
 TROUBLE = re.compile(
@@ -69,8 +76,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
-    if hint := hint_in(text):
-        found["library_hint"] = hint
+    found |= signs_in(text)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     api = transcript.api_request
@@ -87,6 +93,44 @@ READS_ONLY = (
 )
 
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
+
+
+def answered_later(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:
+    """Return whether the call that was refused for its key was taken later in the same paste."""
+    url = request.url if request else ""
+    later = text.partition("unknown_kid")[2]
+    return bool(url) and (
+        re.search(rf"{re.escape(url)}[^\n]{{0,80}}?(?<![\w.-])2\d\d(?![\w.:-])", later) is not None
+        or any(
+            isinstance(answer, PastedAnswer)
+            and asked is not None
+            and asked.url == url
+            and answer.status == 200
+            for asked, answer in transcript.answers[1:]
+        )
+    )
+
+
+def is_a_step(
+    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
+) -> bool:
+    """Return whether an answer only led to the next one, or came only of the one before it.
+
+    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
+    """
+    same = [answer for request, answer in transcript.answers if request == one[0]]
+    at = same.index(one[1])
+    moved = [
+        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
+    ]
+    lost = [
+        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
+        for is_moved, each in zip(moved, same, strict=True)
+        if isinstance(each, PastedAnswer)
+    ]
+    return any(lost[:at]) or (
+        moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
+    )
 
 
 def exchanged_before(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:

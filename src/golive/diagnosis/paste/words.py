@@ -10,13 +10,12 @@ from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import diagnose
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import HOST, kind_facts
-from golive.diagnosis.paste.found import SAYS_LITTLE, caused, evidence_of
+from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
 from golive.diagnosis.paste.residue import error_uri_in, oauth_error_in
-from golive.diagnosis.spelling import meant_host
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.answer import Answer
@@ -50,9 +49,7 @@ def of_words(
         host = failed.get("host") or next((one for one in hosts if one), None)
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
-        if meant := meant_host(str(host or "")):
-            facts |= {"host_spelling": "near", "meant_host": meant}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [best(facts, asked)]
     has_its_own = any(isinstance(one, PastedAnswer) and one.status for _, one in transcript.answers)
     if status and not has_its_own:
         request = transcript.token_request or transcript.api_request
@@ -60,19 +57,19 @@ def of_words(
             request = transcript.answers[-1][0] or request
         if request is None and status.get("body_form") is None:
             last = len(text.strip().rpartition("\n")[2]) if status.get("library") else len(text)
-            return look_up(str(status["status"])) if last < A_FEW_WORDS else []
+            failed = status["status"] >= 400
+            return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
         facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [best(facts, asked)]
     if (
         transcript.token_request
         and not has_its_own
         and (error := oauth_error_in(text))
         and not URN_IN_TEXT.search(text)
     ):
-        facts = asked | {"stage": "token", "error": error, "reason": error}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [best(asked | {"stage": "token", "error": error, "reason": error}, asked)]
     return []
 
 

@@ -20,11 +20,15 @@ def environment_stage(context: PreflightContext, *, offline: bool = False) -> No
     facts = context.facts
     clouds = f"token from {_cloud(facts['token_cloud'])}"
     clouds += f", API in {_cloud(facts['api_cloud'])}"
-    if not context.deep:
-        context.passed("environment", f"tenant {facts['tenant']}; {clouds}")
-        return
     looked = context.diagnose({**facts, "stage": "urls"})
     suspicious = looked.id != "unknown"
+    if not context.deep:
+        where = f"tenant {facts['tenant']}; {clouds}"
+        if suspicious:
+            context.failed("environment", f"{where} - suspicious: {looked.id}")
+        else:
+            context.passed("environment", where)
+        return
     # What is asked later names its host itself.
     hosts = f", token host {facts['token_host']}, API host {facts['api_host']}" if offline else ""
     context.evidence.append(f"tenant {facts['tenant']}{hosts}")
