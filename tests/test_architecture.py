@@ -43,13 +43,17 @@ BELOW: dict[str, set[str]] = {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
         "learning", "report", "twin",
     },
-    "mutation": {
+    "client": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "pytest_plugin", "twin",
+    },
+    "mutation": {
+        "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "pytest_plugin", "client",
+        "twin",
     },
     "scaffold": {"kit", "environment"},
     "cli": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
-        "learning", "report", "evidence", "pytest_plugin", "mutation", "scaffold", "twin",
+        "learning", "report", "evidence", "pytest_plugin", "client", "mutation", "scaffold", "twin",
     },
     "__init__": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "refusals", "fuzz",
@@ -59,7 +63,7 @@ BELOW: dict[str, set[str]] = {
 }  # fmt: skip
 """What each package may import, for types too; each stands below what may import it (docs/architecture.md)."""
 
-ABOVE = {"pytest_plugin", "report", "cli", "mutation"}
+ABOVE = {"pytest_plugin", "report", "cli", "mutation", "client"}
 SENDING = {
     "httpx", "httpcore", "socket", "http.client", "urllib.request", "urllib3", "requests", "aiohttp", "ftplib",
     "smtplib", "socketserver", "subprocess", "pty", "websockets",
@@ -86,16 +90,20 @@ QUIET = {
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""
 
+SAMPLE = {"client.sample", "client.behaviours", "client.habits"}
+"""The clients that `golive prove` lets work at a twin: they refuse an address that is not on this machine."""
+
 LOUD = {
     "_pytest": {"report.junit"}, "allure": {"report.allure"}, "allure_pytest": {"report.allure"},
     "asyncio": {"twin"}, "http": {"diagnosis"}, "http.cookiejar": {"transport.client"},
-    "httpcore": {"transport.deadlines"}, "httpx": {"transport.client", "transport.deadlines"},
+    "httpcore": {"transport.deadlines"}, "httpx": {"transport.client", "transport.deadlines", *SAMPLE},
     "hypothesis": {"fuzz"},
     "exec": {"mutation.source.runs"}, "modules": {"mutation.source.runs"},
-    "importlib": {"mutation.runs", "mutation.source.runs", "checks.hooks", "golive", "pytest_plugin.project", "cli"},
+    "importlib": {"mutation.runs", "mutation.source.runs", "checks.hooks", "golive", "pytest_plugin.project", "cli",
+                  "client.judging"},
     "fork": {"mutation.runs"}, "logging.handlers": set(),
     "multiprocessing": {"mutation", "kit.signals"},
-    "schemathesis": {"fuzz"}, "socket": {"twin", "exchanges.failures"},
+    "schemathesis": {"fuzz"}, "subprocess": {"client.command"}, "socket": {"twin", "exchanges.failures"},
     "ssl": {"kit.tls", "exchanges.failures", "transport.deadlines"},
     "starlette.applications": {"twin"}, "starlette.datastructures": {"twin"}, "starlette.requests": {"twin"},
     "starlette.responses": {"twin"}, "starlette.routing": {"twin"}, "starlette.types": {"twin"}, "uvicorn": {"twin"},
@@ -240,12 +248,13 @@ def test_only_the_environment_reads_environment_variables() -> None:
 
 def test_only_the_client_opens_connections() -> None:
     """The twin listens, `exchanges.failures` names the exceptions of sockets, `transport.deadlines` bounds
-    what the client does.
+    what the client does; the sample clients ask a twin, and `client.command` starts the user's own command.
     """
     named = {
         "socket": {"twin", "exchanges.failures"},
         "httpcore": {"transport.deadlines"},
-        "httpx": {"transport.deadlines"},
+        "httpx": {"transport.deadlines", *SAMPLE},
+        "subprocess": {"client.command"},
     }
     for package in SENDING:
         allowed = {"transport.client"} | named.get(package, set())
@@ -511,10 +520,14 @@ def names_of_apis() -> set[str]:
 
 
 def test_the_core_knows_no_api() -> None:
-    """What an API is stands in its folder below schemas/ and, where only Python can say it, in suites/."""
+    """What an API is stands in its folder below schemas/ and, where only Python can say it, in suites/.
+
+    The twin and the sample clients play its two sides.
+    """
     named = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in names_of_apis()))
     found: set[str] = set()
-    for file in (file for file in MODULES if area_of(file) != "twin"):
+    doubles = (one for one in MODULES if area_of(one) == "twin" or lies_in(one, SAMPLE))
+    for file in set(MODULES) - {*doubles}:
         prose = {
             ast.get_docstring(node, clean=False)
             for node in ast.walk(tree_of(file))

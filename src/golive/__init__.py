@@ -54,6 +54,9 @@ if TYPE_CHECKING:
     from golive.checks.findings import Finding as Finding
     from golive.checks.findings import FindingsError as FindingsError
     from golive.checks.hooks import hookimpl as hookimpl
+    from golive.checks.requests import Wrong as Wrong
+    from golive.checks.requests import demand as demand
+    from golive.checks.requests import demand_of_each as demand_of_each
     from golive.contract.catalogue import ErrorCase as ErrorCase
     from golive.contract.catalogue import load as error_cases
     from golive.contract.document import Contract as Contract
@@ -65,6 +68,7 @@ if TYPE_CHECKING:
     from golive.contract.outcomes import CouldNotTellError as CouldNotTellError
     from golive.contract.outcomes import NotClaimedError as NotClaimedError
     from golive.contract.outcomes import NotRecordedError as NotRecordedError
+    from golive.contract.outcomes import NotSeenError as NotSeenError
     from golive.contract.outcomes import SuiteError as SuiteError
     from golive.contract.outcomes import ThinDataError as ThinDataError
     from golive.contract.spellings import SPELLINGS as SPELLINGS
@@ -150,7 +154,8 @@ NAMES = {
     "pytest_plugin.fixtures": "check exchange parametrize_rows",
     "checks.expect": "Expect expect",
     "checks.findings": "Finding FindingsError",
-    "contract.outcomes": "CouldNotTellError NotClaimedError NotRecordedError SuiteError ThinDataError",
+    "checks.requests": "Wrong demand demand_of_each",
+    "contract.outcomes": "CouldNotTellError NotClaimedError NotRecordedError NotSeenError SuiteError ThinDataError",
     "contract.label": "GUESS Basis inferred standard",
     # What a check and an exchange take
     "environment": "Environment cloud_of real_host service_root",

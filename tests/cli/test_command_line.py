@@ -53,7 +53,7 @@ def test_the_help_of_run_names_every_option_that_a_person_may_want(golive):
     pytest_addoption(parser)
     group = parser.getgroup("golive")
     known = {name for option in group.options for name in option.names()}
-    internal = {"--env", "--run-folder"}
+    internal = {"--env", "--run-folder", "--client"}
     said = golive("run", "--help").out
     assert [name for name in sorted(known - internal) if name not in said] == []
 

@@ -44,8 +44,8 @@ def test_the_table_is_not_cut_by_a_choice_of_checks(golive_process):
 
 def test_a_row_that_names_no_check_is_the_suites_own_fault(monkeypatch, capsys):
     row = Requirement("a-row", "It holds.", Basis.DOCUMENTED, "RFC 6749 §5.1", Held.TESTED, ("x",))
-    monkeypatch.setattr(listing_requirements, "load_requirements", lambda _folder: (row,))
-    monkeypatch.setattr(listing_requirements, "collected", lambda _environment: [])
+    monkeypatch.setattr(listing_requirements, "load_requirements", lambda *_, **__: (row,))
+    monkeypatch.setattr(listing_requirements, "collected", lambda *_, **__: [])
     assert list_requirements("twin", as_json=False) == 3
     assert (
         capsys.readouterr().err == "internal error: requirements.yaml: a-row: there is no check x\n"

@@ -30,6 +30,7 @@ def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tm
         "known deviation",
         "could not tell",
         "not claimed",
+        "not seen",
         "internal error",
     }
     assert (

@@ -33,6 +33,7 @@ def full_run(run, stopped_walk):
         result("e-unclaimed", "not claimed", reason="test_data.patient"),
         result("f-broken", "internal error", cause="KeyError"),
         result("g-tolerated", "known deviation", findings=[finding()], deviation=DEVIATION),
+        result("h-unseen", "not seen", reason="not seen: the client sent no message"),
     ]
     return run
 
@@ -52,7 +53,7 @@ def test_every_outcome_has_a_valid_place(full_run):
     data = summary(full_run, ExitCode.INTERNAL_ERROR)
     SHAPE.validate(data)
     assert set(data["counts"].values()) == {1}
-    assert [check["id"][0] for check in data["checks"]] == list("abcdefg")
+    assert [check["id"][0] for check in data["checks"]] == list("abcdefgh")
     assert data["internal_errors"] == ["twice the same"]
     assert data["diagnosis"]["id"] == "wrong-cloud"
     assert data["walk"][1] == {"stage": "API", "ok": False, "stops": True, "detail": "status 401"}

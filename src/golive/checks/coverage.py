@@ -142,7 +142,8 @@ def counted(
 
 def _reason(result: Mapping[str, Any]) -> str:
     """Say why a check has no verdict, empty where it has one."""
-    told_nothing = result["outcome"] in (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED)
+    open_ones = (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
+    told_nothing = result["outcome"] in open_ones
     said = result.get("cause") or result.get("reason") or ""
     return str(said) if told_nothing else ""
 

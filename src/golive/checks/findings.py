@@ -34,7 +34,8 @@ OWN_STEP = (
 class Finding:
     """One violation.
 
-    `at` is `status`, `body`, `header:NAME`, a JSON pointer or `relation:NAME`; `label` says how binding the
+    `at` is `status`, `body`, `header:NAME`, a JSON pointer or `relation:NAME`, of a client's request as in
+    `golive.checks.requests`; `label` says how binding the
     violated demand is and how it is known, as far as it differs from the check's; an empty `next_step` is filled
     by what the label is. `exchange` is the exchange's summary. `host` is the real host that answered; `of_oracle`
     says that Oracle's facts hold for it. `origin` is the exchange itself and `place` the place in it, to show the part

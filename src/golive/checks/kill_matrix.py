@@ -22,7 +22,7 @@ SCHEMA_VERSION = 1
 WRITES = "writes"
 """Among what a check needs, beside the names of APIs: that messages may be sent and changed."""
 
-Source = Literal["defect", "mutant"]
+Source = Literal["defect", "mutant", "client"]
 
 
 @dataclass(frozen=True, order=True)

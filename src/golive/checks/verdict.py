@@ -50,6 +50,7 @@ class Outcome(StrEnum):
     ADVICE = "advice"
     COULD_NOT_TELL = "could not tell"
     NOT_CLAIMED = "not claimed"
+    NOT_SEEN = "not seen"
     INTERNAL_ERROR = "internal error"
 
 

@@ -16,11 +16,12 @@ import click
 from golive import __version__
 from golive.cli.exits import code_of
 
-DECIDING = frozenset({"run", "judge", "doctor", "prove", "diff", "gate", "verify"})
+DECIDING = frozenset({"run", "judge", "client", "doctor", "prove", "diff", "gate", "verify"})
 """Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
     "checks": "List the checks: id, level, basis, area, statement, source, and what they read at observed places.",
+    "client": "Judge a client: let it work at the twin, or run its tests, and end with a verdict about its requests.",
     "diff": "Show what has changed between two runs: shapes, never values.",
     "doctor": "Find out why ENV does not work: run preflight stage by stage, name the cause and the cure.",
     "envs": "List the environments, and what each still lacks.",

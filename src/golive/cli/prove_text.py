@@ -12,6 +12,7 @@ from golive.mutation.matrix import areas
 if TYPE_CHECKING:
     from golive.mutation.matrix import Fault, Matrix
 
+SOURCES = ("defect", "mutant", "client")
 MOST_LISTED = 40
 FEW = 10
 """Faults that are listed one by one with the checks that detected them; for more there is the file."""
@@ -22,14 +23,14 @@ def rendered(matrix: Matrix) -> str:
     table = Table(box=None, pad_edge=False)
     for name in ("faults", "injected", "detected", "as advice", "equivalent", "undetected"):
         table.add_column(name, justify="left" if name == "faults" else "right")
-    for source in ("defect", "mutant"):
-        faults = [fault for fault in matrix.faults if fault.source == source]
+    for source in SOURCES:
+        faults = [fault for fault in matrix.everything if fault.source == source]
         for area, some in sorted(areas(faults).items()):
             table.add_row(f"{source}s, {area}", *_counts(some))
         if faults:
             table.add_row(f"{source}s, all", *_counts(faults))
     lines = [as_plain_text(table, width=100), ""]
-    for source in ("defect", "mutant"):
+    for source in SOURCES:
         for deciding in (True, False):
             killed, equivalent, injected = matrix.score(source, deciding=deciding)
             if injected:
@@ -75,7 +76,7 @@ def _why(fault: Fault) -> str:
 
 
 def _open_list(matrix: Matrix) -> list[str]:
-    faults = matrix.faults
+    faults = matrix.everything
     lines = [_undetected(fault) for fault in faults if fault.undetected]
     lines += [
         f"no longer detected by {', '.join(one.missed_by)}: {one.source} {one.id}: {one.says}{_why(one)}"

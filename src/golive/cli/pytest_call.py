@@ -56,6 +56,7 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         f"--junitxml={folder / 'junit.xml'}",
         f"--env={environment.path}",
         f"--run-folder={folder}",
+        *(["--client"] if loaded.of_client else []),
         *options,
     ]
     heard = _Heard(sys.stderr)

@@ -13,16 +13,27 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from golive.checks.verdict import Outcome
+from golive.kit.problems import shown_path
 from golive.pytest_plugin.state import RUN
 from golive.redaction import redact
 from golive.report.causes import entries
-from golive.report.text import header, wrapped
+from golive.report.text import counted, header, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from golive.pytest_plugin.state import Run
+
 STAGE = re.compile(r"  (ok  |STOP|note) ")
 ESCAPE = "\x1b"
+
+
+def client_header(run: Run) -> list[str]:
+    """Say whose requests are judged."""
+    archive = run.archive
+    number = len(archive.exchanges) if archive else 0
+    where = shown_path(archive.file) if archive else ""
+    return [f"golive: {counted(number, 'request')} of a client", f"  from {where}"]
 
 
 class Replacing:
@@ -66,7 +77,8 @@ class RunReporter(pytest.TerminalReporter):  # type: ignore[misc]
     def pytest_sessionstart(self, session: pytest.Session) -> None:
         """Say whom the run is about to ask."""
         super().pytest_sessionstart(session)
-        title, *rest = header(self.config.stash[RUN].environment)
+        run = self.config.stash[RUN]
+        title, *rest = client_header(run) if run.of_client else header(run.environment)
         self.write_line(title, bold=True)
         for line in rest:
             self.write_line(line)

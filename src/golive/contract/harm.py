@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import translate
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 NAME, SCHEMA = "harm.yaml", "harm.schema.json"
 OF_OWN_CHECKS = "client breaks"
+OF_CLIENTS = "client-"
+"""How the ids of checks of clients begin."""
+
 BROKEN_SERVER = "access broken"
 COMPLETE_ANSWER = "a complete HTTP answer"
 """What a finding expects of an answer that broke off or is not HTTP; nothing else can be read in it."""
@@ -32,6 +35,14 @@ class Harm:
     means: str
     call: str
     severity: str
+
+
+def harm_by(check: str, name: str) -> Harm:
+    """Return a harm with whom to call: of what a client does wrong, its developers."""
+    harm = harms()[name]
+    if not check.startswith(OF_CLIENTS):
+        return harm
+    return replace(harm, call=harms()[OF_OWN_CHECKS].call if harm.call else "")
 
 
 @cache

@@ -70,6 +70,17 @@ class NotClaimedError(Exception):
         super().__init__(key)
 
 
+NOT_SEEN = "not seen: "
+"""How the reason begins where a client did not do what the check is about."""
+
+
+class NotSeenError(NotClaimedError):
+    """The client never did what the check is about; `what` says in words what it did not do."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+
+
 class SuiteError(Exception):
     """The suite itself is wrong (its own request is invalid, a fixture is misused): exit 3."""
 

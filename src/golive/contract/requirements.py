@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _STEP = re.compile(r"(?P<document>RFC \d+|contract-facts)|§(?P<section>\d+(?:\.\d+)*)|(?P<end>;)")
 
 
+OF_CLIENTS = "client-requirements.yaml"
+
+
 class Held(StrEnum):
     """What holds a requirement."""
 
@@ -54,21 +57,27 @@ class Requirement:
         return {name: value for name, value in known.items() if value}
 
 
-def load(folder: Path, *, with_project: bool = True) -> tuple[Requirement, ...]:
+def load(
+    folder: Path, *, with_project: bool = True, of_clients: bool = False
+) -> tuple[Requirement, ...]:
     """Read the table below a `schemas/` folder; raises SuiteError naming the row that is wrong.
+
+    `of_clients`: that of what clients must do, of which a project adds no rows.
 
     To golive's own the project in the current folder adds its rows, unless it is left out; ConfigurationProblem where
     those are wrong.
     """
+    if of_clients:
+        return _load(folder, None, OF_CLIENTS)
     return _load(folder, own_schemas(folder) if with_project else None)
 
 
-@lru_cache(maxsize=4)
-def _load(folder: Path, own: Path | None) -> tuple[Requirement, ...]:
+@lru_cache(maxsize=8)
+def _load(
+    folder: Path, own: Path | None, file: str = "requirements.yaml"
+) -> tuple[Requirement, ...]:
     table: dict[str, Requirement] = {}
-    for name, given in tables(
-        folder, "requirements.yaml", "requirements.schema.json", "requirements", own
-    ):
+    for name, given in tables(folder, file, "requirements.schema.json", "requirements", own):
         row = _requirement(given, folder)
         if row.id in table:
             raise SuiteError(f"{name}: two rows have the id {row.id}")

@@ -9,6 +9,7 @@ import json
 from collections import deque
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from golive.contract.outcomes import NotRecordedError
 from golive.exchanges.model import status_words
@@ -28,6 +29,8 @@ AROUND = 2
 MARK, PLAIN = "→ ", "  "
 LONGEST_LINE = 160
 HEADER = "header:"
+REQUEST = "request:"
+FORM = "form:"
 END = "(end)"
 """Stands in place of a member's name where an object or an array ends."""
 
@@ -36,6 +39,8 @@ def excerpt(exchange: Exchange, at: str, expected: str) -> list[str]:
     """Return the lines of an exchange around a place; `at` is as in findings. Nothing in them is secret."""
     request = exchange.request
     status = f"< HTTP {status_words(exchange.status)}"
+    if at.startswith(REQUEST):
+        return [*_of_request(exchange, at.removeprefix(REQUEST), expected), PLAIN + status]
     lines = [f"{PLAIN}> {request.method} {redact_url(request.url)}"]
     if at == "status":
         return [*lines, marked(status, expected)]
@@ -53,16 +58,49 @@ def marked(line: str, expected: str) -> str:
     return redact(f"{MARK}{_short(line)}   ← expected {expected}")
 
 
+def _of_request(exchange: Exchange, at: str, expected: str) -> list[str]:
+    """Return the request's line, and the header, the pair of a form or the lines of the body that are meant."""
+    request = exchange.request
+    line = f"> {request.method} {redact_url(request.url)}"
+    if at.startswith(HEADER):
+        name = at.removeprefix(HEADER)
+        found = [f"> {name}: {_field(name, one)}" for one in request.headers.all(name)]
+        return [PLAIN + line, *(marked(one, expected) for one in found or [f"> ({name}: absent)"])]
+    if at == "body" or at.startswith("/"):
+        return [PLAIN + line, *_around(request.body, at, expected)]
+    if at.startswith(FORM):
+        name = at.removeprefix(FORM)
+        pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+        found = [f"{name}={show_word(value)}" for key, value in pairs if key == name]
+        absent = [f"({name}: absent)"]
+        return [PLAIN + line, *(marked(one, expected) for one in found or absent)]
+    return [marked(line, expected)]
+
+
+def _field(name: str, value: str) -> str:
+    """Return a header's value; of a credential the scheme alone."""
+    if name.lower() == "authorization":
+        scheme, space, _ = value.partition(" ")
+        return f"{scheme} [redacted]" if space and scheme.isalpha() else "[redacted]"
+    return show_word(value)
+
+
 def _of_body(exchange: Exchange, at: str, expected: str) -> list[str]:
     if at != "body" and not at.startswith("/"):
         return []
     try:
-        value = read_json(exchange.response.body)
-    except NotJsonError:
-        text = exchange.text
-        return [marked(show(text) if text else "(no body)", expected)]
+        return _around(exchange.response.body, at, expected)
     except NotRecordedError as absent:
         return [f"{PLAIN}({absent.cause})"]
+
+
+def _around(body: bytes, at: str, expected: str) -> list[str]:
+    """Return the lines of a body around a place."""
+    try:
+        value = read_json(body)
+    except NotJsonError:
+        text = body.decode("utf-8", "replace")
+        return [marked(show(text) if text else "(no body)", expected)]
     place = nearest(value, at) if at.startswith("/") else ""
     before: deque[str] = deque(maxlen=AROUND)
     lines = json_lines(value, show_name, lambda one: json.dumps(_shown(one), ensure_ascii=False))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from dataclasses import replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -68,8 +69,9 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
     known = {one.number: one for one in exchanges_in(made.values())}
     packed = Packed()
     entries = [
+        # What is read in a copy is forgotten with it: a thousand long lists would fill the memory.
         entry(one, packed, () if one.response.lacks_body else repeated(one))
-        for _, one in sorted(known.items())
+        for one in (replace(known[number]) for number in sorted(known))
     ]
     own = {"version": 2, **about, "made": [], "stopped": [], "packed": packed.as_text()}
     for (name, parameters), result in made.items():

@@ -35,6 +35,11 @@ def raise_if_asked() -> None:
         raise KeyboardInterrupt
 
 
+def forget_asking() -> None:
+    """From now on the process counts as not asked to end: what was asked ended a part of its work."""
+    _asked.clear()
+
+
 def treat_endings_as_interrupt() -> None:
     """From now on SIGTERM and SIGHUP raise KeyboardInterrupt, unless somebody has a use for them already.
 

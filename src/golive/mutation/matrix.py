@@ -26,7 +26,7 @@ IN_AN_ITEM = re.compile(r"/[^/]+/\d+(/|$)")
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault and what became of it. `source` is `defect` or `mutant`."""
+    """One fault and what became of it. `source` is `defect`, `mutant` or `client`: a bad habit of a client."""
 
     id: str
     source: Source
@@ -95,13 +95,16 @@ class Matrix:
     """All that a proof learnt, complete or not.
 
     `needs`, `readers`, `requests` and `read_all` (the checks that take every answer of a run) are for the kill matrix
-    that golive ships. `checks` are the ids of all, with whether they decide; `requirements` the ids of those that
+    that golive ships. `checks` are the ids of all, with whether they decide, `client_checks` those of clients, whose
+    faults are `clients`; `requirements` the ids of those that
     checks hold, with these.
     """
 
     checks: dict[str, bool] = field(default_factory=dict)
+    client_checks: dict[str, bool] = field(default_factory=dict)
     requirements: dict[str, tuple[str, ...]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    clients: list[Fault] = field(default_factory=list)
     honest_runs: int = 0
     false_alarms: list[str] = field(default_factory=list)
     mutants_per_second: float = 0.0
@@ -113,8 +116,10 @@ class Matrix:
 
     def without_kill(self) -> list[str]:
         """Return the checks, deciding or not, that no fault made fail for its own reason."""
-        killing = {one for fault in self.faults for one in (*fault.detected_by, *fault.advised_by)}
-        return [check for check in self.checks if check not in killing]
+        killing = {
+            one for fault in self.everything for one in (*fault.detected_by, *fault.advised_by)
+        }
+        return [check for check in (self.checks | self.client_checks) if check not in killing]
 
     def unheld(self) -> list[str]:
         """Return the requirements whose checks are not known to detect a fault that contradicts them, each with why."""
@@ -131,9 +136,14 @@ class Matrix:
         return found
 
     @property
+    def everything(self) -> list[Fault]:
+        """The faults of the deployment, then those of clients."""
+        return [*self.faults, *self.clients]
+
+    @property
     def clean(self) -> bool:
         """Whether all checks that should detected each fault, and none was a false positive."""
-        faults = self.faults
+        faults = self.everything
         return not self.false_alarms and not any(
             fault.undetected or fault.crashed or fault.missed_by for fault in faults
         )
@@ -141,12 +151,12 @@ class Matrix:
     @property
     def passed(self) -> bool:
         """Whether the matrix is clean, every fault was injected and every deciding check can fail."""
-        idle = any(self.checks[check] for check in self.without_kill())
+        idle = any((self.checks | self.client_checks)[check] for check in self.without_kill())
         return self.complete and self.clean and not idle and not self.unheld()
 
     def score(self, source: str, *, deciding: bool) -> tuple[int, int, int]:
         """Return (killed, equivalent, all) for one source of faults and one column."""
-        faults = [x for x in self.faults if x.source == source and x.deciding is deciding]
+        faults = [x for x in self.everything if x.source == source and x.deciding is deciding]
         killed = sum(fault.killed for fault in faults)
         equivalent = sum(fault.equivalent is not None and not fault.killed for fault in faults)
         return killed, equivalent, len(faults)
@@ -192,17 +202,18 @@ class Matrix:
                     "column": "deciding" if deciding else "advice",
                     **dict(zip(COUNTED, self.score(source, deciding=deciding), strict=True)),
                 }
-                for source in ("defect", "mutant")
+                for source in ("defect", "mutant", *(["client"] if self.clients else []))
                 for deciding in (True, False)
             ],
             "mutants_per_second": round(self.mutants_per_second),
             "honest_runs": self.honest_runs,
             "false_alarms": self.false_alarms,
             "checks_without_kill": [
-                {"id": check, "deciding": self.checks[check]} for check in self.without_kill()
+                {"id": check, "deciding": (self.checks | self.client_checks)[check]}
+                for check in self.without_kill()
             ],
             "requirements_without_fault": self.unheld() if self.complete else [],
-            "lies": [_as_dict(fault) for fault in self.faults],
+            "lies": [_as_dict(fault) for fault in self.everything],
         }
 
 

@@ -11,6 +11,7 @@ from golive.contract.requirements import load
 from golive.contract.validation import judged_twice
 from golive.exchanges.model import exchanges_in
 from golive.exchanges.registry import shown_key
+from golive.mutation.clients import let_clients_work
 from golive.mutation.defects import (
     INJECTED,
     defect_runs,
@@ -45,6 +46,7 @@ def prove(
     *,
     mutants: bool = True,
     workers: bool = True,
+    clients: bool = True,
 ) -> None:
     """Fill the matrix; what was learnt before an interruption stays in it.
 
@@ -61,8 +63,10 @@ def prove(
         _mutants(matrix, recording, progress)
     if defects:
         _defects(matrix, defects, jobs, progress)
+    if clients:
+        let_clients_work(matrix, recording.contract, progress)
     _fault_free(matrix, seeds, jobs, progress, workers=workers)
-    matrix.complete = mutants and set(defects) == set(INJECTED)
+    matrix.complete = mutants and clients and set(defects) == set(INJECTED)
 
 
 def _learn_of_runs(matrix: Matrix, recording: Recording) -> None:

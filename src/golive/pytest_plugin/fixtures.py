@@ -15,8 +15,10 @@ import pytest
 from golive.contract.label import Basis, Label, Level
 from golive.contract.outcomes import (
     NOT_CLAIMED,
+    NOT_SEEN,
     CouldNotTellError,
     NotClaimedError,
+    NotSeenError,
     SuiteError,
 )
 from golive.exchanges.registry import ExchangeRegistry
@@ -160,8 +162,9 @@ def parameters_of(item: pytest.Item) -> dict[str, Any]:
 
 
 def skip_unclaimed(absent: NotClaimedError) -> NoReturn:
-    """Skip a check with the key of the environment that would make it possible."""
-    pytest.skip(f"{NOT_CLAIMED}{absent.key}")
+    """Skip a check with the key of the environment that would make it possible, or with what a client never did."""
+    begin = NOT_SEEN if isinstance(absent, NotSeenError) else NOT_CLAIMED
+    pytest.skip(f"{begin}{absent.key}")
 
 
 def exchange(

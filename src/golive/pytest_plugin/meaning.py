@@ -10,6 +10,7 @@ from golive.contract.label import Basis
 from golive.exchanges.failures import OWN_LIMIT, TIME_SPENT
 from golive.kit.problems import shown_path
 from golive.pytest_plugin.generating import EXCHANGE_KEY
+from golive.pytest_plugin.meaning_of_client import meaning_of_client
 from golive.pytest_plugin.reaching import lacks_reach
 from golive.report.reach import not_tested, shortfall
 from golive.report.text import some
@@ -30,6 +31,8 @@ def meaning(run: Run, verdict: ExitCode, double: str, reach: Data | None = None)
     `double` names who answered in place of the service, empty where none is known to have. `reach` is how far the run
     reaches, as it stands in the summary, None where no check has ended.
     """
+    if run.of_client:
+        return meaning_of_client(run, verdict)
     said = [_reason(run, verdict, reach)]
     if verdict is ExitCode.GO:
         judged = (Outcome.PASSED, Outcome.KNOWN_DEVIATION, Outcome.ADVICE)

@@ -99,6 +99,10 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "help": "send at most N requests, those first that show most known faults, and report what that leaves "
         "out (at most `safety.budget` of the environment)",
     },
+    "--client": {
+        "action": "store_true",
+        "help": "judge the requests of a client, by the checks of suites/client alone",
+    },
     "--allure": {
         "action": "store_true",
         "help": "write Allure's results into the run folder; a pipeline, which sets CI, always gets them",
@@ -186,6 +190,7 @@ def _run_for(config: pytest.Config) -> Run:
         allure=config.getoption("allure_report_dir", None),
         environment=environment,
         archive=given.archive if given else None,
+        of_client=config.getoption("--client"),
         started=datetime.now(UTC),
         folder=None if only_shows(config.option) else _begun(folder, environment),
         fail_on_advice=config.getoption("--fail-on-advice"),

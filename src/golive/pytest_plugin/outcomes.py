@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from golive.checks.coverage import proves
+from golive.checks.coverage import Strength, proves
 from golive.checks.deviations import tolerated
 from golive.checks.findings import FindingsError
 from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
 from golive.contract.harm import harm_of
 from golive.contract.outcomes import (
+    NOT_SEEN,
     CouldNotTellError,
     InvalidRequestError,
     NotClaimedError,
@@ -47,6 +48,7 @@ STATUS = {
     Outcome.ADVICE: ("advice", "a", "ADVICE"),
     Outcome.COULD_NOT_TELL: ("could not tell", "?", "COULD NOT TELL"),
     Outcome.NOT_CLAIMED: ("not claimed", "-", "NOT CLAIMED"),
+    Outcome.NOT_SEEN: ("not seen", "-", "NOT SEEN"),
     Outcome.INTERNAL_ERROR: ("internal error", "!", "INTERNAL ERROR"),
 }
 
@@ -108,9 +110,9 @@ def pytest_runtest_makereport(
         result["again"] = again(item)
     # Random data proves nothing, whatever the environment lets it decide.
     read = [] if is_generated(item) else list(getattr(item, "funcargs", {}).values())
-    result["proves"] = proves(read, run.services["contract"])
+    result["proves"] = _proves(run, read)
     result["operations"] = sorted(operations_of(run, item))
-    result["exchanges"] = [one.number for one in exchanges_in(read)]
+    result["exchanges"] = _numbers(run, read, result["findings"])
     result["against_success"] = any(one.succeeded for one in exchanges_in(read))
     _put_in_pytests_words(report, result)
     report.golive = result  # type: ignore[attr-defined]
@@ -118,8 +120,26 @@ def pytest_runtest_makereport(
     return report
 
 
+def _proves(run: Run, read: list[object]) -> dict[str, str]:
+    """Return the operations whose success a check has read; of a client, also where a list was empty."""
+    if not run.of_client:
+        return proves(read, run.services["contract"])
+    asked = {one.request.operation for one in exchanges_in(read) if one.succeeded}
+    return dict.fromkeys(sorted(asked - {""}), str(Strength.FULL))
+
+
+def _numbers(run: Run, read: list[object], findings: list[Any]) -> list[int]:
+    """Return the exchanges that a check has read; of a client, which may ask ten thousand, those with findings."""
+    if run.of_client:
+        return [one["exchange"]["number"] for one in findings]
+    return [one.number for one in exchanges_in(read)]
+
+
 def again(item: pytest.Item) -> str:
     """Return the command that runs a check again as it was run now."""
+    run = item.config.stash[RUN]
+    if run.of_client and run.archive:
+        return redact(shlex.join(["golive", "client", "--judge", shown_path(run.archive.file)]))
     environment, option = item.config.stash[RUN].environment, item.config.getoption
     name = environment.path.stem
     with contextlib.suppress(ConfigurationProblem):
@@ -192,8 +212,9 @@ def result_of(
             result["unsettled_shape"] = error.unsettled_shape
             result["configuration"] = error.configuration
         case pytest.skip.Exception():
-            outcome = Outcome.NOT_CLAIMED
-            result["reason"] = redact(str(error.msg))
+            reason = redact(str(error.msg))
+            outcome = Outcome.NOT_SEEN if reason.startswith(NOT_SEEN) else Outcome.NOT_CLAIMED
+            result["reason"] = reason
         case _:
             outcome = Outcome.INTERNAL_ERROR
             kind = "" if isinstance(error, SuiteError) else f"{type(error).__name__}: "
@@ -220,7 +241,7 @@ def _tolerate(run: Run, result: dict[str, Any]) -> None:
 
 def _put_in_pytests_words(report: pytest.TestReport, result: dict[str, Any]) -> None:
     outcome = Outcome(result["outcome"])
-    if outcome in (Outcome.PASSED, Outcome.NOT_CLAIMED):
+    if outcome in (Outcome.PASSED, Outcome.NOT_CLAIMED, Outcome.NOT_SEEN):
         return
     report.longrepr = failure_text(result)
     if outcome in (Outcome.ADVICE, Outcome.KNOWN_DEVIATION):

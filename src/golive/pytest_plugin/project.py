@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SUITES = "suites"
+CLIENT = "client"
+"""The folder of the checks that judge a client's requests."""
 
 
 def settings_arguments() -> list[str]:
@@ -61,6 +63,14 @@ def suites_folders() -> list[Path]:
     """Return the folders whose tests make a whole run: golive's, and the project's own."""
     own = own_folder(SUITES)
     return [resources() / SUITES, *([own] if own else [])]
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Take the checks of clients where a client is judged, and then no others."""
+    if collection_path.parent not in suites_folders():
+        return None
+    of_client = collection_path.is_dir() and collection_path.name == CLIENT
+    return True if of_client != config.getoption("--client") else None
 
 
 class _Way(pytest.Directory):
@@ -105,7 +115,8 @@ def offer_exchanges(config: pytest.Config) -> None:
     importlib.invalidate_caches()  # pytest has made the package of golive's folder alone
     for file in sorted((resources() / SUITES).glob("**/conftest.py")):
         folder = file.parent.relative_to(resources())
-        if folder.name != FOLDER or config.getoption("--generated"):
+        wanted = {FOLDER: "--generated", CLIENT: "--client"}.get(folder.name)
+        if wanted is None or config.getoption(wanted):
             importlib.import_module(".".join((*folder.parts, "conftest")))
     holder = ModuleType("golive's exchanges")
     for name in EXCHANGES.names():

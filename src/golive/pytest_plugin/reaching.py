@@ -20,8 +20,8 @@ def mode_of(environment: Environment) -> frozenset[str]:
 
 
 def reach_of(run: Run) -> Reach | None:
-    """Return how far the run reaches, None where no check of it has ended."""
-    if not run.results:
+    """Return how far the run reaches, None where no check of it has ended, or where a client is judged."""
+    if not run.results or run.of_client:
         return None
     known = Known(
         results={result["id"]: result for result in run.results},

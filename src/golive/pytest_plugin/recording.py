@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote, urlsplit
 
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.verdict import Outcome
@@ -11,6 +13,7 @@ from golive.contract.outcomes import (
     CouldNotTellError,
     NotClaimedError,
     NotRecordedError,
+    NotSeenError,
     SuiteError,
 )
 from golive.exchanges import har
@@ -18,9 +21,10 @@ from golive.exchanges.curl import first_commands
 from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler, attempt
 from golive.kit.files import resources, write_whole
+from golive.kit.json_text import NotJsonError, read_json
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import EXCHANGE_KEY
-from golive.pytest_plugin.state import UNKNOWN
+from golive.pytest_plugin.state import REQUESTS, UNKNOWN
 from golive.redaction import REDACTOR
 from golive.report import files
 from golive.transport.api import ApiCalls
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.state import Run
     from golive.transport.client import ApiClient
 
+MOST_IN_ARCHIVE = 1000
+"""Requests of a client that `exchanges.har` shows as well; there is the journal for more."""
 SYNTHETIC = "synthetic"
 FOUND = ("outcome", "findings", "harm")
 """Members of a result that are kept in a recording without values."""
@@ -70,7 +76,7 @@ def correct(run: Run, result: dict[str, Any]) -> None:
     In golive's own without values stands what the run found; anything else that is found now is owed to what stands
     for the values.
     """
-    if run.archive is None:
+    if run.archive is None or run.of_client:
         return
     own = run.archive.own
     if not (own or any(one.unavailable for one in run.archive.exchanges)):
@@ -108,6 +114,9 @@ def take(run: Run, archive: Archive, keys: list[Key]) -> None:
     REDACTOR.marks = contract.personal
     if not REDACTOR.shows_data:
         REDACTOR.public |= contract.words
+    if run.of_client:
+        _take_of_client(run, archive, contract, keys)
+        return
     if UNKNOWN not in EXCHANGES:
         EXCHANGES.add(recorded_others)
     protect(archive)
@@ -125,6 +134,35 @@ def take(run: Run, archive: Archive, keys: list[Key]) -> None:
     else:
         run.made |= _matched(run, client, keys)
     _write(run)
+
+
+def _take_of_client(run: Run, archive: Archive, contract: Contract, keys: list[Key]) -> None:
+    """Take a client's requests, and those parts of them that checks read; whatever was answered, all of them count."""
+    run.services = {"contract": contract, "environment": run.environment}
+    if not REDACTOR.shows_data:
+        _protect_persons(archive)
+    all_of_them = Steps({f"{one.number}": one for one in archive.exchanges})
+    run.made[REQUESTS, ()] = all_of_them
+    for name, parameters in keys:
+        if name != REQUESTS:
+            try:
+                run.made[name, parameters] = EXCHANGES[name].make(all_of_them)
+            except NotSeenError as unseen:
+                run.made[name, parameters] = unseen
+    if len(archive.exchanges) <= MOST_IN_ARCHIVE:
+        _write(run)
+
+
+def _protect_persons(archive: Archive) -> None:
+    """Keep what a client sent and got of persons out of every output."""
+    for one in archive.exchanges:
+        texts = [value for _, value in one.request.query]
+        texts.append(unquote(urlsplit(one.request.url).path.rpartition("/")[2]))
+        REDACTOR.protect_personal(*(text for text in texts if text not in REDACTOR.public))
+        bodies = [one.request.body, b"" if one.response.lacks_body else one.response.body]
+        for body in filter(None, bodies):
+            with contextlib.suppress(NotJsonError):
+                REDACTOR.learn(read_json(body), personal=True)
 
 
 def _matched(run: Run, client: RecordedClient, keys: list[Key]) -> dict[Key, Result]:

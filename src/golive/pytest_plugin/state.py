@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 SERVICES = frozenset({"api", "tokens", "environment", "contract"})
 """The names that an exchange may take besides other exchanges and its test's parameters."""
 
+REQUESTS, TOKEN_REQUESTS = "requests_of_client", "token_requests"
+"""The exchanges that hold everything which a client asked, and what of it was for tokens."""
+
 UNKNOWN = "recorded_others"
 """The exchange that holds what a recording has besides the situations which the suites know."""
 
@@ -50,7 +53,8 @@ class Run:
     golive only assumes and no mapping names yet, `over_budget` are the checks that `--budget` left out, `usage_error`
     says why the command line was refused, and `mistakes`, a line each, what keeps the project's own suites, or once
     golive has `asked` a part of them, from being run. `archive` is the recording that is judged in place of
-    asking, `unkept` why the exchanges could not be written: a fault that keeps no check from being made.
+    asking, `of_client` says that it is a client's, whose requests are judged, `unkept` why the exchanges could
+    not be written: a fault that keeps no check from being made.
     `waiting` are the exchanges that are made while checks are judged.
     """
 
@@ -74,6 +78,7 @@ class Run:
     twin: Twin | None = None
     preflight: Preflight | None = None
     archive: Archive | None = None
+    of_client: bool = False
     prepared: bool = False
     asked: bool = False
     waiting: list[Key] = field(default_factory=list)
@@ -108,8 +113,8 @@ class Run:
     @property
     def _judged(self) -> Environment:
         """The environment; of a recording, without the operations of which it holds no situation that checks know."""
-        if self.archive is None:
-            return self.environment
+        if self.archive is None or self.of_client:
+            return self._of_client() if self.of_client else self.environment
         known = [one for key, one in self.made.items() if key[0] != UNKNOWN]
         seen = {one.request.operation for one in exchanges_in(known)}
         environment = self.environment
@@ -118,9 +123,19 @@ class Run:
         claims = replace(environment.claims, operations=operations)
         return replace(environment, claims=claims, demands=demands)
 
+    def _of_client(self) -> Environment:
+        """The environment with those operations alone that the client asked for, or that are demanded of it."""
+        asked = {one.request.operation for one in exchanges_in(self.made.values())}
+        environment = self.environment
+        wanted = asked | set(environment.demands)
+        operations = tuple(one for one in environment.claims.operations if one in wanted)
+        return replace(environment, claims=replace(environment.claims, operations=operations))
+
     @property
     def double(self) -> str:
         """Who answered in place of the service, to stand in a sentence; empty where none is known to have."""
+        if self.of_client:  # the requests are judged, and no answer
+            return ""
         contract = self.services.get("contract")
         return double(self.environment, self.made.values(), contract, embedded=self.embedded)
 
@@ -142,11 +157,13 @@ class Run:
 class Loaded:
     """A plugin of pytest's that brings the environment along, where the caller of pytest has read its file.
 
-    With an archive, its exchanges are judged, and nothing is sent.
+    With an archive, its exchanges are judged, and nothing is sent; `of_client`: its requests are, by the checks of
+    clients.
     """
 
     environment: Environment
     archive: Archive | None = None
+    of_client: bool = False
 
 
 RUN = pytest.StashKey[Run]()

@@ -11,12 +11,13 @@ from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.observation import operation_of
 from golive.exchanges.latency import percentile_95
-from golive.exchanges.model import Exchange
+from golive.exchanges.model import Exchange, exchanges_in
 from golive.exchanges.repeated import asked_again
 from golive.kit.json_text import utc
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.meaning import meaning
 from golive.pytest_plugin.reaching import reach_data
+from golive.pytest_plugin.state import REQUESTS, TOKEN_REQUESTS
 from golive.redaction import redact
 from golive.report.summary import SCHEMA_VERSION, Summary
 
@@ -32,6 +33,8 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
     counts = Counter(result["outcome"] for result in run.results)
     preflight, client, api = run.preflight, run.client, run.services.get("api")
     double, reach = run.double, reach_data(run)
+    asked = list(exchanges_in([run.made.get((REQUESTS, ()))]))
+    granted = len(list(exchanges_in([run.made.get((TOKEN_REQUESTS, ()))])))
     data: Summary = {
         "schema_version": SCHEMA_VERSION,
         "golive_version": __version__,
@@ -45,8 +48,8 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         "started": utc(run.started),
         "ended": utc(datetime.now(UTC)),
         "counts": {str(outcome): counts[outcome] for outcome in Outcome},
-        "requests": client.requests if client else 0,
-        "token_requests": client.token_requests if client else 0,
+        "requests": client.requests if client else len(asked),
+        "token_requests": client.token_requests if client else granted,
         "repeated_requests": client.repeated if client else 0,
         "written": list(api.written) if api else [],
         "visibility": list(api.visibility) if api else [],

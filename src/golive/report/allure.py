@@ -96,7 +96,8 @@ def statements(check: str) -> tuple[str, ...]:
 @cache
 def _statements() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for row in load(resources() / "schemas"):
+    schemas = resources() / "schemas"
+    for row in (*load(schemas), *load(schemas, of_clients=True)):
         for check in row.checks:
             found.setdefault(check, []).append(row.statement)
     return found

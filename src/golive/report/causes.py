@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from golive.checks.verdict import Outcome
-from golive.contract.harm import COMPLETE_ANSWER, Harm, harm_of, harms, worst
+from golive.contract.harm import COMPLETE_ANSWER, Harm, harm_by, harm_of, worst
 from golive.report.groups import with_outcome
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Entry:
     @property
     def harm(self) -> Harm:
         """The worst harm of what was found."""
-        return harms()[worst(map(harm_in, self.found))]
+        return harm_by(self.root["id"], worst(map(harm_in, self.found)))
 
     @property
     def finding(self) -> Data:

@@ -238,9 +238,10 @@ def _not_proven(data: Summary) -> list[str]:
         else:
             continue
         lines.append(f"- {code(one['operation'])}: {said}")
-    for outcome in (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED):
-        # The reason of what is not claimed says so itself.
-        named = "" if outcome is Outcome.NOT_CLAIMED else f"{outcome}: "
+    own_words = (Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
+    for outcome in (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, *own_words):
+        # The reason of what is not claimed, or not seen, says so itself.
+        named = "" if outcome in own_words else f"{outcome}: "
         for cause in by_cause(data["checks"], outcome):
             ids, step = _ids(cause.checks), plain(cause.next_step)
             said = f"- {named}{plain(cause.why)} ({ids}) {step}"

@@ -103,7 +103,8 @@ def tested(data: Summary) -> list[str]:
     """Say in sentences what was asked and what was not; none where no check was made."""
     if not data["checks"]:
         return []
-    without = (Outcome.COULD_NOT_TELL, Outcome.NOT_CLAIMED, Outcome.INTERNAL_ERROR)
+    asked_nothing = (Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
+    without = (Outcome.COULD_NOT_TELL, *asked_nothing, Outcome.INTERNAL_ERROR)
     judged = sum(one["outcome"] not in without for one in data["checks"])
     number, writing = counted(data["requests"], "request"), len(data.get("written", []))
     wrote = f"{writing} of them writing" if writing else "none of them writing"

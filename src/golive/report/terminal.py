@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.checks.verdict import ExitCode, Outcome
-from golive.contract.outcomes import NOT_CLAIMED
+from golive.contract.outcomes import NOT_CLAIMED, NOT_SEEN
 from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.problems import shown_path
@@ -92,7 +92,8 @@ def _areas(checks: list[Data]) -> Table | Text | Group:
         return Text(f"{counted(len(checks), 'check')} passed, in {passed}")
     table = Table(box=None, pad_edge=False)
     table.add_column("area")
-    columns = [one for one in COLUMNS if one is not Outcome.KNOWN_DEVIATION or whole[one]]
+    rare = (Outcome.KNOWN_DEVIATION, Outcome.NOT_SEEN)
+    columns = [one for one in COLUMNS if one not in rare or whole[one]]
     for outcome in columns:
         table.add_column(str(outcome), justify="right")
     for area, counts in [*open_areas.items(), ("all", whole)]:
@@ -133,7 +134,8 @@ def _stop(diagnosis: Data | None, width: int) -> list[str]:
 def _remarks(data: Summary, width: int) -> list[str]:
     """Say what is neither passed nor failed; one cause is said once."""
     checks = data["checks"]
-    remarks = [*_open(checks, Outcome.NOT_CLAIMED), *_advice(checks)]
+    remarks = [*_open(checks, Outcome.NOT_CLAIMED), *_open(checks, Outcome.NOT_SEEN)]
+    remarks += _advice(checks)
     for check in with_outcome(checks, Outcome.KNOWN_DEVIATION):
         remarks.append(f"{check['id']}: {deviation_words(check)}")
     remarks += _open(checks, Outcome.COULD_NOT_TELL)
@@ -173,7 +175,7 @@ def _open(checks: list[Data], outcome: Outcome) -> list[str]:
     lines = []
     for one in by_cause(checks, outcome):
         # The outcome's own words often begin the reason, too.
-        reason = one.why.removeprefix(NOT_CLAIMED)
+        reason = one.why.removeprefix(NOT_CLAIMED).removeprefix(NOT_SEEN)
         lines.append(f"{outcome}: {reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip())
     return lines
 

@@ -62,7 +62,7 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     from golive.transport.token import TokenClient
 
     contract = Contract(schemas)
-    twin = _started_twin(environment, contract) if environment.needs_twin else None
+    twin = twin_for(environment, contract) if environment.needs_twin else None
     if twin is not None:
         environment = environment.with_twin(twin.address, twin.accounts, twin.tokens)
     protect(environment)
@@ -75,14 +75,19 @@ def connect(environment: Environment, schemas: Path) -> Connected:
     return Connected(environment, twin, client, tokens, contract, api)
 
 
-def _started_twin(environment: Environment, contract: Contract) -> Twin:
+def twin_for(environment: Environment, contract: Contract, **more: Any) -> Twin:
+    """Start the twin as the environment wants it, and with `more` settings of `golive.twin.Twin`; it is to be stopped.
+
+    Raises ValueError for a setting that makes no sense, OSError where the port is taken.
+    """
     from golive.contract.served import served_as
     from golive.twin import Twin
 
     wanted = vars(environment.twin)
     folder = wanted["served_as"]
     other = served_as(contract, Path(folder)) if folder else None
-    return Twin(**{**wanted, "latency": wanted["latency"] / 1000, "served_as": other}).start()
+    settings = {**wanted, "latency": wanted["latency"] / 1000, "served_as": other, **more}
+    return Twin(**settings).start()
 
 
 def protect(environment: Environment) -> None:

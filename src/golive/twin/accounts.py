@@ -7,9 +7,11 @@ authenticates in exactly one way: Basic, or private_key_jwt with ES384 or RS384 
 
 from __future__ import annotations
 
+import base64
+import random
 import secrets
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from golive.twin.names import (
     CODE_SYSTEM_SCOPE,
@@ -56,6 +58,16 @@ def _basic(name: str, cloud: str, tenant: str, scopes: tuple[str, ...]) -> TwinA
     )
 
 
+def _stable(account: TwinAccount, seed: int) -> TwinAccount:
+    """Return the account with an id and a secret that this seed gives at each start."""
+    chance = random.Random(f"{seed} {account.name}")  # noqa: S311  (works on loopback alone)
+    client_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
+    if account.client_secret is None:
+        return replace(account, client_id=client_id)
+    secret = base64.urlsafe_b64encode(chance.randbytes(32)).decode().rstrip("=")
+    return replace(account, client_id=client_id, client_secret=secret)
+
+
 def _with_key(name: str, algorithm: str) -> TwinAccount:
     # joserfc costs a tenth of a second to import: only a twin that starts should pay for it.
     from joserfc.jwk import ECKey
@@ -75,9 +87,9 @@ def _with_key(name: str, algorithm: str) -> TwinAccount:
     )
 
 
-def register_accounts() -> dict[str, TwinAccount]:
-    """Return all accounts by name, with new random ids, secrets and keys."""
-    accounts = (
+def register_accounts(seed: int | None = None) -> dict[str, TwinAccount]:
+    """Return all accounts by name, with new random ids, secrets and keys; of a seed, the same ids and secrets."""
+    accounts: tuple[TwinAccount, ...] = (
         _basic("system", PRODUCTION_CLOUD, SANDBOX_TENANT, _ALL),
         _with_key("system-es384", "ES384"),
         _with_key("system-rs384", "RS384"),
@@ -90,4 +102,6 @@ def register_accounts() -> dict[str, TwinAccount]:
         _basic("customer", PRODUCTION_CLOUD, CUSTOMER_TENANT, _ALL),
         _basic("sandbox-cloud", SANDBOX_CLOUD, SANDBOX_CLOUD_TENANT, (MESSAGE_SCOPE,)),
     )
+    if seed is not None:
+        accounts = tuple(_stable(account, seed) for account in accounts)
     return {account.name: account for account in accounts}

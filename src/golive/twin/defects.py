@@ -126,6 +126,7 @@ class Settings:
     situations: frozenset[str] = frozenset()
     scenario: Scenario | None = None
     served_as: ServedAs | None = None
+    accounts_seed: int | None = None
 
     def __post_init__(self) -> None:
         """Raise ValueError for what makes no sense."""

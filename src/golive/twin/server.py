@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Self
 from golive.twin import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from golive.twin.accounts import TwinAccount
     from golive.twin.defects import ServedAs
     from golive.twin.scenarios import Given
-    from golive.twin.serving import Serving
+    from golive.twin.serving import Served, Serving
     from golive.twin.world import World
 
 
@@ -41,9 +41,10 @@ class Twin:
     encrypted). ``scenario`` is a bad day: a name of `golive.twin.SCENARIOS`, a TOML file or what one
     says; ValueError says what is wrong with it. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
-    before it is sent, say to other names of members (`golive.twin.defects.ServedAs`).
-    Accounts, secrets and keys are new
-    at each start.
+    before it is sent, say to other names of members (`golive.twin.defects.ServedAs`). ``journal`` is
+    called with each `golive.twin.serving.Served` once it is answered, on the server's thread.
+    Accounts, secrets and keys are new at each start; with ``accounts_seed`` client ids and secrets are
+    the same at each, and keys are new.
     """
 
     def __init__(
@@ -60,11 +61,14 @@ class Twin:
         situations: Iterable[str] = (),
         scenario: Given | None = None,
         served_as: ServedAs | None = None,
+        journal: Callable[[Served], None] | None = None,
+        accounts_seed: int | None = None,
     ) -> None:
         from golive.twin.defects import Settings, chosen, chosen_situations
         from golive.twin.scenarios import scenario_of
 
         self._port = port
+        self._journal = journal
         self._settings = Settings(
             seed=seed,
             latency=latency,
@@ -76,6 +80,7 @@ class Twin:
             situations=chosen_situations(situations),
             scenario=None if scenario is None else scenario_of(scenario),
             served_as=served_as,
+            accounts_seed=accounts_seed,
         )
         self._world: World | None = None
         self._serving: Serving | None = None
@@ -94,7 +99,7 @@ class Twin:
         world = World(self._settings, f"http://127.0.0.1:{listener.getsockname()[1]}")
         self._world = world
         self._tokens = MappingProxyType({"expired-token": expired_token(world)})
-        self._serving = Serving(application(world, self._note), listener)
+        self._serving = Serving(application(world, self._note, self._journal), listener)
         return self
 
     def stop(self) -> None:

@@ -15,8 +15,9 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ THREAD = "golive-twin"
 
 Note = Callable[[str, str, int], None]
 Answer = Callable[["World", Ask], "Response"]
+Fields = list[tuple[bytes, bytes]]
 
 _SILENT = 100  # above every level of the logging module
 _HEADER_REFRESH = 1.0  # seconds between two looks at the clock for the Date header
@@ -85,8 +87,64 @@ class _Host:
         return response
 
 
-def application(world: World, note: Note) -> ASGIApp:
-    """Return the twin's application; ``note`` gets method, path and status of each answer."""
+@dataclass
+class Served:
+    """One request as it came, and what went out: times by the machine's clock, in seconds.
+
+    ``target`` is path and query, undecoded. ``status`` is 0 where no answer began, and ``whole`` says whether
+    all of it was sent.
+    """
+
+    method: str
+    target: str
+    headers: Fields
+    began: float = field(default_factory=time.time)
+    seconds: float = 0.0
+    body: bytes = b""
+    status: int = 0
+    answer_headers: Fields = field(default_factory=list)
+    answer: bytes = b""
+    whole: bool = False
+
+
+def journaling(app: ASGIApp, journal: Callable[[Served], None]) -> ASGIApp:
+    """Return the application that hands each request with its answer to the journal, whatever becomes of it."""
+
+    async def kept(scope: Scope, receive: Receive, send: Send) -> None:
+        query = scope["query_string"]
+        target = scope["raw_path"] + (b"?" + query if query else b"")
+        one = Served(scope["method"], target.decode("latin-1"), list(scope["headers"]))
+        start = time.monotonic()
+
+        async def receiving() -> Message:
+            message = await receive()
+            one.body += message.get("body", b"")
+            return message
+
+        async def sending(message: Message) -> None:
+            await send(message)
+            if message["type"] == "http.response.start":
+                one.status, one.answer_headers = message["status"], list(message["headers"])
+            else:
+                one.answer += message.get("body", b"")
+                one.whole = not message.get("more_body", False)
+
+        try:
+            await app(scope, receiving, sending)
+        finally:
+            one.seconds = time.monotonic() - start
+            journal(one)
+
+    return kept
+
+
+def application(
+    world: World, note: Note, journal: Callable[[Served], None] | None = None
+) -> ASGIApp:
+    """Return the twin's application.
+
+    ``note`` gets method, path and status of each answer, ``journal`` each request with its answer.
+    """
     hosts: dict[str, Answer] = {
         PRODUCTION_CLOUD: clouds.answer,
         SANDBOX_CLOUD: clouds.answer,
@@ -115,7 +173,7 @@ def application(world: World, note: Note) -> ASGIApp:
         first = scope["raw_path"].decode("latin-1").removeprefix("/").split("/", 1)[0]
         await played.get(first, nobody)(scope, receive, passing)
 
-    return noted
+    return journaling(noted, journal) if journal else noted
 
 
 class _Protocol(H11Protocol):

@@ -35,7 +35,7 @@ class World:
         self.settings = settings
         self._injected = {name: name in settings.defects for name in DEFECTS}
         self.address = address
-        self.accounts: dict[str, TwinAccount] = register_accounts()
+        self.accounts: dict[str, TwinAccount] = register_accounts(settings.accounts_seed)
         # The rest of a rotation that has passed differs between clouds and seeds, as in real life.
         chance = random.Random(settings.seed)  # noqa: S311  (reproducible data, nothing secret)
         self.keys = {

@@ -70,26 +70,33 @@ class Gathering:
 )
 @click.option("-k", "expression", default="", metavar="EXPR", help="Only checks that match.")
 @click.option("-m", "markers", default="", metavar="EXPR", help="Only checks with these markers.")
+@click.option("--client", is_flag=True, help="Those of clients, which `golive client` makes.")
 @click.option(
     "--requirements", is_flag=True, help="The contract's statements, and what holds each."
 )
 def command(
-    environment: str, as_json: bool, expression: str, markers: str, requirements: bool
+    environment: str,
+    as_json: bool,
+    expression: str,
+    markers: str,
+    client: bool,
+    requirements: bool,
 ) -> int:
     """List the checks: id, level, basis, area, statement, source, and what they read at observed places."""
     if requirements:
         if expression or markers:
             raise click.UsageError("--requirements prints the whole table, without -k and -m.")
-        return list_requirements(environment, as_json=as_json)
-    return list_checks(environment, as_json=as_json, expression=expression, markers=markers)
+        return list_requirements(environment, as_json=as_json, of_clients=client)
+    more = ["--client"] if client else []
+    return list_checks(environment, *more, as_json=as_json, expression=expression, markers=markers)
 
 
-def list_checks(environment: str, *, as_json: bool, expression: str, markers: str) -> int:
+def list_checks(environment: str, *more: str, as_json: bool, expression: str, markers: str) -> int:
     """Print the checks and return the exit code: 0, 3 for the suite's own fault, 4 for a mistake.
 
-    Raises ConfigurationProblem when the environment can't be used.
+    `more` are options of pytest's. Raises ConfigurationProblem when the environment can't be used.
     """
-    gathering, code = gather(environment, expression, markers)
+    gathering, code = gather(environment, expression, markers, *more)
     if code != ExitCode.GO:
         return code
     found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
@@ -113,12 +120,20 @@ def _own_fault(*faults: object) -> int:
     return ExitCode.INTERNAL_ERROR
 
 
-def collected(environment: str = "twin", *, generated: bool = False) -> list[Check]:
-    """Return every check, without printing; those that read generated requests where that is wanted.
+def collected(
+    environment: str = "twin", *, generated: bool = False, of_clients: bool = False
+) -> list[Check]:
+    """Return every check, without printing; those that read generated requests, or those of clients, where wanted.
 
     Raises SuiteError where the suites can't be collected, click's exception for mistakes in the project's own.
     """
-    gathering, _ = _gather(environment, "", "", *(["--generated"] if generated else []))
+    gathering, _ = _gather(
+        environment,
+        "",
+        "",
+        *(["--generated"] if generated else []),
+        *(["--client"] if of_clients else []),
+    )
     if gathering.mistakes:
         raise click.ClickException("\n".join(dict.fromkeys(gathering.mistakes)))
     if gathering.faults:
@@ -178,14 +193,15 @@ def as_text(checks: list[Check], observed: Mapping[str, list[str]]) -> list[str]
     return lines
 
 
-def list_requirements(environment: str, *, as_json: bool) -> int:
+def list_requirements(environment: str, *, as_json: bool, of_clients: bool = False) -> int:
     """Print the table and return the exit code: 0, or 3 for the suite's own fault.
 
     Raises ConfigurationProblem when the environment can't be used.
     """
     try:
-        table = load_requirements(resources() / "schemas")
-        deciding = {check.id: check.deciding for check in collected(environment)}
+        table = load_requirements(resources() / "schemas", of_clients=of_clients)
+        checks = collected(environment, of_clients=of_clients)
+        deciding = {check.id: check.deciding for check in checks}
         for row in table:
             for name in set(row.checks) - set(deciding):
                 raise SuiteError(f"requirements.yaml: {row.id}: there is no check {name}")

@@ -58,7 +58,7 @@ def _explained(answers: list[Answer]) -> bool:
 def _checks() -> list[Check]:
     from golive.cli.commands.checks import collected
 
-    return collected(generated=True)
+    return [*collected(generated=True), *collected(of_clients=True)]
 
 
 def _text(words: tuple[str, ...], file: str | None) -> str:

@@ -54,7 +54,7 @@ def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
     refuse_what_is_ours(options)
     contract = Contract(resources() / "schemas")
     archive = read_archive(file, contract)
-    environment = _environment(archive, name, contract)
+    environment = environment_of(archive, name, contract)
     umask = os.umask(OTHERS)
     try:
         folder = RunFolder.make(Path.cwd() / "reports", f"judged-{environment.path.stem}")
@@ -63,7 +63,7 @@ def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
         os.umask(umask)
 
 
-def _environment(archive: Archive, name: str | None, contract: Contract) -> Environment:
+def environment_of(archive: Archive, name: str | None, contract: Contract) -> Environment:
     """Return the environment that was recorded, as it was then; raises ConfigurationProblem."""
     own = archive.own
     if name is None and isinstance(own.get("environment"), str):

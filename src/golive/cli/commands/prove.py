@@ -58,6 +58,7 @@ start from, 4 an option is wrong, 130 interrupted."""
 )
 @click.option("--mutants-only", is_flag=True, help="Only the faults that need no HTTP.")
 @click.option("--defects-only", is_flag=True, help="Only the faults that the twin injects.")
+@click.option("--clients-only", is_flag=True, help="Only the bad habits of clients.")
 @click.option("--defect", "names", multiple=True, metavar="NAME", help="Only this; repeatable.")
 @click.option(
     "--source-mutants",
@@ -81,6 +82,7 @@ def command(
     jobs: int,
     mutants_only: bool,
     defects_only: bool,
+    clients_only: bool,
     names: tuple[str, ...],
     source_mutants: int | None,
     seed: int,
@@ -88,26 +90,32 @@ def command(
 ) -> int:
     """Prove that every check can fail: inject known faults, and report which checks detect them."""
     if source_mutants is not None:
-        if mutants_only or defects_only or names or seeds or json_file:
+        if mutants_only or defects_only or clients_only or names or seeds or json_file:
             raise click.UsageError("--source-mutants goes with --seed, --jobs and --results only.")
         return prove_source(source_mutants, seed, jobs, results, _show_progress)
     if results:
         raise click.UsageError("--results is for --source-mutants.")
     if mutants_only and (defects_only or names):
         raise click.UsageError("--mutants-only excludes --defects-only and --defect.")
-    if matrix_file and (mutants_only or defects_only or names):
+    if clients_only and (mutants_only or defects_only or names):
+        raise click.UsageError(
+            "--clients-only excludes --mutants-only, --defects-only and --defect."
+        )
+    if matrix_file and (mutants_only or defects_only or clients_only or names):
         raise click.UsageError("--kill-matrix needs all faults: leave out what selects some.")
-    defects = [] if mutants_only else to_inject(names)
-    mutants = not (defects_only or names)
-    workers = seeds is not None or not names  # one more run, which shows what workers change
+    defects = [] if mutants_only or clients_only else to_inject(names)
+    mutants = not (defects_only or clients_only or names)
+    few = names or clients_only
+    workers = seeds is not None or not few  # one more run, which shows what workers change
     return prove(
         json_file=json_file,
         matrix_file=matrix_file,
-        seeds=seeds or (FEWEST if names else MOST),
+        seeds=seeds or (FEWEST if few else MOST),
         jobs=jobs,
         defects=defects,
         mutants=mutants,
         workers=workers,
+        clients=not (mutants_only or defects_only or names),
     )
 
 
@@ -135,6 +143,7 @@ def prove(
     defects: list[str],
     mutants: bool,
     workers: bool,
+    clients: bool,
 ) -> int:
     """Prove that every check can fail and return the exit code; Ctrl-C keeps what was learnt."""
     file = _writable(Path(json_file)) if json_file else None
@@ -143,7 +152,8 @@ def prove(
     interrupted = False
     treat_endings_as_interrupt()
     try:
-        fill(matrix, seeds, jobs, _show_progress, defects, mutants=mutants, workers=workers)
+        wanted = {"mutants": mutants, "workers": workers, "clients": clients}
+        fill(matrix, seeds, jobs, _show_progress, defects, **wanted)
     except KeyboardInterrupt:
         interrupted = True
     if sys.stderr.isatty():

@@ -32,7 +32,7 @@ DEFAULT = "twin"
 OTHERS = 0o077
 """What nobody else on this machine may do with the files of a run."""
 
-OURS = ("--env", "--run-folder")
+OURS = ("--env", "--run-folder", "--client")
 
 
 EPILOG = """\b

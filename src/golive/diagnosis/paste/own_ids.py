@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from golive.contract.harm import OF_CLIENTS
 from golive.diagnosis.causes import Change, entries, filled
 from golive.diagnosis.paste.answer import Answer, exact
 from golive.diagnosis.paste.requests import right_urls
@@ -114,6 +115,12 @@ def defect(word: str) -> list[Answer]:
     return [Answer("defect", word, f"A defect of the twin: {facts.sentence}", details)]
 
 
+def _command(check: Any) -> str:
+    if check.id.startswith(OF_CLIENTS):
+        return "golive client -- COMMAND"
+    return f"golive run ENV {_generated(check)}-k {check.id}"
+
+
 def _generated(check: Any) -> str:
     return "--generated " if check.area == GENERATED else ""
 
@@ -128,7 +135,7 @@ def check(word: str, checks: Iterable[Any]) -> list[Answer]:
             (
                 ("basis", f"{check.level}, {check.basis}: area {check.area}"),
                 ("verdict", "decides" if check.deciding else "advice only"),
-                ("run it", f"golive run ENV {_generated(check)}-k {check.id}"),
+                ("run it", _command(check)),
             ),
             check.source,
         )

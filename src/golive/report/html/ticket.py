@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from golive.contract.document import Contract
 from golive.contract.label import ORACLES, Basis
 from golive.environment import cloud_of, real_host
+from golive.exchanges.excerpt import REQUEST
 from golive.exchanges.model import status_words
 from golive.kit.files import read_yaml, resources
 from golive.report.groups import by_exchange
@@ -29,7 +30,9 @@ KNOWN = {Basis.DOCUMENTED: "Documented", Basis.OBSERVED: "Seen before"}
 
 def ticket(statement: str, findings: Sequence[Data], harm: Harm | None = None) -> str:
     """Return the text for those findings of a check that are Oracle's to explain, empty where none is."""
-    of_oracle = [one for one in findings if one["basis"] in ORACLES]
+    # What is wrong with a request is its client's to explain.
+    of_answers = (one for one in findings if not one["at"].startswith(REQUEST))
+    of_oracle = [one for one in of_answers if one["basis"] in ORACLES]
     theirs = [one for one in of_oracle if cloud_of(real_host(one["exchange"]["url"]))]
     lines = [
         line for exchange, places in by_exchange(theirs) for line in _exchange(exchange, places)

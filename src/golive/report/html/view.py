@@ -40,7 +40,8 @@ WHAT_TO_DO = {
 }
 UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
-WITHOUT_VERDICT = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, Outcome.NOT_CLAIMED)
+NOT_ASKED = (Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
+WITHOUT_VERDICT = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, *NOT_ASKED)
 HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
 
 
@@ -75,7 +76,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "advice": [_finding(one) for one in advised],
         "unproven": sorted(
             by_cause((one for one in checks if one["id"] not in explained), *WITHOUT_VERDICT),
-            key=lambda one: (one.outcome == Outcome.NOT_CLAIMED, -len(one.ids)),
+            key=lambda one: (one.outcome in NOT_ASKED, -len(one.ids)),
         ),
         "lacking": any(one["lacking"] or one.get("unproven") for one in data["proofs"]),
         "out_of_reach": out_of_reach(reach),
@@ -243,7 +244,9 @@ def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
     """Each requirement, and what this run can say of it."""
     outcome_of = {check["id"]: check["outcome"] for check in checks}
     rows = []
-    for row in load(resources() / "schemas"):
+    of_clients = load(resources() / "schemas", of_clients=True)
+    judged = any(check in outcome_of for row in of_clients for check in row.checks)
+    for row in of_clients if judged else load(resources() / "schemas"):
         outcomes = {outcome_of[check] for check in row.checks if check in outcome_of}
         rows.append((row, _state(row.held, outcomes)))
     rows.sort(key=lambda one: HELD_ORDER.index(one[1]))

@@ -1,0 +1,262 @@
+"""Habits of clients that are more than another word in a request: the good client, with one thing done otherwise."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from golive.client.sample import LOWER, UPPER, Call, Sample, instant
+from golive.client.signing import AssertionAsBearer as AssertionAsBearer
+from golive.client.signing import OtherAudience as OtherAudience
+from golive.client.signing import OtherSubject as OtherSubject
+from golive.client.signing import SameAssertion as SameAssertion
+from golive.client.signing import WithKey as WithKey
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class TokenForEachCall(Sample):
+    """Asks for a token before each call."""
+
+    def token(self) -> str:
+        """Return a new token."""
+        self.held = ""
+        return super().token()
+
+
+class NeverRenews(Sample):
+    """Uses its first token for ever, whatever is answered."""
+
+    wait = 1.2
+
+    def token(self) -> str:
+        """Return the first token."""
+        if not self.held:
+            self.held = str(self.answered(self.token_call()).json()["access_token"])
+        return self.held
+
+    def work(self) -> None:
+        """List twice, and once more when the token has ended."""
+        self.listed("listInboxItems", self.patient)
+        self.pause(self.wait)
+        self.listed("listInboxItems", self.patient)
+
+
+class RenewsLate(NeverRenews):
+    """Uses a token up to its last moment."""
+
+    wait = 1.7
+
+
+class Hasty(Sample):
+    """Repeats a request at once, whatever Retry-After says."""
+
+    def __init__(self, offered: Mapping[str, str], transport: httpx.BaseTransport | None = None):
+        super().__init__(offered, transport)
+        self.pause = lambda _: None
+
+
+class Hammering(Sample):
+    """Repeats what was not answered well at once, until it is."""
+
+    tries = 6
+
+    def send(self, call: Call) -> httpx.Response:
+        """Send until it succeeds."""
+        for _ in range(self.tries):
+            answer = super().send(call)
+            if answer.is_success:
+                break
+        return answer
+
+
+class Endless(Hammering):
+    """Repeats a request without end."""
+
+    tries = 14
+
+
+class RepeatsWrites(Sample):
+    """Sends a write again where its outcome is not known."""
+
+    def send(self, call: Call) -> httpx.Response:
+        """Send once more after a 5xx."""
+        answer = super().send(call)
+        return super().send(call) if answer.is_server_error else answer
+
+
+class WritesTwice(Sample):
+    """Sends each message twice, as a double click does."""
+
+    def send(self, call: Call) -> httpx.Response:
+        """Send a message twice."""
+        if call.name == "sendMessage":
+            super().send(call)
+        return super().send(call)
+
+
+class SameTokenAfterRefusal(Sample):
+    """Sends a refused token again."""
+
+    def send(self, call: Call) -> httpx.Response:
+        """Send again with the same token."""
+        call.headers["opc-request-id"] = uuid.uuid4().hex
+        call.authorization = f"Bearer {self.token()}x"
+        self.answered(call)
+        return self.answered(call)
+
+
+class LoopsOnRefusal(Sample):
+    """Asks for a fresh token after each 401, without end."""
+
+    def send(self, call: Call) -> httpx.Response:
+        """Send until it is not refused."""
+        for _ in range(5):
+            self.held = ""
+            call.authorization = f"Bearer {self.token()}"
+            answer = self.answered(call)
+            if answer.status_code != httpx.codes.UNAUTHORIZED:
+                break
+        return answer
+
+
+class GivesUpAtOnce(Sample):
+    """Stops at the first 401."""
+
+    def send(self, call: Call) -> httpx.Response:
+        """Send once."""
+        call.authorization = f"Bearer {self.token()}"
+        answer = self.answered(call)
+        answer.raise_for_status()
+        return answer
+
+
+class RepeatsForbidden(Sample):
+    """Sends a forbidden request again with the same token."""
+
+    def send(self, call: Call) -> httpx.Response:
+        """Send again after a 403."""
+        answer = super().send(call)
+        return super().send(call) if answer.status_code == httpx.codes.FORBIDDEN else answer
+
+
+class LoopsOnRefusedCredential(Sample):
+    """Asks for a token again and again with a credential that was refused."""
+
+    def work(self) -> None:
+        """Ask five times."""
+        for _ in range(5):
+            self.answered(self.token_call())
+
+
+class FollowsRedirects(Sample):
+    """Follows each redirect with its token."""
+
+    def answered(self, call: Call) -> httpx.Response:
+        """Send, and send to where the answer leads."""
+        answer = super().answered(call)
+        if answer.is_redirect:
+            call.url, call.query = answer.headers["Location"], {}
+            answer = super().answered(call)
+        return answer
+
+
+class Gaps(Sample):
+    """Lists windows that do not meet."""
+
+    def poll(self) -> list[dict[str, Any]]:
+        """List three windows with days between them."""
+        now = datetime.now(UTC)
+        windows = ((60, 40), (38, 20), (18, 0))
+        found: list[dict[str, Any]] = []
+        for begin, end in windows:
+            low, high = (instant(now - timedelta(days=days)) for days in (begin, end))
+            found += self.listed("listInboxItems", self.patient, **{LOWER: low, UPPER: high})
+        return found
+
+
+class TakesThousand(Sample):
+    """Takes a full list for all there is."""
+
+    def halves(self, *arguments: Any) -> list[dict[str, Any]]:
+        """Return what came."""
+        return list(arguments[-1])
+
+
+class CutsIds(Sample):
+    """Keeps the number that an id begins with."""
+
+    def read(self, message_id: str) -> dict[str, Any]:
+        """Read by a part of the id."""
+        return super().read(message_id.partition(".")[0])
+
+
+class ReadsAgain(Sample):
+    """Reads each message again with each poll."""
+
+    def read(self, message_id: str) -> dict[str, Any]:
+        """Read seven times."""
+        for _ in range(6):
+            super().read(message_id)
+        return super().read(message_id)
+
+
+class EncodesTwice(Sample):
+    """Encodes an id that is encoded already."""
+
+    def read(self, message_id: str) -> dict[str, Any]:
+        """Read by an id that is encoded twice."""
+        return super().read(f"{message_id}%20")
+
+
+class RawUrl(Sample):
+    """Writes ids into URLs as they are."""
+
+    def written(self, call: Call) -> httpx.Request:
+        """Write a request for a message with characters that no URL may have."""
+        request = super().written(call)
+        if call.name == "getMessage":
+            request.extensions["target"] = request.url.raw_path + b'|"{a}"'
+        return request
+
+
+class AnswersReminders(Sample):
+    """Offers an answer to a reminder."""
+
+    def after_polling(self, items: list[dict[str, Any]]) -> None:  # noqa: ARG002
+        """Answer the first reminder."""
+        since = instant(datetime.now(UTC) - timedelta(days=89))
+        query = {LOWER: since, "notificationType": "REMINDER"}
+        found = self.listed("listInboxItems", self.patient, **query)
+        self.send(self.message("Re: reminder", "Done.", previousMessageId=found[0]["id"]))
+
+
+class MarksTooMany(Sample):
+    """Marks everything in one request."""
+
+    def after_polling(self, items: list[dict[str, Any]]) -> None:
+        """Mark more than a hundred."""
+        self.mark(self.patient, (items * 101)[:101])
+
+
+class MarksOfAnother(Sample):
+    """Marks messages of one patient under another's id."""
+
+    def after_polling(self, items: list[dict[str, Any]]) -> None:
+        """Mark as another patient."""
+        self.mark(self.offered["GOLIVE_WRITE_PATIENT"], items[:1])
+
+
+class OldVersions(Sample):
+    """Counts versions itself."""
+
+    def after_polling(self, items: list[dict[str, Any]]) -> None:
+        """Mark with the version after the one that was read."""
+        first = items[0]
+        self.mark(
+            self.patient, [{**first, "notificationVersion": first["notificationVersion"] + 1}]
+        )

@@ -1,0 +1,246 @@
+"""Clients with one bad habit each, at work at a twin, and what the checks say of them."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from golive.client import behaviours
+from golive.client.journal import Journal
+from golive.client.judging import judge
+from golive.client.offer import variables
+from golive.environment import find, load
+from golive.kit.files import read_yaml
+from golive.kit.pointers import steps_of
+from golive.transport.session import protect, twin_for
+from golive.twin.serving import Served
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from golive.client.judging import Judged
+    from golive.client.sample import Call, Sample
+    from golive.contract.document import Contract
+    from golive.environment import Environment
+    from golive.exchanges.model import Exchange
+    from golive.twin import Twin
+
+ENVIRONMENT = "twin"
+
+
+@dataclass(frozen=True)
+class Habit:
+    """A row of `habits.yaml`; `""` is the good client."""
+
+    name: str
+    says: str
+    by: tuple[str, ...]
+    also: tuple[str, ...] = ()
+    request: str = ""
+    change: Mapping[str, Any] = field(default_factory=dict)
+    does: str = "Sample"
+    account: str = "system"
+    twin: Mapping[str, Any] = field(default_factory=dict)
+    answers: tuple[Mapping[str, Any], ...] = ()
+    crowded: bool = False
+
+
+GOOD = (
+    Habit("good", "Does what it should.", (), crowded=True),
+    Habit(
+        "good with a key",
+        "Does what it should, and signs.",
+        (),
+        does="WithKey",
+        account="system-es384",
+    ),
+    Habit(
+        "good on a bad day",
+        "Waits, repeats a reading, and repeats no write.",
+        (),
+        answers=(
+            {
+                "request": "listSentItems",
+                "times": 1,
+                "status": 429,
+                "headers": {"Retry-After": "1"},
+            },
+            {"request": "listInboxItems", "times": 1, "status": 401},
+            {"request": "sendMessage", "times": 1, "status": 504},
+        ),
+    ),
+)
+"""Clients without a bad habit: what a check finds in them is a false positive."""
+
+
+@cache
+def habits() -> tuple[Habit, ...]:
+    """Return the bad habits, in their order."""
+    rows: dict[str, dict[str, Any]] = read_yaml(files("golive.client").joinpath("habits.yaml"))
+    return tuple(_habit(name, row) for name, row in rows.items())
+
+
+def _habit(name: str, row: dict[str, Any]) -> Habit:
+    given: dict[str, Any] = {
+        key: tuple(one) if isinstance(one, list) else one for key, one in row.items()
+    }
+    return Habit(name, **given)
+
+
+def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
+    """Let a client with this habit work at a twin, and return what it asked."""
+    environment = load(find(ENVIRONMENT))
+    journal = Journal(contract, io.StringIO())
+    twin = twin_for(environment, contract, journal=journal, **habit.twin)
+    try:
+        journal.address = twin.address
+        offered = _offered(environment, twin, habit.account)
+        client: Sample = getattr(behaviours, habit.does)(offered, _Day(habit, journal))
+        _acquire(client, habit)
+        with contextlib.suppress(httpx.HTTPError, LookupError, StopIteration):  # as a client stops
+            client.work()
+        if habit.crowded:
+            client.read_everything(twin.patients["crowded"])
+        client.http.close()
+    finally:
+        twin.stop()
+    return journal.exchanges
+
+
+def judged(habit: Habit, contract: Contract) -> list[Judged]:
+    """Return what each check says of a client with this habit."""
+    return judge(exchanges_of(habit, contract), contract)
+
+
+def _offered(environment: Environment, twin: Twin, name: str) -> dict[str, str]:
+    from golive.twin.server import token_url
+
+    environment = environment.with_twin(twin.address, twin.accounts, twin.tokens)
+    protect(environment)
+    account = twin.accounts[name]
+    own = {
+        "GOLIVE_TOKEN_URL": token_url(twin, account),
+        "GOLIVE_CLIENT_ID": account.client_id,
+        "GOLIVE_CLIENT_SECRET": account.client_secret or "",
+        "GOLIVE_PRIVATE_KEY": account.private_key_pem or "",
+        "GOLIVE_KEY_ID": account.key_id or "",
+        "GOLIVE_ALGORITHM": account.algorithm or "",
+    }
+    return variables(environment) | own
+
+
+def _acquire(client: Sample, habit: Habit) -> None:
+    """Let the client change its requests as the habit does."""
+    if not habit.change:
+        return
+    good = client.written
+
+    def written(call: Call) -> httpx.Request:
+        if habit.request in ("*", call.name):
+            call = _changed(copy.deepcopy(call), habit.change, client)
+        return good(call)
+
+    client.written = written  # type: ignore[method-assign]
+
+
+def _changed(call: Call, change: Mapping[str, Any], client: Sample) -> Call:
+    for name, value in change.items():
+        match name:
+            case "url":
+                call.url = call.url.replace(value[0], value[1], 1)
+            case "query" | "headers" | "form":
+                given = {n: _filled(one, client) for n, one in (value or {}).items()}
+                known = getattr(call, name) or {}
+                left = {n: one for n, one in (known | given).items() if one is not None}
+                setattr(call, name, left if value is not None else None)
+            case "body":
+                for at, one in value.items():
+                    _set(call.body, at, one)
+            case "as_json":
+                call.body, call.form = call.form, None
+            case _:
+                setattr(call, name, _filled(value, client))
+    return call
+
+
+def _filled(value: Any, client: Sample) -> Any:
+    """Return a text with what the client has in place of its words in braces."""
+    if not isinstance(value, str) or "{" not in value or value.startswith("{'"):
+        return value
+    known = {
+        "{secret}": client.offered["GOLIVE_CLIENT_SECRET"],
+        "{client}": client.offered["GOLIVE_CLIENT_ID"],
+        "{token}": client.held,
+        "{basic}": client.basic(),
+    }
+    return known[value]
+
+
+def _set(body: Any, at: str, value: Any) -> None:
+    """Put a value where a member's name or a JSON pointer says; None takes it away."""
+    *above, last = steps_of(at) if at.startswith("/") else (at,)
+    node = body
+    for step in above:
+        node = node[int(step) if isinstance(node, list) else step]
+    if value is None:
+        node.pop(last, None)
+    else:
+        node[last] = value
+
+
+class _Day(httpx.BaseTransport):
+    """The way to the twin, on which some requests get another answer; the journal keeps those as well."""
+
+    def __init__(self, habit: Habit, journal: Journal) -> None:
+        self._answers = habit.answers
+        self._given: Counter[int] = Counter()
+        self._journal = journal
+        self._inner = httpx.HTTPTransport()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Give a canned answer where one is due, else that of the twin."""
+        for number, one in enumerate(self._answers):
+            if self._given[number] < one["times"] and _asks(request, one["request"]):
+                self._given[number] += 1
+                return self._canned(request, one)
+        return self._inner.handle_request(request)
+
+    def _canned(self, request: httpx.Request, one: Mapping[str, Any]) -> httpx.Response:
+        root = self._journal.address
+        headers = {n: v.replace("{root}", root) for n, v in one.get("headers", {}).items()}
+        target = request.url.raw_path.decode()
+        served = Served(request.method, target, list(request.headers.raw), body=request.read())
+        served.status, served.whole = one["status"], True
+        served.answer_headers = [(n.encode(), v.encode()) for n, v in headers.items()]
+        self._journal(served)
+        return httpx.Response(one["status"], headers=headers, request=request)
+
+    def close(self) -> None:
+        """Close what is open."""
+        self._inner.close()
+
+
+PATHS = {
+    "listInboxItems": ("GET", "/inboxItems"),
+    "listSentItems": ("GET", "/sentItems"),
+    "sendMessage": ("POST", "/sentItems"),
+    "listGroupInboxes": ("GET", "/groupInboxes"),
+}
+
+
+def _asks(request: httpx.Request, name: str) -> bool:
+    method, end = PATHS[name]
+    return request.method == method and request.url.path.endswith(end)
+
+
+def failing(found: Iterable[Judged]) -> set[str]:
+    """Return the ids of the checks that found something."""
+    return {one.check.id for one in found if one.found}

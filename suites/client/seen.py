@@ -1,0 +1,285 @@
+"""How a request of a client is read: whose token it presents, what it asks for, what it was answered."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from golive import AccessToken, NotSeenError, cloud_of, read_token, real_host
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from golive import Exchange, Steps
+
+API_HOST = "api.cernermillennium.com"
+NAMESPACES = ("message", "recipient", "codeSystem")
+"""What the contract describes on the API's host; everything else there is another API's."""
+
+WITH_BODY = ("sendMessage", "updateMessageStatus", "validateRecipients")
+LISTS = ("listInboxItems", "listSentItems")
+LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
+TOKEN_PATH = re.compile(r"/(?:protocols/oauth2/profiles/[^/]+|oauth2(?:/v\d+)?)/token/?$")
+TENANT = re.compile(r"/tenants/([^/]+)/")
+
+
+def operation(*names: str) -> Callable[[Exchange], bool]:
+    """Return what says whether a request is one of these operations."""
+    return lambda one: one.request.operation in names
+
+
+def lists(one: Exchange) -> bool:
+    """Whether a request lists messages."""
+    return one.request.operation in LISTS
+
+
+def host(one: Exchange) -> str:
+    """The real host that was asked."""
+    return real_host(one.request.url)
+
+
+def path(one: Exchange) -> str:
+    """The path at the real host, undecoded."""
+    found = urlsplit(one.request.url).path
+    played = f"/{host(one)}"
+    return found.removeprefix(played) if found.lower().startswith(played) else found
+
+
+def asks_for_token(one: Exchange) -> bool:
+    """Whether a request is one of a token endpoint, however it is made."""
+    at_path = TOKEN_PATH.search(path(one)) is not None
+    return at_path or (cloud_of(host(one)) is not None and "grant_type" in form(one))
+
+
+def calls_api(one: Exchange) -> bool:
+    """Whether a request is for an API of the contract, right or wrong."""
+    if one.request.operation:
+        return True
+    steps = path(one).strip("/").split("/")
+    return host(one) == API_HOST and len(steps) > 1 and steps[1] in NAMESPACES
+
+
+def of_service(one: Exchange) -> bool:
+    """Whether a request is for a token endpoint, an API of the contract, or another host of the two clouds."""
+    return asks_for_token(one) or calls_api(one) or cloud_of(host(one)) is not None
+
+
+def refuse_hidden(requests: Iterable[Exchange]) -> None:
+    """Raise NotSeenError where a recording leaves credentials out, as browsers do: some request succeeded without."""
+    found = [*requests]
+    shown = any(
+        one.request.headers.get("Authorization")
+        or {"client_secret", "client_assertion"} & set(form(one))
+        for one in found
+    )
+    if not shown and any(one.succeeded for one in found):
+        raise NotSeenError("the recording shows no credential")
+
+
+def form(one: Exchange) -> dict[str, str]:
+    """The pairs of a form; empty where the body is none."""
+    text = one.request.body.decode("utf-8", "replace")
+    return {} if text.lstrip().startswith(("{", "<")) else dict(parse_qsl(text))
+
+
+def body(one: Exchange) -> dict[str, Any]:
+    """The members of a JSON body; empty where it is none."""
+    try:
+        found = json.loads(one.request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def answer(one: Exchange) -> dict[str, Any]:
+    """The members of a short answer; empty where it has none, or the recording lacks it."""
+    if one.response.lacks_body:
+        return {}
+    try:
+        found = json.loads(one.response.body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def granted(one: Exchange) -> bool:
+    """Whether a request was answered with a token."""
+    return asks_for_token(one) and one.succeeded and isinstance(token_of(one), str)
+
+
+def token_of(one: Exchange) -> str | None:
+    """The token in an answer."""
+    found = answer(one).get("access_token")
+    return found if isinstance(found, str) else None
+
+
+def ended(one: Exchange) -> datetime:
+    """When the answer was there."""
+    return one.sent_at + timedelta(seconds=one.seconds)
+
+
+def presented(one: Exchange) -> tuple[str, str]:
+    """The scheme in lower case and the credential of a request, empty where it has none."""
+    scheme, _, credential = (one.request.headers.get("Authorization") or "").partition(" ")
+    return scheme.lower(), credential.strip()
+
+
+def bearer(one: Exchange) -> str:
+    """The token that a request presents in its header, "" where it presents none."""
+    scheme, credential = presented(one)
+    return credential if scheme == "bearer" else ""
+
+
+def basic(one: Exchange) -> tuple[str, str] | None:
+    """The pair of HTTP Basic, None where there is none that can be read."""
+    scheme, credential = presented(one)
+    try:
+        pair = base64.b64decode(credential, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return None
+    name, colon, secret = pair.partition(":")
+    return (name, secret) if scheme == "basic" and colon else None
+
+
+def assertion(one: Exchange) -> AccessToken | None:
+    """The signed assertion of a token request, unverified."""
+    text = form(one).get("client_assertion") if asks_for_token(one) else None
+    return read_token(text) if text else None
+
+
+def client_of(one: Exchange) -> str:
+    """The client that a token request names, "" where it names none."""
+    if pair := basic(one):
+        return unquote(pair[0])
+    if signed := assertion(one):
+        return str(signed.claims.get("iss") or "")
+    return form(one).get("client_id", "")
+
+
+def tenant(one: Exchange) -> str:
+    """The tenant in the URL of a token request or of a call, undecoded; "" where there is none."""
+    if asks_for_token(one):
+        found = TENANT.search(path(one))
+        return found[1] if found else ""
+    return path(one).strip("/").split("/")[0] if calls_api(one) else ""
+
+
+def query(one: Exchange) -> dict[str, str]:
+    """The query's parameters; of one that is repeated the last."""
+    return dict(one.request.query)
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A granted token: the request, the token, and how long it is good for, None where the answer does not say."""
+
+    exchange: Exchange
+    token: str
+    lifetime: float | None
+
+    @property
+    def ends(self) -> datetime | None:
+        """When it ends as its client knows."""
+        if self.lifetime is None:
+            return None
+        return ended(self.exchange) + timedelta(seconds=self.lifetime)
+
+
+def grants_in(requests: Iterable[Exchange]) -> dict[str, Grant]:
+    """Return what was granted, by the token."""
+    found: dict[str, Grant] = {}
+    for one in requests:
+        token = token_of(one) if granted(one) else None
+        if token:
+            lifetime = answer(one).get("expires_in")
+            known = isinstance(lifetime, int | float) and not isinstance(lifetime, bool)
+            found.setdefault(token, Grant(one, token, float(lifetime) if known else None))
+    return found
+
+
+def moment(text: str) -> datetime | None:
+    """Return an instant, None where a text is none; without a zone it counts as UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def window(one: Exchange) -> tuple[datetime | None, datetime]:
+    """Return the bounds of a list as the service takes them: no lower one is None, no upper one is now."""
+    named = query(one)
+    upper = moment(named.get(UPPER, "")) or one.sent_at
+    return moment(named.get(LOWER, "")), min(upper, one.sent_at)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a client could see in a list: how many items, whether there are more, and each by its id."""
+
+    number: int
+    more: bool
+    items: dict[str, dict[str, Any]]
+
+
+SHOWN = ("status", "notificationType", "notificationVersion", "recipientNotificationVersion")
+
+
+@lru_cache(maxsize=256)
+def _listed(text: bytes) -> Listed:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = {}
+    items = found.get("items") if isinstance(found, dict) else None
+    rows = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
+    more = isinstance(found, dict) and found.get("hasMore") is True
+    kept = {str(one.get("id")): {n: one[n] for n in SHOWN if n in one} for one in rows}
+    return Listed(len(rows), more, kept)
+
+
+def listed(one: Exchange) -> Listed:
+    """What a list shows; nothing where it was refused or the recording lacks it."""
+    if not one.succeeded or one.response.lacks_body:
+        return Listed(0, False, {})
+    return _listed(one.response.body)
+
+
+def by_time(steps: Steps) -> list[Exchange]:
+    """Return the requests by the time at which they were sent."""
+    return sorted(steps.values(), key=lambda one: one.sent_at)
+
+
+def same_request(one: Exchange, other: Exchange) -> bool:
+    """Whether two requests ask the same, whatever token they present."""
+    ours, theirs = one.request, other.request
+    return (ours.method, ours.url, ours.body) == (theirs.method, theirs.url, theirs.body)
+
+
+def message_id(one: Exchange) -> str:
+    """The id in the path of a request for one message, decoded."""
+    return unquote(path(one).rpartition("/")[2])
+
+
+def participants(message: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield recipients and copies of a message that is sent, each with its place in the body."""
+    for name in ("recipients", "carbonCopyRecipients"):
+        found = message.get(name)
+        for index, one in enumerate(found if isinstance(found, list) else []):
+            if isinstance(one, dict):
+                yield f"/{name}/{index}", one
+
+
+def accepting_json(one: Exchange) -> Iterator[tuple[str, str, str]]:
+    """Yield an Accept that leaves JSON out."""
+    accept = one.request.headers.get("Accept")
+    kinds = [part.split(";")[0].strip().lower() for part in (accept or "*/*").split(",")]
+    if not {"*/*", "application/*", "application/json"} & set(kinds):
+        yield "request:header:Accept", "application/json among the types", accept or "empty"

@@ -1,0 +1,190 @@
+"""What holds of each call of a client: its URL, its headers."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from golive import Contract, NotSeenError, Steps, Wrong, check, demand, demand_of_each
+from suites.client import seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive import Exchange
+
+
+SECONDS_ONLY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|\+00:00|[ ]00:00)?")
+
+
+PCHAR = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*")
+
+"""What a path or a query is made of (RFC 3986 §3.3, §3.4)."""
+
+
+@check(
+    "client-asks-for-what-there-is",
+    level="must",
+    basis="documented",
+    source="contract-facts §1, §2",
+)
+def test_each_call_is_an_operation(api_calls: Steps) -> None:
+    """Each call has the method and the path of an operation: tenant, namespace, version, name."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if not one.request.operation and one.request.method not in ("HEAD", "OPTIONS"):
+            yield "request:line", "method and path of an operation", "others"
+
+    demand_of_each(
+        api_calls.values(),
+        rule,
+        "Compare the path with https://api.cernermillennium.com/TENANT/message/20241001/patientMessages/inboxItems, "
+        "letter by letter; `golive openapi messages` has all of them.",
+    )
+
+
+@check("client-encodes-its-urls", level="must", basis="standard", source="RFC 3986 §3.3, §3.4")
+def test_each_url_is_encoded(api_calls: Steps) -> None:
+    """A URL holds only characters that may stand in it; others are percent-encoded."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        parts = urlsplit(one.request.url)
+        if not PCHAR.fullmatch(parts.path) or not PCHAR.fullmatch(parts.query):
+            yield (
+                "request:line",
+                "characters outside of a URL's alphabet encoded",
+                "some that are not",
+            )
+
+    demand_of_each(
+        api_calls.values(),
+        rule,
+        "Encode each id and each value by the library, once, when the URL is built.",
+    )
+
+
+@check("client-encodes-once", level="should", basis="standard", source="RFC 3986 §2.4")
+def test_nothing_is_encoded_twice(api_calls: Steps) -> None:
+    """Nothing in a URL is percent-encoded twice."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if re.search(r"%25(?:2[0-9A-F]|3[A-F]|40|[57][B-D])", one.request.url, re.IGNORECASE):
+            yield "request:line", "each value encoded once", "one that is encoded twice"
+
+    demand_of_each(api_calls.values(), rule, "Give the library the plain value; it encodes it.")
+
+
+@check(
+    "client-uses-known-parameters", level="should", basis="documented", source="contract-facts §2"
+)
+def test_each_parameter_is_known(operations: Steps, contract: Contract) -> None:
+    """Each parameter of a query is one that the operation has."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        known = contract.operations[one.request.operation].parameters
+        names = {p["name"] for p in known if p["in"] == "query"}
+        for name in dict.fromkeys(name for name, _ in one.request.query):
+            if name not in names and name != "access_token":
+                yield f"request:query:{name}", "a parameter of the operation", "unknown"
+
+    demand_of_each(
+        operations.values(),
+        rule,
+        "Compare the name with the operation's page: an unknown one is passed over in silence.",
+    )
+
+
+@check(
+    "client-takes-json",
+    level="must",
+    basis="documented",
+    source="contract-facts §1; RFC 9110 §12.5.1",
+)
+def test_each_call_takes_json(operations: Steps) -> None:
+    """Each call takes application/json as its answer."""
+    demand_of_each(
+        operations.values(), seen.accepting_json, "Send Accept: application/json, or no Accept."
+    )
+
+
+@check(
+    "client-request-id-keeps-its-alphabet",
+    level="must",
+    basis="documented",
+    source="contract-facts §1",
+)
+def test_a_request_id_keeps_its_alphabet(operations: Steps) -> None:
+    """The client's own opc-request-id is made of letters, digits, underscores and hyphens."""
+    own = [
+        one for one in operations.values() if one.request.headers.get("opc-request-id") is not None
+    ]
+    if not own:
+        raise NotSeenError("the client sent no opc-request-id")
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        name = one.request.headers.get("opc-request-id") or ""
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", name):
+            yield "request:header:opc-request-id", "letters, digits, _ and -", name or "empty"
+
+    demand_of_each(own, rule, "Send a UUID: uuid4() in Python, crypto.randomUUID() in JavaScript.")
+
+
+@check(
+    "client-numbers-its-requests", level="should", basis="inferred", source="contract-facts §1, §5"
+)
+def test_each_request_has_an_id_of_its_own(operations: Steps) -> None:
+    """Each request has an opc-request-id of its own, by which support finds it in the logs of both sides."""
+
+    def found() -> Iterator[Wrong]:
+        known: dict[str, Exchange] = {}
+        for one in seen.by_time(operations):
+            name = one.request.headers.get("opc-request-id")
+            at = "request:header:opc-request-id"
+            if name is None:
+                yield Wrong(one, at, "an id of one's own", "absent")
+            elif name in known and not seen.same_request(known[name], one):
+                yield Wrong(one, at, "an id of one's own", "that of another request")
+            elif name:
+                known[name] = one
+
+    demand(found(), "Send a new UUID as opc-request-id with each request, and log it.")
+
+
+@check(
+    "client-gets-without-a-body",
+    level="should",
+    basis="standard",
+    source="RFC 9110 §9.3.1; contract-facts §6.3",
+)
+def test_a_get_has_neither_body_nor_content_type(operations: Steps) -> None:
+    """A GET has no body, and no Content-Type, which would describe one."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if one.request.method == "GET":
+            kind = one.request.headers.get("Content-Type")
+            if one.request.body:
+                yield "request:body", "absent in a GET", "present"
+            elif kind:
+                yield "request:header:Content-Type", "absent in a GET", kind
+
+    demand_of_each(
+        operations.values(),
+        rule,
+        "Say with Accept what the answer shall be; Content-Type is for bodies.",
+    )
+
+
+@check("client-names-itself", level="should", basis="standard", source="RFC 9110 §10.1.5")
+def test_a_client_names_itself(requests_of_client: Steps) -> None:
+    """Each request names the client's program in User-Agent."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if not (one.request.headers.get("User-Agent") or "").strip():
+            yield "request:header:User-Agent", "name and version of the client", "absent"
+
+    demand_of_each(
+        filter(seen.of_service, requests_of_client.values()),
+        rule,
+        "Send User-Agent: NAME/VERSION; support asks for it.",
+    )

@@ -1,0 +1,281 @@
+"""What a client sends: messages and replies."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from golive import NotSeenError, Steps, Wrong, check, demand, demand_of_each
+from suites.client import seen
+from suites.client.citations import SEND
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive import Exchange
+
+
+REQUIRED = ("content", "messageSender", "patientId", "recipients")
+
+
+TYPES = ("PERSONNEL", "GROUPINBOX", "EMAIL")
+
+
+@check("client-message-has-its-members", level="must", basis="documented", source=SEND)
+def test_a_message_has_its_members(sendings: Steps) -> None:
+    """A message that is sent has content, messageSender, patientId and recipients."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        message = seen.body(one)
+        for name in REQUIRED:
+            if message and message.get(name) in (None, ""):
+                yield f"request:/{name}", "present", "absent" if name not in message else "empty"
+
+    demand_of_each(sendings.values(), rule, "Fill the four members; each is required.")
+
+
+@check("client-sends-as-a-person", level="must", basis="documented", source=SEND)
+def test_the_sender_is_a_person(sendings: Steps) -> None:
+    """The sender of a message has the type PERSON."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        sender = seen.body(one).get("messageSender")
+        if isinstance(sender, dict) and sender.get("type") != "PERSON":
+            yield "request:/messageSender/type", "PERSON", str(sender.get("type") or "absent")
+
+    demand_of_each(
+        sendings.values(),
+        rule,
+        "Send as the patient, or a person who acts for the patient: type PERSON.",
+    )
+
+
+@check("client-names-a-recipient", level="must", basis="documented", source=SEND)
+def test_a_message_has_a_recipient(sendings: Steps) -> None:
+    """A message has at least one recipient."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if seen.body(one).get("recipients") == []:
+            yield "request:/recipients", "at least one", "none"
+
+    demand_of_each(sendings.values(), rule, "Stop before the request where nobody is chosen.")
+
+
+@check("client-recipients-are-of-an-allowed-type", level="must", basis="documented", source=SEND)
+def test_each_recipient_has_an_allowed_type(sendings: Steps) -> None:
+    """Each recipient, and each copy's, has the type PERSONNEL, GROUPINBOX or EMAIL."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        for at, each in seen.participants(seen.body(one)):
+            if each.get("type") not in TYPES:
+                yield (
+                    f"request:{at}/type",
+                    "PERSONNEL, GROUPINBOX or EMAIL",
+                    str(each.get("type") or "absent"),
+                )
+
+    demand_of_each(
+        sendings.values(),
+        rule,
+        "Write type, one of these, in capitals; recipientType is validateRecipients' word.",
+    )
+
+
+@check("client-recipients-have-ids", level="must", basis="documented", source=SEND)
+def test_each_recipient_has_an_id(sendings: Steps) -> None:
+    """Each recipient, each copy's and the sender have an id, which is text."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        message = seen.body(one)
+        sender = message.get("messageSender")
+        everybody = [*seen.participants(message)]
+        everybody += [("/messageSender", sender)] if isinstance(sender, dict) else []
+        for at, each in everybody:
+            found = each.get("id")
+            if not isinstance(found, str) or not found.strip():
+                kind = "a number" if isinstance(found, int) else "absent or empty"
+                yield f"request:{at}/id", "an id, as text", kind
+
+    demand_of_each(
+        sendings.values(), rule, "Keep ids as text from the answer that gave them to the request."
+    )
+
+
+@check("client-mail-stands-alone", level="must", basis="documented", source=SEND)
+def test_a_mail_address_stands_alone(sendings: Steps) -> None:
+    """A recipient of the type EMAIL is the only one, copies included."""
+    mailing = [one for one in sendings.values() if "EMAIL" in _types(one)]
+    if not mailing:
+        raise NotSeenError("the client sent to no EMAIL")
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        types = _types(one)
+        if len(types) > 1:
+            others = "other types as well" if set(types) != {"EMAIL"} else f"{len(types)} addresses"
+            yield "request:/recipients", "one EMAIL and nobody else", others
+
+    demand_of_each(mailing, rule, "Send a message of its own to each address.")
+
+
+def _types(one: Exchange) -> list[Any]:
+    return [each.get("type") for _, each in seen.participants(seen.body(one))]
+
+
+@check("client-priority-is-a-known-word", level="must", basis="documented", source=SEND)
+def test_the_priority_is_a_known_word(sendings: Steps) -> None:
+    """The priority of a message is an object with the value HIGH or NORMAL."""
+    chosen = [one for one in sendings.values() if "priority" in seen.body(one)]
+    if not chosen:
+        raise NotSeenError("the client gave no priority")
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        priority = seen.body(one)["priority"]
+        value = priority.get("value") if isinstance(priority, dict) else priority
+        if value not in ("HIGH", "NORMAL"):
+            yield "request:/priority/value", "HIGH or NORMAL", str(value)
+        elif not isinstance(priority, dict):
+            yield "request:/priority", "an object with value", "the word alone"
+
+    demand_of_each(chosen, rule, "HIGH is what people call STAT, NORMAL is ROUTINE.")
+
+
+def _replies(sendings: Steps) -> list[Exchange]:
+    found = [one for one in sendings.values() if seen.body(one).get("previousMessageId")]
+    if not found:
+        raise NotSeenError("the client sent no reply")
+    return found
+
+
+@check("client-reply-says-so", level="should", basis="documented", source=SEND)
+def test_the_subject_of_a_reply_says_so(sendings: Steps) -> None:
+    """The subject of a reply begins with Re:, that of a forwarded message with Fw:."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        subject = str(seen.body(one).get("subject") or "")
+        if not re.match(r"(?:re|fwd?):", subject, re.IGNORECASE):
+            yield (
+                "request:/subject",
+                "Re: or Fw: at its beginning",
+                "another beginning" if subject else "absent",
+            )
+
+    demand_of_each(
+        _replies(sendings), rule, "Put Re: before the subject of the message that is answered."
+    )
+
+
+@check(
+    "client-replies-where-it-may",
+    level="must",
+    basis="documented",
+    source="contract-facts §2.3, §2.4, §3",
+)
+def test_a_reply_is_sent_where_it_may(sendings: Steps, requests_of_client: Steps) -> None:
+    """No reply answers a reminder, or a message that says canReply: false."""
+    closed: dict[str, str] = {}
+    for one in requests_of_client.values():
+        if one.request.operation == "listInboxItems":
+            items = seen.listed(one).items.items()
+            closed |= {
+                n: "a reminder" for n, it in items if it.get("notificationType") == "REMINDER"
+            }
+        elif one.request.operation == "getMessage" and seen.answer(one).get("canReply") is False:
+            closed[seen.message_id(one)] = "a message with canReply: false"
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        before = str(seen.body(one)["previousMessageId"])
+        if before in closed:
+            yield "request:/previousMessageId", "a message that may be answered", closed[before]
+
+    demand_of_each(
+        _replies(sendings),
+        rule,
+        "Offer an answer only where canReply is true and the item is a MESSAGE.",
+    )
+
+
+@check("client-time-zone-is-a-name", level="must", basis="documented", source=SEND)
+def test_the_time_zone_is_a_name(sendings: Steps) -> None:
+    """The header oh-content-time-zone is the name of an IANA time zone, such as America/Chicago."""
+    zoned = [
+        one
+        for one in sendings.values()
+        if one.request.headers.get("oh-content-time-zone") is not None
+    ]
+    if not zoned:
+        raise NotSeenError("the client sent no oh-content-time-zone")
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        name = one.request.headers.get("oh-content-time-zone") or ""
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, LookupError):
+            yield "request:header:oh-content-time-zone", "the name of an IANA zone", name or "empty"
+
+    demand_of_each(zoned, rule, "Send the name of the zone, not an offset or an abbreviation.")
+
+
+@check("client-writes-nothing-twice", level="should", basis="documented", source=SEND)
+def test_no_message_is_sent_twice(sendings: Steps) -> None:
+    """No message that was accepted is sent again, word for word."""
+
+    def found() -> Iterator[Wrong]:
+        accepted: dict[bytes, Exchange] = {}
+        for one in seen.by_time(sendings):
+            if one.request.body in accepted and one.succeeded:
+                number = accepted[one.request.body].number
+                yield Wrong(
+                    one,
+                    "request:body",
+                    "a new message",
+                    f"that of request {number} again, which was accepted",
+                )
+            elif one.succeeded:
+                accepted[one.request.body] = one
+
+    demand(
+        found(),
+        "Mark a message as sent with the answer, and lock the button meanwhile: there is no idempotency key.",
+    )
+
+
+@check(
+    "client-looks-before-it-writes-again",
+    level="should",
+    basis="standard",
+    source="RFC 9110 §9.2.2; contract-facts §2.4",
+)
+def test_no_write_is_repeated_blindly(requests_of_client: Steps, writings: Steps) -> None:
+    """A write with an unknown outcome (a 5xx, no answer) is not sent again before a read shows whether it arrived."""
+    unknown = [one for one in seen.by_time(writings) if _outcome_is_unknown(one)]
+    if not unknown:
+        raise NotSeenError("no write of the client's was left without a clear answer")
+    ordered = seen.by_time(requests_of_client)
+
+    def found() -> Iterator[Wrong]:
+        for first in unknown:
+            later = (one for one in ordered if one.sent_at > first.sent_at)
+            for one in later:
+                if seen.lists(one) or one.request.operation == "getMessage":
+                    break
+                if seen.same_request(first, one):
+                    yield Wrong(
+                        one,
+                        "request:line",
+                        "a read before the same write again",
+                        f"request {first.number} again",
+                    )
+                    break
+
+    demand(
+        found(),
+        "Read the sent items (or the message) first: the write may have arrived, and no key makes it harmless.",
+    )
+
+
+def _outcome_is_unknown(one: Exchange) -> bool:
+    if one.request.operation == "validateRecipients":
+        return False  # it changes nothing
+    lost = one.status == 0 or one.response.broken is not None
+    return lost or one.status >= 500

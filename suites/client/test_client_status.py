@@ -1,0 +1,176 @@
+"""The changes of status that a client asks for, and the recipients that it validates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from golive import Steps, Wrong, check, demand, demand_of_each
+from suites.client import seen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive import Exchange
+
+
+STATUS = "contract-facts §2.5"
+
+
+@check("client-status-has-its-members", level="must", basis="documented", source=STATUS)
+def test_a_change_of_status_has_its_members(status_changes: Steps) -> None:
+    """A change of status names messages, patientId and status."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        change = seen.body(one)
+        for name in ("messages", "patientId", "status"):
+            if change and change.get(name) in (None, "", []):
+                yield f"request:/{name}", "present", "absent" if name not in change else "empty"
+
+    demand_of_each(status_changes.values(), rule, "Fill the three members; each is required.")
+
+
+@check("client-status-is-a-known-word", level="must", basis="documented", source=STATUS)
+def test_the_status_is_a_known_word(status_changes: Steps) -> None:
+    """A status is UNREAD, OPENED or DELETED."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        status = seen.body(one).get("status")
+        if status is not None and status not in ("UNREAD", "OPENED", "DELETED"):
+            yield "request:/status", "UNREAD, OPENED or DELETED", str(status) or "empty"
+
+    demand_of_each(status_changes.values(), rule, "Write one of the three words, in capitals.")
+
+
+def _changed(one: Exchange) -> list[dict[str, Any]]:
+    found = seen.body(one).get("messages")
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+@check("client-status-names-at-most-100", level="must", basis="documented", source=STATUS)
+def test_a_change_of_status_names_at_most_100(status_changes: Steps) -> None:
+    """A change of status names at most 100 messages."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        number = len(_changed(one))
+        if number > MOST:
+            yield "request:/messages", f"at most {MOST}", f"{number} messages"
+
+    demand_of_each(status_changes.values(), rule, "Send a request for each hundred.")
+
+
+MOST = 100
+
+
+@check("client-status-names-versions", level="must", basis="documented", source=STATUS)
+def test_a_change_of_status_names_versions(status_changes: Steps) -> None:
+    """Each message of a change of status has its id and both of its versions, which are numbers."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        for index, each in enumerate(_changed(one)):
+            if not isinstance(each.get("id"), str) or not each.get("id"):
+                yield (
+                    f"request:/messages/{index}/id",
+                    "an id, as text",
+                    "absent" if "id" not in each else "another value",
+                )
+            for name in ("notificationVersion", "recipientNotificationVersion"):
+                if type(each.get(name)) is not int:
+                    actual = "absent" if name not in each else "another value"
+                    yield f"request:/messages/{index}/{name}", "a whole number", actual
+
+    demand_of_each(
+        status_changes.values(), rule, "Take id and both versions from the item of the list."
+    )
+
+
+@check(
+    "client-status-names-the-versions-that-it-read",
+    level="should",
+    basis="inferred",
+    source="contract-facts §2.5, §9",
+)
+def test_versions_are_those_last_read(status_changes: Steps, requests_of_client: Steps) -> None:
+    """The versions of a change of status are those that the client read last."""
+    known: dict[str, dict[str, Any]] = {}
+    names = ("notificationVersion", "recipientNotificationVersion")
+
+    def found() -> Iterator[Wrong]:
+        for one in sorted(requests_of_client.values(), key=seen.ended):
+            if one.request.operation == "listInboxItems":
+                known.update(seen.listed(one).items)
+            elif one.request.operation == "getMessage" and one.succeeded:
+                known[seen.message_id(one)] = seen.answer(one)
+            elif one.request.operation == "updateMessageStatus":
+                for index, each in enumerate(_changed(one)):
+                    read = known.get(str(each.get("id")), {})
+                    for name in names:
+                        if (
+                            name in read
+                            and type(each.get(name)) is int
+                            and each[name] != read[name]
+                        ):
+                            at = f"request:/messages/{index}/{name}"
+                            yield Wrong(one, at, f"{read[name]}, as last read", str(each[name]))
+
+    demand(
+        found(),
+        "Read the list again before the change, and pass its versions on: they are an optimistic lock.",
+    )
+
+
+@check("client-status-has-one-owner", level="must", basis="documented", source=STATUS)
+def test_a_change_of_status_has_one_owner(status_changes: Steps, requests_of_client: Steps) -> None:
+    """All messages of a change of status are those of the patient whom it names."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for one in requests_of_client.values():
+        if one.request.operation == "listInboxItems":
+            for name in seen.listed(one).items:
+                owners[name].add(seen.query(one).get("patientId", ""))
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        patient = str(seen.body(one).get("patientId") or "")
+        for index, each in enumerate(_changed(one)):
+            known = owners.get(str(each.get("id")))
+            if known and patient and patient not in known:
+                yield (
+                    f"request:/messages/{index}/id",
+                    "a message of the patient",
+                    "one of another patient's inbox",
+                )
+
+    demand_of_each(
+        status_changes.values(), rule, "Group the messages by patient, and send a request for each."
+    )
+
+
+@check(
+    "client-validates-by-recipient-type",
+    level="must",
+    basis="documented",
+    source="contract-facts §2.8",
+)
+def test_recipients_are_validated_by_their_type(validations: Steps) -> None:
+    """ValidateRecipients names a category, and of each recipient its id and recipientType."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        asked = seen.body(one)
+        if asked and asked.get("category") not in ("MESSAGES", "REMINDERS"):
+            yield (
+                "request:/category",
+                "MESSAGES or REMINDERS",
+                str(asked.get("category") or "absent"),
+            )
+        listed = asked.get("recipients")
+        for index, each in enumerate(listed if isinstance(listed, list) else []):
+            kind = each.get("recipientType") if isinstance(each, dict) else None
+            if kind not in ("GROUPINBOX", "PERSONNEL"):
+                yield (
+                    f"request:/recipients/{index}/recipientType",
+                    "GROUPINBOX or PERSONNEL",
+                    str(kind or "absent"),
+                )
+
+    demand_of_each(
+        validations.values(), rule, "Here the member is recipientType; in a message it is type."
+    )

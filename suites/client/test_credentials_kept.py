@@ -1,0 +1,145 @@
+"""Where a client lets its credentials go."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from golive import NotSeenError, Steps, check, demand_of_each
+from suites.client import seen
+from suites.client.citations import AUTHORIZATION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive import Exchange
+
+
+@check(
+    "client-keeps-tokens-out-of-urls",
+    level="must",
+    basis="standard",
+    source="RFC 6750 §5.3; RFC 9700 §4.3.2",
+)
+def test_no_token_is_in_a_url(requests_of_client: Steps) -> None:
+    """No token is in a URL, where logs and proxies keep it."""
+    used = {seen.bearer(one) for one in requests_of_client.values()} - {""}
+    used |= seen.grants_in(requests_of_client.values()).keys()
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        for name, value in one.request.query:
+            named = name in ("access_token", "token", "client_assertion") or value.startswith("eyJ")
+            if value in used or (named and seen.of_service(one)):
+                yield f"request:query:{name}", "no token in the URL", "one"
+
+    demand_of_each(
+        requests_of_client.values(),
+        rule,
+        "Send the token in Authorization: Bearer, and have this one replaced.",
+    )
+
+
+@check(
+    "client-keeps-its-secret-out-of-urls", level="must", basis="standard", source="RFC 6749 §2.3.1"
+)
+def test_no_secret_is_in_a_url(requests_of_client: Steps) -> None:
+    """No secret of a client is in a URL."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if "@" in urlsplit(one.request.url).netloc:
+            yield "request:line", "a URL without a credential", "one with user information"
+        for name, value in one.request.query:
+            if name in ("client_secret", "password") and value:
+                yield f"request:query:{name}", "no secret in the URL", "one"
+
+    demand_of_each(
+        filter(seen.of_service, requests_of_client.values()),
+        rule,
+        "Send it as HTTP Basic, and have this secret replaced: logs hold it now.",
+    )
+
+
+@check("client-keeps-its-token-for-the-api", level="must", basis="standard", source="RFC 6750 §5.3")
+def test_a_token_goes_to_the_api_alone(requests_of_client: Steps, api_calls: Steps) -> None:
+    """A token that is for the API goes to no other host."""
+    answering = {seen.host(one) for one in api_calls.values() if one.succeeded}
+    apis = answering or {seen.API_HOST}
+    of_api = {seen.bearer(one) for one in api_calls.values() if seen.host(one) in apis} - {""}
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        token = seen.bearer(one)
+        if token in of_api and seen.host(one) not in apis:
+            yield (
+                AUTHORIZATION,
+                f"a token for {' or '.join(sorted(apis))} alone",
+                f"sent to {seen.host(one)}",
+            )
+
+    demand_of_each(
+        requests_of_client.values(),
+        rule,
+        "Bind the token to the API's base URL, and send it nowhere else.",
+    )
+
+
+@check(
+    "client-keeps-its-secret-for-the-token-endpoint",
+    level="must",
+    basis="standard",
+    source="RFC 7617 §2.2; RFC 6749 §2.3.1",
+)
+def test_a_secret_goes_to_its_token_endpoint_alone(requests_of_client: Steps) -> None:
+    """The client's secret goes to the token endpoint of its own cloud, and to no other host."""
+    homes: dict[tuple[str, str], str] = {}
+    asked = filter(seen.asks_for_token, requests_of_client.values())
+    own = {pair for one in asked if (pair := seen.basic(one))}
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        pair = seen.basic(one)
+        if pair is None or not (pair in own or seen.of_service(one)):
+            return  # another service's credential
+        if not seen.asks_for_token(one):
+            yield (
+                AUTHORIZATION,
+                "the secret at the token endpoint alone",
+                f"sent to {seen.host(one)}",
+            )
+        elif homes.setdefault(pair, seen.host(one)) != seen.host(one):
+            yield (
+                AUTHORIZATION,
+                f"the secret at {homes[pair]} alone",
+                f"sent to {seen.host(one)}, too",
+            )
+
+    demand_of_each(
+        seen.by_time(requests_of_client),
+        rule,
+        "Send HTTP Basic to the token URL alone; an API gets the token.",
+    )
+
+
+@check(
+    "client-follows-no-redirect-with-a-credential",
+    level="must",
+    basis="standard",
+    source="RFC 6750 §5.3; RFC 9110 §15.4",
+)
+def test_no_redirect_is_followed_with_a_credential(requests_of_client: Steps) -> None:
+    """No credential follows a redirect to another host."""
+    moved = [one for one in seen.by_time(requests_of_client) if 300 <= one.status < 400]
+    targets = {where: one for one in moved if (where := one.header("Location"))}
+    if not targets:
+        raise NotSeenError("no request of the client was redirected")
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        earlier = targets.get(one.request.url) or targets.get(seen.path(one))
+        leaves = earlier and seen.host(earlier) != seen.host(one) and earlier.sent_at < one.sent_at
+        shown = one.request.headers.get("Authorization")
+        if earlier and leaves and shown and shown == earlier.request.headers.get("Authorization"):
+            yield AUTHORIZATION, "absent after a redirect to another host", "present"
+
+    demand_of_each(
+        requests_of_client.values(),
+        rule,
+        "Switch the following of redirects off: neither server redirects.",
+    )

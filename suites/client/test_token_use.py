@@ -1,0 +1,218 @@
+"""How a client uses the token that it was granted."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from golive import Contract, NotSeenError, Steps, Wrong, check, cloud_of, demand, demand_of_each
+from suites.client import seen
+from suites.client.citations import AUTHORIZATION, ENDPOINT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from golive import Exchange
+
+
+Found = "Iterator[tuple[str, str, str]]"
+
+
+@check("client-reuses-its-token", level="should", basis="documented", source=ENDPOINT)
+def test_a_token_is_reused(
+    requests_of_client: Steps, tokens_granted: Steps, api_calls: Steps
+) -> None:
+    """A client keeps its token for its next calls, and does not ask for one for each of them."""
+    uses: dict[str, int] = defaultdict(int)
+    for one in api_calls.values():
+        uses[seen.bearer(one)] += 1
+    refused = {seen.bearer(one) for one in api_calls.values() if one.status == 401}
+
+    def found() -> Iterator[Wrong]:
+        asked: dict[tuple[str, str, str], list[seen.Grant]] = defaultdict(list)
+        for one in seen.grants_in(seen.by_time(tokens_granted)).values():
+            scope = " ".join(sorted(seen.form(one.exchange).get("scope", "").split()))
+            asked[one.exchange.request.url, seen.client_of(one.exchange), scope].append(one)
+        for granted in asked.values():
+            run = 0
+            for earlier, later in pairwise(granted):
+                ends = earlier.ends
+                due = ends is None or later.exchange.sent_at > ends - timedelta(seconds=60)
+                needless = not due and earlier.token not in refused and uses[earlier.token] <= 1
+                run = run + 1 if needless else 0
+                if run >= MANY:
+                    yield Wrong(
+                        later.exchange,
+                        "request:line",
+                        "the token that was granted before, until close to its end",
+                        "a new one, with the one before used for a single call",
+                    )
+
+    demand(found(), "Keep the token with its expires_in, for all calls of the process.")
+
+
+MANY = 3
+
+"""Times in a row that make a habit: a new process asks for a token of its own."""
+
+
+@check(
+    "client-uses-no-token-after-its-end",
+    level="must",
+    basis="standard",
+    source="RFC 6749 §5.1; contract-facts §4.1",
+)
+def test_no_token_is_used_after_its_end(api_calls: Steps, tokens_granted: Steps) -> None:
+    """No call presents a token that has ended, as expires_in says."""
+    known = seen.grants_in(tokens_granted.values())
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        grant = known.get(seen.bearer(one))
+        ends = grant.ends if grant else None
+        if ends and one.sent_at > ends:
+            late = (one.sent_at - ends).total_seconds()
+            yield AUTHORIZATION, "a token that has not ended", f"one that ended {late:.0f} s before"
+
+    demand_of_each(
+        api_calls.values(),
+        rule,
+        "Ask for the next token before expires_in has passed, counted from the answer.",
+    )
+
+
+@check("client-renews-its-token-ahead", level="should", basis="documented", source=ENDPOINT)
+def test_a_token_is_renewed_ahead(api_calls: Steps, tokens_granted: Steps) -> None:
+    """No call presents a token in the last moments of its life."""
+    known = seen.grants_in(tokens_granted.values())
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        grant = known.get(seen.bearer(one))
+        ends = grant.ends if grant else None
+        if grant and ends and grant.lifetime:
+            left = (ends - one.sent_at).total_seconds()
+            if 0 <= left < min(5.0, grant.lifetime / 4):
+                yield AUTHORIZATION, "a token with some seconds left", f"one with {left:.1f} s left"
+
+    demand_of_each(
+        api_calls.values(),
+        rule,
+        "Renew the token a minute before its end; a request takes its time, too.",
+    )
+
+
+@check(
+    "client-compares-granted-with-asked",
+    level="must",
+    basis="documented",
+    source="contract-facts §4.1; RFC 6749 §3.3",
+)
+def test_no_operation_goes_without_its_scope(
+    operations: Steps, tokens_granted: Steps, contract: Contract
+) -> None:
+    """A client does not call an operation with a token that was granted without its scope."""
+    known = seen.grants_in(tokens_granted.values())
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        grant = known.get(seen.bearer(one))
+        said = seen.answer(grant.exchange).get("scope") if grant else None
+        needed = contract.operations[one.request.operation].scopes
+        if isinstance(said, str) and needed and not set(needed) & set(said.split()):
+            yield AUTHORIZATION, f"a token with {' or '.join(needed)}", f"one with {said or 'none'}"
+
+    demand_of_each(
+        operations.values(),
+        rule,
+        "Compare scope of the token's answer with what was asked for, and stop with both lists where one is missing: "
+        "the account is not registered for it.",
+    )
+
+
+@check(
+    "client-sends-a-bearer-token",
+    level="must",
+    basis="standard",
+    source="RFC 6750 §2.1; contract-facts §1",
+)
+def test_each_call_presents_a_token(api_calls: Steps) -> None:
+    """Each call of an API presents its token as Authorization: Bearer, once."""
+    seen.refuse_hidden(api_calls.values())
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if one.request.method == "OPTIONS":
+            return  # a browser's preflight, which has no credential
+        shown = one.request.headers.all("Authorization")
+        scheme, credential = seen.presented(one)
+        if not shown:
+            yield AUTHORIZATION, "Bearer and the token", "absent"
+        elif len(shown) > 1 or scheme != "bearer" or not credential or " " in credential:
+            other = f"{scheme.capitalize()} in its place" if scheme.isalpha() else "no scheme"
+            many = (
+                "several lines" if len(shown) > 1 else "" if scheme != "bearer" else "not one token"
+            )
+            yield AUTHORIZATION, "Bearer and the token", many or other
+
+    demand_of_each(api_calls.values(), rule, "Write Authorization: Bearer TOKEN, with one space.")
+
+
+@check(
+    "client-token-is-of-the-api-s-cloud",
+    level="must",
+    basis="observed",
+    source="contract-facts §5, §6.1, §6.3",
+)
+def test_a_token_is_of_the_api_s_cloud(api_calls: Steps, tokens_granted: Steps) -> None:
+    """The API gets tokens of the production cloud, which alone it trusts."""
+    known = seen.grants_in(tokens_granted.values())
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        grant = known.get(seen.bearer(one))
+        where = seen.host(grant.exchange) if grant else ""
+        if seen.host(one) == seen.API_HOST and cloud_of(where) == "sandbox":
+            yield AUTHORIZATION, "a token of authorization.cerner.com", f"one of {where}"
+
+    demand_of_each(
+        api_calls.values(),
+        rule,
+        "Take the token from authorization.cerner.com: the tenant, not the host, makes it sandbox.",
+    )
+
+
+@check("client-tenant-is-clean", level="must", basis="observed", source="contract-facts §5")
+def test_a_tenant_has_no_stray_character(requests_of_client: Steps) -> None:
+    """The tenant in a URL is its id and nothing else: no blank, quote, brace or line end."""
+    named = [one for one in requests_of_client.values() if seen.tenant(one)]
+    if not named:
+        raise NotSeenError("the client asked nothing of a tenant")
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if not re.fullmatch(r"[0-9A-Za-z_-]+", seen.tenant(one)):
+            yield (
+                "request:line",
+                "the tenant's id, of letters, digits and hyphens",
+                "other characters in it",
+            )
+
+    demand_of_each(
+        named,
+        rule,
+        "Trim the setting that holds the tenant: a copied id often brings a blank or a quote.",
+    )
+
+
+@check("client-keeps-to-its-tenant", level="must", basis="observed", source="contract-facts §5")
+def test_a_token_is_of_the_tenant_that_is_called(api_calls: Steps, tokens_granted: Steps) -> None:
+    """A token of one tenant is not used in another one's URL."""
+    known = seen.grants_in(tokens_granted.values())
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        grant = known.get(seen.bearer(one))
+        own = seen.tenant(grant.exchange) if grant else ""
+        if own and seen.tenant(one).lower() != own.lower():
+            yield "request:line", "the tenant that the token was granted in", "another one"
+
+    demand_of_each(
+        api_calls.values(), rule, "Make token URL and API URL of one setting for the tenant."
+    )
