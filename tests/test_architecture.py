@@ -74,7 +74,7 @@ OPENING = {
 
 QUIET = {
     "__future__", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
-    "concurrent.futures", "contextlib", "contextvars", "copy", "dataclasses", "datetime", "difflib", "dotenv",
+    "concurrent.futures", "contextlib", "contextvars", "copy", "csv", "dataclasses", "datetime", "difflib", "dotenv",
     "email.utils", "enum", "errno", "fnmatch", "functools", "gc", "golive", "graphlib", "hashlib", "hmac", "html",
     "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
     "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",

@@ -26,6 +26,9 @@ from golive.environment.settings import Recipient as Recipient
 from golive.environment.settings import Safety as Safety
 from golive.environment.settings import TestData as TestData
 from golive.environment.settings import TwinSettings as TwinSettings
+from golive.environment.tenants import Tenant as Tenant
+from golive.environment.tenants import chosen as chosen
+from golive.environment.tenants import read_tenants as read_tenants
 from golive.environment.url_rules import is_tenant as is_tenant
 from golive.environment.urls import API_HOST as API_HOST
 from golive.environment.urls import AUTHORIZATION_HOST as AUTHORIZATION_HOST

@@ -6,6 +6,7 @@ A file becomes an Environment in this order: text, data, variables, shape, rules
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from golive.environment.model import Environment
     from golive.environment.source import Source
+    from golive.environment.tenants import Tenant
 
 
 _SUFFIXES = (".yaml", ".yml")
@@ -85,8 +87,9 @@ def load(
     *,
     variables: Mapping[str, str] | None = None,
     stand_ins: Mapping[str, str] | None = None,
+    tenant: Tenant | None = None,
 ) -> Environment:
-    """Read an environment file.
+    """Read an environment file, as it is for a tenant of a file of tenants where one is given.
 
     `variables` stand for the environment variables of the process; None means its real ones, completed from
     `.env`. `stand_ins` fill what is missing, for an environment that is to be shown and not used. Raises
@@ -95,6 +98,8 @@ def load(
     own_schemas(resources() / "schemas")  # what is claimed is looked up in them
     source = read_source(path)
     _check_name(source)
+    if tenant is not None:
+        tenant.put_into(source)
     real = process_variables() if variables is None else variables
     known = variables_now() if variables is None else variables
     shape = shape_of(_api_keys(source))
@@ -107,7 +112,11 @@ def load(
     check_destinations(source, operator_of(real), apis)
     if source.problems:
         raise source.stop()
-    return build(source, shape)
+    found = build(source, shape)
+    if tenant is None:
+        return found
+    title, listed = f"{found.title} ({tenant.name})", (shown_path(tenant.file), tenant.name)
+    return replace(found, name=tenant.key, title=title, listed=listed)
 
 
 def _api_keys(source: Source) -> dict[str, str]:
