@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from golive.environment import chosen, read_tenants
+from golive.environment import chosen, read_tenants, run_words
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 
@@ -69,7 +69,7 @@ def test_each_tenant_is_its_environment_with_what_differs(given, text, name):
     assert one.claims.operations == ("listInboxItems",)
     assert len(other.claims.operations) == 3
     assert one.path == other.path
-    assert one.listed == (name, "river")
+    assert run_words(one) == ["--tenants", name, "--only", "river"]
 
 
 def test_a_table_with_semicolons_reads_the_same(given):

@@ -35,7 +35,8 @@ COMMANDS = {
     "report": "Write report.html, the go-live page, of a run folder again (default: the last run).",
     "run": "Run the suites against ENV (default: twin) and end with a verdict.",
     "show": "Print the exchanges of a check as `curl -v` would, with the places of its findings marked.",
-    "tenants": "List the tenants of FILE, and what each still lacks; as JSON, for a pipeline's matrix.",
+    "tenants": "List the tenants of FILE (YAML or CSV), and what each still lacks; nothing is sent.",
+    "tidy": "Keep the last runs of each environment and tenant, and remove the older run folders.",
     "twin": "Run the twin by itself, for curl and Postman, until Ctrl-C.",
 }
 """The first sentence of each command's help, for the list of all, which loads none of them."""

@@ -36,7 +36,9 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
     from golive.cli.reporter import Replacing
 
     environment = loaded.environment
-    cache = folder.parent / ".pytest_cache"
+    # What failed last time is another tenant's matter where another was asked.
+    own = environment.name if environment.listed else f"{environment.name}@{environment.tenant}"
+    cache = folder.parent / ".pytest_cache" / own
     _remove_damaged(cache)
     arguments = [
         *settings_arguments(),
@@ -48,7 +50,7 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         # Beside the runs, because an installed golive is where nothing should be written.
         *("-o", f"cache_dir={cache}"),
-        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
+        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.name}"),
         f"--junitxml={folder / 'junit.xml'}",
         f"--alluredir={folder / 'allure-results'}",
         f"--env={environment.path}",

@@ -7,6 +7,7 @@ it. This package is the only one that reads environment variables.
 from golive.environment.load import available as available
 from golive.environment.load import find as find
 from golive.environment.load import load as load
+from golive.environment.load import run_words as run_words
 from golive.environment.load import safe_name as safe_name
 from golive.environment.model import Environment as Environment
 from golive.environment.secret import Secret as Secret

@@ -75,6 +75,16 @@ def find(name_or_path: str) -> Path:
     raise ConfigurationProblem([Problem(shown, None, "", message, f"{hint} {listed}".strip())])
 
 
+def run_words(environment: Environment) -> list[str]:
+    """Give the words by which `golive run` takes an environment again: its name, or the path of its file."""
+    if environment.listed:
+        file, name = environment.listed
+        return ["--tenants", file, "--only", name]
+    by_name = {path.stem: path.resolve() for path in available()}
+    known = by_name.get(environment.path.stem) == environment.path.resolve()
+    return [environment.path.stem if known else shown_path(environment.path)]
+
+
 def safe_name(name_or_path: str) -> str:
     """Give the name that an environment's file has or, where there is none, one that a folder may have."""
     safe = _UNSAFE.sub("-", Path(name_or_path).name)[:_LONGEST_NAME]

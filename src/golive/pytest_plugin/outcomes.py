@@ -6,7 +6,6 @@ Any other exception is the suite's own fault; it is put into words and redacted 
 
 from __future__ import annotations
 
-import contextlib
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,9 @@ from golive.checks.verdict import Outcome
 from golive.contract.apis import known_apis
 from golive.contract.harm import harm_of
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
-from golive.environment import find
+from golive.environment import run_words
 from golive.exchanges.model import exchanges_in
-from golive.kit.problems import ConfigurationProblem, place_of, shown_path
+from golive.kit.problems import place_of
 from golive.pytest_plugin.collect import needed
 from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
@@ -109,10 +108,7 @@ def pytest_runtest_makereport(
 def again(item: pytest.Item) -> str:
     """Return the command that runs a check again as it was run now."""
     environment, option = item.config.stash[RUN].environment, item.config.getoption
-    name = environment.path.stem
-    with contextlib.suppress(ConfigurationProblem):
-        name = name if find(name) == environment.path else shown_path(environment.path)
-    words = ["golive", "run", name, item.nodeid]
+    words = ["golive", "run", *run_words(environment), item.nodeid]
     for defect in option("--defect"):
         words += ["--defect", defect]
     if option("--twin-seed") is not None:

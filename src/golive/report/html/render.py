@@ -20,6 +20,7 @@ from golive.kit.problems import ConfigurationProblem
 from golive.redaction import redact
 from golive.report.html.view import view
 from golive.report.links import linked
+from golive.report.summary import same_deployment
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def _form() -> Any:
 
 
 def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
-    """Return the summaries of the last runs of this environment, this one the last, oldest first.
+    """Return the summaries of the last runs of this environment and tenant, this one the last, oldest first.
 
     Besides, the names of the folders among them whose summary can't be read.
     """
@@ -139,7 +140,7 @@ def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
             unread.append(other.name)
         elif summary is None:
             continue  # of another environment, whose name begins with this one's
-        elif summary["environment"]["name"] == name and summary["started"] <= data["started"]:
+        elif same_deployment(summary, data) and summary["started"] <= data["started"]:
             found.append(summary)
     return sorted(found, key=lambda one: str(one["started"])), unread
 
