@@ -79,9 +79,9 @@ QUIET = {
     "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
     "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
     "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
-    "stat", "statistics", "string", "suites", "sys", "tempfile", "tenacity", "textwrap", "threading", "time", "tomllib",
-    "traceback", "types", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree",
-    "yaml", "zlib", "zoneinfo",
+    "stat", "statistics", "string", "suites", "sys", "tarfile", "tempfile", "tenacity", "textwrap", "threading",
+    "time", "tomllib", "traceback", "types", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree",
+    "yaml", "zipfile", "zlib", "zoneinfo",
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""
 

@@ -16,7 +16,7 @@ import click
 from golive import __version__
 from golive.cli.exits import code_of
 
-DECIDING = frozenset({"run", "judge", "doctor", "prove", "diff"})
+DECIDING = frozenset({"run", "judge", "doctor", "prove", "diff", "gather"})
 """Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
@@ -26,6 +26,7 @@ COMMANDS = {
     "envs": "List the environments, and what each still lacks.",
     "exchanges": "List the exchanges that a check can take: name, sentence, operation, who reads it.",
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
+    "gather": "Make one overview of run folders, or of zip and tar archives of them, with one verdict.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.",
     "judge": "Judge the exchanges of an HTTP Archive (HAR): of a browser, Postman, a proxy, or a run's exchanges.har.",

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 DEEPEST = 100
@@ -111,8 +112,11 @@ def utc(moment: datetime) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def leading_members(text: str) -> dict[str, Any]:
-    """Return the members of an object that the beginning of its text holds whole; empty where it is no object."""
+def leading_members(text: str, wanted: Collection[str] = ()) -> dict[str, Any]:
+    """Return the members of an object that the beginning of its text holds whole; empty where it is no object.
+
+    Where some are `wanted`, no more is read once these are there.
+    """
     decoder, blank = json.JSONDecoder(), re.compile(r"[ \t\r\n]*")
     found: dict[str, Any] = {}
 
@@ -132,4 +136,6 @@ def leading_members(text: str) -> dict[str, Any]:
         if not isinstance(name, str) or text[at : at + 1] not in (",", "}"):
             break  # a number may go on
         found[name], sign = value, ","
+        if name in wanted and found.keys() >= set(wanted):
+            break
     return found

@@ -21,7 +21,8 @@ SUMMARY = "summary.json"
 HEAD = 16 * 1024
 """Bytes; an environment of many accounts has eight thousand."""
 
-NEEDED = {"exit_code", "environment", "started"}
+NEEDED = frozenset({"exit_code", "twin", "environment", "started"})
+"""Members of a summary; `finished` and `double` stand before the last of them."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ def head_of(name: str, read: Callable[[int], bytes]) -> Head | None:
     `read` gives the first so many bytes of the summary.
     """
     content = read(HEAD)
-    found = _head(name, leading_members(content.decode("utf-8", "replace")))
+    found = _head(name, leading_members(content.decode("utf-8", "replace"), NEEDED))
     if found is None and len(content) >= HEAD:
         text = read(MOST_BYTES).decode("utf-8", "replace")
-        found = _head(name, leading_members(text))
+        found = _head(name, leading_members(text, NEEDED))
     return found
 
 

@@ -66,9 +66,10 @@ def page(data: Summary, runs: Sequence[Summary], unread: Sequence[str] = ()) -> 
     """
     from markupsafe import Markup
 
-    style, script = (_own(name) for name in ("page.css", "page.js"))
+    style, script = (own_file(name) for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return template().render(
+    return filled(
+        "page.html.j2",
         style=Markup(style),  # noqa: S704 - golive's own file
         script=Markup(script),  # noqa: S704 - golive's own file
         script_hash=f"sha256-{digest}",
@@ -77,12 +78,18 @@ def page(data: Summary, runs: Sequence[Summary], unread: Sequence[str] = ()) -> 
     )
 
 
-def _own(name: str) -> str:
+def filled(template_name: str, **variables: Any) -> str:
+    """Return a template of this folder, filled: nothing in the variables becomes markup."""
+    return template(template_name).render(**variables)
+
+
+def own_file(name: str) -> str:
+    """Return the text of a file beside this module."""
     return files("golive.report.html").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
-def template() -> Template:
+def template(name: str = "page.html.j2") -> Template:
     """Return the template; to have it ready takes a while, in which a run waits for answers anyway."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -97,7 +104,7 @@ def template() -> Template:
     templates.filters["status_words"] = status_words
     templates.filters["label_of"] = label_of
     templates.filters["linked"] = linked
-    return templates.get_template("page.html.j2")
+    return templates.get_template(name)
 
 
 def summary_of(folder: Path) -> Summary | None:
@@ -107,9 +114,14 @@ def summary_of(folder: Path) -> Summary | None:
         if len(content) > MOST_BYTES:
             return None
         data: Summary = json.loads(content.decode("utf-8"))
-        return data if _form().is_valid(data) else None
+        return data if is_summary(data) else None
     except (OSError, ValueError, RecursionError, OverflowError):
         return None
+
+
+def is_summary(data: object) -> bool:
+    """Return whether data have the form of a run's summary that this version can read."""
+    return bool(_form().is_valid(data))
 
 
 @cache
