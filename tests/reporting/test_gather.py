@@ -166,14 +166,21 @@ def test_the_twin_s_run_does_not_pass_for_a_deployment_s(gather, reports):
     for folder in reports.glob("production@hill*"):
         shutil.rmtree(folder)
     write_run(reports, "production@hill", 4, double="the embedded twin")
-    code, data, _ = gather(reports, "--tenants", "tenants.csv")
-    hill = rows(data)["production@hill"]
-    assert (code, hill["verdict"]) == (6, "COULD NOT TELL")
-    assert hill["reason"].startswith("Its last run asked the embedded twin")
-    # Without a list it is a run of its own that has no say.
-    code, data, said = gather(reports)
-    assert (code, rows(data)["production@hill"]["counts"]) == (0, False)
-    assert "Not counted: it asked the embedded twin" in said
+    for words in ((), ("--tenants", "tenants.csv")):
+        code, data, _ = gather(reports, *words)
+        hill = rows(data)["production@hill"]
+        assert (code, hill["verdict"]) == (6, "COULD NOT TELL")
+        assert hill["reason"].startswith("Its last run asked the embedded twin")
+
+
+def test_a_run_of_the_twin_itself_has_no_say_among_real_ones(gather, reports):
+    write_run(reports, "twin", 4, ExitCode.INTERRUPTED, double="the embedded twin")
+    code, data, _ = gather(reports)
+    assert (code, rows(data)["twin"]["counts"]) == (1, False)
+    Path("tenants.csv").write_text(LIST.replace("tenant-hill,production", "tenant-hill,twin"))
+    write_run(reports, "twin@hill", 4, ExitCode.GO, double="the embedded twin")
+    _, data, _ = gather(reports, "--tenants", "tenants.csv")
+    assert rows(data)["twin@hill"]["counts"] is True
 
 
 def test_where_all_ask_a_double_each_counts(gather, tmp_path):

@@ -28,6 +28,7 @@ class Asked:
     only: tuple[str, ...] = ()
     shard: str = ""
     jobs: int | None = None
+    rates: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from golive.report.overview.sources import PAGE
 from golive.report.text import terminal_width, wrapped
 
 if TYPE_CHECKING:
+    from golive.checks.verdict import ExitCode
     from golive.report.overview import Overview
 
 SHOWN = 20
@@ -69,17 +70,19 @@ def command(
     """
     if tenants is None and (only or shard):
         raise click.UsageError("--only and --shard choose among the tenants of --tenants FILE.")
-    listed = None if tenants is None else chosen(read_tenants(tenants), only, shard)
+    listed = None
+    if tenants is not None:
+        listed = {one.key: one.tenant for one in chosen(read_tenants(tenants), only, shard)}
     found = overview(read_sources(places), listed, since.replace(tzinfo=UTC) if since else None)
     try:
         write(out, found)
     except OSError as error:
         raise unwritable(out / PAGE, error) from None
-    click.echo(closing(found, out))
+    click.echo(closing(found, out, found.code))
     return found.code
 
 
-def closing(found: Overview, out: Path) -> str:
+def closing(found: Overview, out: Path, code: ExitCode) -> str:
     """Return what is printed of an overview: the worst rows, the verdict, and the exit code as the last line."""
     width = terminal_width()
     bad = [row for row in found.rows if row.code or not row.counts]
@@ -91,5 +94,5 @@ def closing(found: Overview, out: Path) -> str:
         lines.append(f"{len(bad) - SHOWN} more are in {PAGE}")
     lines += [wrapped(with_escapes(f"left out: {one}"), width, hanging=4) for one in found.left_out]
     lines += [f"overview {shown_path(out / PAGE)}", ""]
-    lines.append(wrapped(f"{TITLES[found.code]}: {found.meaning}", width, hanging=2))
-    return "\n".join([*lines, f"exit code {int(found.code)}"])
+    lines.append(wrapped(f"{TITLES[code]}: {found.meaning}", width, hanging=2))
+    return "\n".join([*lines, f"exit code {int(code)}"])

@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -79,6 +80,7 @@ class RunCommand(click.Command):
     metavar="N",
     help="-j N: run N of several at a time, a process each (default: 1).",
 )
+@click.option("--rates", type=click.Path(path_type=Path), hidden=True)
 @reports_option
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV]... [PYTEST OPTIONS]...")
 def command(words: tuple[str, ...], **options: Any) -> int:
@@ -127,10 +129,14 @@ def run(words: list[str], asked: Asked) -> int:
     umask = os.umask(OTHERS)
     try:
         if len(found) > 1:
-            several = ", ".join(one.key for one in found)
-            raise click.UsageError(f"{several}: run one at a time; --only NAME chooses a tenant.")
+            from golive.cli.fleet import run_each
+
+            refuse_what_is_ours(options)
+            return run_each(found, options, asked)
         folder = RunFolder.make(asked.reports.absolute(), found[0].key)
-        return run_within(folder, options, lambda: Loaded(found[0].load()))
+        return run_within(
+            folder, options, lambda: Loaded(replace(found[0].load(), rates=asked.rates))
+        )
     finally:
         os.umask(umask)
 

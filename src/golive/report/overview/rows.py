@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from golive.environment import Tenant
+    from golive.report.heads import Head
     from golive.report.overview.sources import Sources
 
 NIGHTS = 30
@@ -32,21 +32,22 @@ RUN_IT = "Run it, or find out what became of its run folder."
 UNREADABLE = "The summary of its last run can't be read by this version of golive."
 OTHER_TENANT = "Its last run asked another tenant than the list names."
 NOT_COUNTED = "Not counted: it asked {}, and other runs real deployments."
-A_DOUBLE = "Its last run asked {}, and those of other tenants real deployments."
+A_DOUBLE = "Its last run asked {}, and other runs of its environment a real deployment."
 
 
 def overview(
-    sources: Sources, tenants: Sequence[Tenant] | None = None, since: datetime | None = None
+    sources: Sources, tenants: Mapping[str, str] | None = None, since: datetime | None = None
 ) -> Overview:
     """Return the overview of runs: a row for each tenant of the list, or, without one, for all there are runs of.
 
+    The list has the tenants' ids by the keys of their runs; an id that is empty or a variable's may be any.
     A run that began before `since` is history and no verdict.
     """
     by_key: dict[str, list[Found]] = {}
     for one in sources.once():
         by_key.setdefault(one.head.key, []).append(one)
     left_out = [f"{name}: its summary can't be read." for name in sorted(set(sources.unread))]
-    listed: Mapping[str, Tenant] = {one.key: one for one in tenants or ()}
+    listed = tenants or {}
     if tenants is not None:
         foreign = sorted(by_key.keys() - listed.keys())
         left_out += [
@@ -58,10 +59,10 @@ def overview(
     rows = {key: _without_a_run(key) for key in listed}
     for found, content in summaries(last.values()):
         key = found.head.key
-        rows[key] = _row(by_key[key], content, listed.get(key), since)
-    return Overview(
-        tuple(sorted(_without_doubles(rows.values(), listed), key=_order)), tuple(left_out)
-    )
+        rows[key] = _row(by_key[key], content, listed.get(key, ""), since)
+    heads = [one.head for runs in by_key.values() for one in runs]
+    settled = _without_doubles(rows.values(), heads, listed)
+    return Overview(tuple(sorted(settled, key=_order)), tuple(left_out))
 
 
 def _runs(found: Sequence[Found]) -> str:
@@ -72,9 +73,7 @@ def _without_a_run(key: str) -> Row:
     return Row(key, ExitCode.COULD_NOT_TELL, NO_RUN, RUN_IT)
 
 
-def _row(
-    runs: Sequence[Found], content: bytes, tenant: Tenant | None, since: datetime | None
-) -> Row:
+def _row(runs: Sequence[Found], content: bytes, tenant: str, since: datetime | None) -> Row:
     """Return the row of a tenant for its runs, the oldest first, and the whole summary of the last."""
     head = runs[-1].head
     nights = tuple((one.head.started, one.head.code) for one in runs[-NIGHTS:])
@@ -89,8 +88,7 @@ def _row(
         runs=len(runs),
     )
     row = _with_details(row, content)
-    named = tenant.tenant if tenant and "$" not in tenant.tenant else ""
-    if named and head.tenant and named != head.tenant:
+    if "$" not in tenant and tenant and head.tenant and tenant != head.tenant:
         return replace(
             row, code=ExitCode.COULD_NOT_TELL, reason=OTHER_TENANT, next_step=RUN_IT, since=None
         )
@@ -148,24 +146,28 @@ def _reach(data: Mapping[str, Any]) -> int | None:
     return percent if isinstance(percent, int) else None
 
 
-def _without_doubles(rows: Iterable[Row], listed: Mapping[str, Tenant]) -> list[Row]:
-    """Let no double's verdict pass for a deployment's where others asked real ones.
+def _without_doubles(
+    rows: Iterable[Row], heads: Iterable[Head], listed: Mapping[str, str]
+) -> list[Row]:
+    """Let no double's verdict pass for a deployment's.
 
-    On a list it is then not known how the tenant is; without a list the row has no say in the verdict over all.
+    Where other runs of the environment asked a real one, it is not known how the tenant is. A row of an environment of
+    doubles alone has no say among real ones, unless it is on the list.
     """
-    rows = list(rows)
-    if not any(row.run and not row.double for row in rows):
-        return rows
-    return [
-        row
-        if not row.double
-        else replace(
-            row, code=ExitCode.COULD_NOT_TELL, reason=A_DOUBLE.format(row.double), next_step=RUN_IT
-        )
-        if row.key in listed
-        else replace(row, counts=False, reason=row.reason or NOT_COUNTED.format(row.double))
-        for row in rows
-    ]
+    real = {_environment(one.key) for one in heads if one.tenant and not one.double}
+    found = []
+    for row in rows:
+        if row.double and _environment(row.key) in real:
+            reason = A_DOUBLE.format(row.double)
+            row = replace(row, code=ExitCode.COULD_NOT_TELL, reason=reason, next_step=RUN_IT)
+        elif row.double and real and row.key not in listed:
+            row = replace(row, counts=False, reason=row.reason or NOT_COUNTED.format(row.double))
+        found.append(row)
+    return found
+
+
+def _environment(key: str) -> str:
+    return key.partition("@")[0]
 
 
 def _order(row: Row) -> tuple[int, int, str]:
