@@ -33,6 +33,12 @@ def found(at="status", status=200, **changes):
         ("inbox-status-is-200", "inbox", found("header:opc-request-id"), "cosmetic"),
         ("send-script", "send, refused", found(status=201), "data lost or wrong"),
         ("send-script", "send, refused", found(status=422), "client breaks"),
+        (
+            "inbox-without-token",
+            "API access",
+            found("body", expected="a complete HTTP answer"),
+            "access broken",
+        ),
         ("anything", "an area of somebody's own", found(), "client breaks"),
     ],
 )

@@ -25,8 +25,10 @@ import pytest
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.environment import find, load
+from golive.exchanges.model import exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler
 from golive.kit.files import resources
+from golive.mutation.record import ANSWERS
 from golive.pytest_plugin.collect import make, start
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.state import SERVICES, Run
@@ -116,6 +118,8 @@ class Deployed:
                 given[name] = self._run.services[name]
             elif name in parameters:
                 given[name] = parameters[name]
+            elif name == ANSWERS:
+                given[name] = list(exchanges_in(self._run.made.values()))
             else:
                 given[name] = self.made(name)
             if isinstance(given[name], Exception):

@@ -299,7 +299,7 @@ def test_a_run_that_stopped_says_why_before_anything_else(data, shown, tree):
 def test_requirements_say_what_this_run_can_say_of_them(data):
     states = {row.id: state for row, state in view(data, [data])["requirements"]["rows"]}
     assert states["common-message-scope"] == "held"
-    assert states["common-one-host"] == "not testable"
+    assert states["common-sandbox-tenant"] == "not testable"
     told = view(data | {"checks": []}, [data])["requirements"]["counts"]
     assert set(told) == {"not run", "not testable"}
     for outcome, state in (

@@ -90,7 +90,7 @@ def test_a_gate_without_its_secrets_is_stopped_with_4_by_the_real_golive(service
     assert made.codes["golive"] == 4
     assert made.outputs["golive"]["verdict"] == "CONFIGURATION"
     assert "::error file=environments/production.yaml,line=" in made.log
-    assert "GOLIVE_PRODUCTION_TENANT is not set" in made.log
+    assert "the variable GOLIVE_PRODUCTION_TENANT is set, but empty" in made.log
 
 
 def test_a_night_runs_with_its_secrets_compares_and_says_nothing_new(noting, repository):
@@ -140,7 +140,9 @@ def test_the_repository_s_night_hands_each_environment_its_own_tenant_and_patien
     assert seen("production", SECRETS) == ("t-1", "2")
     fewer = {**SECRETS, "GOLIVE_SANDBOX_PATIENT_ID": ""}
     assert seen("sandbox", fewer) == (PUBLIC_SANDBOX_TENANT, None)
-    with pytest.raises(ConfigurationProblem, match="GOLIVE_PRODUCTION_PATIENT_ID is not set"):
+    with pytest.raises(
+        ConfigurationProblem, match="GOLIVE_PRODUCTION_PATIENT_ID is set, but empty"
+    ):
         seen("production", {**SECRETS, "GOLIVE_PRODUCTION_PATIENT_ID": ""})
 
 

@@ -115,15 +115,15 @@ def test_an_advice_that_is_known_stays_quiet_even_where_advice_decides(
 
 @pytest.mark.measured
 def test_fewer_proofs_than_demanded_is_5_and_says_of_what(go, environment_file) -> None:
-    changes = {"demands": {"listInboxItems": 2, "getMessage": 1}}
+    changes = {"demands": {"listInboxItems": 2, "listSentItems": 1}}
     ended = go(f"--env={environment_file(changes)}", "-k", "token_success or inbox_types")
     assert ended.code == 5, ended.out
     said = " ".join(ended.out.split())
     assert "made.yaml:" in said
-    assert " demands: getMessage 0 of 1." in said
+    assert " demands: listSentItems 0 of 1." in said
     found = {one["operation"]: one for one in ended.summary["proofs"]}
     assert found["listInboxItems"]["proofs"] >= 2
-    assert found["getMessage"]["lacking"] is True
+    assert found["listSentItems"]["lacking"] is True
 
 
 def test_an_empty_inbox_proves_the_envelope_and_not_the_item(go, environment_file) -> None:

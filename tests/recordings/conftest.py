@@ -25,7 +25,7 @@ DEFECTS = (
 def faulty_run(tmp_path_factory) -> Ended:
     """A whole run of the twin with faults in messages, lists and tokens."""
     folder = tmp_path_factory.mktemp("faulty")
-    return golive(folder, "run", "twin", *(f"--defect={one}" for one in DEFECTS))
+    return golive(folder, "run", "twin", "-v", *(f"--defect={one}" for one in DEFECTS))
 
 
 @pytest.fixture(scope="session")

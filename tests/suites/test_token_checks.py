@@ -48,20 +48,21 @@ INSIDE = [
 ]
 
 
-def checks_of(name: str) -> dict[str, Any]:
+def checks_of(part: str) -> dict[str, Any]:
     with warnings.catch_warnings():
         # The mark is registered by the plugin, which rules the suites and not golive's own tests.
         warnings.simplefilter("ignore", pytest.PytestUnknownMarkWarning)
-        return runpy.run_path(str(resources() / "suites" / "oauth" / f"test_{name}.py"))
+        return runpy.run_path(str(resources() / "suites" / f"{part}.py"))
 
 
 PARTS = (
-    "key_set",
-    "keys",
-    "access_token",
-    "access_token_key",
-    "access_token_claims",
-    "access_token_times",
+    "oauth/test_key_set",
+    "oauth/test_keys",
+    "oauth/test_access_token",
+    "oauth/test_access_token_key",
+    "oauth/test_access_token_claims",
+    "oauth/test_access_token_times",
+    "messages/test_first_token",
 )
 CHECKS = {name: check for part in PARTS for name, check in checks_of(part).items()}
 

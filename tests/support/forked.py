@@ -72,7 +72,14 @@ def run(
                 for own, stream in enumerate(given.values())
             ]
             folder = str(cwd or Path.cwd())
-            code = server(variables).call([*arguments[1:]], folder, variables, numbers, timeout)
+            try:
+                code = server(variables).call([*arguments[1:]], folder, variables, numbers, timeout)
+            except subprocess.TimeoutExpired:
+                said = [_read(files[name], True) for name in ("out", "err")]
+                print(
+                    *said, sep="\n", file=sys.stderr
+                )  # pytest shows it, with where each thread was
+                raise subprocess.TimeoutExpired(arguments, timeout, *said) from None
         else:
             code = subprocess.run(
                 arguments, cwd=cwd, env=variables, timeout=timeout, check=False, **given
@@ -148,7 +155,12 @@ class _Server:
             try:
                 return self._answer(ends)
             except BaseException:
-                os.kill(pid, signal.SIGKILL)
+                family = [pid, *_below(pid)]
+                for number, seconds in ((signal.SIGUSR1, 0.5), (signal.SIGKILL, 0)):
+                    for one in family:
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(one, number)
+                    time.sleep(seconds)
                 self._answer(None)
                 raise
 
@@ -166,6 +178,16 @@ class _Server:
     def end(self) -> None:
         self._line.close()
         self._process.wait(10)
+
+
+def _below(pid: int) -> list[int]:
+    """Return the processes that this one began, and theirs."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        own = [int(one) for task in tasks for one in (task / "children").read_text().split()]
+    except OSError:
+        return []
+    return [found for one in own for found in (one, *_below(one))]
 
 
 _SERVERS: dict[tuple[int, bool], _Server] = {}
@@ -282,9 +304,11 @@ def _preload() -> None:
 
 def _become(arguments: list[str], folder: str, variables: dict[str, str]) -> None:
     """Run as `python ARGUMENTS…` in that folder with these variables would."""
+    import faulthandler
     import gc
     import runpy
 
+    faulthandler.register(signal.SIGUSR1, file=2)  # what hangs says where, before it is killed
     atexit.register(gc.freeze)  # as `golive` ends: without a last search for garbage
     os.environ.clear()
     os.environ.update(variables)

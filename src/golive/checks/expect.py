@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.authority import binds_the_standard_alone
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.findings import Finding, FindingsError
+from golive.contract.harm import COMPLETE_ANSWER
 from golive.contract.label import Basis, Label
 from golive.environment.urls import real_host
 from golive.exchanges.model import NO_STATUS
@@ -50,7 +51,7 @@ class Expect:
         self.findings: list[Finding] = []
         if exchange.response.broken:
             at = "status" if exchange.status == NO_STATUS else "body"
-            self.violated(at, "a complete HTTP answer", exchange.response.broken)
+            self.violated(at, COMPLETE_ANSWER, exchange.response.broken)
 
     def __enter__(self) -> Expect:
         return self

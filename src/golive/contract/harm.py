@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 NAME, SCHEMA = "harm.yaml", "harm.schema.json"
 OF_OWN_CHECKS = "client breaks"
 BROKEN_SERVER = "access broken"
+COMPLETE_ANSWER = "a complete HTTP answer"
+"""What a finding expects of an answer that broke off or is not HTTP; nothing else can be read in it."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,8 @@ def has_rule(check: str, area: str) -> bool:
 
 def _of(rule: Mapping[str, Any], finding: Mapping[str, Any]) -> str:
     place, status = finding["at"], finding["exchange"]["status"]
+    if finding.get("expected") == COMPLETE_ANSWER:
+        return BROKEN_SERVER  # nothing was read that could show more
     if place.lower() in _table()["places"]:
         return str(_table()["places"][place.lower()])
     if place != "status" or not isinstance(status, int):

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.hooks import hooks
+from golive.contract.harm import COMPLETE_ANSWER
 from golive.contract.label import GUESS, Basis, Label
 from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
@@ -95,7 +96,7 @@ def _lacking(name: str, exchange: Exchange, contract: Contract) -> Iterator[Brok
 def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Broken]:
     """The body is complete, and JSON of the shape that the contract gives for the status."""
     if exchange.response.broken:
-        yield Broken("body", "a complete HTTP answer", exchange.response.broken)
+        yield Broken("body", COMPLETE_ANSWER, exchange.response.broken)
         return
     operation = _operation_of(exchange, contract)
     schema = operation.schema(exchange.status) if operation and exchange.status < 500 else None

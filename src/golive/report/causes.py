@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from golive.checks.verdict import Outcome
-from golive.contract.harm import Harm, harm_of, harms, worst
+from golive.contract.harm import COMPLETE_ANSWER, Harm, harm_of, harms, worst
 from golive.report.groups import with_outcome
 
 if TYPE_CHECKING:
@@ -89,6 +89,8 @@ class Entry:
                 if one["exchange"]["status"] == self.finding["exchange"]["status"]
             }
             return f"The server fails: {len(asked)} different requests were answered {self.finding['actual']}."
+        if self.finding["expected"] == COMPLETE_ANSWER:
+            return f"No complete HTTP answer came: {self.finding['actual']}."
         return f"{self.root['statement'].rstrip('.')}: not so. {self.why}."
 
 

@@ -80,7 +80,7 @@ class ApiClient:
         self._writing = _connections(safety, trusted, kept=0)
 
     def close(self) -> None:
-        """Close every connection and end the limiter's thread."""
+        """Close every connection."""
         self._http.close()
         self._writing.close()
         self._limiter.close()

@@ -12,7 +12,7 @@ import struct
 import time
 from typing import TYPE_CHECKING
 
-from pyrate_limiter import Limiter, Rate
+from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
 from golive.environment import cloud_of, real_host
 
@@ -27,16 +27,16 @@ TURN = struct.Struct("d")
 def limiter(environment: Environment) -> Limiter | SharedRate:
     """Allow `safety.rate` requests a second without bursts above one second's worth.
 
-    Runs at the same time keep it together, for each cloud: they meet at one authorization server.
+    Runs at the same time keep it together, for each cloud: they meet at one authorization server. What one has sent
+    stays in memory until its end: emptying it meanwhile takes a thread, and `golive prove` forks.
     """
     rate = environment.safety.rate
     if environment.rates is not None:
         host = real_host(environment.token.url)
         cloud = re.sub(r"[^A-Za-z0-9.-]", "-", str(cloud_of(host) or host))
         return SharedRate(environment.rates / cloud, rate)
-    if rate >= 1:
-        return Limiter(Rate(int(rate), 1000))
-    return Limiter(Rate(1, int(1000 / rate)))
+    allowed = Rate(int(rate), 1000) if rate >= 1 else Rate(1, int(1000 / rate))
+    return Limiter(SingleBucketFactory(InMemoryBucket([allowed]), schedule_leak=False))
 
 
 class SharedRate:

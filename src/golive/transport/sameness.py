@@ -75,11 +75,11 @@ def same_bodies(request: Request, recorded: Request) -> bool:
 
 
 def _without_secrets(pairs: list[tuple[str, str]]) -> list[tuple[str, object]]:
-    """Return a form's pairs without values of secrets; the order of pairs, and of scopes, has no meaning."""
+    """Return a form's pairs but for secrets that are there; the order of pairs, and of scopes, has no meaning."""
     return sorted(
         (name, tuple(sorted(value.split())) if name == "scope" else value)
         for name, value in pairs
-        if name not in SECRET_PAIRS
+        if not (value and name in SECRET_PAIRS)
     )
 
 
