@@ -20,7 +20,7 @@ def test_yes_writes_everything_and_says_what_comes_next(golive, folder):
     assert (outcome.code, outcome.err) == (0, "")
     files = tree(folder)
     assert {f"environments/{name}.yaml" for name in BOTH} < set(files)
-    assert {".env.example", ".gitignore", ".github/tell-verdict.sh"} < set(files)
+    assert {".env.example", ".gitignore"} < set(files)
     for name in files:
         assert name in outcome.out
     for step in ("golive run twin", "cp .env.example .env", "golive doctor sandbox --offline"):

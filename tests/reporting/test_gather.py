@@ -250,6 +250,7 @@ def test_an_archive_writes_nothing_and_its_names_are_only_names(gather, reports,
         link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
         tape.addfile(link)
     _, data, said = gather(tmp_path / "evil.tar")
+    assert "\x1b" not in Path("out/junit.xml").read_text() + Path("out/summary.md").read_text()
     assert data["tenants"][0]["verdict"] == "NO-GO"
     page = Path("out/overview.html").read_text()
     assert "<script" not in page

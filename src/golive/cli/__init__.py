@@ -36,6 +36,7 @@ COMMANDS = {
     "report": "Write report.html, the go-live page, of a run folder again (default: the last run).",
     "run": "Run the suites against ENV (default: twin) and end with a verdict.",
     "show": "Print the exchanges of a check as `curl -v` would, with the places of its findings marked.",
+    "tell": "Print a message about RUN if its verdict is news, else nothing; nothing is sent.",
     "tenants": "List the tenants of FILE (YAML or CSV), and what each still lacks; nothing is sent.",
     "tidy": "Keep the last runs of each environment and tenant, and remove the older run folders.",
     "twin": "Run the twin by itself, for curl and Postman, until Ctrl-C.",

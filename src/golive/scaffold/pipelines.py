@@ -48,7 +48,6 @@ def _github(answers: Answers, environments: Mapping[str, str]) -> dict[str, str]
             environment=answers.gate,
             secrets=_secrets(environments[answers.gate]),
         ),
-        ".github/tell-verdict.sh": template("tell-verdict.sh"),
     }
     for number, name in enumerate(answers.environments):
         texts[f"{folder}/golive-nightly-{name}.yml"] = _filled(

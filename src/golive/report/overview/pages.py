@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from golive.checks.verdict import ExitCode
 from golive.kit.files import write_together
-from golive.kit.invisible import visible
+from golive.kit.invisible import with_escapes
 from golive.report.heads import SUMMARY
 from golive.report.html.render import filled, own_file
 from golive.report.html.view import TONES
@@ -84,7 +84,7 @@ def _line(row: Row) -> str:
     harm = f"**{row.harm}:** " if row.harm else ""
     since = f"{row.since:%Y-%m-%d} ({row.in_a_row} of {row.runs})" if row.since else ""
     sign = SIGNS.get(row.code, "⚠️")
-    words = f"{harm}{plain(row.reason)}"
+    words = f"{harm}{plain(with_escapes(row.reason))}"
     return f"| {cell(plain(row.key))} | {sign} {row.verdict} | {cell(words)} | {since} |"
 
 
@@ -97,12 +97,12 @@ def as_junit(found: Overview) -> str:
         tag = "failure" if row.code is ExitCode.NO_GO else "error"
         case = ElementTree.SubElement(suite, "testcase", classname=CASE, name=row.verdict, time="0")
         if bad:
-            said = visible(f"{row.verdict}: {row.reason}")
-            ElementTree.SubElement(case, tag, message=said).text = visible(row.next_step)
+            said = with_escapes(f"{row.verdict}: {row.reason}")
+            ElementTree.SubElement(case, tag, message=said).text = with_escapes(row.next_step)
         for one in row.failed:
             words = {"classname": row.key, "name": one.check, "time": "0"}
             check = ElementTree.SubElement(suite, "testcase", words)
-            ElementTree.SubElement(check, "failure", message=visible(one.sentence))
+            ElementTree.SubElement(check, "failure", message=with_escapes(one.sentence))
         counts = {"tests": "testcase", "failures": "testcase/failure", "errors": "testcase/error"}
         for name, path in counts.items():
             suite.set(name, str(len(suite.findall(path))))

@@ -65,6 +65,27 @@ def overview(
     return Overview(tuple(sorted(settled, key=_order)), tuple(left_out))
 
 
+def rows_of(data: Any) -> tuple[Row, ...]:
+    """Return the rows that an overview's `summary.json` holds; raises ValueError where it is of another form."""
+    try:
+        return tuple(
+            Row(
+                key=str(row["key"]),
+                code=ExitCode(row["exit_code"]),
+                tenant=str(row["tenant"]),
+                run=str(row["run"]),
+                counts=bool(row["counts"]),
+                reason=str(row["reason"]),
+                next_step=str(row["next_step"]),
+                harm=str(row["harm"]),
+                double=str(row["double"]),
+            )
+            for row in data["tenants"]
+        )
+    except (KeyError, TypeError) as error:
+        raise ValueError(data) from error
+
+
 def _runs(found: Sequence[Found]) -> str:
     return counted(len(found), "run")
 
