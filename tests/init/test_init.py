@@ -103,7 +103,7 @@ def test_who_ends_the_questions_gets_130_and_no_file(golive, folder, typed):
         (("--yes", "--tenant", "a b"), "--tenant: a tenant's id has only letters"),
         (("--yes", "--source", 'x" && rm -rf "'), "--source: pip can't be given this safely"),
         (("--yes", "--source", "${{ secrets.X }}"), "--source: pip can't be given this safely"),
-        (("--yes", "--pipeline", "jenkins"), "'jenkins' is not one of"),
+        (("--yes", "--pipeline", "travis"), "'travis' is not one of"),
         (("nosuch", "--yes"), "nosuch: there is no such folder"),
     ],
 )

@@ -27,7 +27,7 @@ from golive.report.overview.pages import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from multiprocessing.context import SpawnProcess
+    from multiprocessing.context import ForkProcess
     from pathlib import Path
 
     from golive.cli.targets import Asked, Target
@@ -40,7 +40,7 @@ LAST_LINES = 15
 @dataclass
 class _Running:
     target: Target
-    process: SpawnProcess
+    process: ForkProcess
     log: Path
     known: set[str]
     began: float
@@ -116,10 +116,9 @@ class _Fleet:
     def _start(self, target: Target) -> None:
         log = self._reports / LOGS / f"{target.key}.log"
         words = ["run", *target.words, *self._common]
-        process = multiprocessing.get_context("spawn").Process(
-            target=_child, args=(words, str(log))
-        )
+        process = multiprocessing.get_context("fork").Process(target=_child, args=(words, str(log)))
         known = {one.name for one in self._reports.iterdir()}
+        # No thread runs here; and a fresh process would import the main module, which a .pyz can't let it do.
         process.start()
         self._running[process.sentinel] = _Running(target, process, log, known, time.monotonic())
 
