@@ -27,12 +27,15 @@ if TYPE_CHECKING:
 ROWS = 100
 """Rows of the page in Markdown: a ticket or a chat takes no more."""
 
+PRIVATE = 0o700
+"""Who may look into a new folder: its owner."""
+
 TREND = {"good": "+", "bad": "!", "warn": "?"}
 
 
 def write(folder: Path, found: Overview) -> None:
     """Write the files of an overview into a folder, all or none; raises OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(PRIVATE, parents=True, exist_ok=True)
     write_together(
         {
             folder / SUMMARY: as_json(found),
