@@ -38,6 +38,7 @@ BELOW: dict[str, set[str]] = {
     "drift": {"kit", "redaction", "contract", "exchanges"},
     "learning": {"kit", "contract", "drift"},
     "report": {"kit", "redaction", "environment", "contract", "exchanges", "checks"},
+    "evidence": {"kit", "contract", "environment", "exchanges", "checks", "drift", "report"},
     "pytest_plugin": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
         "learning", "report", "twin",
@@ -48,7 +49,7 @@ BELOW: dict[str, set[str]] = {
     "scaffold": {"kit", "environment"},
     "cli": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "diagnosis", "drift",
-        "learning", "report", "pytest_plugin", "mutation", "scaffold", "twin",
+        "learning", "report", "evidence", "pytest_plugin", "mutation", "scaffold", "twin",
     },
     "__init__": {
         "kit", "redaction", "environment", "contract", "exchanges", "checks", "transport", "refusals", "fuzz",
@@ -74,14 +75,14 @@ OPENING = {
 
 QUIET = {
     "__future__", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
-    "concurrent.futures", "contextlib", "contextvars", "copy", "csv", "dataclasses", "datetime", "difflib", "dotenv",
-    "email.utils", "enum", "errno", "fcntl", "fnmatch", "functools", "gc", "golive", "graphlib", "hashlib", "hmac",
-    "html", "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2", "joserfc",
-    "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os", "pathlib", "pickle",
-    "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets", "shlex", "shutil", "signal",
-    "stat", "statistics", "string", "struct", "suites", "sys", "tarfile", "tempfile", "tenacity", "textwrap",
-    "threading", "time", "tomllib", "traceback", "types", "typing", "unicodedata", "urllib.parse", "uuid", "xml.etree",
-    "yaml", "zipfile", "zlib", "zoneinfo",
+    "concurrent.futures", "contextlib", "contextvars", "copy", "cryptography", "csv", "dataclasses", "datetime",
+    "difflib", "dotenv", "email.utils", "enum", "errno", "fcntl", "fnmatch", "functools", "gc", "golive", "graphlib",
+    "hashlib", "hmac", "html", "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools",
+    "jinja2", "joserfc", "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "markupsafe", "math", "os",
+    "pathlib", "pickle", "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets",
+    "shlex", "shutil", "signal", "stat", "statistics", "string", "suites", "sys", "tarfile", "tempfile", "tenacity",
+    "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing", "unicodedata", "urllib.parse",
+    "uuid", "xml.etree", "yaml", "zipfile", "zlib", "zoneinfo", "gzip", "struct",
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""
 

@@ -8,8 +8,8 @@ import urllib.request
 
 import pytest
 
-from golive.cli.commands.twin import defect_list
-from golive.twin import DEFECTS
+from golive.cli.commands.twin import as_list
+from golive.twin import DEFECTS, SCENARIOS
 
 from .conftest import command, environment
 
@@ -69,5 +69,17 @@ def test_an_unknown_defect_is_reported_with_the_nearest(golive):
 def test_the_defects_can_be_listed(golive):
     outcome = golive("twin", "--list-defects")
     assert outcome.code == 0
-    assert outcome.out == defect_list() + "\n"
+    assert outcome.out == as_list(DEFECTS) + "\n"
     assert all(name in outcome.out and text in outcome.out for name, text in DEFECTS.items())
+
+
+def test_it_lists_the_scenarios(golive):
+    outcome = golive("twin", "--scenarios")
+    assert outcome.code == 0
+    assert outcome.out == as_list(SCENARIOS) + "\n"
+
+
+def test_an_unknown_scenario_is_reported(golive):
+    outcome = golive("twin", "--scenario", "trotled")
+    assert outcome.code == 4
+    assert 'The twin knows no scenario "trotled". Did you mean "throttled"?' in outcome.err

@@ -279,6 +279,7 @@ def test_no_canary_is_written_whatever_a_deployment_echoes(
     assert ran.code == 1, ran.text[-3000:]
     assert {"passed", "failed", "could not tell"} <= outcomes
     assert len([*tmp_path.glob("reports/latest/allure-results/*-result.json")]) > results
+    assert (tmp_path / "reports/latest/evidence.json").is_file()
     for command in (("doctor", file), ("doctor", file, "--json")):
         told = safety.process(tmp_path, "-m", "golive", *command, **made.variables)
         ran.folder.joinpath(f"{len(command)}-doctor.txt").write_bytes(told.out)
@@ -336,6 +337,8 @@ def test_no_canary_leaves_by_a_night_s_run_or_by_what_reads_it_afterwards(
         ("judge", "reports/latest/exchanges.har", "--env", file, "-k", "inbox"),
         ("show", "--full"),
         ("diff", "--json", "d.json", "--history", "history.jsonl"),
+        ("verify",),
+        ("gate", "--env", made.file.stem, "--tenant", "any"),
         ("learn", "--write", "schemas"),
         ("explain", "--json", call),
         ("explain", made.variables["GOLIVE_EXPIRED"]),

@@ -76,7 +76,7 @@ def run(
                 code = server(variables).call([*arguments[1:]], folder, variables, numbers, timeout)
             except subprocess.TimeoutExpired:
                 said = [_read(files[name], True) for name in ("out", "err")]
-                print(*said, sep="\n", file=sys.stderr)  # pytest shows it, with where each thread was
+                sys.stderr.write("\n".join(said))  # pytest shows it, with where each thread was
                 raise subprocess.TimeoutExpired(arguments, timeout, *said) from None
         else:
             code = subprocess.run(

@@ -16,7 +16,7 @@ import click
 from golive import __version__
 from golive.cli.exits import code_of
 
-DECIDING = frozenset({"run", "judge", "doctor", "prove", "diff", "gather"})
+DECIDING = frozenset({"run", "judge", "doctor", "prove", "diff", "gate", "gather", "verify"})
 """Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
@@ -26,6 +26,7 @@ COMMANDS = {
     "envs": "List the environments, and what each still lacks.",
     "exchanges": "List the exchanges that a check can take: name, sentence, operation, who reads it.",
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
+    "gate": "Answer from the evidence of runs whether tenants may go live, with each reason against it. Sends nothing.",
     "gather": "Make one overview of run folders, or of zip and tar archives of them, with one verdict.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.",
@@ -40,6 +41,7 @@ COMMANDS = {
     "tenants": "List the tenants of FILE (YAML or CSV), and what each still lacks; nothing is sent.",
     "tidy": "Keep the last runs of each environment and tenant, and remove the older run folders.",
     "twin": "Run the twin by itself, for curl and Postman, until Ctrl-C.",
+    "verify": "Verify the evidence of a run, offline: its digests, its signature, and that nothing is missing.",
 }
 """The first sentence of each command's help, for the list of all, which loads none of them."""
 

@@ -57,7 +57,8 @@ def run_each(found: Sequence[Target], options: list[str], asked: Asked) -> int:
     (reports / LOGS).mkdir(parents=True, exist_ok=True)
     stopped = False
     with TemporaryDirectory(prefix="golive-") as rates:
-        common = ["--reports", str(reports), "--rates", rates, *options]
+        signing = ["--sign", str(asked.sign)] if asked.sign else []
+        common = ["--reports", str(reports), "--rates", rates, *signing, *options]
         fleet = _Fleet(found, common, reports, asked.jobs or 1)
         try:
             fleet.run()

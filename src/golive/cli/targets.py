@@ -29,6 +29,7 @@ class Asked:
     shard: str = ""
     jobs: int | None = None
     rates: Path | None = None
+    sign: Path | None = None
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,8 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
     }
     if reach:
         data["reach"] = reach
+    if run.archive is not None:
+        data["recorded"] = True
     if run.mistakes:
         data["problems"] = list(dict.fromkeys(run.mistakes))
     if run.taught:

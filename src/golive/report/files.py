@@ -68,10 +68,10 @@ def exit_code_in(folder: Path) -> int | None:
     return data["exit_code"] if data else None
 
 
-def ended_early(folder: Path) -> bool:
-    """Return whether the run ended before it could print a verdict: its summary is not one of a whole session."""
+def is_of_a_session(folder: Path) -> bool:
+    """Return whether the run came as far as a verdict of its own: its summary is one of a whole session."""
     data = _own_summary(folder)
-    return data is not None and "double" not in data
+    return data is not None and "double" in data
 
 
 def end(folder: Path, name: str, code: int, problems: Iterable[str] = ()) -> None:

@@ -40,6 +40,7 @@ class Summary(TypedDict):
     finished: NotRequired[bool]
     problems: NotRequired[list[str]]
     part: NotRequired[str]
+    recorded: NotRequired[bool]
     twin: bool
     double: NotRequired[str]
     environment: Data

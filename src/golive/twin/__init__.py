@@ -10,6 +10,15 @@ of the suite, not of any deployment.
 
 from golive.twin.accounts import TwinAccount
 from golive.twin.defects import DEFECT_FACTS, DEFECTS, DefectFacts
+from golive.twin.scenarios import SCENARIOS
 from golive.twin.server import ReceivedRequest, Twin
 
-__all__ = ["DEFECTS", "DEFECT_FACTS", "DefectFacts", "ReceivedRequest", "Twin", "TwinAccount"]
+__all__ = [
+    "DEFECTS",
+    "DEFECT_FACTS",
+    "SCENARIOS",
+    "DefectFacts",
+    "ReceivedRequest",
+    "Twin",
+    "TwinAccount",
+]

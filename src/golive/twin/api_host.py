@@ -216,6 +216,23 @@ def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:
     return {}
 
 
+def operation_name(ask: Ask) -> str | None:
+    """Return the name of the operation that a request asks for, as OpenAPI's operationId has it, or None."""
+    operation = _operations(ask.segments).get(ask.method)
+    return _NAMES[operation] if operation else None
+
+
+_NAMES: dict[Operation, str] = {
+    inbox: "listInboxItems",
+    sent: "listSentItems",
+    one: "getMessage",
+    send: "sendMessage",
+    update_status: "updateMessageStatus",
+    validate_recipients: "validateRecipients",
+    group_inboxes: "listGroupInboxes",
+    code_values: "listCodeValues",
+    one_code_value: "getCodeValue",
+}
 _CARELESS: dict[Operation, tuple[str, str]] = {
     inbox: ("inbox-opens-without-token", "inbox-lacks-request-id"),
     sent: ("sent-items-open-without-token", "sent-items-lack-request-id"),

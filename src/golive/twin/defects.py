@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from golive.twin.scenarios import Scenario
+
 
 Kind = Literal["one-response", "two-exchanges", "state"]
 Basis = Literal["standard", "documented", "observed", "inferred"]
@@ -113,6 +115,7 @@ class Settings:
     token_form: str = "jws"  # noqa: S105 - a form, no password
     defects: frozenset[str] = frozenset()
     situations: frozenset[str] = frozenset()
+    scenario: Scenario | None = None
     served_as: ServedAs | None = None
 
     def __post_init__(self) -> None:

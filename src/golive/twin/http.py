@@ -115,6 +115,13 @@ def accepts_json(accept: list[str]) -> bool:
     return acceptable
 
 
+def accepts_gzip(accept: list[str]) -> bool:
+    """Return whether ``gzip`` is named and acceptable in Accept-Encoding fields (RFC 9110 §12.5.3)."""
+    parts = [part for field in accept for part in field.lower().split(",")]
+    codings = [[piece.strip() for piece in part.split(";")] for part in parts]
+    return any(name == "gzip" and _quality(parameters) > 0 for name, *parameters in codings)
+
+
 def _quality(parameters: list[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")

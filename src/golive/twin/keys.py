@@ -74,6 +74,20 @@ class KeyRing:
         """The symmetric key that encrypts tokens now; it is in no key set (contract-facts §4.1)."""
         return OctKey.generate_key(256, {"kid": f"{self._stamps[1]}.oct"}, private=True)
 
+    def rotate(self) -> str | None:
+        """Sign with the coming generation from now on; return the id of the key that has signed until now."""
+        before = self.signing.kid
+        stamp = _stamp(datetime.fromisoformat(self._stamps[-1]) + _ROTATION)
+        self._stamps = [*self._stamps[1:], stamp]
+        self._p256 = [*self._p256[1:], self._curve_key("P-256", stamp)]
+        self._p384 = [*self._p384[1:], self._curve_key("P-384", stamp)]
+        if "_rsa" in self.__dict__:
+            key = rsa_key(f"{self._cloud} {stamp}").raw_value
+            self._rsa = [*self._rsa[1:], RSAKey(key, key, {"kid": f"{stamp}.rsa", "use": "sig"})]
+        for made in ("sealing", "impostor", "stranger"):
+            self.__dict__.pop(made, None)
+        return before
+
     @property
     def signing(self) -> ECKey:
         """The P-256 key that signs access tokens now."""

@@ -197,6 +197,15 @@ def _writing(writer: _Writer) -> None:
         writer.received(timedelta(days=40, hours=7 * number), 10 + number, status="OPENED")
 
 
+def more_messages(store: Store, count: int, *, now: float, seed: int) -> None:
+    """Put so many further messages of the last 60 days into the ordinary patient's inbox."""
+    chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
+    moment = datetime.fromtimestamp(int(now), UTC)
+    writer = _Writer(store, names.SANDBOX_TENANT, names.ORDINARY_PATIENT, moment, chance)
+    for number in range(count):
+        writer.received(timedelta(minutes=1) + timedelta(days=60) * (number / count), 1000 + number)
+
+
 def populate(store: Store, *, now: float, seed: int) -> None:
     """Fill ``store`` with all patients; ``now`` in POSIX seconds, by the twin's clock."""
     moment = datetime.fromtimestamp(int(now), UTC)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from golive.twin.accounts import TwinAccount
     from golive.twin.defects import ServedAs
+    from golive.twin.scenarios import Given
     from golive.twin.serving import Serving
     from golive.twin.world import World
 
@@ -37,7 +38,8 @@ class Twin:
     ``token_lifetime`` in seconds (``expires_in``; a token lives 30 s longer), ``clock_offset`` in
     seconds added to the real time, ``visible_after`` in seconds until readings show what was
     written. ``token_form`` is ``jws`` (signed) or ``jwe`` (the same, and
-    encrypted). ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
+    encrypted). ``scenario`` is a bad day: a name of `golive.twin.SCENARIOS`, a TOML file or what one
+    says; ValueError says what is wrong with it. ``defects`` are names of `golive.twin.DEFECTS`; an unknown one
     raises ValueError, as does an unknown one of ``situations``. ``served_as`` may change each answer
     before it is sent, say to other names of members (`golive.twin.defects.ServedAs`).
     Accounts, secrets and keys are new
@@ -56,9 +58,11 @@ class Twin:
         token_form: str = "jws",  # noqa: S107 - a form, no password
         defects: Iterable[str] = (),
         situations: Iterable[str] = (),
+        scenario: Given | None = None,
         served_as: ServedAs | None = None,
     ) -> None:
         from golive.twin.defects import Settings, chosen, chosen_situations
+        from golive.twin.scenarios import scenario_of
 
         self._port = port
         self._settings = Settings(
@@ -70,6 +74,7 @@ class Twin:
             token_form=token_form,
             defects=chosen(defects),
             situations=chosen_situations(situations),
+            scenario=None if scenario is None else scenario_of(scenario),
             served_as=served_as,
         )
         self._world: World | None = None

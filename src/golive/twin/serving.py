@@ -24,12 +24,15 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from golive.twin import api_host
 from golive.twin.authorization import endpoint as clouds
 from golive.twin.authorization import sandbox_host
+from golive.twin.bad_days import BadDay
 from golive.twin.http import Ask
 from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
+from golive.twin.odd_answers import CONNECTION
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -53,22 +56,31 @@ class _Host:
     world: World
     name: str
     answer: Answer
+    day: BadDay | None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         ask = Ask.of(self.name, request, await request.body())
         if self.world.settings.latency:
             await asyncio.sleep(self.world.settings.latency)
-        response = self.answer(self.world, ask)
-        if served_as := self.world.settings.served_as:
+        answer: ASGIApp = (
+            await self.day.meet(self.world, ask, self._handle)
+            if self.day
+            else self._handle(self.world, ask)
+        )
+        await answer(scope, receive, send)
+
+    def _handle(self, world: World, ask: Ask) -> Response:
+        response = self.answer(world, ask)
+        if served_as := world.settings.served_as:
             fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in response.raw_headers]
-            path = scope["raw_path"].decode("latin-1")
+            path = f"/{self.name}{ask.path}"
             fields, body = served_as(
-                scope["method"], path, response.status_code, fields, bytes(response.body)
+                ask.method, path, response.status_code, fields, bytes(response.body)
             )
             response = Response(body, response.status_code)
             response.raw_headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in fields]
-        await response(scope, receive, send)
+        return response
 
 
 def application(world: World, note: Note) -> ASGIApp:
@@ -79,7 +91,9 @@ def application(world: World, note: Note) -> ASGIApp:
         API_HOST: api_host.answer,
         SANDBOX_RESOURCE_HOST: sandbox_host.answer,
     }
-    played = {name: _Host(world, name, answer) for name, answer in hosts.items()}
+    scenario = world.settings.scenario
+    day = BadDay(scenario, world.settings.seed) if scenario else None
+    played = {name: _Host(world, name, answer, day) for name, answer in hosts.items()}
     nobody = Starlette()
 
     async def noted(scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,6 +114,20 @@ def application(world: World, note: Note) -> ASGIApp:
         await played.get(first, nobody)(scope, receive, passing)
 
     return noted
+
+
+class _Protocol(H11Protocol):
+    """A connection that its requests can get at, to reset it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        app = self.app
+
+        async def connected(scope: Scope, receive: Receive, send: Send) -> None:
+            scope[CONNECTION] = transport
+            await app(scope, receive, send)
+
+        self.app = connected
 
 
 class _Server(uvicorn.Server):
@@ -148,7 +176,7 @@ class Serving:
             uvicorn.Config(
                 app,
                 loop="asyncio",
-                http="h11",
+                http=_Protocol,
                 ws="none",
                 lifespan="off",
                 interface="asgi3",

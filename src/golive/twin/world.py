@@ -48,11 +48,14 @@ class World:
         self.code_sets = CodeSets(settings.seed)
         # (client id, jti) of every assertion that was let in: none is let in twice (RFC 7523 §3).
         self.used_assertions: set[tuple[str, str]] = set()
+        # What a scenario has let expire (tokens), taken away (the ids of keys) and not yet loaded.
+        self.expired: set[str] = set()
+        self.dropped: set[str | None] = set()
+        self.refuses_next_key = self.is_in("key-rotation")
         # jti -> resource host of the token URL, for tokens that were asked for with /hosts/X/.
         self.resource_hosts: dict[str, str] = {}
         # What defects repeat, count and put off: one id for everything, one secret for everybody, the
         # number of readings of each message, and status changes that nobody can see yet.
-        self.refused_for_rotation = False
         self.one_id = str(uuid.uuid4())
         self.shared_secret = secrets.token_bytes(32)
         self.readings: Counter[str] = Counter()
@@ -77,6 +80,15 @@ class World:
         delay = self.settings.visible_after
         if delay:
             self.store.keep_showing(message, earlier, self.now() + delay)
+
+    def has_expired(self, token: str) -> bool:
+        """Whether a scenario has let this token expire early."""
+        return token in self.expired
+
+    def refuses_key(self, kid: Any) -> bool:
+        """Whether the API lacks the key of this id on a bad day, for good or for this request alone."""
+        refuses, self.refuses_next_key = self.refuses_next_key, False
+        return refuses or kid in self.dropped
 
     def injects(self, defect: str) -> bool:
         """Whether the twin injects this defect; raises KeyError for one that is not listed."""

@@ -19,6 +19,8 @@ from golive.cli.pytest_call import call_pytest, interrupted
 from golive.cli.run_folder import RunFolder
 from golive.cli.targets import DEFAULT, Asked, is_environment, split, targets
 from golive.environment import github_actions
+from golive.evidence.envelope import private_key
+from golive.evidence.statement import keep_evidence
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.options import OPTIONS
@@ -80,6 +82,12 @@ class RunCommand(click.Command):
     metavar="N",
     help="-j N: run N of several at a time, a process each (default: 1).",
 )
+@click.option(
+    "--sign",
+    metavar="KEY",
+    type=click.Path(path_type=Path),
+    help="Sign evidence.json with this Ed25519 key (PEM).",
+)
 @click.option("--rates", type=click.Path(path_type=Path), hidden=True)
 @reports_option
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV]... [PYTEST OPTIONS]...")
@@ -135,22 +143,29 @@ def run(words: list[str], asked: Asked) -> int:
             return run_each(found, options, asked)
         folder = RunFolder.make(asked.reports.absolute(), found[0].key)
         return run_within(
-            folder, options, lambda: Loaded(replace(found[0].load(), rates=asked.rates))
+            folder,
+            options,
+            lambda: Loaded(replace(found[0].load(), rates=asked.rates)),
+            asked.sign,
         )
     finally:
         os.umask(umask)
 
 
-def run_within(folder: RunFolder, options: list[str], given: Callable[[], Loaded]) -> int:
+def run_within(
+    folder: RunFolder, options: list[str], given: Callable[[], Loaded], sign: Path | None = None
+) -> int:
     """Run in a folder that has begun; whatever happens, it says what the exit code does.
 
     `given` returns the environment, and the recording where one is judged; it may raise ConfigurationProblem.
+    `sign` is the file of the key that signs its evidence.
     """
     for warning in folder.in_the_way:
         click.echo(warning, err=True)
     try:
         refuse_what_is_ours(options)
         loaded = given()
+        key = private_key(sign) if sign is not None else None
     except (ConfigurationProblem, click.ClickException) as problem:
         folder.end(ExitCode.CONFIGURATION, _lines(problem))
         actions = github_actions()
@@ -181,7 +196,11 @@ def run_within(folder: RunFolder, options: list[str], given: Callable[[], Loaded
     if code == ExitCode.GO and not folder.path.is_dir():
         click.echo(f"the run folder {shown_path(folder.path)} is gone: no verdict.", err=True)
         code = ExitCode.INTERNAL_ERROR
-    if code == ExitCode.CONFIGURATION and files.ended_early(folder.path):
+    if files.is_of_a_session(folder.path) and (unkept := keep_evidence(folder.path, key)):
+        click.echo(unkept, err=True)
+        code = ExitCode.INTERNAL_ERROR
+        folder.end(code, [unkept])
+    if code == ExitCode.CONFIGURATION and not files.is_of_a_session(folder.path):
         _refused("`golive run --help` lists the options.")
     _set_outputs(code, folder)
     if code == ExitCode.INTERRUPTED:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import shlex
 import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from golive.cli.output import write_named
 from golive.kit.signals import treat_endings_as_interrupt
-from golive.twin import DEFECTS, Twin
+from golive.twin import DEFECTS, SCENARIOS, Twin
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 TWIN_TOKEN_LIFETIME = 570
 """Seconds; what the twin grants by default (contract-facts §4.1)."""
@@ -52,11 +55,19 @@ TWIN_TOKEN_LIFETIME = 570
     metavar="FILE",
     help="Write the main account as shell variables into FILE (CLIENT_ID, CLIENT_SECRET), once it listens.",
 )
+@click.option(
+    "--scenario",
+    metavar="NAME|FILE",
+    help="A bad day: one of `--scenarios`, or a TOML file.",
+)
+@click.option("--scenarios", is_flag=True, help="List the bad days that have a name, and exit.")
 @click.option("--list-defects", is_flag=True, help="List the faults that it can inject, and exit.")
-def command(latency: float, list_defects: bool, folder: Path | None, **settings: Any) -> None:
+def command(
+    latency: float, list_defects: bool, scenarios: bool, folder: Path | None, **settings: Any
+) -> None:
     """Run the twin by itself, for curl and Postman, until Ctrl-C."""
-    if list_defects:
-        click.echo(defect_list())
+    if list_defects or scenarios:
+        click.echo(as_list(DEFECTS if list_defects else SCENARIOS))
     else:
         served_as = None
         if folder is not None:
@@ -104,7 +115,7 @@ def shell_variables(twin: Twin) -> str:
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in known.items())
 
 
-def defect_list() -> str:
-    """Return the names of all defects, each with its sentence."""
-    longest = max(map(len, DEFECTS))
-    return "\n".join(f"{name:<{longest}}  {sentence}" for name, sentence in DEFECTS.items())
+def as_list(sentences: Mapping[str, str]) -> str:
+    """Return names, each with its sentence, one a line."""
+    longest = max(map(len, sentences))
+    return "\n".join(f"{name:<{longest}}  {sentence}" for name, sentence in sentences.items())

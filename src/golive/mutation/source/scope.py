@@ -21,7 +21,8 @@ MODULES = (
     "messages.queries", "messages.reading", "messages.selecting", "messages.sending", "messages.statuses",
     "messages.validation", "recipients", "store",
 )  # fmt: skip
-"""What decides about an answer. The others start the twin, fill it with people, or hold its defects and names."""
+"""What decides about an answer. The others start the twin, fill it with people, give it bad days, or hold its
+defects and names."""
 
 _REST = ("accounts", "population", "server", "serving", "world")
 

@@ -21,8 +21,8 @@ from golive.mutation.source.constants import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_NO = frozenset({"injects", "injects_any", "is_in"})
-"""Methods of the twin's world that ask whether it has a defect, or is in a situation of tests."""
+_NO = frozenset({"injects", "injects_any", "is_in", "has_expired", "refuses_key"})
+"""Methods of the twin's world that ask whether it has a defect, or is in a situation of tests or a scenario."""
 
 _FRAGILE: Mapping[str, object] = {
     "lets_in": False,

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
 _ENDPOINT = ("protocols", "oauth2", "profiles", "smart-v1", "token")
 
 
+def is_token_request(ask: Ask) -> bool:
+    """Whether a request to one of the two authorization hosts is one to a token endpoint."""
+    return ask.segments[-len(_ENDPOINT) :] == _ENDPOINT
+
+
 def answer(world: World, ask: Ask) -> Response:
     """Answer any request to one of the two authorization hosts."""
     match ask.segments:

@@ -82,11 +82,12 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
     token = read_token(world, text)
     if world.injects("api-refuses-every-token-as-unknown-kid"):
         raise unknown_kid(world, token.header.get("kid"))
-    if world.is_in("key-rotation") and not world.refused_for_rotation:
-        world.refused_for_rotation = True
+    if world.refuses_key(token.header.get("kid")):
         raise unknown_kid(world, token.header.get("kid"))
     writes = ask.method != "GET"
     foreign = check_signature(world, token, writes=writes)
+    if world.has_expired(text):
+        raise invalid_token("token-expired")
     if not (writes and world.injects("expired-token-accepted-for-writes")):
         _check_expiry(world, token.claims)
     if world.resource_hosts.get(str(token.claims.get("jti")), API_HOST) != API_HOST:
