@@ -136,7 +136,7 @@ def test_words_that_do_not_fit_together_are_refused(golive, mine, words, said):
 def test_one_tenant_of_a_shard_is_an_ordinary_run(golive, mine, monkeypatch):
     taken = []
 
-    def run_within(folder, options, given):
+    def run_within(folder, options, given, _sign):
         taken.append((folder.environment, options, given().environment.name))
         return 0
 

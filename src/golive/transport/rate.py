@@ -25,16 +25,23 @@ TURN = struct.Struct("d")
 
 
 def limiter(environment: Environment) -> Limiter | SharedRate:
-    """Allow `safety.rate` requests a second without bursts above one second's worth.
+    """Return what lets `safety.rate` requests a second pass.
 
-    Runs at the same time keep it together, for each cloud: they meet at one authorization server. What one has sent
-    stays in memory until its end: emptying it meanwhile takes a thread, and `golive prove` forks.
+    Runs at the same time keep it together, for each cloud: they meet at one authorization server.
     """
     rate = environment.safety.rate
-    if environment.rates is not None:
-        host = real_host(environment.token.url)
-        cloud = re.sub(r"[^A-Za-z0-9.-]", "-", str(cloud_of(host) or host))
-        return SharedRate(environment.rates / cloud, rate)
+    if environment.rates is None:
+        return alone(rate)
+    host = real_host(environment.token.url)
+    cloud = re.sub(r"[^A-Za-z0-9.-]", "-", str(cloud_of(host) or host))
+    return SharedRate(environment.rates / cloud, rate)
+
+
+def alone(rate: float) -> Limiter:
+    """Allow `rate` requests a second without bursts above one second's worth.
+
+    What a run has sent stays in memory until its end: emptying it meanwhile takes a thread, and `golive prove` forks.
+    """
     allowed = Rate(int(rate), 1000) if rate >= 1 else Rate(1, int(1000 / rate))
     return Limiter(SingleBucketFactory(InMemoryBucket([allowed]), schedule_leak=False))
 
