@@ -250,7 +250,7 @@ def echoing_twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
     from golive.twin import serving
 
     honest = serving.application
-    monkeypatch.setattr(serving, "application", lambda world, note: echoing(honest(world, note)))
+    monkeypatch.setattr(serving, "application", lambda *given: echoing(honest(*given)))
     with Twin() as twin:
         yield twin
 
@@ -454,7 +454,7 @@ def test_no_answer_that_refuses_identifies_a_patient(
     honest = serving.application
     refuses = REFUSALS[refusal]
     monkeypatch.setattr(
-        serving, "application", lambda world, note: refusing(honest(world, note), refuses)
+        serving, "application", lambda *given: refusing(honest(*given), refuses)
     )
     with Twin() as twin:
         made = safety.deployment(twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
