@@ -28,6 +28,9 @@ LISTS = ("listInboxItems", "listSentItems")
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
 TOKEN_PATH = re.compile(r"/(?:protocols/oauth2/profiles/[^/]+|oauth2(?:/v\d+)?)/token/?$")
 TENANT = re.compile(r"/tenants/([^/]+)/")
+TICK = timedelta(seconds=1)
+DEFAULT = datetime.min.replace(tzinfo=UTC)
+"""The lower bound of a list that has none."""
 
 
 def operation(*names: str) -> Callable[[Exchange], bool]:
@@ -83,10 +86,15 @@ def refuse_hidden(requests: Iterable[Exchange]) -> None:
         raise NotSeenError("the recording shows no credential")
 
 
-def form(one: Exchange) -> dict[str, str]:
-    """The pairs of a form; empty where the body is none."""
+def pairs(one: Exchange) -> list[tuple[str, str]]:
+    """The pairs of a form, in their order; empty where the body is none."""
     text = one.request.body.decode("utf-8", "replace")
-    return {} if text.lstrip().startswith(("{", "<")) else dict(parse_qsl(text))
+    return [] if text.lstrip().startswith(("{", "<")) else parse_qsl(text)
+
+
+def form(one: Exchange) -> dict[str, str]:
+    """The pairs of a form by their names."""
+    return dict(pairs(one))
 
 
 def body(one: Exchange) -> dict[str, Any]:
@@ -227,6 +235,7 @@ class Listed:
     number: int
     more: bool
     items: dict[str, dict[str, Any]]
+    whole: bool = True
 
 
 SHOWN = ("status", "notificationType", "notificationVersion", "recipientNotificationVersion")
@@ -242,7 +251,37 @@ def _listed(text: bytes) -> Listed:
     rows = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
     more = isinstance(found, dict) and found.get("hasMore") is True
     kept = {str(one.get("id")): {n: one[n] for n in SHOWN if n in one} for one in rows}
-    return Listed(len(rows), more, kept)
+    return Listed(len(rows), more, kept, isinstance(items, list))
+
+
+def is_no_list(one: Exchange) -> bool:
+    """Whether something else, such as a page, came as a success in place of a list."""
+    return one.succeeded and not one.response.lacks_body and not _listed(one.response.body).whole
+
+
+def after(one: Exchange, requests: Iterable[Exchange]) -> list[Exchange]:
+    """Return those that were sent after this one."""
+    return [other for other in requests if same_patient(one, other) and other.sent_at > one.sent_at]
+
+
+def same_patient(one: Exchange, other: Exchange) -> bool:
+    """Whether two lists are of the same patient."""
+    return query(one).get("patientId") == query(other).get("patientId")
+
+
+def covered(
+    wanted: tuple[datetime | None, datetime], lists: Iterable[Exchange], to: datetime | None = None
+) -> bool:
+    """Whether lists together cover a window, or from its beginning up to `to`; the default beginning covers itself."""
+    lower, upper = wanted
+    reached = lower or DEFAULT
+    end = to or upper
+    windows = ((low or DEFAULT, high) for low, high in map(window, lists))
+    for low, high in sorted(windows):
+        if low > reached + TICK:
+            break
+        reached = max(reached, high)
+    return reached + TICK >= end
 
 
 def listed(one: Exchange) -> Listed:

@@ -81,6 +81,10 @@ GOOD = (
 """Clients without a bad habit: what a check finds in them is a false positive."""
 
 
+OF_ANY_HABIT = ("client-is-refused-nothing", "client-gets-its-token")
+"""What finds each habit that the service refuses, beside the check that names it."""
+
+
 @cache
 def habits() -> tuple[Habit, ...]:
     """Return the bad habits, in their order."""
@@ -179,6 +183,7 @@ def _filled(value: Any, client: Sample) -> Any:
         "{secret}": client.offered["GOLIVE_CLIENT_SECRET"],
         "{client}": client.offered["GOLIVE_CLIENT_ID"],
         "{token}": client.held,
+        "{session}": f"session={client.held}",
         "{basic}": client.basic(),
     }
     return known[value]
