@@ -157,7 +157,13 @@ def test_a_full_list_that_is_the_last_is_found(day: Day):
 
 FULL = {
     "hasMore": True,
-    "items": [{"createDateTime": {"dateTime": "2026-11-20T00:00:00", "timeZone": "UTC"}}],
+    "items": [
+        {"createDateTime": {"dateTime": "2026-11-20T00:00:00", "timeZone": "UTC"}},
+        {
+            "notificationType": "REMINDER",
+            "createDateTime": {"dateTime": "2026-01-01T00:00:00", "timeZone": "UTC"},
+        },
+    ],
 }
 BOTH = LOWER + "2026-11-0{}T00:00:00Z" + UPPER + "2026-11-{}T00:00:00Z"
 
@@ -320,6 +326,7 @@ def test_a_message_is_as_the_page_says(day: Day, change, found):
 
 def test_a_finding_names_the_first_request_and_how_many_share_it(day: Day, monkeypatch):
     from golive.client.judging import judge
+
     from .conftest import CONTRACT
 
     monkeypatch.setattr(REDACTOR, "shows_data", True)
@@ -342,6 +349,7 @@ def test_a_finding_names_the_first_request_and_how_many_share_it(day: Day, monke
 
 def test_an_excerpt_shows_the_header_the_body_or_the_form_that_is_meant(day: Day, monkeypatch):
     from golive.exchanges.excerpt import excerpt
+
     monkeypatch.setattr(REDACTOR, "shows_data", True)
 
     day.token()

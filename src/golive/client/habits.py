@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.client import behaviours
+from golive.client import behaviours, lapses
 from golive.client.journal import Journal
 from golive.client.judging import judge
 from golive.client.offer import variables
@@ -107,7 +107,9 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     try:
         journal.address = twin.address
         offered = _offered(environment, twin, habit.account)
-        client: Sample = getattr(behaviours, habit.does)(offered, _Day(habit, journal))
+        client: Sample = (getattr(lapses, habit.does, None) or getattr(behaviours, habit.does))(
+            offered, _Day(habit, journal)
+        )
         _acquire(client, habit)
         with contextlib.suppress(httpx.HTTPError, LookupError, StopIteration):  # as a client stops
             client.work()
