@@ -243,6 +243,21 @@ def test_what_another_program_took_out_of_a_recording_is_no_secret(day: Day):
     assert "client-keeps-its-secret-for-the-token-endpoint" not in day.found()
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (f"{LOWER}2026-11-26T00:00:00Z", f"{LOWER}2026-11-26T12:00:30Z", True),
+        (f"{LOWER}2026-11-26T00:00:00Z", f"{LOWER}2026-11-26T11:55:00Z", False),
+        (BOTH.format(1, "03"), BOTH.format(5, "07"), False),  # what a person looks at
+    ],
+)
+def test_two_windows_up_to_now_are_polls(day: Day, first, second, found):
+    day.token()
+    day.inbox(1, first)
+    day.inbox(60, second)
+    assert ("client-windows-leave-no-gap" in day.found()) is found
+
+
 def test_windows_that_do_not_meet_leave_a_gap(day: Day):
     day.token()
     for begin, end in (("01", "05"), ("06", "10"), ("10", "15")):
