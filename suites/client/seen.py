@@ -6,6 +6,8 @@ import base64
 import binascii
 import json
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -221,7 +223,7 @@ def moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def window(one: Exchange) -> tuple[datetime | None, datetime]:
+def window(one: Exchange) -> Window:
     """Return the bounds of a list as the service takes them: no lower one is None, no upper one is now."""
     named = query(one)
     upper = moment(named.get(UPPER, "")) or one.sent_at
@@ -259,29 +261,38 @@ def is_no_list(one: Exchange) -> bool:
     return one.succeeded and not one.response.lacks_body and not _listed(one.response.body).whole
 
 
-def after(one: Exchange, requests: Iterable[Exchange]) -> list[Exchange]:
-    """Return those that were sent after this one."""
-    return [other for other in requests if same_patient(one, other) and other.sent_at > one.sent_at]
+Window = tuple[datetime | None, datetime]
 
 
-def same_patient(one: Exchange, other: Exchange) -> bool:
-    """Whether two lists are of the same patient."""
-    return query(one).get("patientId") == query(other).get("patientId")
+class Windows:
+    """The windows of lists by patient, in their order."""
+
+    def __init__(self, lists: Iterable[Exchange]) -> None:
+        self._of: dict[str | None, list[tuple[Exchange, Window]]] = defaultdict(list)
+        for one in sorted(lists, key=lambda one: one.sent_at):
+            self._of[query(one).get("patientId")].append((one, window(one)))
+
+    def covered(
+        self, one: Exchange, belongs: Callable[[Exchange, Window], bool], to: datetime
+    ) -> bool:
+        """Whether later lists of the patient cover the window of this one from its beginning up to `to`."""
+        alike = self._of[query(one).get("patientId")]
+        begin = bisect_right(alike, one.sent_at, key=lambda other: other[0].sent_at)
+        begins = window(one)[0] or DEFAULT
+        for most in SOME_LATER:
+            later = (found for found in alike[begin : begin + most] if belongs(*found))
+            reached = begins
+            for low, high in sorted((low or DEFAULT, high) for _, (low, high) in later):
+                if low > reached + TICK:
+                    break
+                reached = max(reached, high)
+            if reached + TICK >= to:
+                return True
+        return False
 
 
-def covered(
-    wanted: tuple[datetime | None, datetime], lists: Iterable[Exchange], to: datetime | None = None
-) -> bool:
-    """Whether lists together cover a window, or from its beginning up to `to`; the default beginning covers itself."""
-    lower, upper = wanted
-    reached = lower or DEFAULT
-    end = to or upper
-    windows = ((low or DEFAULT, high) for low, high in map(window, lists))
-    for low, high in sorted(windows):
-        if low > reached + TICK:
-            break
-        reached = max(reached, high)
-    return reached + TICK >= end
+SOME_LATER = (32, 512)
+"""So many of the next lists of a patient are looked at for the parts of a window, the fewest first."""
 
 
 def listed(one: Exchange) -> Listed:

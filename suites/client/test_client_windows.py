@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
 from itertools import pairwise
@@ -209,16 +208,12 @@ def test_windows_leave_no_gap(lists: Steps) -> None:
     )
 
 
-def _is_part(full: Exchange, other: Exchange) -> bool:
-    """Whether a window is a part of that of a full list."""
-    (lower, upper), (low, high) = seen.window(full), seen.window(other)
-    smaller = (low is not None and (lower is None or low > lower)) or high < upper
-    inside = (high <= upper + CLOCKS and seen.UPPER in seen.query(other)) or low != lower
-    return smaller and inside
-
-
-SOME_LATER = (32, 256, 2048)
-"""So many of the next lists of the patient are looked at for the parts of a full one, the fewest first."""
+def _is_part(full: seen.Window, other: Exchange, own: seen.Window) -> bool:
+    """Whether a list's own window is a part of that of a full list."""
+    (lower, upper), (low, high) = full, own
+    if not ((low is not None and (lower is None or low > lower)) or high < upper):
+        return False
+    return low != lower or (high <= upper + CLOCKS and seen.UPPER in seen.query(other))
 
 
 def _times(one: Exchange) -> Iterator[datetime]:
@@ -250,23 +245,14 @@ def test_a_full_list_is_asked_for_in_parts(inboxes: Steps) -> None:
     if not full:
         raise NotSeenError(f"no list of the client's was full ({FULL} items, or more than that)")
 
-    of_patient: dict[str, list[Exchange]] = defaultdict(list)
-    for one in ordered:
-        of_patient[seen.query(one).get("patientId", "")].append(one)
+    windows = seen.Windows(ordered)
 
     def read_whole(one: Exchange) -> bool:
         lower, upper = seen.window(one)
         # One that asks for what is older than the last item needs no newer half.
         oldest = min(_times(one), default=upper)
-        oldest = max(oldest, lower + 2 * seen.TICK) if lower else oldest
-        alike = of_patient[seen.query(one).get("patientId", "")]
-        begin = bisect_right(alike, one.sent_at, key=lambda other: other.sent_at)
-        for most in SOME_LATER:
-            parts = [each for each in alike[begin : begin + most] if _is_part(one, each)]
-            whole = seen.covered((lower, upper), parts)
-            if parts and (whole or seen.covered((lower, upper), parts, to=oldest)):
-                return True
-        return False
+        end = min(upper, max(oldest, lower + 2 * seen.TICK) if lower else oldest)
+        return windows.covered(one, lambda *other: _is_part((lower, upper), *other), end)
 
     wrong = [one for one in full if not read_whole(one)]
     demand(
