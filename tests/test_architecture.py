@@ -91,7 +91,7 @@ QUIET = {
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""
 
-SAMPLE = {"client.sample", "client.behaviours", "client.habits"}
+SAMPLE = {"client.sample", "client.behaviours", "client.lapses", "client.habits"}
 """The clients that `golive prove` lets work at a twin: they refuse an address that is not on this machine."""
 
 LOUD = {

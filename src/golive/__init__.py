@@ -121,6 +121,7 @@ if TYPE_CHECKING:
     from golive.pytest_plugin.fixtures import check as check
     from golive.pytest_plugin.fixtures import exchange as exchange
     from golive.pytest_plugin.fixtures import parametrize_rows as parametrize_rows
+    from golive.redaction.redactor import MARK as REDACTED
     from golive.redaction.rendering import show as show
     from golive.redaction.rendering import show_url as show_url
     from golive.redaction.rendering import show_word as show_word
@@ -170,6 +171,7 @@ NAMES = {
     "transport.grants": "asked_scopes seen_by",
     "exchanges.writes": "Patience json_of",
     # What an answer is read with
+    "redaction.redactor": "MARK:REDACTED",
     "redaction.rendering": "show show_url show_word",
     "exchanges.jwt": "SIGNATURES VERSIONED_CLAIMS AccessToken read:read_token verification_problem",
     "exchanges.key_sets": "PRIVATE_MEMBERS import_problem keys_of may_be_unpublished",

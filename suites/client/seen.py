@@ -6,6 +6,8 @@ import base64
 import binascii
 import json
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -28,6 +30,9 @@ LISTS = ("listInboxItems", "listSentItems")
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
 TOKEN_PATH = re.compile(r"/(?:protocols/oauth2/profiles/[^/]+|oauth2(?:/v\d+)?)/token/?$")
 TENANT = re.compile(r"/tenants/([^/]+)/")
+TICK = timedelta(seconds=1)
+DEFAULT = datetime.min.replace(tzinfo=UTC)
+"""The lower bound of a list that has none."""
 
 
 def operation(*names: str) -> Callable[[Exchange], bool]:
@@ -83,10 +88,15 @@ def refuse_hidden(requests: Iterable[Exchange]) -> None:
         raise NotSeenError("the recording shows no credential")
 
 
-def form(one: Exchange) -> dict[str, str]:
-    """The pairs of a form; empty where the body is none."""
+def pairs(one: Exchange) -> list[tuple[str, str]]:
+    """The pairs of a form, in their order; empty where the body is none."""
     text = one.request.body.decode("utf-8", "replace")
-    return {} if text.lstrip().startswith(("{", "<")) else dict(parse_qsl(text))
+    return [] if text.lstrip().startswith(("{", "<")) else parse_qsl(text)
+
+
+def form(one: Exchange) -> dict[str, str]:
+    """The pairs of a form by their names."""
+    return dict(pairs(one))
 
 
 def body(one: Exchange) -> dict[str, Any]:
@@ -213,7 +223,7 @@ def moment(text: str) -> datetime | None:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def window(one: Exchange) -> tuple[datetime | None, datetime]:
+def window(one: Exchange) -> Window:
     """Return the bounds of a list as the service takes them: no lower one is None, no upper one is now."""
     named = query(one)
     upper = moment(named.get(UPPER, "")) or one.sent_at
@@ -227,6 +237,7 @@ class Listed:
     number: int
     more: bool
     items: dict[str, dict[str, Any]]
+    whole: bool = True
 
 
 SHOWN = ("status", "notificationType", "notificationVersion", "recipientNotificationVersion")
@@ -242,7 +253,46 @@ def _listed(text: bytes) -> Listed:
     rows = [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
     more = isinstance(found, dict) and found.get("hasMore") is True
     kept = {str(one.get("id")): {n: one[n] for n in SHOWN if n in one} for one in rows}
-    return Listed(len(rows), more, kept)
+    return Listed(len(rows), more, kept, isinstance(items, list))
+
+
+def is_no_list(one: Exchange) -> bool:
+    """Whether something else, such as a page, came as a success in place of a list."""
+    return one.succeeded and not one.response.lacks_body and not _listed(one.response.body).whole
+
+
+Window = tuple[datetime | None, datetime]
+
+
+class Windows:
+    """The windows of lists by patient, in their order."""
+
+    def __init__(self, lists: Iterable[Exchange]) -> None:
+        self._of: dict[str | None, list[tuple[Exchange, Window]]] = defaultdict(list)
+        for one in sorted(lists, key=lambda one: one.sent_at):
+            self._of[query(one).get("patientId")].append((one, window(one)))
+
+    def covered(
+        self, one: Exchange, belongs: Callable[[Exchange, Window], bool], to: datetime
+    ) -> bool:
+        """Whether later lists of the patient cover the window of this one from its beginning up to `to`."""
+        alike = self._of[query(one).get("patientId")]
+        begin = bisect_right(alike, one.sent_at, key=lambda other: other[0].sent_at)
+        begins = window(one)[0] or DEFAULT
+        for most in SOME_LATER:
+            later = (found for found in alike[begin : begin + most] if belongs(*found))
+            reached = begins
+            for low, high in sorted((low or DEFAULT, high) for _, (low, high) in later):
+                if low > reached + TICK:
+                    break
+                reached = max(reached, high)
+            if reached + TICK >= to:
+                return True
+        return False
+
+
+SOME_LATER = (32, 512)
+"""So many of the next lists of a patient are looked at for the parts of a window, the fewest first."""
 
 
 def listed(one: Exchange) -> Listed:

@@ -96,6 +96,29 @@ def test_each_parameter_is_known(operations: Steps, contract: Contract) -> None:
 
 
 @check(
+    "client-parameters-have-known-values",
+    level="must",
+    basis="documented",
+    source="contract-facts §2.1, §2.2",
+)
+def test_each_parameter_has_a_known_value(operations: Steps, contract: Contract) -> None:
+    """A yes or no in a query is true or false, and an order is ASC in capitals."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        known = contract.operations[one.request.operation]
+        for name, value in one.request.query:
+            schema = known.parameter(("query", name)).get("schema", {})
+            if schema.get("type") == "boolean" and value not in ("true", "false"):
+                yield f"request:query:{name}", "true or false", value or "empty"
+            if name == "sortOrder" and value != "ASC" == value.upper():
+                yield f"request:query:{name}", "ASC", value
+
+    demand_of_each(
+        operations.values(), rule, "Write the word of the operation's page, letter by letter."
+    )
+
+
+@check(
     "client-takes-json",
     level="must",
     basis="documented",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -193,6 +194,90 @@ def test_a_reply_is_sent_where_it_may(sendings: Steps, requests_of_client: Steps
         rule,
         "Offer an answer only where canReply is true and the item is a MESSAGE.",
     )
+
+
+@check("client-replies-to-the-same-patient", level="should", basis="inferred", source=SEND)
+def test_a_reply_is_to_the_same_patient(sendings: Steps, requests_of_client: Steps) -> None:
+    """A reply answers a message of the patient whom it names."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    for one in filter(seen.lists, requests_of_client.values()):
+        for name in seen.listed(one).items:
+            owners[name].add(seen.query(one).get("patientId", ""))
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        message = seen.body(one)
+        known, named = owners.get(str(message["previousMessageId"])), message.get("patientId")
+        if known and named and str(named) not in known:
+            yield "request:/previousMessageId", "a message of the patient", "one of another's"
+
+    demand_of_each(
+        _replies(sendings), rule, "Take patientId from the list in which the message stood."
+    )
+
+
+@check("client-replies-in-the-same-encounter", level="must", basis="documented", source=SEND)
+def test_a_reply_keeps_the_encounter(sendings: Steps, requests_of_client: Steps) -> None:
+    """A reply that names an encounter names that of the message before."""
+    known: dict[str, str] = {}
+    for one in requests_of_client.values():
+        if one.request.operation == "getMessage" and one.succeeded:
+            known[seen.message_id(one)] = _id(seen.answer(one).get("encounter"))
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        message = seen.body(one)
+        named = _id(message.get("encounter"))
+        before = known.get(str(message["previousMessageId"]))
+        if named and before is not None and named != before:
+            yield "request:/encounter", "that of the message before", "another one"
+
+    demand_of_each(
+        _replies(sendings), rule, "Leave encounter out of a reply: it is carried forward."
+    )
+
+
+def _id(member: Any) -> str:
+    found = member.get("id") if isinstance(member, dict) else member
+    return str(found or "")
+
+
+@check(
+    "client-sends-to-valid-recipients",
+    level="should",
+    basis="documented",
+    source="contract-facts §2.8",
+)
+def test_no_message_goes_to_a_recipient_that_is_not_valid(
+    requests_of_client: Steps,
+    sendings: Steps,
+    validations: Steps,
+) -> None:
+    """No message goes to a recipient that validateRecipients called not valid."""
+    invalid: dict[tuple[str, str], Exchange] = {}
+
+    def found() -> Iterator[Wrong]:
+        for one in seen.by_time(requests_of_client):
+            if one.request.operation == "validateRecipients":
+                items = _rows(seen.answer(one), "items")
+                said = {str(each.get("id")): each.get("isValid") for each in items}
+                for each in _rows(seen.body(one), "recipients"):
+                    named = str(each.get("id")), str(each.get("recipientType"))
+                    if said.get(named[0]) is False:
+                        invalid[named] = one
+                    else:
+                        invalid.pop(named, None)
+            elif one.request.operation == "sendMessage":
+                for at, each in seen.participants(seen.body(one)):
+                    before = invalid.get((str(each.get("id")), str(each.get("type"))))
+                    if before:
+                        why = f"isValid: false in the answer to request {before.number}"
+                        yield Wrong(one, f"request:{at}/id", "a recipient that is valid", why)
+
+    demand(found(), "Stop where isValid is false, and let a person choose another recipient.")
+
+
+def _rows(whole: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = whole.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 @check("client-time-zone-is-a-name", level="must", basis="documented", source=SEND)

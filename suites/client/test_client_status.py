@@ -96,11 +96,15 @@ def test_versions_are_those_last_read(status_changes: Steps, requests_of_client:
     names = ("notificationVersion", "recipientNotificationVersion")
 
     def found() -> Iterator[Wrong]:
+        spent: dict[str, str] = {}
         for one in sorted(requests_of_client.values(), key=seen.ended):
             if one.request.operation == "listInboxItems":
-                known.update(seen.listed(one).items)
+                items = seen.listed(one).items
+                known.update(items)
+                spent = {name: said for name, said in spent.items() if name not in items}
             elif one.request.operation == "getMessage" and one.succeeded:
                 known[seen.message_id(one)] = seen.answer(one)
+                spent.pop(seen.message_id(one), None)
             elif one.request.operation == "updateMessageStatus":
                 for index, each in enumerate(_changed(one)):
                     read = known.get(str(each.get("id")), {})
@@ -112,11 +116,45 @@ def test_versions_are_those_last_read(status_changes: Steps, requests_of_client:
                         ):
                             at = f"request:/messages/{index}/{name}"
                             yield Wrong(one, at, f"{read[name]}, as last read", str(each[name]))
+                    if changed := spent.get(str(each.get("id"))):
+                        at = f"request:/messages/{index}"
+                        yield Wrong(one, at, "versions read after the change before", changed)
+                if one.succeeded:
+                    said = f"those of before request {one.number}, which changed the message"
+                    spent |= {str(each.get("id")): said for each in _changed(one)}
 
     demand(
         found(),
         "Read the list again before the change, and pass its versions on: they are an optimistic lock.",
     )
+
+
+@check(
+    "client-status-is-of-received-messages",
+    level="must",
+    basis="documented",
+    source="contract-facts §3",
+)
+def test_a_change_of_status_is_of_received_messages(
+    status_changes: Steps, requests_of_client: Steps
+) -> None:
+    """A change of status is one of messages of the inbox; sent items have none."""
+    received, sent = (
+        {
+            name
+            for one in requests_of_client.values()
+            if one.request.operation == operation
+            for name in seen.listed(one).items
+        }
+        for operation in seen.LISTS
+    )
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        for index, each in enumerate(_changed(one)):
+            if str(each.get("id")) in sent - received:
+                yield f"request:/messages/{index}/id", "a received message", "a sent item"
+
+    demand_of_each(status_changes.values(), rule, "Change the status of inbox items alone.")
 
 
 @check("client-status-has-one-owner", level="must", basis="documented", source=STATUS)

@@ -14,6 +14,7 @@ from suites.client.citations import FULL, LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from golive import Exchange
 
@@ -134,12 +135,12 @@ def test_no_upper_bound_is_in_the_future(lists: Steps) -> None:
     )
 
 
-def _polled(lists: Steps) -> Iterator[list[Exchange]]:
-    """Yield the lists of each patient of which a client asked for several, in their order."""
+def _polled(lists: Steps, least: int = POLLS) -> Iterator[list[Exchange]]:
+    """Yield the lists of each patient of which a client asked for so many, in their order."""
     by_patient: dict[tuple[str, str], list[Exchange]] = defaultdict(list)
     for one in seen.by_time(lists):
         by_patient[one.request.operation, seen.query(one).get("patientId", "")].append(one)
-    yield from (asked for asked in by_patient.values() if len(asked) >= POLLS)
+    yield from (asked for asked in by_patient.values() if len(asked) >= least)
 
 
 @check(
@@ -170,21 +171,28 @@ def test_a_poll_has_a_lower_bound(lists: Steps) -> None:
     )
 
 
+def _up_to_now(one: Exchange) -> bool:
+    return seen.window(one)[1] >= one.sent_at - CLOCKS
+
+
 @check(
     "client-windows-leave-no-gap", level="should", basis="documented", source="contract-facts §3"
 )
 def test_windows_leave_no_gap(lists: Steps) -> None:
     """Windows that follow each other leave no time between them that no list covers."""
-    polled = [asked for asked in _polled(lists) if any(seen.window(one)[0] for one in asked)]
+    polled = [asked for asked in _polled(lists, 2) if any(seen.window(one)[0] for one in asked)]
     if not polled:
-        raise NotSeenError(f"the client listed no patient's messages in {POLLS} windows")
+        raise NotSeenError("the client listed no patient's messages in two windows")
 
     def found() -> Iterator[Wrong]:
         for asked in polled:
-            windows = [(one, *seen.window(one)) for one in asked if one.succeeded]
-            for (_, before, read_to), (one, lower, upper) in pairwise(windows):
+            answered = [one for one in asked if one.succeeded and not seen.is_no_list(one)]
+            windows = [(one, *seen.window(one)) for one in answered]
+            for (earlier, before, read_to), (one, lower, upper) in pairwise(windows):
                 moves_on = before and lower and lower > before and upper > read_to
-                if lower and moves_on and lower > read_to:
+                # Two windows of the past may be what a person looked at; two up to now are polls.
+                polls = len(asked) >= POLLS or (_up_to_now(earlier) and _up_to_now(one))
+                if lower and moves_on and polls and lower > read_to:
                     gap = (lower - read_to).total_seconds()
                     at = f"request:query:{seen.LOWER}"
                     yield Wrong(
@@ -200,6 +208,30 @@ def test_windows_leave_no_gap(lists: Steps) -> None:
     )
 
 
+def _is_part(full: seen.Window, other: Exchange, own: seen.Window) -> bool:
+    """Whether a list's own window is a part of that of a full list."""
+    (lower, upper), (low, high) = full, own
+    if not ((low is not None and (lower is None or low > lower)) or high < upper):
+        return False
+    return low != lower or (high <= upper + CLOCKS and seen.UPPER in seen.query(other))
+
+
+def _times(one: Exchange) -> Iterator[datetime]:
+    """Yield the times of a list's items, each as early as its zone allows."""
+    items = seen.answer(one).get("items")
+    for item in items if isinstance(items, list) else []:
+        if not isinstance(item, dict) or item.get("notificationType") == "REMINDER":
+            continue  # it stands there by the time at which it shows up
+        made = item.get("createDateTime")
+        text = made.get("dateTime") if isinstance(made, dict) else made
+        if isinstance(text, str) and (found := seen.moment(text)):
+            yield found - ZONES
+
+
+ZONES = timedelta(hours=14)
+"""How far a zone's time may be from UTC."""
+
+
 @check(
     "client-halves-a-full-window",
     level="should",
@@ -213,17 +245,21 @@ def test_a_full_list_is_asked_for_in_parts(inboxes: Steps) -> None:
     if not full:
         raise NotSeenError(f"no list of the client's was full ({FULL} items, or more than that)")
 
-    def narrower(one: Exchange, other: Exchange) -> bool:
-        same = seen.query(one).get("patientId") == seen.query(other).get("patientId")
-        (lower, upper), (low, high) = seen.window(one), seen.window(other)
-        smaller = (low is not None and (lower is None or low > lower)) or high < upper
-        inside = (high <= upper + CLOCKS and seen.UPPER in seen.query(other)) or low != lower
-        return same and smaller and inside and other.sent_at > one.sent_at
+    windows = seen.Windows(ordered)
 
-    wrong = [one for one in full if not any(narrower(one, other) for other in ordered)]
+    def read_whole(one: Exchange) -> bool:
+        lower, upper = seen.window(one)
+        # One that asks for what is older than the last item needs no newer half.
+        oldest = min(_times(one), default=upper)
+        end = min(upper, max(oldest, lower + 2 * seen.TICK) if lower else oldest)
+        return windows.covered(one, lambda *other: _is_part((lower, upper), *other), end)
+
+    wrong = [one for one in full if not read_whole(one)]
     demand(
         (
-            Wrong(one, "request:line", "two narrower windows after a full list", "none")
+            Wrong(
+                one, "request:line", "narrower windows that cover a full list's", "none, or a part"
+            )
             for one in wrong
         ),
         "Halve the window until a list has fewer than 1,000 items and no sign of more; the rest is never seen.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from golive import NotSeenError, Steps, check, demand_of_each
+from golive import REDACTED, NotSeenError, Steps, check, demand_of_each
 from suites.client import seen
 from suites.client.citations import AUTHORIZATION
 
@@ -59,6 +59,41 @@ def test_no_secret_is_in_a_url(requests_of_client: Steps) -> None:
     )
 
 
+SHORTEST = 8
+"""Characters from which a secret is looked for in texts: a shorter one is a word."""
+
+
+def _elsewhere(one: Exchange) -> Iterator[tuple[str, str]]:
+    """Yield the places of a request where no credential belongs, each with its text."""
+    for name, value in one.request.headers:
+        if name.lower() not in ("authorization", "proxy-authorization") and (
+            name.lower() != "cookie" or value != REDACTED
+        ):
+            yield f"request:header:{name}", value
+    if one.request.operation and one.request.body:
+        yield "request:body", one.request.body.decode("utf-8", "replace")
+
+
+@check(
+    "client-keeps-its-token-in-authorization",
+    level="should",
+    basis="standard",
+    source="RFC 6750 §2, §5.3",
+)
+def test_a_token_is_in_authorization_alone(api_calls: Steps, tokens_granted: Steps) -> None:
+    """The API's token is in Authorization alone: in no cookie, other header or body."""
+    tokens = {name for name in seen.grants_in(tokens_granted.values()) if len(name) >= SHORTEST}
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        for at, text in _elsewhere(one):
+            if any(token in text for token in tokens):
+                yield at, "the token in Authorization alone", "a token"
+
+    demand_of_each(
+        api_calls.values(), rule, "Take it out of there: what stores cookies and bodies keeps it."
+    )
+
+
 @check("client-keeps-its-token-for-the-api", level="must", basis="standard", source="RFC 6750 §5.3")
 def test_a_token_goes_to_the_api_alone(requests_of_client: Steps, api_calls: Steps) -> None:
     """A token that is for the API goes to no other host."""
@@ -89,12 +124,22 @@ def test_a_token_goes_to_the_api_alone(requests_of_client: Steps, api_calls: Ste
     source="RFC 7617 §2.2; RFC 6749 §2.3.1",
 )
 def test_a_secret_goes_to_its_token_endpoint_alone(requests_of_client: Steps) -> None:
-    """The client's secret goes to the token endpoint of its own cloud, and to no other host."""
+    """The client's secret goes to the token endpoint of its own cloud, and to no other host or place."""
     homes: dict[tuple[str, str], str] = {}
     asked = filter(seen.asks_for_token, requests_of_client.values())
     own = {pair for one in asked if (pair := seen.basic(one))}
+    secrets = {secret for _, secret in own if len(secret) >= SHORTEST}
+    shown = (one.request.headers.get("Authorization") or "" for one in requests_of_client.values())
+    if not any(
+        REDACTED in text for text in shown
+    ):  # else another program has taken out what it likes
+        secrets.add(REDACTED)
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        if not seen.asks_for_token(one):
+            for at, text in _elsewhere(one):
+                if any(secret in text for secret in secrets):
+                    yield at, "the secret at the token endpoint alone", "a secret"
         pair = seen.basic(one)
         if pair is None or not (pair in own or seen.of_service(one)):
             return  # another service's credential

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from golive import NotSeenError, Steps, check, demand_of_each
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 
 FORM = "application/x-www-form-urlencoded"
+
+
+def _grant_type(one: Exchange) -> str:
+    return _token_pairs(one).get("grant_type", "absent")
 
 
 def _token_pairs(one: Exchange) -> dict[str, str]:
@@ -64,10 +69,15 @@ def test_a_token_request_is_a_form(token_requests: Steps) -> None:
 def test_the_grant_type_is_client_credentials(token_requests: Steps) -> None:
     """Each token request of a system account asks for the grant client_credentials."""
     others = {"authorization_code", "refresh_token"}  # of applications that people sign in to
+    asked = [*token_requests.values()]
+    systems = {seen.client_of(one) for one in asked if _grant_type(one) == "client_credentials"}
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        named = _token_pairs(one).get("grant_type", "absent")
-        if named != "client_credentials" and named not in others:
+        named = _grant_type(one)
+        if named == "refresh_token" and seen.client_of(one) in systems:
+            expected = "client_credentials again: this grant gives no refresh token"
+            yield "request:form:grant_type", expected, named
+        elif named != "client_credentials" and named not in others:
             yield "request:form:grant_type", "client_credentials", named or "empty"
 
     demand_of_each(token_requests.values(), rule, "Write grant_type=client_credentials.")
@@ -78,11 +88,27 @@ def test_a_token_request_names_a_scope(token_requests: Steps) -> None:
     """Each token request names the scopes that it needs."""
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
-        if not _token_pairs(one).get("scope", "").strip():
+        optional = _grant_type(one) == "refresh_token"  # RFC 6749 §6
+        if not optional and not _token_pairs(one).get("scope", "").strip():
             yield "request:form:scope", "at least one scope", "absent or empty"
 
     demand_of_each(
         token_requests.values(), rule, "Write scope=oraclehealth:millennium:message into the form."
+    )
+
+
+@check("client-gives-each-parameter-once", level="must", basis="standard", source="RFC 6749 §3.2")
+def test_each_parameter_is_given_once(token_requests: Steps) -> None:
+    """A token request gives each of its parameters once."""
+
+    def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
+        given = Counter(name for name, _ in seen.pairs(one))
+        for name, times in given.items():
+            if times > 1:
+                yield f"request:form:{name}", "once", f"{times} times"
+
+    demand_of_each(
+        token_requests.values(), rule, "Send one scope with all names in it, separated by spaces."
     )
 
 

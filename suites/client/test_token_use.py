@@ -163,18 +163,25 @@ def test_each_call_presents_a_token(api_calls: Steps) -> None:
     basis="observed",
     source="contract-facts §5, §6.1, §6.3",
 )
-def test_a_token_is_of_the_api_s_cloud(api_calls: Steps, tokens_granted: Steps) -> None:
+def test_a_token_is_of_the_api_s_cloud(requests_of_client: Steps, token_requests: Steps) -> None:
     """The API gets tokens of the production cloud, which alone it trusts."""
-    known = seen.grants_in(tokens_granted.values())
+    known = seen.grants_in(token_requests.values())
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         grant = known.get(seen.bearer(one))
         where = seen.host(grant.exchange) if grant else ""
-        if seen.host(one) == seen.API_HOST and cloud_of(where) == "sandbox":
+        if seen.calls_api(one) and seen.host(one) == seen.API_HOST and cloud_of(where) == "sandbox":
             yield AUTHORIZATION, "a token of authorization.cerner.com", f"one of {where}"
+        for_api = seen.asks_for_token(one) and f"/hosts/{seen.API_HOST}/" in seen.path(one)
+        if for_api and cloud_of(seen.host(one)) == "sandbox":
+            yield (
+                "request:line",
+                f"authorization.cerner.com, for a token of {seen.API_HOST}",
+                seen.host(one),
+            )
 
     demand_of_each(
-        api_calls.values(),
+        requests_of_client.values(),
         rule,
         "Take the token from authorization.cerner.com: the tenant, not the host, makes it sandbox.",
     )

@@ -78,6 +78,11 @@ def test_a_command_is_judged_by_its_requests_and_its_exit_code_is_taken_along(
     assert {"journal.jsonl", "exchanges.har", "junit.xml", "report.html", "summary.md"} <= {
         one.name for one in run.iterdir()
     }
+    journal = (run / "journal.jsonl").read_text()
+    assert (
+        journal.count(".golive-recording-") == 2
+    )  # the token, where it is granted and where it is used
+    assert "[redacted]" not in journal
     again = golive(tmp_path, "--judge", str(run.resolve() / "journal.jsonl"))
     assert again.code == (1 if bound == WRONG else 0)
     assert [one["outcome"] for one in again.summary["checks"]] == [

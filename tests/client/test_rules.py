@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import API, TENANT, TOKEN_URL, Day, findings, unseen
+from golive.client.judging import judge
+from golive.redaction import REDACTOR
+
+from .conftest import API, CONTRACT, TENANT, TOKEN_URL, Day, findings, unseen
 
 LOWER, UPPER = "&createDateTimeGreaterThanOrEqualTo=", "&createDateTimeLessThanOrEqualTo="
 
@@ -152,6 +155,109 @@ def test_a_full_list_that_is_the_last_is_found(day: Day):
     assert day.found() == {"client-halves-a-full-window": "request:line"}
 
 
+FULL = {
+    "hasMore": True,
+    "items": [
+        {"createDateTime": {"dateTime": "2026-11-20T00:00:00", "timeZone": "UTC"}},
+        {
+            "notificationType": "REMINDER",
+            "createDateTime": {"dateTime": "2026-01-01T00:00:00", "timeZone": "UTC"},
+        },
+    ],
+}
+BOTH = LOWER + "2026-11-0{}T00:00:00Z" + UPPER + "2026-11-{}T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [
+        ([(1, 14), (1, 25)], False),  # what is older than the last item, then the rest
+        ([(1, 18)], True),  # a part of what is older
+        ([(1, 22)], False),  # the next page by date
+        ([(9, 25)], True),  # the newer half alone
+        ([(1, "05"), (9, 25)], True),  # halves that leave out what is between
+        ([], True),
+    ],
+)
+def test_the_parts_of_a_full_window_cover_it(day: Day, parts, found):
+    day.token()
+    day.inbox(1, BOTH.format(1, 26), answer=FULL)
+    for number, (begin, end) in enumerate(parts):
+        day.inbox(2 + number, BOTH.format(begin, end))
+    assert ("client-halves-a-full-window" in day.found()) is found
+
+
+def test_a_page_in_place_of_a_list_is_no_list(day: Day):
+    day.token()
+    since = f"{LOWER}2026-11-26T12:00:00Z"
+    page = {"status": 200, "body": b"", "answer": "<html>"}
+    day.inbox(0, f"{LOWER}2026-11-26T00:00:00Z")
+    day.inbox(60, since, **page)
+    assert day.found() == {"client-reads-again-what-was-no-list": "request:line"}
+    day.inbox(62, since)
+    assert day.found() == {}
+
+
+@pytest.mark.parametrize("status", [429, 500, 503, 404, 403, 409])
+def test_what_a_bad_day_brings_is_no_refusal_of_a_wrong_request(day: Day, status):
+    day.token()
+    day.call(1, "/patientMessages/a.b", status=status)
+    day.token(2, "two", status=503, answer={})
+    assert "client-is-refused-nothing" not in day.found()
+    assert "client-gets-its-token" not in day.found()
+
+
+def test_a_refused_request_is_named_in_the_words_of_the_refusal(day: Day, monkeypatch):
+    monkeypatch.setattr(REDACTOR, "shows_data", True)
+    day.token()
+    day.inbox(1, "&x=1", status=400, answer={"code": "X", "message": "x is not known."})
+    one = next(
+        j for j in judge(day.exchanges, CONTRACT) if j.check.id == "client-is-refused-nothing"
+    )
+    assert one.found.findings[0].actual == "400 x is not known."
+
+
+def test_a_refused_token_request_is_forgiven_where_another_one_was_granted(day: Day):
+    day.token(0, status=401, answer={"error": "invalid_client"})
+    assert day.found() == {"client-gets-its-token": "request:line"}
+    day.token(1)
+    assert day.found() == {}
+
+
+@pytest.mark.parametrize("at", ["X-Client-Secret", "Cookie"])
+def test_a_secret_or_a_token_in_another_header_is_found(day: Day, at):
+    token = day.token(name="opaque-token-of-a-day")
+    day.call(1, "/patientMessages/a.b", token, headers={at: "[redacted]"})
+    assert day.found() == (
+        {}
+        if at == "Cookie"
+        else {"client-keeps-its-secret-for-the-token-endpoint": f"request:header:{at}"}
+    )
+    day.call(2, "/patientMessages/a.c", token, headers={at: f"t={token}"})
+    assert day.found()["client-keeps-its-token-in-authorization"] == f"request:header:{at}"
+
+
+def test_what_another_program_took_out_of_a_recording_is_no_secret(day: Day):
+    day.token(headers={"Authorization": "[redacted]", "User-Agent": "x/1"})
+    day.call(1, "/patientMessages/a.b", "[redacted]", headers={"X-Api-Key": "[redacted]"})
+    assert "client-keeps-its-secret-for-the-token-endpoint" not in day.found()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (f"{LOWER}2026-11-26T00:00:00Z", f"{LOWER}2026-11-26T12:00:30Z", True),
+        (f"{LOWER}2026-11-26T00:00:00Z", f"{LOWER}2026-11-26T11:55:00Z", False),
+        (BOTH.format(1, "03"), BOTH.format(5, "07"), False),  # what a person looks at
+    ],
+)
+def test_two_windows_up_to_now_are_polls(day: Day, first, second, found):
+    day.token()
+    day.inbox(1, first)
+    day.inbox(60, second)
+    assert ("client-windows-leave-no-gap" in day.found()) is found
+
+
 def test_windows_that_do_not_meet_leave_a_gap(day: Day):
     day.token()
     for begin, end in (("01", "05"), ("06", "10"), ("10", "15")):
@@ -235,7 +341,6 @@ def test_a_message_is_as_the_page_says(day: Day, change, found):
 
 def test_a_finding_names_the_first_request_and_how_many_share_it(day: Day, monkeypatch):
     from golive.client.judging import judge
-    from golive.redaction import REDACTOR
 
     from .conftest import CONTRACT
 
@@ -259,7 +364,6 @@ def test_a_finding_names_the_first_request_and_how_many_share_it(day: Day, monke
 
 def test_an_excerpt_shows_the_header_the_body_or_the_form_that_is_meant(day: Day, monkeypatch):
     from golive.exchanges.excerpt import excerpt
-    from golive.redaction import REDACTOR
 
     monkeypatch.setattr(REDACTOR, "shows_data", True)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from golive.client import behaviours
+from golive.client import behaviours, lapses
 from golive.client.journal import Journal
 from golive.client.judging import judge
 from golive.client.offer import variables
@@ -81,6 +81,10 @@ GOOD = (
 """Clients without a bad habit: what a check finds in them is a false positive."""
 
 
+OF_ANY_HABIT = ("client-is-refused-nothing", "client-gets-its-token")
+"""What finds each habit that the service refuses, beside the check that names it."""
+
+
 @cache
 def habits() -> tuple[Habit, ...]:
     """Return the bad habits, in their order."""
@@ -103,7 +107,9 @@ def exchanges_of(habit: Habit, contract: Contract) -> list[Exchange]:
     try:
         journal.address = twin.address
         offered = _offered(environment, twin, habit.account)
-        client: Sample = getattr(behaviours, habit.does)(offered, _Day(habit, journal))
+        client: Sample = (getattr(lapses, habit.does, None) or getattr(behaviours, habit.does))(
+            offered, _Day(habit, journal)
+        )
         _acquire(client, habit)
         with contextlib.suppress(httpx.HTTPError, LookupError, StopIteration):  # as a client stops
             client.work()
@@ -179,6 +185,7 @@ def _filled(value: Any, client: Sample) -> Any:
         "{secret}": client.offered["GOLIVE_CLIENT_SECRET"],
         "{client}": client.offered["GOLIVE_CLIENT_ID"],
         "{token}": client.held,
+        "{session}": f"session={client.held}",
         "{basic}": client.basic(),
     }
     return known[value]

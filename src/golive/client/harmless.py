@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from golive.exchanges.jwt import REBUILT
 from golive.exchanges.kept_token import kept, rebuilt
 from golive.exchanges.model import Exchange, Headers
-from golive.redaction import REDACTOR, SECRET_MEMBERS
+from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ def _fields(headers: Headers) -> Headers:
 def _header(name: str, value: str) -> str:
     lower = name.lower()
     if lower in ("cookie", "set-cookie"):
-        return stand_in(value)
+        return "; ".join(_cookie(one) for one in value.split("; "))
     if lower not in ("authorization", "proxy-authorization"):
         return harmless_text(value)
     scheme, space, credential = value.partition(" ")
@@ -93,6 +93,16 @@ def _header(name: str, value: str) -> str:
     if not space:  # a credential without a scheme
         return _harmless(value)
     return f"{scheme} {_harmless(credential)}"
+
+
+def _cookie(pair: str) -> str:
+    """Return a cookie without its value; a token or a secret of the client's in it still shows as one."""
+    name, sign, value = pair.partition("=")
+    if not sign:
+        return _harmless(pair)
+    if MARK in harmless_text(value):
+        return f"{name}={MARK}"
+    return f"{name}={_token(token) if (token := TOKEN.fullmatch(value)) else _in_place_of(value)}"
 
 
 def _basic(credential: str) -> str:

@@ -20,6 +20,7 @@ from golive.client.harmless import harmless
 from golive.exchanges.har_reading import Archive, WithoutBody, read_archive
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.kit.problems import ConfigurationProblem
+from golive.pytest_plugin.sinks import JOURNAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from golive.contract.document import Contract
     from golive.twin.serving import Served
 
-FILE = "journal.jsonl"
+FILE = JOURNAL
 GZIP = 16 + zlib.MAX_WBITS
 """The window size by which zlib reads the header of gzip."""
 

@@ -168,7 +168,8 @@ class Sample:
         """Return the answer to a call that may be repeated, after as many waits as it takes, and some at most."""
         answer = answer or self.answered(call)
         for _ in range(TRIES):
-            if answer.status_code not in (429, 503):
+            page = call.name.startswith("list") and answer.is_success and not members(answer)
+            if answer.status_code not in (429, 503) and not page:
                 break
             self.pause(wait(answer))
             answer = self.answered(call)

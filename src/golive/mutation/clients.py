@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.client.habits import GOOD, habits, judged
+from golive.client.habits import GOOD, OF_ANY_HABIT, habits, judged
 from golive.client.judging import rules
 from golive.mutation.judge import Result
 from golive.mutation.matrix import Fault
@@ -47,7 +47,7 @@ def result_of(habit: Habit, found: list[Judged]) -> Result:
         if one.found is None:
             continue
         name, advised = one.check.id, not one.check.deciding or one.found.advice
-        if name not in (*habit.by, *habit.also):
+        if name not in (*habit.by, *habit.also, *OF_ANY_HABIT):
             result.failed_elsewhere.append(name)
         elif name in habit.by:
             (result.advised_by if advised else result.detected_by).append(name)

@@ -18,6 +18,7 @@ import pytest
 
 from golive.drift.fingerprint import FILE as FINGERPRINT
 from golive.exchanges.har import FILE as EXCHANGES
+from golive.exchanges.jwt import REBUILT
 from golive.kit.invisible import visible
 from golive.kit.streams import Lasting, legible
 from golive.pytest_plugin.state import RUN, is_worker
@@ -31,7 +32,14 @@ LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is gone over; no report of a run comes near it."""
 
 SENT_AT = re.compile(r'("startedDateTime": ?"[0-9T:.Z+-]{20,32}")')
-"""When an exchange was sent, in a recording."""
+"""When an exchange was sent, in a recording: this machine's clock, at whose times messages were made, too."""
+
+REBUILT_TOKEN = re.compile(rf"(eyJ[\w-]+(?:\.[\w-]*)+\.{REBUILT}[0-9a-f]+)")
+"""What a journal has in place of a token: its header and claims, and another signature."""
+
+JOURNAL = "journal.jsonl"
+SPARED = {EXCHANGES: SENT_AT, JOURNAL: REBUILT_TOKEN}
+"""File -> what in it is not redacted."""
 
 SESSION = pytest.StashKey[pytest.Session]()
 """pytest's session, from its beginning on."""
@@ -111,7 +119,8 @@ def go_over(file: Path) -> bool:
         # names that were held against patients' data one by one.
         hide = REDACTOR.without_secrets if file.name == FINGERPRINT else REDACTOR.redact
         text = before.decode("utf-8", "surrogateescape")
-        after = _but_times(text) if file.name == EXCHANGES else hide(text)
+        spared = SPARED.get(file.name)
+        after = _but(spared, text) if spared else hide(text)
         after_bytes = after.encode("utf-8", "surrogateescape")
     except OSError:
         return False  # it is gone, or nobody may read it
@@ -126,9 +135,9 @@ def go_over(file: Path) -> bool:
     return True
 
 
-def _but_times(text: str) -> str:
-    """Redact a recording but for the times of this machine's clock: a message was made at one of them, too."""
-    parts = SENT_AT.split(text)
+def _but(spared: re.Pattern[str], text: str) -> str:
+    """Redact a recording but for what the one group of a pattern matches."""
+    parts = spared.split(text)
     return "".join(part if n % 2 else REDACTOR.redact(part) for n, part in enumerate(parts))
 
 
