@@ -15,9 +15,10 @@ from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
+from golive.environment import API_HOST
 
 CURL = re.compile(
-    r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
+    r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|\+{1,4} |PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
     re.IGNORECASE,
 )
 RAW = re.compile(
@@ -27,6 +28,7 @@ STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
+MARKED = re.compile(r"[<>] ?(?:HTTP/|[1-5]\d\d [A-Z]|(?:GET|POST|PUT|PATCH|DELETE) )")
 VERBOSE = re.compile(r"^[<>] ?(?=\S|$)")
 
 
@@ -43,7 +45,7 @@ def cut(text: str) -> list[Segment]:
     """Return the pieces in the order of the paste; none where nothing has a known form."""
     text = _with_variables(cleaned(text))
     lines = text.split("\n")
-    if any(line.startswith(("< HTTP/", "> GET", "> POST")) for line in lines):
+    if any(map(MARKED.match, lines)):
         lines = [
             VERBOSE.sub("", line) for line in lines if not line.startswith(("* ", "{ [", "} ["))
         ]
@@ -108,6 +110,11 @@ WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
 BARE = frozenset({"bare"})
 """The mark of a request of which only method and URL stand there."""
 
+ASSUMED = frozenset({"host-assumed"})
+"""The mark of a request whose path is one of the EHR APIs, and whose host does not stand there."""
+
+OF_AN_API = re.compile(r"/[^/\s]+/[a-zA-Z-]+/20\d{6}/")
+
 BODY = re.compile(r"\s*(?:[\w.%+-]+=|[\[{<])")
 """How the body of a request begins: a form, JSON, XML; prose is none."""
 
@@ -148,12 +155,13 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
             break
         body += [lines[after]] if lines[after].strip() else []
         after += 1
-    url = match[2]
+    url, assumed = match[2], frozenset[str]()
     host = next((value for name, value in headers if name.lower() == "host"), "")
     if url.startswith("/"):
-        url = f"https://{host.strip()}{url}"
+        assumed = ASSUMED if not host and OF_AN_API.match(url) else frozenset()
+        url = f"https://{host.strip() or (API_HOST if assumed else '')}{url}"
     bare = frozenset() if headers or body else BARE
-    return PastedRequest(match[1], url, headers, "".join(body), bare), after
+    return PastedRequest(match[1], url, headers, "".join(body), bare | assumed), after
 
 
 def _begins(line: str) -> bool:

@@ -17,8 +17,9 @@ from golive.diagnosis.paste.named import (
 )
 from golive.diagnosis.paste.phrases import signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
-from golive.environment import FORMER_SANDBOX_TENANT
+from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedFailure, PastedRequest
@@ -76,7 +77,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
-    found |= signs_in(text)
+    found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     api = transcript.api_request
@@ -87,28 +88,42 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
+GRANTING = re.compile(r"(?<![\w.])authorization\.(?:sandbox)?cerner\.com(?![\w.-])")
+
+
+def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return the token host that a log names without a URL of it, and its cloud against the API's."""
+    hosts = {*GRANTING.findall(text)}
+    if asked.get("token_host") or len(hosts) != 1:
+        return {}
+    host = hosts.pop()
+    cloud, api = cloud_of(host), asked.get("api_cloud")
+    clouds = {"clouds": "same" if cloud == api else "differ"} if api else {}
+    return {"token_host": host, "token_cloud": cloud, **clouds}
+
+
+def _key_set_facts(text: str) -> dict[str, Any]:
+    """Compare the clouds of the key set and of the issuer that a program names."""
+    hosts: dict[bool, set[str]] = {True: set(), False: set()}
+    for match in islice(URL.finditer(text), MOST_URLS):
+        parts = split_url(match[0])
+        if cloud_of(parts.hostname or "") and parts.path.strip("/") in ("", "jwk", "oidc"):
+            hosts[parts.path.strip("/") == "jwk"].add(str(parts.hostname))
+    if len(hosts[True]) != 1 or len(hosts[False]) != 1 or hosts[True] == hosts[False]:
+        return {}
+    return {
+        "key_set": "other-cloud",
+        "key_set_host": hosts[True].pop(),
+        "issuer_host": hosts[False].pop(),
+    }
+
+
 READS_ONLY = (
     "Run a request that only reads again; after one that writes (POST, PUT, DELETE) look first whether it was done, "
     "and run it"
 )
 
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
-
-
-def answered_later(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:
-    """Return whether the call that was refused for its key was taken later in the same paste."""
-    url = request.url if request else ""
-    later = text.partition("unknown_kid")[2]
-    return bool(url) and (
-        re.search(rf"{re.escape(url)}[^\n]{{0,80}}?(?<![\w.-])2\d\d(?![\w.:-])", later) is not None
-        or any(
-            isinstance(answer, PastedAnswer)
-            and asked is not None
-            and asked.url == url
-            and answer.status == 200
-            for asked, answer in transcript.answers[1:]
-        )
-    )
 
 
 def is_a_step(
