@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -55,20 +56,22 @@ ELSEWHERE = re.compile(r"(?i)\bparams\b|query[ _-]?(?:param|string)|searchParams
 
 
 @cache
-def _contract() -> Contract:
+def contract() -> Contract:
+    """Return the contract of the APIs that golive knows."""
     return Contract(resources() / "schemas")
 
 
-def _operation(method: str, url: str) -> Operation | None:
+def operation_at(method: str, url: str) -> Operation | None:
+    """Return the operation that a request at one of the EHR APIs asks for."""
     served = service_of(url)
     if served is None or served.service != "messages":
         return None
-    return _contract().operation_of(method, url)
+    return contract().operation_of(method, url)
 
 
 def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     """Return `request_breaks` and `broken_rules`, where a request breaks the contract; `text` stands around it."""
-    operation = _operation(request.method, request.url)
+    operation = operation_at(request.method, request.url)
     if operation is None:
         example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
         return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
@@ -89,7 +92,7 @@ def writes(request: PastedRequest) -> bool | None:
     """Return whether a request may change something; of one without a method only where its URL shows it."""
     if "unknown-method" not in request.flags:
         return request.method not in ("GET", "HEAD", "OPTIONS")
-    reads, sends = (_operation(method, request.url) for method in ("GET", "POST"))
+    reads, sends = (operation_at(method, request.url) for method in ("GET", "POST"))
     if sends is None:
         return None
     query = parse_qs(split_url(request.url).query)
@@ -98,7 +101,7 @@ def writes(request: PastedRequest) -> bool | None:
 
 def listing(request: PastedRequest | None, body: str) -> str | None:
     """Return what an answered list of messages has: a value of `listing`."""
-    operation = _operation(request.method, request.url) if request else None
+    operation = operation_at(request.method, request.url) if request else None
     if request is None or operation is None:
         return None
     names = operation.parameter_names("query")
@@ -120,7 +123,7 @@ def missing_step(url: str) -> dict[str, str]:
     served, steps = service_of(url), segments(url.partition("?")[0])
     if served is None or served.service != "messages":
         return {}
-    for one in _contract().operations.values():
+    for one in contract().operations.values():
         version, *rest = one.path.strip("/").split("/")
         at = next((i for i in range(4) if rest and steps[i : i + len(rest)] == rest), None)
         if at is None or one.api not in known_apis():
@@ -135,7 +138,7 @@ def missing_step(url: str) -> dict[str, str]:
     tail = "/".join(steps[3:])
     literal = {
         one.path.strip("/").partition("/")[2]: one
-        for one in _contract().operations.values()
+        for one in contract().operations.values()
         if "{" not in one.path and [one.version] == steps[2:3]
     }
     meant = nearest(tail, literal) if not re.search(r"\d", tail) and tail not in literal else ""
@@ -160,9 +163,11 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
         query |= {name: values for name in unseen if (values := _values(name, around))}
     for name in sorted(known & {*query}):
         if not any(map(is_open, query[name])):
-            broken = _contract().value_violations(operation, ("query", name), query[name])
+            broken = contract().value_violations(operation, ("query", name), query[name])
             described = [each for each in broken if DESCRIBED.search(each.expected)]
-            yield from (f"{name}: {_words(each)}" for each in described or broken)
+            offset = _offset(query[name][0]) if broken and name in (LOWER, UPPER) else []
+            said = [_words(each) for each in described or (() if offset else broken)]
+            yield from (f"{name}: {each}" for each in (*said, *offset))
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
         yield f"{LOWER} is not before {UPPER}"
     if query.get("page", [""])[0].isdigit():
@@ -173,6 +178,21 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
     if "named" not in request.flags and not ELSEWHERE.search(around):
         missing = sorted(operation.required("query") - {*query})
         yield from (f"{name} is missing" for name in missing if name not in around)
+
+
+def _offset(value: str) -> list[str]:
+    """Say that a date has an offset, and what it is in UTC; `+` in a URL is read as a space."""
+    match = re.search(r"T[\d:.]+([+ -]\d\d:?\d\d)$", value)
+    if match is None:
+        return []
+    try:
+        moment = datetime.fromisoformat(value.replace(" ", "+")).astimezone(UTC)
+    except ValueError:
+        return []
+    sign = " (and a + that is not written %2B arrives as a space)" if " " in value else ""
+    return [
+        f"it has an offset{sign}, and the documented form is UTC with Z: {moment:%Y-%m-%dT%H:%M:%SZ}"
+    ]
 
 
 def _of_path_and_headers(request: PastedRequest) -> Iterator[str]:
@@ -204,7 +224,7 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         return
     own = list(_of_message(value)) if isinstance(value, dict) else []
     yield from own
-    for each in _contract().violations(operation.body, value):
+    for each in contract().violations(operation.body, value):
         if is_open(str(found_at(value, each.at))):
             continue
         if not (own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))):

@@ -16,6 +16,7 @@ from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
+from golive.diagnosis.paste.bodies import filled
 from golive.diagnosis.paste.breaks import listing
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts, is_token_request
@@ -59,7 +60,6 @@ from golive.exchanges.error_body import error_uri_parts
 if TYPE_CHECKING:
     from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.lookup import Checks
-    from golive.diagnosis.paste.pieces import Segment
 
 
 def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answer]:
@@ -226,8 +226,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     pieces = redirect_of(plain) or cut(text)
     there = {is_token_request(piece) for piece in pieces if isinstance(piece, PastedRequest)}
     named = [one for one in requests_of(plain) if isinstance(one, PastedRequest)]
-    pieces = [_filled(piece, named) for piece in pieces]
-    pieces = [*(one for one in named if is_token_request(one) not in there), *pieces]
+    pieces = filled([*(one for one in named if is_token_request(one) not in there), *pieces], named)
     found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
         words = _by_words(plain)
@@ -236,14 +235,6 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
             words = [error_unexplained({}), *(replace(each, known=False) for each in words)]
         found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
-
-
-def _filled(piece: Segment, named: list[PastedRequest]) -> Segment:
-    """Return a request of which only method and URL stand there with what the text around it names."""
-    if not isinstance(piece, PastedRequest) or piece.body or "bare" not in piece.flags:
-        return piece
-    found = next((one for one in named if one.url == piece.url), None)
-    return replace(found, method=piece.method) if found else piece
 
 
 def _by_words(text: str) -> list[Answer]:

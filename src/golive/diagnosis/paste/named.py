@@ -41,7 +41,9 @@ NAMED_VALUE = re.compile(
 AUTHORIZATION = re.compile(
     r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
 )
-FORM = re.compile(r"(?<![\w-])((?:\w{1,40}+=[^\s&\"']{0,400}+&){0,20}+grant_type=[^\s\"']+)")
+FORM = re.compile(
+    r"(?<![\w-])((?:(?!grant_type=)\w{1,40}+=[^\s&\"']{0,400}+&){0,20}+grant_type=[^\s\"']+)"
+)
 METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
 SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
 CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")

@@ -16,6 +16,7 @@ from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
+from golive.kit.wire import split_url
 
 CURL = re.compile(
     r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|\+{1,4} |PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
@@ -29,7 +30,7 @@ HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
 MARKED = re.compile(r"[<>] ?(?:HTTP/|[1-5]\d\d [A-Z]|(?:GET|POST|PUT|PATCH|DELETE) )")
-VERBOSE = re.compile(r"^[<>] ?(?=\S|$)")
+VERBOSE = re.compile(r"^[<>](?: |$|(?=HTTP/|[A-Z]{3,6} /))")
 
 
 MOST_PIECES = 200
@@ -215,12 +216,13 @@ def _status_of(line: str) -> int | None:
     return int(match["status"]) if match["said"] or known else None
 
 
-def _is_its_body(request: PastedRequest, piece: PastedAnswer) -> bool:
-    """Return whether JSON without status or headers, below a request that writes, is what the request sends."""
-    sent = request.method in ("POST", "PUT", "PATCH") and piece.status is None and not piece.headers
-    return sent and any(
-        f'"{name}"' in piece.body for name in ("recipients", "messages", "messageSender")
+def _is_sent_by(piece: PastedRequest, command: PastedRequest) -> bool:
+    """Return whether a request is what `curl -v` shows of the command before it, whose body it does not show."""
+    same = (
+        command.url.split("?")[0].endswith(split_url(piece.url).path)
+        and len(split_url(piece.url).path) > 1
     )
+    return same and piece.method == command.method and bool(command.body) and not piece.body
 
 
 def _joined(pieces: list[Segment]) -> list[Segment]:
@@ -228,12 +230,17 @@ def _joined(pieces: list[Segment]) -> list[Segment]:
     joined: list[Segment] = []
     for piece in pieces:
         last = joined[-1] if joined else None
+        if (
+            isinstance(piece, PastedRequest)
+            and isinstance(last, PastedRequest)
+            and _is_sent_by(piece, last)
+        ):
+            joined[-1] = replace(piece, url=last.url, body=last.body)
+            continue
         if not isinstance(piece, PastedAnswer) or last is None:
             joined.append(piece)
         elif (
-            isinstance(last, PastedRequest)
-            and not last.body
-            and ('"grant_type"' in piece.body or _is_its_body(last, piece))
+            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
         ) or (
             isinstance(last, PastedAnswer)
             and not last.body
