@@ -14,6 +14,7 @@ from golive.diagnosis.paste.breaks import contract, operation_at
 from golive.diagnosis.paste.curl import is_token_request
 from golive.diagnosis.paste.objects import is_answer
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.contract.operations import Operation
@@ -89,3 +90,40 @@ def _schema(operation: Operation) -> dict[str, Any]:
     address = contract().address(operation.body)
     found: dict[str, Any] = contract().resolve(address, address)[1]
     return found
+
+
+def _is_sent_by(piece: PastedRequest, command: PastedRequest) -> bool:
+    """Return whether a request is what `curl -v` shows of the command before it, whose body it does not show."""
+    same = (
+        command.url.split("?")[0].endswith(split_url(piece.url).path)
+        and len(split_url(piece.url).path) > 1
+    )
+    return same and piece.method == command.method and bool(command.body) and not piece.body
+
+
+def joined(pieces: list[Segment]) -> list[Segment]:
+    """Put a body that follows a header block into the same answer, and one with a grant into its request."""
+    joined: list[Segment] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if (
+            isinstance(piece, PastedRequest)
+            and isinstance(last, PastedRequest)
+            and _is_sent_by(piece, last)
+        ):
+            joined[-1] = replace(piece, url=last.url, body=last.body)
+            continue
+        if not isinstance(piece, PastedAnswer) or last is None:
+            joined.append(piece)
+        elif (
+            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
+        ) or (
+            isinstance(last, PastedAnswer)
+            and not last.body
+            and not piece.headers
+            and (piece.status is None or piece.status == last.status)
+        ):
+            joined[-1] = replace(last, body=piece.body)
+        else:
+            joined.append(piece)
+    return joined

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -16,7 +15,7 @@ from golive.diagnosis.paste.curl import VERSION, is_open
 from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import UUID
+from golive.diagnosis.spelling import UUID, meant_member, offset_in
 from golive.environment.urls import real_host, segments
 from golive.kit.files import resources
 from golive.kit.pointers import found_at
@@ -165,7 +164,7 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
         if not any(map(is_open, query[name])):
             broken = contract().value_violations(operation, ("query", name), query[name])
             described = [each for each in broken if DESCRIBED.search(each.expected)]
-            offset = _offset(query[name][0]) if broken and name in (LOWER, UPPER) else []
+            offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
             said = [_words(each) for each in described or (() if offset else broken)]
             yield from (f"{name}: {each}" for each in (*said, *offset))
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
@@ -178,21 +177,6 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
     if "named" not in request.flags and not ELSEWHERE.search(around):
         missing = sorted(operation.required("query") - {*query})
         yield from (f"{name} is missing" for name in missing if name not in around)
-
-
-def _offset(value: str) -> list[str]:
-    """Say that a date has an offset, and what it is in UTC; `+` in a URL is read as a space."""
-    match = re.search(r"T[\d:.]+([+ -]\d\d:?\d\d)$", value)
-    if match is None:
-        return []
-    try:
-        moment = datetime.fromisoformat(value.replace(" ", "+")).astimezone(UTC)
-    except ValueError:
-        return []
-    sign = " (and a + that is not written %2B arrives as a space)" if " " in value else ""
-    return [
-        f"it has an offset{sign}, and the documented form is UTC with Z: {moment:%Y-%m-%dT%H:%M:%SZ}"
-    ]
 
 
 def _of_path_and_headers(request: PastedRequest) -> Iterator[str]:
@@ -228,7 +212,11 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         if is_open(str(found_at(value, each.at))):
             continue
         if not (own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))):
-            yield f"{each.at.lstrip('/') or 'the body'}: {_words(each)}"
+            place = each.at.lstrip("/") or "the body"
+            if each.expected == "present":
+                yield f"{place} is missing{meant_member(value, each.at)}"
+            else:
+                yield f"{place}: {_words(each)}"
 
 
 def _of_message(value: dict[str, Any]) -> Iterator[str]:

@@ -16,7 +16,8 @@ SERVICE = re.compile(r"^[\w./-]+(?:-\d+)? +\| ?", re.MULTILINE)
 """The name before each line that docker compose prints."""
 
 MOMENT = re.compile(
-    r"^(?:<\d{1,3}>1 )?(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?|\[\d\d:\d\d:\d\d\])[ \t]",
+    r"^(?:<\d{1,3}>1 )?"
+    r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?|\[\d\d:\d\d:\d\d\])[ \t]",
     re.MULTILINE,
 )
 """The time before each line of a log; a HAR or a JSON text has none at the beginning of a line."""

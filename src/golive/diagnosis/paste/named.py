@@ -68,6 +68,12 @@ INLINE = {
 }
 """A parameter of a token request in a program: in a dict, an object, a hash, a call."""
 
+LOGGED_SCOPE = re.compile(
+    r"(?im)^(?![^\n]*(?:respon|granted|fetched|\b20\d\b|access_token))[^\n]*?\bscopes?[\"']?\s*[=:]\s*[\"'\[(]*"
+    r"((?:(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+)[ ,+]*)+)"
+)
+"""The scopes that a log names before the token request, on a line that is about no answer."""
+
 AS_JSON = re.compile(
     r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|\baxios\.post\([^,()]{1,200},)"
     r"\s*\(?\s*\w{0,20}\W{0,30}grant_?type|(?:PostAsJsonAsync|writeValueAsString|json\.Marshal)[^;\n]{0,300}grant_?type"
@@ -199,6 +205,8 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     for name, inline in INLINE.items():
         if name not in body and (match := inline.search(text)):
             body[name] = [match[1]]
+    if "scope" not in body and (logged := LOGGED_SCOPE.search(text)):
+        body["scope"] = [logged[1].replace("+", " ").strip(" ,")]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)

@@ -7,16 +7,15 @@ The prose around the pieces is passed over, as are the marks that `curl -v` puts
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from http import HTTPStatus
 
 from golive.diagnosis.paste import httpie
+from golive.diagnosis.paste.bodies import joined
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
-from golive.kit.wire import split_url
 
 CURL = re.compile(
     r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|\+{1,4} |PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
@@ -63,7 +62,7 @@ def cut(text: str) -> list[Segment]:
         elif piece is not None:
             pieces.append(piece)
         at = after
-    return _joined(pieces)
+    return joined(pieces)
 
 
 VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
@@ -214,40 +213,3 @@ def _status_of(line: str) -> int | None:
         return None
     known = (match["phrase"] or "").lower() == PHRASES.get(match["status"], "-")
     return int(match["status"]) if match["said"] or known else None
-
-
-def _is_sent_by(piece: PastedRequest, command: PastedRequest) -> bool:
-    """Return whether a request is what `curl -v` shows of the command before it, whose body it does not show."""
-    same = (
-        command.url.split("?")[0].endswith(split_url(piece.url).path)
-        and len(split_url(piece.url).path) > 1
-    )
-    return same and piece.method == command.method and bool(command.body) and not piece.body
-
-
-def _joined(pieces: list[Segment]) -> list[Segment]:
-    """Put a body that follows a header block into the same answer, and one with a grant into its request."""
-    joined: list[Segment] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if (
-            isinstance(piece, PastedRequest)
-            and isinstance(last, PastedRequest)
-            and _is_sent_by(piece, last)
-        ):
-            joined[-1] = replace(piece, url=last.url, body=last.body)
-            continue
-        if not isinstance(piece, PastedAnswer) or last is None:
-            joined.append(piece)
-        elif (
-            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
-        ) or (
-            isinstance(last, PastedAnswer)
-            and not last.body
-            and not piece.headers
-            and (piece.status is None or piece.status == last.status)
-        ):
-            joined[-1] = replace(last, body=piece.body)
-        else:
-            joined.append(piece)
-    return joined
