@@ -39,7 +39,11 @@ input's form)."""
 
 @click.command(epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@click.option("--file", metavar="FILE", help="Read the input from FILE; - is standard input.")
+@click.option(
+    "--file",
+    metavar="FILE",
+    help="Read the input from FILE; - is standard input. FILE alone does the same.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas/explain.schema.json).")
 def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
     """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
