@@ -102,9 +102,7 @@ def test_a_host_that_a_log_names_without_a_url_tells_the_clouds_apart():
     assert first(log).id == "wrong-cloud"
 
 
-@pytest.mark.parametrize(
-    "label", ["corpo enviado:", "Nutzlast:", "payload =", "送信した本文：", ""]
-)
+@pytest.mark.parametrize("label", ["corpo enviado:", "Nutzlast:", "payload =", "送信した本文:", ""])
 def test_a_body_belongs_to_the_request_whose_operation_takes_it_under_any_label(label):
     body = json.dumps(BODY | {"status": "READ"})
     error = f"HTTPError: 400 Client Error: Bad Request for url: https://{API}{STATUS_PATH}"

@@ -35,6 +35,7 @@ def scope_of_path(path: str) -> str | None:
 PARTS = {"cernermil": API_HOST, "authorization.cerner": AUTHORIZATION_HOST}
 """Parts of a foreign host that only one of Oracle's has."""
 
+NO_DATE = "expected a date and time in UTC such as 2024-10-01T00:00:00Z"
 NEAR_END = 0.75
 NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""

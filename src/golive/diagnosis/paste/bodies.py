@@ -64,8 +64,10 @@ def _members(piece: Segment) -> dict[str, Any]:
 
 def _takes(piece: Segment | None, sent: dict[str, Any]) -> bool:
     """Return whether a request without a body is one of an operation that takes these members."""
-    if not isinstance(piece, PastedRequest) or piece.body or is_token_request(piece):
+    if not isinstance(piece, PastedRequest) or (piece.body and "named" not in piece.flags):
         return False
+    if is_token_request(piece):
+        return "grant_type" in sent
     methods = WRITES if "unknown-method" in piece.flags else (piece.method,)
     operations = (operation_at(method, piece.url) for method in methods)
     return any(

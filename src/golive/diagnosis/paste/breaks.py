@@ -15,7 +15,7 @@ from golive.diagnosis.paste.curl import VERSION, is_open
 from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import UUID, meant_member, offset_in
+from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in
 from golive.environment.urls import real_host, segments
 from golive.kit.files import resources
 from golive.kit.pointers import found_at
@@ -77,14 +77,13 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     around = URL.sub("", text)
     said = dict.fromkeys(
         [
-            *_of_query(operation, request, around),
+            *_of_query(operation, request, around, text),
             *_of_path_and_headers(request),
             *_of_body(operation, request, around),
         ]
     )
-    if not said:
-        return {}
-    return {"request_breaks": True, "broken_rules": "; ".join(list(said)[:MOST])}
+    rules = "; ".join(list(said)[:MOST])
+    return {"request_breaks": True, "broken_rules": rules} if said else {}
 
 
 def writes(request: PastedRequest) -> bool | None:
@@ -147,8 +146,10 @@ def missing_step(url: str) -> dict[str, str]:
     return {}
 
 
-def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
-    query = parse_qs(split_url(request.url).query, keep_blank_values=True)
+def _of_query(
+    operation: Operation, request: PastedRequest, around: str, whole: str
+) -> Iterator[str]:
+    query = parse_qs(split_url(request.url).query, "named" not in request.flags)
     known, text = operation.parameter_names("query"), f"{request.url} {around}"
     for name in sorted({*query} - known):
         if re.fullmatch(r"[A-Za-z]\w{0,39}", name):
@@ -165,14 +166,15 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
             broken = contract().value_violations(operation, ("query", name), query[name])
             described = [each for each in broken if DESCRIBED.search(each.expected)]
             offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
-            said = [_words(each) for each in described or (() if offset else broken)]
+            plain = [NO_DATE] if name in (LOWER, UPPER) else map(_words, broken)
+            said = [*map(_words, described)] or ([] if offset or not broken else [*plain])
             yield from (f"{name}: {each}" for each in (*said, *offset))
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
         yield f"{LOWER} is not before {UPPER}"
     if query.get("page", [""])[0].isdigit():
         yield "page takes the opc-next-page of the answer before, and no number"
     for name in sorted(known - {*query}):
-        if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", around):
+        if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", whole):
             yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
     if "named" not in request.flags and not ELSEWHERE.search(around):
         missing = sorted(operation.required("query") - {*query})

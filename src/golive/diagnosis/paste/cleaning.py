@@ -28,6 +28,9 @@ HOST_ALONE = re.compile(
 )
 """Where a URL of Oracle's hosts stands without its scheme, as logs write it."""
 
+HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTTP/[\d.]+\"")
+"""A host and the request line behind it, as urllib3 logs them."""
+
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
@@ -44,6 +47,7 @@ def cleaned(text: str) -> str:
     text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
     text = MOMENT.sub("", SERVICE.sub("", text))
     text = HOST_ALONE.sub("https://", ESCAPED.sub(r"\1", text))
+    text = HOST_BEFORE.sub(r"\2 \1\3", text)
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)
     for heading, instead in LABELS:

@@ -69,7 +69,7 @@ INLINE = {
 """A parameter of a token request in a program: in a dict, an object, a hash, a call."""
 
 LOGGED_SCOPE = re.compile(
-    r"(?im)^(?![^\n]*(?:respon|granted|fetched|\b20\d\b|access_token))[^\n]*?\bscopes?[\"']?\s*[=:]\s*[\"'\[(]*"
+    r"(?im)^(?![^\n]*(?:respon|granted|fetched|\b20\d\b|access_token))[^\n]*?\bscopes?[\"']?[\w ]{0,12}[=:]\s*[\"'\[(]*"
     r"((?:(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+)[ ,+]*)+)"
 )
 """The scopes that a log names before the token request, on a line that is about no answer."""

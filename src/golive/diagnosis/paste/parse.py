@@ -6,6 +6,7 @@ The prose around the pieces is passed over, as are the marks that `curl -v` puts
 
 from __future__ import annotations
 
+import json
 import re
 from http import HTTPStatus
 
@@ -101,7 +102,26 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
         return PastedAnswer(None, headers), after
     if "{" in line:
         return embedded(lines, at)
+    pairs = GATEWAY_PAIR.findall(line)
+    said = json.dumps({"code": 401, "message": ", ".join(pairs)}) if pairs else ""
+    if match := LOGGED.search(line):
+        request = PastedRequest(match[1], match[2], (), "", BARE)
+        return [request, PastedAnswer(int(match[3]), (), said)], at + 1
+    if len(pairs) > 1:
+        return PastedAnswer(None, (), said), at + 1
     return None, at + 1
+
+
+LOGGED = re.compile(
+    r"\b(GET|POST|PUT|PATCH|DELETE) (https?://[^\s\"']+)[\"']?(?: HTTP/[\d.]+)?[\"']?(?: ?(?:[-=]>|[:,]))? ?"
+    r"([45]\d\d)(?![\w.:/-])"
+)
+"""A request and the status of its answer on one line of a log."""
+
+GATEWAY_PAIR = re.compile(
+    r'(?<![\w-])(?:code="urn:cerner:[\w:-]+"|(?:error|subcode|kid)="[\w.:-]{1,80}")'
+)
+"""What a gateway's message is made of, where a log holds it without the JSON around it."""
 
 
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")

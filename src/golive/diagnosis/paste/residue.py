@@ -126,6 +126,23 @@ READS_ONLY = (
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
 
 
+def _repeats(
+    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
+) -> bool:
+    """Return whether an answer is known by its status alone, and another one to the same URL says more."""
+    request, answer = one
+    if not isinstance(answer, PastedAnswer) or request is None or answer.body or answer.headers:
+        return False
+    return any(
+        isinstance(other, PastedAnswer)
+        and (other.body or other.headers)
+        and other.status in (answer.status, None)
+        and asked is not None
+        and asked.url == request.url
+        for asked, other in transcript.answers
+    )
+
+
 def is_a_step(
     one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
 ) -> bool:
@@ -133,6 +150,8 @@ def is_a_step(
 
     A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
     """
+    if _repeats(one, transcript):
+        return True
     same = [answer for request, answer in transcript.answers if request == one[0]]
     at = same.index(one[1])
     moved = [
