@@ -267,3 +267,48 @@ def test_a_path_to_no_file_gets_a_hint_and_a_word_does_not(tmp_path):
     missing = run(str(tmp_path / "missing.log"))
     assert "no such file" in str(missing.exception).lower() + missing.output.lower()
     assert "HTTP status 403" in run("403").output
+
+
+def test_one_line_that_holds_a_request_and_its_status_is_an_exchange():
+    logged = f'DEBUG urllib3.connectionpool https://{API}:443 "GET {PATH}?patientId=1&limit=50 HTTP/1.1" 400 71'
+    found = first(logged)
+    assert found.id == "request-breaks-the-contract"
+    assert "limit" in found.means
+    assert "status 400" in str(found.details)
+
+
+def test_what_a_gateway_says_is_read_without_the_json_around_it():
+    refused = f'2026-11-26 02:40:31 GET {API}{PATH} 401 subcode="unknown_kid"'
+    assert (
+        first(f"{refused}\n2026-11-26 02:42:30 GET {API}{PATH} 200").id == "key-was-not-known-yet"
+    )
+
+
+def test_one_refusal_that_a_log_repeats_by_its_status_is_explained_once():
+    lines = [f"GET https://{API}{PATH}?patientId=1 401 {UNKNOWN_KID}"]
+    lines += [f"GET https://{API}{PATH}?patientId=1 401 (same body)"]
+    assert [each.id for each in explain("\n".join(lines)) if each.kind == "cause"] == [
+        first(lines[0]).id
+    ]
+
+
+def test_a_json_body_after_a_label_belongs_to_the_token_request():
+    body = '{"grant_type":"client_credentials","scope":"oraclehealth:millennium:message"}'
+    page = "Response (415):\n<html><body>Unsupported Media Type</body></html>"
+    assert first(f"Request:\n{body}\n{page}\nURL: {TOKEN}").id == "token-request-in-json"
+
+
+def test_a_date_that_a_program_puts_behind_the_url_is_judged_by_what_makes_it():
+    url = f"https://{API}{PATH}?patientId=1&createDateTimeGreaterThanOrEqualTo="
+    found = first(
+        f'fetch("{url}" + new Date().toISOString())\n// -> 400 {{"code":"InvalidParameter","message":"x"}}'
+    )
+    assert "toISOString" in found.means
+    assert "expected" not in found.means
+
+
+def test_a_page_of_others_in_a_log_does_not_come_before_the_refusal_of_oracle():
+    lacking = '{"code":403,"message":"error=\\"insufficient_scope\\", subcode=\\"no_scope_for_resource_path\\""}'
+    log = f"GET https://cdn.example/x.js 404\nGET https://{API}{PATH}?patientId=1 403 {lacking}"
+    assert first(log).id == "scope-lacking"
+    assert "cdn.example" not in str(explain(log))

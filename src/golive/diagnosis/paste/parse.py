@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from http import HTTPStatus
 
 from golive.diagnosis.paste import httpie
@@ -100,15 +101,18 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     if (header := HEADER.match(line)) and header[1].lower() in LONE_HEADERS:
         headers, after = _headers(lines, at)
         return PastedAnswer(None, headers), after
+    logged = LOGGED.search(line.partition("{")[0])
+    asked = [PastedRequest(logged[1], logged[2], (), "", BARE)] if logged else []
+    status = int(logged[3]) if logged else None
     if "{" in line:
-        return embedded(lines, at)
+        found, after = embedded(lines, at)
+        if logged and isinstance(found, PastedAnswer):
+            return [*asked, replace(found, status=status)], after
+        return found, after
     pairs = GATEWAY_PAIR.findall(line)
     said = json.dumps({"code": 401, "message": ", ".join(pairs)}) if pairs else ""
-    if match := LOGGED.search(line):
-        request = PastedRequest(match[1], match[2], (), "", BARE)
-        return [request, PastedAnswer(int(match[3]), (), said)], at + 1
-    if len(pairs) > 1:
-        return PastedAnswer(None, (), said), at + 1
+    if logged or len(pairs) > 1:
+        return [*asked, PastedAnswer(status, (), said)], at + 1
     return None, at + 1
 
 
