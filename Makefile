@@ -6,6 +6,7 @@
 # make schemas    writes schemas/environment.schema.json again, after a change of a key or of an API
 # make kill-matrix  measures again which checks detect which fault, and writes schemas/kill-matrix.json (minutes)
 # make benchmark  what a run costs, and what others cost and find that a user would pick otherwise
+# make pyz        writes dist/golive.pyz, golive in one file, for machines without a package index
 # make clean      removes what the others made
 #
 # make itself ends with 2 whatever a recipe's code was. Where the code matters (0 GO, 1 NO-GO, 4 …),
@@ -19,7 +20,7 @@ ALL := $(VENV)/.installed-dev
 
 TAVERN := .venv-tavern
 
-.PHONY: run quick test renew lint schemas kill-matrix benchmark clean
+.PHONY: run quick test renew lint schemas kill-matrix benchmark pyz clean
 
 run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
@@ -48,6 +49,11 @@ kill-matrix: $(ALL)
 benchmark: $(ALL) $(TAVERN)/.installed
 	@$(BIN)/python benchmarks/cost.py
 	@$(BIN)/python benchmarks/peers/peers.py --tavern $(TAVERN)/bin/python
+
+# Of one platform and of one Python's minor version: those on which it is made.
+pyz: $(ALL)
+	@mkdir -p dist
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/shiv --compressed --console-script golive --output-file dist/golive.pyz --quiet .
 
 clean:
 	rm -rf $(VENV) $(TAVERN) reports dist build .coverage .coverage.* .mypy_cache .ruff_cache

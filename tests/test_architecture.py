@@ -79,14 +79,15 @@ OPENING = {
 
 QUIET = {
     "__future__", "ast", "atexit", "base64", "binascii", "bisect", "click", "codecs", "collections",
-    "concurrent.futures", "contextlib", "contextvars", "copy", "cryptography", "dataclasses", "datetime", "difflib",
-    "dotenv", "email.utils", "enum", "errno", "fnmatch", "functools", "gc", "golive", "graphlib", "hashlib", "hmac",
-    "html", "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools", "jinja2",
-    "joserfc", "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "lzma", "markupsafe", "math",
-    "os", "pathlib", "pickle", "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich", "secrets",
-    "shlex", "shutil", "signal", "stat", "statistics", "string", "suites", "sys", "tempfile", "tenacity",
+    "concurrent.futures", "contextlib", "contextvars", "copy", "cryptography", "csv", "dataclasses", "datetime",
+    "difflib", "dotenv", "email.utils", "enum", "errno", "fcntl", "fnmatch", "functools", "gc", "golive", "graphlib",
+    "hashlib", "hmac", "html", "http.HTTPStatus", "importlib.resources", "inspect", "io", "ipaddress", "itertools",
+    "jinja2", "joserfc", "ahocorasick_rs", "json", "jsonschema", "jsonschema_rs", "logging", "lzma", "markupsafe",
+    "math", "os", "pathlib", "pickle", "pluggy", "pyrate_limiter", "pytest", "random", "re", "referencing", "rich",
+    "secrets", "shlex", "shutil", "signal", "stat", "statistics", "string", "suites", "sys", "tarfile", "tempfile",
+    "tenacity",
     "textwrap", "threading", "time", "tomllib", "traceback", "types", "typing", "unicodedata", "urllib.parse",
-    "uuid", "xml.etree", "yaml", "zlib", "zoneinfo", "gzip", "struct",
+    "uuid", "xml.etree", "yaml", "zipfile", "zlib", "zoneinfo", "gzip", "struct",
 }  # fmt: skip
 """What a module may import without being able to reach another machine or to start a program."""
 
@@ -102,7 +103,7 @@ LOUD = {
     "importlib": {"mutation.runs", "mutation.source.runs", "checks.hooks", "golive", "pytest_plugin.project", "cli",
                   "client.judging"},
     "fork": {"mutation.runs"}, "logging.handlers": set(),
-    "multiprocessing": {"mutation", "kit.signals"},
+    "multiprocessing": {"mutation", "kit.signals", "cli.fleet"},
     "schemathesis": {"fuzz"}, "subprocess": {"client.command"}, "socket": {"twin", "exchanges.failures"},
     "ssl": {"kit.tls", "exchanges.failures", "transport.deadlines"},
     "starlette.applications": {"twin"}, "starlette.datastructures": {"twin"}, "starlette.requests": {"twin"},

@@ -61,3 +61,17 @@ def test_the_metadata_names_no_place_and_the_changelog_its_version():
     versions = re.findall(r"(?m)^## (\S+)", changes)
     assert versions[0] == "Unreleased"
     assert versions[1] == PROJECT["project"]["version"]
+
+
+def test_the_image_is_made_of_what_the_wheel_is_made_of_and_runs_as_nobody_s_root():
+    steps = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    words = [line.split(maxsplit=1) for line in steps if line and not line.startswith("#")]
+    last = [row for row in words if row[0] in ("USER", "ENTRYPOINT")]
+    assert last == [["USER", "10001"], ["ENTRYPOINT", '["golive"]']]
+    assert not {"ARG", "ENV", "ADD"} & {row[0] for row in words}  # no place for a secret in a layer
+    sent = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert "*" in sent
+    wanted = {line[1:] for line in sent if line.startswith("!")}
+    carried = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert {*carried, "src", "README.md", "constraints.txt"} <= wanted
+    assert all((ROOT / name).exists() for name in wanted)

@@ -40,7 +40,7 @@ def test_the_list_of_commands_has_the_first_sentence_of_each_help(golive):
 
 def test_the_help_of_run_is_not_taken_from_the_letters_of_another_option(golive, monkeypatch):
     taken = []
-    monkeypatch.setattr("golive.cli.commands.run.run", lambda words, _key: taken.append(words) or 0)
+    monkeypatch.setattr("golive.cli.commands.run.run", lambda words, _: taken.append(words) or 0)
     assert golive("run", "twin", "-kinbox-without").code == 0
     assert taken == [["twin", "-kinbox-without"]]
     assert golive("run", "twin", "-h").out.startswith("Usage: golive run")

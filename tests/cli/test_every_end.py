@@ -109,7 +109,7 @@ def test_what_an_earlier_run_left_can_not_break_a_later_one(golive_process, fold
     assert golive_process(*GOOD).code == 0
     first = (folder / "reports" / "latest").resolve()
     (first / "summary.json").write_text(damage)
-    [cache] = (folder / "reports" / ".pytest_cache").glob("*/v/cache")
+    [cache] = (folder / "reports" / ".pytest_cache").glob("twin@*/v/cache")
     cache.mkdir(parents=True, exist_ok=True)
     for name in ("lastfailed", "nodeids", "stepwise"):
         (cache / name).write_text("[1]" if name == "lastfailed" else '{"a": 1}')

@@ -11,7 +11,8 @@ import click
 import pytest
 
 from golive.cli.commands import run as running
-from golive.cli.commands.run import refuse_what_is_ours, split
+from golive.cli.commands.run import refuse_what_is_ours
+from golive.cli.targets import split
 
 from .conftest import ROOT, command, environment
 
@@ -19,24 +20,26 @@ FORUM = ROOT / "tests" / "environments" / "forum-7979.yaml"
 
 
 @pytest.mark.parametrize(
-    ("words", "name", "options"),
+    ("words", "names", "options"),
     [
-        ([], "twin", []),
-        (["sandbox"], "sandbox", []),
-        (["sandbox", "-k", "inbox"], "sandbox", ["-k", "inbox"]),
-        (["-k", "inbox"], "twin", ["-k", "inbox"]),
-        (["mine/odd.yaml", "-n", "2"], "mine/odd.yaml", ["-n", "2"]),
-        (["suites/x.py"], "twin", ["suites/x.py"]),
-        (["suites/oauth::x"], "twin", ["suites/oauth::x"]),
+        ([], [], []),
+        (["sandbox"], ["sandbox"], []),
+        (["nowhere", "inbox"], ["nowhere"], ["inbox"]),
+        (["sandbox", "production", "-v"], ["sandbox", "production"], ["-v"]),
+        (["sandbox", "-k", "inbox"], ["sandbox"], ["-k", "inbox"]),
+        (["-k", "twin"], [], ["-k", "twin"]),
+        (["mine/odd.yaml", "-n", "2"], ["mine/odd.yaml"], ["-n", "2"]),
+        (["suites/x.py"], [], ["suites/x.py"]),
+        (["suites/oauth::x"], [], ["suites/oauth::x"]),
     ],
 )
-def test_the_first_word_is_the_environment(words, name, options, folder):
-    assert split(words) == (name, options)
+def test_the_first_words_are_environments(words, names, options, folder):
+    assert split(words) == (names, options)
 
 
 def test_a_folder_as_first_word_is_a_path_of_suites(folder):
     (folder / "suites").mkdir()
-    assert split(["suites"]) == ("twin", ["suites"])
+    assert split(["suites"]) == ([], ["suites"])
 
 
 @pytest.mark.parametrize("option", ["--env", "--env=sandbox", "--run-folder=x"])

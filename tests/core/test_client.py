@@ -16,6 +16,7 @@ from golive.exchanges.failures import BudgetSpentError, ForbiddenRequestError, T
 from golive.exchanges.model import Exchange, Headers, Request
 from golive.transport import client as client_module
 from golive.transport.client import ApiClient
+from golive.transport.rate import alone
 
 Serve = Callable[..., str]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
@@ -477,7 +478,7 @@ def test_a_refused_request_costs_no_budget(serve: Serve, pinned) -> None:
 def test_the_rate_is_kept_and_fractions_are_rounded_down(
     rate: float, allowed: int, milliseconds: int
 ) -> None:
-    limiter = client_module._limiter(rate)
+    limiter = alone(rate)
     try:
         (kept,) = limiter.bucket_factory.bucket.rates
         assert (kept.limit, kept.interval) == (allowed, milliseconds)

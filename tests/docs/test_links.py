@@ -12,7 +12,7 @@ FILE = re.compile(
     r"(?<![\w/.-])((?:suites|schemas|environments|src/golive|tests|docs|benchmarks|\.ci|\.github)/[\w@./-]+)"
 )
 OWN = {
-    *("environments/mine.yaml", ".github/tell-verdict.sh"),
+    *("environments/mine.yaml", ".github/workflows/golive-tenants.yml"),
     *("suites/own", "suites/own/conftest.py", "suites/own/test_limit.py"),
     *("schemas/messages-20241001/inbox-items.overlay.yaml", "schemas/NAME-VERSION/openapi.yaml"),
 }

@@ -25,10 +25,11 @@ PAGES_MAY = {"tell", "tells", "told", "notice", "honest"}
 """Ordinary English on a page, where a sentence has room for it."""
 
 ORDINARY = re.compile(
-    r"could[ -]not[ -]tell|GitHub notices?|tell-verdict|\S*-(?:told|tells|honest)-\S*|\S+-told\b"  # ids stay
+    r"could[ -]not[ -]tell|GitHub notices?|\S*-(?:told|tells|honest)-\S*|\S+-told\b"  # ids stay
+    r"|(?:golive|Usage:) +tell\b|^  tell  "  # the command
     r'|"(?:walk|told|noticed|lies|survived|noticed_by|honest_runs)"'  # members of golive's files
     r"|(?:data|score)\.[\w.]+",  # the same, in the page's template
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 DATA = {".json", ".j2", ".sh", ".toml", ".yaml", ".yml"}
 SOURCES = [

@@ -479,3 +479,18 @@ def test_evidence_that_was_signed_by_two_is_signed_by_each(live_run, keys, goliv
     (folder / FILE).write_text(json.dumps(first))
     for name in ("release.pub", "another.pub"):
         assert golive("verify", folder, "--key", keys / name)[0] == 0
+
+
+def test_tenants_of_a_file_of_tenants_are_asked_for_by_their_ids(live_run, golive, here):
+    live_run(tenant="tenant-0", name="production@river")
+    live_run(tenant="tenant-1", name="sandbox@hill")
+    rows = ["name,tenant,environment", "river,tenant-0,production", "hill,tenant-1,sandbox"]
+    (here / "tenants.csv").write_text("\n".join(rows))
+    code, out = golive("gate", "--env", "production", "--tenants", "tenants.csv")
+    assert code == 0, out
+    assert "production, tenant tenant-0: may go live" in out
+    assert "tenant-1" not in out
+    (here / "tenants.csv").write_text("\n".join([*rows, "lake,${GOLIVE_LAKE},production"]))
+    code, out = golive("gate", "--env", "production", "--tenants", "tenants.csv")
+    assert code == 4
+    assert "tenants.csv:4: the id of lake is a variable's" in out

@@ -20,7 +20,7 @@ def test_yes_writes_everything_and_says_what_comes_next(golive, folder):
     assert (outcome.code, outcome.err) == (0, "")
     files = tree(folder)
     assert {f"environments/{name}.yaml" for name in BOTH} < set(files)
-    assert {".env.example", ".gitignore", ".github/tell-verdict.sh"} < set(files)
+    assert {".env.example", ".gitignore"} < set(files)
     for name in files:
         assert name in outcome.out
     for step in ("golive run twin", "cp .env.example .env", "golive doctor sandbox --offline"):
@@ -103,7 +103,7 @@ def test_who_ends_the_questions_gets_130_and_no_file(golive, folder, typed):
         (("--yes", "--tenant", "a b"), "--tenant: a tenant's id has only letters"),
         (("--yes", "--source", 'x" && rm -rf "'), "--source: pip can't be given this safely"),
         (("--yes", "--source", "${{ secrets.X }}"), "--source: pip can't be given this safely"),
-        (("--yes", "--pipeline", "jenkins"), "'jenkins' is not one of"),
+        (("--yes", "--pipeline", "travis"), "'travis' is not one of"),
         (("nosuch", "--yes"), "nosuch: there is no such folder"),
     ],
 )

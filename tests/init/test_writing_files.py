@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from golive.kit.problems import ConfigurationProblem
@@ -18,7 +16,6 @@ def test_files_and_their_folders_are_made(folder):
     written = write(folder, TEXTS)
     assert written.files == tuple(TEXTS)
     assert tree(folder) == {**TEXTS, ".gitignore": ".env\n.venv/\nreports/\n"}
-    assert os.access(folder / ".github" / "x.sh", os.X_OK)
 
 
 @pytest.mark.parametrize(

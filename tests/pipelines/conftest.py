@@ -75,7 +75,12 @@ class Service:
             "secrets": dict(secrets),
             "matrix": matrix or {},
             "inputs": inputs or {},
-            "github": {"token": "a-token", "repository": "o/r", "run_id": "1"},
+            "github": {
+                "token": "a-token",
+                "repository": "o/r",
+                "run_id": "1",
+                "server_url": "https://github.example",
+            },
         }
         for number, step in enumerate(job["steps"]):
             name = step.get("id") or step.get("name") or step.get("uses") or str(number)

@@ -14,9 +14,8 @@ IGNORED = {"./.ci/run", ".ci/run"}
 
 
 def plain(command):
-    """A command without what differs from place to place: the environment, the folder of the script."""
-    command = re.sub(r'"\$ENVIRONMENT"|\b(sandbox|production)\b', "ENV", command)
-    return re.sub(r"\S*/(?=tell-verdict\.sh)", "", command).strip()
+    """A command without what differs from place to place: the environment."""
+    return re.sub(r'"\$ENVIRONMENT"|\b(sandbox|production)\b', "ENV", command).strip()
 
 
 def told():

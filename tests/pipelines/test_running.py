@@ -10,7 +10,6 @@ import pytest
 import yaml
 
 from golive.environment import PUBLIC_SANDBOX_TENANT, find, load
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 
 from .conftest import ROOT, repository_workflows, workflow, written
@@ -31,9 +30,11 @@ if sys.argv[1] == "run":
     with open(os.environ["GITHUB_OUTPUT"], "a") as file:
         file.write(f"verdict={{verdict}}\\nexit-code=1\\nreport=reports/a-run\\n")
     sys.exit(0 if verdict == "GO" else 1)
+if sys.argv[1] == "tell" and "NEWS" in os.environ:
+    print(json.dumps({{"title": "golive x: NO-GO", "body": "b", "state": os.environ["NEWS"]}}))
 """
 GH = """#!/bin/sh
-case "$*" in *list*) cat "$ISSUES" ;; *) echo "$GH_TOKEN $GH_REPO $*" >> "$ISSUES.calls" ;; esac
+case "$*" in *list*) cat "$ISSUES" ;; *) echo "$GH_TOKEN $*" >> "$ISSUES.calls" ;; esac
 """
 SECRETS = {
     "GOLIVE_CLIENT_ID": "an-id",
@@ -97,32 +98,58 @@ def test_a_night_runs_with_its_secrets_compares_and_says_nothing_new(noting, rep
     text = written()[".github/workflows/golive-nightly-sandbox.yml"]
     made = noting.run(job_of(text), secrets=SECRETS, given=EARLIER)
     assert not made.failed, made.log
-    (ran, seen), (compared, other) = noting.calls()
+    (ran, seen), (compared, other), (asked, _) = noting.calls()
     assert ran == ["run", "sandbox", "--generated", "--profile", "nightly"]
     assert compared == ["diff", "--last", "sandbox", "--fail-on", "breaking"]
     assert seen["GOLIVE_CLIENT_SECRET"] == SECRETS["GOLIVE_CLIENT_SECRET"]
     assert "GOLIVE_CLIENT_SECRET" not in other
-    assert "GO, as before." in made.log
+    assert asked[:6] == [
+        "tell",
+        "reports/a-run",
+        "--for",
+        "github",
+        "--state",
+        "reports/state.json",
+    ]
+    assert asked[6:] == ["--link", "https://github.example/o/r/actions/runs/1"]
     assert told_of(noting) == []
 
 
 def test_the_first_night_has_nothing_to_compare_with(noting, repository):
     text = written()[".github/workflows/golive-nightly-sandbox.yml"]
     assert not noting.run(job_of(text), secrets=SECRETS).failed
-    assert [words[0] for words, _ in noting.calls()] == ["run"]
+    assert [words[0] for words, _ in noting.calls()] == ["run", "tell"]
 
 
 def test_a_bad_night_still_compares_and_opens_an_issue(noting, repository):
-    noting.variables["VERDICT_TO_GIVE"] = "NO-GO"
+    noting.variables |= {"VERDICT_TO_GIVE": "NO-GO", "NEWS": "open"}
     text = written()[".github/workflows/golive-nightly-production.yml"]
     made = noting.run(job_of(text), secrets=SECRETS, given=EARLIER)
     assert made.codes["golive"] == 1
-    assert [words[:3] for words, _ in noting.calls()] == [
+    assert [words[:3] for words, _ in noting.calls()][:2] == [
         ["run", "production"],
         ["diff", "--last", "production"],
     ]
-    (call,) = told_of(noting)
-    assert call.startswith("a-token o/r issue create --title golive production: NO-GO --body-file")
+    assert told_of(noting) == ["a-token api repos/o/r/issues --input message.json --silent"]
+
+
+@pytest.mark.parametrize("news", ["open", "closed"])
+def test_an_issue_that_is_open_gets_a_comment_and_the_new_title_and_state(noting, repository, news):
+    noting.variables |= {"VERDICT_TO_GIVE": "NO-GO", "NEWS": news}
+    noting.issues.write_text("7\n")
+    text = written()[".github/workflows/golive-nightly-production.yml"]
+    noting.run(job_of(text), secrets=SECRETS, given=EARLIER)
+    assert told_of(noting) == [
+        "a-token api repos/o/r/issues/7/comments --input message.json --silent",
+        "a-token api --method PATCH repos/o/r/issues/7 --input message.json --silent",
+    ]
+
+
+def test_where_no_issue_is_open_a_success_opens_none(noting, repository):
+    noting.variables["NEWS"] = "closed"
+    text = written()[".github/workflows/golive-nightly-production.yml"]
+    assert not noting.run(job_of(text), secrets=SECRETS, given=EARLIER).failed
+    assert told_of(noting) == []
 
 
 def test_the_repository_s_night_hands_each_environment_its_own_tenant_and_patient(noting):
@@ -258,7 +285,3 @@ def test_the_script_of_gitlab_runs_what_the_readme_shows(noting):
     for script in scripts.values():
         assert not noting.run({"steps": [{"run": "\n".join(script)}]}).failed
     assert [words for words, _ in noting.calls()][-1] == ["run", "production"]
-
-
-def test_the_templates_defect_where_the_repository_s_own_workflow_looks_for_them():
-    assert (resources() / "src/golive/scaffold/templates/tell-verdict.sh").is_file()

@@ -25,7 +25,8 @@ ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 def all_workflows():
     """Each workflow there is: the repository's own, and those that `golive init` writes."""
     yield from repository_workflows().items()
-    for number, changes in enumerate(VARIANTS):
+    many = [{**changes, "pipeline": "github-tenants"} for changes in VARIANTS]
+    for number, changes in enumerate([*VARIANTS, *many]):
         for path, text in written(**changes).items():
             if path.startswith(".github/workflows/"):
                 yield f"{number}-{Path(path).name}", text

@@ -27,6 +27,17 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+PRECEDENCE = (
+    ExitCode.INTERRUPTED,
+    ExitCode.INTERNAL_ERROR,
+    ExitCode.CONFIGURATION,
+    ExitCode.NO_GO,
+    ExitCode.COULD_NOT_TELL,
+    ExitCode.NOTHING_PROVEN,
+    ExitCode.STALE_DEVIATION,
+)
+"""What decides where several are so, of a run as of many runs; GO is where none is."""
+
 TITLES = {code: code.name.replace("_", " ") for code in ExitCode} | {ExitCode.NO_GO: "NO-GO"}
 
 MEANINGS = {
@@ -92,7 +103,7 @@ def decide(
     unclear = [one for one in deciding if one.outcome is Outcome.COULD_NOT_TELL]
     blamed = {one.configuration for one in unclear if not one.unsettled_shape}
     proven = any(one.outcome is Outcome.PASSED and one.against_success for one in deciding)
-    reached = {  # in the order of precedence
+    reached = {
         ExitCode.INTERRUPTED: interrupted,
         ExitCode.INTERNAL_ERROR: internal or Outcome.INTERNAL_ERROR in outcomes,
         ExitCode.CONFIGURATION: True in blamed,
@@ -102,4 +113,4 @@ def decide(
         ExitCode.NOTHING_PROVEN: lacking or not proven,
         ExitCode.STALE_DEVIATION: stale,
     }
-    return next((code for code, is_so in reached.items() if is_so or code is stop), ExitCode.GO)
+    return next((code for code in PRECEDENCE if reached[code] or code is stop), ExitCode.GO)

@@ -16,7 +16,9 @@ import click
 from golive import __version__
 from golive.cli.exits import code_of
 
-DECIDING = frozenset({"run", "judge", "client", "doctor", "prove", "diff", "gate", "verify"})
+DECIDING = frozenset(
+    {"run", "judge", "client", "doctor", "prove", "diff", "gate", "gather", "verify"}
+)
 """Commands whose exit code is their result, even where nobody reads what they print."""
 
 COMMANDS = {
@@ -28,6 +30,7 @@ COMMANDS = {
     "exchanges": "List the exchanges that a check can take: name, sentence, operation, who reads it.",
     "explain": "Explain what you have: an answer, curl commands, a code, an id, a token.",
     "gate": "Answer from the evidence of runs whether tenants may go live, with each reason against it. Sends nothing.",
+    "gather": "Make one overview of run folders, or of zip and tar archives of them, with one verdict.",
     "hosts": "Show the hosts that may get a real credential, or add one.",
     "init": "Write environments, .env.example, an example check and a pipeline into FOLDER, by five questions.",
     "judge": "Judge the exchanges of an HTTP Archive (HAR): of a browser, Postman, a proxy, or a run's exchanges.har.",
@@ -37,6 +40,9 @@ COMMANDS = {
     "report": "Write report.html, the go-live page, of a run folder again (default: the last run).",
     "run": "Run the suites against ENV (default: twin) and end with a verdict.",
     "show": "Print the exchanges of a check as `curl -v` would, with the places of its findings marked.",
+    "tell": "Print a message about RUN if its verdict is news, else nothing; nothing is sent.",
+    "tenants": "List the tenants of FILE (YAML or CSV), and what each still lacks; nothing is sent.",
+    "tidy": "Keep the last runs of each environment and tenant, and remove the older run folders.",
     "twin": "Run the twin by itself, for curl and Postman, until Ctrl-C.",
     "verify": "Verify the evidence of a run, offline: its digests, its signature, and that nothing is missing.",
 }

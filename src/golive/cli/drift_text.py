@@ -27,6 +27,10 @@ def as_text(first: Fingerprint, second: Fingerprint, found: Comparison) -> str:
         lines.append(
             f"made by golive {first.golive_version} and {second.golive_version}: a difference may be golive's own"
         )
+    if first.tenant and second.tenant and first.tenant != second.tenant:
+        lines.append(
+            f"two tenants, {first.tenant} and {second.tenant}: a difference may be one between their domains"
+        )
     for alike in _alike(found.changes):
         lines += ["", *_changes(alike, second, width)]
     lines += ["", *[wrapped(line, width) for line in _counts(found)]]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from io import StringIO
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -12,9 +13,20 @@ from golive.kit.files import write_whole
 from golive.kit.problems import shown_path
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
 
     from rich.console import RenderableType
+
+
+def reports_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the option that says where the runs are."""
+    return click.option(
+        "--reports",
+        type=click.Path(path_type=Path),
+        default=Path("reports"),
+        metavar="DIR",
+        help="The folder of the runs (default: reports).",
+    )(command)
 
 
 def write_named(file: Path, text: str) -> None:

@@ -37,9 +37,10 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
     from golive.cli.reporter import Replacing
 
     environment = loaded.environment
-    # `--lf` means what failed last in this environment, and of this tenant.
-    of_whom = hashlib.sha256(f"{environment.path.resolve()} {environment.tenant}".encode())
-    cache = folder.parent / ".pytest_cache" / f"{environment.path.stem}-{of_whom.hexdigest()[:8]}"
+    # What failed last time is another tenant's matter where another was asked.
+    own = environment.name if environment.listed else f"{environment.name}@{environment.tenant}"
+    of_file = hashlib.sha256(str(environment.path.resolve()).encode()).hexdigest()[:8]
+    cache = folder.parent / ".pytest_cache" / f"{own}-{of_file}"
     _remove_damaged(cache)
     arguments = [
         *settings_arguments(),
@@ -52,7 +53,7 @@ def call_pytest(loaded: Loaded, folder: Path, options: list[str]) -> tuple[int, 
         *("-p", "no:unraisableexception", "-p", "no:threadexception"),
         # Beside the runs, because an installed golive is where nothing should be written.
         *("-o", f"cache_dir={cache}"),
-        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.path.stem}"),
+        *("-o", "junit_family=xunit2", "-o", f"junit_suite_name=golive {environment.name}"),
         f"--junitxml={folder / 'junit.xml'}",
         f"--env={environment.path}",
         f"--run-folder={folder}",

@@ -41,7 +41,7 @@ class Fingerprint:
     """What one run saw: situations by their name, and the ids of the checks that read each.
 
     `environment` is the environment's name, `started` when the run began (UTC), `run` what the run is called, its
-    folder's name. `twin` says that the embedded twin was asked.
+    folder's name. `twin` says that the embedded twin was asked, `tenant` which tenant, empty where that is not known.
     """
 
     environment: str
@@ -51,6 +51,12 @@ class Fingerprint:
     golive_version: str = __version__
     run: str = ""
     twin: bool = False
+    tenant: str = ""
+
+    def is_of(self, other: Fingerprint) -> bool:
+        """Whether two runs are of one environment and of one tenant, as far as both are known."""
+        same = not (self.tenant and other.tenant) or self.tenant == other.tenant
+        return same and self.environment == other.environment
 
     @property
     def digest(self) -> str:
@@ -63,6 +69,7 @@ class Fingerprint:
             "schema_version": SCHEMA_VERSION,
             "golive_version": self.golive_version,
             "environment": self.environment,
+            **({"tenant": self.tenant} if self.tenant else {}),
             "started": utc(self.started),
             "digest": self.digest,
             **({"twin": True} if self.twin else {}),
@@ -239,6 +246,7 @@ def from_dict(data: Mapping[str, Any]) -> Fingerprint:
         checks={name: tuple(ids) for name, ids in data.get("checks", {}).items()},
         golive_version=data["golive_version"],
         twin=data.get("twin", False),
+        tenant=data.get("tenant", ""),
     )
 
 

@@ -53,24 +53,23 @@ def read(file: Path) -> list[Fingerprint]:
 
 
 def _line(data: dict[str, Any], before: list[Fingerprint]) -> Fingerprint:
-    name = data["environment"]
-    own = [line for line in before if line.environment == name]
+    line = from_dict({"situations": {}, **data})
+    own = [one for one in before if one.is_of(line)]
     known = own[-1].situations if own else {}
-    situations = dict(sorted({**known, **data.get("situations", {})}.items()))
-    if digest_of(situations) != data["digest"]:
-        raise ValueError(name)
+    situations = dict(sorted({**known, **line.situations}.items()))
     whole = {"schema_version": 1, **data, "situations": situations}
-    if not validator().is_valid(whole) or not isinstance(data["run"], str):
-        raise ValueError(name)
-    return replace(from_dict(whole), run=data["run"])
+    good = digest_of(situations) == data["digest"] and validator().is_valid(whole)
+    if not good or not isinstance(data["run"], str):
+        raise ValueError(line.environment)
+    return replace(line, situations=situations, run=data["run"])
 
 
 def last_before(lines: list[Fingerprint], run: Fingerprint) -> Fingerprint | None:
-    """Return the last line of the run's environment that is not the run itself, None without one.
+    """Return the last line of the run's environment and tenant that is not the run itself, None without one.
 
     Raises ValueError where the history already holds a later run.
     """
-    own = [line for line in lines if line.environment == run.environment]
+    own = [line for line in lines if line.is_of(run)]
     others = [line for line in own if line.run != run.run]
     if others and others[-1].started > run.started:
         raise ValueError(others[-1].run)
@@ -93,6 +92,7 @@ def new_line(last: Fingerprint | None, run: Fingerprint, found: Comparison | Non
     known = dict(sorted(known.items()))
     data: dict[str, Any] = {
         "environment": run.environment,
+        **({"tenant": run.tenant} if run.tenant else {}),
         "started": utc(run.started),
         "run": run.run,
         "golive_version": run.golive_version,

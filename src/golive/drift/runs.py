@@ -1,7 +1,8 @@
 """Finding runs: a folder by its path or name, the last ones of an environment, and all before another.
 
-A run folder is called after its environment and its time (UTC), so the runs of an environment are found and
-ordered without reading them. A folder without a fingerprint is of a run that got no answer.
+A run folder is called after its environment (of a file of tenants, after `ENVIRONMENT@TENANT`) and its time (UTC), so
+the runs of an environment are found and ordered without reading them; which tenant was asked is in the fingerprint.
+A folder without a fingerprint is of a run that got no answer.
 
 It also finds since when a change is there (the earliest of the runs in a row, back from the last one, that show
 it), and which checks found something at its place, by a run's summary.
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 NAME = re.compile(
-    r"(?P<environment>[A-Za-z0-9_][A-Za-z0-9._-]*)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?"
+    r"(?P<environment>[A-Za-z0-9_][A-Za-z0-9._-]*(?:@[A-Za-z0-9._-]+)?)-(?P<time>[0-9]{8}T[0-9]{6}Z)(-(?P<number>[0-9]+))?"
 )
 HOW_TO_RUN = "Make one with `golive run`."
 
@@ -60,20 +61,29 @@ class Runs:
         return sorted({_named(path)["environment"] for path in self._all()})
 
     def last(self, environment: str, count: int = 1) -> list[Path]:
-        """Return the last runs of an environment, the oldest first.
+        """Return the last run of an environment with those before it that asked the same tenant, the oldest first.
 
-        Raises ConfigurationProblem where there are fewer.
+        Raises ConfigurationProblem where there are fewer than `count`.
         """
         found = self.of(environment)
         # The last run is the one in question: where it can't be read, its reader says so.
-        earlier = (path for path in reversed(found[:-1]) if any(self.read([path])))
+        last = next(Runs(self.reports).read(found[-1:]), None) if count > 1 else None
+        earlier = (
+            path
+            for path in reversed(found[:-1])
+            for one in self.read([path])
+            if last is None or one.is_of(last)
+        )
         found = [*list(islice(earlier, count - 1))[::-1], *found[-1:]]
         if len(found) >= count:
             return found
         there = ", ".join(self.environments())
         where = shown_path(self.reports)
         if found:
-            message = f"there is only one run of {environment} with a {FILE} that can be read."
+            tenant = f" for its tenant {last.tenant}" if last and last.tenant else ""
+            message = (
+                f"there is only one run of {environment}{tenant} with a {FILE} that can be read."
+            )
             raise ConfigurationProblem.of(where, message, "Make another with `golive run`.")
         hint = did_you_mean(environment, self.environments())
         cure = f"{hint} {f'There are runs of {there}.' if there else ''} {HOW_TO_RUN}"

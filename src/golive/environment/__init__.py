@@ -7,6 +7,7 @@ it. This package is the only one that reads environment variables.
 from golive.environment.load import available as available
 from golive.environment.load import find as find
 from golive.environment.load import load as load
+from golive.environment.load import run_words as run_words
 from golive.environment.load import safe_name as safe_name
 from golive.environment.model import Environment as Environment
 from golive.environment.secret import Secret as Secret
@@ -26,6 +27,9 @@ from golive.environment.settings import Recipient as Recipient
 from golive.environment.settings import Safety as Safety
 from golive.environment.settings import TestData as TestData
 from golive.environment.settings import TwinSettings as TwinSettings
+from golive.environment.tenants import Tenant as Tenant
+from golive.environment.tenants import chosen as chosen
+from golive.environment.tenants import read_tenants as read_tenants
 from golive.environment.url_rules import is_tenant as is_tenant
 from golive.environment.urls import API_HOST as API_HOST
 from golive.environment.urls import AUTHORIZATION_HOST as AUTHORIZATION_HOST

@@ -6,6 +6,7 @@ A file becomes an Environment in this order: text, data, variables, shape, rules
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from golive.environment.model import Environment
     from golive.environment.source import Source
+    from golive.environment.tenants import Tenant
 
 
 _SUFFIXES = (".yaml", ".yml")
@@ -73,6 +75,16 @@ def find(name_or_path: str) -> Path:
     raise ConfigurationProblem([Problem(shown, None, "", message, f"{hint} {listed}".strip())])
 
 
+def run_words(environment: Environment) -> list[str]:
+    """Give the words by which `golive run` takes an environment again: its name, or the path of its file."""
+    if environment.listed:
+        file, name = environment.listed
+        return ["--tenants", file, "--only", name]
+    by_name = {path.stem: path.resolve() for path in available()}
+    known = by_name.get(environment.path.stem) == environment.path.resolve()
+    return [environment.path.stem if known else shown_path(environment.path)]
+
+
 def safe_name(name_or_path: str) -> str:
     """Give the name that an environment's file has or, where there is none, one that a folder may have."""
     safe = _UNSAFE.sub("-", Path(name_or_path).name)[:_LONGEST_NAME]
@@ -85,8 +97,9 @@ def load(
     *,
     variables: Mapping[str, str] | None = None,
     stand_ins: Mapping[str, str] | None = None,
+    tenant: Tenant | None = None,
 ) -> Environment:
-    """Read an environment file.
+    """Read an environment file, as it is for a tenant of a file of tenants where one is given.
 
     `variables` stand for the environment variables of the process; None means its real ones, completed from
     `.env`. `stand_ins` fill what is missing, for an environment that is to be shown and not used. Raises
@@ -95,6 +108,8 @@ def load(
     own_schemas(resources() / "schemas")  # what is claimed is looked up in them
     source = read_source(path)
     _check_name(source)
+    if tenant is not None:
+        tenant.put_into(source)
     real = process_variables() if variables is None else variables
     known = variables_now() if variables is None else variables
     shape = shape_of(_api_keys(source))
@@ -107,7 +122,11 @@ def load(
     check_destinations(source, operator_of(real), apis)
     if source.problems:
         raise source.stop()
-    return build(source, shape)
+    found = build(source, shape)
+    if tenant is None:
+        return found
+    title, listed = f"{found.title} ({tenant.name})", (shown_path(tenant.file), tenant.name)
+    return replace(found, name=tenant.key, title=title, listed=listed)
 
 
 def _api_keys(source: Source) -> dict[str, str]:

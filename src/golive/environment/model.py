@@ -68,6 +68,10 @@ class Environment:
         default="phi",
     )
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
+    listed: tuple[str, str] | None = None
+    """The file of tenants that this one is of, and its name there; its `name` is then `ENVIRONMENT@TENANT`."""
+    rates: Path | None = None
+    """A folder by which runs at the same time keep one rate for each cloud; None where this is the only one."""
 
     @property
     def api(self) -> Api:
@@ -174,7 +178,8 @@ class Environment:
         environment says `data: synthetic`: a patient's id is patient data.
         """
         view = shown(self, hidden=() if self.data == "synthetic" else ("test_data",))
-        del view["path"], view["lines"], view["known_deviations"]
+        for own in ("path", "lines", "listed", "rates", "known_deviations"):
+            del view[own]
         token = {"tenant": self.tenant, **view["token"], "key_set_url": self.token.key_set}
         for account in view["claims"]["accounts"].values():
             account["url"] = account.pop("token_url")

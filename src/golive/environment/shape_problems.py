@@ -27,6 +27,7 @@ _LIMITS = {
     "exclusiveMinimum": "be more than {}",
     "maximum": "be at most {}",
     "minItems": "hold at least one item",
+    "pattern": "have the form {}",
     "uniqueItems": "not hold the same item twice",
     "minProperties": "name at least one",
 }

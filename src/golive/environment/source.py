@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from golive.kit.problems import ConfigurationProblem, Problem, in_line_order, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Container
     from pathlib import Path
 
 Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
@@ -17,7 +18,8 @@ Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | Non
 class Source:
     """A file's data, the line of each dotted key (list items as `key[0]`), and problems so far.
 
-    `unresolved` are keys whose variable is missing and was already reported at another key.
+    `unresolved` are keys whose variable is missing and was already reported at another key. `elsewhere` are keys
+    whose value another file has put in, with that file and its line.
     """
 
     path: Path
@@ -25,19 +27,34 @@ class Source:
     lines: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     unresolved: set[str] = field(default_factory=set)
+    elsewhere: dict[str, tuple[Path, int]] = field(default_factory=dict)
 
     def problem(
         self, key: str, message: str, cure: str = "", kind: str = "", *, line: int | None = None
     ) -> None:
         """Note a problem at a key, on that key's line unless another is given."""
-        place = self.line_of(key) if line is None else line
-        self.problems.append(Problem(shown_path(self.path), place, key, message, cure, kind))
+        file, place = self.place_of(key)
+        self.problems.append(
+            Problem(file, place if line is None else line, key, message, cure, kind)
+        )
+
+    def place_of(self, key: str) -> tuple[str, int | None]:
+        """Give the file, as people know it, and the line of a key, or of the nearest key above it that is there."""
+        at = self._nearest(key, self.elsewhere)
+        if at in self.elsewhere:
+            file, line = self.elsewhere[at]
+            return shown_path(file), line
+        return shown_path(self.path), self.line_of(key)
 
     def line_of(self, key: str) -> int | None:
         """Give the line of a key, or of the nearest key above it that the file has."""
-        while key and key not in self.lines:
+        return self.lines.get(self._nearest(key, self.lines))
+
+    @staticmethod
+    def _nearest(key: str, known: Container[str]) -> str:
+        while key and key not in known:
             key = key.rpartition("[" if key.endswith("]") else ".")[0]
-        return self.lines.get(key)
+        return key
 
     def stop(self) -> ConfigurationProblem:
         """Give the exception that carries all problems, to be raised."""

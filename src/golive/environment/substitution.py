@@ -19,7 +19,7 @@ from golive.environment.operator import PROXY_NAMES, is_own, sounds_secret
 from golive.environment.token_rules import private_key_fault
 from golive.environment.variables import SecretValue, fill, names_in, secret_name, secret_value
 from golive.kit.invisible import ORDER, has_unseen
-from golive.kit.problems import MissingVariable, shown_path
+from golive.kit.problems import MissingVariable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -161,8 +161,7 @@ class Substitution:
         also = f", set {name}_FILE to a file that holds it" if secret else ""
         source.problems.append(
             MissingVariable(
-                shown_path(source.path),
-                source.line_of(key),
+                *source.place_of(key),
                 key,
                 f"the variable {name} {said}.{hint}",
                 f"Export it{also}, or put it into .env (see .env.example).",

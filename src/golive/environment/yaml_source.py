@@ -27,15 +27,15 @@ _INTEGER = re.compile(r"[-+]?[0-9]{1,15}")
 _DECIMAL = re.compile(r"[-+]?[0-9]{1,15}\.[0-9]{1,15}")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 # A settings file of this size is a mistake, and a big one could keep the parser busy for minutes.
-_MOST_BYTES = 256 * 1024
+MOST_BYTES = 256 * 1024
 _DEEPEST = 20
 
 
-def read_source(path: Path) -> Source:
-    """Read a YAML file. Raises ConfigurationProblem when nothing sensible can be made of it."""
+def read_source(path: Path, most: int = MOST_BYTES) -> Source:
+    """Read a YAML file of at most so many bytes; raises ConfigurationProblem if nothing sensible can be made of it."""
     source = Source(path)
     try:
-        text = read_text(path, _MOST_BYTES)
+        text = read_text(path, most)
     except UnreadableError as error:
         source.problem("", str(error), error.cure, line=error.line)
         raise source.stop() from None

@@ -80,7 +80,8 @@ class Shelf:
 
     def _keep(self, evidence: Evidence) -> None:
         said = evidence.golive
-        name = said["environment"], said["tenant"]
+        # A tenant of a list is asked for by its id; its runs are called ENVIRONMENT@NAME.
+        name = said["environment"].partition("@")[0], said["tenant"]
         known = self._latest.get(name)
         if known is None or _time(known.golive["ended"]) < _time(said["ended"]):
             self._latest[name] = evidence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from golive.checks.hooks import hooks
 from golive.contract.outcomes import NotClaimedError
-from golive.environment import available
+from golive.environment import run_words
 from golive.exchanges.curl import command
 from golive.exchanges.failures import ForbiddenRequestError
 from golive.exchanges.model import READING
@@ -23,7 +23,6 @@ from golive.exchanges.schedule import unavailable
 from golive.fuzz.calls import Plain, request_of
 from golive.kit.json_text import NotJsonError, read_json
 from golive.kit.pointers import found_at
-from golive.kit.problems import shown_path
 from golive.transport.plain import base_url_of, plain_arguments
 
 if TYPE_CHECKING:
@@ -189,10 +188,8 @@ def curl(request: Request, environment: Environment) -> str:
 
 def repeat(environment: Environment, slug: str) -> str:
     """Return the command that makes the same generated requests again."""
-    by_name = {path.stem: path.resolve() for path in available()}
-    has_name = by_name.get(environment.name) == environment.path.resolve()
     generated = environment.generated
     return (
-        f"golive run {environment.name if has_name else shlex.quote(shown_path(environment.path))} --generated "
+        f"golive run {shlex.join(run_words(environment))} --generated "
         f"--profile {generated.profile} --seed {generated.seed} -k generated-{slug}"
     )

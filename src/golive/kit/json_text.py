@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
 DEEPEST = 100
@@ -108,3 +110,32 @@ def _no_constant(text: str) -> Any:
 def utc(moment: datetime) -> str:
     """Write a moment in UTC as golive's files have it: by RFC 3339, to the millisecond."""
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def leading_members(text: str, wanted: Collection[str] = ()) -> dict[str, Any]:
+    """Return the members of an object that the beginning of its text holds whole; empty where it is no object.
+
+    Where some are `wanted`, no more is read once these are there.
+    """
+    decoder, blank = json.JSONDecoder(), re.compile(r"[ \t\r\n]*")
+    found: dict[str, Any] = {}
+
+    def after(at: int) -> int:
+        match = blank.match(text, at)
+        return match.end() if match else at
+
+    at = after(0)
+    sign = "{"
+    while text[at : at + 1] == sign:
+        try:
+            name, at = decoder.raw_decode(text, after(at + 1))
+            value, at = decoder.raw_decode(text, after(after(at) + 1))
+        except (ValueError, RecursionError):
+            break
+        at = after(at)
+        if not isinstance(name, str) or text[at : at + 1] not in (",", "}"):
+            break  # a number may go on
+        found[name], sign = value, ","
+        if name in wanted and found.keys() >= set(wanted):
+            break
+    return found

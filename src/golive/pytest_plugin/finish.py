@@ -88,7 +88,7 @@ def _write_fingerprint(run: Run) -> None:
         run.readers,
         without=frozenset({EXCHANGE_KEY}),
     )
-    found = replace(found, twin=run.embedded)
+    found = replace(found, twin=run.embedded, tenant=run.environment.tenant)
     try:
         if found.situations:
             write(run.folder, found)

@@ -237,20 +237,17 @@ def _decides(result: dict[str, Any]) -> bool:
 
 
 def _open_before(run: Run) -> set[str]:
-    """Return the ids of the checks that could not tell in the run of this environment before this one."""
+    """Return the ids of the checks that could not tell in the run of this environment and tenant before this one."""
     from golive.drift.runs import Runs
     from golive.report.html.render import summary_of
 
     if run.folder is None:
         return set()
-    earlier = [
-        one
-        for one in Runs(run.folder.parent).of(run.environment.name)
-        if one.name != run.folder.name
-    ]
-    data = summary_of(earlier[-1]) if earlier else None
-    open_ones = data["checks"] if data else []
-    return {one["id"] for one in open_ones if one["outcome"] == Outcome.COULD_NOT_TELL}
+    for folder in reversed(Runs(run.folder.parent).of(run.environment.name)):
+        data = None if folder.name == run.folder.name else summary_of(folder)
+        if data and data["environment"].get("tenant") == run.environment.tenant:
+            return {one["id"] for one in data["checks"] if one["outcome"] == Outcome.COULD_NOT_TELL}
+    return set()
 
 
 def _counted(places: Counter[str]) -> str:

@@ -6,7 +6,6 @@ Any other exception is the suite's own fault; it is put into words and redacted 
 
 from __future__ import annotations
 
-import contextlib
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -25,9 +24,9 @@ from golive.contract.outcomes import (
     NotClaimedError,
     SuiteError,
 )
-from golive.environment import find
+from golive.environment import run_words
 from golive.exchanges.model import exchanges_in
-from golive.kit.problems import ConfigurationProblem, place_of, shown_path
+from golive.kit.problems import place_of, shown_path
 from golive.pytest_plugin.collect import needed
 from golive.pytest_plugin.fixtures import Check, check_of, skip_unclaimed
 from golive.pytest_plugin.generating import is_generated
@@ -141,10 +140,7 @@ def again(item: pytest.Item) -> str:
     if run.of_client and run.archive:
         return redact(shlex.join(["golive", "client", "--judge", shown_path(run.archive.file)]))
     environment, option = item.config.stash[RUN].environment, item.config.getoption
-    name = environment.path.stem
-    with contextlib.suppress(ConfigurationProblem):
-        name = name if find(name) == environment.path else shown_path(environment.path)
-    words = ["golive", "run", name, item.nodeid]
+    words = ["golive", "run", *run_words(environment), item.nodeid]
     for defect in option("--defect"):
         words += ["--defect", defect]
     if option("--twin-seed") is not None:

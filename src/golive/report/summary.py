@@ -97,6 +97,13 @@ def begun(name: str, environment: Data | None = None, *, twin: bool = False) -> 
     }
 
 
+def same_deployment(one: Data, other: Data) -> bool:
+    """Return whether two runs are of one environment and, as far as they know it, of one tenant."""
+    sections = [one["environment"], other["environment"]]
+    tenants = {section["tenant"] for section in sections if "tenant" in section}
+    return sections[0]["name"] == sections[1]["name"] and len(tenants) < 2
+
+
 def as_json(data: Summary) -> str:
     """Return the text of `summary.json`: a line for each member, and one for each check."""
 

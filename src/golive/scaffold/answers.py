@@ -16,6 +16,19 @@ DEPLOYMENTS = {
 }
 """What `--for` may say, and the environments that it means besides the twin."""
 
+PIPELINES = {
+    "github": "secrets of the repository",
+    "gitlab": "masked CI/CD variables of the repository",
+    "github-tenants": "secrets of an environment golive-NAME for each tenant",
+    "gitlab-tenants": "masked CI/CD variables of the repository",
+    "jenkins": "NAME=value lines of a secret file, the credential golive-variables",
+    "azure": "secret variables of the variable group golive",
+    "kubernetes": "members of the secret golive",
+    "argo": "members of the secret golive",
+    "none": "",
+}
+"""What `--pipeline` may say, and as what the variables get there; all from the third on are for many tenants."""
+
 SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@+=~#\[\]-]*")
 """A requirement, a path or a URL for pip, which goes between quotes into YAML and a shell."""
 
@@ -24,15 +37,15 @@ SOURCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@+=~#\[\]-]*")
 class Answers:
     """What somebody wants; `tenant` is empty where a variable shall name it.
 
-    `tenant` is that of production where production is wanted, else the sandbox's. `source` is what a pipeline's
-    `pip install` gets.
+    `tenant` is that of production where production is wanted, else the sandbox's. `pipeline` is one of PIPELINES.
+    `source` is what a pipeline's `pip install` gets.
     """
 
     deployments: str = "both"
     tenant: str = ""
     credential: Literal["secret", "key"] = "secret"
     data: Literal["phi", "synthetic"] = "phi"
-    pipeline: Literal["github", "gitlab", "none"] = "github"
+    pipeline: str = "github"
     source: str = f"wheels/golive-{__version__}-py3-none-any.whl"
 
     @property

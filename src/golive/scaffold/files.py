@@ -74,8 +74,6 @@ def write(folder: Path, texts: Mapping[str, str]) -> Written:
             with current.open("x", encoding="utf-8", newline="\n") as file:
                 made.append(current)
                 file.write(text)
-            if current.suffix == ".sh":
-                current.chmod(0o755)
         current = folder / IGNORE
         if lines:
             _add_lines(current, lines)

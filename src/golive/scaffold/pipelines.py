@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from golive.scaffold.answers import Answers
 
 
+TENANTS_FILE = "tenants.yaml"
+TENANTS = {
+    "github-tenants": {".github/workflows/golive-tenants.yml": "github.yml"},
+    "gitlab-tenants": {
+        ".gitlab-ci.yml": "gitlab-ci.yml",
+        ".gitlab/golive-tenants.yml": "gitlab-child.yml",
+    },
+    "jenkins": {"Jenkinsfile": "Jenkinsfile"},
+    "azure": {"azure-pipelines.yml": "azure-pipelines.yml"},
+    "kubernetes": {"kubernetes/golive-tenants.yaml": "kubernetes.yaml"},
+    "argo": {"argo/golive-tenants.yaml": "argo.yaml"},
+}
+"""The files of a pipeline for many tenants, each by the template that it is made of."""
+
 NIGHTLY = {"sandbox": " --generated --profile nightly", "production": ""}
 """What a nightly run adds: people are at work in production, so it gets no generated requests."""
 
@@ -35,7 +49,31 @@ def pipeline_texts(answers: Answers, environments: Mapping[str, str]) -> dict[st
     """Return the text of each file of the pipeline by its path, relative to the repository."""
     if answers.pipeline == "github":
         return _github(answers, environments)
-    return _gitlab(answers) if answers.pipeline == "gitlab" else {}
+    if answers.pipeline == "gitlab":
+        return _gitlab(answers)
+    return _for_tenants(answers, environments)
+
+
+def _for_tenants(answers: Answers, environments: Mapping[str, str]) -> dict[str, str]:
+    """Return a list of tenants to begin with, and the files that run each of them on a service."""
+    files = TENANTS.get(answers.pipeline, {})
+    if not files:
+        return {}
+    own = environments[answers.gate]
+    texts = {
+        path: _filled(
+            f"tenants/{name}",
+            answers,
+            environment=answers.gate,
+            secrets=_secrets(own),
+            variables="\n".join(f"          {name}: $({name})" for name in _names(own)),
+        )
+        for path, name in files.items()
+    }
+    return {
+        TENANTS_FILE: _filled("tenants/tenants.yaml", answers, environment=answers.gate),
+        **texts,
+    }
 
 
 def _github(answers: Answers, environments: Mapping[str, str]) -> dict[str, str]:
@@ -48,7 +86,6 @@ def _github(answers: Answers, environments: Mapping[str, str]) -> dict[str, str]
             environment=answers.gate,
             secrets=_secrets(environments[answers.gate]),
         ),
-        ".github/tell-verdict.sh": template("tell-verdict.sh"),
     }
     for number, name in enumerate(answers.environments):
         texts[f"{folder}/golive-nightly-{name}.yml"] = _filled(
@@ -80,8 +117,11 @@ def _gitlab(answers: Answers) -> dict[str, str]:
 
 def _secrets(environment: str) -> str:
     """Return the lines that hand a repository's secrets to the one step that needs them."""
-    names = [name for name in variables_of(environment) if name != "HTTPS_PROXY"]
-    return "\n".join(f"          {name}: ${{{{ secrets.{name} }}}}" for name in names)
+    return "\n".join(f"          {name}: ${{{{ secrets.{name} }}}}" for name in _names(environment))
+
+
+def _names(environment: str) -> list[str]:
+    return [name for name in variables_of(environment) if name != "HTTPS_PROXY"]
 
 
 def _filled(name: str, answers: Answers, **values: str) -> str:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
-from pyrate_limiter import InMemoryBucket, Limiter, Rate, SingleBucketFactory
 
 from golive import __version__
 from golive.environment import Safety, service_root
@@ -36,6 +35,7 @@ from golive.redaction import REDACTOR
 from golive.transport.admission import Admission
 from golive.transport.deadlines import keep_deadlines, set_deadline
 from golive.transport.decoding import CODINGS, IncompleteError, codings, unpacked
+from golive.transport.rate import limiter
 from golive.transport.retry import NOT_SERVED, SILENT, Outages, TimeLimit, with_retries
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class ApiClient:
         self._environment = environment
         safety = environment.safety
         self._admission = Admission(environment)
-        self._limiter = _limiter(safety.rate)
+        self._limiter = limiter(environment)
         self._lock = threading.Lock()
         self.requests = 0
         self.token_requests = 0
@@ -219,15 +219,6 @@ def _lead_nowhere(answer: httpx.Response) -> None:
     """Keep the headers and hide Location: httpx makes a request of it, and fails where it is not a URL."""
     answer.extensions[AS_IT_CAME] = Headers.of(answer.headers.multi_items())
     answer.headers.pop("Location", None)
-
-
-def _limiter(rate: float) -> Limiter:
-    """Allow `rate` requests a second without bursts above one second's worth.
-
-    What a run has sent stays in memory until its end: emptying it meanwhile takes a thread, and `golive prove` forks.
-    """
-    allowed = Rate(int(rate), 1000) if rate >= 1 else Rate(1, int(1000 / rate))
-    return Limiter(SingleBucketFactory(InMemoryBucket([allowed]), schedule_leak=False))
 
 
 def _proxy(safety: Safety, trusted: ssl.SSLContext) -> httpx.Proxy | None:

@@ -11,7 +11,7 @@ import click
 
 from golive.checks.verdict import ExitCode
 from golive.cli.drift_text import as_text
-from golive.cli.output import write_named
+from golive.cli.output import reports_option, write_named
 from golive.contract.document import Contract
 from golive.drift import history
 from golive.drift.change import Comparison, Severity
@@ -50,6 +50,7 @@ Exit codes: 0 compared, 1 a change is as serious as --fail-on says or more,
     help="Exit with 1 for such a change or a more serious one.",
 )
 @click.option("--json", "json_file", metavar="FILE", help="Write FILE (schemas/drift.schema.json).")
+@reports_option
 def command(**options: Any) -> int:
     """Show what has changed between two runs: shapes, never values. Without arguments: --last.
 
@@ -136,11 +137,11 @@ def _two_folders(asked: Asked, runs: Runs) -> tuple[Path, Path]:
 def _between(runs: Runs, first: Path, second: Path) -> Iterator[Fingerprint]:
     """Yield the runs of the second's environment before it, the latest first, back to the first."""
     start, end = fingerprint_of(first), fingerprint_of(second)
-    same = start.environment == end.environment
+    same = start.is_of(end)
     for folder in reversed(runs.before(end, second)):
         if same and folder.resolve() == first.resolve():
             break
-        yield from runs.read([folder])
+        yield from (one for one in runs.read([folder]) if one.is_of(end))
     if same:
         yield start
 
@@ -201,4 +202,5 @@ def as_dict(
 
 def _side(one: Fingerprint) -> dict[str, Any]:
     data = one.as_dict()
-    return {"run": one.run, **{n: data[n] for n in ("environment", "started", "golive_version")}}
+    members = ("environment", "tenant", "started", "golive_version")
+    return {"run": one.run, **{name: data[name] for name in members if name in data}}

@@ -43,7 +43,7 @@ def _cells(path: Path) -> tuple[str, str]:
         return _where(load(path)), "yes"
     except ConfigurationProblem as wrong:
         lacking = _with_stand_ins(path, wrong)
-        return _where(lacking) if lacking else with_escapes(str(path)), _reasons(wrong)
+        return _where(lacking) if lacking else with_escapes(str(path)), reasons(wrong)
 
 
 def _with_stand_ins(path: Path, wrong: ConfigurationProblem) -> Environment | None:
@@ -67,7 +67,7 @@ def _where(environment: Environment) -> str:
     return "\n".join(lines)
 
 
-def _reasons(wrong: ConfigurationProblem) -> str:
+def reasons(wrong: ConfigurationProblem) -> str:
     """Name the missing variables in short, and say everything else in full."""
     missing = [each.variable for each in wrong.problems if isinstance(each, MissingVariable)]
     others = [str(each) for each in wrong.problems if not isinstance(each, MissingVariable)]

@@ -13,6 +13,7 @@ import click
 from golive.checks.kill_matrix import shipped
 from golive.checks.verdict import ExitCode
 from golive.contract.apis import known_operations
+from golive.environment import Tenant, read_tenants
 from golive.evidence.envelope import public_key
 from golive.evidence.gate import Answer, Policy, Shelf, answer, span
 from golive.evidence.statement import configured
@@ -68,7 +69,7 @@ class Percent(click.ParamType[int]):
     "listed",
     metavar="FILE",
     type=click.Path(path_type=Path),
-    help="A tenant's id in each line; # comments.",
+    help="A tenant's id in each line; # comments. Or a list of tenants as `golive tenants` reads it.",
 )
 @click.option(
     "--key",
@@ -118,7 +119,7 @@ def command(
     Of each tenant, the run that ended last decides. FILE is an evidence.json, DIR a folder with run folders in it
     (default: reports).
     """
-    wanted = list(dict.fromkeys((*tenants, *(_listed(listed) if listed else ()))))
+    wanted = list(dict.fromkeys((*tenants, *(_listed(listed, environment) if listed else ()))))
     if not wanted:
         raise click.UsageError("Name a tenant, by --tenant or --tenants.")
     key = public_key(asked.pop("key")) if asked["key"] else asked.pop("key")
@@ -148,8 +149,10 @@ def _places(given: tuple[Path, ...]) -> tuple[Path, ...]:
     return given or (Path(REPORTS),) if Path(REPORTS).exists() else given
 
 
-def _listed(file: Path) -> list[str]:
+def _listed(file: Path, environment: str) -> list[str]:
     """Read a list of tenants; raises ConfigurationProblem."""
+    if file.suffix.casefold() in (".yaml", ".yml", ".csv"):
+        return [_id_of(one) for one in read_tenants(file) if one.environment == environment]
     try:
         lines = read_text(file, LARGEST_LIST).splitlines()
     except UnreadableError as error:
@@ -162,6 +165,14 @@ def _listed(file: Path) -> list[str]:
     if not any(tenants):
         raise ConfigurationProblem.of(file, "it names no tenant.")
     return [one for one in tenants if one]
+
+
+def _id_of(tenant: Tenant) -> str:
+    if "$" in tenant.tenant:
+        message = f"the id of {tenant.name} is a variable's, and evidence is asked for by the id."
+        line = tenant.lines.get("tenant", tenant.line)
+        raise ConfigurationProblem.of(tenant.file, message, "Write the id out.", line)
+    return tenant.tenant
 
 
 def _check_required(names: tuple[str, ...], shelf: Shelf) -> None:

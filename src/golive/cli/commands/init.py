@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from golive.kit.problems import shown_path
-from golive.scaffold import DEPLOYMENTS, Answers, plan, write
+from golive.scaffold import DEPLOYMENTS, PIPELINES, Answers, plan, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,7 +42,7 @@ QUESTIONS = {
         "Is everybody in the sandbox invented, so that reports may show values?",
         ["phi", "synthetic"],
     ),
-    "pipeline": ("Which pipeline shall run golive?", ["github", "gitlab", "none"]),
+    "pipeline": ("Which pipeline shall run golive?", [*PIPELINES]),
 }
 """Each question, in the order of what follows from what, and what may be answered; empty for any text."""
 
@@ -79,7 +79,7 @@ can't be written (nothing is written then); 130 interrupted."""
 @click.option(
     "--pipeline",
     type=_choice("pipeline"),
-    help="Which pipeline to write (proposed: github).",
+    help="Which pipeline to write (proposed: github); for many tenants one of the others.",
 )
 @click.option("--source", metavar="WHAT", help="What the pipeline's pip installs: a wheel, a URL.")
 def command(folder: str, yes: bool, **given: str | None) -> None:
@@ -170,8 +170,8 @@ def report(folder: Path, answers: Answers, written: Written) -> list[str]:
     lines += ["", "next", *(f"  {what:<{width}}  {why}".rstrip() for what, why in steps.items())]
     if answers.pipeline != "none":
         lines += ["", *_where_from(folder, answers.source)]
-        where = "secrets" if answers.pipeline == "github" else "masked CI/CD variables"
-        lines.append(f"It needs the variables of {written.example} as {where} of the repository.")
+        where = PIPELINES[answers.pipeline]
+        lines.append(f"It needs the variables of {written.example} as {where}.")
     return lines
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from golive.cli.commands.run import OTHERS, refuse_what_is_ours, run_within
+from golive.cli.output import reports_option
 from golive.cli.run_folder import RunFolder
 from golive.contract.document import Contract
 from golive.environment import Environment, find, is_double, load, real_host, service_root
@@ -43,8 +44,9 @@ Exit codes are those of `golive run`: 0 GO, 1 NO-GO, 3 internal error,
     metavar="ENV",
     help="The environment that was recorded, by name or by path (default: the one that golive's own recording names).",
 )
+@reports_option
 @click.argument("options", nargs=-1, type=click.UNPROCESSED, metavar="[PYTEST OPTIONS]...")
-def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
+def command(file: Path, name: str | None, reports: Path, options: tuple[str, ...]) -> int:
     """Judge the exchanges of an HTTP Archive (HAR): of a browser, Postman, a proxy, or a run's exchanges.har.
 
     Nothing is sent, and no credential is needed. Each exchange is matched to the operation and the situation that
@@ -57,7 +59,7 @@ def command(file: Path, name: str | None, options: tuple[str, ...]) -> int:
     environment = environment_of(archive, name, contract)
     umask = os.umask(OTHERS)
     try:
-        folder = RunFolder.make(Path.cwd() / "reports", f"judged-{environment.path.stem}")
+        folder = RunFolder.make(reports.absolute(), f"judged-{environment.path.stem}")
         return run_within(folder, list(options), lambda: Loaded(environment, archive))
     finally:
         os.umask(umask)
@@ -67,7 +69,7 @@ def environment_of(archive: Archive, name: str | None, contract: Contract) -> En
     """Return the environment that was recorded, as it was then; raises ConfigurationProblem."""
     own = archive.own
     if name is None and isinstance(own.get("environment"), str):
-        name = own["environment"]
+        name = own["environment"].partition("@")[0]  # of a file of tenants
     if name is None:
         message = "nothing in it says which environment was recorded."
         raise ConfigurationProblem.of(archive.file, message, "Name it: `--env sandbox`.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.cli.learn_text import as_text
-from golive.cli.output import unwritable
+from golive.cli.output import reports_option, unwritable
 from golive.contract.document import Contract
 from golive.contract.mapping import MAPPING
 from golive.drift.runs import Runs, fingerprint_of
@@ -33,6 +33,7 @@ Exit codes: 0 read, and written where that was asked for,
 @click.option(
     "--env", metavar="ENV", help="All runs of ENV. Default: of the last run's environment."
 )
+@reports_option
 @click.option(
     "--write",
     "folder",
@@ -40,14 +41,14 @@ Exit codes: 0 read, and written where that was asked for,
     metavar="FOLDER",
     help="Write it into FOLDER, a project's schemas, without asking.",
 )
-def command(runs: tuple[str, ...], env: str | None, folder: Path | None) -> None:
+def command(runs: tuple[str, ...], env: str | None, reports: Path, folder: Path | None) -> None:
     """Show what runs taught about places that no public text names, and keep it. Nothing is sent.
 
     RUN is a run's folder, or its name below reports/; all must be of one environment. What was settled goes into
     schemas/mapping.yaml of the current folder, where every command finds it: the next run reads answers by it.
     """
     contract = Contract(resources() / "schemas")
-    found = lessons(_read(runs, env), contract)
+    found = lessons(_read(Runs(reports), runs, env), contract)
     click.echo(as_text(found))
     if not found.rows():
         return
@@ -65,7 +66,9 @@ def command(runs: tuple[str, ...], env: str | None, folder: Path | None) -> None
     else:
         for name in changed:
             click.echo(f"{shown_path(target / name)} was written.")
-        click.echo(f"The next run reads answers by it: golive run {found.runs[-1].environment}")
+        click.echo(
+            f"The next run reads answers by it: golive run {found.runs[-1].environment.partition('@')[0]}"
+        )
 
 
 def _agreed(target: Path, differing: int) -> bool:
@@ -78,9 +81,8 @@ def _agreed(target: Path, differing: int) -> bool:
     )
 
 
-def _read(words: tuple[str, ...], env: str | None) -> list[Fingerprint]:
+def _read(runs: Runs, words: tuple[str, ...], env: str | None) -> list[Fingerprint]:
     """Return the fingerprints of the runs in question, the oldest first."""
-    runs = Runs(Path("reports"))
     if words and env:
         raise click.UsageError("Name runs, or an environment by --env: one of them.")
     if words:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from golive.checks.verdict import ExitCode
+from golive.cli.output import reports_option
 from golive.kit.problems import shown_path
 from golive.report.files import unwritable
 from golive.report.html.render import write
@@ -17,10 +18,11 @@ Exit codes: 0 written, 4 there is no such run or the page can't be written."""
 
 @click.command(epilog=EPILOG)
 @click.argument("run", metavar="[RUN]", default="latest")
-def command(run: str) -> int:
+@reports_option
+def command(run: str, reports: Path) -> int:
     """Write report.html, the go-live page, of a run folder again (default: the last run)."""
     given = Path(run)
-    folder = given if given.is_dir() or len(given.parts) > 1 else Path("reports") / run
+    folder = given if given.is_dir() or len(given.parts) > 1 else reports / run
     try:
         file = write(folder)
     except OSError as error:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.cli.commands.tenants import choosing
+from golive.cli.output import reports_option
 from golive.cli.pytest_call import call_pytest, interrupted
 from golive.cli.run_folder import RunFolder
-from golive.environment import find, github_actions, load, safe_name
+from golive.cli.targets import DEFAULT, Asked, is_environment, split, targets
+from golive.environment import github_actions
 from golive.evidence.envelope import private_key
 from golive.evidence.statement import keep_evidence
 from golive.kit.problems import ConfigurationProblem, shown_path
@@ -28,7 +33,6 @@ if TYPE_CHECKING:
 
     from golive.environment import GithubActions
 
-DEFAULT = "twin"
 OTHERS = 0o077
 """What nobody else on this machine may do with the files of a run."""
 
@@ -42,6 +46,11 @@ Exit codes: 0 GO, 1 NO-GO, 3 internal error, 4 configuration, 5 nothing proven,
 
 class RunCommand(click.Command):
     """Shows golive's own options of pytest in its help, as the plugin declares them."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read -j N as --jobs N: an option of click's would take the j of -kinbox-j for it."""
+        words = [re.sub(r"\A-j([0-9]+)\Z", r"--jobs=\1", one) for one in args]
+        return super().parse_args(ctx, ["--jobs" if one == "-j" else one for one in words])
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List click's options, then those that go to pytest."""
@@ -60,32 +69,52 @@ class RunCommand(click.Command):
     epilog=EPILOG,
     options_metavar="",
 )
-@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV] [PYTEST OPTIONS]...")
+@click.option(
+    "--tenants",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Run the tenants of FILE (see `golive tenants`).",
+)
+@choosing
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help="-j N: run N of several at a time, a process each (default: 1).",
+)
 @click.option(
     "--sign",
     metavar="KEY",
     type=click.Path(path_type=Path),
     help="Sign evidence.json with this Ed25519 key (PEM).",
 )
-def command(words: tuple[str, ...], sign: Path | None) -> int:
+@click.option("--rates", type=click.Path(path_type=Path), hidden=True)
+@reports_option
+@click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[ENV]... [PYTEST OPTIONS]...")
+def command(words: tuple[str, ...], **options: Any) -> int:
     """Run the suites against ENV (default: twin) and end with a verdict.
 
-    ENV is the name of an environment (see `golive envs`) or the path of its file. Whatever follows
-    goes to pytest: -k EXPR, -m MARKER, -n 4, -x, -v, --lf, a path of a suite, and golive's own
-    options, below.
+    ENV is the name of an environment (see `golive envs`) or the path of its file; of several, and of the tenants of
+    --tenants FILE, each is run by a process of its own. Whatever follows goes to pytest: -k EXPR, -m MARKER, -n 4,
+    -x, -v, --lf, a path of a suite, and golive's own options, below.
     """
     if "-h" in words:  # no option of click's: it would take the h of -kinbox-without for it
         click.echo(click.get_current_context().get_help())
         return ExitCode.GO
+    asked = Asked(**options)
     try:
-        return run(list(words), sign)
+        return run(list(words), asked)
     except click.ClickException as mistake:
         mistake.show()
         return _refused("`golive run --help` lists the options.")
     except ConfigurationProblem as problem:
         click.echo(str(problem), err=True)
-        name, _ = split(words)
-        doctor = f" `golive doctor {name}` looks at the whole set-up." if _is_there(name) else ""
+        if asked.tenants is not None:
+            return _refused(f"`golive tenants {asked.tenants}` says what each tenant lacks.")
+        name = next(iter(split(words)[0]), DEFAULT)
+        doctor = (
+            f" `golive doctor {name}` looks at the whole set-up." if is_environment(name) else ""
+        )
         return _refused(f"`golive envs` says what each environment lacks.{doctor}")
 
 
@@ -97,24 +126,28 @@ def _refused(pointer: str) -> int:
     return code
 
 
-def _is_there(name: str) -> bool:
-    try:
-        return find(name).is_file()
-    except ConfigurationProblem:
-        return False
-
-
-def run(words: list[str], sign: Path | None = None) -> int:
-    """Run the suites for these words of the command line and return the exit code; `sign` is the key of its evidence.
+def run(words: list[str], asked: Asked) -> int:
+    """Run the suites for these words of the command line and return the exit code.
 
     Raises ConfigurationProblem when the environment can't be used, and click's exceptions for other
     mistakes of the user's; the run folder then says so, too.
     """
-    name, options = split(words)
+    names, options = split(words)
+    found = targets(names, asked)
     umask = os.umask(OTHERS)
     try:
-        folder = RunFolder.make(Path.cwd() / "reports", safe_name(name))
-        return run_within(folder, options, lambda: Loaded(load(find(name))), sign)
+        if len(found) > 1:
+            from golive.cli.fleet import run_each
+
+            refuse_what_is_ours(options)
+            return run_each(found, options, asked)
+        folder = RunFolder.make(asked.reports.absolute(), found[0].key)
+        return run_within(
+            folder,
+            options,
+            lambda: Loaded(replace(found[0].load(), rates=asked.rates)),
+            asked.sign,
+        )
     finally:
         os.umask(umask)
 
@@ -224,19 +257,6 @@ def _set_outputs(code: int, folder: RunFolder) -> None:
         outputs(actions, code, shown_path(folder.path) if folder.path.is_dir() else "")
 
 
-def split(words: Sequence[str]) -> tuple[str, list[str]]:
-    """Separate the environment from what goes to pytest.
-
-    The environment is the first word, unless that is an option or a path that only pytest can mean
-    (a folder, a Python file, a node id).
-    """
-    options = list(words)
-    name = DEFAULT
-    if options and not options[0].startswith("-") and not _is_for_pytest(options[0]):
-        name = options.pop(0)
-    return name, options
-
-
 def refuse_what_is_ours(options: Sequence[str]) -> None:
     """Raise click's UsageError for an option that `golive run` sets itself."""
     for option in options:
@@ -245,11 +265,6 @@ def refuse_what_is_ours(options: Sequence[str]) -> None:
                 f"{option.split('=')[0]} is set by `golive run`. Name the environment first: "
                 "`golive run sandbox`."
             )
-
-
-def _is_for_pytest(word: str) -> bool:
-    path = word.split("::")[0]
-    return "::" in word or path.endswith(".py") or Path(path).is_dir()
 
 
 def _leave_now(code: int) -> NoReturn:

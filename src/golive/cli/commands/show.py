@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from golive.checks.verdict import ExitCode, Outcome
+from golive.cli.output import reports_option
 from golive.exchanges.har import FILE
 from golive.exchanges.har_reading import log_of
 from golive.kit.problems import ConfigurationProblem, did_you_mean
@@ -20,7 +21,6 @@ from golive.report.text import failure_text
 if TYPE_CHECKING:
     from golive.report.summary import Data, Summary
 
-REPORTS = Path("reports")
 LATEST = "latest"
 FEW = 10
 """Exchanges of a check without findings that are shown; the others are counted."""
@@ -32,13 +32,14 @@ Exit codes: 0 shown, 4 there is no such run, recording or check."""
 @click.command(epilog=EPILOG)
 @click.argument("words", metavar="[RUN] [CHECK]", nargs=-1)
 @click.option("--full", is_flag=True, help="Show long bodies whole, not only around the places.")
-def command(words: tuple[str, ...], full: bool) -> int:
+@reports_option
+def command(words: tuple[str, ...], full: bool, reports: Path) -> int:
     """Print the exchanges of a check as `curl -v` would, with the places of its findings marked.
 
     RUN is a run folder, or the name of one below reports (default: the last run). Without CHECK, those of every check
     that failed. Nothing is sent.
     """
-    folder, checks = _split(words)
+    folder, checks = _split(words, reports)
     data = summary_of(folder)
     if data is None:
         message = "this is no folder of a run that has ended."
@@ -60,20 +61,20 @@ def command(words: tuple[str, ...], full: bool) -> int:
     return ExitCode.GO
 
 
-def _split(words: tuple[str, ...]) -> tuple[Path, list[str]]:
+def _split(words: tuple[str, ...], reports: Path) -> tuple[Path, list[str]]:
     """Separate the run from the checks: a first word that leads to a folder is the run."""
     if words:
-        for folder in (Path(words[0]), REPORTS / words[0]):
+        for folder in (Path(words[0]), reports / words[0]):
             if folder.is_dir():
                 return folder, list(words[1:])
         if len(words) > 1 or len(Path(words[0]).parts) > 1:
             message = "there is no such run folder."
-            raise ConfigurationProblem.of(words[0], message, _hint(words[0]))
-    return REPORTS / LATEST, list(words)
+            raise ConfigurationProblem.of(words[0], message, _hint(words[0], reports))
+    return reports / LATEST, list(words)
 
 
-def _hint(name: str) -> str:
-    known = [one.name for one in REPORTS.iterdir()] if REPORTS.is_dir() else []
+def _hint(name: str, reports: Path) -> str:
+    known = [one.name for one in reports.iterdir()] if reports.is_dir() else []
     return did_you_mean(name, known)
 
 

@@ -20,6 +20,7 @@ from golive.kit.problems import ConfigurationProblem
 from golive.redaction import redact
 from golive.report.html.view import view
 from golive.report.links import linked
+from golive.report.summary import same_deployment
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
@@ -65,9 +66,10 @@ def page(data: Summary, runs: Sequence[Summary], unread: Sequence[str] = ()) -> 
     """
     from markupsafe import Markup
 
-    style, script = (_own(name) for name in ("page.css", "page.js"))
+    style, script = (own_file(name) for name in ("page.css", "page.js"))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return template().render(
+    return filled(
+        "page.html.j2",
         style=Markup(style),  # noqa: S704 - golive's own file
         script=Markup(script),  # noqa: S704 - golive's own file
         script_hash=f"sha256-{digest}",
@@ -76,12 +78,18 @@ def page(data: Summary, runs: Sequence[Summary], unread: Sequence[str] = ()) -> 
     )
 
 
-def _own(name: str) -> str:
+def filled(template_name: str, **variables: Any) -> str:
+    """Return a template of this folder, filled: nothing in the variables becomes markup."""
+    return template(template_name).render(**variables)
+
+
+def own_file(name: str) -> str:
+    """Return the text of a file beside this module."""
     return files("golive.report.html").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
-def template() -> Template:
+def template(name: str = "page.html.j2") -> Template:
     """Return the template; to have it ready takes a while, in which a run waits for answers anyway."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -96,7 +104,7 @@ def template() -> Template:
     templates.filters["status_words"] = status_words
     templates.filters["label_of"] = label_of
     templates.filters["linked"] = linked
-    return templates.get_template("page.html.j2")
+    return templates.get_template(name)
 
 
 def summary_of(folder: Path) -> Summary | None:
@@ -106,9 +114,14 @@ def summary_of(folder: Path) -> Summary | None:
         if len(content) > MOST_BYTES:
             return None
         data: Summary = json.loads(content.decode("utf-8"))
-        return data if _form().is_valid(data) else None
+        return data if is_summary(data) else None
     except (OSError, ValueError, RecursionError, OverflowError):
         return None
+
+
+def is_summary(data: object) -> bool:
+    """Return whether data have the form of a run's summary that this version can read."""
+    return bool(_form().is_valid(data))
 
 
 @cache
@@ -122,7 +135,7 @@ def _form() -> Any:
 
 
 def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
-    """Return the summaries of the last runs of this environment, this one the last, oldest first.
+    """Return the summaries of the last runs of this environment and tenant, this one the last, oldest first.
 
     Besides, the names of the folders among them whose summary can't be read.
     """
@@ -139,7 +152,7 @@ def runs_before(folder: Path, data: Summary) -> tuple[list[Summary], list[str]]:
             unread.append(other.name)
         elif summary is None:
             continue  # of another environment, whose name begins with this one's
-        elif summary["environment"]["name"] == name and summary["started"] <= data["started"]:
+        elif same_deployment(summary, data) and summary["started"] <= data["started"]:
             found.append(summary)
     return sorted(found, key=lambda one: str(one["started"])), unread
 

@@ -1,0 +1,84 @@
+"""What `golive gather` costs: folders of many tenants and nights, made from two real runs on the twin.
+
+Each folder holds the whole summary of a real run, with another tenant, another time, and on some nights the verdict of
+the run with a defect. It prints seconds, CPU seconds and the most memory that the process had.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+FIRST = datetime(2026, 10, 1, 3, 17, tzinfo=UTC)
+DEFECT = "expires-in-is-text"
+
+
+def real_run(folder: Path, *options: str) -> str:
+    """Run golive on the twin and return the text of its summary."""
+    command = [sys.executable, "-m", "golive", "run", "twin", "--reports", str(folder), *options]
+    subprocess.run(command, check=False, stdout=subprocess.DEVNULL)
+    return (folder / "latest" / "summary.json").read_text(encoding="utf-8")
+
+
+def make(folder: Path, texts: tuple[str, str], tenants: int, nights: int) -> Path:
+    """Make the folders of all tenants and nights and the list of the tenants; return the list."""
+    for night in range(nights):
+        began = FIRST + timedelta(days=night)
+        for tenant in range(tenants):
+            bad = tenant % 10 == 0 and night % 7 > tenant % 7
+            key = f"production@hospital-{tenant:03}"
+            text = of_tenant(texts[bad], key, f"tenant-{tenant:03}", began)
+            place = folder / f"{key}-{began:%Y%m%dT%H%M%SZ}"
+            place.mkdir(parents=True)
+            (place / "summary.json").write_text(text, encoding="utf-8")
+    names = (f"hospital-{tenant:03},tenant-{tenant:03},production" for tenant in range(tenants))
+    listed = folder.parent / "tenants.csv"
+    listed.write_text("\n".join(["name,tenant,environment", *names, ""]), encoding="utf-8")
+    return listed
+
+
+def of_tenant(text: str, key: str, tenant: str, began: datetime) -> str:
+    """Return a summary as another tenant's run of another night would have it."""
+    data = json.loads(text[: text.index('"checks": [')].rstrip(", \n") + "}")
+    own = data["environment"]["tenant"]
+    start = f"{began:%Y-%m-%dT%H:%M:%SZ}"
+    text = re.sub(r'(?m)^    "name": "[^"]*"', f'    "name": "{key}"', text, count=1)
+    text = re.sub(r'(?m)^  "(started|ended)": "[^"]*"', rf'  "\1": "{start}"', text, count=2)
+    return text.replace(f'"tenant": "{own}"', f'"tenant": "{tenant}"')
+
+
+def main() -> None:
+    """Make the folders where they are not there yet, gather them, and print what it cost."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path, help="where the folders are made (4 GB for 500 x 30)")
+    parser.add_argument("--tenants", type=int, default=500)
+    parser.add_argument("--nights", type=int, default=30)
+    asked = parser.parse_args()
+    runs = asked.folder / "runs"
+    if not runs.exists():
+        good = real_run(asked.folder / "real")
+        broken = real_run(asked.folder / "real", "--defect", DEFECT)
+        make(runs, (good, broken), asked.tenants, asked.nights)
+    out = asked.folder / "overview"
+    command = [sys.executable, "-m", "golive", "gather", str(runs), "--out", str(out)]
+    command += ["--tenants", str(asked.folder / "tenants.csv")]
+    began = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    _, status, used = os.wait4(process.pid, 0)
+    took, code = time.perf_counter() - began, os.waitstatus_to_exitcode(status)
+    print(
+        f"{asked.tenants} tenants, {asked.nights} nights: exit code {code}, {took:.1f} s, "
+        f"{used.ru_utime + used.ru_stime:.1f} s of CPU, {used.ru_maxrss / 1024:.0f} MB at the most; "
+        f"overview.html has {(out / 'overview.html').stat().st_size / 1e6:.1f} MB"
+    )
+
+
+if __name__ == "__main__":
+    main()
