@@ -38,7 +38,7 @@ LIVES = re.compile(r"(?i)expires_in\W{1,4}(\d{2,5})\b")
 
 @dataclass(frozen=True)
 class Event:
-    """A line of a log that tells of an exchange: its time in seconds, whether a token was asked for, what came.
+    """A line of a log that reports an exchange: its time in seconds, whether a token was asked for, what came.
 
     `what` is the path behind the version, or the whole path; `life` is the `expires_in` of a granted token.
     """
