@@ -76,12 +76,19 @@ def test_calls_that_are_refused_since_the_token_ended_show_that_it_was_not_renew
     [
         calls(("00:03", 200), ("04:03", 401), ("05:03", 401)),
         calls(("00:03", 401), ("10:03", 401)),
+        calls(("00:03", 200)) + calls(("10:13", 401), start="\n").replace(TENANT, OTHER_TENANT),
         calls(("00:03", 200), ("10:13", 401), ("10:15", 200), ("20:30", 401)),
         calls(("00:03", 200))
         + "\n2026-11-26T08:09:00Z token renewed status=200\n"
         + calls(("10:13", 401), start=""),
     ],
-    ids=["too early", "from the first call on", "it heals", "a new token was taken"],
+    ids=[
+        "too early",
+        "from the first call on",
+        "another tenant",
+        "it heals",
+        "a new token was taken",
+    ],
 )
 def test_another_sequence_of_401_is_not_a_token_that_was_not_renewed(log):
     assert "token-not-renewed" not in [each.id for each in explain(log)]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.spelling import UUID
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ STATUS = re.compile(
     r"(?i)(?:(?<=[\s(\[>\"'])|\b(?:status(?:_?code)?|code|http)[\"']?[=: ]{1,3})([1-5]\d\d)(?![\w.:/%-])"
 )
 STEP = re.compile(
-    r"(?:https?://[^/\s\"']+)?/[^\s\"'?]*/\d{8}/([^\s\"'?]+)|https?://[^/\s\"']+(/[^\s\"'?]+)"
+    r"(?:https?://[^/\s\"']+)?/[^\s\"'?]*/\d{8}/[^\s\"'?]+|https?://[^/\s\"']+/[^\s\"'?]+"
 )
 GRANT = re.compile(
     r"(?i)/token\b|expires_in|\b(?:new|got|fetched|obtained|refreshed|granted|renewed)\b[^\n]{0,20}\btoken\b"
@@ -40,7 +41,7 @@ LIVES = re.compile(r"(?i)expires_in\W{1,4}(\d{2,5})\b")
 class Event:
     """A line of a log that reports an exchange: its time in seconds, whether a token was asked for, what came.
 
-    `what` is the path behind the version, or the whole path; `life` is the `expires_in` of a granted token.
+    `what` is the URL or the path, without a query; `life` is the `expires_in` of a granted token.
     """
 
     at: float | None
@@ -63,7 +64,7 @@ def events_of(log: str) -> list[Event]:
         life = LIVES.search(line)
         if status or (grant and life):
             number = int(status[1]) if status else 200
-            what = (step[1] or step[2]) if step else ""
+            what = step[0] if step else ""
             found.append(Event(_seconds(line), grant, what, number, int(life[1]) if life else None))
     return found
 
@@ -76,6 +77,12 @@ def _seconds(line: str) -> float | None:
         return datetime.fromisoformat(f"{match[1] or '1970-01-01'}T{match[2]}+00:00").timestamp()
     except ValueError:
         return None
+
+
+def _owner(event: Event) -> tuple[str | None, str]:
+    """Return the host and the tenant that a call is for: another one's token is another one."""
+    tenant = UUID.search(event.what)
+    return split_url(event.what).hostname, tenant[0] if tenant else ""
 
 
 def life_facts(events: list[Event]) -> dict[str, Any]:
@@ -98,7 +105,8 @@ def life_facts(events: list[Event]) -> dict[str, Any]:
     grants = [each for each in events[: events.index(first)] if each.grant and each.status < 300]
     start = grants[-1] if grants else calls[0]
     if (
-        start.at is None
+        _owner(last) != _owner(first)
+        or start.at is None
         or first.at is None
         or last.at is None
         or events.index(start) > events.index(last)
