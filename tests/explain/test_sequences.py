@@ -2,12 +2,15 @@
 
 import base64
 import json
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
 from golive.cli.commands.explain import command
 from golive.diagnosis.paste import explain
+from golive.diagnosis.paste.bodies import filled
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 from golive.redaction import REDACTOR
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
@@ -319,3 +322,23 @@ def test_a_page_of_others_in_a_log_does_not_come_before_the_refusal_of_oracle():
     log = f"GET https://cdn.example/x.js 404\nGET https://{API}{PATH}?patientId=1 403 {lacking}"
     assert first(log).id == "scope-lacking"
     assert "cdn.example" not in str(explain(log))
+
+
+def test_an_object_with_an_id_of_its_own_is_an_answer_and_no_body():
+    request = PastedRequest("POST", f"https://{API}{STATUS_PATH}", (), "", frozenset())
+    sent, answered = (
+        PastedAnswer(None, (), json.dumps(each)) for each in (BODY, BODY | {"id": "7"})
+    )
+    assert filled([request, answered], []) == [request, answered]
+    assert filled([request, sent], []) == [replace(request, body=sent.body)]
+
+
+def test_a_host_that_a_person_only_speaks_of_is_not_where_the_token_came_from():
+    url = f"https://fhir-ehr.sandboxcerner.com/r4/{OTHER_TENANT}/Patient/1"
+    text = f"GET {url}\n\nHTTP/1.1 401 Unauthorized\n\nShould I use authorization.cerner.com?"
+    assert "production" not in first(text).id
+
+
+def test_another_host_of_the_same_cloud_is_no_key_set_of_the_other_one():
+    text = "jwks: https://authorization.cerner.com/jwk api: https://api.cernermillennium.com/\n"
+    assert first(f"{text}JWKSNoMatchingKey: no applicable key found").id == "own-key-set-is-behind"

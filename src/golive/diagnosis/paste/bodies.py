@@ -70,9 +70,8 @@ def _takes(piece: Segment | None, sent: dict[str, Any]) -> bool:
         return "grant_type" in sent
     methods = WRITES if "unknown-method" in piece.flags else (piece.method,)
     operations = (operation_at(method, piece.url) for method in methods)
-    return any(
-        one and len({*_schema(one).get("properties", {})} & {*sent}) > 1 for one in operations
-    )
+    known = [{*_schema(one).get("properties", {})} for one in operations if one]
+    return any(len(each & {*sent}) > 1 and "id" not in {*sent} - each for each in known)
 
 
 def _alone(sent: dict[str, Any]) -> PastedRequest | None:

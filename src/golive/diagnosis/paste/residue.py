@@ -88,7 +88,9 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
-GRANTING = re.compile(r"(?<![\w.])authorization\.(?:sandbox)?cerner\.com(?![\w.-])")
+GRANTING = re.compile(
+    r"(?i)(?:host|server|issuer|iss)[\"']?\s?[=:]\s?[\"']?(authorization\.(?:sandbox)?cerner\.com)(?![\w.-])"
+)
 
 
 def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
@@ -104,18 +106,16 @@ def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _key_set_facts(text: str) -> dict[str, Any]:
     """Compare the clouds of the key set and of the issuer that a program names."""
-    hosts: dict[bool, set[str]] = {True: set(), False: set()}
+    sets: set[str] = set()
+    issuers: set[str] = set()
     for match in islice(URL.finditer(text), MOST_URLS):
         parts = split_url(match[0])
-        if cloud_of(parts.hostname or "") and parts.path.strip("/") in ("", "jwk", "oidc"):
-            hosts[parts.path.strip("/") == "jwk"].add(str(parts.hostname))
-    if len(hosts[True]) != 1 or len(hosts[False]) != 1 or hosts[True] == hosts[False]:
+        host, path = parts.hostname or "", parts.path.strip("/")
+        if host.startswith("authorization.") and cloud_of(host) and path in ("", "jwk"):
+            (sets if path else issuers).add(host)
+    if len(sets) != 1 or len(issuers) != 1 or sets == issuers:
         return {}
-    return {
-        "key_set": "other-cloud",
-        "key_set_host": hosts[True].pop(),
-        "issuer_host": hosts[False].pop(),
-    }
+    return {"key_set": "other-cloud", "key_set_host": sets.pop(), "issuer_host": issuers.pop()}
 
 
 READS_ONLY = (
