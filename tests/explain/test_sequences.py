@@ -342,3 +342,8 @@ def test_a_host_that_a_person_only_speaks_of_is_not_where_the_token_came_from():
 def test_another_host_of_the_same_cloud_is_no_key_set_of_the_other_one():
     text = "jwks: https://authorization.cerner.com/jwk api: https://api.cernermillennium.com/\n"
     assert first(f"{text}JWKSNoMatchingKey: no applicable key found").id == "own-key-set-is-behind"
+
+
+def test_what_follows_a_success_is_its_answer_and_no_body_of_the_request():
+    answered = '{"status":"UPDATED","patientId":"1","messages":[{"id":"7"}]}'
+    assert first(f"POST https://{API}{STATUS_PATH} 200\n{answered}").id == "success"

@@ -102,6 +102,8 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
         headers, after = _headers(lines, at)
         return PastedAnswer(None, headers), after
     logged = LOGGED.search(line.partition("{")[0])
+    if logged and logged[3] < "4" and not "".join(lines[at + 1 : at + 2]).startswith("{"):
+        logged = None  # a success counts where its body follows
     asked = [PastedRequest(logged[1], logged[2], (), "", BARE)] if logged else []
     status = int(logged[3]) if logged else None
     if "{" in line:
@@ -118,7 +120,7 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 
 LOGGED = re.compile(
     r"\b(GET|POST|PUT|PATCH|DELETE) (https?://[^\s\"']+)[\"']?(?: HTTP/[\d.]+)?[\"']?(?: ?(?:[-=]>|[:,]))? ?"
-    r"([45]\d\d)(?![\w.:/-])"
+    r"([2-5]\d\d)(?![\w.:/-])"
 )
 """A request and the status of its answer on one line of a log."""
 
