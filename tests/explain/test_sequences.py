@@ -347,3 +347,12 @@ def test_another_host_of_the_same_cloud_is_no_key_set_of_the_other_one():
 def test_what_follows_a_success_is_its_answer_and_no_body_of_the_request():
     answered = '{"status":"UPDATED","patientId":"1","messages":[{"id":"7"}]}'
     assert first(f"POST https://{API}{STATUS_PATH} 200\n{answered}").id == "success"
+
+
+def test_the_url_of_a_cure_holds_no_host_that_the_paste_does_not_show():
+    form = "grant_type=client_credentials&scope=system/Patient.read"
+    command = f'H=$(echo "$ID:$S" | base64)\ncurl -d "{form}" {TOKEN}'
+    pair = base64.b64encode(b"5b1f0c7e-93a4-4d0e-8f3b-2a6c1d9e7f10:Zx9-canary-0001\n").decode()
+    refused = refusal("oauth2:token:invalid-client-credentials", "invalid_client")
+    found = first(f"{command} -H 'Authorization: Basic {pair}'\n{refused}")
+    assert (found.id, TOKEN in dict(found.details)["exactly"]) == ("secret-with-line-end", True)

@@ -208,8 +208,7 @@ OPEN = re.compile(r"^fhir-open\.")
 
 def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     """Write the URLs that would be right for this API host and tenant."""
-    fhir = found.get("caller") == "fhir"
-    in_sandbox = found.get("api_cloud") == "sandbox"
+    fhir, in_sandbox = found.get("caller") == "fhir", found.get("api_cloud") == "sandbox"
     if in_sandbox and not fhir:
         return {}
     tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
@@ -227,6 +226,7 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     elif found.get("api_cloud") == "production":
         host = str(found["api_host"])
     tail = f"/tenants/{tenant}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
+    tail = tail.replace("/hosts/{FHIR host}", "")  # the URL without it serves FHIR as well
     return {
         "right_token_host": granting,
         "right_token_url": f"https://{granting}{tail}",
