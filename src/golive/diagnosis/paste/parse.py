@@ -101,6 +101,12 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     if (header := HEADER.match(line)) and header[1].lower() in LONE_HEADERS:
         headers, after = _headers(lines, at)
         return PastedAnswer(None, headers), after
+    return _in_a_log(lines, at)
+
+
+def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
+    """Return what a line of a log holds: a request with its status, a JSON text, a gateway's pairs."""
+    line = lines[at]
     logged = LOGGED.search(line.partition("{")[0])
     if logged and logged[3] < "4" and not "".join(lines[at + 1 : at + 2]).startswith("{"):
         logged = None  # a success counts where its body follows
