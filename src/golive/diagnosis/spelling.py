@@ -1,13 +1,16 @@
-"""What is wrong with the form of a URL, a host, a scope or a tenant id, as far as it can be seen in the text alone."""
+"""What is wrong with the form of a URL, host, scope, date or tenant id, as far as it can be seen in the text alone."""
 
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from golive.diagnosis.services import FHIR_VERSION, fhir_parts, service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
 from golive.environment.urls import HOSTS
+from golive.kit.pointers import found_at
+from golive.kit.problems import nearest
 from golive.kit.wire import split_url
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -32,6 +35,7 @@ def scope_of_path(path: str) -> str | None:
 PARTS = {"cernermil": API_HOST, "authorization.cerner": AUTHORIZATION_HOST}
 """Parts of a foreign host that only one of Oracle's has."""
 
+NO_DATE = "expected a date and time in UTC such as 2024-10-01T00:00:00Z"
 NEAR_END = 0.75
 NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""
@@ -111,6 +115,8 @@ def meant_path(base_url: str | None, names: set[str]) -> str | None:
 
 def length_of_tenant(tenant: str) -> str:
     """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
+    if UUID.fullmatch(tenant.strip()):
+        return "a line break or space stands before or behind the 36 characters, such as %0A from the end of a file"
     off = len(tenant) - 36
     if off:
         return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"
@@ -118,3 +124,30 @@ def length_of_tenant(tenant: str) -> str:
     return "36 characters" + (
         f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else ""
     )
+
+
+def offset_in(value: str) -> list[str]:
+    """Say that a date has an offset, and what it is in UTC; `+` in a URL is read as a space."""
+    match = re.search(r"T[\d:.]+([+ -]\d\d:?\d\d)$", value)
+    if match is None:
+        return []
+    try:
+        moment = datetime.fromisoformat(value.replace(" ", "+")).astimezone(UTC)
+    except ValueError:
+        return []
+    sign = " (and a + that is not written %2B arrives as a space)" if " " in value else ""
+    return [
+        f"it has an offset{sign}, and the documented form is UTC with Z: {moment:%Y-%m-%dT%H:%M:%SZ}"
+    ]
+
+
+def meant_member(body: object, at: str) -> str:
+    """Say which member of the same object may have been meant as the one that is missing."""
+    parent, _, name = at.rpartition("/")
+    beside = found_at(body, parent) if parent else body
+    names = [each for each in beside if isinstance(each, str)] if isinstance(beside, dict) else []
+    near = next(
+        (each for each in names if each.lower().endswith(name.lower())), nearest(name, names)
+    )
+    shown = near and re.fullmatch(r"[A-Za-z]\w{0,39}", near)
+    return f" (there is {near}, which this operation does not know by that name)" if shown else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 LARGEST = 1_000_000
 """Bytes; more than any answer or set of commands, and read in a moment."""
 
+LIKE_A_PATH = re.compile(
+    r"(?:[\w.~-]*[/\\])*[\w .-]+\.(?:txt|log|har|json|ya?ml|env|http|bru|md|sh|ps1|out|html?)"
+)
+"""A word that nothing but a path looks like: by its extension, and without a scheme."""
+
 BOM_16 = (b"\xff\xfe", b"\xfe\xff")
 
 _problem = ConfigurationProblem.of
@@ -33,7 +39,11 @@ input's form)."""
 
 @click.command(epilog=EPILOG)
 @click.argument("words", nargs=-1, metavar="[WORD]...")
-@click.option("--file", metavar="FILE", help="Read the input from FILE; - is standard input.")
+@click.option(
+    "--file",
+    metavar="FILE",
+    help="Read the input from FILE; - is standard input. FILE alone does the same.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON (schemas/explain.schema.json).")
 def command(words: tuple[str, ...], file: str | None, as_json: bool) -> int:
     """Explain what you have: an answer, curl commands, a code, an id, a token. Nothing is sent.
@@ -64,7 +74,10 @@ def _checks() -> list[Check]:
 def _text(words: tuple[str, ...], file: str | None) -> str:
     if words and words != ("-",) and file:
         raise _problem("the arguments", "Words and --file were given.", "Give one of them.")
-    if words and words != ("-",):
+    if len(words) == 1 and words != ("-",) and _is_file(words[0]):
+        file = words[0]
+        click.echo(f"Read the file {redact(shown_path(Path(file)))}.", err=True)
+    elif words and words != ("-",):
         return _checked(" ".join(words), "the arguments")
     if file and file != "-":
         path = Path(file)
@@ -83,6 +96,20 @@ def _text(words: tuple[str, ...], file: str | None) -> str:
             "standard input", "There is nothing to explain.", "See `golive explain --help`."
         )
     return _decoded(sys.stdin.buffer.read(LARGEST + 1), "standard input")
+
+
+def _is_file(word: str) -> bool:
+    """Return whether one argument is a file that exists; raises where it only looks like the path of one."""
+    try:
+        path = Path(word)
+        if path.is_file():
+            return True
+    except (OSError, ValueError):  # such as a text that is longer than a path can be
+        return False
+    if LIKE_A_PATH.fullmatch(word):
+        shown = redact(shown_path(path))
+        raise _problem(shown, "There is no such file.", "Check its name, or give the text itself.")
+    return False
 
 
 def _decoded(raw: bytes, place: str) -> str:

@@ -91,7 +91,7 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if realm and request is None and stage == "api" and not found.get("api_host"):
         found |= {"api_host": realm, "api_cloud": cloud_of(realm)}
     found["host"] = found.get("api_host") or found.get("token_host")
-    if request:
+    if request and "host-assumed" not in request.flags:
         found["host"] = host_of(request.url) or found["host"]
     found |= whose(request, members, found, exchange)
     if found.get("owner") == "other":
@@ -148,7 +148,7 @@ def uri_fields(uri: str) -> dict[str, Any]:
     tenant = parse_qs(split_url(uri).query).get("tenant", [""])[0]
     found = place_fields(uri, None, tenant if UUID.fullmatch(tenant) else None)
     if len(re.findall("[0-9a-fA-F]", tenant)) >= NEARLY_A_TENANT and "tenant" not in found:
-        found["tenant_form"] = tenant_fields(tenant)["tenant_form"]
+        found |= {k: tenant_fields(tenant)[k] for k in ("tenant_form", "tenant_length")}
     found.pop("url_defect", None)
     return {name: value for name, value in found.items() if value is not None}
 

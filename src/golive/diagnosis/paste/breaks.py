@@ -15,7 +15,7 @@ from golive.diagnosis.paste.curl import VERSION, is_open
 from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import UUID
+from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in
 from golive.environment.urls import real_host, segments
 from golive.kit.files import resources
 from golive.kit.pointers import found_at
@@ -55,41 +55,42 @@ ELSEWHERE = re.compile(r"(?i)\bparams\b|query[ _-]?(?:param|string)|searchParams
 
 
 @cache
-def _contract() -> Contract:
+def contract() -> Contract:
+    """Return the contract of the APIs that golive knows."""
     return Contract(resources() / "schemas")
 
 
-def _operation(method: str, url: str) -> Operation | None:
+def operation_at(method: str, url: str) -> Operation | None:
+    """Return the operation that a request at one of the EHR APIs asks for."""
     served = service_of(url)
     if served is None or served.service != "messages":
         return None
-    return _contract().operation_of(method, url)
+    return contract().operation_of(method, url)
 
 
 def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     """Return `request_breaks` and `broken_rules`, where a request breaks the contract; `text` stands around it."""
-    operation = _operation(request.method, request.url)
+    operation = operation_at(request.method, request.url)
     if operation is None:
         example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
         return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
     around = URL.sub("", text)
     said = dict.fromkeys(
         [
-            *_of_query(operation, request, around),
+            *_of_query(operation, request, around, text),
             *_of_path_and_headers(request),
             *_of_body(operation, request, around),
         ]
     )
-    if not said:
-        return {}
-    return {"request_breaks": True, "broken_rules": "; ".join(list(said)[:MOST])}
+    rules = "; ".join(list(said)[:MOST])
+    return {"request_breaks": True, "broken_rules": rules} if said else {}
 
 
 def writes(request: PastedRequest) -> bool | None:
     """Return whether a request may change something; of one without a method only where its URL shows it."""
     if "unknown-method" not in request.flags:
         return request.method not in ("GET", "HEAD", "OPTIONS")
-    reads, sends = (_operation(method, request.url) for method in ("GET", "POST"))
+    reads, sends = (operation_at(method, request.url) for method in ("GET", "POST"))
     if sends is None:
         return None
     query = parse_qs(split_url(request.url).query)
@@ -98,7 +99,7 @@ def writes(request: PastedRequest) -> bool | None:
 
 def listing(request: PastedRequest | None, body: str) -> str | None:
     """Return what an answered list of messages has: a value of `listing`."""
-    operation = _operation(request.method, request.url) if request else None
+    operation = operation_at(request.method, request.url) if request else None
     if request is None or operation is None:
         return None
     names = operation.parameter_names("query")
@@ -120,7 +121,7 @@ def missing_step(url: str) -> dict[str, str]:
     served, steps = service_of(url), segments(url.partition("?")[0])
     if served is None or served.service != "messages":
         return {}
-    for one in _contract().operations.values():
+    for one in contract().operations.values():
         version, *rest = one.path.strip("/").split("/")
         at = next((i for i in range(4) if rest and steps[i : i + len(rest)] == rest), None)
         if at is None or one.api not in known_apis():
@@ -135,7 +136,7 @@ def missing_step(url: str) -> dict[str, str]:
     tail = "/".join(steps[3:])
     literal = {
         one.path.strip("/").partition("/")[2]: one
-        for one in _contract().operations.values()
+        for one in contract().operations.values()
         if "{" not in one.path and [one.version] == steps[2:3]
     }
     meant = nearest(tail, literal) if not re.search(r"\d", tail) and tail not in literal else ""
@@ -145,8 +146,10 @@ def missing_step(url: str) -> dict[str, str]:
     return {}
 
 
-def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
-    query = parse_qs(split_url(request.url).query, keep_blank_values=True)
+def _of_query(
+    operation: Operation, request: PastedRequest, around: str, whole: str
+) -> Iterator[str]:
+    query = parse_qs(split_url(request.url).query, "named" not in request.flags)
     known, text = operation.parameter_names("query"), f"{request.url} {around}"
     for name in sorted({*query} - known):
         if re.fullmatch(r"[A-Za-z]\w{0,39}", name):
@@ -160,15 +163,18 @@ def _of_query(operation: Operation, request: PastedRequest, around: str) -> Iter
         query |= {name: values for name in unseen if (values := _values(name, around))}
     for name in sorted(known & {*query}):
         if not any(map(is_open, query[name])):
-            broken = _contract().value_violations(operation, ("query", name), query[name])
+            broken = contract().value_violations(operation, ("query", name), query[name])
             described = [each for each in broken if DESCRIBED.search(each.expected)]
-            yield from (f"{name}: {_words(each)}" for each in described or broken)
+            offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
+            plain = [NO_DATE] if name in (LOWER, UPPER) else map(_words, broken)
+            said = [*map(_words, described)] or ([] if offset or not broken else [*plain])
+            yield from (f"{name}: {each}" for each in (*said, *offset))
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
         yield f"{LOWER} is not before {UPPER}"
     if query.get("page", [""])[0].isdigit():
         yield "page takes the opc-next-page of the answer before, and no number"
     for name in sorted(known - {*query}):
-        if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", around):
+        if made := re.search(rf"{name}\b[^\n]{{0,120}}?{WITH_PARTS_OF_SECONDS}", whole):
             yield f"{name} is made by {made[1]}, which writes parts of a second; none are allowed"
     if "named" not in request.flags and not ELSEWHERE.search(around):
         missing = sorted(operation.required("query") - {*query})
@@ -204,11 +210,15 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         return
     own = list(_of_message(value)) if isinstance(value, dict) else []
     yield from own
-    for each in _contract().violations(operation.body, value):
+    for each in contract().violations(operation.body, value):
         if is_open(str(found_at(value, each.at))):
             continue
         if not (own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))):
-            yield f"{each.at.lstrip('/') or 'the body'}: {_words(each)}"
+            place = each.at.lstrip("/") or "the body"
+            if each.expected == "present":
+                yield f"{place} is missing{meant_member(value, each.at)}"
+            else:
+                yield f"{place}: {_words(each)}"
 
 
 def _of_message(value: dict[str, Any]) -> Iterator[str]:

@@ -73,6 +73,8 @@ def client_fields(
     if pair and pair[1] and (sent or not any(is_open(part) for part in pair)):
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
+        if way == "client_secret_basic" and re.search(r"(?<!\s)\n\Z", pair[1]):
+            found["credential_shape"] = "with-line-end"
     return found
 
 

@@ -16,10 +16,20 @@ SERVICE = re.compile(r"^[\w./-]+(?:-\d+)? +\| ?", re.MULTILINE)
 """The name before each line that docker compose prints."""
 
 MOMENT = re.compile(
-    r"^(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?|\[\d\d:\d\d:\d\d\])[ \t]",
+    r"^(?:<\d{1,3}>1 )?"
+    r"(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?|\[\d\d:\d\d:\d\d\])[ \t]",
     re.MULTILINE,
 )
 """The time before each line of a log; a HAR or a JSON text has none at the beginning of a line."""
+
+HOST_ALONE = re.compile(
+    r"(?<![\w/.@%-])(?=(?:api|fhir[\w-]*|authorization)\.(?:sandbox)?cerner(?:millennium)?\.com/[\w{<$])"
+    r"(?<!Host: )"
+)
+"""Where a URL of Oracle's hosts stands without its scheme, as logs write it."""
+
+HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTTP/[\d.]+\"")
+"""A host and the request line behind it, as urllib3 logs them."""
 
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
@@ -36,7 +46,8 @@ def cleaned(text: str) -> str:
     """Return the text with the line ends, quotes and marks that it had before it was logged or copied."""
     text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
     text = MOMENT.sub("", SERVICE.sub("", text))
-    text = ESCAPED.sub(r"\1", text)
+    text = HOST_ALONE.sub("https://", ESCAPED.sub(r"\1", text))
+    text = HOST_BEFORE.sub(r"\2 \1\3", text)
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)
     for heading, instead in LABELS:

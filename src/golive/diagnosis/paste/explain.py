@@ -16,6 +16,7 @@ from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, remarks, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
+from golive.diagnosis.paste.bodies import filled
 from golive.diagnosis.paste.breaks import listing
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts, is_token_request
@@ -45,13 +46,13 @@ from golive.diagnosis.paste.requests import (
     transcript_of,
 )
 from golive.diagnosis.paste.residue import (
-    answered_later,
     examined,
     exchanged_before,
     is_a_step,
     text_facts,
     troubled,
 )
+from golive.diagnosis.paste.timeline import events_of, life_facts, taken_later
 from golive.diagnosis.paste.words import URN_IN_TEXT, exit_code_in, of_words
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
@@ -59,7 +60,6 @@ from golive.exchanges.error_body import error_uri_parts
 if TYPE_CHECKING:
     from golive.diagnosis.paste.beside import Beside
     from golive.diagnosis.paste.lookup import Checks
-    from golive.diagnosis.paste.pieces import Segment
 
 
 def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answer]:
@@ -70,7 +70,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     asked = request_fields(transcript, text)
     failed, status = failure_in(text), status_in(text)
     asked |= words_of_library(failed.get("library") or status.get("library"))
-    asked |= text_facts(text, asked, transcript)
+    asked |= text_facts(text, asked, transcript) | life_facts(events_of(log or text))
     near = beside(transcript, text)
     asked |= assertion_facts(
         near, transcript.token_request.url if transcript.token_request else None
@@ -78,10 +78,9 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     about = dict(asked)
     judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
     own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
-    if (
-        len(judged) > MOST_ANSWERS and own
-    ):  # such as a HAR file of a browser, with fonts and pictures
-        judged = own
+    # A HAR file of a browser holds fonts and pictures of others, too.
+    if any(one[0] and not_taken(one[1]) for one in own) or (len(judged) > MOST_ANSWERS and own):
+        judged = [one for one in judged if one in own or _grants(one[0])]
     named = failed.get("first")
     answers = [
         found
@@ -90,7 +89,9 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     ]
     if judged and not answers and not named:
         answers = [granted(asked)]
-    if not any(answer.known for answer in answers):
+    if not any(answer.known for answer in answers) or (
+        failed and all(answer.kind == "document" for answer in answers)
+    ):
         answers = of_words(asked, failed, status, text, transcript) or answers
     if all(is_plain(answer) for answer in answers):
         facts = asked | {"stage": "urls"}
@@ -161,9 +162,18 @@ def _of_answer(
         return []
     if request and (url := request.url):
         facts["covers"] = grant_covers(url, facts.get("granted"))
-    if facts.get("subcode") == "unknown_kid" and answered_later(transcript, request, text):
+    if facts.get("subcode") == "unknown_kid" and taken_later(transcript, request, text):
         facts["later"] = "success"
     return [best(facts, asked)]
+
+
+def not_taken(answer: PastedAnswer | PastedFailure) -> bool:
+    """Return whether a request was answered with an error, or not at all."""
+    return isinstance(answer, PastedFailure) or (answer.status or 0) >= 400
+
+
+def _grants(request: PastedRequest | None) -> bool:
+    return request is not None and is_token_request(request)
 
 
 MOST_ANSWERS = 4
@@ -216,24 +226,15 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     pieces = redirect_of(plain) or cut(text)
     there = {is_token_request(piece) for piece in pieces if isinstance(piece, PastedRequest)}
     named = [one for one in requests_of(plain) if isinstance(one, PastedRequest)]
-    pieces = [_filled(piece, named) for piece in pieces]
-    pieces = [*(one for one in named if is_token_request(one) not in there), *pieces]
+    pieces = filled([*(one for one in named if is_token_request(one) not in there), *pieces], named)
     found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
         words = _by_words(plain)
-        if words and all(each.kind == "token" for each in words) and troubled(plain, bodies=True):
+        if words and all(each.id == "jwt" for each in words) and troubled(plain, bodies=True):
             # What a token says of itself explains no error beside it.
             words = [error_unexplained({}), *(replace(each, known=False) for each in words)]
         found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
-
-
-def _filled(piece: Segment, named: list[PastedRequest]) -> Segment:
-    """Return a request of which only method and URL stand there with what the text around it names."""
-    if not isinstance(piece, PastedRequest) or piece.body or "bare" not in piece.flags:
-        return piece
-    found = next((one for one in named if one.url == piece.url), None)
-    return replace(found, method=piece.method) if found else piece
 
 
 def _by_words(text: str) -> list[Answer]:

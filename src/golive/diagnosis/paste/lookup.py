@@ -219,7 +219,9 @@ def _encrypted(token: AccessToken) -> Answer:
         ("evidence", shown),
         (
             "note",
-            "tenant, client, issuer, scopes and times can't be seen from outside; that is not a fault",
+            "it is not damaged: a JWT library or jwt.io that expects three parts refuses it. Tenant, client, issuer "
+            "and times can't be seen from outside; the granted scopes stand in `scope` of the token "
+            "response, its life in `expires_in`",
         ),
     )
     means = "An encrypted access token (JWE): only the server that takes it can read it."

@@ -41,7 +41,9 @@ NAMED_VALUE = re.compile(
 AUTHORIZATION = re.compile(
     r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
 )
-FORM = re.compile(r"(?<![\w-])((?:\w{1,40}+=[^\s&\"']{0,400}+&){0,20}+grant_type=[^\s\"']+)")
+FORM = re.compile(
+    r"(?<![\w-])((?:(?!grant_type=)\w{1,40}+=[^\s&\"']{0,400}+&){0,20}+grant_type=[^\s\"']+)"
+)
 METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
 SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
 CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")
@@ -65,6 +67,12 @@ INLINE = {
     for name in ("scope", "grant_type")
 }
 """A parameter of a token request in a program: in a dict, an object, a hash, a call."""
+
+LOGGED_SCOPE = re.compile(
+    r"(?im)^(?![^\n]*(?:respon|granted|fetched|\b20\d\b|access_token))[^\n]*?\bscopes?[\"']?[\w ]{0,12}[=:]\s*[\"'\[(]*"
+    r"((?:(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+)[ ,+]*)+)"
+)
+"""The scopes that a log names before the token request, on a line that is about no answer."""
 
 AS_JSON = re.compile(
     r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|\baxios\.post\([^,()]{1,200},)"
@@ -197,6 +205,8 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     for name, inline in INLINE.items():
         if name not in body and (match := inline.search(text)):
             body[name] = [match[1]]
+    if "scope" not in body and (logged := LOGGED_SCOPE.search(text)):
+        body["scope"] = [logged[1].replace("+", " ").strip(" ,")]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)

@@ -6,18 +6,21 @@ The prose around the pieces is passed over, as are the marks that `curl -v` puts
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from http import HTTPStatus
 
 from golive.diagnosis.paste import httpie
+from golive.diagnosis.paste.bodies import joined
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
+from golive.environment import API_HOST
 
 CURL = re.compile(
-    r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
+    r"^\s*(?:[\w@~:./\[\]() -]{0,60}[$>#%]\s+|\+{1,4} |PS[^>\n]*>\s*|[A-Z]:[^>\n]*>\s*)?curl(?:\.exe)?\s",
     re.IGNORECASE,
 )
 RAW = re.compile(
@@ -27,7 +30,8 @@ STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
 LONGEST_COMMAND = 200
-VERBOSE = re.compile(r"^[<>] ?(?=\S|$)")
+MARKED = re.compile(r"[<>] ?(?:HTTP/|[1-5]\d\d [A-Z]|(?:GET|POST|PUT|PATCH|DELETE) )")
+VERBOSE = re.compile(r"^[<>](?: |$|(?=HTTP/|[A-Z]{3,6} /))")
 
 
 MOST_PIECES = 200
@@ -43,7 +47,7 @@ def cut(text: str) -> list[Segment]:
     """Return the pieces in the order of the paste; none where nothing has a known form."""
     text = _with_variables(cleaned(text))
     lines = text.split("\n")
-    if any(line.startswith(("< HTTP/", "> GET", "> POST")) for line in lines):
+    if any(map(MARKED.match, lines)):
         lines = [
             VERBOSE.sub("", line) for line in lines if not line.startswith(("* ", "{ [", "} ["))
         ]
@@ -60,7 +64,7 @@ def cut(text: str) -> list[Segment]:
         elif piece is not None:
             pieces.append(piece)
         at = after
-    return _joined(pieces)
+    return joined(pieces)
 
 
 VARIABLE = re.compile(r"^@(\w+)[ \t]*=[ \t]*(\S+)[ \t]*$", re.MULTILINE)
@@ -97,9 +101,39 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     if (header := HEADER.match(line)) and header[1].lower() in LONE_HEADERS:
         headers, after = _headers(lines, at)
         return PastedAnswer(None, headers), after
+    return _in_a_log(lines, at)
+
+
+def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
+    """Return what a line of a log holds: a request with its status, a JSON text, a gateway's pairs."""
+    line = lines[at]
+    logged = LOGGED.search(line.partition("{")[0])
+    if logged and logged[3] < "4" and not "".join(lines[at + 1 : at + 2]).startswith("{"):
+        logged = None  # a success counts where its body follows
+    asked = [PastedRequest(logged[1], logged[2], (), "", BARE)] if logged else []
+    status = int(logged[3]) if logged else None
     if "{" in line:
-        return embedded(lines, at)
+        found, after = embedded(lines, at)
+        if logged and isinstance(found, PastedAnswer):
+            return [*asked, replace(found, status=status)], after
+        return found, after
+    pairs = GATEWAY_PAIR.findall(line)
+    said = json.dumps({"code": 401, "message": ", ".join(pairs)}) if pairs else ""
+    if logged or len(pairs) > 1:
+        return [*asked, PastedAnswer(status, (), said)], at + 1
     return None, at + 1
+
+
+LOGGED = re.compile(
+    r"\b(GET|POST|PUT|PATCH|DELETE) (https?://[^\s\"']+)[\"']?(?: HTTP/[\d.]+)?[\"']?(?: ?(?:[-=]>|[:,]))? ?"
+    r"([2-5]\d\d)(?![\w.:/-])"
+)
+"""A request and the status of its answer on one line of a log."""
+
+GATEWAY_PAIR = re.compile(
+    r'(?<![\w-])(?:code="urn:cerner:[\w:-]+"|(?:error|subcode|kid)="[\w.:-]{1,80}")'
+)
+"""What a gateway's message is made of, where a log holds it without the JSON around it."""
 
 
 WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
@@ -107,6 +141,11 @@ WRAPPED = re.compile(r"[A-Za-z0-9+/]{2,76}={0,2}")
 
 BARE = frozenset({"bare"})
 """The mark of a request of which only method and URL stand there."""
+
+ASSUMED = frozenset({"host-assumed"})
+"""The mark of a request whose path is one of the EHR APIs, and whose host does not stand there."""
+
+OF_AN_API = re.compile(r"/[^/\s]+/[a-zA-Z-]+/20\d{6}/")
 
 BODY = re.compile(r"\s*(?:[\w.%+-]+=|[\[{<])")
 """How the body of a request begins: a form, JSON, XML; prose is none."""
@@ -148,12 +187,13 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
             break
         body += [lines[after]] if lines[after].strip() else []
         after += 1
-    url = match[2]
+    url, assumed = match[2], frozenset[str]()
     host = next((value for name, value in headers if name.lower() == "host"), "")
     if url.startswith("/"):
-        url = f"https://{host.strip()}{url}"
+        assumed = ASSUMED if not host and OF_AN_API.match(url) else frozenset()
+        url = f"https://{host.strip() or (API_HOST if assumed else '')}{url}"
     bare = frozenset() if headers or body else BARE
-    return PastedRequest(match[1], url, headers, "".join(body), bare), after
+    return PastedRequest(match[1], url, headers, "".join(body), bare | assumed), after
 
 
 def _begins(line: str) -> bool:
@@ -205,34 +245,3 @@ def _status_of(line: str) -> int | None:
         return None
     known = (match["phrase"] or "").lower() == PHRASES.get(match["status"], "-")
     return int(match["status"]) if match["said"] or known else None
-
-
-def _is_its_body(request: PastedRequest, piece: PastedAnswer) -> bool:
-    """Return whether JSON without status or headers, below a request that writes, is what the request sends."""
-    sent = request.method in ("POST", "PUT", "PATCH") and piece.status is None and not piece.headers
-    return sent and any(
-        f'"{name}"' in piece.body for name in ("recipients", "messages", "messageSender")
-    )
-
-
-def _joined(pieces: list[Segment]) -> list[Segment]:
-    """Put a body that follows a header block into the same answer, and one with a grant into its request."""
-    joined: list[Segment] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if not isinstance(piece, PastedAnswer) or last is None:
-            joined.append(piece)
-        elif (
-            isinstance(last, PastedRequest)
-            and not last.body
-            and ('"grant_type"' in piece.body or _is_its_body(last, piece))
-        ) or (
-            isinstance(last, PastedAnswer)
-            and not last.body
-            and not piece.headers
-            and (piece.status is None or piece.status == last.status)
-        ):
-            joined[-1] = replace(last, body=piece.body)
-        else:
-            joined.append(piece)
-    return joined

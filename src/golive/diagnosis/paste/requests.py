@@ -35,7 +35,7 @@ from golive.diagnosis.paste.curl import (
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import api_url_defect, scope_of_path
-from golive.environment import API_HOST, AUTHORIZATION_HOST
+from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import segments
 from golive.kit.wire import split_url
 
@@ -92,6 +92,8 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found: dict[str, Any] = dict(places_in_pastes())
     token_url = readable(token.url) if token else None
     found |= place_fields(token_url, readable(base) if base else None, tenant or token_tenant)
+    if api and "host-assumed" in api.flags:
+        found |= dict.fromkeys(("api_host", "api_cloud", "clouds"))
     found["host"] = found.get("api_host") or found.get("token_host")
     if token_tenant and tenant and not is_open(token_tenant) and not is_open(tenant):
         found["tenants"] = "same" if token_tenant == tenant else "differ"
@@ -206,11 +208,12 @@ OPEN = re.compile(r"^fhir-open\.")
 
 def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     """Write the URLs that would be right for this API host and tenant."""
-    fhir = found.get("caller") == "fhir"
-    in_sandbox = found.get("api_cloud") == "sandbox"
+    fhir, in_sandbox = found.get("caller") == "fhir", found.get("api_cloud") == "sandbox"
     if in_sandbox and not fhir:
         return {}
     tenant = found.get("tenant") or found.get("token_tenant") or "{tenant}"
+    if found.get("clouds") == "differ" and tenant != PUBLIC_SANDBOX_TENANT:
+        tenant = "{tenant}"  # a tenant lives in one cloud; which one this is of can't be known
     granting = (
         AUTHORIZATION_HOST.replace("cerner", "sandboxcerner") if in_sandbox else AUTHORIZATION_HOST
     )
@@ -223,6 +226,7 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
     elif found.get("api_cloud") == "production":
         host = str(found["api_host"])
     tail = f"/tenants/{tenant}/hosts/{host}/protocols/oauth2/profiles/smart-v1/token"
+    tail = tail.replace("/hosts/{FHIR host}", "")  # the URL without it serves FHIR as well
     return {
         "right_token_host": granting,
         "right_token_url": f"https://{granting}{tail}",

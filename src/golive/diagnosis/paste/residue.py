@@ -17,8 +17,9 @@ from golive.diagnosis.paste.named import (
 )
 from golive.diagnosis.paste.phrases import signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
-from golive.environment import FORMER_SANDBOX_TENANT
+from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
 from golive.exchanges.error_body import error_uri_parts
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedFailure, PastedRequest
@@ -76,7 +77,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
-    found |= signs_in(text)
+    found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     api = transcript.api_request
@@ -87,6 +88,36 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
+GRANTING = re.compile(
+    r"(?i)(?:host|server|issuer|iss)[\"']?\s?[=:]\s?[\"']?(authorization\.(?:sandbox)?cerner\.com)(?![\w.-])"
+)
+
+
+def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return the token host that a log names without a URL of it, and its cloud against the API's."""
+    hosts = {*GRANTING.findall(text)}
+    if asked.get("token_host") or len(hosts) != 1:
+        return {}
+    host = hosts.pop()
+    cloud, api = cloud_of(host), asked.get("api_cloud")
+    clouds = {"clouds": "same" if cloud == api else "differ"} if api else {}
+    return {"token_host": host, "token_cloud": cloud, **clouds}
+
+
+def _key_set_facts(text: str) -> dict[str, Any]:
+    """Compare the clouds of the key set and of the issuer that a program names."""
+    sets: set[str] = set()
+    issuers: set[str] = set()
+    for match in islice(URL.finditer(text), MOST_URLS):
+        parts = split_url(match[0])
+        host, path = parts.hostname or "", parts.path.strip("/")
+        if host.startswith("authorization.") and cloud_of(host) and path in ("", "jwk"):
+            (sets if path else issuers).add(host)
+    if len(sets) != 1 or len(issuers) != 1 or sets == issuers:
+        return {}
+    return {"key_set": "other-cloud", "key_set_host": sets.pop(), "issuer_host": issuers.pop()}
+
+
 READS_ONLY = (
     "Run a request that only reads again; after one that writes (POST, PUT, DELETE) look first whether it was done, "
     "and run it"
@@ -95,19 +126,20 @@ READS_ONLY = (
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
 
 
-def answered_later(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:
-    """Return whether the call that was refused for its key was taken later in the same paste."""
-    url = request.url if request else ""
-    later = text.partition("unknown_kid")[2]
-    return bool(url) and (
-        re.search(rf"{re.escape(url)}[^\n]{{0,80}}?(?<![\w.-])2\d\d(?![\w.:-])", later) is not None
-        or any(
-            isinstance(answer, PastedAnswer)
-            and asked is not None
-            and asked.url == url
-            and answer.status == 200
-            for asked, answer in transcript.answers[1:]
-        )
+def _repeats(
+    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
+) -> bool:
+    """Return whether an answer is known by its status alone, and another one to the same URL says more."""
+    request, answer = one
+    if not isinstance(answer, PastedAnswer) or request is None or answer.body or answer.headers:
+        return False
+    return any(
+        isinstance(other, PastedAnswer)
+        and (other.body or other.headers)
+        and other.status in (answer.status, None)
+        and asked is not None
+        and asked.url == request.url
+        for asked, other in transcript.answers
     )
 
 
@@ -118,6 +150,8 @@ def is_a_step(
 
     A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
     """
+    if _repeats(one, transcript):
+        return True
     same = [answer for request, answer in transcript.answers if request == one[0]]
     at = same.index(one[1])
     moved = [

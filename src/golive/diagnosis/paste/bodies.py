@@ -1,0 +1,130 @@
+"""Gives a request what stands near it in a paste: the body that its operation takes, by the members of both.
+
+A person writes «body sent:», «payload=» or nothing before it, in any language; the contract knows whose body it is.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from golive.contract.apis import known_apis
+from golive.diagnosis.paste.breaks import contract, operation_at
+from golive.diagnosis.paste.curl import is_token_request
+from golive.diagnosis.paste.objects import is_answer
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.kit.wire import split_url
+
+if TYPE_CHECKING:
+    from golive.contract.operations import Operation
+    from golive.diagnosis.paste.pieces import Segment
+
+WRITES = ("POST", "PUT", "PATCH")
+NOT_SHOWN = frozenset({"bare", "unknown-method"})
+"""Marks of a request of which less stood there than golive knows now."""
+
+
+def filled(pieces: list[Segment], named: list[PastedRequest]) -> list[Segment]:
+    """Return the pieces with each request as whole as the paste shows it; `named` are those that only a text names."""
+    found: list[Segment | None] = [_with_named(piece, named) for piece in pieces]
+    for at, piece in enumerate(pieces):
+        sent = _members(piece)
+        if not sent:
+            continue
+        before = [*range(at - 1, -1, -1), *range(at + 1, len(found))]
+        place = next((i for i in before if _takes(found[i], sent)), None)
+        request = found[place] if place is not None else _alone(sent)
+        if isinstance(request, PastedRequest) and isinstance(piece, PastedAnswer):
+            method = request.method if request.method in WRITES else "POST"
+            marks = request.flags - NOT_SHOWN
+            whole = replace(request, method=method, body=piece.body, flags=marks)
+            found[at], found[at if place is None else place] = None, whole
+    return [piece for piece in found if piece is not None]
+
+
+def _with_named(piece: Segment, named: list[PastedRequest]) -> Segment:
+    """Return a request of which only method and URL stand there with what the text around it names."""
+    if not isinstance(piece, PastedRequest) or piece.body or "bare" not in piece.flags:
+        return piece
+    same = next((one for one in named if one.url == piece.url), None)
+    return replace(same, method=piece.method) if same else piece
+
+
+def _members(piece: Segment) -> dict[str, Any]:
+    """Return the members of an object without status and headers that is no answer; none of anything else."""
+    if not isinstance(piece, PastedAnswer) or piece.status is not None or piece.headers:
+        return {}
+    try:
+        value = json.loads(piece.body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) and not is_answer(value) else {}
+
+
+def _takes(piece: Segment | None, sent: dict[str, Any]) -> bool:
+    """Return whether a request without a body is one of an operation that takes these members."""
+    if not isinstance(piece, PastedRequest) or (piece.body and "named" not in piece.flags):
+        return False
+    if is_token_request(piece):
+        return "grant_type" in sent
+    methods = WRITES if "unknown-method" in piece.flags else (piece.method,)
+    operations = (operation_at(method, piece.url) for method in methods)
+    known = [{*_schema(one).get("properties", {})} for one in operations if one]
+    return any(len(each & {*sent}) > 1 and "id" not in {*sent} - each for each in known)
+
+
+def _alone(sent: dict[str, Any]) -> PastedRequest | None:
+    """Return the request of the one operation whose body this can be, where none stands in the paste."""
+    for one in contract().operations.values():
+        schema = _schema(one)
+        known, needed = {*schema.get("properties", {})}, {*schema.get("required", ())}
+        if one.api in known_apis() and known and {*sent} <= known and needed <= {*sent}:
+            url = f"{known_apis()[one.api].base_url}{one.path}"
+            return PastedRequest(one.method, url, (), "", frozenset({"host-assumed", "named"}))
+    return None
+
+
+def _schema(operation: Operation) -> dict[str, Any]:
+    if not operation.body:
+        return {}
+    address = contract().address(operation.body)
+    found: dict[str, Any] = contract().resolve(address, address)[1]
+    return found
+
+
+def _is_sent_by(piece: PastedRequest, command: PastedRequest) -> bool:
+    """Return whether a request is what `curl -v` shows of the command before it, whose body it does not show."""
+    same = (
+        command.url.split("?")[0].endswith(split_url(piece.url).path)
+        and len(split_url(piece.url).path) > 1
+    )
+    return same and piece.method == command.method and bool(command.body) and not piece.body
+
+
+def joined(pieces: list[Segment]) -> list[Segment]:
+    """Put a body that follows a header block into the same answer, and one with a grant into its request."""
+    joined: list[Segment] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        if (
+            isinstance(piece, PastedRequest)
+            and isinstance(last, PastedRequest)
+            and _is_sent_by(piece, last)
+        ):
+            joined[-1] = replace(piece, url=last.url, body=last.body)
+            continue
+        if not isinstance(piece, PastedAnswer) or last is None:
+            joined.append(piece)
+        elif (
+            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
+        ) or (
+            isinstance(last, PastedAnswer)
+            and not last.body
+            and not piece.headers
+            and (piece.status is None or piece.status == last.status)
+        ):
+            joined[-1] = replace(last, body=piece.body)
+        else:
+            joined.append(piece)
+    return joined

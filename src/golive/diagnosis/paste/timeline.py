@@ -1,0 +1,139 @@
+"""Reads a paste as a sequence in time: which request got which status when, and what the order alone shows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.spelling import UUID
+from golive.kit.wire import split_url
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.requests import Transcript
+
+LIFE = 570
+"""Seconds that an access token lives (contract-facts §4.1)."""
+
+SLACK = 30
+"""Seconds by which times of a log may be off."""
+
+LONGEST_LINE = 2_000
+TIME = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(?<!\d)(\d\d:\d\d:\d\d)(?!\d)")
+STATUS = re.compile(
+    r"(?i)(?:(?<=[\s(\[>\"'])|\b(?:status(?:_?code)?|code|http)[\"']?[=: ]{1,3})([1-5]\d\d)(?![\w.:/%-])"
+)
+STEP = re.compile(
+    r"(?:https?://[^/\s\"']+)?/[^\s\"'?]*/\d{8}/[^\s\"'?]+|https?://[^/\s\"']+/[^\s\"'?]+"
+)
+GRANT = re.compile(
+    r"(?i)/token\b|expires_in|\b(?:new|got|fetched|obtained|refreshed|granted|renewed)\b[^\n]{0,20}\btoken\b"
+    r"|\btoken\b[^\n]{0,20}\b(?:ok|fetched|obtained|refreshed|granted|renewed|issued|received)\b"
+)
+LIVES = re.compile(r"(?i)expires_in\W{1,4}(\d{2,5})\b")
+
+
+@dataclass(frozen=True)
+class Event:
+    """A line of a log that reports an exchange: its time in seconds, whether a token was asked for, what came.
+
+    `what` is the URL or the path, without a query; `life` is the `expires_in` of a granted token.
+    """
+
+    at: float | None
+    grant: bool
+    what: str
+    status: int
+    life: int | None = None
+
+
+def events_of(log: str) -> list[Event]:
+    """Return the exchanges of a log in its order; a line without a status, or about none, is passed over."""
+    found = []
+    for whole in log.split("\n"):
+        line = whole[:LONGEST_LINE]
+        grant = GRANT.search(line) is not None
+        step = STEP.search(line)
+        if not step and not grant:
+            continue
+        status = STATUS.search(line, step.end() if step and not grant else 0)
+        life = LIVES.search(line)
+        if status or (grant and life):
+            number = int(status[1]) if status else 200
+            what = step[0] if step else ""
+            found.append(Event(_seconds(line), grant, what, number, int(life[1]) if life else None))
+    return found
+
+
+def _seconds(line: str) -> float | None:
+    match = TIME.search(line)
+    if match is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{match[1] or '1970-01-01'}T{match[2]}+00:00").timestamp()
+    except ValueError:
+        return None
+
+
+def _owner(event: Event) -> tuple[str | None, str]:
+    """Return the host and the tenant that a call is for: another one's token is another one."""
+    tenant = UUID.search(event.what)
+    return split_url(event.what).hostname, tenant[0] if tenant else ""
+
+
+def life_facts(events: list[Event]) -> dict[str, Any]:
+    """Return `token_life` and the times that show it, where calls were taken and are refused since the token ended.
+
+    The calls must change from taken to refused once, and no token may be taken between; where the log shows when the
+    last token was, the first refusal must come after its life, else after that of a token of the first call.
+    """
+    calls = [
+        each for each in events if not each.grant and (each.status < 300 or each.status == 401)
+    ]
+    turns = [
+        i
+        for i, (one, two) in enumerate(pairwise(calls))
+        if (one.status == 401) != (two.status == 401)
+    ]
+    if len(turns) != 1 or calls[0].status == 401:
+        return {}
+    last, first = calls[turns[0]], calls[turns[0] + 1]
+    grants = [each for each in events[: events.index(first)] if each.grant and each.status < 300]
+    start = grants[-1] if grants else calls[0]
+    if (
+        _owner(last) != _owner(first)
+        or start.at is None
+        or first.at is None
+        or last.at is None
+        or events.index(start) > events.index(last)
+    ):
+        return {}
+    life, age = start.life or LIFE, round(first.at - start.at)
+    if not life - SLACK <= age or round(last.at - start.at) > life + SLACK:
+        return {}
+    since = "the token was taken" if grants else "the first call"
+    return {
+        "token_life": "outlived",
+        "life_seen": f"the first 401 came {age} s after {since}, and a token lives for {life} s",
+    }
+
+
+def taken_later(transcript: Transcript, request: PastedRequest | None, log: str) -> bool:
+    """Return whether the call that was refused for its key was taken later in the same paste."""
+    events = [each for each in events_of(log) if not each.grant]
+    refused = next((i for i, each in enumerate(events) if each.status == 401), len(events))
+    if any(
+        each.status < 300 and each.what == events[refused].what for each in events[refused + 1 :]
+    ):
+        return True
+    return request is not None and any(
+        isinstance(answer, PastedAnswer)
+        and asked is not None
+        and split_url(asked.url).path == split_url(request.url).path
+        and answer.status == 200
+        for asked, answer in transcript.answers[1:]
+    )
