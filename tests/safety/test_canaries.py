@@ -453,9 +453,7 @@ def test_no_answer_that_refuses_identifies_a_patient(
 
     honest = serving.application
     refuses = REFUSALS[refusal]
-    monkeypatch.setattr(
-        serving, "application", lambda *given: refusing(honest(*given), refuses)
-    )
+    monkeypatch.setattr(serving, "application", lambda *given: refusing(honest(*given), refuses))
     with Twin() as twin:
         made = safety.deployment(twin, tmp_path.parent / f"{tmp_path.name}.yaml", data="phi")
         words = (

@@ -18,8 +18,8 @@ def test_a_send_that_got_no_answer_is_not_repeated_and_is_listed_as_unknown(
     honest = serving.application
     subjects: list[bytes] = []
 
-    def mute(world, note):
-        inner = honest(world, note)
+    def mute(*given):
+        inner = honest(*given)
 
         async def answer(scope, receive, send):
             sends = scope["method"] == "POST" and scope["path"].endswith("/sentItems")
