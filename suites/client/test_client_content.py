@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from golive import Exchange
 
 
+DOCUMENT = [
+    re.compile(tag, re.IGNORECASE) for tag in (r"<html\b", r"<body\b", r"</body>", r"</html>")
+]
 ACTIVE = re.compile(r"<(script|iframe|object|embed|form|a)\b", re.IGNORECASE)
 
 
@@ -29,7 +32,7 @@ def _root(content: str) -> ElementTree.Element | None:
     """Return the root of a document that is well-formed, None where it is not."""
     if "<!ENTITY" in content:  # nothing is expanded
         return None
-    text = re.sub(r"<!DOCTYPE[^>\[]*>", "", content, count=1)
+    text = re.sub(r"<!DOCTYPE[^<>\[]*>", "", content, count=1)
     text = re.sub(r"&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[0-9A-Fa-f]+);)(\w+);", " ", text)
     try:
         return ElementTree.fromstring(text.strip().encode())  # noqa: S314 - without entities
@@ -80,14 +83,24 @@ def test_a_body_is_said_to_be_json(writings: Steps) -> None:
     )
 
 
+def _is_whole(content: str) -> bool:
+    """Return whether html and body are opened and closed, in this order."""
+    at = -1
+    for tag in DOCUMENT:
+        found = tag.search(content, at + 1)
+        if found is None:
+            return False
+        at = found.start()
+    return True
+
+
 @check("client-content-is-a-whole-document", level="must", basis="observed", source=SEND)
 def test_content_is_a_whole_document(sendings: Steps) -> None:
     """The content of a message is a whole XHTML document, from html to body."""
 
     def rule(one: Exchange) -> Iterator[tuple[str, str, str]]:
         content = _content(one)
-        whole = re.search(r"<html\b.*<body\b.*</body>.*</html>", content, re.DOTALL | re.IGNORECASE)
-        if content and not whole:
+        if content and not _is_whole(content):
             actual = "a fragment of HTML" if "<" in content else "plain text"
             yield "request:/content", "a whole XHTML document: html, head with title, body", actual
 

@@ -24,8 +24,8 @@ def test_reads(own_inbox: Exchange):
 '''
 
 
-def test_each_exchange_has_its_sentence_its_operation_and_its_readers(golive):
-    outcome = golive("exchanges", "--json")
+def test_each_exchange_has_its_sentence_its_operation_and_its_readers(golive_process):
+    outcome = golive_process("exchanges", "--json")
     assert (outcome.code, outcome.err) == (0, "")
     rows = {row["name"]: row for row in json.loads(outcome.out)}
     inbox = rows["inbox_items"]

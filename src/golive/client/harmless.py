@@ -20,7 +20,9 @@ from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TOKEN = re.compile(r"eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*){2,4}")
+TOKEN = re.compile(
+    r"(?:(?<![A-Za-z0-9_-])|(?<=%[0-9A-Fa-f]{2}))eyJ[A-Za-z0-9_-]{8,}+(?:\.[A-Za-z0-9_-]*+){2,4}"
+)
 """A signed or an encrypted token (RFC 7515 §3.1, RFC 7516 §3.1), wherever it stands."""
 
 _NAMES = "|".join((*SECRET_MEMBERS, "client_secret", "client_assertion", "password", "assertion"))

@@ -34,7 +34,9 @@ LARGEST = 64 * 1024 * 1024
 SENT_AT = re.compile(r'("startedDateTime": ?"[0-9T:.Z+-]{20,32}")')
 """When an exchange was sent, in a recording: this machine's clock, at whose times messages were made, too."""
 
-REBUILT_TOKEN = re.compile(rf"(eyJ[\w-]+(?:\.[\w-]*)+\.{REBUILT}[0-9a-f]+)")
+REBUILT_TOKEN = re.compile(
+    rf"((?<![\w-])eyJ[\w-]++(?:\.(?!{REBUILT})[\w-]*+){{1,3}}+\.{REBUILT}[0-9a-f]+)"
+)
 """What a journal has in place of a token: its header and claims, and another signature."""
 
 JOURNAL = "journal.jsonl"

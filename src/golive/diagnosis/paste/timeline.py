@@ -28,7 +28,7 @@ STATUS = re.compile(
     r"(?i)(?:(?<=[\s(\[>\"'])|\b(?:status(?:_?code)?|code|http)[\"']?[=: ]{1,3})([1-5]\d\d)(?![\w.:/%-])"
 )
 STEP = re.compile(
-    r"(?:https?://[^/\s\"']+)?/[^\s\"'?]*/\d{8}/[^\s\"'?]+|https?://[^/\s\"']+/[^\s\"'?]+"
+    r"https?://[^/\s\"']+/[^\s\"'?]+|(?<![^\s\"'=(])[^\s\"'?=(]*/\d{8}/[^\s\"'?]+"
 )
 GRANT = re.compile(
     r"(?i)/token\b|expires_in|\b(?:new|got|fetched|obtained|refreshed|granted|renewed)\b[^\n]{0,20}\btoken\b"
