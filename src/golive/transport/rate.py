@@ -5,7 +5,6 @@ Of several, each waits for its turn at a file that holds when the next request m
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import struct
@@ -55,6 +54,8 @@ class SharedRate:
 
     def try_acquire(self, _name: str, *, blocking: bool = True) -> bool:
         """Wait for the next turn; where it is not to be waited for, say whether it has come."""
+        import fcntl  # one run alone needs none, so that it works where there is none
+
         fcntl.flock(self._file, fcntl.LOCK_EX)
         try:
             now = time.monotonic()
