@@ -94,7 +94,7 @@ def test_several_environments_run_by_name(mine):
 
 @pytest.mark.whole_run
 def test_a_fleet_that_is_stopped_is_interrupted_and_says_of_each_what_became_of_it(mine):
-    slow = MINE.replace("data: synthetic", "twin: {latency: 500}\ndata: synthetic")
+    slow = MINE.replace("data: synthetic", "twin: {latency: 2000}\ndata: synthetic")
     (mine / "environments" / "mine.yaml").write_text(slow)
     words = command("run", "--tenants", "tenants.yaml", "--only", "river", "--only", "unknown")
     with subprocess.Popen(

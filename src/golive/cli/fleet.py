@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 OVERVIEW = "overview"
 LOGS = "logs"
 LAST_LINES = 15
+GRACE = 5.0
+"""Seconds more than a run may take to wrap up, before its process is killed."""
 
 
 @dataclass
@@ -106,7 +108,7 @@ class _Fleet:
         for one in self._running.values():
             with suppress(OSError, TypeError):
                 os.kill(one.process.pid, signal.SIGINT)  # type: ignore[arg-type]
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + PATIENCE + GRACE  # each leaves by itself before
         for one in self._running.values():
             one.process.join(max(0.1, until - time.monotonic()))
             if one.process.is_alive():
