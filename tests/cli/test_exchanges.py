@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 OWN = '''
 from golive import Exchange, MessagesApi, exchange
 
@@ -24,6 +26,7 @@ def test_reads(own_inbox: Exchange):
 '''
 
 
+@pytest.mark.measured
 def test_each_exchange_has_its_sentence_its_operation_and_its_readers(golive_process):
     outcome = golive_process("exchanges", "--json")
     assert (outcome.code, outcome.err) == (0, "")
@@ -37,6 +40,7 @@ def test_each_exchange_has_its_sentence_its_operation_and_its_readers(golive_pro
     assert all(row["sentence"] and (row["checks"] or row["exchanges"]) for row in rows.values())
 
 
+@pytest.mark.measured
 def test_a_project_s_own_exchange_is_listed_with_golive_s(golive_process, folder):
     own = folder / "suites" / "own"
     own.mkdir(parents=True)

@@ -63,6 +63,7 @@ def run(folder, *words):
 
 
 @pytest.mark.whole_run
+@pytest.mark.measured
 def test_tenants_run_by_a_process_each_and_end_in_one_overview(mine):
     words = ("--tenants", "tenants.yaml", "-j", "2", "-k", "token-lifetime")
     done, data = run(mine, *words)
@@ -82,6 +83,7 @@ def test_tenants_run_by_a_process_each_and_end_in_one_overview(mine):
 
 
 @pytest.mark.whole_run
+@pytest.mark.measured
 def test_several_environments_run_by_name(mine):
     (mine / "environments" / "mine.yaml").write_text(
         MINE.replace("tenant: x", f"tenant: {SANDBOX}", 1)
@@ -93,6 +95,7 @@ def test_several_environments_run_by_name(mine):
 
 
 @pytest.mark.whole_run
+@pytest.mark.measured
 def test_a_fleet_that_is_stopped_is_interrupted_and_says_of_each_what_became_of_it(mine):
     slow = MINE.replace("data: synthetic", "twin: {latency: 2000}\ndata: synthetic")
     (mine / "environments" / "mine.yaml").write_text(slow)

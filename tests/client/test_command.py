@@ -21,7 +21,7 @@ from .conftest import API
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.measured]
 
 GOOD = """
 import os, sys, httpx

@@ -11,7 +11,7 @@ from golive.evidence.statement import FILE
 
 from .conftest import TENANT
 
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.measured]
 
 
 def test_the_evidence_of_a_run_holds(run_of_twin, golive):

@@ -16,7 +16,7 @@ from golive.kit.json_text import utc
 
 from .conftest import TENANT
 
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.measured]
 
 GATE = ("gate", "--env", "production", "--tenant", TENANT)
 

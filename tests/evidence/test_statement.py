@@ -13,7 +13,7 @@ from har_files import golive as whole_run
 
 from golive.evidence.statement import FILES, configured, keep_evidence
 
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.measured]
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "schemas/evidence.schema.json").read_text())

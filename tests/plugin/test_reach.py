@@ -132,6 +132,7 @@ def test_a_selection_reaches_what_its_checks_detect_and_names_the_rest_as_not_se
     )
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(
     ("budget", "share", "workers"), [(40, 0.8, ()), (40, 0.8, ("-n", "2")), (90, 0.99, ())]
 )

@@ -61,6 +61,7 @@ def test_what_was_taken_out_of_a_recording_is_named_and_accuses_nobody(
     assert {name for name, one in ours.items() if one["outcome"] == "failed"} < before
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(("credentials", "answered"), [(True, 430), (False, 300)])
 def test_a_recording_of_others_is_matched_to_what_checks_ask_and_accuses_nobody(
     recording, tmp_path: Path, credentials: bool, answered: int
@@ -74,6 +75,7 @@ def test_a_recording_of_others_is_matched_to_what_checks_ask_and_accuses_nobody(
     assert "A recording was judged" in judged.summary["meaning"]
 
 
+@pytest.mark.measured
 def test_a_few_calls_are_judged_as_far_as_they_go(recording, tmp_path: Path):
     file = as_others_write(recording, tmp_path / "whole.har")
     data = json.loads(file.read_text("utf-8"))

@@ -171,6 +171,7 @@ def of_newman(calls: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 @pytest.mark.whole_run
+@pytest.mark.measured
 @pytest.mark.parametrize("recorder", [of_a_proxy, of_newman])
 @pytest.mark.parametrize("defects", [(), ("detail-disagrees-with-list",)], ids=["right", "wrong"])
 def test_chains_of_a_client_are_matched_to_what_checks_ask(

@@ -13,7 +13,7 @@ from har_files import ROOT, Ended, golive
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.measured]
 BROKEN = "message-agrees-with-list-on-subject"
 
 
