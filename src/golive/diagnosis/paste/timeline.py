@@ -27,9 +27,7 @@ TIME = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(?<!\d)(\d\d:\d\d:\d\d)(?!\d)")
 STATUS = re.compile(
     r"(?i)(?:(?<=[\s(\[>\"'])|\b(?:status(?:_?code)?|code|http)[\"']?[=: ]{1,3})([1-5]\d\d)(?![\w.:/%-])"
 )
-STEP = re.compile(
-    r"https?://[^/\s\"']+/[^\s\"'?]+|(?<![^\s\"'=(])[^\s\"'?=(]*/\d{8}/[^\s\"'?]+"
-)
+STEP = re.compile(r"https?://[^/\s\"']+/[^\s\"'?]+|(?<![^\s\"'=(])[^\s\"'?=(]*/\d{8}/[^\s\"'?]+")
 GRANT = re.compile(
     r"(?i)/token\b|expires_in|\b(?:new|got|fetched|obtained|refreshed|granted|renewed)\b[^\n]{0,20}\btoken\b"
     r"|\btoken\b[^\n]{0,20}\b(?:ok|fetched|obtained|refreshed|granted|renewed|issued|received)\b"
