@@ -61,6 +61,8 @@ ADVISED_OF_ABSENT_VERSIONS = frozenset(
     {"every-success-keeps-its-schema", "inbox-keeps-its-schema", "inbox-reminders-keep-the-schema"}
 )
 NEEDS_LISTED_VERSIONS = ["status-of-100-messages-changes-together"]
+READS_LISTED_VERSIONS = frozenset({*NEEDS_LISTED_VERSIONS, "status-change-raises-the-versions"})
+"""Checks that say nothing where a list shows no versions: could not tell, or not claimed."""
 
 
 @pytest.mark.whole_run
@@ -120,8 +122,9 @@ def test_a_fault_in_a_learnt_place_is_detected_by_the_check_that_detects_it_else
 @pytest.mark.parametrize("defect", sorted(INJECTED)[::11])
 def test_each_of_many_faults_is_detected_behind_learnt_places_as_elsewhere(tmp_path, defect):
     usual, there = failed_checks(tmp_path, defect)
-    assert usual
-    assert usual <= there <= usual | ADVISED_OF_ABSENT_VERSIONS
+    expected = usual - READS_LISTED_VERSIONS
+    assert expected
+    assert expected <= there <= usual | ADVISED_OF_ABSENT_VERSIONS
 
 
 @pytest.mark.exhaustive
