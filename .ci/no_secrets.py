@@ -1,26 +1,42 @@
 """Have somebody else's tool (detect-secrets) look for secrets in what a run has left: `no_secrets.py FOLDER`.
 
-Each file of the folder is searched, a console's output among them. Planted secrets must be found first, in copies of
-the folder's own kinds of files: a search that finds nothing anywhere proves nothing. What is found and was reviewed is
-listed in REVIEWED. Exit codes: 0 nothing, 1 a finding beyond that, 3 a planted secret was not found.
+Each file of the folder is searched, a console's output among them, and of a recording what it holds packed. Planted
+secrets must be found first, in copies of the folder's own kinds of files: a search that finds nothing anywhere proves
+nothing. What is found and was reviewed is listed in REVIEWED. Exit codes: 0 nothing, 1 a finding beyond that, 3 a
+planted secret was not found.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from detect_secrets.core.scan import scan_file
 from detect_secrets.settings import default_settings
 
+from golive.exchanges.har_packed import Packed, unfold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 REVIEWED = {
     "historyId": "Allure's MD5 of a check's name and parameters",
     "testCaseId": "Allure's MD5 of a check's name",
+    "sha256": "the digest of a file, in evidence",
+    "opc-request-id": "how client and service call a request",
 }
-"""Members of JSON whose values look random and are public."""
+"""Members of JSON, and header fields, whose values look random and are public."""
+
+KEY = {"n", "x", "y"}
+"""What the public half of a key consists of, besides small words; `d` is its private half (RFC 7517)."""
+
+OWN_SCRIPT = re.compile(r"'(sha256-[A-Za-z0-9+/]{43}=)'")
+"""The digest by which a page lets its own script run."""
 
 TRIES = 10
 """Random secrets that are planted: the tool passes over one that looks too regular to it."""
@@ -48,24 +64,57 @@ def main(folder: Path) -> int:
 
 def findings(path: Path) -> list[str]:
     """Return kind and line of each finding that was not reviewed."""
-    public = {CACHE_TAG, *reviewed_values(path)}
-    with default_settings():
+    text = path.read_text(encoding="utf-8", errors="replace")
+    data = loaded(text)
+    bodies = unpacked(data) if path.suffix == ".har" else []
+    public = {CACHE_TAG, *OWN_SCRIPT.findall(text)}
+    for each in (data, *map(loaded, bodies)):
+        public |= set(reviewed_values(each))
+    with default_settings(), tempfile.TemporaryDirectory() as place:
+        searched = path
+        if bodies:
+            searched = Path(place) / f"unpacked{path.suffix}"
+            searched.write_text("\n".join([json.dumps(data, indent=0), *bodies]), encoding="utf-8")
         return [
             f"{path}:{one.line_number}: {one.type}"
-            for one in scan_file(str(path))
+            for one in scan_file(str(searched))
             if one.secret_value not in public
         ]
 
 
-def reviewed_values(path: Path) -> set[str]:
-    """Return the values of the reviewed members of a file of JSON."""
+def loaded(text: str) -> object:
+    """Return what a text of JSON holds, None where it is none."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(text)
     except ValueError:
-        return set()
-    return (
-        {str(data[name]) for name in REVIEWED if name in data} if isinstance(data, dict) else set()
-    )
+        return None
+
+
+def unpacked(recording: object) -> list[str]:
+    """Take the bodies out of a recording, the packed ones too, and return them as they came."""
+    if not isinstance(recording, dict):
+        return []
+    log = recording["log"]
+    entries = log["entries"]
+    packed = log.get("_golive", {}).pop("packed", None)
+    if packed:
+        log["_golive"]["tokens"] = unfold(packed, entries)
+    return [str(one["response"]["content"].pop("text", "")) for one in entries]
+
+
+def reviewed_values(data: object) -> Iterator[str]:
+    """Yield the values of the reviewed members, wherever they stand, and of public keys."""
+    if isinstance(data, list):
+        for one in data:
+            yield from reviewed_values(one)
+    if not isinstance(data, dict):
+        return
+    names = {*REVIEWED, *(KEY if "kty" in data and "d" not in data else ())}
+    yield from (str(data[name]) for name in names if name in data)
+    if str(data.get("name", "")).lower() in REVIEWED:
+        yield str(data.get("value"))
+    for one in data.values():
+        yield from reviewed_values(one)
 
 
 def planted(suffix: str) -> bool:
@@ -74,9 +123,16 @@ def planted(suffix: str) -> bool:
     lines = (f'"client_secret": "{secrets.token_urlsafe(24)}"', f"Authorization: Bearer {token}")
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / f"planted{suffix}"
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        seen = {line.rsplit(":", 2)[1] for line in findings(file)}
-    return seen == {"1", "2"}
+        text = "\n".join(lines) + "\n"
+        file.write_text(packed_in_a_recording(text) if suffix == ".har" else text, "utf-8")
+        return len({line.rsplit(":", 2)[1] for line in findings(file)}) == len(lines)
+
+
+def packed_in_a_recording(text: str) -> str:
+    """Return a recording in which a text stands as a packed body only."""
+    packed = Packed()
+    entry = {"response": {"content": {}}, "_golive": {"body": packed.number_of(text)}}
+    return json.dumps({"log": {"entries": [entry], "_golive": {"packed": packed.as_text()}}})
 
 
 if __name__ == "__main__":
