@@ -246,6 +246,7 @@ def test_its_operations_are_known_beside_the_others(schemas) -> None:
     url = "https://gateway.example.org/x/20300101/persons/1/notes/2?a=b"
     assert contract.operation_of("GET", url).operation_id == "readNote"
     assert contract.operation_of("PUT", url) is None
+    assert contract.operation_of("GET", url.replace("/persons", "/20300101/persons")) is None
 
 
 def test_it_is_probed_with_its_own_reading_and_its_own_scope(connected, service) -> None:

@@ -201,16 +201,23 @@ def unknown_operation(operation_id: str, known: Iterable[str]) -> InvalidRequest
     return InvalidRequestError(f"no API has an operation {operation_id}. {hint}")
 
 
+NO_SECOND_VERSION = r"(?<!/\d{8}(?=/\d{8}/))"
+"""Before a path that begins with a version stands no other one."""
+
+
 def operation_at(operations: Iterable[Operation], method: str, url: str) -> Operation | None:
     """Return the operation that a request of this method to this URL asks for, None where it is none.
 
-    A path that is written out goes before one with a parameter in the same place.
+    A path that is written out goes before one with a parameter in the same place. Whatever a gateway puts before the
+    path may stand there, but no second version: such a path is none of the API's.
     """
     path = urlsplit(url).path
     fitting = [
         one
         for one in operations
-        if re.search(re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(one.path)) + "$", path)
+        if re.search(
+            NO_SECOND_VERSION + re.sub(r"\\{[^}]*\\}", "[^/]+", re.escape(one.path)) + "$", path
+        )
     ]
     # What fits another operation's path to the letter is that path, whatever methods it has.
     literal = [one for one in fitting if "{" not in one.path]
