@@ -209,6 +209,27 @@ def test_a_change_that_changes_nothing_is_the_suite_s_mistake(
         change(inbox, given)
 
 
+def test_a_value_that_a_request_already_has_can_not_be_the_other_one(
+    change: Change, inbox: Request
+) -> None:
+    with pytest.raises(
+        CouldNotTellError, match="a-case changes nothing here: its set-header gives"
+    ):
+        change(
+            change(inbox, {"set-header": {"X-Patient": "1270"}}),
+            {"set-header": {"X-Patient": "{patient}"}},
+        )
+
+
+def test_a_server_that_grants_another_account_the_same_token_leaves_its_row_open(
+    change: Change, inbox: Request, environment
+) -> None:
+    accounts = {**environment.claims.accounts, "without_message_scope": environment.main_account}
+    same = replace(environment, claims=replace(environment.claims, accounts=accounts))
+    with pytest.raises(CouldNotTellError, match="granted the same access token"):
+        change(inbox, {"token": "without-scope"}, where=same)
+
+
 def test_another_method_needs_leave_to_write(
     change: Change, inbox: Request, asking: Request, environment
 ) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
-from golive.contract.outcomes import NotClaimedError, SuiteError
+from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import service_root
 from golive.exchanges.model import READING
 from golive.kit.pointers import REMOVE, steps_of, with_value
@@ -43,7 +43,8 @@ JSON = "application/json"
 def changed(case: ErrorCase, request: Request, situation: Situation) -> Request:
     """Return the request with the case's one change.
 
-    Raises NotClaimedError where the environment lacks what the change needs.
+    Raises NotClaimedError where the environment lacks what the change needs, CouldNotTellError where what
+    the server or the environment gave is what the request has already.
     """
     for claim in case.claims:
         key, _, wanted = f"claims.{claim}".partition("=")
@@ -55,7 +56,12 @@ def changed(case: ErrorCase, request: Request, situation: Situation) -> Request:
     if kind == "path":  # an id is one part of a path, whatever characters it has
         texts = {name: quote(one, safe="") for name, one in values.items() if isinstance(one, str)}
         values = {**values, **texts}
-    made = CHANGES[kind](request, fill(argument, values), situation)
+    filled = fill(argument, values)
+    made = CHANGES[kind](request, filled, situation)
+    if made == request and filled != argument:
+        raise CouldNotTellError(
+            f"{case.id} changes nothing here: its {kind} gives what the request already has"
+        )
     if made == request:
         raise SuiteError(f"errors.yaml: {case.id}: the change changes nothing")
     return made

@@ -143,17 +143,23 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
                 raise NotClaimedError("token.key_set_url")
             value = forged(which, own, situation.tokens.published)
         case "other-cloud" | "other-tenant":
-            value = _granted(which.replace("-", "_"), situation)
+            value = _granted(which.replace("-", "_"), situation, own)
         case "without-scope":
-            value = _granted("without_message_scope", situation)
+            value = _granted("without_message_scope", situation, own)
         case _:
             raise SuiteError(f"no token change is named {which}")
     REDACTOR.protect(value, kind=TOKEN)
     return replace(request, headers=request.headers.with_("Authorization", f"Bearer {value}"))
 
 
-def _granted(name: str, situation: Situation) -> str:
+def _granted(name: str, situation: Situation, own: str) -> str:
+    """Return another account's access token; CouldNotTellError where it is the run's own one."""
     account = situation.environment.claims.accounts.get(name)
     if account is None:
         raise NotClaimedError(f"claims.accounts.{name}")
-    return situation.tokens.grant(account).access_token
+    granted = situation.tokens.grant(account).access_token
+    if granted == own:
+        raise CouldNotTellError(
+            f"`claims.accounts.{name}` was granted the same access token as the account of `token`"
+        )
+    return granted
