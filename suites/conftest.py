@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
-from golive import Exchange, MessagesApi, exchange
+from golive import (
+    Environment,
+    Exchange,
+    MessagesApi,
+    NotClaimedError,
+    TokenClient,
+    exchange,
+)
 from golive import probes as first
 from suites.common import refusals
 from suites.messages import recorded
@@ -45,3 +52,12 @@ def one_message_again(api: MessagesApi, one_message: Exchange) -> Exchange:
     """The same message, read a second time by a caller who spells out the default charset."""
     headers = one_message.request.headers.with_("accept-charset", "UTF-8")
     return api.send(replace(one_message.request, headers=headers), "one_message_again")
+
+
+@exchange
+def granted_by_rsa_assertion(tokens: TokenClient, environment: Environment) -> Exchange:
+    """A token asked for with an assertion that an RSA key signed (RS384)."""
+    account = environment.claims.accounts.get("private_key_jwt_rsa")
+    if account is None:
+        raise NotClaimedError("claims.accounts.private_key_jwt_rsa")
+    return tokens.ask(account, "granted_by_rsa_assertion")

@@ -50,7 +50,7 @@ def test_every_success_keeps_its_schema(answers: list[Exchange], contract: Contr
     """Each success of an operation has the form that the contract gives, like its other answers."""
     of_an_operation: dict[str, list[Expect]] = defaultdict(list)
     for one in answers:
-        if not (one.succeeded and _schema(one, contract)):
+        if not (one.succeeded and one.request.method != "HEAD" and _schema(one, contract)):
             continue
         it = Expect(one)
         it.schema(contract, _schema(one, contract))

@@ -73,12 +73,36 @@ def refused_assertion(
     granted_by_assertion: Exchange,
 ) -> Exchange:
     """A token request with a signed assertion and one change."""
-    demand_control(granted_by_assertion)
+    return _spoilt(row, "private_key_jwt", granted_by_assertion, tokens, environment, contract)
+
+
+@exchange
+def refused_rsa_assertion(
+    row: str,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+    granted_by_rsa_assertion: Exchange,
+) -> Exchange:
+    """A token request with an assertion that the RSA key's account makes, and one change."""
+    name = "private_key_jwt_rsa"
+    return _spoilt(row, name, granted_by_rsa_assertion, tokens, environment, contract)
+
+
+def _spoilt(
+    row: str,
+    name: str,
+    granted: Exchange,
+    tokens: TokenClient,
+    environment: Environment,
+    contract: Contract,
+) -> Exchange:
+    demand_control(granted)
     case = case_of(contract, row)
-    account = environment.account("private_key_jwt")
+    account = environment.account(name)
     _demand_bound(case, account.token_url)
     demand_tried(case, environment)
-    situation = Situation.of(environment, contract, tokens, granted=granted_by_assertion)
+    situation = Situation.of(environment, contract, tokens, granted=granted, account=name)
     request = changed(case, tokens.request(account), situation)
     return tokens.send(request, case.id)
 

@@ -33,6 +33,13 @@ def test_assertion_is_refused(row: str, refused_assertion: Exchange, contract: C
     judge(row, refused_assertion, contract)
 
 
+@parametrize_rows(rows("token-jwt-rsa"))
+def test_an_rsa_keys_assertion_is_refused(
+    row: str, refused_rsa_assertion: Exchange, contract: Contract
+) -> None:
+    judge(row, refused_rsa_assertion, contract)
+
+
 @parametrize_rows(
     case for case in all_cases().values() if case.operation and case.base not in OF_THEIR_OWN
 )

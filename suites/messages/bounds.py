@@ -10,7 +10,16 @@ from zoneinfo import ZoneInfo
 
 from golive import CouldNotTellError, Exchange, Expect, ThinDataError, show
 from suites.common.lists import Item, identifier, identifiers, items
-from suites.messages.list_rules import LOWER, UPPER, at_its_bounds, bound, holds, settled, whole
+from suites.messages.list_rules import (
+    LOWER,
+    SECOND,
+    UPPER,
+    at_its_bounds,
+    bound,
+    holds,
+    settled,
+    whole,
+)
 from suites.messages.lists import local_time, moment, some_items
 
 BY_LOCAL_TIME = "relation:bounds-select-by-instant"
@@ -60,7 +69,11 @@ def holds_around(it: Expect, listed: Exchange) -> None:
 
 
 def holds_between(it: Expect, usual: Exchange) -> None:
-    """The list holds every item of the usual one that is between its bounds, by time and zone together."""
+    """The list holds every item of the usual one that is between its bounds, by time and zone together.
+
+    Bounds have whole seconds, times may have fractions, and how a service compares the two is unknown (contract-facts
+    §3, §9): items within a second of a bound say nothing.
+    """
     lower, upper = bound(it.exchange, LOWER), bound(it.exchange, UPPER)
     if _selects_by_local_time(it.exchange, usual):
         it.violated(
@@ -69,7 +82,7 @@ def holds_between(it: Expect, usual: Exchange) -> None:
             "those whose local time alone is between them: the zone is left out",
         )
         return
-    inside = settled(usual, lower, upper)
+    inside = settled(usual, lower + SECOND, upper - SECOND)
     holds(it, inside, f"every item of {usual.name} between the bounds")
 
 
@@ -93,13 +106,23 @@ def includes_its_bounds(it: Expect, usual: Exchange) -> None:
 
 def _selects_by_local_time(between: Exchange, usual: Exchange) -> bool:
     """Return whether a list holds what is between its bounds by local time, and not what does so by instant."""
-    lower, upper = bound(between, LOWER), bound(between, UPPER)
+    bounds = bound(between, LOWER), bound(between, UPPER)
     found = set(identifiers(between, items(between)))
-    known = dict(zip(identifiers(usual, items(usual)), items(usual), strict=True))
-    by_instant = {n for n, item in known.items() if lower <= moment(usual, item) <= upper}
-    walls = {n: local_time(item["createDateTime"]["dateTime"]) for n, item in known.items()}
-    # A reader takes them so who leaves the zone out; `moment` has read them before.
-    by_local = {
-        n for n, wall in walls.items() if wall and lower <= wall.replace(tzinfo=UTC) <= upper
+    known = zip(identifiers(usual, items(usual)), items(usual), strict=True)
+    times = {n: (moment(usual, item), _without_zone(item)) for n, item in known}
+    # What is at a bound by either reading shows how bounds are rounded, and not which of the two it is.
+    apart = {
+        n: pair
+        for n, pair in times.items()
+        if all(abs(at - limit) > SECOND for at in pair for limit in bounds)
     }
-    return by_instant != by_local == found & known.keys()
+    lower, upper = bounds
+    by_instant = {n for n, (at, _) in apart.items() if lower < at < upper}
+    by_local = {n for n, (_, wall) in apart.items() if lower < wall < upper}
+    return by_instant != by_local == found & apart.keys()
+
+
+def _without_zone(item: Item) -> datetime:
+    """Return the time as a reader takes it who leaves the zone out; `moment` has read it before."""
+    wall = local_time(item["createDateTime"]["dateTime"])
+    return wall.replace(tzinfo=UTC) if wall else datetime.min.replace(tzinfo=UTC)

@@ -428,6 +428,13 @@ def message_from_another_origin(api: MessagesApi, one_message: Exchange) -> Exch
     return api.send(replace(one_message.request, headers=headers), "message_from_another_origin")
 
 
+@exchange
+def message_by_head(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for by HEAD."""
+    demand_control(one_message)
+    return api.send(replace(one_message.request, method="HEAD"), "message_by_head")
+
+
 @partial(exchange, repeats=True)
 def message_askings(
     api: MessagesApi,

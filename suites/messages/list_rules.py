@@ -221,5 +221,8 @@ def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
     found = [item for item in items(usual) if moment(usual, item) in bounds]
     if not found:
-        raise ThinDataError(f"{usual.name} has no item at the very second of a bound")
+        raise ThinDataError(
+            f"{usual.name} has no item at the very second of a bound",
+            next_step="Choose a patient with messages at whole seconds: times with milliseconds are never at a bound.",
+        )
     return set(identifiers(usual, found))

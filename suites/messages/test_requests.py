@@ -13,6 +13,7 @@ import pytest
 from golive import CouldNotTellError, Exchange, check, expect, show_word
 from suites.messages.citations import ACCEPT, CHOICES, COMMON
 
+HEAD, NOT_IMPLEMENTED = "RFC 9110 §9.1, §9.3.2, §15.6", 501
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 
@@ -96,3 +97,14 @@ def test_another_origin_gets_no_credentials(message_from_another_origin: Exchang
             "no credentials for an origin that nobody has named",
             "the origin that asked, with credentials",
         )
+
+
+@check("message-by-head-is-no-server-error", level="must", basis="standard", source=HEAD)
+def test_head_is_answered_without_a_server_error(message_by_head: Exchange) -> None:
+    """HEAD of a message is answered as GET is, or refused as a method that is not offered, and breaks nothing."""
+    with expect(message_by_head) as it:
+        status = message_by_head.status
+        fails = status >= 500 and status != NOT_IMPLEMENTED
+        it.that(not fails, "status", "2xx as for GET, or 405", f"{status}")
+        answered = fails or message_by_head.succeeded
+        it.that(answered, "status", "2xx, as for GET", f"{status}", advice=True)

@@ -20,9 +20,9 @@ from golive import (
     access_token_of,
     check,
     expect,
+    is_of_one_server,
     read_token,
     seen_by,
-    service_root,
 )
 
 SAMPLES = "contract-facts §4.1 (Oracle's decoded samples)"
@@ -81,9 +81,9 @@ def _together(same: list[tuple[int, Finding]], judged: int, answers: list[Exchan
     return replace(first, actual=f"{first.actual} ({which}{more})")
 
 
-def demand_same_server(grant: Exchange, first: Exchange) -> None:
+def demand_same_server(grant: Exchange, environment: Environment) -> None:
     """Raise NotClaimedError for a token of another server than that of the run's own token."""
-    if service_root(grant.request.url) != service_root(first.request.url):
+    if not is_of_one_server(grant, environment):
         raise NotClaimedError("token.url")
 
 

@@ -100,12 +100,3 @@ def respelled_request(
     situation = Situation.of(environment, contract, tokens)
     request = respelled(tokens.request(environment.main_account), spelling, situation)
     return tokens.send(request, f"token request, {spelling} in another spelling")
-
-
-@exchange
-def granted_by_rsa_assertion(tokens: TokenClient, environment: Environment) -> Exchange:
-    """A token asked for with an assertion that an RSA key signed (RS384)."""
-    account = environment.claims.accounts.get("private_key_jwt_rsa")
-    if account is None:
-        raise NotClaimedError("claims.accounts.private_key_jwt_rsa")
-    return tokens.ask(account, "granted_by_rsa_assertion")

@@ -81,10 +81,10 @@ def test_the_token_is_of_the_cloud_that_the_api_trusts(
 ) -> None:
     """The token's issuer belongs to the same cloud as the API host."""
 
-    def judge(it: Expect, environment: Environment) -> None:
-        demand_same_server(it.exchange, token_granted)
-        issuer = token_of(it.exchange, environment).claims.get("iss")
-        api_host = real_host(environment.api.base_url)
+    def judge(it: Expect, own: Environment) -> None:
+        demand_same_server(it.exchange, environment)
+        issuer = token_of(it.exchange, own).claims.get("iss")
+        api_host = real_host(own.api.base_url)
         token_cloud, api_cloud = cloud_of(issuer_host(issuer)), cloud_of(api_host)
         if token_cloud is None or api_cloud is None:
             host = api_host if api_cloud is None else f"the issuer {_shown_issuer(issuer)}"

@@ -10,6 +10,7 @@ from golive import (
     Expect,
     Steps,
     access_token_of,
+    by_its_word,
     expect,
     keys_of,
     may_be_unpublished,
@@ -37,18 +38,19 @@ def test_the_signing_key_is_published(
 ) -> None:
     """The key that signed the token is in the key set of the host that granted it."""
 
-    def judge(it: Expect, environment: Environment) -> None:
-        demand_same_server(it.exchange, token_granted)
-        kid = token_of(it.exchange, environment).kid
+    def judge(it: Expect, own: Environment) -> None:
+        demand_same_server(it.exchange, environment)
+        kid = token_of(it.exchange, own).kid
         keys = keys_of(key_set)
-        if kid is None and not environment.token.is_oracles:
+        if kid is None and not own.token.is_oracles:
             raise absent("kid, which is optional (RFC 7515 §4.1.4)")
         if may_be_unpublished(kid, keys):
             raise _unpublished(kid)
         with expect(key_set) as of_set:
             known = [key.get("kid") for key in keys]
             wanted = f"a key with kid {show_word(kid)}"
-            of_set.that(kid in known, "/keys", wanted, f"{len(known)} other keys")
+            label = by_its_word(own, "RFC 8414 §2")
+            of_set.that(kid in known, "/keys", wanted, f"{len(known)} other keys", label=label)
 
     judge_each(token_granted, grants, environment, judge)
 
@@ -64,13 +66,13 @@ def test_the_signature_verifies(
 ) -> None:
     """The token's signature verifies with the key of its kid."""
 
-    def judge(it: Expect, environment: Environment) -> None:
-        demand_same_server(it.exchange, token_granted)
-        token = token_of(it.exchange, environment)
+    def judge(it: Expect, own: Environment) -> None:
+        demand_same_server(it.exchange, environment)
+        token = token_of(it.exchange, own)
         # Where the set could not be read, or is older than the key, nothing is said about the signature.
         if may_be_unpublished(token.kid, keys_of(key_set)):
             raise _unpublished(token.kid)
-        oracles = environment.token.is_oracles
+        oracles = own.token.is_oracles
         algorithm = token.header.get("alg")
         if not oracles and algorithm not in SIGNATURES:
             why = f"a token with alg {show_word(algorithm)} can't be verified with a public key"

@@ -27,6 +27,9 @@ SPREAD = 3
 
 REFUSAL, NOT_IMPLEMENTED = "4xx", 501
 
+BY_ANOTHER_WAY = "without-token-by"
+"""The change to a request without a token that goes by another way than the usual one."""
+
 OF_A_BODY = frozenset({"remove-member", "set-member", "json-body", "raw-body"})
 """Changes of a request's body."""
 
@@ -65,7 +68,8 @@ class ErrorCase:
     def allows(self, wanted: Any, status: int) -> bool:
         """Return whether an answer has the status that is wanted: one, one of several, or a class (`4xx`).
 
-        A method that a server has nowhere is answered 501 as well as 405 (RFC 9110 §9.1, §15.6.2).
+        A method that a server has nowhere is answered 501 as well as 405 (RFC 9110 §9.1, §15.6.2). A path in
+        another spelling may be answered with where its resource is, which shows nothing.
         """
         named = (*_listed(wanted), *self._beside(wanted))
         return status in named or f"{status // 100}xx" in named
@@ -74,7 +78,9 @@ class ErrorCase:
         """Return in words which statuses are allowed."""
         return " or ".join(map(str, (*_listed(wanted), *self._beside(wanted))))
 
-    def _beside(self, wanted: Any) -> tuple[int, ...]:
+    def _beside(self, wanted: Any) -> tuple[int | str, ...]:
+        if self.change[0] == BY_ANOTHER_WAY:
+            return "3xx", NOT_IMPLEMENTED
         other_method = self.change[0] == "method" or self.change == ("form-in-query", "GET")
         return (NOT_IMPLEMENTED,) if other_method and REFUSAL in _listed(wanted) else ()
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-TOKEN_BASES = frozenset({"token", "token-jwt"})
-"""The bases of error cases that are no operation of an API: a token request with Basic, and with a signed assertion."""
+TOKEN_BASES = frozenset({"token", "token-jwt", "token-jwt-rsa"})
+"""The bases of error cases that are no operation of an API: token requests with Basic and with signed assertions."""
 
 TABLES = {
     "errors.yaml": ("errors.schema.json", "cases"),

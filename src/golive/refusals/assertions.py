@@ -38,7 +38,7 @@ FALSE_SIGNATURES = frozenset(
 
 def change_assertion(request: Request, which: str, situation: Situation) -> Request:
     """Replace the signed assertion in a token request, or what stands beside it."""
-    account, credential = _account(NAME, situation)
+    account, credential = _account(situation.values.get("account", NAME), situation)
     match which:
         case "replayed":
             return replace(request, body=situation.values["granted"].request.body)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from golive.contract.catalogue import BY_ANOTHER_WAY
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, SuiteError
 from golive.environment import service_root
 from golive.exchanges.model import READING
@@ -137,6 +138,22 @@ def _tenant(request: Request, which: str, situation: Situation) -> Request:
     return replace(request, url=url)
 
 
+def _without_token_by(request: Request, way: str, situation: Situation) -> Request:
+    """Leave the token out, and go by a way that a rule for the usual one may not be about."""
+    bare = replace(request, headers=request.headers.without("Authorization"))
+    if way == "head":
+        return replace(bare, method="HEAD")
+    path, mark, query = request.url.partition("?")
+    above, _, last = path.rpartition("/")
+    version = situation.contract.operations[request.operation].version
+    path = {
+        "trailing-slash": f"{path}/",
+        "doubled-slash": path.replace(f"/{version}/", f"//{version}/"),
+        "encoded-letter": f"{above}/%{ord(last[0]):02X}{last[1:]}",
+    }[way]
+    return replace(bare, url=path + mark + query)
+
+
 def _form_in_query(request: Request, method: str, situation: Situation) -> Request:
     """Move the form of a token request into the query."""
     if method not in READING:
@@ -160,6 +177,7 @@ CHANGES: dict[str, Callable[[Request, Any, Situation], Request]] = {
     "form-in-query": _form_in_query,
     "path": _path,
     "tenant": _tenant,
+    BY_ANOTHER_WAY: _without_token_by,
     "credential": change_credential,
     "assertion": change_assertion,
     "token": change_token,

@@ -137,7 +137,14 @@ def change_token(request: Request, which: str, situation: Situation) -> Request:
             value = expired.reveal()
         case "tampered":
             value = tampered(own, opaque=environment.token.form == "opaque")
-        case "alg-none" | "alg-none-odd-case" | "no-signature" | "hs256-public-key" | "own-key":
+        case (
+            "alg-none"
+            | "alg-none-odd-case"
+            | "no-signature"
+            | "other-signature"
+            | "hs256-public-key"
+            | "own-key"
+        ):
             demand_readable(own, opaque=environment.token.form == "opaque")
             if which == "hs256-public-key" and environment.token.key_set is None:
                 raise NotClaimedError("token.key_set_url")

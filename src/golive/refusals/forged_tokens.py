@@ -70,11 +70,14 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
 
     `published` are the keys of the key set that was read.
     """
-    _, payload, _ = _parts(token)
+    own, payload, signature = _parts(token)
     header = read(token).header
     match which:
+        # Both have the very header and claims of the token that was just taken: a server may remember those.
         case "no-signature":
-            return f"{encoded_part(header)}.{payload}."
+            return f"{own}.{payload}."
+        case "other-signature":
+            return f"{own}.{payload}.{''.join(TURNED.get(one, one) for one in signature)}"
         case "alg-none":
             return f"{encoded_part({**header, 'alg': 'none'})}.{payload}."
         case "alg-none-odd-case":
@@ -89,9 +92,9 @@ def forged(which: str, token: str, published: Sequence[dict[str, Any]]) -> str:
             from joserfc.jwk import ECKey
 
             key = ECKey.generate_key("P-256")
-            own = {**header, "alg": "ES256", "jwk": key.as_dict(private=False)}
+            header = {**header, "alg": "ES256", "jwk": key.as_dict(private=False)}
             content = base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))
-            return jws.serialize_compact(own, content, key, algorithms=["ES256"])
+            return jws.serialize_compact(header, content, key, algorithms=["ES256"])
 
 
 def _public_key(token: str, published: Sequence[dict[str, Any]]) -> bytes:

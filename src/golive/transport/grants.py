@@ -6,7 +6,7 @@ import base64
 import binascii
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qs, unquote_plus
+from urllib.parse import parse_qs, quote, unquote_plus
 
 from golive.environment import service_root
 from golive.exchanges.jwt import read
@@ -26,12 +26,8 @@ def seen_by(grant: Exchange, environment: Environment) -> Environment | None:
 
     What it says of the authorization server holds for accounts of the same server alone.
     """
-    client = _client(grant.request)
-    own = environment.main_account
-    for account in (own, *environment.claims.accounts.values()):
-        if (account.token_url, _id(account)) == (grant.request.url, client):
-            break
-    else:
+    account = _account_of(grant, environment)
+    if account is None:
         return None
     token = replace(
         environment.token,
@@ -41,9 +37,39 @@ def seen_by(grant: Exchange, environment: Environment) -> Environment | None:
         credential=account.credential,
         parameters=account.parameters,
     )
-    if service_root(account.token_url) != service_root(own.token_url):
+    if not _is_at_its_server(account, environment):
         token = replace(token, key_set_url=None, issuer=None)
     return replace(environment, tenant=account.tenant or environment.tenant, token=token)
+
+
+def is_of_one_server(grant: Exchange, environment: Environment) -> bool:
+    """Return whether a token comes from the same authorization server as the environment's own."""
+    account = _account_of(grant, environment)
+    return account is not None and _is_at_its_server(account, environment)
+
+
+def _account_of(grant: Exchange, environment: Environment) -> Account | None:
+    """Return the account that asked for a token; None for one that the environment does not name."""
+    asked = grant.request.url, _client(grant.request)
+    accounts = (environment.main_account, *environment.claims.accounts.values())
+    return next((one for one in accounts if (one.token_url, _id(one)) == asked), None)
+
+
+def _is_at_its_server(account: Account, environment: Environment) -> bool:
+    """Return whether an account asks the environment's own authorization server.
+
+    At Oracle's hosts each host is one. Elsewhere a host may serve several below paths of their own, and only URLs that
+    differ in nothing but the tenant are known to be of one.
+    """
+    own = environment.main_account
+    if environment.token.is_oracles:
+        return service_root(account.token_url) == service_root(own.token_url)
+    return _without_tenant(account, environment) == _without_tenant(own, environment)
+
+
+def _without_tenant(account: Account, environment: Environment) -> str:
+    tenant = quote(account.tenant or environment.tenant, safe="")
+    return "/".join("" if part == tenant else part for part in account.token_url.split("/"))
 
 
 def _id(account: Account) -> str | None:

@@ -51,6 +51,9 @@ _TRACE = (
 def answer(world: World, ask: Ask) -> Response:
     """Answer any request to the API host."""
     ask = _in_some_tenant(world, ask)
+    lax = "trailing-slash-needs-no-token", "doubled-slash-needs-no-token"
+    if any(map(world.injects, lax)):
+        ask = replace(ask, segments=tuple(filter(None, ask.segments)))
     operations = _operations(ask.segments)
     careless = _CARELESS.get(operations.get(ask.method, _nothing))
     opens, forgets = map(world.injects, careless) if careless else (False, False)
@@ -190,29 +193,34 @@ def _look_up_parameters(ask: Ask) -> None:
         raise broken()
 
 
+def _reads(operation: Operation) -> dict[str, Operation]:
+    """Return an operation that reads, by its methods: HEAD is GET without the body (RFC 9110 §9.3.2)."""
+    return {"GET": operation, "HEAD": operation}
+
+
 def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:
     """Return the operations at a path, by method; none for a path that does not exist."""
     match segments:
         case (_, "message", version, *rest) if version == _VERSION:
             match rest:
                 case ["patientMessages", "inboxItems"]:
-                    return {"GET": inbox}
+                    return _reads(inbox)
                 case ["patientMessages", "sentItems"]:
-                    return {"GET": sent, "POST": send}
+                    return {**_reads(sent), "POST": send}
                 case ["patientMessages", message_id] if message_id:
-                    return {"GET": one}
+                    return _reads(one)
                 case ["actions", "updatePatientMessageStatus"]:
                     return {"POST": update_status}
                 case ["actions", "validateRecipients"]:
                     return {"POST": validate_recipients}
         case (_, "recipient", version, "groupInboxes") if version == _VERSION:
-            return {"GET": group_inboxes}
+            return _reads(group_inboxes)
         case (_, "codeSystem", version, "codeValues", *rest) if version == _CODE_SYSTEM_VERSION:
             match rest:
                 case []:
-                    return {"GET": code_values}
+                    return _reads(code_values)
                 case [value_id] if value_id:
-                    return {"GET": one_code_value}
+                    return _reads(one_code_value)
     return {}
 
 

@@ -63,6 +63,7 @@ class World:
         self.messages_read = 0
         self.tokens_granted = 0
         self.newest: dict[str, str] = {}  # client id -> jti of the token that it was granted last
+        self.taken: set[str] = set()  # header and claims of each token whose signature was verified
         self.key_sets_read = 0
         self.put_off: list[tuple[Message, Status]] = []
 

@@ -58,7 +58,7 @@ def issue(
     return _sealed(world, account.cloud_host, signed) if encrypted else signed
 
 
-def _times(world: World, start: int) -> dict[str, int]:
+def _times(world: World, start: int) -> dict[str, int | str]:
     lifetime = world.settings.token_lifetime
     expiry = start + lifetime + GRACE
     if world.injects("token-has-no-grace"):
@@ -72,7 +72,8 @@ def _times(world: World, start: int) -> dict[str, int]:
         start -= 3600
     if world.injects("token-expires-in-milliseconds"):
         expiry *= 1000
-    return {"iat": start, "exp": expiry}
+    as_text = world.injects("token-issued-at-as-text")
+    return {"iat": str(start) if as_text else start, "exp": expiry}
 
 
 def _who(world: World, account: TwinAccount, granted: str) -> dict[str, Any]:

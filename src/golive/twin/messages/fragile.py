@@ -62,6 +62,8 @@ def trip_over_request(world: World, ask: Ask) -> None:
     values: dict[str, list[str]] = {}
     for name, value in ask.query:
         values.setdefault(name, []).append(value)
+    if ask.method == "HEAD" and world.injects("head-breaks-the-server"):
+        raise broken()
     patients, limits, kinds = (
         values.get(name, []) for name in ("patientId", "limit", "notificationType")
     )

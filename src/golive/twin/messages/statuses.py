@@ -203,5 +203,5 @@ def _apply(world: World, messages: list[Message], status: Any) -> None:
 def _raise_versions(world: World, message: Message) -> None:
     if not world.injects("versions-stay-the-same"):
         message.version += 1
-        if not world.injects("recipients-version-stays-the-same"):
-            message.recipient_version += 1
+        back = world.injects("recipients-version-goes-back")
+        message.recipient_version += -1 if back else 1
