@@ -137,7 +137,7 @@ if TYPE_CHECKING:
     from golive.refusals.unwritten import judge_correlation_id as judge_correlation_id
     from golive.transport.api import MessagesApi as MessagesApi
     from golive.transport.grants import asked_scopes as asked_scopes
-    from golive.transport.grants import is_of_one_server as is_of_one_server
+    from golive.transport.grants import is_of_another_server as is_of_another_server
     from golive.transport.grants import seen_by as seen_by
     from golive.transport.guesses import demand_accepted as demand_accepted
     from golive.transport.guesses import guess_to_blame as guess_to_blame
@@ -169,7 +169,7 @@ NAMES = {
     "exchanges.model": "Exchange Request Steps",
     "transport.api": "MessagesApi",
     "transport.token": "TokenClient access_token_of",
-    "transport.grants": "asked_scopes is_of_one_server seen_by",
+    "transport.grants": "asked_scopes is_of_another_server seen_by",
     "exchanges.writes": "Patience json_of",
     # What an answer is read with
     "redaction.redactor": "MARK:REDACTED",

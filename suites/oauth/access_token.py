@@ -20,9 +20,10 @@ from golive import (
     access_token_of,
     check,
     expect,
-    is_of_one_server,
+    is_of_another_server,
     read_token,
     seen_by,
+    service_root,
 )
 
 SAMPLES = "contract-facts §4.1 (Oracle's decoded samples)"
@@ -81,9 +82,15 @@ def _together(same: list[tuple[int, Finding]], judged: int, answers: list[Exchan
     return replace(first, actual=f"{first.actual} ({which}{more})")
 
 
-def demand_same_server(grant: Exchange, environment: Environment) -> None:
+def same_server(grant: Exchange, first: Exchange, environment: Environment) -> bool:
+    """Return whether a token comes from the server that granted the run's first one."""
+    one_host = service_root(grant.request.url) == service_root(first.request.url)
+    return one_host and not is_of_another_server(grant, environment)
+
+
+def demand_same_server(grant: Exchange, first: Exchange, environment: Environment) -> None:
     """Raise NotClaimedError for a token of another server than that of the run's own token."""
-    if not is_of_one_server(grant, environment):
+    if not same_server(grant, first, environment):
         raise NotClaimedError("token.url")
 
 

@@ -82,7 +82,7 @@ def test_the_token_is_of_the_cloud_that_the_api_trusts(
     """The token's issuer belongs to the same cloud as the API host."""
 
     def judge(it: Expect, own: Environment) -> None:
-        demand_same_server(it.exchange, environment)
+        demand_same_server(it.exchange, token_granted, environment)
         issuer = token_of(it.exchange, own).claims.get("iss")
         api_host = real_host(own.api.base_url)
         token_cloud, api_cloud = cloud_of(issuer_host(issuer)), cloud_of(api_host)

@@ -39,7 +39,7 @@ def test_the_signing_key_is_published(
     """The key that signed the token is in the key set of the host that granted it."""
 
     def judge(it: Expect, own: Environment) -> None:
-        demand_same_server(it.exchange, environment)
+        demand_same_server(it.exchange, token_granted, environment)
         kid = token_of(it.exchange, own).kid
         keys = keys_of(key_set)
         if kid is None and not own.token.is_oracles:
@@ -67,7 +67,7 @@ def test_the_signature_verifies(
     """The token's signature verifies with the key of its kid."""
 
     def judge(it: Expect, own: Environment) -> None:
-        demand_same_server(it.exchange, environment)
+        demand_same_server(it.exchange, token_granted, environment)
         token = token_of(it.exchange, own)
         # Where the set could not be read, or is older than the key, nothing is said about the signature.
         if may_be_unpublished(token.kid, keys_of(key_set)):

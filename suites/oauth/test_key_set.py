@@ -16,12 +16,11 @@ from golive import (
     check,
     demand_oracles,
     expect,
-    is_of_one_server,
     keys_of,
     may_be_unpublished,
     show_word,
 )
-from suites.oauth.access_token import absent, token_of
+from suites.oauth.access_token import absent, same_server, token_of
 from suites.oauth.key_sets import Key, judge_both, judge_keys, material, word
 
 CAPTURE = "contract-facts §4.4 (capture of 2026-08-15)"
@@ -119,7 +118,7 @@ def test_every_key_that_signed_is_published_until_the_end(
     """At the end of the run the key set still holds the key of each token that was granted in it."""
     keys = keys_of(key_set_again)
     held = {word(key, "kid") for key in keys}
-    same = [one for one in grants.values() if is_of_one_server(one, environment)]
+    same = [one for one in grants.values() if same_server(one, token_granted, environment)]
     used = {token_of(one, environment).kid for one in (token_granted, *same)} - {None}
     if not used:
         raise absent("kid, which is optional (RFC 7515 §4.1.4)")

@@ -65,3 +65,26 @@ def test_an_item_that_is_missing_at_a_bound_may_be_one_whose_time_is_shown_other
     includes_its_bounds(it, usual)
     assert [one.at for one in it.findings] == ["relation:no-item-is-missing"]
     assert "by another time than it shows" in it.findings[0].actual
+
+
+@pytest.mark.parametrize("listed", [["b", "c"], ["lower", "b", "c", "upper"]])
+def test_a_time_within_the_second_of_a_bound_says_nothing(make_exchange, usual, listed) -> None:
+    """Bounds have whole seconds: whether 10:00:00.137 is at 10:00:00 or after it, nobody says."""
+    for item in usual.json["items"]:
+        item["createDateTime"]["dateTime"] = item["createDateTime"]["dateTime"][:-3] + "137"
+    made = make_exchange({"items": usual.json["items"]}, url=URL, name="inbox_items")
+    items = [item for item in made.json["items"] if item["id"] in listed]
+    it = Expect(make_exchange({"items": items}, url=URL, name="inbox_between"))
+    holds_between(it, made)
+    assert it.findings == []
+
+
+def test_an_item_at_the_edge_alone_does_not_show_that_the_zone_is_left_out(make_exchange) -> None:
+    """By instant it is half a second after the upper bound; by its local time alone it is between the two."""
+    when = {"dateTime": "2026-10-05T18:00:00.500", "timeZone": "UTC"}
+    apart = {"dateTime": "2026-10-05T16:00:00.500", "timeZone": "Etc/GMT+2"}
+    shown = [{"id": "one", "createDateTime": when}, {"id": "two", "createDateTime": apart}]
+    usual = make_exchange({"items": shown}, url=URL, name="inbox_items")
+    it = Expect(make_exchange({"items": shown}, url=URL, name="inbox_between"))
+    holds_between(it, usual)
+    assert it.findings == []

@@ -53,6 +53,7 @@ def test_the_real_rows_load() -> None:
     assert {case.base for case in cases} == {
         "token",
         "token-jwt",
+        "token-jwt-rsa",
         "inbox",
         "sent",
         "message",
@@ -130,7 +131,8 @@ def test_where_the_rules_are_spread_each_operation_meets_a_third_of_them() -> No
     for name in {case.base for case in of_rules}:
         assert 4 <= sum(case.base == name for case in kept) <= 15
     for change in {case.change for case in of_rules}:
-        assert sum(case.change == change for case in kept) >= 3
+        tried = sum(case.change == change for case in of_rules)
+        assert sum(case.change == change for case in kept) >= min(3, tried)
 
 
 def test_nothing_is_posted_to_a_tenant_that_nobody_knows() -> None:

@@ -665,3 +665,29 @@ def test_a_change_that_does_not_exist_is_the_suite_s_mistake(
 ) -> None:
     with pytest.raises(SuiteError, match=f"no {kind} change is named nonsense"):
         change(asking, {kind: "nonsense"})
+
+
+@pytest.mark.parametrize(
+    ("way", "method", "path"),
+    [
+        ("head", "HEAD", "/message/20241001/patientMessages/inboxItems"),
+        ("trailing-slash", "GET", "/message/20241001/patientMessages/inboxItems/"),
+        ("doubled-slash", "GET", "/message//20241001/patientMessages/inboxItems"),
+        ("encoded-letter", "GET", "/message/20241001/patientMessages/%69nboxItems"),
+    ],
+)
+def test_a_request_without_a_token_goes_by_another_way(inbox, change, way, method, path) -> None:
+    made = change(inbox, {"without-token-by": way})
+    assert made.headers.get("Authorization") is None
+    assert (made.method, made.query) == (method, inbox.query)
+    assert made.url.partition("?")[0].endswith(path)
+
+
+@pytest.mark.parametrize("which", ["no-signature", "other-signature"])
+def test_a_token_that_was_just_taken_is_forged_under_the_same_header_and_claims(
+    inbox, change, which
+) -> None:
+    own = (inbox.headers.get("Authorization") or "").removeprefix("Bearer ")
+    value = change(inbox, {"token": which}).headers.get("Authorization").removeprefix("Bearer ")
+    assert value.rpartition(".")[0] == own.rpartition(".")[0]
+    assert (value.endswith("."), value == own) == (which == "no-signature", False)

@@ -6,7 +6,7 @@ import pytest
 
 from golive.environment import Environment
 from golive.exchanges.model import Headers, Request
-from golive.transport.grants import asked_scopes, seen_by
+from golive.transport.grants import asked_scopes, is_of_another_server, seen_by
 from golive.transport.token import TokenClient
 
 
@@ -34,6 +34,36 @@ def test_what_is_said_of_a_server_holds_for_its_own_accounts_alone(
         own = seen_by(grant, named)
         issuers[name] = own.token.issuer if own else ""
     assert issuers == {"other_tenant": "https://issuer.example", "other_cloud": None}
+
+
+def test_two_servers_below_one_host_are_not_taken_for_one(
+    environment: Environment, tokens: TokenClient, make_exchange
+) -> None:
+    """Beyond Oracle's hosts, only a URL that differs in the tenant alone is the same server's."""
+    host, path = "https://login.example", "/tenants/{}/token"
+    accounts = {
+        "other_tenant": replace(
+            environment.account("other_tenant"),
+            token_url=host + path.format(environment.account("other_tenant").tenant),
+        ),
+        "other_cloud": replace(
+            environment.account("other_cloud"),
+            token_url=f"{host}/second" + path.format(environment.account("other_cloud").tenant),
+        ),
+    }
+    token = replace(
+        environment.token, url=host + path.format(environment.tenant), issuer=f"{host}/"
+    )
+    named = replace(environment, token=token, claims=replace(environment.claims, accounts=accounts))
+    grants = {
+        name: replace(make_exchange(), request=tokens.request(account))
+        for name, account in accounts.items()
+    }
+    apart = {name: is_of_another_server(grant, named) for name, grant in grants.items()}
+    assert apart == {"other_tenant": False, "other_cloud": True}
+    own = seen_by(grants["other_cloud"], named)
+    assert own is not None
+    assert (own.token.issuer, own.token.key_set_url) == (None, None)
 
 
 @pytest.mark.parametrize("credential", ["Basic !", "Basic YTpi", "Basic", ""])

@@ -117,6 +117,13 @@ VALUES = (
         date_form="local-millis",
         zone="Asia/Kolkata",
     ),
+    Personality(
+        "millis-by-the-second",
+        "Bounds have no milliseconds; how they compare with times that have some is open (3, 9).",
+        date_form="local-millis",
+        zone="America/New_York",
+        bounds_by_second=True,
+    ),
     Personality("nulls", "Nothing says that an absent value is an absent member.", nulls=True),
     Personality(
         "number-ids", "The type of an id in answers is not reached (2.1, 2.3).", numeric_ids=True

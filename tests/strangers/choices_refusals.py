@@ -9,6 +9,17 @@ from .personality import Personality
 
 REFUSALS = (
     Personality(
+        "other-tenant-403",
+        "Row 17: a tenant that is not accessible is refused with 403.",
+        "Row 13 reports 401 in words.",
+        other_tenant=403,
+    ),
+    Personality(
+        "other-tenant-404",
+        "RFC 9110 15.5.4: what is forbidden may be hidden.",
+        other_tenant=404,
+    ),
+    Personality(
         "problem-refusals", "Open bodies (7.6), in the form of RFC 9457.", refusal_body="problem"
     ),
     Personality(

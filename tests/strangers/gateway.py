@@ -51,7 +51,9 @@ class Gateway:
         if not known and self._personality.unknown_tenant == "404":
             raise Refusal(404, "unknown-tenant")
         if grant.tenant != tenant:
-            raise Refusal(401, "tenant-mismatch", "invalid_token", "tenant-mismatch")
+            status = self._personality.other_tenant
+            error = "invalid_token" if status == 401 else None
+            raise Refusal(status, "tenant-mismatch", error, "tenant-mismatch")
         if scope not in grant.scopes:
             code = "no_scope_for_resource_path"
             raise Refusal(

@@ -87,6 +87,7 @@ class Personality:
         True  # their bodies were seen on Oracle's gateway; another company has its own
     )
     unknown_tenant: Literal["401", "403-text", "404"] = "401"
+    other_tenant: Literal[401, 403, 404] = 401
     path_before_token: bool = False
     ignores_accept: bool = False  # RFC 9110 12.4.1 lets a server disregard Accept
     api_wrong_media: Literal[415, 400] = 415
@@ -109,6 +110,7 @@ class Personality:
     paging: Literal["opc-next-page", "oh-next-page", "none"] = "opc-next-page"
     sent_over_1000: bool = True
     exclusive_bounds: bool = False
+    bounds_by_second: bool = False
     descending: str = "DESC"
     priority_alphabetical: bool = False
     list_renames: tuple[tuple[str, str], ...] = ()

@@ -141,8 +141,9 @@ class Reader:
         moment = message.shown
         if self._personality.exclusive_bounds:
             return window.lower < moment < window.upper
-        if self._personality.date_form in {"local", "utc-z"}:
+        if self._personality.bounds_by_second or self._personality.date_form in {"local", "utc-z"}:
             # What is shown has no fractions: a message belongs to the whole second that it shows.
+            # Else: bounds have none, and how the two are compared is open (3).
             moment = moment.replace(microsecond=0)
         return window.lower.replace(microsecond=0) <= moment <= window.upper
 

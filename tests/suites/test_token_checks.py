@@ -291,6 +291,13 @@ def test_a_time_that_is_one_of_today_in_a_finer_unit_is_not_in_seconds(others, e
     assert [one.actual for one in raised.value.findings] == [f"exp in {unit}"]
 
 
+@pytest.mark.parametrize("name", ["exp", "iat", "nbf"])
+def test_a_time_that_is_a_text_is_no_numeric_date(others, name) -> None:
+    with pytest.raises(FindingsError) as raised:
+        call("tokens_times_are_in_seconds", others, signed({name: str(int(time.time()))}))
+    assert [one.expected for one in raised.value.findings] == [f"{name} as a number"]
+
+
 def of_the_end(status: int, seconds: float) -> Exchange:
     made = answered({"items": []}, status)
     return replace(made, sent_at=made.sent_at + timedelta(seconds=seconds))

@@ -374,6 +374,14 @@ def test_a_message_that_is_gone_is_not_asked_for_its_versions(recording):
     _call("status-change-raises-the-versions", {"status_tour": steps})
 
 
+def test_a_change_may_be_of_one_copy_and_its_version_alone(recording):
+    kept = every_item(lambda item: item.update(recipientNotificationVersion=1))
+    steps = recording["status_tour"]
+    seen = {tour.FIRST, *map(tour.seen, tour.TRANSITIONS)}
+    made = Steps({name: kept(one) if name in seen else one for name, one in steps.items()})
+    _call("status-change-raises-the-versions", {"status_tour": made})
+
+
 def test_an_encounter_that_is_shown_with_more_members_is_the_same_one(recording):
     steps = step("read", body(lambda shown: shown["encounter"].update(type="Office visit")))
     _call("reply-carries-the-encounter-forward", {"replying": steps(recording["replying"])})

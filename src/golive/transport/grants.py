@@ -42,10 +42,10 @@ def seen_by(grant: Exchange, environment: Environment) -> Environment | None:
     return replace(environment, tenant=account.tenant or environment.tenant, token=token)
 
 
-def is_of_one_server(grant: Exchange, environment: Environment) -> bool:
-    """Return whether a token comes from the same authorization server as the environment's own."""
+def is_of_another_server(grant: Exchange, environment: Environment) -> bool:
+    """Return whether the account that asked for a token has another authorization server than the environment."""
     account = _account_of(grant, environment)
-    return account is not None and _is_at_its_server(account, environment)
+    return account is not None and not _is_at_its_server(account, environment)
 
 
 def _account_of(grant: Exchange, environment: Environment) -> Account | None:
