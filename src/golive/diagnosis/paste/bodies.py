@@ -5,7 +5,6 @@ A person writes «body sent:», «payload=» or nothing before it, in any langua
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -55,11 +54,7 @@ def _members(piece: Segment) -> dict[str, Any]:
     """Return the members of an object without status and headers that is no answer; none of anything else."""
     if not isinstance(piece, PastedAnswer) or piece.status is not None or piece.headers:
         return {}
-    try:
-        value = json.loads(piece.body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) and not is_answer(value) else {}
+    return {} if is_answer(piece.members) else piece.members
 
 
 def _takes(piece: Segment | None, sent: dict[str, Any]) -> bool:

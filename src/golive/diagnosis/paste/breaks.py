@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from golive.contract.document import Contract
 from golive.diagnosis.paste.curl import VERSION, is_open
 from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
+from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in
 from golive.environment.urls import real_host, segments
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from golive.contract.operations import Operation
     from golive.contract.validation import Violation
-    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 
 MOST = 5
 """Broken rules that are shown."""
@@ -93,20 +93,16 @@ def writes(request: PastedRequest) -> bool | None:
     reads, sends = (operation_at(method, request.url) for method in ("GET", "POST"))
     if sends is None:
         return None
-    query = parse_qs(split_url(request.url).query)
-    return True if reads is None or reads.required("query") - {*query} else None
+    return True if reads is None or reads.required("query") - {*request.query} else None
 
 
-def listing(request: PastedRequest | None, body: str) -> str | None:
+def listing(request: PastedRequest | None, answer: PastedAnswer) -> str | None:
     """Return what an answered list of messages has: a value of `listing`."""
     operation = operation_at(request.method, request.url) if request else None
     if request is None or operation is None:
         return None
     names = operation.parameter_names("query")
-    try:
-        items = json.loads(body).get("items")
-    except (ValueError, AttributeError):
-        return None
+    items = answer.members.get("items")
     if not isinstance(items, list):
         return None
     if LOWER not in names:
@@ -201,9 +197,8 @@ def _values(name: str, around: str) -> list[str]:
 
 
 def _of_body(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
-    try:
-        value = json.loads(request.body) if request.body else None
-    except ValueError:
+    value = json_in(request.body)
+    if value is None and request.body:
         return
     value = literal_body(around) if value is None and operation.body else value
     if value is None or not operation.body:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from golive.diagnosis.credentials import credential_shape, encoded_twice, pair_in, shape_place
 from golive.diagnosis.paste.curl import is_open
 from golive.exchanges.jwt import read
-from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
@@ -27,6 +24,9 @@ MASK = re.compile(
 )
 """Words with which a person hides a token."""
 
+NOTHING = ("", "undefined", "null", "none", "nil", "[object object]", "[object promise]")
+"""What programs write in place of a token that they have not."""
+
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
@@ -37,16 +37,15 @@ def client_fields(
     request: PastedRequest, form: dict[str, list[str]], text: str = ""
 ) -> dict[str, Any]:
     """Return how a token request shows its client, what the credential looks like, and the form of the body."""
-    header = request.header("Authorization") or ""
-    scheme, _, value = header.partition(" ")
+    scheme, value = request.authorization
     ways = []
-    if header:
-        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme.lower(), ""))
+    if scheme:
+        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme, ""))
     if "client_assertion" in form:
         ways.append("private_key_jwt")
     if "client_secret" in form:
         ways.append("body")
-    if "client_secret" in parse_qs(split_url(request.url).query):
+    if "client_secret" in request.query:
         ways.append("query")
     way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
     named = "named" in request.flags
@@ -58,22 +57,21 @@ def client_fields(
     }
     if "client_assertion" in form and form.get("client_assertion_type") != [ASSERTION_TYPE]:
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
-    if way == "client_secret_basic" and "\n" in value.strip():
+    if way == "client_secret_basic" and "\n" in value:
         found["credential_shape"] = "line-wrapped"
     if ECHOED.search(value):
         found["credential_shape"] = "with-line-end"
-    pair = pair_in(value.strip()) if way == "client_secret_basic" else None
-    if way == "client_secret_basic" and encoded_twice(value.strip()):
+    basic = way == "client_secret_basic"
+    pair = pair_in(value) if basic else None
+    if basic and encoded_twice(value):
         found["credential_shape"] = "encoded-twice"
     if way == "body":
         pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
-    sent = (
-        way == "client_secret_basic" and value.strip() in text
-    )  # in base64, which nobody writes to be filled in
+    sent = basic and value in text  # in base64, which nobody writes to be filled in
     if pair and pair[1] and (sent or not any(is_open(part) for part in pair)):
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
-        if way == "client_secret_basic" and re.search(r"(?<!\s)\n\Z", pair[1]):
+        if basic and re.search(r"(?<!\s)\n\Z", pair[1]):
             found["credential_shape"] = "with-line-end"
     return found
 
@@ -97,7 +95,7 @@ def _body_kind(request: PastedRequest) -> str | None:
 def api_credential(request: PastedRequest) -> str:
     """Return what the call of an API carries as its credential: a value of `api_credential`."""
     given = (request.header("Authorization") or "").strip()
-    scheme, _, value = given.partition(" ")
+    scheme, value = request.authorization
     if not given:
         near = get_close_matches(
             "authorization", [name.lower() for name, _ in request.headers], 1, 0.85
@@ -105,40 +103,15 @@ def api_credential(request: PastedRequest) -> str:
         return "misspelt" if near else "none"
     if re.match(r"(?i)bearer[:=]?eyJ", given):
         return "no-space"
-    if scheme.lower() != "bearer":
-        return (
-            "basic"
-            if scheme.lower() == "basic"
-            else "bare"
-            if read(given).form != "opaque"
-            else "other"
-        )
-    if value.strip().lower() in (
-        "",
-        "undefined",
-        "null",
-        "none",
-        "nil",
-        "[object object]",
-        "[object promise]",
-    ):
+    if scheme != "bearer":
+        return "basic" if scheme == "basic" else "bare" if read(given).form != "opaque" else "other"
+    if value.lower() in NOTHING:
         return "empty"
-    claims = read(value.strip()).claims
+    claims = read(value).claims
     if {"nonce", "fhirUser"} & {*claims} or str(claims.get("iss", "")).endswith("/oidc"):
         return "id-token"
-    if re.match("b?[\"']", value.strip()):
+    if re.match("b?[\"']", value):
         return "quoted"
-    if PLACEHOLDER.fullmatch(value.strip()) and not MASK.search(value):
+    if PLACEHOLDER.fullmatch(value) and not MASK.search(value):
         return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
-
-
-def form_of(request: PastedRequest) -> dict[str, list[str]]:
-    """Return the parameters of a token request, from a form or from the JSON that was sent in its place."""
-    if request.body.lstrip().startswith("{"):
-        try:
-            sent = json.loads(request.body)
-        except ValueError:
-            return {}
-        return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
-    return parse_qs(request.body, keep_blank_values=True)

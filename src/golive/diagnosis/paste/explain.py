@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from golive.diagnosis.causes import diagnose, diagnose_all, matches
 from golive.diagnosis.fields import grant_covers
-from golive.diagnosis.paste.answer import Answer, remarks, unknown
+from golive.diagnosis.paste.answer import Answer, remarks, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
 from golive.diagnosis.paste.bodies import filled
@@ -24,12 +24,9 @@ from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
     best,
     caused,
-    error_unexplained,
     evidence_of,
     granted,
     is_plain,
-    more,
-    nothing_seen,
 )
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.marks import request_marks
@@ -100,17 +97,17 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         if all(is_plain(answer) for answer in answers):
             if troubled(text, bodies=bool(answers)):
                 answers = [
-                    error_unexplained(facts),
+                    stated("error-unexplained", {}, evidence_of(facts)),
                     *(replace(each, known=False) for each in answers),
                 ]
             elif not answers and (transcript.token_request or transcript.api_request):
-                answers.append(nothing_seen(facts))
+                answers.append(stated("requests-without-an-answer", {}, evidence_of(facts)))
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
         answers = [answer for answer in answers if answer.kind != "document"]
     if len(judged) > MOST_ANSWERS and not named:
-        answers.append(more(len(judged) - MOST_ANSWERS))
+        answers.append(stated("more-answers", {"left": len(judged) - MOST_ANSWERS}))
     about |= asked | request_marks(transcript)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
@@ -136,7 +133,7 @@ def _of_answer(
         said = failure_in(answer.words)
         facts |= words_of_library("curl") | ({"status": said["status"]} if "status" in said else {})
         return [caused(diagnose(facts, evidence_of(facts)), facts)]
-    if document := document_in(answer.body):
+    if document := document_in(answer.members):
         return [document]
     facts = merged(asked, answer_facts(request, answer))
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
@@ -154,7 +151,7 @@ def _of_answer(
         asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
         if facts.get("service") == "oauth1":
             return [caused(diagnose(facts, evidence_of(facts)), facts)]
-        if found := listing(request, answer.body):
+        if found := listing(request, answer):
             facts["listing"] = found
             return [caused(diagnose(facts, evidence_of(facts)), facts)]
         if not transcript.api_request or len(transcript.answers) == 1:
@@ -232,7 +229,10 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
         words = _by_words(plain)
         if words and all(each.id == "jwt" for each in words) and troubled(plain, bodies=True):
             # What a token says of itself explains no error beside it.
-            words = [error_unexplained({}), *(replace(each, known=False) for each in words)]
+            words = [
+                stated("error-unexplained", {}),
+                *(replace(each, known=False) for each in words),
+            ]
         found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes
-from golive.diagnosis.paste.answer import Answer, exact, unknown
+from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
 from golive.diagnosis.paste.lookup import look_up
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
@@ -47,72 +47,16 @@ def best(facts: dict[str, Any], asked: dict[str, Any]) -> Answer:
     return caused(found, facts)
 
 
-def more(left: int) -> Answer:
-    """Say that there are more answers than fit on a screen."""
-    return Answer(
-        "answer",
-        "more-answers",
-        f"This paste holds {left} more answers, which are not explained here; paste them by themselves.",
-    )
-
-
 def granted(facts: dict[str, Any]) -> Answer:
     """Explain a success: what was granted and what was left out, and the form of the token."""
-    scope = str(facts.get("granted") or "not stated")
-    means = "The answer is a success."
-    if facts.get("granted_now"):
-        means = f"A token was granted; scope: {scope}."
-    details = [("evidence", line) for line in evidence_of(facts)]
-    if facts.get("token_form") == "encrypted":
-        details.append(("token", ENCRYPTED))
-    if facts.get("token_form") == "opaque":
-        details.append(("token", "no JWT: nothing inside it can be seen from outside"))
-    if facts.get("missing"):
-        details.append(("but", f"asked for and silently left out: {facts['missing']}"))
-    return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
-
-
-ENCRYPTED = (
-    "an encrypted JWT (JWE: five parts, header `enc`), which is no fault: send it as it is. Only the API can read "
-    "it, so a JWT library or jwt.io that expects three parts refuses it, and no claim of it can be checked"
-)
+    words = facts | {"granted": facts.get("granted") or "not stated"}
+    words["missing"] = facts.get("missing") or None
+    return stated("success", words, evidence_of(facts))
 
 
 def is_plain(answer: Answer) -> bool:
     """Return whether an answer only says what something is, and explains no error that stands beside it."""
     return answer.id == "success" or answer.kind == "document"
-
-
-def nothing_seen(facts: dict[str, Any]) -> Answer:
-    """Say that requests without an answer show no known mistake."""
-    return Answer(
-        "request",
-        "requests-without-an-answer",
-        "Nothing in these requests is known to be wrong; that does not prove that they work.",
-        (
-            *(("evidence", line) for line in evidence_of(facts)),
-            ("next", "paste the answer, status and headers included, below the command"),
-        ),
-        "contract-facts §4.1",
-        known=False,
-    )
-
-
-def error_unexplained(facts: dict[str, Any]) -> Answer:
-    """Say that no rule explains what the text beside the requests reports."""
-    return Answer(
-        "unknown",
-        "error-unexplained",
-        "golive finds nothing in this paste that explains what is wrong; what it knows of the requests follows.",
-        (
-            *(("evidence", line) for line in evidence_of(facts)),
-            (
-                "next",
-                "paste the error's own words with the request and, if one came, the whole answer (`curl -i`)",
-            ),
-        ),
-        known=False,
-    )
 
 
 def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:

@@ -8,22 +8,20 @@ A JWT is explained by what it says of itself, which is all that can be known wit
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
-from golive.checks.authority import issuer_host
 from golive.diagnosis.causes import diagnose, entries, places_in_pastes
 from golive.diagnosis.paste import own_ids
-from golive.diagnosis.paste.answer import Answer, terms, unknown
+from golive.diagnosis.paste.answer import Answer, stated, terms, unknown
 from golive.diagnosis.paste.answers import uri_fields
+from golive.diagnosis.paste.documents import token_in
 from golive.diagnosis.response_fields import urn_tail
 from golive.environment import cloud_of
 from golive.exchanges.error_body import error_uri_parts
-from golive.exchanges.jwt import AccessToken, Form, read
 from golive.kit.problems import did_you_mean
-from golive.kit.wire import instant_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,13 +80,8 @@ def _number(number: int) -> Answer:
     if str(number) in by_id:
         return _term(by_id[str(number)])
     if number <= HIGHEST_EXIT_CODE:
-        known = ", ".join(by_id)
-        return Answer(
-            "exit-code",
-            str(number),
-            f"golive never ends with {number}; another program, or the shell, did.",
-            (("known", f"golive's exit codes: {known}"),),
-        )
+        words = {"number": number, "exit_codes": ", ".join(by_id)}
+        return replace(stated("exit-code-of-another", words), id=str(number))
     try:
         phrase = HTTPStatus(number).phrase
     except ValueError:
@@ -139,18 +132,8 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
             return Answer("urn", known.id, known.means, (*details, *given), known.source)
     if cause.id != "unknown":
         return Answer("urn", tail, cause.cause, (*_advice(cause), *given), cause.source)
-    return Answer(
-        "unknown",
-        "unknown-urn",
-        "golive knows no URN of this name; the server states its reason in it.",
-        (
-            *given,
-            *_family(tail),
-            ("support", "the URN, the time, the Cerner-Correlation-ID or opc-request-id"),
-        ),
-        "contract-facts §4.2",
-        known=False,
-    )
+    answer = stated("unknown-urn", {})
+    return replace(answer, details=(*given, *_family(tail), *answer.details))
 
 
 def _family(tail: str) -> list[tuple[str, str]]:
@@ -171,58 +154,4 @@ def _unknown_word(word: str, checks: list[str]) -> Answer:
     known = [entry["id"] for entry in (*terms(), *entries())] + list(DEFECTS) + checks
     near = did_you_mean(word, known) if ID.fullmatch(word) else ""
     answer = unknown(f"a word of {len(word)} characters")
-    return (
-        answer
-        if not near
-        else Answer("unknown", answer.id, f"{answer.means} {near}", answer.details, known=False)
-    )
-
-
-def token_in(word: str) -> Answer:
-    """Return what a token says of itself; anything else is unknown."""
-    token = read(word)
-    if token.form is Form.JWE:
-        return _encrypted(token)
-    if token.problem:
-        return unknown(f"a text like a JWT, but {token.problem}")
-    issuer = str(token.claims.get("iss", "not named"))
-    cloud = cloud_of(issuer_host(issuer))
-    moment = instant_of(token.claims.get("exp"))
-    details = [
-        ("evidence", f"signed with kid {token.kid}, algorithm {token.header.get('alg')}"),
-        ("issuer", f"{issuer}: {cloud or 'unknown'} cloud"),
-        ("tenant", token.tenant or "not named"),
-        ("client", token.client_id or "not named"),
-        ("scopes", " ".join(sorted(token.scopes or ())) or "not named"),
-    ]
-    if moment is not None:
-        state = "expired since" if moment < datetime.now(UTC) else "good until"
-        details.append(("time", f"{state} {moment:%Y-%m-%dT%H:%M:%SZ}"))
-    if cloud == "sandbox":
-        details.append(
-            (
-                "change",
-                "A token of the sandbox cloud is refused by api.cernermillennium.com and by every host of the "
-                "production cloud: take it from authorization.cerner.com",
-            )
-        )
-    details.append(("note", "decoded, not verified; treat the token as a secret until it expires"))
-    means = "An access token (JWT). What it says of itself:"
-    return Answer("token", "jwt", means, tuple(details), "contract-facts §4.1")
-
-
-def _encrypted(token: AccessToken) -> Answer:
-    """Say what the header of an encrypted token shows, and that the rest is for the API alone."""
-    header = token.header
-    shown = f"encrypted with {header.get('enc')} (alg {header.get('alg')}) under kid {token.kid}"
-    details = (
-        ("evidence", shown),
-        (
-            "note",
-            "it is not damaged: a JWT library or jwt.io that expects three parts refuses it. Tenant, client, issuer "
-            "and times can't be seen from outside; the granted scopes stand in `scope` of the token "
-            "response, its life in `expires_in`",
-        ),
-    )
-    means = "An encrypted access token (JWE): only the server that takes it can read it."
-    return Answer("token", "jwe", means, details, "contract-facts §4.1; RFC 7516 §3.1")
+    return replace(answer, means=f"{answer.means} {near}") if near else answer

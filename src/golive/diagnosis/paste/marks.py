@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from golive.kit.wire import split_url
 
@@ -22,17 +21,16 @@ def request_marks(transcript: Transcript) -> dict[str, Any]:
     }
     if token:
         form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
-        grant = parse_qs(token.body).get("grant_type", [""])[0]
+        grant = token.form.get("grant_type", [""])[0]
         marks |= {"token_method": token.method, "form": form, "grant": grant}
     if api:
         media = api.header("Content-Type")
-        scheme = (api.header("Authorization") or "").partition(" ")[0].lower()
         marks |= {
             "api_method": api.method,
             "api_content_type": media is not None,
             "api_body": bool(api.body),
             "api_media": media.partition(";")[0].strip().lower() if media else None,
-            "bearer": scheme == "bearer",
+            "bearer": api.authorization[0] == "bearer",
         }
     return marks
 

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
@@ -22,7 +21,7 @@ from golive.diagnosis.fields import (
 )
 from golive.diagnosis.paste.answers import plain
 from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
-from golive.diagnosis.paste.carried import api_credential, client_fields, form_of
+from golive.diagnosis.paste.carried import api_credential, client_fields
 from golive.diagnosis.paste.curl import (
     VERSION,
     api_parts,
@@ -37,7 +36,6 @@ from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import api_url_defect, scope_of_path
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import segments
-from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest, Segment
@@ -107,7 +105,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
     asked: list[str] = []
     if token:
-        form = form_of(token)
+        form = token.form
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
@@ -132,7 +130,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     found = dict(before)
     if "named" not in api.flags or api.header("Authorization"):
         found["api_credential"] = api_credential(api)
-        shown = (api.header("Authorization") or "").partition(" ")[2][:60]
+        shown = api.authorization[1][:60]
         if found["api_credential"] == "placeholder" or is_open(shown):
             found["shown_placeholder"] = shown
     found |= broken_rules(api, text)
@@ -140,7 +138,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
     found |= patient_fields(api.url if "patientId" not in text else f"{api.url}?patientId=1")
-    query = [*parse_qs(split_url(api.url).query)]
+    query = [*api.query]
     plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
     if found["patient"] == "asked" and not plain_list:
         found["patient"] = "with-more"  # such as one message by its id, or a window of dates
@@ -236,11 +234,12 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
 
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
     """Read the token that the API was called with; its issuer names the cloud where no URL does."""
-    scheme, _, token = ((api.header("Authorization") if api else None) or "").partition(" ")
-    token = token.strip().removeprefix("Bearer ")
-    if scheme.lower() != "bearer":
+    scheme, token = api.authorization if api else ("", "")
+    if scheme != "bearer":
         return {}
-    read = token_fields(token.strip(), found.get("tenant"), datetime.now(UTC))
+    read = token_fields(
+        token.removeprefix("Bearer ").strip(), found.get("tenant"), datetime.now(UTC)
+    )
     read.pop("token_time", None)  # the call was made at another time than now
     if found.get("token_cloud") is None and read.get("issuer_cloud"):
         read["token_cloud"] = cloud = read["issuer_cloud"]
