@@ -138,8 +138,10 @@ VERSION = re.compile(r"[0-9]{8}")
 PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]")
 
 
-def is_token_request(request: PastedRequest) -> bool:
+def is_token_request(request: PastedRequest | None) -> bool:
     """Return whether a request asks for a token: by its path, its host or the grant in its form."""
+    if request is None:
+        return False
     path = split_url(request.url).path
     served = service_of(request.url)
     return (

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from golive.diagnosis.causes import diagnose, diagnose_all, matches
+from golive.diagnosis.causes import diagnose_all, matches
 from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, remarks, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
@@ -25,6 +25,7 @@ from golive.diagnosis.paste.found import (
     best,
     caused,
     evidence_of,
+    explained,
     granted,
     is_plain,
 )
@@ -33,7 +34,7 @@ from golive.diagnosis.paste.marks import request_marks
 from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest
+from golive.diagnosis.paste.pieces import Answered, PastedFailure, PastedRequest
 from golive.diagnosis.paste.protect import jwts, protect
 from golive.diagnosis.paste.requests import (
     Transcript,
@@ -69,15 +70,14 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript) | life_facts(events_of(log or text))
     near = beside(transcript, text)
-    asked |= assertion_facts(
-        near, transcript.token_request.url if transcript.token_request else None
-    )
+    token_request = transcript.token_request
+    asked |= assertion_facts(near, token_request.url if token_request else None)
     about = dict(asked)
     judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
-    own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
+    own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
     # A HAR file of a browser holds fonts and pictures of others, too.
-    if any(one[0] and not_taken(one[1]) for one in own) or (len(judged) > MOST_ANSWERS and own):
-        judged = [one for one in judged if one in own or _grants(one[0])]
+    if any(one.request and one.refused for one in own) or (len(judged) > MOST_ANSWERS and own):
+        judged = [one for one in judged if one in own or is_token_request(one.request)]
     named = failed.get("first")
     answers = [
         found
@@ -100,7 +100,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
                     stated("error-unexplained", {}, evidence_of(facts)),
                     *(replace(each, known=False) for each in answers),
                 ]
-            elif not answers and (transcript.token_request or transcript.api_request):
+            elif not answers and (token_request or transcript.api_request):
                 answers.append(stated("requests-without-an-answer", {}, evidence_of(facts)))
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
@@ -119,7 +119,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
 
 
 def _of_answer(
-    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure],
+    one: Answered,
     asked: dict[str, Any],
     about: dict[str, Any],
     transcript: Transcript,
@@ -132,17 +132,13 @@ def _of_answer(
         facts = asked | failure_facts(request, answer)
         said = failure_in(answer.words)
         facts |= words_of_library("curl") | ({"status": said["status"]} if "status" in said else {})
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [explained(facts)]
     if document := document_in(answer.members):
         return [document]
     facts = merged(asked, answer_facts(request, answer))
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         own = token_facts(near, answer, text, facts.get("tenant"))
-        facts = (
-            own
-            | facts
-            | {k: own[k] for k in ("token_time",) if k in own and "token_time" not in facts}
-        )
+        facts = own | facts
         facts["examined"] = examined(facts)
     if facts.get("stage") == "token":
         facts["code_use"] = "again" if exchanged_before(transcript, request, text) else None
@@ -150,10 +146,10 @@ def _of_answer(
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
         if facts.get("service") == "oauth1":
-            return [caused(diagnose(facts, evidence_of(facts)), facts)]
+            return [explained(facts)]
         if found := listing(request, answer):
             facts["listing"] = found
-            return [caused(diagnose(facts, evidence_of(facts)), facts)]
+            return [explained(facts)]
         if not transcript.api_request or len(transcript.answers) == 1:
             return [granted(facts)]
         return []
@@ -162,15 +158,6 @@ def _of_answer(
     if facts.get("subcode") == "unknown_kid" and taken_later(transcript, request, text):
         facts["later"] = "success"
     return [best(facts, asked)]
-
-
-def not_taken(answer: PastedAnswer | PastedFailure) -> bool:
-    """Return whether a request was answered with an error, or not at all."""
-    return isinstance(answer, PastedFailure) or (answer.status or 0) >= 400
-
-
-def _grants(request: PastedRequest | None) -> bool:
-    return request is not None and is_token_request(request)
 
 
 MOST_ANSWERS = 4

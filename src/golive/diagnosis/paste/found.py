@@ -47,6 +47,11 @@ def best(facts: dict[str, Any], asked: dict[str, Any]) -> Answer:
     return caused(found, facts)
 
 
+def explained(facts: dict[str, Any]) -> Answer:
+    """Explain what the facts show by the first cause that fits."""
+    return caused(diagnose(facts, evidence_of(facts)), facts)
+
+
 def granted(facts: dict[str, Any]) -> Answer:
     """Explain a success: what was granted and what was left out, and the form of the token."""
     words = facts | {"granted": facts.get("granted") or "not stated"}
@@ -61,17 +66,17 @@ def is_plain(answer: Answer) -> bool:
 
 def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     """Explain a cause, or the URN where that says more, or the form of what is not known."""
-    if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
-        return replace(known, details=(*known.details, *_seen(found, facts)))
-    if found.id == "unknown" and (known := _by_error(facts)):
-        return replace(known, details=(*known.details, *_seen(found, facts)))
-    if found.id == "unknown":
-        answer = unknown(str(facts.get("shape", "an answer without a body")))
-        return replace(answer, details=(*answer.details[1:], *_seen(found, facts)))
-    details = (
-        [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
-    )
-    details += [("evidence", line) for line in found.evidence]
+    seen = [("evidence", line) for line in found.evidence]
+    ids: dict[str, str] = facts.get("ids", {})
+    known = _by_word(found.id, facts)
+    if known is None and found.id == "unknown":
+        known = unknown(str(facts.get("shape", "an answer without a body")))
+        known = replace(known, details=known.details[1:])
+    if known:
+        support = (("support", f"{name} {value}") for name, value in ids.items())
+        return replace(known, details=(*known.details, *seen, *support))
+    guess = [("guess", f"likely, not proven. What settles it: {found.settles}")]
+    details = [*(guess if found.guess else ()), *seen]
     said = str(facts.get("said", ""))
     if facts.get("says_why") and facts.get("owner") == "other" and said not in found.cause:
         details.append(("evidence", f"the server's own words: {said}"))
@@ -80,31 +85,19 @@ def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     # A command about an environment file is of no use to a person who has only requests.
     if found.change and places_in_pastes()["file"] not in found.change.text:
         details.append(("exactly", exact(found.change)))
-    if found.give or facts.get("ids"):
-        details.append(("support", _support(found, facts.get("ids", {}))))
+    if found.give or ids:
+        details.append(("support", _support(found, ids)))
     return Answer("cause", found.id, found.cause, tuple(details), found.source)
 
 
-def _by_urn(facts: dict[str, Any]) -> Answer | None:
-    """Look the URN of an answer up among the words, for which there may be more than a cause."""
-    if not facts.get("urn"):
-        return None
-    start = GATEWAY_URN if facts.get("stage") == "api" else TOKEN_URN
-    found = look_up(f"{start}{facts['urn']}")[0]
-    return found if found.known else None
-
-
-def _by_error(facts: dict[str, Any]) -> Answer | None:
-    """Look the OAuth error of an answer up among the words, where no cause knows more."""
-    if facts.get("stage") != "token" or not facts.get("error"):
-        return None
-    found = [one for one in look_up(str(facts["error"])) if one.kind == "oauth-error"]
-    return found[0] if found else None
-
-
-def _seen(found: Diagnosis, facts: dict[str, Any]) -> list[tuple[str, str]]:
-    support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
-    return [*(("evidence", line) for line in found.evidence), *support]
+def _by_word(cause: str, facts: dict[str, Any]) -> Answer | None:
+    """Look the URN or the OAuth error of an answer up among the words, where the cause says less."""
+    stage, urn, error = (facts.get(name) for name in ("stage", "urn", "error"))
+    start = GATEWAY_URN if stage == "api" else TOKEN_URN
+    found = look_up(f"{start}{urn}") if urn and cause in SAYS_LITTLE else []
+    if stage == "token" and error and cause == "unknown":
+        found += [one for one in look_up(str(error)) if one.kind == "oauth-error"]
+    return next((one for one in found if one.known), None)
 
 
 def _support(found: Diagnosis, ids: dict[str, str]) -> str:
@@ -113,6 +106,10 @@ def _support(found: Diagnosis, ids: dict[str, str]) -> str:
     if "correlation ids" in found.give and not ids:
         wanted.append("the correlation ids")
     return ", ".join([*wanted, *(f"{name} {value}" for name, value in ids.items())])
+
+
+SEEN = ("status", "error", "urn", "subcode", "kid", "issuer", "tenant", "token_tenant", "asked")
+"""Fields whose values are the second line of the evidence."""
 
 
 def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
@@ -125,28 +122,12 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
         if facts.get(host):
             known = f": {facts[cloud]} cloud" if facts.get(cloud) else ""
             lines.append(f"{what} host {facts[host]}{known}")
-    values = [
-        f"{name.replace('_', ' ')} {facts[name]}"
-        for name in (
-            "status",
-            "error",
-            "urn",
-            "subcode",
-            "kid",
-            "issuer",
-            "tenant",
-            "token_tenant",
-            "asked",
-        )
-        if facts.get(name) is not None
-    ]
-    lines += [", ".join(values)] if values else []
+    known_ones = [name for name in SEEN if facts.get(name) is not None]
+    lines.append(", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in known_ones))
     if facts.get("shown_placeholder") and facts.get("status") == 401:
-        lines.append(
-            f"Authorization shows {facts['shown_placeholder']}; as it was sent, or masked here?"
-        )
-    if facts.get("token_age"):
-        lines.append(str(facts["token_age"]))
+        shown = facts["shown_placeholder"]
+        lines.append(f"Authorization shows {shown}; as it was sent, or masked here?")
+    lines.append(str(facts.get("token_age") or ""))
     if facts.get("said") and facts.get("owner") == "other" and not facts.get("says_why"):
         lines.append(f"the server's own words: {facts['said']}")
-    return tuple(lines)
+    return tuple(line for line in lines if line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import parse_qs
 
 from golive.kit.wire import split_url
@@ -61,6 +61,9 @@ class PastedFailure:
 
     number: str
     words: str
+    status: None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,23 @@ class PastedAnswer:
         """The members of a body that is a JSON object, none of any other one."""
         value = json_in(self.body)
         return value if isinstance(value, dict) else {}
+
+
+class Answered(NamedTuple):
+    """An answer, or that none came, with the request before it."""
+
+    request: PastedRequest | None
+    answer: PastedAnswer | PastedFailure
+
+    @property
+    def url(self) -> str | None:
+        """The URL that was asked, None where no request is there."""
+        return self.request.url if self.request else None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the request was answered with an error, or not at all."""
+        return isinstance(self.answer, PastedFailure) or (self.answer.status or 0) >= 400
 
 
 Segment: TypeAlias = PastedRequest | PastedAnswer | PastedFailure

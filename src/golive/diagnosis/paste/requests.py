@@ -31,7 +31,7 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
+from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import api_url_defect, scope_of_path
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
@@ -47,9 +47,7 @@ class Transcript:
 
     token_request: PastedRequest | None = None
     api_request: PastedRequest | None = None
-    answers: list[tuple[PastedRequest | None, PastedAnswer | PastedFailure]] = field(
-        default_factory=list
-    )
+    answers: list[Answered] = field(default_factory=list)
 
 
 def transcript_of(pieces: list[Segment]) -> Transcript:
@@ -58,7 +56,7 @@ def transcript_of(pieces: list[Segment]) -> Transcript:
     last: PastedRequest | None = None
     for piece in pieces:
         if isinstance(piece, PastedAnswer | PastedFailure):
-            transcript.answers.append((last, piece))
+            transcript.answers.append(Answered(last, piece))
             continue
         last = piece
         if is_token_request(piece):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.named import (
@@ -22,7 +21,7 @@ from golive.exchanges.error_body import error_uri_parts
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.pieces import PastedFailure, PastedRequest
+    from golive.diagnosis.paste.pieces import Answered, PastedRequest
     from golive.diagnosis.paste.requests import Transcript
 
 TROUBLE = re.compile(
@@ -126,42 +125,26 @@ READS_ONLY = (
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
 
 
-def _repeats(
-    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
-) -> bool:
-    """Return whether an answer is known by its status alone, and another one to the same URL says more."""
-    request, answer = one
-    if not isinstance(answer, PastedAnswer) or request is None or answer.body or answer.headers:
-        return False
-    return any(
-        isinstance(other, PastedAnswer)
-        and (other.body or other.headers)
-        and other.status in (answer.status, None)
-        and asked is not None
-        and asked.url == request.url
-        for asked, other in transcript.answers
-    )
-
-
-def is_a_step(
-    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
-) -> bool:
+def is_a_step(one: Answered, transcript: Transcript) -> bool:
     """Return whether an answer only led to the next one, or came only of the one before it.
 
-    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
+    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing. So does a
+    status alone, where another answer to the same URL says more.
     """
-    if _repeats(one, transcript):
-        return True
-    same = [answer for request, answer in transcript.answers if request == one[0]]
-    at = same.index(one[1])
-    moved = [
-        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
-    ]
+    bare = one.request and isinstance(one.answer, PastedAnswer) and not one.answer.body
+    if bare and not one.answer.headers:
+        for other in transcript.answers:
+            more = other.url == one.url and (other.answer.body or other.answer.headers)
+            if more and other.answer.status in (one.answer.status, None):
+                return True
+    same = [each.answer for each in transcript.answers if each.request == one.request]
+    moved = [each.status in (301, 302, 303, 307, 308) for each in same]
     lost = [
-        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
+        is_moved and answer_facts(one.request, each).get("redirect") == "to-https"
         for is_moved, each in zip(moved, same, strict=True)
         if isinstance(each, PastedAnswer)
     ]
+    at = same.index(one.answer)
     return any(lost[:at]) or (
         moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
     )
@@ -169,17 +152,9 @@ def is_a_step(
 
 def exchanged_before(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:
     """Return whether an exchange at the same URL succeeded before, so that the code was used."""
-    url = request.url if request else None
     for asked, answer in transcript.answers:
-        if (
-            isinstance(answer, PastedAnswer)
-            and asked is not None
-            and asked.url == url
-            and answer.status == 200
-        ):
-            return "grant_type" not in asked.body or parse_qs(asked.body).get("grant_type") == [
-                "authorization_code"
-            ]
+        if asked and answer.status == 200 and asked.url == (request.url if request else None):
+            return asked.form.get("grant_type", ["authorization_code"]) == ["authorization_code"]
     return EXCHANGED.search(text) is not None
 
 

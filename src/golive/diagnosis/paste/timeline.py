@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.spelling import UUID
 from golive.kit.wire import split_url
 
@@ -129,9 +128,6 @@ def taken_later(transcript: Transcript, request: PastedRequest | None, log: str)
     ):
         return True
     return request is not None and any(
-        isinstance(answer, PastedAnswer)
-        and asked is not None
-        and split_url(asked.url).path == split_url(request.url).path
-        and answer.status == 200
-        for asked, answer in transcript.answers[1:]
+        each.answer.status == 200 and split_url(each.url or "").path == split_url(request.url).path
+        for each in transcript.answers[1:]
     )

@@ -10,7 +10,7 @@ from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import diagnose
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import HOST, kind_facts
-from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of
+from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.pieces import PastedAnswer
@@ -42,7 +42,7 @@ def of_words(
     name = filter_in(text)
     if name:
         facts = asked | {"service": "filter", "server": name, "stage": "client"}
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
+        return [explained(facts)]
     if failed:
         named = HOST.search(text)
         hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
