@@ -126,7 +126,7 @@ def _entry(execution: object, begun: datetime) -> Json | None:
                 "time": took if isinstance(took, int | float) else 0,
                 "request": {
                     "method": method,
-                    "url": _url(url),
+                    "url": url_of(url),
                     "headers": _named(pairs_of(asked.get("header")) or []),
                     **({"postData": {"text": text}} if text else {}),
                 },
@@ -162,7 +162,8 @@ def _sent_at(fields: list[tuple[str, str]], took: object, begun: datetime) -> da
     return answered - timedelta(milliseconds=milliseconds)
 
 
-def _url(url: object) -> str:
+def url_of(url: object) -> str:
+    """Return a URL that Postman has in parts; a text as it is."""
     if not isinstance(url, dict):
         return str(url)
     host, path = url.get("host") or [], url.get("path") or []
