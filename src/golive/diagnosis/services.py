@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive.environment import real_host
 from golive.environment.urls import segments
@@ -37,14 +37,21 @@ def forms() -> tuple[dict[str, Any], ...]:
     return tuple(_data()["forms"])
 
 
-def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) -> str | None:
+class Vendor(NamedTuple):
+    """Whose answer it is, and whether it says so in words that no other server has."""
+
+    name: str
+    decides: bool = False
+
+
+def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) -> Vendor | None:
     """Return whose answer has this form: members of its body, names of its headers, or words in it."""
     names = {name.lower() for name in headers}
     for form in forms():
         inside = "members" in form and set(form["members"]) <= set(members)
         said = "text" in form and re.search(form["text"], text) is not None
         if inside or said or form.get("header") in names:
-            return str(form["name"])
+            return Vendor(form["name"], said and form.get("decides", False))
     return None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.credentials import credential_shape, encoded_twice, pair_in, shape_place
 from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.services import fhir_parts, service_of
 from golive.exchanges.jwt import read
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ def client_fields(
     """Return how a token request shows its client, what the credential looks like, and the form of the body."""
     scheme, value = request.authorization
     ways = []
+    if scheme == "bearer":
+        form = {name: form[name] for name in form if name != "client_secret"}  # the header is read
     if scheme:
         ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme, ""))
     if "client_assertion" in form:
@@ -107,6 +110,8 @@ def api_credential(request: PastedRequest) -> str:
         return "basic" if scheme == "basic" else "bare" if read(given).form != "opaque" else "other"
     if value.lower() in NOTHING:
         return "empty"
+    if value.startswith("{") and "access_token" in value:
+        return "json"
     claims = read(value).claims
     if {"nonce", "fhirUser"} & {*claims} or str(claims.get("iss", "")).endswith("/oidc"):
         return "id-token"
@@ -115,3 +120,26 @@ def api_credential(request: PastedRequest) -> str:
     if PLACEHOLDER.fullmatch(value) and not MASK.search(value):
         return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
+
+
+ETAG = re.compile(r'(?:W/)?".*"|\*')
+
+
+def media_fields(request: PastedRequest) -> dict[str, Any]:
+    """Return which media types the call of an API sends and accepts, and what its If-Match and its path say."""
+    version, served = fhir_parts(request.url), service_of(request.url)
+    documented = "application/fhir+json" if version else "application/json"
+    media, accept = (
+        (request.header(name) or "").partition(";")[0].strip().lower()
+        for name in ("Content-Type", "Accept")
+    )
+    patch = request.method == "PATCH" and request.body.lstrip().startswith("[")
+    match = request.header("If-Match")
+    known = served is not None and served.owner == "oracle"
+    return {
+        "fhir_version": version[0].lower() if version else None,
+        "accept": "as-documented" if known and accept == documented else None,
+        "sent_media": "as-documented" if known and media == documented else None,
+        "patch_media": "other" if patch and media != "application/json-patch+json" else None,
+        "if_match": ("etag" if ETAG.fullmatch(match.strip()) else "no-etag") if match else None,
+    }

@@ -8,10 +8,11 @@ from typing import Any
 from golive.checks.authority import issuer_host
 from golive.diagnosis.causes import matches
 from golive.diagnosis.paste.answer import Answer, own_answers, stated
+from golive.diagnosis.paste.answers import PLAIN
 from golive.environment import cloud_of, real_host
 from golive.exchanges.jwt import AccessToken, Form, read
 from golive.kit.wire import instant_of
-from golive.redaction.rendering import show_url, show_word
+from golive.redaction.rendering import show_word
 
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "k"})
 SHOWN_KEYS = 12
@@ -30,24 +31,29 @@ def document_in(value: dict[str, Any]) -> Answer | None:
     return None
 
 
+def _public(value: str) -> str:
+    """Return what a document that anybody may read holds, where it can be printed."""
+    return value if PLAIN.fullmatch(value) else show_word(value)
+
+
 def _words(value: dict[str, Any]) -> dict[str, Any]:
     """Return the words for the documents that an object may be, as far as it has their members."""
     url, issuer = value.get("token_endpoint"), value.get("issuer")
     ways, keys = value.get("token_endpoint_auth_methods_supported"), value.get("keys")
     words: dict[str, Any] = {
-        "kid": show_word(str(value.get("kid", "not named"))),
-        "algorithm": show_word(str(value.get("alg"))),
-        "encryption": show_word(str(value.get("enc"))),
-        "named_issuer": show_url(issuer) if isinstance(issuer, str) else None,
+        "kid": _public(str(value.get("kid", "not named"))),
+        "algorithm": _public(str(value.get("alg"))),
+        "encryption": _public(str(value.get("enc"))),
+        "named_issuer": _public(issuer) if isinstance(issuer, str) else None,
     }
     if isinstance(url, str):
         cloud = cloud_of(real_host(url))
-        words["token_url"] = f"{show_url(url)}{(cloud and f': {cloud} cloud') or ''}"
+        words["token_url"] = f"{_public(url)}{(cloud and f': {cloud} cloud') or ''}"
     if isinstance(ways, list):
-        words["ways"] = ", ".join(show_word(way) for way in ways if isinstance(way, str))
+        words["ways"] = ", ".join(_public(way) for way in ways if isinstance(way, str))
     if isinstance(keys, list):
         members = [key for key in keys if isinstance(key, dict)]
-        kids = [show_word(str(key.get("kid", "no kid"))) for key in members]
+        kids = [_public(str(key.get("kid", "no kid"))) for key in members]
         words |= {"key_count": len(members), "key_ids": ", ".join(kids[:SHOWN_KEYS]) or "none"}
         words["private"] = any(PRIVATE & set(key) for key in members)
     return words | _words_of(AccessToken((), {}, value))

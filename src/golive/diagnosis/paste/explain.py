@@ -86,8 +86,11 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     ]
     if judged and not answers and not named:
         answers = [granted(asked)]
-    if not any(answer.known for answer in answers) or (
-        failed and all(answer.kind == "document" for answer in answers)
+    refused = status.get("status", 0) >= 400 and all(is_plain(answer) for answer in answers)
+    if (
+        refused
+        or not any(answer.known for answer in answers)
+        or (failed and all(answer.kind == "document" for answer in answers))
     ):
         answers = of_words(asked, failed, status, text, transcript) or answers
     if all(is_plain(answer) for answer in answers):
@@ -224,11 +227,19 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     return found or [unknown(f"{len(text)} characters of text")]
 
 
+BROKEN = re.compile(r"(?<=[:-])\n[ \t]*(?=[a-z])")
+"""Where a URN is broken, as pages that are too narrow show it."""
+
+
 def _by_words(text: str) -> list[Answer]:
     """Explain the URNs and the tokens that a text names without any form around them."""
     for _ in range(3):  # a URN in a redirect is encoded twice
         text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
-    names = dict.fromkeys(match.rstrip(".:") for match in URN_IN_TEXT.findall(text))
+    names = dict.fromkeys(
+        match.rstrip(".:")
+        for each in (text, BROKEN.sub("", text))
+        for match in URN_IN_TEXT.findall(each)
+    )
     found = [answer for match in names for answer in look_up(match) if answer.known]
     found += [
         answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known

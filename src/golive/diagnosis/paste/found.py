@@ -83,7 +83,8 @@ def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     details.append(("apart", found.differs))
     details.append(("change", found.cure))
     # A command about an environment file is of no use to a person who has only requests.
-    if found.change and places_in_pastes()["file"] not in found.change.text:
+    of_golive = found.change and found.change.place.startswith("safety.")
+    if found.change and not of_golive and places_in_pastes()["file"] not in found.change.text:
         details.append(("exactly", exact(found.change)))
     if found.give or ids:
         details.append(("support", _support(found, ids)))
@@ -112,6 +113,10 @@ SEEN = ("status", "error", "urn", "subcode", "kid", "issuer", "tenant", "token_t
 """Fields whose values are the second line of the evidence."""
 
 
+SAID_BY_ORACLE = (400, 404, 406, 409, 412, 415, 422)
+"""Refusals of a request's content, of which the server's own words say most."""
+
+
 def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     """Return the fields that a person can find again in the paste."""
     lines = []
@@ -128,6 +133,8 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
         shown = facts["shown_placeholder"]
         lines.append(f"Authorization shows {shown}; as it was sent, or masked here?")
     lines.append(str(facts.get("token_age") or ""))
-    if facts.get("said") and facts.get("owner") == "other" and not facts.get("says_why"):
+    says_why = bool(facts.get("says_why"))
+    by_oracle = says_why and facts.get("status") in SAID_BY_ORACLE
+    if facts.get("said") and (not says_why if facts.get("owner") == "other" else by_oracle):
         lines.append(f"the server's own words: {facts['said']}")
     return tuple(line for line in lines if line)

@@ -159,8 +159,12 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
     request = value.get("request") if not is_answer(value) else None
     config = value.get("config")
     asked = next((one for one in (request, config, value) if _is_request(one)), None)
-    if isinstance(value.get("auth"), dict):
-        yield from granting(value["auth"], variables)
+    if isinstance(auth := value.get("auth"), dict):
+        yield from granting(auth, variables)
+        for item in value.get("item") or () if auth.get("type") in ("basic", "bearer") else ():
+            inner = item.get("request", item) if isinstance(item, dict) else None
+            if isinstance(inner, dict):
+                inner.setdefault("auth", auth)  # requests inherit it from collection and folder
     if asked is not None:
         yield request_of(asked, variables)
     answered = value.get("response")

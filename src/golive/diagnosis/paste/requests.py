@@ -21,7 +21,7 @@ from golive.diagnosis.fields import (
 )
 from golive.diagnosis.paste.answers import plain
 from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
-from golive.diagnosis.paste.carried import api_credential, client_fields
+from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields
 from golive.diagnosis.paste.curl import (
     VERSION,
     api_parts,
@@ -127,11 +127,11 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     """Read what the call of an API alone shows: its credential, whether it writes, which rules it breaks."""
     found = dict(before)
     if "named" not in api.flags or api.header("Authorization"):
-        found["api_credential"] = api_credential(api)
+        found["api_credential"] = carries = api_credential(api)
         shown = api.authorization[1][:60]
-        if found["api_credential"] == "placeholder" or is_open(shown):
+        if carries == "placeholder" or (is_open(shown) and carries != "json"):
             found["shown_placeholder"] = shown
-    found |= broken_rules(api, text)
+    found |= broken_rules(api, text) | media_fields(api)
     found["writes"] = writes(api)
     found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)

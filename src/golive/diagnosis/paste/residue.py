@@ -76,7 +76,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
-    found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text)
+    found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text, asked)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     api = transcript.api_request
@@ -103,7 +103,10 @@ def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     return {"token_host": host, "token_cloud": cloud, **clouds}
 
 
-def _key_set_facts(text: str) -> dict[str, Any]:
+KEYS_OF = re.compile(r"\.well-known/openid-configuration$|(?:^|/)jwks?(?:\.json)?$|discovery/v2\.0/keys$")
+
+
+def _key_set_facts(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Compare the clouds of the key set and of the issuer that a program names."""
     sets: set[str] = set()
     issuers: set[str] = set()
@@ -112,6 +115,9 @@ def _key_set_facts(text: str) -> dict[str, Any]:
         host, path = parts.hostname or "", parts.path.strip("/")
         if host.startswith("authorization.") and cloud_of(host) and path in ("", "jwk"):
             (sets if path else issuers).add(host)
+        elif KEYS_OF.search(path) and host and asked.get("token_cloud") and not cloud_of(host):
+            other = {"key_set": "other-issuer", "key_set_host": host}
+            return other | {"issuer_host": asked["token_host"]}
     if len(sets) != 1 or len(issuers) != 1 or sets == issuers:
         return {}
     return {"key_set": "other-cloud", "key_set_host": sets.pop(), "issuer_host": issuers.pop()}

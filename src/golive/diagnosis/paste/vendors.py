@@ -44,13 +44,11 @@ def whose(
         by["server"] = f"{served.name} ({host})" if host else served.name
     if found.get("urn"):
         return {"service": "fhir" if found.get("body_form") else None, **by, "owner": "oracle"}
-    known = vendor(exchange, members)
-    if known and (served is None or served.owner == "other"):
-        return {
-            "owner": "other",
-            "service": "other",
-            "server": f"{known} ({host})" if host else known,
-        }
+    known = vendor_of(members, [name for name, _ in exchange.response.headers], exchange.text)
+    if known and (served is None or served.owner == "other" or known.decides):
+        at_host = host and (served is None or served.owner == "other")
+        server = f"{known.name} ({host})" if at_host else known.name
+        return {"owner": "other", "service": "other", "server": server}
     if served is None and host and host != "placeholder":
         return {"owner": "other", "server": f"{host}, a host that golive does not know"}
     if served is None and found.get("stage") == "token" and "error_description" in members:
@@ -60,12 +58,6 @@ def whose(
     if by.get("owner") == "other" and found.get("body_form") == "fhir":
         by["service"] = "other"
     return by
-
-
-def vendor(exchange: Exchange, members: dict[str, Any]) -> str | None:
-    """Return whose answer this is by its form alone, None where no form is known."""
-    names = [name for name, _ in exchange.response.headers]
-    return vendor_of(members, names, exchange.text)
 
 
 def oauth_error(members: dict[str, Any]) -> str | None:

@@ -50,10 +50,12 @@ def of_words(
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
         return [best(facts, asked)]
-    has_its_own = any(isinstance(one, PastedAnswer) and one.status for _, one in transcript.answers)
-    if status and not has_its_own:
-        request = transcript.token_request or transcript.api_request
-        if transcript.answers:
+    has_its_own = any(one.answer.status for one in transcript.answers)
+    last, answered = transcript.api_request, [one.request for one in transcript.answers]
+    unanswered = last if last and answered and last not in answered else None
+    if status and (unanswered or not has_its_own):
+        request = unanswered or transcript.token_request or transcript.api_request
+        if transcript.answers and not unanswered:
             request = transcript.answers[-1][0] or request
         if request is None and status.get("body_form") is None:
             last = len(text.strip().rpartition("\n")[2]) if status.get("library") else len(text)
