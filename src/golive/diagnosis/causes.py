@@ -115,7 +115,7 @@ def places_in_pastes() -> dict[str, str]:
 
 def filled(template: str, facts: Mapping[str, object]) -> str:
     """Fill a template's names in from the facts; what is not known gets its stand-in."""
-    text = template.format_map(_Words({k: v for k, v in facts.items() if v is not None}))
+    text = template.format_map(_Words({k: v for k, v in facts.items() if v not in (None, "")}))
     text = TWICE.sub(r"\1", text)
     return redact(text[0].upper() + text[1:] if STAND_IN.match(text) else text)
 

@@ -96,7 +96,9 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     found |= whose(request, members, found, exchange)
     found |= reason_of(exchange, members)
     if found.get("body_form") == "fhir":
-        says = "its own words are in the evidence" if found.get("says_why") else "it names no element"
+        says = (
+            "its own words are in the evidence" if found.get("says_why") else "it names no element"
+        )
         found["outcome_says"] = says
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)

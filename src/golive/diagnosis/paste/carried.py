@@ -38,33 +38,22 @@ def client_fields(
     request: PastedRequest, form: dict[str, list[str]], text: str = ""
 ) -> dict[str, Any]:
     """Return how a token request shows its client, what the credential looks like, and the form of the body."""
-    scheme, value = request.authorization
-    ways = []
-    if scheme == "bearer":
-        form = {name: form[name] for name in form if name != "client_secret"}  # the header is read
-    if scheme:
-        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme, ""))
-    if "client_assertion" in form:
-        ways.append("private_key_jwt")
-    if "client_secret" in form:
-        ways.append("body")
-    if "client_secret" in request.query:
-        ways.append("query")
-    way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
-    named = "named" in request.flags
+    value, way = request.authorization[1], _way(request, form)
+    basic, named = way == "client_secret_basic", "named" in request.flags
+    grant = form.get("grant_type", [""])[0]
+    lacks_scope = not named and grant == "client_credentials" and "scope" not in form
     found: dict[str, Any] = {
         "client_authentication": None if named and way == "none" else way or None,
-        "grant": form.get("grant_type", [""])[0],
+        "grant": grant,
         "body_kind": _body_kind(request),
-        "scope_parameter": "absent" if _lacks_scope(request, form) else None,
+        "scope_parameter": "absent" if lacks_scope else None,
     }
     if "client_assertion" in form and form.get("client_assertion_type") != [ASSERTION_TYPE]:
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
-    if way == "client_secret_basic" and "\n" in value:
+    if basic and "\n" in value:
         found["credential_shape"] = "line-wrapped"
     if ECHOED.search(value):
         found["credential_shape"] = "with-line-end"
-    basic = way == "client_secret_basic"
     pair = pair_in(value) if basic else None
     if basic and encoded_twice(value):
         found["credential_shape"] = "encoded-twice"
@@ -79,10 +68,18 @@ def client_fields(
     return found
 
 
-def _lacks_scope(request: PastedRequest, form: dict[str, list[str]]) -> bool:
-    """Return whether a request of a system account names no scope; the other grants need none."""
-    grant = form.get("grant_type", [""])[0]
-    return "named" not in request.flags and grant == "client_credentials" and "scope" not in form
+def _way(request: PastedRequest, form: dict[str, list[str]]) -> str:
+    """Return how the client is shown: a value of `client_authentication`, or nothing for a scheme of another kind."""
+    scheme = request.authorization[0]
+    known = {"": [], "basic": ["client_secret_basic"], "bearer": ["bearer"]}
+    ways = known.get(scheme, [""])
+    if "client_assertion" in form:
+        ways.append("private_key_jwt")
+    if "client_secret" in form and scheme != "bearer":  # which decides, whatever the form holds
+        ways.append("body")
+    if "client_secret" in request.query:
+        ways.append("query")
+    return "several" if len(ways) > 1 else ways[0] if ways else "none"
 
 
 def _body_kind(request: PastedRequest) -> str | None:
@@ -110,7 +107,7 @@ def api_credential(request: PastedRequest) -> str:
         return "basic" if scheme == "basic" else "bare" if read(given).form != "opaque" else "other"
     if value.lower() in NOTHING:
         return "empty"
-    if value.startswith("{") and "access_token" in value:
+    if re.search(r'^\{.*access_token\\?"\s*:', value):
         return "json"
     claims = read(value).claims
     if {"nonce", "fhirUser"} & {*claims} or str(claims.get("iss", "")).endswith("/oidc"):
@@ -133,7 +130,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
         (request.header(name) or "").partition(";")[0].strip().lower()
         for name in ("Content-Type", "Accept")
     )
-    patch = request.method == "PATCH" and request.body.lstrip().startswith("[")
+    patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
     match = request.header("If-Match")
     known = served is not None and served.owner == "oracle"
     return {

@@ -34,7 +34,9 @@ HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTT
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
-WIRE = re.compile(r'^[^\n"]*\bhttp-outgoing-\d+ (?:<<|>>) "(.*?)(?:\[\\r\])?(?:\[\\n\])?"$', re.MULTILINE)
+WIRE = re.compile(
+    r'^[^\n"]*\bhttp-outgoing-\d+ (?:<<|>>) "(.*?)(?:\[\\r\])?(?:\[\\n\])?"$', re.MULTILINE
+)
 """A line of a request or an answer, as the wire log of Apache's HttpClient holds it."""
 
 LABELS = (

@@ -84,7 +84,7 @@ def parse(command: str) -> PastedRequest | None:
             got[LONG[name]].append(next(rest, "") if value is None else value)
         elif word.startswith("-"):
             flags |= {word} if word.startswith("--") else {f"-{letter}" for letter in word[1:]}
-        elif LOOKS_LIKE_URL.fullmatch(word):
+        elif LOOKS_LIKE_URL.fullmatch(word) and not re.fullmatch(r"[\d.]+", word):
             got["url"].append(word)
     return _request(got, flags) if got["url"] else None
 

@@ -35,13 +35,13 @@ def request_of(value: dict[str, Any], variables: dict[str, str]) -> PastedReques
         headers = (*headers, ("Content-Type", kind))
     if isinstance(value.get("auth"), dict) and "authorization" not in names:
         headers = (*headers, *_header_of(value["auth"], variables))
-    url = _url(value["url"])
+    url = _url(value.get("url", value.get("uri")))
     method = str(value.get("method") or ("POST" if body else "GET")).upper()
     filled = tuple((name, _filled(each, variables)) for name, each in headers)
     return PastedRequest(method, _filled(url, variables), filled, _filled(body, variables))
 
 
-def _url(value: str | dict[str, Any]) -> str:
+def _url(value: object) -> str:
     raw = isinstance(value, dict) and value.get("raw")
     return str(raw) if raw else url_of(value)
 

@@ -111,7 +111,7 @@ def requests_of(text: str) -> list[Segment]:
         served = service_of(_readable(url))
         path = split_url(_readable(url)).path
         asks = _grants(url, path)
-        if path.startswith("/errors/") or (served is None and not asks):
+        if path.startswith("/errors/") or "/.well-known/" in path or (served is None and not asks):
             continue
         if served and (
             served.service in ("key-set", "introspection", "filter") or not path.strip("/")

@@ -156,7 +156,8 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
     if isinstance(value.get("run"), dict) and "executions" in value["run"]:
         value = value["run"]  # a newman report repeats the collection that it ran
         value = {"executions": value["executions"]}
-    request = value.get("request") if not is_answer(value) else None
+    # Power Automate and Logic Apps have `inputs` and `outputs`.
+    request = value.get("request", value.get("inputs")) if not is_answer(value) else None
     config = value.get("config")
     asked = next((one for one in (request, config, value) if _is_request(one)), None)
     if isinstance(auth := value.get("auth"), dict):
@@ -167,14 +168,15 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
                 inner.setdefault("auth", auth)  # requests inherit it from collection and folder
     if asked is not None:
         yield request_of(asked, variables)
-    answered = value.get("response")
+    answered = value.get("response", value.get("outputs"))
     for one in answered if isinstance(answered, list) else [answered]:
         if isinstance(one, dict):
             yield from _answer(one)
     if answered is None and (is_answer(value) or _wraps_an_answer(value)):
         yield from _answer(value)
         return
-    taken = {"response", "auth", "variable", "values", *(("request", "config") if asked else ())}
+    taken = {"response", "outputs", "auth", "variable", "values"}
+    taken |= {"request", "config", "inputs"} if asked else set()
     for name, each in value.items():
         if name not in taken and each is not None and (asked is not value or name in ("item",)):
             yield from _walk(each, variables, depth + 1)
@@ -183,15 +185,16 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
 def _is_request(value: object) -> bool:
     return (
         isinstance(value, dict)
-        and isinstance(value.get("url"), str | dict)
+        and isinstance(value.get("url", value.get("uri")), str | dict)
         and bool({"method", "headers", "header"} & set(value))
     )
 
 
 def _wraps_an_answer(value: dict[str, Any]) -> bool:
     has_status = any(_as_status(value.get(name)) for name in STATUSES)
-    return has_status and any(
-        isinstance(value.get(name), dict | str) and value.get(name) for name in BODIES
+    return has_status and (
+        "statusText" in value
+        or any(isinstance(value.get(name), dict | str) and value.get(name) for name in BODIES)
     )
 
 

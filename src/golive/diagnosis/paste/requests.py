@@ -129,7 +129,8 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     if "named" not in api.flags or api.header("Authorization"):
         found["api_credential"] = carries = api_credential(api)
         shown = api.authorization[1][:60]
-        if carries == "placeholder" or (is_open(shown) and carries != "json"):
+        hidden = carries == "json" or set(shown) <= set("xX.…*")
+        if carries == "placeholder" or (is_open(shown) and not hidden):
             found["shown_placeholder"] = shown
     found |= broken_rules(api, text) | media_fields(api)
     found["writes"] = writes(api)

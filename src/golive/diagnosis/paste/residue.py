@@ -103,7 +103,9 @@ def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     return {"token_host": host, "token_cloud": cloud, **clouds}
 
 
-KEYS_OF = re.compile(r"\.well-known/openid-configuration$|(?:^|/)jwks?(?:\.json)?$|discovery/v2\.0/keys$")
+KEYS_OF = re.compile(
+    r"\.well-known/openid-configuration$|(?:^|/)jwks?(?:\.json)?$|discovery/v2\.0/keys$"
+)
 
 
 def _key_set_facts(text: str, asked: dict[str, Any]) -> dict[str, Any]:

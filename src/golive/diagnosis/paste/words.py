@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import diagnose
+from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import HOST, kind_facts
 from golive.diagnosis.paste.found import SAYS_LITTLE, best, caused, evidence_of, explained
@@ -51,8 +52,8 @@ def of_words(
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
         return [best(facts, asked)]
     has_its_own = any(one.answer.status for one in transcript.answers)
-    last, answered = transcript.api_request, [one.request for one in transcript.answers]
-    unanswered = last if last and answered and last not in answered else None
+    call, answered = transcript.api_request, [one.request for one in transcript.answers]
+    unanswered = call if call and answered and call not in answered else None
     if status and (unanswered or not has_its_own):
         request = unanswered or transcript.token_request or transcript.api_request
         if transcript.answers and not unanswered:
@@ -62,6 +63,7 @@ def of_words(
             failed = status["status"] >= 400
             return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
         facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
+        facts["covers"] = grant_covers(request.url, facts.get("granted")) if request else None
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
         return [best(facts, asked)]
