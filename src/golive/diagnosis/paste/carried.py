@@ -10,6 +10,7 @@ from golive.diagnosis.credentials import credential_shape, encoded_twice, pair_i
 from golive.diagnosis.paste.curl import is_open
 from golive.diagnosis.services import fhir_parts, service_of
 from golive.exchanges.jwt import read
+from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest
@@ -126,10 +127,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
     """Return which media types the call of an API sends and accepts, and what its If-Match and its path say."""
     version, served = fhir_parts(request.url), service_of(request.url)
     documented = "application/fhir+json" if version else "application/json"
-    media, accept = (
-        (request.header(name) or "").partition(";")[0].strip().lower()
-        for name in ("Content-Type", "Accept")
-    )
+    media, accept = _media(request, "Content-Type"), _media(request, "Accept")
     patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
     match = request.header("If-Match")
     known = served is not None and served.owner == "oracle"
@@ -140,3 +138,36 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,
         "if_match": ("etag" if ETAG.fullmatch(match.strip()) else "no-etag") if match else None,
     }
+
+
+def request_marks(token: PastedRequest | None, api: PastedRequest | None) -> dict[str, Any]:
+    """Return what remarks on requests compare and no cause does: method, media type, flags, schemes."""
+    both = [request for request in (token, api) if request]
+    marks: dict[str, Any] = {
+        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
+        "plain_http": any(_is_plain(request) for request in both),
+    }
+    if token:
+        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        grant = token.form.get("grant_type", [""])[0]
+        marks |= {"token_method": token.method, "form": form, "grant": grant}
+    if api:
+        media = api.header("Content-Type")
+        marks |= {
+            "api_method": api.method,
+            "api_content_type": media is not None,
+            "api_body": bool(api.body),
+            "api_media": _media(api, "Content-Type") or None,
+            "bearer": api.authorization[0] == "bearer",
+        }
+    return marks
+
+
+def _is_plain(request: PastedRequest) -> bool:
+    parts = split_url(request.url)
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
+
+
+def _media(request: PastedRequest, name: str) -> str:
+    """Return the media type that a header names, in small letters and without parameters."""
+    return (request.header(name) or "").partition(";")[0].strip().lower()

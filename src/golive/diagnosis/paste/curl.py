@@ -7,7 +7,6 @@ becomes fields of `causes.yaml`.
 
 from __future__ import annotations
 
-import base64
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from urllib.parse import parse_qs, quote_plus
 
 from golive.diagnosis.paste.answer import terms
 from golive.diagnosis.paste.cleaning import SMART
-from golive.diagnosis.paste.pieces import PastedRequest
+from golive.diagnosis.paste.pieces import PastedRequest, basic
 from golive.diagnosis.services import fhir_parts, service_of
 from golive.diagnosis.spelling import meant_host
 from golive.environment import real_host
@@ -35,26 +34,22 @@ LOOKS_LIKE_URL = re.compile(
 ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
 FORM = "application/x-www-form-urlencoded"
 
-PASSED = (
-    *("-b", "--cookie", "-A", "--user-agent", "-e", "--referer", "-o", "--output", "-w"),
-    *("--write-out", "-m", "--max-time", "-x", "--proxy", "-T", "--upload-file"),
-    *("-c", "--cookie-jar", "-E", "--cert", "--key", "--cacert", "-D", "--dump-header", "-K"),
-    *("--connect-timeout", "--resolve", "--retry", "--config", "-U", "--proxy-user"),
-)
-"""Flags whose value says nothing here."""
-
-LONG = {
-    **dict.fromkeys(("-H", "--header"), "header"),
-    **dict.fromkeys(("-d", "--data", "--data-raw", "--data-binary", "--data-ascii"), "data"),
-    **dict.fromkeys(("--data-urlencode",), "encoded"),
-    **dict.fromkeys(("--json",), "json"),
-    **dict.fromkeys(("-F", "--form", "--form-string"), "parts"),
-    **dict.fromkeys(("-u", "--user"), "user"),
-    **dict.fromkeys(("-X", "--request"), "method"),
-    **dict.fromkeys(("--url",), "url"),
-    **dict.fromkeys(("--oauth2-bearer",), "bearer"),
-    **dict.fromkeys(PASSED, "passed"),
+FLAGS = {
+    "header": "-H --header",
+    "data": "-d --data --data-raw --data-binary --data-ascii",
+    "encoded": "--data-urlencode",
+    "json": "--json",
+    "parts": "-F --form --form-string",
+    "user": "-u --user",
+    "method": "-X --request",
+    "url": "--url",
+    "bearer": "--oauth2-bearer",
+    # what says nothing here
+    "passed": "-b --cookie -A --user-agent -e --referer -o --output -w --write-out -m --max-time -x --proxy -T"
+    " --upload-file -c --cookie-jar -E --cert --key --cacert -D --dump-header -K --config -U --proxy-user"
+    " --connect-timeout --resolve --retry",
 }
+LONG = {flag: purpose for purpose, flags in FLAGS.items() for flag in flags.split()}
 """Flags that take a value, and what the value is for."""
 
 
@@ -75,7 +70,7 @@ def parse(command: str) -> PastedRequest | None:
         words = words_of(command)
     except ValueError:
         words = re.sub("[\"']", "", CONTINUED.sub(" ", command.translate(SMART))).split()
-    got: dict[str, list[str]] = {name: [] for name in set(LONG.values())}
+    got: dict[str, list[str]] = {name: [] for name in FLAGS}
     flags: set[str] = set()
     rest = iter(words[1:])
     for word in rest:
@@ -106,8 +101,7 @@ def _request(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
         if colon
     ]
     if got["user"]:
-        pair = base64.b64encode(got["user"][-1].encode()).decode()
-        headers.append(("Authorization", f"Basic {pair}"))
+        headers.append(basic(got["user"][-1]))
     if got["bearer"]:
         headers.append(("Authorization", f"Bearer {got['bearer'][-1]}"))
     body = "&".join(

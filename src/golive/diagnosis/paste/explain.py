@@ -18,6 +18,7 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
 from golive.diagnosis.paste.bodies import filled
 from golive.diagnosis.paste.breaks import listing
+from golive.diagnosis.paste.carried import request_marks
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts, is_token_request
 from golive.diagnosis.paste.documents import document_in
@@ -30,7 +31,6 @@ from golive.diagnosis.paste.found import (
     is_plain,
 )
 from golive.diagnosis.paste.lookup import look_up
-from golive.diagnosis.paste.marks import request_marks
 from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
@@ -111,7 +111,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers = [answer for answer in answers if answer.kind != "document"]
     if len(judged) > MOST_ANSWERS and not named:
         answers.append(stated("more-answers", {"left": len(judged) - MOST_ANSWERS}))
-    about |= asked | request_marks(transcript)
+    about |= asked | request_marks(token_request, transcript.api_request)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.exchanges.har_others import pairs_of as recorded_pairs
 from golive.exchanges.har_others import url_of
 
@@ -69,14 +68,10 @@ def _auth(auth: dict[str, Any], variables: dict[str, str]) -> dict[str, str]:
     return {k: _filled(v, variables) for k, v in pairs_of(auth.get(str(auth.get("type"))))}
 
 
-def _basic(name: str, secret: str) -> Pairs:
-    return (("Authorization", f"Basic {base64.b64encode(f'{name}:{secret}'.encode()).decode()}"),)
-
-
 def _header_of(auth: dict[str, Any], variables: dict[str, str]) -> Pairs:
     of = _auth(auth, variables)
     if auth.get("type") == "basic":
-        return _basic(of.get("username", ""), of.get("password", ""))
+        return (basic(f"{of.get('username', '')}:{of.get('password', '')}"),)
     bearer = (("Authorization", f"Bearer {of.get('token', '')}"),)
     return bearer if auth.get("type") == "bearer" else ()
 
@@ -91,7 +86,8 @@ def granting(auth: dict[str, Any], variables: dict[str, str]) -> Iterator[Segmen
     if of.get("client_authentication") == "body":
         form |= {"client_id": of.get("clientId", ""), "client_secret": of.get("clientSecret", "")}
     else:
-        headers += _basic(of.get("clientId", "{id}"), of.get("clientSecret", "{secret}"))
+        pair = f"{of.get('clientId', '{id}')}:{of.get('clientSecret', '{secret}')}"
+        headers += (basic(pair),)
     body = urlencode({k: v for k, v in form.items() if v})
     yield PastedRequest("POST", of["accessTokenUrl"], headers, body)
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import shlex
 from urllib.parse import urlencode
 
 from golive.diagnosis.paste.cleaning import SMART
-from golive.diagnosis.paste.pieces import PastedRequest
+from golive.diagnosis.paste.pieces import PastedRequest, basic
 
 COMMAND = re.compile(
     r"^\s*(?:[$>#%]\s+)?https?\s+(?:-\S+\s+)*(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+)?(?:-\S+\s+)*[^\s=]*[.:/]",
@@ -54,7 +53,7 @@ def _request(
     if user and flags.get("-A", flags.get("--auth-type", "basic")) == "bearer":
         headers.append(("Authorization", f"Bearer {user}"))
     elif user:
-        headers.append(("Authorization", f"Basic {base64.b64encode(user.encode()).decode()}"))
+        headers.append(basic(user))
     body = ""
     if data:
         form = bool({"-f", "--form"} & set(flags))

@@ -14,11 +14,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.diagnosis.services import service_of
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from golive.diagnosis.paste.pieces import Segment
 
 URL = re.compile(
@@ -84,10 +86,15 @@ AS_JSON = re.compile(
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
 
+def urls_in(text: str) -> Iterator[str]:
+    """Yield the URLs of a text, as far as they are looked at."""
+    return (match[0] for match in islice(URL.finditer(text), MOST_URLS))
+
+
 def redirect_of(text: str) -> list[Segment]:
     """Return the answer that a redirect of the authorize endpoint carries in its query or fragment."""
-    for match in islice(URL.finditer(text), MOST_URLS):
-        parts = split_url(match[0])
+    for url in urls_in(text):
+        parts = split_url(url)
         for query in (parts.query, parts.fragment):
             found = parse_qs(query)
             if "error" in found and ("error_uri" in found or "state" in found):
@@ -106,8 +113,8 @@ def requests_of(text: str) -> list[Segment]:
     pairs |= data
     text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
     found: dict[bool, PastedRequest] = {}
-    for match in islice(URL.finditer(text), MOST_URLS):
-        url = match[0].rstrip(".:")
+    for whole in urls_in(text):
+        url = whole.rstrip(".:")
         served = service_of(_readable(url))
         path = split_url(_readable(url)).path
         asks = _grants(url, path)
@@ -151,14 +158,13 @@ def secret_data(text: str) -> dict[str, str]:
 
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
-    urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
-    hosts = (split_url(url).hostname for url in urls if url.startswith("https:"))
+    hosts = (split_url(url).hostname for url in urls_in(text) if url.startswith("https:"))
     return next((host for host in hosts if host), None)
 
 
 def filter_in(text: str) -> str | None:
     """Return the name of a network's filter where a URL of the text is its own."""
-    served = (service_of(_readable(match[0])) for match in islice(URL.finditer(text), MOST_URLS))
+    served = (service_of(_readable(url)) for url in urls_in(text))
     return next((one.name for one in served if one and one.service == "filter"), None)
 
 
@@ -217,8 +223,7 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     elif schemes:
         headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))
     elif client and secret:
-        pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
-        headers.append(("Authorization", f"Basic {pair}"))
+        headers.append(basic(f"{client}:{secret}"))
     if AS_JSON.search(text):
         return PastedRequest(
             method, url, tuple(headers), json.dumps({k: v[0] for k, v in body.items()}), flags

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
@@ -16,6 +17,11 @@ def json_in(text: str) -> Any:
         return json.loads(text) if text else None
     except (ValueError, RecursionError):
         return None
+
+
+def basic(pair: str) -> tuple[str, str]:
+    """Return the Authorization header of HTTP Basic for `id:secret`."""
+    return "Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 @dataclass(frozen=True)

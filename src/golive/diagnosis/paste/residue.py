@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.named import (
-    MOST_URLS,
     URL,
     in_the_body,
     kept_quotes,
     secret_data,
+    urls_in,
 )
 from golive.diagnosis.paste.phrases import signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
@@ -63,8 +62,7 @@ def oauth_error_in(text: str) -> str | None:
 
 def error_uri_in(text: str) -> str | None:
     """Return the first whole `error_uri` of an authorization server that a text names."""
-    urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
-    return next((url for url in urls if error_uri_parts(url)), None)
+    return next((url for url in urls_in(text) if error_uri_parts(url)), None)
 
 
 def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict[str, Any]:
@@ -112,8 +110,8 @@ def _key_set_facts(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Compare the clouds of the key set and of the issuer that a program names."""
     sets: set[str] = set()
     issuers: set[str] = set()
-    for match in islice(URL.finditer(text), MOST_URLS):
-        parts = split_url(match[0])
+    for url in urls_in(text):
+        parts = split_url(url)
         host, path = parts.hostname or "", parts.path.strip("/")
         if host.startswith("authorization.") and cloud_of(host) and path in ("", "jwk"):
             (sets if path else issuers).add(host)
