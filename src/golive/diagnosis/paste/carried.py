@@ -6,9 +6,9 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.credentials import credential_shape, encoded_twice, pair_in, shape_place
 from golive.diagnosis.paste.curl import is_open
 from golive.diagnosis.services import fhir_parts, service_of
+from golive.diagnosis.spelling import credential_shape, encoded_twice, pair_in, shape_place
 from golive.exchanges.jwt import read
 from golive.kit.wire import split_url
 

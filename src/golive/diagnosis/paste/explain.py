@@ -23,12 +23,15 @@ from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts, is_token_request
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
+    URN_IN_TEXT,
     best,
     caused,
     evidence_of,
+    exit_code_in,
     explained,
     granted,
     is_plain,
+    of_words,
 )
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import redirect_of, requests_of
@@ -51,7 +54,6 @@ from golive.diagnosis.paste.residue import (
     troubled,
 )
 from golive.diagnosis.paste.timeline import events_of, life_facts, taken_later
-from golive.diagnosis.paste.words import URN_IN_TEXT, exit_code_in, of_words
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
 

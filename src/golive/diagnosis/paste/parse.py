@@ -11,11 +11,11 @@ import re
 from dataclasses import replace
 from http import HTTPStatus
 
-from golive.diagnosis.paste import httpie
 from golive.diagnosis.paste.bodies import joined
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
+from golive.diagnosis.paste.exported import HTTPIE, of_httpie
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
 
@@ -81,8 +81,8 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     line = lines[at]
     if CURL.match(line):
         return _command(lines, at)
-    if httpie.COMMAND.match(line):
-        return httpie.parse(line), at + 1
+    if HTTPIE.match(line):
+        return of_httpie(line), at + 1
     if match := RAW.match(line):
         return _raw(lines, at, match)
     if match := CURL_ERROR.match(line):
@@ -198,7 +198,7 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
 
 def _begins(line: str) -> bool:
     return (
-        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML, httpie.COMMAND))
+        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML, HTTPIE))
         or line.lstrip().startswith("{")
         or _status_of(line) is not None
     )
