@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from golive.checks.verdict import ExitCode
+from golive.kit.files import shipped
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -79,12 +78,8 @@ class Diagnosis:
         }
 
 
-@cache
 def _knowledge() -> dict[str, Any]:
-    from golive.kit.files import read_yaml
-
-    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis").joinpath("causes.yaml"))
-    return loaded
+    return shipped("golive.diagnosis", "causes.yaml")
 
 
 def entries() -> tuple[dict[str, Any], ...]:

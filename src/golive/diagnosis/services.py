@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive.environment import real_host
 from golive.environment.urls import segments
-from golive.kit.files import read_yaml
+from golive.kit.files import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +33,7 @@ class Service:
 @cache
 def forms() -> tuple[dict[str, Any], ...]:
     """Return the forms of `services.yaml`: `name`, `source`, and at least one of `members`, `header`, `text`."""
-    return tuple(_data()["forms"])
+    return tuple(shipped("golive.diagnosis", "services.yaml")["forms"])
 
 
 class Vendor(NamedTuple):
@@ -56,15 +55,9 @@ def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) 
 
 
 @cache
-def _data() -> dict[str, Any]:
-    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis").joinpath("services.yaml"))
-    return loaded
-
-
-@cache
 def rows() -> tuple[dict[str, str], ...]:
     """Return the rows of `services.yaml`: `service`, `owner`, `host`, `source`, perhaps `path` and `name`."""
-    return tuple(_data()["services"])
+    return tuple(shipped("golive.diagnosis", "services.yaml")["services"])
 
 
 def service_of(url: str) -> Service | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import matches
+from golive.kit.files import shipped
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -84,12 +83,8 @@ def unknown(shape: str) -> Answer:
     return stated("unknown-input", {"shape": shape})
 
 
-@cache
 def _knowledge() -> dict[str, Any]:
-    from golive.kit.files import read_yaml
-
-    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis.paste").joinpath("terms.yaml"))
-    return loaded
+    return shipped("golive.diagnosis.paste", "terms.yaml")
 
 
 def terms() -> tuple[dict[str, Any], ...]:

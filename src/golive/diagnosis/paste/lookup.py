@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from golive.diagnosis.causes import Diagnosis
 
-
-if TYPE_CHECKING:
     Checks = Callable[[], Iterable[Any]]
 
 
@@ -40,9 +38,8 @@ HIGHEST_EXIT_CODE = 130
 def look_up(word: str, checks: Checks = tuple) -> list[Answer]:
     """Return everything that a word means; one answer that is not `known` where it means nothing."""
     if word.isdigit():
-        return (
-            [_number(int(word))] if len(word) <= 3 else [unknown(f"a number of {len(word)} digits")]
-        )
+        many = len(word) > 3
+        return [unknown(f"a number of {len(word)} digits") if many else _number(int(word))]
     if word.startswith("eyJ") and word.count(".") in (2, 4):
         return [token_in(word)]
     parts = error_uri_parts(word)
@@ -67,11 +64,8 @@ def _term(entry: dict[str, Any]) -> Answer:
     if "cause" in entry:
         cause = own_ids.cause(entry["cause"])[0]
         details.append(("likely", f"{entry['cause']}: {cause.means}"))
-        details += [
-            detail
-            for detail in cause.details
-            if detail[0] in ("apart", "change", "exactly", "support")
-        ]
+        kept = ("apart", "change", "exactly", "support")
+        details += [detail for detail in cause.details if detail[0] in kept]
     return Answer(entry["kind"], entry["id"], entry["means"], tuple(details), entry["source"])
 
 
@@ -86,24 +80,17 @@ def _number(number: int) -> Answer:
         phrase = HTTPStatus(number).phrase
     except ValueError:
         return unknown("a number that is neither an exit code nor an HTTP status")
-    facts = {
-        **places_in_pastes(),
-        "status": number,
-        "reason": f"status {number}",
-    }
-    if number in (429, 502, 503, 504):
-        facts["unavailable"] = True
+    facts = {**places_in_pastes(), "status": number, "reason": f"status {number}"}
+    facts["unavailable"] = True if number in (429, 502, 503, 504) else None
     details: list[tuple[str, str]] = []
-    for stage in ("token", "api"):
+    for stage, who in (("token", "token endpoint"), ("api", "API")):
         cause = diagnose({**facts, "stage": stage}, ())
         if cause.id != "unknown":
-            prefix = f"from the {'API' if stage == 'api' else 'token endpoint'}, a guess without the body: "
-            details.append(("likely", prefix + cause.cause))
-            details.append(("change", cause.cure))
+            said = f"from the {who}, a guess without the body: {cause.cause}"
+            details += [("likely", said), ("change", cause.cure)]
     details.append(("next", "paste the whole answer, headers and body, for the cause"))
-    return Answer(
-        "status", str(number), f"HTTP status {number} ({phrase}).", tuple(details), "RFC 9110 §15"
-    )
+    means = f"HTTP status {number} ({phrase})."
+    return Answer("status", str(number), means, tuple(details), "RFC 9110 §15")
 
 
 def _urn(urn: str, word: str, instance: str) -> Answer:
@@ -114,13 +101,8 @@ def _urn(urn: str, word: str, instance: str) -> Answer:
         given.append(("evidence", f"{host}: {cloud_of(host) or 'unknown'} cloud"))
         given.append(("support", f"Cerner-Correlation-ID {instance}"))
     stage = "api" if "resource-access" in urn else "token"
-    facts = {
-        **places_in_pastes(),
-        **(uri_fields(word) if instance else {}),
-        "stage": stage,
-        "urn": tail,
-        "reason": tail,
-    }
+    of_uri = uri_fields(word) if instance else {}
+    facts = {**places_in_pastes(), **of_uri, "stage": stage, "urn": tail, "reason": tail}
     cause = diagnose(facts, ())
     for entry in terms():
         if entry["kind"] == "urn" and entry["id"].replace("_", "-") == tail:

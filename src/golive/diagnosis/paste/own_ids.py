@@ -32,32 +32,23 @@ def _typical(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def cause(word: str) -> list[Answer]:
-    """Return the causes of that id, explained without an answer at hand."""
-    found = []
-    for entry in entries():
-        if entry["id"] != word:
-            continue
-        words = _typical(entry)
-        details = (
-            [("guess", f"What settles it: {filled(entry['settles'], words)}")]
-            if "guess" in entry
-            else []
-        )
-        details += [
-            ("apart", filled(entry["differs"], words)),
-            ("change", filled(entry["cure"], words)),
-        ]
-        change = entry.get("change", {})
-        if change and "{file}" not in change.get("command", ""):
-            text = filled(change.get("yaml") or change["command"], words)
-            details.append(("exactly", exact(Change(text, change.get("key", "")))))
-        if "give" in entry:
-            details.append(("support", ", ".join(entry["give"])))
-        ends = f"a stop for this cause ends a run with {entry['exit']}"
-        details.append(("exit", ends if entry["exit"] else "it stops nothing; a run goes on"))
-        means = filled(entry["cause"], words)
-        found.append(Answer("cause", word, means, tuple(details), entry["source"]))
-    return found
+    """Return the cause of that id, explained without an answer at hand, in a list, or an empty one."""
+    entry = next((one for one in entries() if one["id"] == word), None)
+    if entry is None:
+        return []
+    words = _typical(entry)
+    details = [("apart", filled(entry["differs"], words)), ("change", filled(entry["cure"], words))]
+    if "guess" in entry:
+        details.insert(0, ("guess", f"What settles it: {filled(entry['settles'], words)}"))
+    change = entry.get("change", {})
+    if change and "{file}" not in change.get("command", ""):
+        text = filled(change.get("yaml") or change["command"], words)
+        details.append(("exactly", exact(Change(text, change.get("key", "")))))
+    if "give" in entry:
+        details.append(("support", ", ".join(entry["give"])))
+    ends = f"a stop for this cause ends a run with {entry['exit']}"
+    details.append(("exit", ends if entry["exit"] else "it stops nothing; a run goes on"))
+    return [Answer("cause", word, filled(entry["cause"], words), tuple(details), entry["source"])]
 
 
 RULE = re.compile(r"^  - rule: (\S+)$", re.MULTILINE)
@@ -118,11 +109,7 @@ def defect(word: str) -> list[Answer]:
 def _command(check: Any) -> str:
     if check.id.startswith(OF_CLIENTS):
         return "golive client -- COMMAND"
-    return f"golive run ENV {_generated(check)}-k {check.id}"
-
-
-def _generated(check: Any) -> str:
-    return "--generated " if check.area == GENERATED else ""
+    return f"golive run ENV {'--generated ' if check.area == GENERATED else ''}-k {check.id}"
 
 
 def check(word: str, checks: Iterable[Any]) -> list[Answer]:
