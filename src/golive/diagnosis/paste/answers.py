@@ -72,18 +72,10 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if found.get("error") is None and (error := oauth_error(members)):
         found |= {"error": error, "reason": error}
     status = answer.status or _status(members, found)
-    if status is None:
-        del found["status"]
-        if found.get("reason") == "status 0":
-            del found["reason"]
-    else:
-        found["status"] = status
-        found["unavailable"] = True if status in (429, 502, 503, 504) else None
-        if found.get("reason") == "status 0":
-            found["reason"] = f"status {status}"
-    stage = _stage(request, members, found, exchange)
-    if stage:
-        found["stage"] = stage
+    found |= {"status": status, "unavailable": status in (429, 502, 503, 504) or None}
+    if found["reason"] == "status 0":
+        found["reason"] = f"status {status}" if status else None
+    stage = found["stage"] = _stage(request, members, found, exchange)
     parts = error_uri_parts(members.get("error_uri"))
     if parts:
         found |= uri_fields(members["error_uri"])
@@ -203,28 +195,24 @@ def _stage(
     found: dict[str, Any],
     exchange: Exchange,
 ) -> str | None:
-    if found.get("body_form") == "fhir":
+    """Return what an answer belongs to: by its own form, then by its request, then by what is likely."""
+    error, error_uri = members.get("error"), "error_uri" in members
+    of_resource = str(error) in STATUS_OF_ERROR and not error_uri
+    if found.get("body_form") == "fhir" or of_resource:
         return "api"
-    if str(members.get("error")) in STATUS_OF_ERROR and "error_uri" not in members:
-        return "api"
-    if oauth_error(members):
-        return "token"
-    if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
+    if error_uri or "access_token" in members or isinstance(error, str) or oauth_error(members):
         return "token"
     if GATEWAY_URN in str(members.get("message", "")):
         return "api"
     if request is not None:
         return "token" if is_token_request(request) else "api"
-    if "code" in members and "message" in members:
+    if {"code", "message"} <= {*members} or found.get("error"):
         return "api"
-    if found.get("error") or exchange.header("opc-request-id"):
-        return "api"
-    if exchange.header("Cerner-Correlation-ID"):
-        return "token"
+    if exchange.header("opc-request-id") or exchange.header("Cerner-Correlation-ID"):
+        return "api" if exchange.header("opc-request-id") else "token"
     # JSON with none of the members that Oracle's servers send may be anybody's.
-    return (
-        "api" if found.get("status") in (401, 403) and found["media"] in ("none", "other") else None
-    )
+    bare = found["media"] in ("none", "other")
+    return "api" if bare and found.get("status") in (401, 403) else None
 
 
 def plain(value: Any) -> Any:
