@@ -46,43 +46,35 @@ NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""
 
 
-def token_url_defect(url: str) -> str | None:
-    """Return what is wrong with the form of a token URL at Oracle's hosts: a value of `url_defect`."""
+def url_defect(url: str, *, of_token: bool = False) -> str | None:
+    """Return what is wrong with the form of a URL at Oracle's hosts: a value of `url_defect`.
+
+    It is a token URL, or that of an API, whole or up to the version.
+    """
     path, served = split_url(url).path, service_of(url)
     if served is None or served.owner != "oracle":
         return None
-    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
-        return "request-line"
-    if served.service in ("messages", "fhir", "fhir-open"):
-        return "token-at-api"
-    if served.service == "authorize":
-        return "authorize"
-    if "/smart-v2" in path:
-        return "smart-v2"
-    if "//" in path:
-        return "double-slash"
-    return "no-token-step" if re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) else None
-
-
-def api_url_defect(url: str) -> str | None:
-    """Return what is wrong with the form of a URL of Oracle's APIs, whole or up to the version."""
-    path, served = split_url(url).path, service_of(url)
-    if served is None or served.owner != "oracle":
-        return None
-    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
-        return "request-line"
-    if "//" in path:
-        return "double-slash"
     at_fhir = served.service.startswith("fhir")
+    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
+        return "request-line"
+    if of_token:
+        if at_fhir or served.service == "messages":
+            return "token-at-api"
+        if served.service == "authorize":
+            return "authorize"
+        if "/smart-v2" in path:
+            return "smart-v2"
+    if "//" in path:
+        return "double-slash"
+    if of_token:
+        whole = re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) is None
+        return None if whole else "no-token-step"
     if (at_fhir and scope_of_path(path)) or (served.service == "messages" and fhir_parts(url)):
         return "host-of-another-api"
     if at_fhir and UUID.fullmatch(path.strip("/").partition("/")[0]):
         return "no-fhir-version"
-    parts = [
-        part
-        for part in path.split("/")
-        if re.fullmatch(r"\d{8}", part) or FHIR_VERSION.fullmatch(part)
-    ]
+    version = re.compile(rf"\d{{8}}|{FHIR_VERSION.pattern}", re.IGNORECASE)
+    parts = list(filter(version.fullmatch, path.split("/")))
     return "doubled-version" if len(parts) > 1 and parts[0] == parts[1] else None
 
 

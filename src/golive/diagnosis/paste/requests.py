@@ -33,7 +33,7 @@ from golive.diagnosis.paste.curl import (
 )
 from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import api_url_defect, scope_of_path
+from golive.diagnosis.spelling import scope_of_path, url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import segments
 
@@ -134,7 +134,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
             found["shown_placeholder"] = shown
     found |= broken_rules(api, text) | media_fields(api)
     found["writes"] = writes(api)
-    found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
+    found["url_defect"] = found.get("url_defect") or url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
     found |= patient_fields(api.url if "patientId" not in text else f"{api.url}?patientId=1")
     query = [*api.query]
