@@ -54,8 +54,8 @@ class Beside:
 
 def beside(transcript: Transcript, text: str) -> Beside:
     """Find token, assertion and key set of a paste, in compact form or decoded."""
-    answers = [each for _, each in transcript.answers if isinstance(each, PastedAnswer)]
-    objects = [members for each in answers if (members := each.members)]
+    answers = (one.answer for one in transcript.answers)
+    objects = [each.members for each in answers if isinstance(each, PastedAnswer) and each.members]
     headers = [one for one in objects if isinstance(one.get("alg"), str) and "keys" not in one]
     claims = [one for one in objects if "exp" in one and isinstance(one.get("iss"), str)]
     key_set = next((one for one in objects if isinstance(one.get("keys"), list)), None)

@@ -98,10 +98,8 @@ def api_credential(request: PastedRequest) -> str:
     given = (request.header("Authorization") or "").strip()
     scheme, value = request.authorization
     if not given:
-        near = get_close_matches(
-            "authorization", [name.lower() for name, _ in request.headers], 1, 0.85
-        )
-        return "misspelt" if near else "none"
+        names = [name.lower() for name, _ in request.headers]
+        return "misspelt" if get_close_matches("authorization", names, 1, 0.85) else "none"
     if re.match(r"(?i)bearer[:=]?eyJ", given):
         return "no-space"
     if scheme != "bearer":

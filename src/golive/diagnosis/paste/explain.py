@@ -88,18 +88,15 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     ]
     if judged and not answers and not named:
         answers = [granted(asked)]
-    refused = status.get("status", 0) >= 400 and all(is_plain(answer) for answer in answers)
-    if (
-        refused
-        or not any(answer.known for answer in answers)
-        or (failed and all(answer.kind == "document" for answer in answers))
-    ):
+    refused = status.get("status", 0) >= 400 and all(map(is_plain, answers))
+    only_documents = failed and all(answer.kind == "document" for answer in answers)
+    if refused or only_documents or not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
-    if all(is_plain(answer) for answer in answers):
+    if all(map(is_plain, answers)):
         facts = asked | {"stage": "urls"}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
-        if all(is_plain(answer) for answer in answers):
+        if all(map(is_plain, answers)):
             if troubled(text, bodies=bool(answers)):
                 answers = [
                     stated("error-unexplained", {}, evidence_of(facts)),

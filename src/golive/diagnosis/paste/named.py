@@ -103,6 +103,10 @@ def redirect_of(text: str) -> list[Segment]:
     return []
 
 
+NO_CALLS = ("key-set", "introspection", "filter")
+"""Services whose URL is that of no request for a token or of an API."""
+
+
 def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
     pairs = {
@@ -120,9 +124,7 @@ def requests_of(text: str) -> list[Segment]:
         asks = _grants(url, path)
         if path.startswith("/errors/") or "/.well-known/" in path or (served is None and not asks):
             continue
-        if served and (
-            served.service in ("key-set", "introspection", "filter") or not path.strip("/")
-        ):
+        if served and (served.service in NO_CALLS or not path.strip("/")):
             continue
         before = found.get(asks)
         if before is None or (not asks and url.startswith(f"{before.url}?")):
@@ -180,29 +182,17 @@ def _grants(url: str, path: str) -> bool:
 
 
 def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
-    headers: list[tuple[str, str]] = []
     schemes = {m.split()[0].lower(): m for m in AUTHORIZATION.findall(text)}
-    before = re.search(
-        rf"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{{1,3}}{re.escape(url)}", text
-    )
-    called = re.search(
-        rf"\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`]{re.escape(url)}",
-        text,
-        re.IGNORECASE,
-    )
-    named = before or called or METHOD.search(text)
-    method = named[1].upper() if named else "POST" if asks else ""
-    flags = frozenset({"named"})
+    verb = r"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{1,3}"
+    call = r"(?i:\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`])"
+    before = (re.search(f"{one}{re.escape(url)}", text) for one in (verb, call))
+    named = next((one for one in before if one), None) or METHOD.search(text)
+    method, flags = named[1].upper() if named else "", frozenset({"named"})
     if not asks:
-        if "bearer" in schemes:
-            headers.append(("Authorization", schemes["bearer"]))
-        return PastedRequest(
-            method or "GET",
-            url,
-            tuple(headers),
-            "",
-            flags if method else flags | {"unknown-method"},
-        )
+        bearer = [("Authorization", schemes["bearer"])] if "bearer" in schemes else []
+        flags |= frozenset() if method else {"unknown-method"}
+        return PastedRequest(method or "GET", url, tuple(bearer), "", flags)
+    headers: list[tuple[str, str]] = []
     form = FORM.search(text)
     body = parse_qs(form[1]) if form else {}
     for name, value in pairs.items():
@@ -224,8 +214,6 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
         headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))
     elif client and secret:
         headers.append(basic(f"{client}:{secret}"))
-    if AS_JSON.search(text):
-        return PastedRequest(
-            method, url, tuple(headers), json.dumps({k: v[0] for k, v in body.items()}), flags
-        )
-    return PastedRequest(method, url, tuple(headers), urlencode(body, doseq=True), flags)
+    as_json = json.dumps({k: v[0] for k, v in body.items()}) if AS_JSON.search(text) else ""
+    whole = as_json or urlencode(body, doseq=True)
+    return PastedRequest(method or "POST", url, tuple(headers), whole, flags)

@@ -98,8 +98,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         of_token = tenant_fields(token_tenant)
         found |= of_token if of_token["tenant_form"] == "malformed" else {}
     if is_open(found.get("tenant") or ""):
-        for name in ("tenant", "tenant_form", "tenant_cloud"):
-            found.pop(name, None)
+        found |= dict.fromkeys(("tenant", "tenant_form", "tenant_cloud"))
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
     asked: list[str] = []
     if token:
@@ -163,24 +162,24 @@ def _sibling(api: PastedRequest, found: dict[str, Any]) -> dict[str, Any]:
 def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) -> dict[str, Any]:
     """Return which API the requests are for; of a caller of FHIR nothing is said about the scope of Messages."""
     served = service_of(api.url) if api else None
-    caller = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}.get(
-        served.service if served else ""
-    )
+    callers = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}
+    caller = callers.get(served.service) if served else None
     hosts = str(found.get("hosts_name") or "")
     if caller is None and hosts:
         caller = "messages" if hosts == API_HOST else "fhir" if hosts.startswith("fhir-") else None
     if caller is None and asked and all(SMART_SCOPE.match(scope) for scope in asked):
         caller = "fhir"
+    known = {"caller": caller, "service": served.service if served else None}
     if caller != "fhir":
-        return {"caller": caller, "service": served.service if served else None}
+        return known
     syntax = found.get("scope_syntax")
+    smart = syntax in ("smart-v1", "smart-v2")
     return {
-        "caller": caller,
-        "service": served.service if served else None,
+        **known,
         "message_scope": None,
         "message_scope_name": found.get("asked") or "SCOPES",
-        "smart_syntax": syntax if syntax in ("smart-v1", "smart-v2") else None,
-        "scope_syntax": "ok" if syntax in ("smart-v1", "smart-v2") else syntax,
+        "smart_syntax": syntax if smart else None,
+        "scope_syntax": "ok" if smart else syntax,
     }
 
 
