@@ -239,3 +239,29 @@ def test_a_line_of_golive_s_own_file_is_no_cure_for_another_program():
 def test_an_address_in_a_sentence_that_begins_with_curl_is_no_request():
     said = wrong_pair("> curl from the jump host works, from 203.0.113.77.")
     assert "203.0.113.77" not in str(explain(said)[0].details)
+
+
+@pytest.mark.parametrize("elided", ["...", "…", "ec2458f2-...", "xxxx"])
+def test_a_tenant_that_somebody_left_out_is_no_tenant(elided):
+    url = TOKEN.replace(TENANT, elided)
+    found = explain(f"curl -u $ID:$SECRET -d grant_type=client_credentials -d scope=x '{url}'\n")
+    assert "malformed-tenant" not in {answer.id for answer in found}
+    slip = TOKEN.replace(TENANT, TENANT[:-1])
+    found = explain(f"curl -u $ID:$SECRET -d grant_type=client_credentials -d scope=x '{slip}'\n")
+    assert "malformed-tenant" in {answer.id for answer in found}
+
+
+def test_a_token_that_a_log_leaves_out_is_not_called_opaque():
+    said = f"POST {TOKEN}\n\nHTTP/1.1 200 OK\n\n"
+    hidden = json.dumps({"access_token": "[redacted 1142 chars]", "scope": "x"})
+    assert "token" not in dict(explain(said + hidden)[0].details)
+    assert "token" in dict(
+        explain(said + hidden.replace("[redacted 1142 chars]", "ab12cd"))[0].details
+    )
+
+
+def test_oracle_s_support_is_given_the_id_that_a_fhir_server_sends():
+    said = 'code="urn:cerner:error:oauth2:resource-access:tenant-mismatch"'
+    body = f"HTTP/1.1 403 Forbidden\n\n{json.dumps({'code': 403, 'message': said})}"
+    assert "X-Request-Id" in dict(explain(f"GET {FHIR}/Patient/1\n\n{body}")[0].details)["support"]
+    assert "opc-request-id" in dict(explain(f"GET {INBOX}\n\n{body}")[0].details)["support"]

@@ -49,6 +49,10 @@ NEARLY_A_TENANT = 24
 """Hexadecimal digits; what has as many and is no tenant id is one with a slip, and no mask or placeholder."""
 
 
+MASKED = re.compile(r"[\[\](){}<>*…]|\.{3}")
+"""What no token holds, and what people and logs write in place of one does."""
+
+
 def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange:
     """Return request and answer in the form that the doctor's functions read; status 0 is unknown."""
     return Exchange(
@@ -99,7 +103,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
     if isinstance(members.get("access_token"), str):
         found |= {"granted_now": True, "stage": "token"}
-        found["token_form"] = read(members["access_token"]).form.value
+        if not MASKED.search(members["access_token"]):
+            found["token_form"] = read(members["access_token"]).form.value
         now = http_date(exchange.header("Date")) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")

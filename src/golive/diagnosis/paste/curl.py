@@ -129,7 +129,7 @@ def _unescaped(text: str) -> str:
 
 
 VERSION = re.compile(r"[0-9]{8}")
-PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]|[xX.…*]{2,}")
+PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]|[xX*]{2,}|.*(?:\.{2}|…).*")
 
 
 def is_token_request(request: PastedRequest | None) -> bool:

@@ -104,7 +104,8 @@ def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     if found.change and not of_golive and places_in_pastes()["file"] not in found.change.text:
         details.append(("exactly", exact(found.change)))
     if found.give or ids:
-        details.append(("support", _support(found, ids)))
+        fhir = facts.get("service") == "fhir"
+        details.append(("support", _support(found, ids, "X-Request-Id" if fhir else "")))
     return Answer("cause", found.id, found.cause, tuple(details), found.source)
 
 
@@ -118,9 +119,13 @@ def _by_word(cause: str, facts: dict[str, Any]) -> Answer | None:
     return next((one for one in found if one.known), None)
 
 
-def _support(found: Diagnosis, ids: dict[str, str]) -> str:
-    """List what to give to Oracle's support: the ids with their values where the paste holds them."""
-    wanted = [name for name in found.give if name not in ids and name != "correlation ids"]
+def _support(found: Diagnosis, ids: dict[str, str], instead: str) -> str:
+    """List what to give to Oracle's support: the ids with their values where the paste holds them.
+
+    `instead` is the header that has the id of an answer where it is not opc-request-id.
+    """
+    names = [instead if instead and name == "opc-request-id" else name for name in found.give]
+    wanted = [name for name in names if name not in ids and name != "correlation ids"]
     if "correlation ids" in found.give and not ids:
         wanted.append("the correlation ids")
     return ", ".join([*wanted, *(f"{name} {value}" for name, value in ids.items())])

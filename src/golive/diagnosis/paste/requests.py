@@ -128,7 +128,7 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     if "named" not in api.flags or api.header("Authorization"):
         found["api_credential"] = carries = api_credential(api)
         shown = api.authorization[1][:60]
-        hidden = carries == "json" or set(shown) <= set("xX.…*")
+        hidden = carries == "json" or re.search(r"\.{2}|…|^[xX*]+$", shown)
         if carries == "placeholder" or (is_open(shown) and not hidden):
             found["shown_placeholder"] = shown
     found |= broken_rules(api, text) | media_fields(api)
