@@ -24,12 +24,7 @@ from golive.diagnosis.spelling import (
     scope_of_path,
     url_defect,
 )
-from golive.environment import (
-    FORMER_SANDBOX_TENANT,
-    PUBLIC_SANDBOX_TENANT,
-    cloud_of,
-    real_host,
-)
+from golive.environment import FORMER_SANDBOX_TENANT, PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.environment.urls import segments
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources

@@ -12,11 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from golive.diagnosis.fields import (
-    place_fields,
-    tenant_fields,
-    token_fields,
-)
+from golive.diagnosis.fields import place_fields, tenant_fields, token_fields
 from golive.diagnosis.paste.curl import host_of, is_token_request
 from golive.diagnosis.paste.vendors import oauth_error, reason_of, whose
 from golive.diagnosis.response_fields import answer_fields, shape_of

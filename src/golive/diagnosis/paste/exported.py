@@ -122,7 +122,7 @@ def _filled(text: str, variables: dict[str, str]) -> str:
 
 
 HTTPIE = re.compile(
-    r"^\s*(?:[$>#%]\s+)?https?\s+(?:-\S+\s+)*(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+)?(?:-\S+\s+)*[^\s=]*[.:/]",
+    r"^\s*(?:[$>#%]\s+)?https?\s+(?:-\S+\s+)*(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+)?(?:-\S+\s+)*[^\s=]*[.:/]"
 )
 METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD")
 ITEM = re.compile(r"([\w.$-]+)(==|:=|=|:)(.*)", re.DOTALL)

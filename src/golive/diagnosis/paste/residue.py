@@ -6,13 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.answers import answer_facts
-from golive.diagnosis.paste.named import (
-    URL,
-    in_the_body,
-    kept_quotes,
-    secret_data,
-    urls_in,
-)
+from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, secret_data, urls_in
 from golive.diagnosis.paste.phrases import signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
