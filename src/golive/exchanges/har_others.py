@@ -118,7 +118,7 @@ def _entry(execution: object, begun: datetime) -> Json | None:
             took = answered.get("responseTime")
             stream = answered.get("stream")
             data = stream.get("data") if isinstance(stream, dict) else None
-            body = _bytes(data)
+            body = bytes_of(data)
             content = {"text": base64.b64encode(body).decode(), "encoding": "base64"}
             text = _posted(asked.get("body"))
             return {
@@ -143,7 +143,7 @@ def _named(pairs: list[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _bytes(data: object) -> bytes:
+def bytes_of(data: object) -> bytes:
     """Return the bytes of Node's Buffer as JSON, or of its base64."""
     try:
         return base64.b64decode(data) if isinstance(data, str) else bytes(data or ())  # type: ignore[call-overload]

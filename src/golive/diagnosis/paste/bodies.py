@@ -91,10 +91,8 @@ def _schema(operation: Operation) -> dict[str, Any]:
 
 def _is_sent_by(piece: PastedRequest, command: PastedRequest) -> bool:
     """Return whether a request is what `curl -v` shows of the command before it, whose body it does not show."""
-    same = (
-        command.url.split("?")[0].endswith(split_url(piece.url).path)
-        and len(split_url(piece.url).path) > 1
-    )
+    path = split_url(piece.url).path
+    same = command.url.split("?")[0].endswith(path) and len(path) > 1
     return same and piece.method == command.method and bool(command.body) and not piece.body
 
 

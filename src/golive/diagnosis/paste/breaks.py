@@ -75,13 +75,9 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
         example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
         return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
     around = URL.sub("", text)
-    said = dict.fromkeys(
-        [
-            *_of_query(operation, request, around, text),
-            *_of_path_and_headers(request),
-            *_of_body(operation, request, around),
-        ]
-    )
+    of_query = _of_query(operation, request, around, text)
+    of_body = _of_body(operation, request, around)
+    said = dict.fromkeys([*of_query, *_of_path_and_headers(request), *of_body])
     rules = "; ".join(list(said)[:MOST])
     return {"request_breaks": True, "broken_rules": rules} if said else {}
 
@@ -206,26 +202,18 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     own = list(_of_message(value)) if isinstance(value, dict) else []
     yield from own
     for each in contract().violations(operation.body, value):
-        if is_open(str(found_at(value, each.at))):
-            continue
-        if not (own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))):
-            place = each.at.lstrip("/") or "the body"
-            if each.expected == "present":
-                yield f"{place} is missing{meant_member(value, each.at)}"
-            else:
-                yield f"{place}: {_words(each)}"
+        said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
+        if not said_already and not is_open(str(found_at(value, each.at))):
+            absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
+            missing = f" is missing{meant_member(value, each.at)}"
+            yield f"{place}{missing if absent else f': {_words(each)}'}"
 
 
 def _of_message(value: dict[str, Any]) -> Iterator[str]:
     """Compare recipients with each other, and the content with what the service can convert."""
-    lists = [value.get(name) for name in ("recipients", "carbonCopyRecipients")]
-    types = [
-        one.get("type")
-        for each in lists
-        if isinstance(each, list)
-        for one in each
-        if isinstance(one, dict)
-    ]
+    lists = (value.get(name) for name in ("recipients", "carbonCopyRecipients"))
+    named = (one for each in lists if isinstance(each, list) for one in each)
+    types = [one.get("type") for one in named if isinstance(one, dict)]
     if "EMAIL" in types and {*types} != {"EMAIL"}:
         yield "EMAIL may not be mixed with other recipients, carbonCopyRecipients included: send two messages"
     elif types.count("EMAIL") > 1:

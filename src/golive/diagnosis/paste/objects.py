@@ -7,7 +7,6 @@ YAML, which knows most of it, and otherwise by the few members that an answer ca
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from golive.diagnosis.paste.exported import granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.services import vendor_of
+from golive.exchanges.har_others import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,10 +123,8 @@ def is_answer(value: dict[str, Any]) -> bool:
     if "error_uri" in value or value.get("resourceType") == "OperationOutcome":
         return True
     text = json.dumps(value) if {"error", "fault"} & set(value) else ""
-    by_form = vendor_of(value, (), text) is not None
-    return by_form or (
-        isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
-    )
+    coded = isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
+    return coded or vendor_of(value, (), text) is not None
 
 
 def _walk(value: object, variables: dict[str, str], depth: int) -> Iterator[Segment]:
@@ -210,24 +208,12 @@ def _answer(value: dict[str, Any]) -> Iterator[Segment]:
     status = next((s for name in STATUSES if (s := _as_status(value.get(name)))), None)
     headers = pairs_of(value.get("headers", value.get("header")))
     body: object = next((value[name] for name in BODIES if value.get(name)), "")
-    if (
-        isinstance(body, dict)
-        and body.get("type") == "Buffer"
-        and isinstance(body.get("data"), list)
-    ):
-        body = bytes(each for each in body["data"] if type(each) is int and 0 <= each < 256).decode(
-            "utf-8", "replace"
-        )
+    if isinstance(body, dict) and body.get("type") == "Buffer":
+        body = bytes_of(body.get("data")).decode("utf-8", "replace")
     elif isinstance(body, dict) and "text" in body:
         encoded = body.get("encoding") == "base64"
-        body = _decoded(str(body["text"])) if encoded else body["text"]
+        text = str(body["text"])
+        body = bytes_of(text).decode("utf-8", "replace") if encoded else body["text"]
     text = body if isinstance(body, str) else json.dumps(body)
     if status is not None or text:
         yield PastedAnswer(status, headers, text)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text).decode("utf-8", "replace")
-    except ValueError:
-        return ""

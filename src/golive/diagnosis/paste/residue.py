@@ -72,9 +72,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     api = transcript.api_request
-    if (api is None and transcript.token_request is None) or (
-        api and "unknown-method" in api.flags
-    ):
+    if "unknown-method" in api.flags if api else transcript.token_request is None:
         found["repeat"] = READS_ONLY
     return found
 
