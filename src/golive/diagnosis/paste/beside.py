@@ -92,8 +92,7 @@ def token_facts(
     fields = token_fields(found.token, tenant, moment or datetime.now().astimezone(), found.key_set)
     fields.pop("kid_cloud", None)
     if moment is None:
-        fields.pop("token_time", None)
-        fields.pop("seconds_left", None)
+        fields |= {"token_time": None, "seconds_left": None}
     elif "seconds_left" in fields:
         off = abs(fields["seconds_left"])
         late = "before" if fields["seconds_left"] <= 0 else "after"

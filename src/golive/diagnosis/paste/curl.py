@@ -95,18 +95,13 @@ def _flag(word: str) -> tuple[str, str | None]:
 
 
 def _request(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
-    headers = [
-        (name.strip(), value.strip())
-        for name, colon, value in (line.partition(":") for line in got["header"])
-        if colon
-    ]
+    pairs = (line.split(":", 1) for line in got["header"] if ":" in line)
+    headers = [(name.strip(), value.strip()) for name, value in pairs]
     if got["user"]:
         headers.append(basic(got["user"][-1]))
     if got["bearer"]:
         headers.append(("Authorization", f"Bearer {got['bearer'][-1]}"))
-    body = "&".join(
-        got["data"] + [_encoded(part) for part in got["encoded"]] + got["json"] + got["parts"]
-    )
+    body = "&".join([*got["data"], *map(_encoded, got["encoded"]), *got["json"], *got["parts"]])
     url = got["url"][0]
     asks = bool({"-G", "--get"} & flags)
     if asks and body:

@@ -65,23 +65,18 @@ def row(word: str) -> list[Answer]:
     ends = tuple(f"-{rule}" for text in texts for rule in RULE.findall(text))
     if not word.endswith(ends) and all(f"id: {word}\n" not in text for text in texts):
         return []  # reading the catalogue checks all of it, which takes a while
-    return [
-        Answer(
-            "check",
-            case.id,
-            case.statement,
-            (
-                ("basis", f"{case.level}, {case.basis}"),
-                ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
-                ("expect", ", ".join(f"{name} {value}" for name, value in case.expect.items())),
-                *_of_oracle(case),
-                ("run it", f"golive run ENV -k {case.id}"),
-            ),
-            case.source,
-        )
-        for case in load(resources() / "schemas")
-        if case.id == word
-    ]
+    case = next((one for one in load(resources() / "schemas") if one.id == word), None)
+    if case is None:
+        return []
+    expected = ", ".join(f"{name} {value}" for name, value in case.expect.items())
+    details = (
+        ("basis", f"{case.level}, {case.basis}"),
+        ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
+        ("expect", expected),
+        *_of_oracle(case),
+        ("run it", f"golive run ENV -k {case.id}"),
+    )
+    return [Answer("check", case.id, case.statement, details, case.source)]
 
 
 def _of_oracle(case: ErrorCase) -> tuple[tuple[str, str], ...]:
@@ -114,18 +109,12 @@ def _command(check: Any) -> str:
 
 def check(word: str, checks: Iterable[Any]) -> list[Answer]:
     """Return the check of that id, likewise."""
-    return [
-        Answer(
-            "check",
-            check.id,
-            check.statement,
-            (
-                ("basis", f"{check.level}, {check.basis}: area {check.area}"),
-                ("verdict", "decides" if check.deciding else "advice only"),
-                ("run it", _command(check)),
-            ),
-            check.source,
-        )
-        for check in checks
-        if check.id == word
-    ]
+    found = next((one for one in checks if one.id == word), None)
+    if found is None:
+        return []
+    details = (
+        ("basis", f"{found.level}, {found.basis}: area {found.area}"),
+        ("verdict", "decides" if found.deciding else "advice only"),
+        ("run it", _command(found)),
+    )
+    return [Answer("check", found.id, found.statement, details, found.source)]

@@ -172,6 +172,7 @@ FIELDS_OF_KIND: dict[str, Fields] = {
     "secret-with-whitespace": {"credential_shape": "surrounding-whitespace"},
     "url-of-another-tenant": {"problem": "url-of-another-tenant"},
 }
+PLACES = ("problem_at", "credential_at", "scopes_at", "tenant_at", "version_at")
 SHOWN = 12
 
 
@@ -189,11 +190,7 @@ def diagnose_file(problems: Sequence[Problem]) -> Diagnosis:
     facts: Fields = {
         "stage": "environment",
         "file": telling.file,
-        "problem_at": where,
-        "credential_at": where,
-        "scopes_at": where,
-        "tenant_at": where,
-        "version_at": where,
+        **dict.fromkeys(PLACES, where),
         "variable": _variable(telling),
         "exports": " ".join(f"{name}=…" for name in _missing(problems)) or None,
         "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
@@ -202,9 +199,7 @@ def diagnose_file(problems: Sequence[Problem]) -> Diagnosis:
         **(_fields(telling) or {"problem": "other"}),
     }
     more = len(problems) - SHOWN
-    lines = [str(problem) for problem in problems[:SHOWN]] + (
-        [f"and {more} more"] if more > 0 else []
-    )
+    lines = [*map(str, problems[:SHOWN]), *([f"and {more} more"] if more > 0 else [])]
     return diagnose(facts, tuple(lines), lambda _: place)
 
 

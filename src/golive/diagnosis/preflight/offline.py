@@ -31,13 +31,10 @@ def environment_stage(context: PreflightContext, *, offline: bool = False) -> No
     hosts = f", token host {facts['token_host']}, API host {facts['api_host']}" if offline else ""
     context.evidence.append(f"tenant {facts['tenant']}{hosts}")
     _urls(context)
-    scopes = f"scopes {facts['asked']}"
-    if facts["scope_syntax"] != "ok":
-        scopes += f" ({facts['scope_syntax']})"
-    if facts.get("scope_spelling"):
-        scopes += f" (did you mean {facts['meant_scope']}?)"
-    odd = facts["scope_syntax"] != "ok" or facts["credential_shape"] not in ("ok", None)
-    odd = odd or "scope_spelling" in facts
+    syntax, misspelt = facts["scope_syntax"], "scope_spelling" in facts
+    scopes = f"scopes {facts['asked']}" + (f" ({syntax})" if syntax != "ok" else "")
+    scopes += f" (did you mean {facts['meant_scope']}?)" if misspelt else ""
+    odd = syntax != "ok" or misspelt or facts["credential_shape"] not in ("ok", None)
     context.showed("credential and scopes", f"{_credential(context)}; {scopes}", ok=not odd)
     if offline and suspicious:
         context.stage = "urls"

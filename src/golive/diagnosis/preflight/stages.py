@@ -49,13 +49,10 @@ def names(context: PreflightContext, tokens: TokenClient) -> None:
         return
     clock = clock_fields(exchange)
     context.facts.update(clock)
-    found = [f"{host} answered {exchange.status}", _certificate(context, exchange)]
-    found.append(
-        {"ok": "clocks agree", "skewed": f"this machine's clock is {clock.get('skew')} its"}.get(
-            clock.get("clock", ""), "no Date header"
-        )
-    )
-    context.showed("names and TLS", "; ".join(found))
+    off = f"this machine's clock is {clock.get('skew')} its"
+    clocks = {"ok": "clocks agree", "skewed": off}.get(clock.get("clock", ""), "no Date header")
+    certificate = _certificate(context, exchange)
+    context.showed("names and TLS", f"{host} answered {exchange.status}; {certificate}; {clocks}")
     _note_unread(context, unread)
 
 
