@@ -118,9 +118,8 @@ def length_of_tenant(tenant: str) -> str:
     if off:
         return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"
     odd = next((at for at, sign in enumerate(tenant) if not re.match("[0-9a-fA-F-]", sign)), None)
-    return "36 characters" + (
-        f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else ""
-    )
+    which = f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else ""
+    return f"36 characters{which}"
 
 
 def offset_in(value: str) -> list[str]:
@@ -199,18 +198,19 @@ def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
 
 def encoded_twice(text: str) -> bool:
     """Return whether a text is base64 of the base64 of a pair."""
+    inner = _decoded(text)
+    return inner is not None and ":" not in inner and pair_in(inner) is not None
+
+
+def _decoded(text: str) -> str | None:
     try:
-        inner = base64.b64decode(text, validate=True).decode()
+        return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        return False
-    return ":" not in inner and pair_in(inner) is not None
+        return None
 
 
 def pair_in(text: str) -> tuple[str, str] | None:
     """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
-    try:
-        decoded = base64.b64decode(text + "=" * (-len(text) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
+    decoded = _decoded(text + "=" * (-len(text) % 4)) or ""
     name, colon, secret = decoded.partition(":")
     return (name, secret) if colon else None

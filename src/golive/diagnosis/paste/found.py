@@ -142,13 +142,10 @@ SAID_BY_ORACLE = (400, 404, 406, 409, 412, 415, 422)
 def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     """Return the fields that a person can find again in the paste."""
     lines = []
-    for what, host, cloud in (
-        ("token", "token_host", "token_cloud"),
-        ("API", "api_host", "api_cloud"),
-    ):
-        if facts.get(host):
-            known = f": {facts[cloud]} cloud" if facts.get(cloud) else ""
-            lines.append(f"{what} host {facts[host]}{known}")
+    for what, start in (("token", "token"), ("API", "api")):
+        if host := facts.get(f"{start}_host"):
+            cloud = facts.get(f"{start}_cloud")
+            lines.append(f"{what} host {host}" + (f": {cloud} cloud" if cloud else ""))
     known_ones = [name for name in SEEN if facts.get(name) is not None]
     lines.append(", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in known_ones))
     if facts.get("shown_placeholder") and facts.get("status") == 401:
@@ -180,8 +177,7 @@ def of_words(
         found = diagnose(facts, evidence_of(facts))
         if found.id not in SAYS_LITTLE:
             return [caused(found, facts)]
-    name = filter_in(text)
-    if name:
+    if name := filter_in(text):
         facts = asked | {"service": "filter", "server": name, "stage": "client"}
         return [explained(facts)]
     if failed:
@@ -207,12 +203,8 @@ def of_words(
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
         return [best(facts, asked)]
-    if (
-        transcript.token_request
-        and not has_its_own
-        and (error := oauth_error_in(text))
-        and not URN_IN_TEXT.search(text)
-    ):
+    error = None if has_its_own or URN_IN_TEXT.search(text) else oauth_error_in(text)
+    if transcript.token_request and error:
         return [best(asked | {"stage": "token", "error": error, "reason": error}, asked)]
     return []
 

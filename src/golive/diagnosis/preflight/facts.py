@@ -20,6 +20,7 @@ from golive.diagnosis.fields import (
 from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import (
     API_HOST,
+    AUTHORIZATION_HOST,
     PUBLIC_SANDBOX_TENANT,
     SecretCredential,
     address_of,
@@ -39,10 +40,8 @@ if TYPE_CHECKING:
     from golive.kit.problems import Problem
 
 VARIABLE = re.compile(r"\$\{(\w+)")
-RIGHT_TOKEN_HOST = {
-    "production": "authorization.cerner.com",
-    "sandbox": "authorization.sandboxcerner.com",
-}
+SANDBOX_HOST = AUTHORIZATION_HOST.replace("cerner", "sandboxcerner")
+RIGHT_TOKEN_HOST = {"production": AUTHORIZATION_HOST, "sandbox": SANDBOX_HOST}
 
 
 def setting_facts(environment: Environment) -> Fields:
@@ -82,17 +81,14 @@ def _of_cloud(environment: Environment, tenant_cloud: str | None) -> str:
     """Name the keys that go with the token's cloud besides its URL: all of them change when that does."""
     token = environment.token
     there = {
-        "tenant": tenant_cloud
-        is None,  # one that is known to live in production's is right already
+        # A tenant that is known to live in production's cloud is right already.
+        "tenant": tenant_cloud is None,
         "token.credential": True,
         "token.key_set_url": token.key_set_url,
         "token.issuer": token.issuer,
     }
-    named = [
-        f"`{key}`{f' (line {line})' if (line := environment.line_of(key)) else ''}"
-        for key, is_there in there.items()
-        if is_there
-    ]
+    keys = [(key, environment.line_of(key)) for key, is_there in there.items() if is_there]
+    named = [f"`{key}`{f' (line {line})' if line else ''}" for key, line in keys]
     return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
 
