@@ -129,6 +129,14 @@ HANDS = {
         fhir("GET", "Accept: application/fhir+json", answer="HTTP/1.1 406 Not Acceptable"),
         "documented-form-not-acceptable", "path first",
         fhir("GET", "Accept: text/plain", answer="HTTP/1.1 406 Not Acceptable")),
+    "an Accept that is right for DSTU 2 already": Hand(
+        fhir("GET", "Accept: application/json+fhir", answer="HTTP/1.1 406 Not Acceptable", url=DSTU2),
+        "documented-form-not-acceptable", "path first",
+        fhir("GET", "Accept: application/fhir+json", answer="HTTP/1.1 406 Not Acceptable", url=DSTU2)),
+    "a status without a URL, of the call after the token": Hand(
+        f"Response status code does not indicate success: 401 (Unauthorized).\nGET {INBOX}\nPOST {TOKEN} -> 200\n",
+        "token-refused", "one cloud and one tenant",
+        f"Response status code does not indicate success: 401 (Unauthorized).\nPOST {TOKEN}\n"),
     "a FHIR write without a reason": Hand(
         fhir("POST", "Content-Type: application/fhir+json", WRITE, f"HTTP/1.1 400 Bad Request\n\n{SILENT}"),
         "fhir-write-not-accepted", "one by one", fhir("GET", answer=f"HTTP/1.1 400 Bad Request\n\n{SILENT}")),

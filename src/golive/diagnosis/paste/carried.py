@@ -121,16 +121,21 @@ def api_credential(request: PastedRequest) -> str:
 ETAG = re.compile(r'(?:W/)?".*"|\*')
 
 
+FHIR_MEDIA = dict.fromkeys(("dstu2", "may2015"), "application/json+fhir")
+"""Versions of FHIR that are older than application/fhir+json."""
+
+
 def media_fields(request: PastedRequest) -> dict[str, Any]:
     """Return which media types the call of an API sends and accepts, and what its If-Match and its path say."""
     version, served = fhir_parts(request.url), service_of(request.url)
-    documented = "application/fhir+json" if version else "application/json"
+    name = version[0].lower() if version else None
+    documented = FHIR_MEDIA.get(name, "application/fhir+json") if name else "application/json"
     media, accept = _media(request, "Content-Type"), _media(request, "Accept")
     patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
     match = request.header("If-Match")
     known = served is not None and served.owner == "oracle"
     return {
-        "fhir_version": version[0].lower() if version else None,
+        "fhir_version": name,
         "accept": "as-documented" if known and accept == documented else None,
         "sent_media": "as-documented" if known and media == documented else None,
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,

@@ -20,7 +20,7 @@ from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
-from golive.diagnosis.paste.residue import error_uri_in, oauth_error_in
+from golive.diagnosis.paste.residue import EXCHANGED, error_uri_in, oauth_error_in
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
 if TYPE_CHECKING:
@@ -191,7 +191,8 @@ def of_words(
     call, answered = transcript.api_request, [one.request for one in transcript.answers]
     unanswered = call if call and answered and call not in answered else None
     if status and (unanswered or not has_its_own):
-        request = unanswered or transcript.token_request or transcript.api_request
+        first = call if EXCHANGED.search(text) else None  # the token came
+        request = unanswered or first or transcript.token_request or call
         if transcript.answers and not unanswered:
             request = transcript.answers[-1][0] or request
         if request is None and status.get("body_form") is None:
