@@ -44,7 +44,7 @@ SMART_SCOPE = re.compile(
     r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$"
 )
 SYNTAX = {
-    "commas": re.compile(r".*,.*"),
+    "commas": re.compile(r"\A[^,]*+,.*+"),
     "wildcard": re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*"),
     "smart-v1": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.(?:read|write|\*)"),
     "smart-v2": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(?:\?\S*)?"),

@@ -124,7 +124,7 @@ def _unescaped(text: str) -> str:
 
 
 VERSION = re.compile(r"[0-9]{8}")
-PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]|[xX*]{2,}|.*(?:\.{2}|…).*")
+PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]|[xX*]{2,}")
 
 
 def is_token_request(request: PastedRequest | None) -> bool:
@@ -177,8 +177,8 @@ def readable(url: str) -> str:
 
 
 def is_open(value: str) -> bool:
-    """Return whether a value is a placeholder that somebody left to be filled in."""
-    return bool(PLACEHOLDER.fullmatch(value))
+    """Return whether a value is a placeholder that somebody left to be filled in, or left out in part."""
+    return ".." in value or "…" in value or PLACEHOLDER.fullmatch(value) is not None
 
 
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}
