@@ -107,7 +107,7 @@ def test_there_is_nothing_else_in_the_namespace_of_recipients(caller, path):
 def test_group_inboxes_are_only_read_and_there_is_one_version(caller):
     answer = caller.api("POST", "groupInboxes", namespace="recipient/20241001", json={})
     refused(answer, 405)
-    assert answer.headers["allow"] == "GET"
+    assert answer.headers["allow"] == "GET, HEAD"
     refused(caller.get("groupInboxes", namespace="recipient/20240101"), 404)
 
 

@@ -43,9 +43,9 @@ def test_another_version_and_another_namespace_are_not_found(caller):
 @pytest.mark.parametrize(
     ("method", "path", "allow"),
     [
-        ("POST", "patientMessages/inboxItems", "GET"),
-        ("DELETE", "patientMessages/sentItems", "GET, POST"),
-        ("PUT", "patientMessages/1.1.5.prsnl", "GET"),
+        ("POST", "patientMessages/inboxItems", "GET, HEAD"),
+        ("DELETE", "patientMessages/sentItems", "GET, HEAD, POST"),
+        ("PUT", "patientMessages/1.1.5.prsnl", "GET, HEAD"),
         ("GET", "actions/updatePatientMessageStatus", "POST"),
     ],
 )
