@@ -13,7 +13,7 @@ import pytest
 from golive import CouldNotTellError, Exchange, check, expect, show_word
 from suites.messages.citations import ACCEPT, CHOICES, COMMON
 
-HEAD, NOT_IMPLEMENTED = "RFC 9110 §9.1, §9.3.2, §15.6", 501
+HEAD, NOT_IMPLEMENTED = "RFC 9110 §9.1, §9.3.2", 501
 CHARSET = re.compile(r"charset\s*=\s*\"?([^\s;\"]+)", re.IGNORECASE)
 
 
