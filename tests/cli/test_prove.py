@@ -5,6 +5,7 @@ import json
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,10 +13,11 @@ from jsonschema import Draft202012Validator
 import golive.twin
 from golive.cli import exit_code_of
 from golive.cli.commands import prove as proving
+from golive.contract.outcomes import NOT_CLAIMED
 from golive.kit.files import resources
 from golive.mutation import proof
 from golive.mutation.judge import Result
-from golive.mutation.matrix import Fault
+from golive.mutation.matrix import Fault, Matrix
 from golive.mutation.source.mutants import all_mutants, sample
 from golive.mutation.source.score import kept
 from golive.twin import DEFECT_FACTS
@@ -162,6 +164,19 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
     assert "crashed: defect broke: one: KeyError" in out
     assert "false positive: seed 2: one failed" in out
     assert "nothing makes this check fail: idle" in out
+
+
+def test_a_check_that_the_twin_s_environment_does_not_claim_is_named_with_what_is_missing(
+    monkeypatch,
+):
+    skipped = {"id": "new", "outcome": "not claimed", "reason": f"{NOT_CLAIMED}claims.operations"}
+    runs = [SimpleNamespace(name="seed 2", results=[skipped], faults=[])]
+    monkeypatch.setattr(proof, "honest_runs", lambda *_: runs)
+    matrix = Matrix()
+    proof._fault_free(matrix, 1, 1, lambda *_: None, workers=False)
+    assert matrix.false_alarms == [
+        "seed 2: new not claimed: environments/twin.yaml, with which faults are injected, lacks its claims.operations"
+    ]
 
 
 def test_why_a_defect_was_not_detected_is_said_beside_it(capfd, monkeypatch):

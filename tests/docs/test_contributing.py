@@ -164,3 +164,6 @@ def test_what_is_wrong_is_reported(name, wrong, command, told, checkout, golive_
             apply(diff.replace(right, false) if each == name else diff, checkout)
     printed = "\n".join(golive_process(command.split(), checkout))
     assert re.search(told, printed, re.DOTALL), printed
+    assert (
+        "in <module>" not in printed
+    )  # a line says where the mistake is, and no traceback hides it

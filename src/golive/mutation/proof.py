@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
+from golive.contract.outcomes import NOT_CLAIMED
 from golive.contract.requirements import load
 from golive.contract.validation import judged_twice
 from golive.exchanges.model import exchanges_in
@@ -28,7 +29,7 @@ from golive.mutation.responses import success_mutants
 from golive.twin import DEFECT_FACTS, DEFECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from golive.exchanges.registry import Key
     from golive.mutation.judge import Mutant
@@ -134,6 +135,15 @@ def _fault_free(
     for done, run in enumerate(runs, 1):
         alarms = [one for one in run.results if one["outcome"] != Outcome.PASSED]
         matrix.honest_runs = done
-        matrix.false_alarms += [f"{run.name}: {one['id']} {one['outcome']}" for one in alarms]
+        matrix.false_alarms += [f"{run.name}: {_alarm(one)}" for one in alarms]
         matrix.false_alarms += [f"{run.name}: {fault}" for fault in run.faults]
         progress("fault-free runs", done, seeds + workers)
+
+
+def _alarm(result: Mapping[str, Any]) -> str:
+    """Return which check did not pass, and why where it could not even run."""
+    said = f"{result['id']} {result['outcome']}"
+    if result["outcome"] != Outcome.NOT_CLAIMED:
+        return said
+    key = result["reason"].removeprefix(NOT_CLAIMED)
+    return f"{said}: environments/twin.yaml, with which faults are injected, lacks its {key}"
