@@ -93,7 +93,8 @@ WRONG_REQUESTS = {
         'api.call("listNotes", name="notes", query={"limit": 20})', "listNotes: the value of limit must be one of 1000",
     ),
     "parameter": (
-        'api.call("listNotes", name="notes", query={"limt": 1000})', 'listNotes has no query parameter limt. Did you mean "limit"?',
+        'api.call("listNotes", name="notes", query={"limt": 1000})',
+        'listNotes has no query parameter limt. Did you mean "limit"?',
     ),
 }  # fmt: skip
 
