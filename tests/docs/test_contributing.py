@@ -149,9 +149,9 @@ def test_the_page_shows_everything_that_is_usually_added():
         ),
         (
             "A whole small API",
-            ("operations: [listNomenclatures]", "operations: [listNomenclature]"),
-            "run nomenclature",
-            r'nomenclature\.yaml:\d+: claims\.operations\[0\]: it must be "listNomenclatures"',
+            ("- listPersonnel", "- listPersonel"),
+            "run twin",
+            r'environments/twin\.yaml:\d+: claims\.operations\[9\]: .*Did you mean "listPersonnel"\?',
         ),
     ],
     ids=lambda each: each if isinstance(each, str) and each in SECTIONS else "",
