@@ -205,3 +205,22 @@ def test_what_is_lacking_is_reported_with_the_line_that_demands_it(run):
     assert f"Fewer proofs than {file}:7 demands: getMessage" in told(
         run, ExitCode.NOTHING_PROVEN, width=200
     )
+
+
+def test_what_follows_from_a_failing_server_is_in_its_line_and_no_remark_of_its_own(run):
+    def answered(number, at="status"):
+        one = finding(at=at, expected="200", actual="500")
+        return one | {"exchange": one["exchange"] | {"status": 500, "url": f"http://h/{number}"}}
+
+    run.results = [
+        *(result(f"check-{n}", "failed", findings=[answered(n)]) for n in range(2)),
+        result("header", "advice", findings=[answered(0, "header:x")]),
+        result("lists", "could not tell", cause="inbox_items answered 500, not a list"),
+        result("other", "could not tell", cause="host answered 503"),
+    ]
+    text = told(run, ExitCode.NO_GO, width=200)
+    assert "The server fails: 2 different requests were answered 500. (4 checks)" in text
+    assert "advice: " not in text
+    assert [line for line in text.splitlines() if line.startswith("could not tell: ")] == [
+        "could not tell: host answered 503 (other)"
+    ]

@@ -127,6 +127,31 @@ def entries(checks: Iterable[Data], *outcomes: Outcome) -> list[Entry]:
     return sorted(groups.values(), key=lambda one: (one.harm.rank, -one.explains))
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a run found by cause: `failed` decides, `advised` is advice alone; `rest` are the checks that none explains.
+
+    Advice and open questions that follow from a failure are in its entry.
+    """
+
+    failed: list[Entry]
+    advised: list[Entry]
+    rest: list[Data]
+
+
+def found_in(checks: Iterable[Data]) -> Found:
+    """Return the entries of a run; with --fail-on-advice those of advice are failures already."""
+    checks = list(checks)
+    found = entries(checks, Outcome.FAILED, Outcome.ADVICE)
+    failed = [one for one in found if one.root["outcome"] == Outcome.FAILED]
+    explained = {check["id"] for one in failed for check in one.left_open}
+    return Found(
+        failed,
+        [one for one in found if one.root["outcome"] == Outcome.ADVICE],
+        [one for one in checks if one["id"] not in explained],
+    )
+
+
 def _that_left_open(why: str, groups: dict[Cause, Entry]) -> Entry | None:
     """Return the entry whose status or body kept a check from a verdict, as the check says."""
     if answered := ANSWERED.search(why):
