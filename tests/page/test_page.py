@@ -154,8 +154,8 @@ def test_a_proxy_and_a_private_ca_are_named_among_the_facts(data):
 def test_each_check_stands_in_its_area_and_green_areas_are_folded_together(data, shown):
     text = shown()
     section = text.split('<h2 id="areas">')[1].split("</section>")[0]
-    assert section.count("<li data-find") == len(data["checks"])
-    assert section.index("areas passed whole") > section.rindex('data-outcome="failed"')
+    assert section.count("<li data-harm") == len(data["checks"])
+    assert section.index("areas passed whole") > section.rindex('<b class="o-failed">')
 
 
 def test_areas_that_nobody_asked_about_are_folded_together_too(data, shown):
