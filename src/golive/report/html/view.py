@@ -198,7 +198,7 @@ def _finding(entry: Entry, *, first_of_its_harm: bool = False) -> dict[str, Any]
         "check": check,
         "harm": entry.harm,
         "first_of_its_harm": first_of_its_harm,
-        "title": entry.sentence if entry.server_fails else check["statement"],
+        "title": entry.sentence if entry.server_fails or entry.without_json else check["statement"],
         "why": entry.why,
         "exchanges": by_exchange(findings),
         "steps": list(dict.fromkeys(finding["next_step"] for finding in findings)),
