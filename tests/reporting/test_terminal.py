@@ -76,6 +76,17 @@ def test_one_cause_is_reported_once_with_some_of_its_checks(run):
     assert "(check-0, check-1, check-2 and 2 more) Run again later." in text
 
 
+def test_of_many_causes_those_that_keep_most_checks_open_have_a_line(run):
+    run.results = [
+        result(f"check-{n}", "could not tell", cause=f"host {n % 13} answered 503")
+        for n in range(14)
+    ]
+    lines = [line for line in told(run, width=200).splitlines() if line.startswith("could not")]
+    assert len(lines) == 11
+    assert lines[0] == "could not tell: host 0 answered 503 (check-0, check-13)"
+    assert lines[-1] == "could not tell: 3 more reasons, of 3 checks: see report.html"
+
+
 def test_what_is_not_claimed_names_the_yaml_key(run):
     reason = "not claimed by the environment: test_data.patient"
     run.results = [result("a", "not claimed", reason=reason)]

@@ -159,12 +159,15 @@ def _stale(data: Summary, width: int) -> list[str]:
 
 
 def _open(checks: list[Data], outcome: Outcome) -> list[str]:
-    """One cause is one remark, however many checks share it."""
-    lines = []
-    for one in by_cause(checks, outcome):
-        lines.append(
-            f"{outcome}: {one.reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip()
-        )
+    """One cause is one remark, however many checks share it; what keeps most of them comes first."""
+    causes = sorted(by_cause(checks, outcome), key=lambda one: -len(one.ids))
+    lines = [
+        f"{outcome}: {one.reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip()
+        for one in causes[:CAUSES_SHOWN]
+    ]
+    if rest := causes[CAUSES_SHOWN:]:
+        number = counted(sum(len(one.ids) for one in rest), "check")
+        lines.append(f"{outcome}: {len(rest)} more reasons, of {number}: see report.html")
     return lines
 
 
