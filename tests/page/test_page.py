@@ -192,6 +192,20 @@ def test_a_finding_names_the_command_that_shows_its_exchange_where_there_is_one(
     assert f"<code>golive show {one['id']}</code>" not in shown()
 
 
+def test_a_curl_command_comes_with_what_goes_before_it(data, shown):
+    assert [one.partition(" ")[0].partition("=")[0] for one in data["before_curl"]] == [
+        "rm",
+        "TOKEN",
+    ]
+    assert "golive twin --port " in data["before_curl"][0]
+    assert "--defect token-type-is-mac" in data["before_curl"][0]
+    section = shown().split('<h2 id="findings">')[1]
+    assert "Before a curl command: the twin again, and a token</summary>" in section
+    assert "--defect token-type-is-mac --defect sent-window-is-30-days --variables" in section
+    del data["before_curl"]
+    assert "Before a curl command" not in shown()
+
+
 def test_the_first_reasons_say_what_the_harm_means_and_findings_do_not_say_it_again(data, shown):
     for check in data["checks"]:
         if check["outcome"] == "failed":
