@@ -16,7 +16,6 @@ def entry(check: str, days: int = 10) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("workers", ["0", "1"])
-@pytest.mark.measured
 def test_a_known_deviation_is_shown_and_decides_nothing(
     go, environment_file, tmp_path, workers: str
 ) -> None:

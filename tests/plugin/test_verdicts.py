@@ -99,7 +99,6 @@ def test_a_file_that_can_t_be_collected_is_an_internal_error_before_anything_is_
     assert "can't be collected" in ended.out
 
 
-@pytest.mark.measured
 def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
     kill = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     ended = go("-n", "2", folder=suite(GOOD + a_check(kill)))
@@ -298,7 +297,6 @@ def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> Non
 ADVICE = a_check("with expect(token_granted) as it:\n    it.status(299, advice=True)")
 
 
-@pytest.mark.measured
 def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     folder = suite(GOOD + ADVICE)
     ended = go(folder=folder)
