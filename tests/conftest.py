@@ -41,9 +41,15 @@ SLOW = frozenset(
     {
         *("authorization", "docs", "faults", "others", "page", "pipelines", "plugin", "project"),
         *("prove", "safety", "strangers", "twin"),
-        *("cli/test_run.py", "core/test_another_api.py", "core/test_client.py"),
+        *(
+            "cli/test_run.py",
+            "client/test_habits.py",
+            "core/test_another_api.py",
+            "core/test_client.py",
+        ),
         *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
         *("doctor/test_situations.py", "explain/test_seen_answers.py", "init/test_environments.py"),
+        "suites/test_status_cycle.py",
     }
 )
 """Folders and files that take more than a second of a processor: `--quick` does not even import them."""
