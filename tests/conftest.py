@@ -34,7 +34,7 @@ TESTS = Path(__file__).parent
 WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
 
-UNMEASURED = frozenset({"suites", "twin/test_every_defect.py"})
+UNMEASURED = frozenset({"suites"})
 """Folders and files whose tests call what others call already, many times over."""
 
 SLOW = frozenset(

@@ -47,9 +47,9 @@ class Project:
             text=True,
         )
 
-    def run(self, *options):
+    def run(self, *options, measured=False):
         """Run the suites, and return the outcome of each check by its id, and the summary."""
-        done = self.golive("run", "there", *options)
+        done = self.golive("run", "there", *options, measured=measured)
         summary = json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8"))
         assert done.returncode == summary["exit_code"], done.stdout + done.stderr
         return {check["id"]: check["outcome"] for check in summary["checks"]}, summary

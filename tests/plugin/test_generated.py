@@ -25,6 +25,7 @@ def test_without_the_option_no_generated_check_is_collected_and_no_library_loade
     assert done.stdout.endswith("[]\n")
 
 
+@pytest.mark.measured
 def test_a_finding_of_generated_requests_is_advice_with_seed_source_and_a_curl_command(go):
     ended = go("--generated", "-k", "generated-inbox", "--defect=year-1-breaks-the-server", "-n0")
     found = {c["id"]: c for c in ended.summary["checks"]}["generated-inbox-no-server-error"]

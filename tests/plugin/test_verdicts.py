@@ -297,6 +297,7 @@ def test_an_outage_in_the_middle_leaves_the_question_open_once(go, suite) -> Non
 ADVICE = a_check("with expect(token_granted) as it:\n    it.status(299, advice=True)")
 
 
+@pytest.mark.measured
 def test_advice_is_reported_and_decides_only_when_asked_to(go, suite) -> None:
     folder = suite(GOOD + ADVICE)
     ended = go(folder=folder)
