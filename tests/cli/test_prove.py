@@ -78,11 +78,11 @@ def test_the_whole_suite_runs_against_each_mutant_and_goes_on_where_it_was(
 ):
     """The fault-free twin without its defects' code first, in which nothing may be found."""
     before, file = _state_of_the_source(), tmp_path / "results.jsonl"
-    options = ("prove", "--source-mutants", "2", "--seed", "365", "--results", file)
+    options = ("prove", "--source-mutants", "1", "--seed", "365", "--results", file)
     outcome = golive_process(*options)
     assert outcome.code == 0, outcome.out + outcome.err
-    assert f"2 of {len(all_mutants())} mutants were drawn" in outcome.out
-    assert {run.key for run in kept(file)} == {mutant.key for mutant in sample(2, seed=365)}
+    assert f"1 of {len(all_mutants())} mutants were drawn" in outcome.out
+    assert {run.key for run in kept(file)} == {mutant.key for mutant in sample(1, seed=365)}
     assert all(run.ended == "detected" and run.by for run in kept(file))
     written = file.read_bytes()
     assert golive_process(*options).out == outcome.out
@@ -91,7 +91,7 @@ def test_the_whole_suite_runs_against_each_mutant_and_goes_on_where_it_was(
 
 
 def _some(make, recording):
-    return islice(make(recording), 0, None, 40)
+    return islice(make(recording), 0, None, 200)
 
 
 @pytest.mark.parametrize(

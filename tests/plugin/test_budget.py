@@ -13,7 +13,6 @@ from golive.transport.budget import ROOM
 from .conftest import ROOT
 
 
-@pytest.mark.measured
 def test_a_selection_that_can_not_fit_is_reported_before_anything_is_sent(
     go, environment_file
 ) -> None:

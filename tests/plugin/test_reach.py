@@ -132,9 +132,13 @@ def test_a_selection_reaches_what_its_checks_detect_and_names_the_rest_as_not_se
     )
 
 
-@pytest.mark.measured
 @pytest.mark.parametrize(
-    ("budget", "share", "workers"), [(40, 0.8, ()), (40, 0.8, ("-n", "2")), (90, 0.99, ())]
+    ("budget", "share", "workers"),
+    [
+        pytest.param(40, 0.8, (), marks=pytest.mark.measured),
+        (40, 0.8, ("-n", "2")),
+        (90, 0.99, ()),
+    ],
 )
 def test_a_small_budget_keeps_most_of_what_the_mode_reaches_and_says_what_it_gave_up(
     go, production, budget, share, workers

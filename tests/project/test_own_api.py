@@ -66,6 +66,7 @@ def own_api(put):
     put("suites/note/test_notes.py", CHECK)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.usefixtures("own_api")
 def test_a_claimed_operation_that_answers_404_alone_is_not_proven_though_its_checks_are_advice(
     golive,
