@@ -15,11 +15,11 @@ from golive.exchanges.registry import shown_key
 from golive.mutation.clients import let_clients_work
 from golive.mutation.defects import (
     INJECTED,
-    defect_runs,
     expectations,
     honest_runs,
-    judge,
+    judged_defects,
     run_on_workers,
+    whole_ones,
 )
 from golive.mutation.judge import judge_mutant
 from golive.mutation.matrix import Fault, Matrix
@@ -116,13 +116,11 @@ def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
 
 # Not judged twice: what the faster validator missed of a defect would be a defect that goes undetected.
 def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) -> None:
-    for done, run in enumerate(defect_runs(names, jobs), 1):
-        facts = DEFECT_FACTS[run.name]
-        deciding = not facts.is_advice and not expectations().get(run.name, {}).get("advice", False)
-        said = DEFECTS[run.name]
-        matrix.faults.append(
-            Fault.of(run.name, "defect", facts.area, said, judge(run), deciding=deciding)
-        )
+    for done, (name, result) in enumerate(judged_defects(names, jobs, whole_ones(names)), 1):
+        facts = DEFECT_FACTS[name]
+        deciding = not facts.is_advice and not expectations().get(name, {}).get("advice", False)
+        said = DEFECTS[name]
+        matrix.faults.append(Fault.of(name, "defect", facts.area, said, result, deciding=deciding))
         progress("defects", done, len(names))
 
 
