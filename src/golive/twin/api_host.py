@@ -32,7 +32,7 @@ from golive.twin.messages import fragile
 from golive.twin.messages.reading import inbox, one, sent
 from golive.twin.messages.sending import send
 from golive.twin.messages.statuses import update_status
-from golive.twin.names import SANDBOX_TENANT, TENANTS
+from golive.twin.names import SANDBOX_TENANT
 from golive.twin.recipients import validate_recipients
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def answer(world: World, ask: Ask) -> Response:
 def _in_some_tenant(world: World, ask: Ask) -> Ask:
     """Return the request as it is, or as a server reads it that falls back to a default tenant."""
     tenant, *rest = ask.segments
-    if any(tenant in known for known in TENANTS.values()):
+    if any(tenant in known for known in world.tenants.values()):
+        world.open_tenant(tenant)
         return ask
     try:
         uuid.UUID(tenant)
