@@ -1,42 +1,33 @@
-"""What client generators make of the contract: a client in Python and one in TypeScript, each used on a running twin.
+"""What client generators make of the contract: a client in Python and one in TypeScript, judged by `golive client`.
 
     python benchmarks/clients.py                    both; the second needs node and npm
     python benchmarks/clients.py --only python
 
 The document is the one that `golive openapi` writes. Each generator is installed in its pinned version into a
 temporary folder, what it makes is type-checked (mypy, tsc) against a small program that calls every operation,
-and that program is run: list the inbox, read its first message, send a reply, find it among the sent items,
-change a status, and be refused. Anything but that ends with 1.
+and that program is run under `golive client`: take a token, list the inbox, read its first message, send one, find it
+among the sent items, change a status, and ask for a message that is not there. Anything but that, and any
+verdict but GO, ends with 1.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import httpx
-from outside_twin import OutsideTwin, outside_twin
-
-from golive.twin.names import RECIPIENTS, WRITING_PATIENT
-
 PYTHON = ("openapi-python-client==0.29.1", "mypy==2.4.1")
 NODE = ("@hey-api/openapi-ts@0.95.0", "typescript@5.9.3", "@types/node@20.19.25")
 PROGRAMS = Path(__file__).parent / "clients"
-SCOPE = "oraclehealth:millennium:message"
 
 
-def done(*command: str | Path, cwd: Path, **variables: str) -> str:
+def done(*command: str | Path, cwd: Path) -> str:
     """Run a program to its end and return what it printed; ends the whole where it fails."""
     ran = subprocess.run(
         list(map(str, command)),
         cwd=cwd,
-        env={**os.environ, **variables},
         capture_output=True,
         text=True,
         check=False,
@@ -46,7 +37,7 @@ def done(*command: str | Path, cwd: Path, **variables: str) -> str:
     return ran.stdout + ran.stderr
 
 
-def python_client(document: Path, folder: Path, use: dict[str, str]) -> str:
+def python_client(document: Path, folder: Path) -> str:
     """Generate the Python client, check it and use it; return what the program printed."""
     done(sys.executable, "-m", "venv", folder / "venv", cwd=folder)
     python = folder / "venv" / "bin" / "python"
@@ -62,10 +53,10 @@ def python_client(document: Path, folder: Path, use: dict[str, str]) -> str:
     program = folder / "use_python.py"
     program.write_text((PROGRAMS / "use_python.py").read_text("utf-8"), encoding="utf-8")
     done(python, "-m", "mypy", "--strict", program, "messages_api", cwd=folder)
-    return done(python, program, cwd=folder, **use)
+    return judged(python, program, cwd=folder)
 
 
-def typescript_client(document: Path, folder: Path, use: dict[str, str]) -> str:
+def typescript_client(document: Path, folder: Path) -> str:
     """Generate the TypeScript client, check it and use it with node; return what the program printed."""
     (folder / "package.json").write_text('{"private": true}\n', encoding="utf-8")
     done("npm", "install", "--no-audit", "--no-fund", *NODE, cwd=folder)
@@ -74,21 +65,13 @@ def typescript_client(document: Path, folder: Path, use: dict[str, str]) -> str:
     program.write_text((PROGRAMS / "use_typescript.ts").read_text("utf-8"), encoding="utf-8")
     options = "--strict --target es2022 --module commonjs --esModuleInterop --outDir built"
     done("npx", "tsc", program, *options.split(), cwd=folder)
-    return done("node", folder / "built" / "use_typescript.js", cwd=folder, **use)
+    return judged("node", folder / "built" / "use_typescript.js", cwd=folder)
 
 
-def variables(twin: OutsideTwin) -> dict[str, str]:
-    """Return what the programs need to know of the twin, a token of its system account included."""
-    account = twin.accounts["system"]
-    form = {"grant_type": "client_credentials", "scope": SCOPE}
-    asked = (account["client_id"], account["client_secret"])
-    granted = httpx.post(twin.token_url, data=form, auth=asked, trust_env=False)
-    return {
-        "MESSAGES_API": twin.api,
-        "MESSAGES_TOKEN": granted.raise_for_status().json()["access_token"],
-        "MESSAGES_PATIENT": WRITING_PATIENT,
-        "MESSAGES_RECIPIENT": next(who for who, kind in RECIPIENTS if kind == "PERSONNEL"),
-    }
+def judged(*command: str | Path, cwd: Path) -> str:
+    """Let a program work under `golive client`; return what it printed and the verdict's lines."""
+    golive = (sys.executable, "-m", "golive", "client", "--")
+    return done(*golive, *command, cwd=cwd)
 
 
 def main() -> int:
@@ -106,9 +89,7 @@ def main() -> int:
             if only in (None, language):
                 folder = Path(name) / language
                 folder.mkdir()
-                with outside_twin() as twin:
-                    told = client(document, folder, variables(twin))
-                print(f"{language}:", told, sep="\n", end="", flush=True)
+                print(f"{language}:", client(document, folder), sep="\n", end="", flush=True)
     return 0
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
+import httpx
 from messages_api import AuthenticatedClient
 from messages_api.api.changes import send_message, update_message_status
 from messages_api.api.lists import list_inbox_items, list_sent_items
 from messages_api.api.message import get_message
 from messages_api.models import (
+    AnyError,
     CreateSentItemDetails,
-    GatewayError,
     InboxItem,
     InboxItems,
     MessageSimple,
@@ -26,13 +27,28 @@ from messages_api.models import (
     SentItems,
 )
 
-PATIENT = os.environ["MESSAGES_PATIENT"]
+GIVEN = os.environ
+PATIENT = GIVEN["GOLIVE_WRITE_PATIENT"]
 SINCE = "2020-01-01T00:00:00Z"
+
+
+def granted() -> str:
+    """Take an access token."""
+    answer = httpx.post(
+        GIVEN["GOLIVE_TOKEN_URL"],
+        auth=(GIVEN["GOLIVE_CLIENT_ID"], GIVEN["GOLIVE_CLIENT_SECRET"]),
+        data={"grant_type": "client_credentials", "scope": GIVEN["GOLIVE_SCOPE"]},
+        headers={"Accept": "application/json"},
+    )
+    token = answer.raise_for_status().json()["access_token"]
+    assert isinstance(token, str)
+    return token
 
 
 def main() -> None:
     """List, read, send, find, change, and be refused."""
-    api = AuthenticatedClient(os.environ["MESSAGES_API"], os.environ["MESSAGES_TOKEN"])
+    base = GIVEN["GOLIVE_API_URL"].removesuffix("/20241001")
+    api = AuthenticatedClient(base, granted())
 
     inbox = list_inbox_items.sync(
         client=api, patient_id=PATIENT, create_date_time_greater_than_or_equal_to=SINCE
@@ -55,9 +71,7 @@ def main() -> None:
             "<body><p>Made by a generated client.</p></body></html>",
             message_sender=ParticipantSimple(id=PATIENT, type_=ParticipantSimpleType.PERSON),
             patient_id=PATIENT,
-            recipients=[
-                Recipient(id=os.environ["MESSAGES_RECIPIENT"], type_=RecipientType.PERSONNEL)
-            ],
+            recipients=[Recipient(id=GIVEN["GOLIVE_RECIPIENT_ID"], type_=RecipientType.PERSONNEL)],
             subject="From a generated client",
         ),
     )
@@ -92,12 +106,10 @@ def main() -> None:
     assert again.status == wanted
     print(f"  updateMessageStatus: {first.status.value} to {again.status}")
 
-    refused = get_message.sync_detailed(
-        first.id, client=AuthenticatedClient(os.environ["MESSAGES_API"], "no-token")
-    )
-    assert refused.status_code == 401
-    assert isinstance(refused.parsed, GatewayError)
-    print(f"  refused without a token: {refused.parsed.code}")
+    absent = get_message.sync_detailed("999999", client=api)
+    assert absent.status_code == 404
+    assert isinstance(absent.parsed, AnyError), absent
+    print(f"  getMessage of no message: {absent.parsed.code}")
 
 
 if __name__ == "__main__":

@@ -20,10 +20,21 @@ function given(name: string): string {
   return value;
 }
 
+async function granted(): Promise<string> {
+  const credential = `${given("GOLIVE_CLIENT_ID")}:${given("GOLIVE_CLIENT_SECRET")}`;
+  const answer = await fetch(given("GOLIVE_TOKEN_URL"), {
+    method: "POST",
+    headers: { Authorization: "Basic " + Buffer.from(credential).toString("base64") },
+    body: new URLSearchParams({ grant_type: "client_credentials", scope: given("GOLIVE_SCOPE") }),
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  return token;
+}
+
 async function main(): Promise<void> {
-  const baseUrl = given("MESSAGES_API");
-  const patientId = given("MESSAGES_PATIENT");
-  const client = createClient({ baseUrl, auth: given("MESSAGES_TOKEN") });
+  const baseUrl = given("GOLIVE_API_URL").replace(/\/20241001$/, "");
+  const patientId = given("GOLIVE_WRITE_PATIENT");
+  const client = createClient({ baseUrl, auth: await granted() });
 
   const inbox = await listInboxItems({
     client,
@@ -45,7 +56,7 @@ async function main(): Promise<void> {
       "<body><p>Made by a generated client.</p></body></html>",
     messageSender: { id: patientId, type: "PERSON" },
     patientId,
-    recipients: [{ id: given("MESSAGES_RECIPIENT"), type: "PERSONNEL" }],
+    recipients: [{ id: given("GOLIVE_RECIPIENT_ID"), type: "PERSONNEL" }],
     subject: "From a generated client",
   };
   const sent = await sendMessage({ client, body, throwOnError: true });
@@ -66,11 +77,10 @@ async function main(): Promise<void> {
   assert.equal(again.data.status, status);
   console.log(`  updateMessageStatus: ${first.status} to ${again.data.status}`);
 
-  const stranger = createClient({ baseUrl, auth: "no-token" });
-  const refused = await getMessage({ client: stranger, path: { patientMessageId: id } });
-  assert.equal(refused.response?.status, 401);
-  assert(refused.error && "code" in refused.error);
-  console.log(`  refused without a token: ${refused.error.code}`);
+  const absent = await getMessage({ client, path: { patientMessageId: "999999" } });
+  assert.equal(absent.response?.status, 404);
+  assert(absent.error && "code" in absent.error);
+  console.log(`  getMessage of no message: ${absent.error.code}`);
 }
 
 main().catch((error: unknown) => {
