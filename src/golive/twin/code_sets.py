@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from golive.twin.names import SANDBOX_TENANT
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -66,7 +68,8 @@ class CodeSets:
 @lru_cache(maxsize=64)
 def _values_of(tenant: str, seed: int) -> dict[str, CodeValue]:
     """Make a tenant's values by id, when they are first asked for: nothing writes to them."""
-    chance = random.Random(f"{seed} {tenant}")  # noqa: S311  (reproducible data, nothing secret)
+    own = seed if tenant == SANDBOX_TENANT else f"{seed} {tenant}"
+    chance = random.Random(own)  # noqa: S311  (reproducible data, nothing secret)
     return {one.id: one for one in _values(chance)}
 
 
