@@ -198,6 +198,7 @@ def test_the_twin_s_run_does_not_pass_for_a_deployment_s(gather, reports):
         hill = rows(data)["production@hill"]
         assert (code, hill["verdict"]) == (6, "COULD NOT TELL")
         assert hill["reason"].startswith("Its last run asked the embedded twin")
+        assert hill["since"] is None  # nobody knows how it is since when
 
 
 def test_a_run_of_the_twin_itself_has_no_say_among_real_ones(gather, reports):
