@@ -16,7 +16,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from golive.twin.names import (
-    CODE_SYSTEM_SCOPE,
     CUSTOMER_TENANT,
     MESSAGE_SCOPE,
     NOMENCLATURE_SCOPE,
@@ -25,12 +24,13 @@ from golive.twin.names import (
     SANDBOX_CLOUD,
     SANDBOX_CLOUD_TENANT,
     SANDBOX_TENANT,
+    SCOPES,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ALL = (MESSAGE_SCOPE, RECIPIENT_SCOPE, CODE_SYSTEM_SCOPE, NOMENCLATURE_SCOPE)
+_ALL = (*SCOPES.values(), NOMENCLATURE_SCOPE)
 
 
 @dataclass(frozen=True)
