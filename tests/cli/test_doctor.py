@@ -228,3 +228,41 @@ def test_a_file_that_names_no_patient_passes_preflight_to_its_end(golive, tmp_pa
     assert "internal error" not in ended.err + ended.out
     assert "not asked: the environment does not say `test_data.patient`" in ended.out
     assert ended.code == 5
+
+
+OF_MANY = """\
+environment: twin
+tenants:
+  - {name: river, tenant: ec2458f2-1e24-41c8-b71b-0e701af7583d}
+  - {name: hill, tenant: ec2458f2-0000-4000-8000-0e701af7583d}
+"""
+
+
+def test_a_tenant_of_a_file_of_tenants_is_examined_as_its_run_would_be(golive, folder):
+    # The twin's own file lets write, which is for its test tenants alone.
+    (folder / "environments").mkdir()
+    text = (ROOT / "environments" / "twin.yaml").read_text().replace(": allowed", ": forbidden")
+    (folder / "environments" / "mine.yaml").write_text(text)
+    (folder / "tenants.yaml").write_text(OF_MANY.replace("environment: twin", "environment: mine"))
+    fine = golive("doctor", "--tenants", "tenants.yaml", "--only", "river")
+    assert (fine.code, fine.out.splitlines()[0]) == (0, "golive doctor: mine@river"), fine.out
+    wrong = golive("doctor", "--tenants", "tenants.yaml", "--only", "hill")
+    assert wrong.code == 4
+    assert "(unknown-tenant)" in " ".join(wrong.out.split())
+    assert "at tenants.yaml:4\n" in wrong.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--tenants", "tenants.yaml"), "tenants.yaml has 2 tenants: name one with --only."),
+        (("--tenants", "tenants.yaml", "--only", "rivr"), 'Did you mean "river"?'),
+        (("twin", "--tenants", "tenants.yaml"), "each tenant of --tenants names its environment"),
+        (("twin", "--only", "river"), "--only and --shard choose among the tenants of --tenants"),
+    ],
+)
+def test_one_tenant_has_to_be_named(golive, folder, words, said):
+    (folder / "tenants.yaml").write_text(OF_MANY)
+    outcome = golive("doctor", *words)
+    assert outcome.code == 4
+    assert said in outcome.err

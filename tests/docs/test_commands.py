@@ -16,8 +16,9 @@ INLINE = re.compile(r"`((?:\.venv/bin/)?golive(?: [^`]+)?)`")
 ENVIRONMENTS = {path.stem for path in (ROOT / "environments").glob("*.yaml")} | {
     "mine",
     "nomenclature",
+    "standalone",
 }
-"""Those of the checkout, and those that diffs on the pages add."""
+"""Those of the checkout, and those that the pages add."""
 GIVEN_ON = {"run", "judge"}
 HAS_ENVIRONMENT = {"run", "doctor", "checks"}
 

@@ -184,3 +184,23 @@ def test_what_is_no_shard_is_refused(given, shard):
     tenants = read_tenants(given(FILE))
     with pytest.raises(ConfigurationProblem, match="a shard is written I/N"):
         chosen(tenants, shard=shard)
+
+
+def test_a_variable_that_its_environment_does_not_have_is_refused(given):
+    """A slip in the name would ask with the credential of all."""
+    file = given(FILE.replace("{GOLIVE_CLIENT_SECRET:", "{GOLIVE_CLIENT_SECRT:"))
+    river, _ = read_tenants(file)
+    with pytest.raises(ConfigurationProblem) as wrong:
+        river.environment_now(variables=VARIABLES)
+    said = str(wrong.value)
+    assert "tenants.yaml:5: variables.GOLIVE_CLIENT_SECRT: " in said
+    assert 'production.yaml has no such variable. Did you mean "GOLIVE_CLIENT_SECRET"?' in said
+
+
+def test_what_a_tenant_says_itself_has_its_place_in_the_file_of_tenants(given):
+    river, _ = read_tenants(given(FILE))
+    one = river.environment_now(variables=VARIABLES)
+    assert one.place_of("tenant") == (Path("tenants.yaml"), 4)
+    assert one.place_of("claims.operations") == (Path("tenants.yaml"), 6)
+    assert one.place_of("claims.accounts") == (one.path, one.line_of("claims.accounts"))
+    assert one.place_of("token.url") == (one.path, one.line_of("token.url"))

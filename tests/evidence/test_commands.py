@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -110,12 +111,16 @@ def test_evidence_that_can_t_be_read_shuts_the_gate_and_is_named(live_run, goliv
     assert "reports/broken/evidence.json can't be read: It is not JSON" in out
 
 
-def test_the_twin_s_own_environment_may_be_gated_to_try_it(run_of_twin, golive):
-    code, out = golive(
-        *("gate", run_of_twin / "reports", "--env", "twin", "--min-reach", "85"),
-        *("--tenant", "ec2458f2-1e24-41c8-b71b-0e701af7583d"),
-    )
-    assert code == 0, out
+def test_a_go_of_the_twin_lets_nothing_go_live_not_even_in_its_own_environment(run_of_twin, golive):
+    asked = ("gate", run_of_twin / "reports", "--env", "twin", "--min-reach", "85")
+    tenant = "ec2458f2-1e24-41c8-b71b-0e701af7583d"
+    code, out = golive(*asked, "--tenant", tenant)
+    assert (code, "may go live" in out) == (1, False), out
+    # To try the gate, the one reason that is left.
+    assert out.count(" NO ") == 1
+    assert "Not the service answered, but the embedded twin." in out
+    [row] = json.loads(golive(*asked, "--tenant", tenant, "--json")[1])
+    assert (row["may_go_live"], len(row["reasons"])) == (False, 1)
 
 
 def test_what_is_no_evidence_and_no_run_is_passed_over(live_run, golive, here):

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -17,6 +18,8 @@ from golive.scaffold import PIPELINES, Answers, plan, write
 from .conftest import workflow, written
 from .test_shape import lint
 
+PUBLISHED = Path(__file__).parent / "published"
+OWN_NAMES = (".requests", ".limits", ".labels", ".annotations", ".nodeSelector")
 MANY = [*PIPELINES][2:-1]
 LIST = """\
 environment: sandbox
@@ -158,22 +161,32 @@ def test_kubernetes_runs_a_pod_for_each_index_and_nothing_twice(project):
     assert project.calls()[-1][5] == f"{datetime.now(UTC):%Y-%m-%d}"
 
 
-def test_the_fields_of_kubernetes_and_argo_are_those_that_they_publish(project):
-    """Neither schema comes with a library, so the names are held against those of the published API, by hand."""
-    known = set((Path(__file__).parent / "fields.txt").read_text().split())
+@pytest.mark.parametrize(("pipeline", "schema"), [("kubernetes", "cronjob"), ("argo", "workflow")])
+def test_the_manifests_are_what_kubernetes_and_argo_publish(project, pipeline, schema):
+    folder = project.made(pipeline)
+    published = json.loads((PUBLISHED / f"{schema}.schema.json").read_text())
+    validator = jsonschema_rs.Draft202012Validator(published)
+    for document in documents(folder, f"{pipeline}/golive-tenants.yaml"):
+        assert [*map(str, validator.iter_errors(document))] == []
+        # A schema that lets everything pass would, too: a slip of the pen in each place is refused.
+        for place, wrong in slips(document):
+            assert not validator.is_valid(wrong), place
 
-    def names(node):
-        if isinstance(node, dict):
-            for name, value in node.items():
-                yield name
-                yield from names(value)
-        for one in node if isinstance(node, list) else ():
-            yield from names(one)
 
-    for pipeline, file in (("kubernetes", "kubernetes"), ("argo", "argo")):
-        folder = project.made(pipeline)
-        for document in documents(folder, f"{file}/golive-tenants.yaml"):
-            assert set(names(document)) <= known
+def slips(node, at=""):
+    """Yield copies of a manifest, each with one member misspelt, but for names that are the user's own."""
+    if isinstance(node, list):
+        for number, one in enumerate(node):
+            for place, wrong in slips(one, f"{at}[{number}]"):
+                yield place, [*node[:number], wrong, *node[number + 1 :]]
+    elif isinstance(node, dict):
+        free = at.endswith(OWN_NAMES)
+        for name, value in node.items():
+            rest = {other: node[other] for other in node if other != name}
+            if not free:
+                yield f"{at}.{name}", {**rest, f"{name}x": value}
+            for place, wrong in slips(value, f"{at}.{name}"):
+                yield place, {**rest, name: wrong}
 
 
 def test_argo_makes_a_step_of_each_item_and_repeats_none(project):

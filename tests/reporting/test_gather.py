@@ -142,8 +142,35 @@ def test_a_tenant_of_the_list_without_a_run_could_not_be_judged(gather, reports)
         6,
         "There is no run of this tenant.",
     )
-    assert "left out: production@hill: 3 runs of what is not on the list." in said
+    assert (data["left_out"], "left out" in said) == ([], False)  # on the list, and not asked for
     assert gather(reports, "--tenants", "tenants.csv")[0] == 1  # a NO-GO comes before it
+
+
+def test_what_is_not_on_the_list_is_named_but_no_screen_is_filled_with_it(gather, reports):
+    for number in range(30):
+        write_run(reports, f"production@pond-{number}")
+    code, data, said = gather(reports, "--tenants", "tenants.csv")
+    assert (code, len(data["tenants"]), len(data["left_out"])) == (1, 2, 30)
+    assert "left out: production@pond-0: 1 run of what is not on the list." in said
+    assert (said.count("left out: "), "left out: 10 more, see overview.html" in said) == (21, True)
+    assert Path("out/summary.md").read_text().count("- Left out: ") == 21
+    page = Path("out/overview.html").read_text()
+    assert page.count("of what is not on the list") == 30
+    # What is asked for comes first, with a way to the rest.
+    assert (
+        page.index('href="#left-out"')
+        < page.index("production@<wbr>hill")
+        < page.index('id="left-out"')
+    )
+
+
+def test_a_cure_that_rows_in_a_row_have_stands_once(gather, reports):
+    for name in ("lake", "pond"):
+        write_run(reports, f"production@{name}", code=ExitCode.NO_GO)
+    _, data, _ = gather(reports)
+    (cure,) = {row["next_step"] for row in data["tenants"] if row["exit_code"] == 1}
+    page = Path("out/overview.html").read_text()
+    assert (page.count("NO-GO</strong>"), page.count(cure)) == (3, 1)
 
 
 def test_a_run_that_was_killed_is_interrupted(gather, reports):
@@ -171,6 +198,7 @@ def test_the_twin_s_run_does_not_pass_for_a_deployment_s(gather, reports):
         hill = rows(data)["production@hill"]
         assert (code, hill["verdict"]) == (6, "COULD NOT TELL")
         assert hill["reason"].startswith("Its last run asked the embedded twin")
+        assert hill["since"] is None  # nobody knows how it is since when
 
 
 def test_a_run_of_the_twin_itself_has_no_say_among_real_ones(gather, reports):

@@ -287,7 +287,7 @@ def _preload() -> None:
         if not module.name.endswith("__main__"):
             import_module(module.name)
     make_rsa_keys([PRODUCTION_CLOUD], ["system-rs384"])
-    CodeSets(1).of_set(SANDBOX_TENANT, "90001")
+    CodeSets(1, [SANDBOX_TENANT]).of_set(SANDBOX_TENANT, "90001")
     catalogue.load(resources() / "schemas")
     requirements.load(resources() / "schemas")
     causes.places_in_files()

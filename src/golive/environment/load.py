@@ -78,8 +78,7 @@ def find(name_or_path: str) -> Path:
 def run_words(environment: Environment) -> list[str]:
     """Give the words by which `golive run` takes an environment again: its name, or the path of its file."""
     if environment.listed:
-        file, name = environment.listed
-        return ["--tenants", file, "--only", name]
+        return ["--tenants", shown_path(environment.listed.file), "--only", environment.listed.name]
     by_name = {path.stem: path.resolve() for path in available()}
     known = by_name.get(environment.path.stem) == environment.path.resolve()
     return [environment.path.stem if known else shown_path(environment.path)]
@@ -125,8 +124,7 @@ def load(
     found = build(source, shape)
     if tenant is None:
         return found
-    title, listed = f"{found.title} ({tenant.name})", (shown_path(tenant.file), tenant.name)
-    return replace(found, name=tenant.key, title=title, listed=listed)
+    return replace(found, name=tenant.key, title=f"{found.title} ({tenant.name})", listed=tenant)
 
 
 def _api_keys(source: Source) -> dict[str, str]:

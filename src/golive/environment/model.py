@@ -13,6 +13,7 @@ from golive.environment.twin_binding import twinned_sections
 from golive.environment.urls import TWIN
 
 if TYPE_CHECKING:
+    from golive.environment.tenants import Tenant
     from golive.twin import TwinAccount
 
 
@@ -68,8 +69,8 @@ class Environment:
         default="phi",
     )
     lines: Mapping[str, int] = field(default_factory=dict, repr=False, compare=False)
-    listed: tuple[str, str] | None = None
-    """The file of tenants that this one is of, and its name there; its `name` is then `ENVIRONMENT@TENANT`."""
+    listed: "Tenant | None" = field(default=None, repr=False, compare=False)
+    """What a file of tenants says of this one; its `name` is then `ENVIRONMENT@TENANT`."""
     rates: Path | None = None
     """A folder by which runs at the same time keep one rate for each cloud; None where this is the only one."""
 
@@ -146,6 +147,11 @@ class Environment:
             if line is not None:
                 return line
         return None
+
+    def place_of(self, key: str) -> tuple[Path, int | None]:
+        """Give the file and the line that say what a dotted key is: the tenant's own, or the environment's."""
+        own = self.listed and self.listed.line_of(key)
+        return (self.listed.file, own) if self.listed and own else (self.path, self.line_of(key))
 
     def with_twin(
         self, address: str, accounts: Mapping[str, "TwinAccount"], tokens: Mapping[str, str]

@@ -61,8 +61,15 @@ class Tenant:
             raise ConfigurationProblem.of(self.file, message, cure, line) from None
         return load(file, tenant=self, **given)
 
+    def line_of(self, key: str) -> int | None:
+        """Give the line of what stands here for a dotted key of the environment; None where nothing does."""
+        own = ".".join(key.split(".")[:2])
+        there = own == "tenant" or own.removeprefix("claims.") in self.claims
+        return self.lines.get(own, self.line) if there else None
+
     def put_into(self, source: Source) -> None:
         """Let an environment's file say what holds for this tenant; what is wrong with it names this file."""
+        self._check_names(source)
         data = cast("dict[str, Data]", _renamed(source.data, self.variables))
         claims = data.get("claims")
         data["tenant"] = self.tenant
@@ -70,7 +77,16 @@ class Tenant:
             data["claims"] = {**(claims if isinstance(claims, dict) else {}), **self.claims}
         source.data = data
         for key in ("tenant", *(f"claims.{name}" for name in self.claims)):
+            source.elsewhere[key] = (self.file, self.line_of(key) or self.line)
+
+    def _check_names(self, source: Source) -> None:
+        """Note each variable of this tenant that the environment's file has not: its value would be that of all."""
+        known = set(NAME.findall(json.dumps(source.data, default=str)))
+        for name in self.variables.keys() - known:
+            key = f"variables.{name}"
             source.elsewhere[key] = (self.file, self.lines.get(key, self.line))
+            cure = did_you_mean(name, known) or f"It has {', '.join(sorted(known)) or 'none'}."
+            source.problem(key, f"{shown_path(source.path)} has no such variable.", cure)
 
 
 def _renamed(data: Data, names: Mapping[str, str]) -> Data:

@@ -12,6 +12,8 @@ import random
 import secrets
 import uuid
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from golive.twin.names import (
     CUSTOMER_TENANT,
@@ -24,6 +26,9 @@ from golive.twin.names import (
     SANDBOX_TENANT,
     SCOPES,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _ALL = (*SCOPES.values(), NOMENCLATURE_SCOPE)
 
@@ -87,8 +92,13 @@ def _with_key(name: str, algorithm: str) -> TwinAccount:
     )
 
 
-def register_accounts(seed: int | None = None) -> dict[str, TwinAccount]:
-    """Return all accounts by name, with new random ids, secrets and keys; of a seed, the same ids and secrets."""
+def register_accounts(
+    seed: int | None = None, tenants: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, TwinAccount]:
+    """Return all accounts by name, with new random ids, secrets and keys; of a seed, the same ids and secrets.
+
+    Each of the further `tenants` (their ids by name) has one, of the tenant's name.
+    """
     accounts: tuple[TwinAccount, ...] = (
         _basic("system", PRODUCTION_CLOUD, SANDBOX_TENANT, _ALL),
         _with_key("system-es384", "ES384"),
@@ -101,6 +111,7 @@ def register_accounts(seed: int | None = None) -> dict[str, TwinAccount]:
         ),
         _basic("customer", PRODUCTION_CLOUD, CUSTOMER_TENANT, _ALL),
         _basic("sandbox-cloud", SANDBOX_CLOUD, SANDBOX_CLOUD_TENANT, (MESSAGE_SCOPE,)),
+        *(_basic(name, PRODUCTION_CLOUD, tenant, _ALL) for name, tenant in tenants.items()),
     )
     if seed is not None:
         accounts = tuple(_stable(account, seed) for account in accounts)

@@ -27,7 +27,7 @@ from golive.twin.http import (
 )
 from golive.twin.messages import fragile
 from golive.twin.messages.reading import inbox
-from golive.twin.names import SANDBOX_TENANT, TENANTS
+from golive.twin.names import SANDBOX_TENANT
 from golive.twin.operations import Handler, Operation, operations_at
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def answer(world: World, ask: Ask) -> Response:
 def _in_some_tenant(world: World, ask: Ask) -> Ask:
     """Return the request as it is, or as a server reads it that falls back to a default tenant."""
     tenant, *rest = ask.segments
-    if any(tenant in known for known in TENANTS.values()):
+    if any(tenant in known for known in world.tenants.values()):
+        world.open_tenant(tenant)
         return ask
     try:
         uuid.UUID(tenant)

@@ -9,8 +9,12 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from golive.twin.names import CUSTOMER_TENANT, SANDBOX_CLOUD_TENANT, SANDBOX_TENANT
+from golive.twin.names import SANDBOX_TENANT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 _SIZES = {"90001": 12, "90010": 7, "9900": 60, "90500": 0, "91000": 1203}
 """Code set -> how many values it has: none, few, more than can be asked for by id, more than a page. As a number 9900
@@ -39,32 +43,34 @@ class CodeValue:
 class CodeSets:
     """The code values of every tenant."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, tenants: Iterable[str]) -> None:
         self._seed = seed
+        self._tenants = frozenset(tenants)
 
     def of_set(self, tenant: str, code_set: str) -> list[CodeValue]:
         """Return the values of a code set; none for one that does not exist."""
-        values = _tenants(self._seed).get(tenant, {}).values()
+        values = self._of(tenant).values()
         return [one for one in values if one.code_set == code_set]
 
     def find(self, tenant: str, value_id: str) -> CodeValue | None:
         """Return the value of that id, or None."""
-        return _tenants(self._seed).get(tenant, {}).get(value_id)
+        return self._of(tenant).get(value_id)
 
     def stranger(self, tenant: str, code_set: str) -> CodeValue:
         """Return a value of another code set."""
-        values = _tenants(self._seed)[tenant].values()
+        values = self._of(tenant).values()
         return next(one for one in values if one.code_set != code_set)
 
+    def _of(self, tenant: str) -> Mapping[str, CodeValue]:
+        return _values_of(tenant, self._seed) if tenant in self._tenants else {}
 
-@lru_cache(maxsize=8)
-def _tenants(seed: int) -> dict[str, dict[str, CodeValue]]:
-    """Make each tenant's values by id, when they are first asked for: nothing writes to them."""
-    chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
-    return {
-        tenant: {one.id: one for one in _values(chance)}
-        for tenant in (SANDBOX_TENANT, CUSTOMER_TENANT, SANDBOX_CLOUD_TENANT)
-    }
+
+@lru_cache(maxsize=64)
+def _values_of(tenant: str, seed: int) -> dict[str, CodeValue]:
+    """Make a tenant's values by id, when they are first asked for: nothing writes to them."""
+    own = seed if tenant == SANDBOX_TENANT else f"{seed} {tenant}"
+    chance = random.Random(own)  # noqa: S311  (reproducible data, nothing secret)
+    return {one.id: one for one in _values(chance)}
 
 
 def _values(chance: random.Random) -> list[CodeValue]:

@@ -96,6 +96,7 @@ def chosen(names: Iterable[str]) -> frozenset[str]:
 
 
 FORMS = ("jws", "jwe")
+MOST_TENANTS = 999
 
 Fields = list[tuple[str, str]]
 
@@ -127,6 +128,7 @@ class Settings:
     scenario: Scenario | None = None
     served_as: ServedAs | None = None
     accounts_seed: int | None = None
+    tenants: int = 0
 
     def __post_init__(self) -> None:
         """Raise ValueError for what makes no sense."""
@@ -136,6 +138,8 @@ class Settings:
             raise ValueError("The twin's tokens must live for at least one second.")
         if self.visible_after < 0:
             raise ValueError("What is written can't be visible before it is written.")
+        if not 0 <= self.tenants <= MOST_TENANTS:
+            raise ValueError(f"The twin can have 0 to {MOST_TENANTS} further tenants.")
         if self.token_form not in FORMS:
             raise ValueError(f"The twin's tokens have one of the forms {' and '.join(FORMS)}.")
 

@@ -18,6 +18,8 @@ from golive.twin.messages.queries import Query
 from golive.twin.names import CUSTOMER_TENANT, RECIPIENTS, SANDBOX_CLOUD_TENANT, SANDBOX_TENANT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.responses import Response
 
     from golive.twin.world import World
@@ -55,7 +57,7 @@ class Recipient:
 class Directory:
     """The recipients of every tenant."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, further: Iterable[str]) -> None:
         chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
         known = [Recipient(*key, name) for key, name in RECIPIENTS.items()]
         here = [
@@ -65,6 +67,7 @@ class Directory:
             Recipient(*_ELSEWHERE, "Faraway, Finn (synthetic nurse)", domain=2),
         ]
         self._tenants: dict[str, list[Recipient]] = {
+            **dict.fromkeys(further, here),
             SANDBOX_TENANT: here,
             CUSTOMER_TENANT: [*known, *_inboxes(chance, ("Synthetic Customer's Desk",))],
             SANDBOX_CLOUD_TENANT: known,

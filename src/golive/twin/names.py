@@ -4,6 +4,9 @@ Hosts and the developer sandbox's tenant are the real ones (contract-facts §1, 
 else is invented. Ids of people are synthetic.
 """
 
+import random
+import uuid
+
 PRODUCTION_CLOUD = "authorization.cerner.com"
 SANDBOX_CLOUD = "authorization.sandboxcerner.com"
 API_HOST = "api.cernermillennium.com"
@@ -19,6 +22,15 @@ TENANTS = {
     PRODUCTION_CLOUD: frozenset({SANDBOX_TENANT, CUSTOMER_TENANT}),
     SANDBOX_CLOUD: frozenset({SANDBOX_CLOUD_TENANT}),
 }
+
+
+def further_tenants(number: int, seed: int) -> dict[str, str]:
+    """Return the ids of so many further tenants of the production cloud by name: `tenant-001` and so on."""
+    ids = (random.Random(f"{seed} tenant {one}").getrandbits(128) for one in range(number))  # noqa: S311
+    return {
+        f"tenant-{one:03}": str(uuid.UUID(int=bits, version=4)) for one, bits in enumerate(ids, 1)
+    }
+
 
 MESSAGE_SCOPE = "oraclehealth:millennium:message"
 RECIPIENT_SCOPE = "oraclehealth:millennium:recipient"

@@ -10,11 +10,14 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from golive.twin import names
 from golive.twin.store import Message, Participant, Status, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CROWDED_INBOX = 1203
 CROWDED_SENT = 1050
@@ -37,8 +40,6 @@ _ORGANIZATION: dict[str, Any] = {
     "orgTypes": ["FACILITY"],
 }
 _NO_SUMMER_TIME = "America/Phoenix"  # a zone with an offset and no ambiguous hour
-
-
 _SUMMER_TIME = "America/New_York"
 
 
@@ -210,16 +211,40 @@ def populate(store: Store, *, now: float, seed: int) -> None:
     """Fill ``store`` with all patients; ``now`` in POSIX seconds, by the twin's clock."""
     moment = datetime.fromtimestamp(int(now), UTC)
     chance = random.Random(seed)  # noqa: S311  (reproducible data, nothing secret)
-    people = (
-        (names.SANDBOX_TENANT, names.ORDINARY_PATIENT, _ordinary),
-        (names.SANDBOX_TENANT, names.EMPTY_PATIENT, None),
-        (names.SANDBOX_TENANT, names.CROWDED_PATIENT, _crowded),
-        (names.SANDBOX_TENANT, names.WRITING_PATIENT, _writing),
-        (names.CUSTOMER_TENANT, names.CUSTOMER_PATIENT, _ordinary),
-    )
     # Numbers differ from seed to seed, so that nobody comes to rely on one.
     store.next_number += chance.randrange(1_000_000)
-    for tenant, patient, fill in people:
-        store.add_patient(tenant, patient)
-        if fill:
-            fill(_Writer(store, tenant, patient, moment, chance))
+    for patient, fill in _PEOPLE.items():
+        _move_in(_Writer(store, names.SANDBOX_TENANT, patient, moment, chance), fill)
+    _move_in(
+        _Writer(store, names.CUSTOMER_TENANT, names.CUSTOMER_PATIENT, moment, chance), _ordinary
+    )
+
+
+def populate_further(store: Store, tenant: str, number: int, *, now: float, seed: int) -> None:
+    """Fill a further tenant with the people of the sandbox's and messages of its own.
+
+    Their ids depend on the seed and the tenant's `number` alone, and not on which tenant was asked first.
+    """
+    moment = datetime.fromtimestamp(int(now), UTC)
+    chance = random.Random(f"{seed} {tenant}")  # noqa: S311  (reproducible data, nothing secret)
+    before, store.next_number = store.next_number, _FURTHER * (1 + number)
+    for patient, fill in _PEOPLE.items():
+        _move_in(_Writer(store, tenant, patient, moment, chance), fill)
+    store.next_number = before
+
+
+_FURTHER = 1_000_000_000
+"""More than any number of the messages of another tenant, and of what is sent."""
+
+_PEOPLE: dict[str, Callable[[_Writer], None] | None] = {
+    names.ORDINARY_PATIENT: _ordinary,
+    names.EMPTY_PATIENT: None,
+    names.CROWDED_PATIENT: _crowded,
+    names.WRITING_PATIENT: _writing,
+}
+
+
+def _move_in(writer: _Writer, fill: Callable[[_Writer], None] | None) -> None:
+    writer.store.add_patient(writer.tenant, writer.patient)
+    if fill:
+        fill(writer)

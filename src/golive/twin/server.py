@@ -44,7 +44,9 @@ class Twin:
     before it is sent, say to other names of members (`golive.twin.defects.ServedAs`). ``journal`` is
     called with each `golive.twin.serving.Served` once it is answered, on the server's thread.
     Accounts, secrets and keys are new at each start; with ``accounts_seed`` client ids and secrets are
-    the same at each, and keys are new.
+    the same at each, and keys are new. ``tenants`` is how many further tenants the production cloud
+    has: ``seed`` decides their ids, each has an account of its name (`tenant-001`), the sandbox's
+    patients and messages of its own.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Twin:
         served_as: ServedAs | None = None,
         journal: Callable[[Served], None] | None = None,
         accounts_seed: int | None = None,
+        tenants: int = 0,
     ) -> None:
         from golive.twin.defects import Settings, chosen, chosen_situations
         from golive.twin.scenarios import scenario_of
@@ -81,6 +84,7 @@ class Twin:
             scenario=None if scenario is None else scenario_of(scenario),
             served_as=served_as,
             accounts_seed=accounts_seed,
+            tenants=tenants,
         )
         self._world: World | None = None
         self._serving: Serving | None = None
@@ -137,6 +141,11 @@ class Twin:
     def accounts(self) -> Mapping[str, TwinAccount]:
         """The registered accounts by name."""
         return MappingProxyType(self._started.accounts)
+
+    @property
+    def tenants(self) -> Mapping[str, str]:
+        """The ids of the further tenants by name; the account of each has its name."""
+        return MappingProxyType(self._started.further)
 
     @property
     def tokens(self) -> Mapping[str, str]:

@@ -17,8 +17,8 @@ from golive.twin.code_sets import CodeSets
 from golive.twin.defects import DEFECTS
 from golive.twin.group_inboxes import Directory
 from golive.twin.keys import KeyRing
-from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD
-from golive.twin.population import populate
+from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD, TENANTS, further_tenants
+from golive.twin.population import populate, populate_further
 from golive.twin.store import Store
 
 if TYPE_CHECKING:
@@ -35,7 +35,14 @@ class World:
         self.settings = settings
         self._injected = {name: name in settings.defects for name in DEFECTS}
         self.address = address
-        self.accounts: dict[str, TwinAccount] = register_accounts(settings.accounts_seed)
+        self.further = further_tenants(settings.tenants, settings.seed)
+        self.tenants = {
+            **TENANTS,
+            PRODUCTION_CLOUD: TENANTS[PRODUCTION_CLOUD] | {*self.further.values()},
+        }
+        self.accounts: dict[str, TwinAccount] = register_accounts(
+            settings.accounts_seed, self.further
+        )
         # The rest of a rotation that has passed differs between clouds and seeds, as in real life.
         chance = random.Random(settings.seed)  # noqa: S311  (reproducible data, nothing secret)
         self.keys = {
@@ -44,8 +51,9 @@ class World:
         }
         self.store = Store()
         populate(self.store, now=self.now(), seed=settings.seed)
-        self.directory = Directory(settings.seed)
-        self.code_sets = CodeSets(settings.seed)
+        self._empty = {tenant: number for number, tenant in enumerate(self.further.values(), 1)}
+        self.directory = Directory(settings.seed, self.further.values())
+        self.code_sets = CodeSets(settings.seed, {*self._empty}.union(*TENANTS.values()))
         # (client id, jti) of every assertion that was let in: none is let in twice (RFC 7523 §3).
         self.used_assertions: set[tuple[str, str]] = set()
         # What a scenario has let expire (tokens), taken away (the ids of keys) and not yet loaded.
@@ -66,6 +74,12 @@ class World:
         self.taken: set[str] = set()  # header and claims of each token whose signature was verified
         self.key_sets_read = 0
         self.put_off: list[tuple[Message, Status]] = []
+
+    def open_tenant(self, tenant: str) -> None:
+        """Let people move into a further tenant before it is asked for the first time: 500 at once would take long."""
+        number = self._empty.pop(tenant, None)
+        if number is not None:
+            populate_further(self.store, tenant, number, now=self.now(), seed=self.settings.seed)
 
     def now(self) -> float:
         """POSIX seconds by the twin's own clock."""

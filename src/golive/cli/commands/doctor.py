@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from golive.checks.doubles import double
 from golive.checks.verdict import TITLES, ExitCode
+from golive.cli.targets import DEFAULT, Asked, targets
 from golive.diagnosis.preflight import (
     Diagnosis,
     Preflight,
@@ -18,7 +20,7 @@ from golive.diagnosis.preflight import (
     examine,
     run_preflight,
 )
-from golive.environment import dotenv_remarks, find, load
+from golive.environment import dotenv_remarks, find
 from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
@@ -75,13 +77,29 @@ class _Visit:
 
 
 @click.command()
-@click.argument("environment", metavar="[ENV]", default="twin")
+@click.argument("environment", metavar="[ENV]", required=False)
+@click.option(
+    "--tenants",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Examine a tenant of this file instead of an environment: the one that --only names.",
+)
+@click.option("--only", metavar="NAME", multiple=True, help="The tenant of --tenants.")
 @click.option("--offline", is_flag=True, help="Do only what needs no network.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(environment: str, offline: bool, as_json: bool) -> int:
+def command(
+    environment: str | None,
+    tenants: Path | None,
+    only: tuple[str, ...],
+    offline: bool,
+    as_json: bool,
+) -> int:
     """Find out why ENV does not work: run preflight stage by stage, name the cause and the cure."""
-    path = find(environment)
-    visit = _Visit(shown_path(path), offline)
+    found = targets([environment] if environment else [], Asked(tenants=tenants, only=only))
+    if len(found) > 1:
+        raise click.UsageError(f"{tenants} has {len(found)} tenants: name one with --only.")
+    (target,) = found
+    visit = _Visit(target.key if tenants else shown_path(find(environment or DEFAULT)), offline)
     width = terminal_width(most=120)
 
     def on_stage(stage: Stage) -> None:
@@ -92,7 +110,7 @@ def command(environment: str, offline: bool, as_json: bool) -> int:
         click.echo(f"golive doctor: {visit.name}" + (", without the network" if offline else ""))
     odd = [Stage(f"{one.file}:{one.line}", False, one.message) for one in dotenv_remarks()]
     try:
-        loaded = load(path)
+        loaded = target.load()
     except ConfigurationProblem as wrong:
         stage = Stage("file and variables", False, f"{len(wrong.problems)} to correct", stops=True)
         for each in (*odd, stage):

@@ -15,7 +15,7 @@ from golive.environment import chosen, read_tenants
 from golive.kit.invisible import with_escapes
 from golive.kit.problems import shown_path
 from golive.report.overview import overview, read_sources
-from golive.report.overview.pages import write
+from golive.report.overview.pages import LEFT_OUT, shortened, write
 from golive.report.overview.sources import PAGE
 from golive.report.text import terminal_width, wrapped
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from golive.checks.verdict import ExitCode
     from golive.report.overview import Overview
 
-SHOWN = 20
+SHOWN = LEFT_OUT
 
 EPILOG = """\b
 Exit codes are those of `golive run`: the worst of the tenants' last runs, in its
@@ -70,10 +70,12 @@ def command(
     """
     if tenants is None and (only or shard):
         raise click.UsageError("--only and --shard choose among the tenants of --tenants FILE.")
-    listed = None
+    listed, sources = None, read_sources(places)
     if tenants is not None:
-        listed = {one.key: one.tenant for one in chosen(read_tenants(tenants), only, shard)}
-    found = overview(read_sources(places), listed, since.replace(tzinfo=UTC) if since else None)
+        every = read_tenants(tenants)
+        listed = {one.key: one.tenant for one in chosen(every, only, shard)}
+        sources.forget({one.key for one in every} - listed.keys())
+    found = overview(sources, listed, since.replace(tzinfo=UTC) if since else None)
     try:
         write(out, found)
     except OSError as error:
@@ -92,7 +94,10 @@ def closing(found: Overview, out: Path, code: ExitCode) -> str:
     ]
     if len(bad) > SHOWN:
         lines.append(f"{len(bad) - SHOWN} more are in {PAGE}")
-    lines += [wrapped(with_escapes(f"left out: {one}"), width, hanging=4) for one in found.left_out]
+    lines += [
+        wrapped(with_escapes(f"left out: {one}"), width, hanging=4)
+        for one in shortened(found.left_out)
+    ]
     lines += [f"overview {shown_path(out / PAGE)}", ""]
     lines.append(wrapped(f"{TITLES[code]}: {found.meaning}", width, hanging=2))
     return "\n".join([*lines, f"exit code {int(code)}"])

@@ -12,6 +12,7 @@ import click
 from golive.cli.output import write_named
 from golive.kit.signals import treat_endings_as_interrupt
 from golive.twin import DEFECTS, SCENARIOS, Twin
+from golive.twin.defects import MOST_TENANTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +36,20 @@ TWIN_TOKEN_LIFETIME = 570
 @click.option("--clock-offset", type=float, default=0, help="Seconds that its clock is ahead.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Decides the messages.")
 @click.option(
+    "--tenants",
+    type=click.IntRange(0, MOST_TENANTS),
+    default=0,
+    metavar="N",
+    help="Further tenants, with an account each; the seed decides their ids and secrets.",
+)
+@click.option(
+    "--list",
+    "listed",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE.csv",
+    help="Write the further tenants into FILE, as `golive run --tenants` reads it.",
+)
+@click.option(
     "--token-form",
     type=click.Choice(["jws", "jwe"]),
     default="jws",
@@ -53,7 +68,7 @@ TWIN_TOKEN_LIFETIME = 570
     "--variables",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Write the main account as shell variables into FILE (CLIENT_ID, CLIENT_SECRET), once it listens.",
+    help="Write the accounts as shell variables into FILE (CLIENT_ID, CLIENT_SECRET), once it listens.",
 )
 @click.option(
     "--scenario",
@@ -79,17 +94,21 @@ def command(
         serve(latency=latency / 1000, served_as=served_as, **settings)
 
 
-def serve(*, port: int, variables: Path | None = None, **settings: Any) -> None:
+def serve(
+    *, port: int, variables: Path | None = None, listed: Path | None = None, **settings: Any
+) -> None:
     """Start a twin, say how to use it, and stop it on Ctrl-C or SIGTERM.
 
-    `settings` are those of `golive.twin.Twin`. `variables` is a file for its main account.
+    `settings` are those of `golive.twin.Twin`. `variables` is a file for its accounts, `listed` one for its tenants.
     Raises click.ClickException when the port is taken or one is wrong.
     """
     from golive.twin.server import announcement
 
     treat_endings_as_interrupt()
+    # Files of hundreds of accounts stay of use when a twin is started again.
+    stable = settings["seed"] if settings["tenants"] else None
     try:
-        twin = Twin(port=port, **settings).start()
+        twin = Twin(port=port, accounts_seed=stable, **settings).start()
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
@@ -99,6 +118,8 @@ def serve(*, port: int, variables: Path | None = None, **settings: Any) -> None:
     try:
         if variables is not None:
             write_named(variables, shell_variables(twin))
+        if listed is not None:
+            write_named(listed, list_of_tenants(twin))
         click.echo(announcement(twin))
         click.echo("Press Ctrl-C to stop it.")
         threading.Event().wait()
@@ -109,10 +130,27 @@ def serve(*, port: int, variables: Path | None = None, **settings: Any) -> None:
 
 
 def shell_variables(twin: Twin) -> str:
-    """Return the main account of a running twin as assignments of a POSIX shell."""
-    account = twin.accounts["system"]
-    known = {"CLIENT_ID": account.client_id, "CLIENT_SECRET": account.client_secret or ""}
+    """Return the accounts of a running twin with a secret as assignments of a POSIX shell, the main one's twice."""
+    known = {}
+    for name, account in twin.accounts.items():
+        if account.client_secret is not None:
+            for start in ("GOLIVE_", "") if name == "system" else (_variable(name, ""),):
+                known[f"{start}CLIENT_ID"] = account.client_id
+                known[f"{start}CLIENT_SECRET"] = account.client_secret
     return "".join(f"{name}={shlex.quote(value)}\n" for name, value in known.items())
+
+
+def list_of_tenants(twin: Twin) -> str:
+    """Return the further tenants of a running twin as a file of tenants, whose environment is called standalone."""
+    both = ("CLIENT_ID", "CLIENT_SECRET")
+    rows = [("name", "tenant", "environment", *(f"variables.GOLIVE_{one}" for one in both))]
+    for name, tenant in twin.tenants.items():
+        rows.append((name, tenant, "standalone", *(_variable(name, one) for one in both)))
+    return "".join(",".join(row) + "\n" for row in rows)
+
+
+def _variable(account: str, end: str) -> str:
+    return f"GOLIVE_{account.upper().replace('-', '_')}_{end}"
 
 
 def as_list(sentences: Mapping[str, str]) -> str:

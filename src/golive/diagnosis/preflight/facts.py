@@ -119,15 +119,15 @@ def _origin(environment: Environment) -> str:
 
 def at(environment: Environment, key: str) -> str:
     """Name a key with its place, as `key` in FILE, line N."""
-    line = environment.line_of(key)
-    place = f"`{key}` in {shown_path(environment.path)}"
+    file, line = environment.place_of(key)
+    place = f"`{key}` in {shown_path(file)}"
     return f"{place}, line {line}" if line else place
 
 
 def place(environment: Environment, key: str) -> str:
     """Give the place of a key, or of the nearest one above it, as FILE:LINE."""
-    line = environment.line_of(key)
-    return f"{shown_path(environment.path)}:{line}" if line else shown_path(environment.path)
+    file, line = environment.place_of(key)
+    return f"{shown_path(file)}:{line}" if line else shown_path(file)
 
 
 def _variables(environment: Environment) -> Fields:
@@ -148,7 +148,8 @@ def _variable_at(environment: Environment, key: str) -> str | None:
     with suppress(OSError, UnicodeDecodeError):
         lines = environment.path.read_text(encoding="utf-8").splitlines()
         found = VARIABLE.search(lines[number - 1]) if number and number <= len(lines) else None
-        return found[1] if found else None
+        own = environment.listed.variables if environment.listed else {}
+        return own.get(found[1], found[1]) if found else None
     return None
 
 

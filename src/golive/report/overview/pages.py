@@ -20,12 +20,16 @@ from golive.report.markdown import SIGNS, cell, plain
 from golive.report.overview.sources import PAGE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from golive.report.overview.model import Overview, Row
 
 ROWS = 100
 """Rows of the page in Markdown: a ticket or a chat takes no more."""
+
+LEFT_OUT = 20
+"""Lines about what was left out: the page has them all."""
 
 PRIVATE = 0o700
 """Who may look into a new folder: its owner."""
@@ -73,7 +77,7 @@ def as_markdown(found: Overview) -> str:
     sign = SIGNS.get(found.code, "⚠️")
     verdict = found.as_dict()["verdict"]
     lines = [f"# {sign} golive: {verdict}", "", plain(found.meaning)]
-    lines += [f"- Left out: {plain(one)}" for one in found.left_out]
+    lines += [f"- Left out: {plain(one)}" for one in shortened(found.left_out)]
     rows = [row for row in found.rows if row.code is not ExitCode.GO]
     if rows:
         lines += ["", "| tenant | verdict | first reason | since |", "|---|---|---|---|"]
@@ -81,6 +85,12 @@ def as_markdown(found: Overview) -> str:
     if len(rows) > ROWS:
         lines += ["", f"{len(rows) - ROWS} more are in `overview.html`."]
     return "\n".join(lines) + "\n"
+
+
+def shortened(left_out: Sequence[str]) -> list[str]:
+    """Return the first sentences about what was left out, and how many there are more."""
+    more = len(left_out) - LEFT_OUT
+    return [*left_out[:LEFT_OUT], *([f"{more} more, see {PAGE}"] if more > 0 else [])]
 
 
 def _line(row: Row) -> str:

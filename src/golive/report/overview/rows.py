@@ -180,7 +180,9 @@ def _without_doubles(
     for row in rows:
         if row.double and _environment(row.key) in real:
             reason = A_DOUBLE.format(row.double)
-            row = replace(row, code=ExitCode.COULD_NOT_TELL, reason=reason, next_step=RUN_IT)
+            row = replace(
+                row, code=ExitCode.COULD_NOT_TELL, reason=reason, next_step=RUN_IT, since=None
+            )
         elif row.double and real and row.key not in listed:
             row = replace(row, counts=False, reason=row.reason or NOT_COUNTED.format(row.double))
         found.append(row)

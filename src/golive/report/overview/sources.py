@@ -20,7 +20,7 @@ from golive.report.heads import SUMMARY, Head, head_of
 from golive.report.overview.model import worst
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
     from typing import IO
 
 PAGE = "overview.html"
@@ -49,6 +49,10 @@ class Sources:
 
     runs: list[Found] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+
+    def forget(self, keys: Container[str]) -> None:
+        """Leave out the runs of these tenants, which nobody asked for."""
+        self.runs = [one for one in self.runs if one.head.key not in keys]
 
     def once(self) -> list[Found]:
         """Return each run once, in one order whatever the order of the folders; of two copies, the one that says most.

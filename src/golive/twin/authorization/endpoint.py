@@ -27,7 +27,7 @@ from golive.twin.authorization.token_errors import (
 )
 from golive.twin.authorization.tokens import issue
 from golive.twin.http import Ask, html_answer, json_answer
-from golive.twin.names import MESSAGE_SCOPE, RECIPIENT_SCOPE, TENANTS
+from golive.twin.names import MESSAGE_SCOPE, RECIPIENT_SCOPE
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -211,7 +211,7 @@ def _check_grant(world: World, form: dict[str, str], client: str) -> None:
 
 def _check_tenant(world: World, cloud: str, tenant: str, account: TwinAccount) -> None:
     client = account.client_id
-    if tenant not in TENANTS[cloud]:
+    if tenant not in world.tenants[cloud]:
         if _UUID.fullmatch(tenant):
             tolerated = world.injects("unknown-tenant-accepted")
         else:

@@ -23,7 +23,7 @@ from golive.twin.http import (
 )
 from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
-from golive.twin.names import PRODUCTION_CLOUD, TENANTS
+from golive.twin.names import PRODUCTION_CLOUD
 from golive.twin.store import Participant
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def one(world: World, ask: Ask) -> Response:
         message_id = message_id.split(";")[0]
     message = world.store.find(tenant, message_id)
     if message is None and world.injects("messages-found-in-any-tenant"):
-        elsewhere = (world.store.find(one, message_id) for one in TENANTS[PRODUCTION_CLOUD])
+        elsewhere = (world.store.find(one, message_id) for one in world.tenants[PRODUCTION_CLOUD])
         message = next(filter(None, elsewhere), None)
     if message is None and world.injects("unknown-message-answered"):
         message = replace(world.store.any_message(tenant), id=message_id)
