@@ -72,10 +72,7 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
 
     def is_changed(body: dict[str, Any]) -> bool:
         wanted = body.get("status")
-        entries = body.get("messages")
-        listed_entries = entries if isinstance(entries, list) else []
-        named = {str(one.get("id")) for one in listed_entries if isinstance(one, dict)}
-        pairs = [(item_of(before, one), item_of(listed, one)) for one in named]
+        pairs = [(item_of(before, one), item_of(listed, one)) for one in _ids(body)]
         return any(old and new and _is_done(wanted, old, new) for old, new in pairs)
 
     steps = inbox_after_refusals.items()
@@ -89,6 +86,9 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
         it.status(200, advice=True)
         items(listed)
         _judge(it, inbox_after_refusals, is_changed, "done by one of")
+        raised = [one for one in _named(inbox_after_refusals) if _is_raised(before, listed, one)]
+        at, actual = "relation:refused-and-not-done", f"other versions of {len(raised)} messages"
+        it.that(not raised, at, "the versions as before", actual, advice=True)
 
 
 def _judge(it: Expect, steps: Steps, is_done: Callable[[dict[str, Any]], bool], words: str) -> None:
@@ -100,6 +100,27 @@ def _judge(it: Expect, steps: Steps, is_done: Callable[[dict[str, Any]], bool], 
     it.that(
         not done, "relation:refused-and-not-done", "nothing of it", f"{words}: {', '.join(done)}"
     )
+
+
+def _ids(body: dict[str, Any]) -> set[str]:
+    """Return the ids of the messages that an update names."""
+    entries = body.get("messages")
+    listed = entries if isinstance(entries, list) else []
+    return {str(one.get("id")) for one in listed if isinstance(one, dict)}
+
+
+def _named(steps: Steps) -> set[str]:
+    """Return the ids of the messages that the refused updates name."""
+    refused = (made for made in steps.values() if 400 <= made.status < 500)
+    return {one for made in refused for one in _ids(_body(made))}
+
+
+def _is_raised(before: Exchange, after: Exchange, one: str) -> bool:
+    """Whether a message has its status of before, and another version."""
+    old, new = item_of(before, one), item_of(after, one)
+    if old is None or new is None or old.get("status") != new.get("status"):
+        return False
+    return any(old.get(name) != new.get(name) for name in VERSIONS)
 
 
 def _is_done(wanted: object, old: Item, new: Item) -> bool:

@@ -243,5 +243,8 @@ def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     bounds = {bound(it.exchange, LOWER), bound(it.exchange, UPPER)}
     found = [item for item in items(usual) if moment(usual, item) in bounds]
     if not found:
-        raise ThinDataError(f"{usual.name} has no item at the very second of a bound")
+        raise ThinDataError(
+            f"the items of {usual.name} from which the bounds were taken have milliseconds, and bounds have none",
+            next_step="Nothing to do, unless the patient can have messages that were created at a whole second.",
+        )
     return set(identifiers(usual, found))
