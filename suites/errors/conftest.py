@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 TOO_MANY = "status-of-too-many-messages"
 """The error case that names different messages, as many as the inbox shows: a repeated one may be refused as such."""
 
+IN_OTHER_CASE = "send-script-in-other-case"
 DISALLOWED = "send-script"
 """The error case of a message with a tag that may be disallowed; which are is in no public text."""
 

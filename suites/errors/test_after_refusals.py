@@ -10,7 +10,7 @@ import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, Steps, ThinDataError, check, expect
 from suites.common.lists import items
-from suites.errors.conftest import DISALLOWED
+from suites.errors.conftest import DISALLOWED, IN_OTHER_CASE
 from suites.messages.lists import message
 from suites.messages.sending import SUBJECT_PREFIX
 from suites.messages.status_cycle import VERSIONS, item_of
@@ -63,6 +63,21 @@ def test_a_disallowed_tag_is_refused_and_not_cut_out(sent_items_after_refusals: 
             raise CouldNotTellError("which tags are disallowed is in no public text")
         expected = "a detailed 400, or the content as it was sent"
         it.violated("/content", expected, "accepted, and kept without the tag")
+
+
+@check(
+    "disallowed-tag-in-any-case-is-refused",
+    level="must",
+    basis="documented",
+    source="contract-facts §2.3, §2.4 (HTML5, whose tags have no case, without the disallowed ones)",
+)
+def test_a_tag_that_is_disallowed_is_so_in_any_case(sent_items_after_refusals: Steps) -> None:
+    """Where a script is refused, it is refused with its tag in upper and lower case as well."""
+    plain, other = (sent_items_after_refusals.get(row) for row in (DISALLOWED, IN_OTHER_CASE))
+    if plain is None or other is None or not 400 <= plain.status < 500:
+        return
+    with expect(other) as it:
+        it.that(not other.succeeded, "status", "400, as for script", str(other.status))
 
 
 @check("refused-status-is-not-changed", level="must", basis="standard", source=NOT_APPLIED)
