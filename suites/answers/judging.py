@@ -38,7 +38,8 @@ def judge(answers: Iterable[Exchange], rule: Callable[[Expect], object], *, some
             kind = (real_host(one.request.url), found.at, found.expected, found.advice)
             shared.setdefault(kind, []).append(found)
     if some and not asked:
-        raise ThinDataError(f"{some} came in this run")
+        step = "Look first at what keeps the service from such an answer."
+        raise ThinDataError(f"{some} came in this run", next_step=step)
     if shared:
         raise FindingsError(_first(found, asked[str(host)]) for (host, *_), found in shared.items())
 

@@ -56,7 +56,10 @@ def test_every_success_keeps_its_schema(answers: list[Exchange], contract: Contr
         it.schema(contract, _schema(one, contract))
         of_an_operation[one.request.operation].append(it)
     if not of_an_operation:
-        raise ThinDataError("no operation was answered with success in this run")
+        raise ThinDataError(
+            "no operation was answered with success in this run",
+            next_step="Look first at what keeps the operations from a success.",
+        )
     found: list[Finding] = []
     for judged in of_an_operation.values():
         # What is wrong with all of them is the finding of the operation's own checks.

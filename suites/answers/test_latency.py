@@ -41,7 +41,8 @@ def test_operations_answer_as_fast_as_claimed(
         raise FindingsError(found)
     if few:
         raise ThinDataError(
-            f"fewer than {ENOUGH} successes to judge a latency by: {', '.join(few)}"
+            f"fewer than {ENOUGH} successes to judge a latency by: {', '.join(few)}",
+            next_step="Select more checks that ask it, or raise the budget.",
         )
 
 

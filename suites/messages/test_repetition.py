@@ -80,8 +80,8 @@ def _answered(askings: Steps) -> list[Exchange]:
         raise FindingsError(it.findings)
     if not found:
         raise CouldNotTellError(
-            "none of the askings was answered with success",
-            next_step="Fix the findings about the first one.",
+            "a list was asked for several times and never answered with success",
+            next_step="Fix the findings about its first answer.",
         )
     return found
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from golive.drift.fingerprint import FILE, from_dict, write
+from golive.drift.fingerprint import FILE, from_dict, read, write
 from golive.kit.files import resources
 
 SHAPE = {
@@ -212,8 +212,8 @@ def test_a_run_writes_a_fingerprint_and_the_next_one_is_compared_with_it(golive_
     told = golive_process("diff", "--fail-on", "cosmetic")
     assert told.code == 0, told.out
     assert "No difference" in told.out
-    data = json.loads((folder / "reports/latest" / FILE).read_text("utf-8"))
-    assert "token-status-is-200" in data["checks"]["token_granted"]
+    found = read(folder / "reports/latest" / FILE)
+    assert "token-status-is-200" in found.checks["token_granted"]
 
 
 def test_runs_that_were_moved_are_compared_by_their_paths(golive, three):

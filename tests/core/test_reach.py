@@ -146,6 +146,24 @@ def test_a_run_says_in_words_how_far_it_reaches_and_what_would_bring_the_rest():
     )
 
 
+def test_of_what_could_not_be_decided_the_first_cause_stands_for_all():
+    checks = ("inbox", "detail", "token")
+    undecided = [result(one, "could not tell", cause=f"no {one}") for one in checks]
+    found = reached(*(group(one, faults=[one]) for one in checks), results=undecided)
+    assert len(found.missing) == 3
+    first = found.missing[0].obstacle.key
+    assert out_of_reach(said(found)) == [
+        f"what could not be decided ({first}): a verdict adds 1; 2 more causes"
+    ]
+
+
+def test_the_apis_of_a_mode_are_listed_as_people_list_them():
+    data = said(
+        reached(group("inbox"), group("send")), apis=("code-system", "messages", "recipient")
+    )
+    assert "a read-only run of code-system, messages and recipient can show" in sentence(data)
+
+
 def test_a_run_that_reaches_everything_left_nothing_untested():
     data = said(reached(group("inbox"), results=[result("inbox")]))
     assert sentence(data) == "could have detected 1 of 1 known faults (100 %)"

@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 from golive.diagnosis.causes import diagnose
-from golive.diagnosis.credentials import credential_shape, shape_place
 from golive.diagnosis.fields import (
     grant_fields,
     place_fields,
@@ -20,6 +19,7 @@ from golive.diagnosis.fields import (
     version_fields,
 )
 from golive.diagnosis.response_fields import answer_fields, clock_fields, shape_of
+from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import KeyCredential, Secret
 from golive.exchanges.model import Exchange, Headers, Request, Response
 from golive.transport.token import ASSERTION_TYPE, assertion

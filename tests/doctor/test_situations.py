@@ -132,7 +132,7 @@ HONEST = {
         "private-key-unusable", "token host", "a P-384 key for ES384"),
     "a scope that is not registered": Row(
         lambda p: p.account("without-message-scope"),
-        "no-scope-granted", "urn oauth2:token:empty-scopes", "Have the scope added"),
+        "no-scope-granted", "urn oauth2:token:empty-scopes", "exact names, with spaces"),
     "scopes with a comma": Row(
         lambda p: p.token(scopes=(f"{MESSAGE},{RECIPIENT}",)),
         "scopes-with-commas", "empty-scopes", "one scope an item"),

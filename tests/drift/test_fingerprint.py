@@ -26,6 +26,30 @@ def test_what_was_written_is_read_again(drift, tmp_path):
     assert list(folder.iterdir()) == [folder / FILE]
 
 
+def test_what_situations_and_checks_have_alike_is_written_once(drift, tmp_path):
+    made = {(name, ()): drift.answer(name, body={"items": []}) for name in ("one", "two")}
+    checks = {key: ["reads-every-list"] for key in made}
+    found = fingerprint("e", drift.NOON, made, drift.CONTRACT, checks)
+    text = write(tmp_path, found).read_text("utf-8")
+    assert text.count("reads-every-list") == text.count("/items") == 1
+    assert read(tmp_path / FILE) == replace(found, run=tmp_path.name)
+
+
+def test_a_file_that_says_everything_where_it_belongs_is_read_too(drift, tmp_path):
+    made = {(name, ()): drift.answer(name, body={"items": []}) for name in ("one", "two")}
+    found = fingerprint("e", drift.NOON, made, drift.CONTRACT, {("one", ()): ["reads-lists"]})
+    (tmp_path / FILE).write_text(json.dumps(found.as_dict()), "utf-8")
+    assert read(tmp_path / FILE) == replace(found, run=tmp_path.name)
+
+
+def test_a_check_that_the_file_does_not_name_is_refused_with_its_place(drift, tmp_path):
+    write(tmp_path, replace(drift.looked(drift.answer()), checks={"inbox_items": ("a-b",)}))
+    text = (tmp_path / FILE).read_text("utf-8")
+    (tmp_path / FILE).write_text(text.replace('"inbox_items": [0]', '"inbox_items": [1]'), "utf-8")
+    with pytest.raises(ConfigurationProblem, match="see /checks/inbox_items/0"):
+        read(tmp_path / FILE)
+
+
 def test_chains_are_taken_apart_and_what_was_not_made_is_left_out(drift):
     one, two = drift.answer("one", body={}), drift.answer("two", body={})
     made = {

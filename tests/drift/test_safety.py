@@ -85,3 +85,15 @@ def test_a_secret_that_got_into_a_fingerprint_is_removed_when_files_are_gone_ove
     (tmp_path / FILE).write_text(f'"{TOKEN}"', "utf-8")
     assert go_over(tmp_path / FILE)
     assert TOKEN not in (tmp_path / FILE).read_text("utf-8")
+
+
+def test_lines_of_json_are_gone_over_however_many_there_are(tmp_path, monkeypatch):
+    monkeypatch.setattr("golive.pytest_plugin.sinks.LARGEST", 10)
+    REDACTOR.protect(TOKEN)
+    lines = tmp_path / "journal.jsonl"
+    lines.write_text('{"a": 1}\n' * 9 + f'{{"b": "{TOKEN}"}}\n', "utf-8")
+    assert go_over(lines)
+    assert lines.read_text("utf-8").startswith('{"a": 1}\n' * 9 + '{"b": "')
+    assert TOKEN not in lines.read_text("utf-8")
+    assert [one.name for one in tmp_path.iterdir()] == ["journal.jsonl"]
+    assert not go_over(lines)

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from golive.diagnosis.causes import entries
-from golive.diagnosis.credentials import credential_shape
 from golive.diagnosis.paste import explain
+from golive.diagnosis.spelling import credential_shape
 from golive.redaction import REDACTOR, redact
 
 TENANT = "ec2458f2-1e24-41c8-b71b-0e701af7583d"

@@ -65,7 +65,7 @@ UNKNOWN_KID = gateway(
 ROWS = {
     "1 nothing granted": Seen(
         block(400, token_error("oauth2:token:empty-scopes", "invalid_scope"), "Cerner-Correlation-ID: c-1"),
-        "no-scope-granted", "Cerner-Correlation-ID c-1", "Have the scope added"),
+        "no-scope-granted", "Cerner-Correlation-ID c-1", "exact names, with spaces"),
     "4 one scope that is not registered": Seen(
         json.dumps({"error": "unauthorized_client"}), "unregistered-scope", "error unauthorized_client",
         "Have the scope added"),
@@ -126,7 +126,7 @@ ROWS = {
         json.dumps({"code": "X", "message": "no", "details": ["Unable to convert HTML to RTF"]}),
         "content-refused", "", "whole XHTML 1.0 Transitional document"),
     "22 not found, told by FHIR": Seen(
-        block(404, outcome("not-found", "x")), "fhir-not-found", "status 404", "Check the version (/r4/"),
+        block(404, outcome("not-found", "x")), "fhir-not-found", "status 404", "version (/r4/ before the tenant)"),
     "23 an unknown key": Seen(
         UNKNOWN_KID, "unknown-key-of-unknown-cloud", "kid 2025-k", "that is authorization.cerner.com"),
     "a challenge alone": Seen(

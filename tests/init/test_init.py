@@ -78,6 +78,7 @@ def test_an_option_answers_its_question(golive, folder, typed):
         ".env.example",
         ".gitignore",
         "suites/own/test_example.py",
+        ".vscode/settings.json",
     }
 
 

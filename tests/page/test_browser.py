@@ -108,15 +108,27 @@ def test_a_print_is_four_sheets_at_most(tmp_path, data, shown):
     assert 1 < pages(shown(), tmp_path) <= 4
 
 
-def test_a_search_leaves_what_fits_and_says_how_many(browse, data, shown):
-    typed = """<script>addEventListener("load", () => {
-      document.getElementById("words").value = "inbox-is-json";
+def choosing(where: str, what: str) -> str:
+    """Return a script that types or chooses something in a field of the filter."""
+    return f"""<script>addEventListener("load", () => {{
+      document.getElementById("{where}").value = "{what}";
       document.getElementById("filter").dispatchEvent(new Event("input"));
-    })</script>"""
+    }})</script>"""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fits"),
+    [
+        ("words", "inbox-is-json", lambda one: "inbox-is-json" in one["id"]),
+        ("outcome", "failed", lambda one: one["outcome"] == "failed"),
+    ],
+)
+def test_the_filter_leaves_what_fits_and_says_how_many(browse, data, shown, field, value, fits):
     # As a reader would type it: the page's own policy would refuse this script.
     text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", shown())
-    document, logged = browse(text.replace("</body>", f"{typed}</body>"))
-    known = [check["id"] for check in data["checks"] if "inbox-is-json" in check["id"]]
-    left = re.findall(r"<li data-find(?![^>]* hidden)[^>]*>.*?<code>([^<]*)", document)
-    assert left == known
+    document, logged = browse(text.replace("</body>", f"{choosing(field, value)}</body>"))
+    known = {check["id"] for check in data["checks"] if fits(check)}
+    left = re.findall(r"<li data-harm(?![^>]* hidden)[^>]*>.*?<code>([^<]*)", document)
+    assert set(left) == known
+    assert f"{len(known)} check" in re.search(r'<output id="number"[^>]*>([^<]*)', document)[1]
     assert logged == []

@@ -154,8 +154,80 @@ def test_a_proxy_and_a_private_ca_are_named_among_the_facts(data):
 def test_each_check_stands_in_its_area_and_green_areas_are_folded_together(data, shown):
     text = shown()
     section = text.split('<h2 id="areas">')[1].split("</section>")[0]
-    assert section.count("<li data-find") == len(data["checks"])
-    assert section.index("areas passed whole") > section.rindex('data-outcome="failed"')
+    assert section.count("<li data-harm") == len(data["checks"])
+    assert section.index("areas passed whole") > section.rindex('<b class="o-failed">')
+
+
+def test_areas_that_nobody_asked_about_are_folded_together_too(data, shown):
+    name = data["checks"][0]["area"]
+    for check in data["checks"]:
+        if check["area"] == name:
+            reason = "not claimed by the environment: safety.writes"
+            check |= {"outcome": "not claimed", "reason": reason, "findings": []}
+    text = shown()
+    folded = text.split("1 area not asked about</summary>")[1]
+    assert folded.lstrip().startswith(f'<details class="area"><summary>{name} ')
+    assert '<strong class="warn">not claimed</strong>: safety.writes</p>' in text
+
+
+def test_a_finding_shows_the_lines_of_the_body_around_its_place(data, tree):
+    one = next(check for check in data["checks"] if check["outcome"] == "failed")
+    lines = [
+        "  > GET /x",
+        "  < HTTP 200",
+        '      "id": "1",',
+        '→     "text": <b>   ← expected words',
+    ]
+    one["findings"][0] |= {"at": "/text", "excerpt": lines}
+    found = tree()
+    assert f"{lines[2]}\n{lines[3]}" in "".join(found.words)
+    assert lines[3] in found.words, "the place is marked by an element of its own"
+    assert lines[0] not in "".join(found.words)
+
+
+def test_a_finding_names_the_command_that_shows_its_exchange_where_there_is_one(data, shown):
+    one = next(check for check in data["checks"] if check["outcome"] == "failed")
+    assert f"<code>golive show {one['id']}</code>" in shown()
+    one["exchanges"] = []
+    assert f"<code>golive show {one['id']}</code>" not in shown()
+
+
+def test_a_curl_command_comes_with_what_goes_before_it(data, shown):
+    assert [one.partition(" ")[0].partition("=")[0] for one in data["before_curl"]] == [
+        "rm",
+        "TOKEN",
+    ]
+    assert "golive twin --port " in data["before_curl"][0]
+    assert "--defect token-type-is-mac" in data["before_curl"][0]
+    section = shown().split('<h2 id="findings">')[1]
+    assert "Before a curl command: the twin again, and a token</summary>" in section
+    assert "--defect token-type-is-mac --defect sent-window-is-30-days --variables" in section
+    del data["before_curl"]
+    assert "Before a curl command" not in shown()
+
+
+def test_the_first_reasons_say_what_the_harm_means_and_findings_do_not_say_it_again(data, shown):
+    for check in data["checks"]:
+        if check["outcome"] == "failed":
+            check["harm"] = "personal data exposed"
+    assert shown().count("without the right to. Call your security and privacy officers") == 1
+
+
+def test_one_run_has_no_strip_of_runs_and_a_run_without_checks_no_requirements(data, tree):
+    assert (2, "The last runs of this environment") not in tree().headings
+    assert (2, "Requirements") in tree().headings
+    data |= {"checks": [], "proofs": [], "exit_code": 4}
+    assert [words for level, words in tree().headings if level == 2] == [
+        "What was tested, and what was not",
+        "Known deviations (1)",
+        "Response times",
+        "What was asked, of whom, when",
+    ]
+
+
+def test_names_of_keys_stand_as_code_in_what_is_said_first(data, shown):
+    data["meaning"] = "Take it out of `claims.operations`."
+    assert "Take it out of <code>claims.operations</code>." in shown()
 
 
 def _ticket(**changes) -> str:

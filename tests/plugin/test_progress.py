@@ -10,13 +10,32 @@ import pytest
 from golive.pytest_plugin import progress
 
 
+class Writer:
+    """pytest's writer, which knows how much it has written into the line at hand."""
+
+    fullwidth = 80
+
+    def __init__(self, file: Terminal) -> None:
+        self._file = file
+
+    def flush(self) -> None:
+        """Nothing is held back here."""
+
+    def line(self) -> None:
+        self._file.write("\n")
+
+    @property
+    def width_of_current_line(self) -> int:
+        return len(self._file.text.rpartition("\n")[2])
+
+
 class Terminal:
     """A terminal's reporter, and all that was written to it."""
 
     def __init__(self, *, isatty: bool) -> None:
         self.isatty = isatty
         self.text = ""
-        self._tw = SimpleNamespace(fullwidth=80, _file=self, flush=lambda: None)
+        self._tw = Writer(self)
 
     def flush(self) -> None:
         """Nothing is held back here."""
@@ -53,6 +72,11 @@ def test_elsewhere_each_state_is_a_line_without_orders_to_a_terminal(monkeypatch
     text = shown_by(Terminal(isatty=False), monkeypatch)
     assert text.startswith("  asking: 7 of at least 40 requests, 0 s\n")
     assert "\x1b" not in text
+
+
+def test_elsewhere_a_state_does_not_go_on_in_the_line_of_the_marks_of_checks(monkeypatch):
+    text = shown_by(Terminal(isatty=False), monkeypatch, prints="..F")
+    assert text.startswith("..F\n  asking: 7 of at least 40 requests, 0 s\n")
 
 
 @pytest.mark.parametrize("options", [{"seconds": 0}, {"verbose": -1}])

@@ -9,7 +9,7 @@ import pytest
 
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, NotRecordedError
-from golive.exchanges.har import LONGEST_BODY, archive, as_text
+from golive.exchanges.har import BEGINNING, LONGEST_BODY, archive, as_text
 from golive.exchanges.har_reading import read_archive
 from golive.exchanges.jwt import encoded_part, read, verification_problem
 from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
@@ -129,10 +129,16 @@ def test_a_long_body_is_cut_for_readers_and_whole_for_golive(tmp_path, contract)
     body = {"items": [{"id": str(number)} for number in range(1000)]}
     text, entry, found = written({("inbox_items", ()): exchange(body)}, tmp_path, contract)
     content = entry["response"]["content"]
-    assert len(content["text"]) == LONGEST_BODY
-    assert content["comment"].startswith(f"{LONGEST_BODY} of 14901 characters")
-    assert len(text) < 8_000
+    assert len(content["text"]) == BEGINNING
+    assert content["comment"].startswith(f"{BEGINNING} of 14901 characters")
+    assert len(text) < 7_000
     assert found.exchanges[0].json == body
+
+
+def test_a_body_that_is_not_long_is_whole_for_readers_too(tmp_path, contract):
+    body = {"items": ["x" * (LONGEST_BODY - len('{"items": [""]}'))]}
+    _, entry, _ = written({("inbox_items", ()): exchange(body)}, tmp_path, contract)
+    assert json.loads(entry["response"]["content"]["text"]) == body
 
 
 def test_bodies_that_are_alike_are_packed_together(tmp_path, contract):
@@ -141,7 +147,7 @@ def test_bodies_that_are_alike_are_packed_together(tmp_path, contract):
     made = {("inbox_items", (("again", str(n)),)): exchange(body, n) for n in range(1, 4)}
     three, _, found = written(made, tmp_path, contract)
     assert [each.json for each in found.exchanges] == [body] * 3
-    assert len(three) - len(one) < 2 * (LONGEST_BODY * 1.5 + 800)
+    assert len(three) - len(one) < 2 * (BEGINNING * 1.5 + 950)
 
 
 def test_a_damaged_pack_of_bodies_is_named(tmp_path, contract):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from golive.checks.verdict import Outcome
+from golive.contract.harm import JSON_TEXT
 from golive.report.causes import entries
 
 from .conftest import EXCHANGE, finding, result
@@ -67,3 +68,25 @@ def test_the_worst_harm_comes_first_however_much_another_cause_explains():
         ("personal data exposed", 1),
         ("client breaks", 9),
     ]
+
+
+def test_what_never_came_with_success_follows_from_a_server_that_fails():
+    never = result("again", "could not tell", cause="a list was never answered with success")
+    fails = [failed("a", answered(500)), failed("b", answered(500, url="http://h/y"))]
+    assert ids([*fails, never]) == [(["a", "b"], ["again"])]
+    assert ids([fails[0], never]) == [(["a"], [])], "one request alone says nothing of the others"
+
+
+def test_what_comes_in_place_of_json_is_said_with_how_often_and_not_as_what_a_check_wants():
+    def page(url):
+        return answered(200, "body", JSON_TEXT, "the body is an HTML page, not JSON", url=url)
+
+    (one,) = entries([failed("a", page("http://h/1"))], Outcome.FAILED)
+    assert one.sentence.startswith(one.root["statement"].rstrip("."))
+    (many,) = entries(
+        [failed("a", page("http://h/1")), failed("b", page("http://h/2"), page("http://h/1"))],
+        Outcome.FAILED,
+    )
+    assert many.sentence == (
+        "2 different requests were answered without JSON: the body is an HTML page, not JSON."
+    )

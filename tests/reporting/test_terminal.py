@@ -76,6 +76,17 @@ def test_one_cause_is_reported_once_with_some_of_its_checks(run):
     assert "(check-0, check-1, check-2 and 2 more) Run again later." in text
 
 
+def test_of_many_causes_those_that_keep_most_checks_open_have_a_line(run):
+    run.results = [
+        result(f"check-{n}", "could not tell", cause=f"host {n % 13} answered 503")
+        for n in range(14)
+    ]
+    lines = [line for line in told(run, width=200).splitlines() if line.startswith("could not")]
+    assert len(lines) == 11
+    assert lines[0] == "could not tell: host 0 answered 503 (check-0, check-13)"
+    assert lines[-1] == "could not tell: 3 more reasons, of 3 checks: see report.html"
+
+
 def test_what_is_not_claimed_names_the_yaml_key(run):
     reason = "not claimed by the environment: test_data.patient"
     run.results = [result("a", "not claimed", reason=reason)]
@@ -205,3 +216,22 @@ def test_what_is_lacking_is_reported_with_the_line_that_demands_it(run):
     assert f"Fewer proofs than {file}:7 demands: getMessage" in told(
         run, ExitCode.NOTHING_PROVEN, width=200
     )
+
+
+def test_what_follows_from_a_failing_server_is_in_its_line_and_no_remark_of_its_own(run):
+    def answered(number, at="status"):
+        one = finding(at=at, expected="200", actual="500")
+        return one | {"exchange": one["exchange"] | {"status": 500, "url": f"http://h/{number}"}}
+
+    run.results = [
+        *(result(f"check-{n}", "failed", findings=[answered(n)]) for n in range(2)),
+        result("header", "advice", findings=[answered(0, "header:x")]),
+        result("lists", "could not tell", cause="inbox_items answered 500, not a list"),
+        result("other", "could not tell", cause="host answered 503"),
+    ]
+    text = told(run, ExitCode.NO_GO, width=200)
+    assert "The server fails: 2 different requests were answered 500. (4 checks)" in text
+    assert "advice: " not in text
+    assert [line for line in text.splitlines() if line.startswith("could not tell: ")] == [
+        "could not tell: host answered 503 (other)"
+    ]

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from golive.checks.authority import binds_the_standard_alone
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.findings import Finding, FindingsError
-from golive.contract.harm import COMPLETE_ANSWER
+from golive.contract.harm import COMPLETE_ANSWER, JSON_TEXT
 from golive.contract.label import Basis, Label
 from golive.environment.urls import real_host
 from golive.exchanges.model import NO_STATUS
@@ -178,7 +178,7 @@ class Expect:
         except NotJsonError as error:
             wrong = "header:Content-Type"
             self.findings = [finding for finding in self.findings if finding.at != wrong]
-            self.violated("body", "a JSON text (RFC 8259)", str(error), label=label)
+            self.violated("body", JSON_TEXT, str(error), label=label)
             return None
 
     def schema(

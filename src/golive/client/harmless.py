@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from golive.exchanges.jwt import REBUILT
@@ -89,6 +90,13 @@ def _header(name: str, value: str) -> str:
         return "; ".join(_cookie(one) for one in value.split("; "))
     if lower not in ("authorization", "proxy-authorization"):
         return harmless_text(value)
+    return _authorization(value)
+
+
+@lru_cache(
+    maxsize=64
+)  # a client presents one token many times: a long text of its own each time, else
+def _authorization(value: str) -> str:
     scheme, space, credential = value.partition(" ")
     if scheme.lower() == "basic" and space:
         return f"{scheme} {_basic(credential)}"

@@ -14,6 +14,7 @@ import threading
 import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from golive.client.harmless import harmless
@@ -116,7 +117,10 @@ class Journal:
 
 
 def _fields(fields: list[tuple[bytes, bytes]]) -> Headers:
-    return Headers(tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in fields))
+    """Return header fields, each text that many requests have kept once."""
+    return Headers(
+        tuple((intern(n.decode("latin-1")), intern(v.decode("latin-1"))) for n, v in fields)
+    )
 
 
 def _decoded(body: bytes, headers: Headers) -> bytes:

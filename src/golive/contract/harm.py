@@ -23,6 +23,7 @@ OF_CLIENTS = "client-"
 
 BROKEN_SERVER = "access broken"
 COMPLETE_ANSWER = "a complete HTTP answer"
+JSON_TEXT = "a JSON text (RFC 8259)"
 """What a finding expects of an answer that broke off or is not HTTP; nothing else can be read in it."""
 
 

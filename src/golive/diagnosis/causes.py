@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from golive.checks.verdict import ExitCode
+from golive.kit.files import shipped
 from golive.redaction import redact
 
 if TYPE_CHECKING:
@@ -79,12 +78,8 @@ class Diagnosis:
         }
 
 
-@cache
 def _knowledge() -> dict[str, Any]:
-    from golive.kit.files import read_yaml
-
-    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis").joinpath("causes.yaml"))
-    return loaded
+    return shipped("golive.diagnosis", "causes.yaml")
 
 
 def entries() -> tuple[dict[str, Any], ...]:
@@ -115,7 +110,7 @@ def places_in_pastes() -> dict[str, str]:
 
 def filled(template: str, facts: Mapping[str, object]) -> str:
     """Fill a template's names in from the facts; what is not known gets its stand-in."""
-    text = template.format_map(_Words({k: v for k, v in facts.items() if v is not None}))
+    text = template.format_map(_Words({k: v for k, v in facts.items() if v not in (None, "")}))
     text = TWICE.sub(r"\1", text)
     return redact(text[0].upper() + text[1:] if STAND_IN.match(text) else text)
 

@@ -17,20 +17,14 @@ from golive.contract.document import Contract
 from golive.diagnosis.services import fhir_parts, fhir_resource, service_of
 from golive.diagnosis.spelling import (
     UUID,
-    api_url_defect,
     length_of_tenant,
     meant_host,
     meant_path,
     meant_scope,
     scope_of_path,
-    token_url_defect,
+    url_defect,
 )
-from golive.environment import (
-    FORMER_SANDBOX_TENANT,
-    PUBLIC_SANDBOX_TENANT,
-    cloud_of,
-    real_host,
-)
+from golive.environment import FORMER_SANDBOX_TENANT, PUBLIC_SANDBOX_TENANT, cloud_of, real_host
 from golive.environment.urls import segments
 from golive.exchanges.jwt import kids, read
 from golive.kit.files import resources
@@ -46,12 +40,17 @@ if TYPE_CHECKING:
 SKEW = timedelta(seconds=60)
 """Two clocks that differ by more count as skewed; a Date header has whole seconds, and answers take a while."""
 
-SMART_V1 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.(read|write|\*)")
-SMART_V2 = re.compile(r"(patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(\?\S*)?")
 SMART_SCOPE = re.compile(
     r"(?:patient|user|system)/|launch\b|openid$|fhirUser$|(?:online|offline)_access$|profile$"
 )
-WILDCARD = re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*")
+SYNTAX = {
+    "commas": re.compile(r"\A[^,]*+,.*+"),
+    "wildcard": re.compile(r"(?:patient|user|system)/\*\.\S+|oraclehealth:\S*\*"),
+    "smart-v1": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.(?:read|write|\*)"),
+    "smart-v2": re.compile(r"(?:patient|user|system)/[A-Za-z*]+\.c?r?u?d?s?(?:\?\S*)?"),
+}
+"""How scopes can be written; the first form that one of them has counts."""
+
 FROM_OUTSIDE = frozenset(
     {"error", "urn", "subcode", "kid", "reason", "issuer", "token_tenant", "client_id", "granted"}
 )
@@ -82,7 +81,7 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
         "hosts_segment": ("same" if named == api_host else "other") if named and api_host else None,
         "path": _path(base_url, tenant) if base_url else None,
         "service": _service(base_url) if base_url else None,
-        "url_defect": token_url_defect(token_url or "") or api_url_defect(base_url or ""),
+        "url_defect": url_defect(token_url or "", of_token=True) or url_defect(base_url or ""),
         "meant_host": (meant := meant_host(token_host) or meant_host(api_host)),
         "host_spelling": "near" if meant else None,
         "meant_path": (
@@ -167,20 +166,12 @@ def scope_fields(asked: Iterable[str], api: KnownApi | None = None) -> Fields:
     The scope that has to be among them is that of this API, or of any where none is given.
     """
     scopes = list(asked)
-    syntax = "ok"
-    if any("," in scope for scope in scopes):
-        syntax = "commas"
-    elif any(WILDCARD.fullmatch(scope) for scope in scopes):
-        syntax = "wildcard"
-    elif any(SMART_V1.fullmatch(scope) for scope in scopes):
-        syntax = "smart-v1"
-    elif any(SMART_V2.fullmatch(scope) for scope in scopes):
-        syntax = "smart-v2"
+    found = (n for n, form in SYNTAX.items() if any(map(form.fullmatch, scopes)))
     parts = {part for scope in scopes for part in scope.split(",")}
     wanted = {one for each in ([api] if api else known_apis().values()) for one in each.scopes}
     return {
         "asked": " ".join(scopes) or None,
-        "scope_syntax": syntax,
+        "scope_syntax": next(found, "ok"),
         "message_scope": "asked" if parts & wanted else "not-asked",
         **meant_scope(parts, wanted),
     }

@@ -8,12 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from golive.environment import real_host
 from golive.environment.urls import segments
-from golive.kit.files import read_yaml
+from golive.kit.files import shipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,30 +33,31 @@ class Service:
 @cache
 def forms() -> tuple[dict[str, Any], ...]:
     """Return the forms of `services.yaml`: `name`, `source`, and at least one of `members`, `header`, `text`."""
-    return tuple(_data()["forms"])
+    return tuple(shipped("golive.diagnosis", "services.yaml")["forms"])
 
 
-def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) -> str | None:
+class Vendor(NamedTuple):
+    """Whose answer it is, and whether it says so in words that no other server has."""
+
+    name: str
+    decides: bool = False
+
+
+def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) -> Vendor | None:
     """Return whose answer has this form: members of its body, names of its headers, or words in it."""
     names = {name.lower() for name in headers}
     for form in forms():
         inside = "members" in form and set(form["members"]) <= set(members)
         said = "text" in form and re.search(form["text"], text) is not None
         if inside or said or form.get("header") in names:
-            return str(form["name"])
+            return Vendor(form["name"], said and form.get("decides", False))
     return None
-
-
-@cache
-def _data() -> dict[str, Any]:
-    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis").joinpath("services.yaml"))
-    return loaded
 
 
 @cache
 def rows() -> tuple[dict[str, str], ...]:
     """Return the rows of `services.yaml`: `service`, `owner`, `host`, `source`, perhaps `path` and `name`."""
-    return tuple(_data()["services"])
+    return tuple(shipped("golive.diagnosis", "services.yaml")["services"])
 
 
 def service_of(url: str) -> Service | None:

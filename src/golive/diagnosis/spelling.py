@@ -1,7 +1,12 @@
-"""What is wrong with the form of a URL, host, scope, date or tenant id, as far as it can be seen in the text alone."""
+"""What is wrong with the form of a URL, host, scope, date, tenant id or credential, as far as the text alone shows it.
+
+A credential is looked at without using it, and without keeping a character of it.
+"""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -41,43 +46,35 @@ NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""
 
 
-def token_url_defect(url: str) -> str | None:
-    """Return what is wrong with the form of a token URL at Oracle's hosts: a value of `url_defect`."""
+def url_defect(url: str, *, of_token: bool = False) -> str | None:
+    """Return what is wrong with the form of a URL at Oracle's hosts: a value of `url_defect`.
+
+    It is a token URL, or that of an API, whole or up to the version.
+    """
     path, served = split_url(url).path, service_of(url)
     if served is None or served.owner != "oracle":
         return None
-    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
-        return "request-line"
-    if served.service in ("messages", "fhir", "fhir-open"):
-        return "token-at-api"
-    if served.service == "authorize":
-        return "authorize"
-    if "/smart-v2" in path:
-        return "smart-v2"
-    if "//" in path:
-        return "double-slash"
-    return "no-token-step" if re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) else None
-
-
-def api_url_defect(url: str) -> str | None:
-    """Return what is wrong with the form of a URL of Oracle's APIs, whole or up to the version."""
-    path, served = split_url(url).path, service_of(url)
-    if served is None or served.owner != "oracle":
-        return None
-    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
-        return "request-line"
-    if "//" in path:
-        return "double-slash"
     at_fhir = served.service.startswith("fhir")
+    if re.search(r"(?: |%20)HTTP/[\d.]+$", url):
+        return "request-line"
+    if of_token:
+        if at_fhir or served.service == "messages":
+            return "token-at-api"
+        if served.service == "authorize":
+            return "authorize"
+        if "/smart-v2" in path:
+            return "smart-v2"
+    if "//" in path:
+        return "double-slash"
+    if of_token:
+        whole = re.search(r"/protocols/oauth2(/profiles/[^/]+)?/?$", path) is None
+        return None if whole else "no-token-step"
     if (at_fhir and scope_of_path(path)) or (served.service == "messages" and fhir_parts(url)):
         return "host-of-another-api"
     if at_fhir and UUID.fullmatch(path.strip("/").partition("/")[0]):
         return "no-fhir-version"
-    parts = [
-        part
-        for part in path.split("/")
-        if re.fullmatch(r"\d{8}", part) or FHIR_VERSION.fullmatch(part)
-    ]
+    version = re.compile(rf"\d{{8}}|{FHIR_VERSION.pattern}", re.IGNORECASE)
+    parts = list(filter(version.fullmatch, path.split("/")))
     return "doubled-version" if len(parts) > 1 and parts[0] == parts[1] else None
 
 
@@ -121,9 +118,8 @@ def length_of_tenant(tenant: str) -> str:
     if off:
         return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"
     odd = next((at for at, sign in enumerate(tenant) if not re.match("[0-9a-fA-F-]", sign)), None)
-    return "36 characters" + (
-        f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else ""
-    )
+    which = f", of which number {odd + 1} is no hexadecimal digit" if odd is not None else ""
+    return f"36 characters{which}"
 
 
 def offset_in(value: str) -> list[str]:
@@ -151,3 +147,70 @@ def meant_member(body: object, at: str) -> str:
     )
     shown = near and re.fullmatch(r"[A-Za-z]\w{0,39}", near)
     return f" (there is {near}, which this operation does not know by that name)" if shown else ""
+
+
+PLACEHOLDER = re.compile(
+    r"\{+[^{}]+\}+|\$\{?\w+\}?|<[^<>]+>|\[[\w -]+\]|%\w+%|(?i:undefined|null|none|changeme|x{4,}|\*{3,})"
+    r"|(?i:(?:your|my|the)[-_ ](?:client[-_ ])?(?:secret|id).{0,10})"
+)
+"""What a template or a tutorial has in place of an id or a secret."""
+
+PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+
+
+def credential_shape(client_id: str, secret: str) -> str:
+    """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
+    if PLACEHOLDER.fullmatch(client_id.strip()) or PLACEHOLDER.fullmatch(secret.strip()):
+        return "placeholder"
+    if client_id != client_id.strip() or secret != secret.strip():
+        return "surrounding-whitespace"
+    if "\n" in secret or "\r" in secret:
+        return "line-wrapped"
+    if {secret[:1], secret[-1:]} & set("\"'") or {client_id[:1], client_id[-1:]} & set("\"'"):
+        return "quoted"
+    if PERCENT.search(secret) or PERCENT.search(client_id):
+        return "percent-encoded"
+    pair = pair_in(secret.removeprefix("Basic "))
+    if pair and pair[1] and (pair[0] == client_id or UUID.fullmatch(pair[0])):
+        return "base64-pair"
+    if re.match(r"(?i)(?:basic|bearer)\s", secret):
+        return "with-scheme"
+    if UUID.fullmatch(client_id):
+        return "ok"
+    return "swapped" if UUID.fullmatch(secret) else "id-malformed"
+
+
+def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
+    """Say where the odd part of a credential is, by position and length and without a character of it."""
+    pattern = {
+        "percent-encoded": PERCENT.pattern,
+        "quoted": "^[\"']|[\"']$",
+        "line-wrapped": "[\r\n]",
+        "surrounding-whitespace": r"^\s+|\s+$",
+        "with-scheme": r"^\w+\s",
+    }.get(shape or "")
+    for what, text in (("secret", secret), ("client id", client_id)):
+        match = re.search(pattern, text) if pattern else None
+        if match:
+            return f"character {match.start() + 1} of the {len(text)} of the {what}"
+    return None
+
+
+def encoded_twice(text: str) -> bool:
+    """Return whether a text is base64 of the base64 of a pair."""
+    inner = _decoded(text)
+    return inner is not None and ":" not in inner and pair_in(inner) is not None
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        return base64.b64decode(text, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+
+
+def pair_in(text: str) -> tuple[str, str] | None:
+    """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
+    decoded = _decoded(text + "=" * (-len(text) % 4)) or ""
+    name, colon, secret = decoded.partition(":")
+    return (name, secret) if colon else None

@@ -158,51 +158,60 @@ def _text(found: dict[str, Any]) -> str:
 
     outer = {name: value for name, value in found.items() if name not in ("situations", "checks")}
     shared, situations = _shared(found["situations"])
+    ids = sorted({one for readers in found["checks"].values() for one in readers})
+    numbers = {one: number for number, one in enumerate(ids)}
+    checks = {name: [numbers[one] for one in ids] for name, ids in found["checks"].items()}
     return (
         f"{{\n{lines(outer)},\n"
         f' "shared": {{\n{lines(shared)}\n }},\n'
         f' "situations": {{\n{lines(situations)}\n }},\n'
-        f' "checks": {{\n{lines(found["checks"])}\n }}\n}}\n'
+        f' "check_ids": {line(list(numbers))},\n'
+        f' "checks": {{\n{lines(checks)}\n }}\n}}\n'
     )
 
 
 SHARED = ("shapes", "traits", "headers")
-"""Members that many situations have alike: each of these is written once."""
+"""Members that many situations have alike: each of these is written once, and so is a whole situation."""
 
 
 def _shared(situations: Mapping[str, Situation]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what situations have alike by the name of the first that has it, and the situations with these names."""
     first: dict[str, str] = {}
     shared: dict[str, Any] = {}
-    written: dict[str, Any] = {}
+
+    def once(kind: str, value: object) -> str:
+        text = json.dumps([kind, value], sort_keys=True)
+        owner = first.setdefault(text, f"{kind}-{len(first)}")
+        shared[owner] = value
+        return owner
+
+    written = {}
     for name, one in situations.items():
-        written[name] = dict(one)
-        for member in SHARED:
-            if member in one:
-                text = json.dumps([member, one[member]], sort_keys=True)
-                owner = first.setdefault(text, f"{member}-{len(first)}")
-                shared[owner] = one[member]
-                written[name][member] = owner
+        members = {member: once(member, one[member]) for member in SHARED if member in one}
+        written[name] = once("situation", {**one, **members})
     return shared, written
 
 
 def _whole(data: dict[str, Any]) -> dict[str, Any]:
     """Return a fingerprint with what its situations share in each of them; what is not so written stays as it is."""
-    shared, situations = data.get("shared"), data.get("situations")
-    if not isinstance(shared, dict) or not isinstance(situations, dict):
-        return data
-    whole = {
-        name: {
-            member: shared.get(value, value)
-            if member in SHARED and isinstance(value, str)
-            else value
-            for member, value in one.items()
-        }
-        if isinstance(one, dict)
-        else one
-        for name, one in situations.items()
-    }
-    return {name: value for name, value in data.items() if name != "shared"} | {"situations": whole}
+    shared, situations = data.pop("shared", None), data.get("situations")
+    ids, checks = data.pop("check_ids", None), data.get("checks")
+    if isinstance(shared, dict) and isinstance(situations, dict):
+
+        def whole(value: Any) -> Any:
+            return shared.get(value, value) if isinstance(value, str) else value
+
+        for name, named in situations.items():
+            one = whole(named)
+            if isinstance(one, dict):
+                members = {member: whole(one[member]) for member in SHARED if member in one}
+                situations[name] = {**one, **members}
+    if isinstance(ids, list) and isinstance(checks, dict):
+        for name, numbers in checks.items():
+            if isinstance(numbers, list):
+                known = range(len(ids))
+                checks[name] = [ids[n] if type(n) is int and n in known else n for n in numbers]
+    return data
 
 
 def read(file: Path) -> Fingerprint:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 FILE = "exchanges.har"
 LONGEST_BODY = 1024
-"""Characters of a body that an entry shows; of longer ones the whole is packed for all entries together."""
+"""Characters of a body that an entry has whole; of a longer one it shows the beginning, the whole is packed."""
+
+BEGINNING = 256
 
 ITEMS_SHOWN = 3
 """Items of an array of which the shape is shown where the values are not."""
@@ -253,10 +255,8 @@ def _content(exchange: Exchange, packed: Packed, *, cut: bool) -> tuple[Json, Js
     content["text"] = text
     if cut and len(text) > LONGEST_BODY:
         inside["body"] = packed.number_of(text)
-        content["text"] = text[:LONGEST_BODY]
-        content["comment"] = (
-            f"{LONGEST_BODY} of {len(text)} characters; `golive show --full` has all."
-        )
+        content["text"] = text[:BEGINNING]
+        content["comment"] = f"{BEGINNING} of {len(text)} characters; all: `golive show --full`"
     return content, inside
 
 

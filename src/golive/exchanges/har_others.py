@@ -118,7 +118,7 @@ def _entry(execution: object, begun: datetime) -> Json | None:
             took = answered.get("responseTime")
             stream = answered.get("stream")
             data = stream.get("data") if isinstance(stream, dict) else None
-            body = _bytes(data)
+            body = bytes_of(data)
             content = {"text": base64.b64encode(body).decode(), "encoding": "base64"}
             text = _posted(asked.get("body"))
             return {
@@ -126,7 +126,7 @@ def _entry(execution: object, begun: datetime) -> Json | None:
                 "time": took if isinstance(took, int | float) else 0,
                 "request": {
                     "method": method,
-                    "url": _url(url),
+                    "url": url_of(url),
                     "headers": _named(pairs_of(asked.get("header")) or []),
                     **({"postData": {"text": text}} if text else {}),
                 },
@@ -143,7 +143,7 @@ def _named(pairs: list[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "value": value} for name, value in pairs]
 
 
-def _bytes(data: object) -> bytes:
+def bytes_of(data: object) -> bytes:
     """Return the bytes of Node's Buffer as JSON, or of its base64."""
     try:
         return base64.b64decode(data) if isinstance(data, str) else bytes(data or ())  # type: ignore[call-overload]
@@ -162,7 +162,8 @@ def _sent_at(fields: list[tuple[str, str]], took: object, begun: datetime) -> da
     return answered - timedelta(milliseconds=milliseconds)
 
 
-def _url(url: object) -> str:
+def url_of(url: object) -> str:
+    """Return a URL that Postman has in parts; a text as it is."""
     if not isinstance(url, dict):
         return str(url)
     host, path = url.get("host") or [], url.get("path") or []

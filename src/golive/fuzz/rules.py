@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from golive.checks.disclosure import repeated_secrets
 from golive.checks.hooks import hooks
-from golive.contract.harm import COMPLETE_ANSWER
+from golive.contract.harm import COMPLETE_ANSWER, JSON_TEXT
 from golive.contract.label import GUESS, Basis, Label
 from golive.fuzz.violations import flaws
 from golive.kit.json_text import NotJsonError
@@ -105,7 +105,7 @@ def body_schema(exchange: Exchange, contract: Contract, _: Any) -> Iterator[Brok
     try:
         document = exchange.json
     except NotJsonError as error:
-        yield Broken("body", "a JSON text (RFC 8259)", str(error))
+        yield Broken("body", JSON_TEXT, str(error))
         return
     guess = operation is not None and operation.guesses_body(exchange.status)
     for found in contract.violations(schema, document):

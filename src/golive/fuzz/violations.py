@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
+from golive.contract.harm import JSON_TEXT
 from golive.contract.label import Basis
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ def _of_body(request: Request, operation: Operation, contract: Contract) -> Iter
     try:
         document = json.loads(request.body.decode("utf-8"))
     except (ValueError, RecursionError):
-        yield Flaw("body", "a JSON text (RFC 8259)", Basis.STANDARD)
+        yield Flaw("body", JSON_TEXT, Basis.STANDARD)
         return
     for violation in contract.violations(schema, document):
         if violation.expected != UNDER_A_MARK:

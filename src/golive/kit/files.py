@@ -12,6 +12,7 @@ import errno
 import os
 import stat
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,6 +95,12 @@ SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 def read_yaml(file: Traversable) -> Any:
     """Return what the file holds; raises OSError, ValueError and yaml.YAMLError."""
     return yaml.load(file.read_text(encoding="utf-8"), SAFE_LOADER)  # noqa: S506 - both are safe
+
+
+@cache
+def shipped(package: str, name: str) -> dict[str, Any]:
+    """Return a YAML file of a package of golive, read once."""
+    return dict(read_yaml(files(package).joinpath(name)))
 
 
 def repeated_keys(node: yaml.Node | None) -> Iterator[tuple[str, int]]:

@@ -118,6 +118,8 @@ class _Line:
     def show(self, text: str) -> None:
         """Show this state."""
         if not self.rewritten:
+            if self._reporter._tw.width_of_current_line:  # the marks of checks
+                self._reporter._tw.line()
             self._reporter.write_line(text)
             return
         width = self._reporter._tw.fullwidth - 1

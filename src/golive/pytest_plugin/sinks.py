@@ -10,7 +10,9 @@ from __future__ import annotations
 import logging
 import os
 import re
+import shutil
 import stat
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,28 +115,39 @@ def _regular(file: Path, seen: set[tuple[int, int]], since: float = 0) -> Iterat
 
 def go_over(file: Path) -> bool:
     """Redact a file that was written; return whether it held anything protected."""
+    # A fingerprint holds the contract's own words, of which a patient's text may be a piece, and
+    # names that were held against patients' data one by one.
+    hide = REDACTOR.without_secrets if file.name == FINGERPRINT else REDACTOR.redact
+    if spared := SPARED.get(file.name):
+        hide = partial(_but, spared)
     try:
-        if file.stat().st_size > LARGEST:
+        if file.suffix != ".jsonl" and file.stat().st_size > LARGEST:
             return False
-        before = file.read_bytes()
-        # A fingerprint holds the contract's own words, of which a patient's text may be a piece, and
-        # names that were held against patients' data one by one.
-        hide = REDACTOR.without_secrets if file.name == FINGERPRINT else REDACTOR.redact
-        text = before.decode("utf-8", "surrogateescape")
-        spared = SPARED.get(file.name)
-        after = _but(spared, text) if spared else hide(text)
-        after_bytes = after.encode("utf-8", "surrogateescape")
+        if all(hide(piece) == piece for piece in _pieces(file)):
+            return False
     except OSError:
         return False  # it is gone, or nobody may read it
-    if after_bytes == before:
-        return False
+    clean = file.with_name(f"{file.name}.redacted")
     try:
-        file.write_bytes(after_bytes)
+        with clean.open("w", encoding="utf-8", errors="surrogateescape", newline="") as lines:
+            lines.writelines(map(hide, _pieces(file)))
+        shutil.copyfile(clean, file)
     except (
         OSError
     ):  # no room on the disk: better no file than half of one, or one with a secret in it
         file.unlink(missing_ok=True)
+    finally:
+        clean.unlink(missing_ok=True)
     return True
+
+
+def _pieces(file: Path) -> Iterator[str]:
+    """Yield a file's text as a whole, or line by line where no secret can stand across two: lines of JSON."""
+    with file.open(encoding="utf-8", errors="surrogateescape", newline="") as text:
+        if file.suffix == ".jsonl":
+            yield from text
+        else:
+            yield text.read()
 
 
 def _but(spared: re.Pattern[str], text: str) -> str:

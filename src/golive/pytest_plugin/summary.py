@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
 from golive.drift.observation import operation_of
+from golive.exchanges.curl import first_commands
 from golive.exchanges.latency import percentile_95
 from golive.exchanges.model import Exchange, exchanges_in
 from golive.exchanges.repeated import asked_again
@@ -75,11 +76,19 @@ def summary(run: Run, verdict: ExitCode) -> Summary:
         data["problems"] = list(dict.fromkeys(run.mistakes))
     if run.taught:
         data["taught"] = [redact(one) for one in run.taught]
+    if not run.of_client and any(result["findings"] for result in run.results):
+        data["before_curl"] = [redact(one) for one in _before_curl(run)]
     if run.project_tests:
         data["project_tests"] = [*run.project_tests]
     del data["checks"]  # type: ignore[misc]
     data["checks"] = sorted(run.results, key=lambda one: (one["area"], one["id"]))
     return data
+
+
+def _before_curl(run: Run) -> list[str]:
+    """Return the commands that go before the curl command of a finding; a recording of golive's own has its run's."""
+    kept: list[str] = run.archive.own.get("first", []) if run.archive else []
+    return kept or first_commands(run.environment, run.twin.address if run.twin else "")
 
 
 def times(exchanges: Iterable[Exchange]) -> list[Data]:

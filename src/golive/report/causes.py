@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from golive.checks.verdict import Outcome
-from golive.contract.harm import COMPLETE_ANSWER, Harm, harm_by, harm_of, worst
+from golive.contract.harm import COMPLETE_ANSWER, JSON_TEXT, Harm, harm_by, harm_of, worst
 from golive.report.groups import with_outcome
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ Cause: TypeAlias = tuple[str, ...]
 
 ANSWERED = re.compile(r"\banswered (\d{3})\b")
 """How a cause of «could not tell» says that an answer before it was no success."""
+
+UNSERVED = re.compile(r"\bsuccess(?:es)?\b")
+"""How a cause of «could not tell» says that all of several answers were none, without naming their status."""
 
 BODY = ("body", "header:content-type")
 """Places at which an answer is wrong as a whole: what a check finds inside it follows from that."""
@@ -70,6 +73,20 @@ class Entry:
         return one["at"] == "status" and one["actual"].startswith("5") and len(places) > 1
 
     @property
+    def without_json(self) -> str:
+        """What came in place of JSON at several places, in a sentence; empty where it did not."""
+        one = self.finding
+        asked = {
+            f"{other['exchange']['method']} {other['exchange']['url']}"
+            for check in self.found
+            for other in check["findings"]
+            if (other["at"], other["actual"]) == ("body", one["actual"])
+        }
+        if (one["at"], one["expected"]) != ("body", JSON_TEXT) or len(asked) < 2:
+            return ""
+        return f"{len(asked)} different requests were answered without JSON: {one['actual']}."
+
+    @property
     def why(self) -> str:
         """What came, and what was expected where."""
         one = self.finding
@@ -89,6 +106,8 @@ class Entry:
                 if one["exchange"]["status"] == self.finding["exchange"]["status"]
             }
             return f"The server fails: {len(asked)} different requests were answered {self.finding['actual']}."
+        if self.without_json:
+            return self.without_json
         if self.finding["expected"] == COMPLETE_ANSWER:
             return f"No complete HTTP answer came: {self.finding['actual']}."
         return f"{self.root['statement'].rstrip('.')}: not so. {self.why}."
@@ -127,10 +146,37 @@ def entries(checks: Iterable[Data], *outcomes: Outcome) -> list[Entry]:
     return sorted(groups.values(), key=lambda one: (one.harm.rank, -one.explains))
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a run found by cause: `failed` decides, `advised` is advice alone; `rest` are the checks that none explains.
+
+    Advice and open questions that follow from a failure are in its entry.
+    """
+
+    failed: list[Entry]
+    advised: list[Entry]
+    rest: list[Data]
+
+
+def found_in(checks: Iterable[Data]) -> Found:
+    """Return the entries of a run; with --fail-on-advice those of advice are failures already."""
+    checks = list(checks)
+    found = entries(checks, Outcome.FAILED, Outcome.ADVICE)
+    failed = [one for one in found if one.root["outcome"] == Outcome.FAILED]
+    explained = {check["id"] for one in failed for check in one.left_open}
+    return Found(
+        failed,
+        [one for one in found if one.root["outcome"] == Outcome.ADVICE],
+        [one for one in checks if one["id"] not in explained],
+    )
+
+
 def _that_left_open(why: str, groups: dict[Cause, Entry]) -> Entry | None:
     """Return the entry whose status or body kept a check from a verdict, as the check says."""
     if answered := ANSWERED.search(why):
         return groups.get(("status", answered[1]))
+    if UNSERVED.search(why):
+        return next((one for one in groups.values() if one.server_fails), None)
     bodies = (one for one in groups.values() if one.finding["at"].lower() in BODY)
     return next((one for one in bodies if one.finding["actual"] in why), None)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from golive.checks.verdict import Outcome
+from golive.contract.outcomes import NOT_CLAIMED, NOT_SEEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -28,6 +29,11 @@ class Cause:
     why: str
     next_step: str
     checks: list[Data]
+
+    @property
+    def reason(self) -> str:
+        """Why, without the words with which the outcome's own name says it, too."""
+        return self.why.removeprefix(NOT_CLAIMED).removeprefix(NOT_SEEN)
 
     @property
     def ids(self) -> list[str]:

@@ -61,7 +61,18 @@ def text(config: pytest.Config, data: Summary) -> str:
     finally:
         Path(xml.logfile).unlink(missing_ok=True)
         xml.logfile = logfile
+    for case in whole.iter("testcase"):
+        if not any(case.find(tag) is not None for tag in COUNTED.values()):
+            _shortened(case)
     return _stated(whole, data)
+
+
+def _shortened(case: ElementTree.Element) -> None:
+    """Leave of the properties of a check that passed its id; `summary.json` has the others."""
+    for properties in case.findall("properties"):
+        for known in properties.findall("property"):
+            if known.get("name") != "id":
+                properties.remove(known)
 
 
 def places(config: pytest.Config, folder: Path | None) -> list[Path]:

@@ -15,7 +15,7 @@ from golive.environment import asked
 from golive.exchanges.model import status_words
 from golive.exchanges.repeated import repeated_words
 from golive.kit.invisible import visible
-from golive.report.causes import entries
+from golive.report.causes import found_in
 from golive.report.groups import by_cause, with_outcome
 from golive.report.reach import out_of_reach, sentence
 from golive.report.reasons import MOST as REASONS
@@ -168,7 +168,7 @@ def _why(data: Summary) -> list[str]:
 
 def _findings(checks: list[Data]) -> list[str]:
     """Show what failed by cause, the worst harm first."""
-    found = entries(checks, Outcome.FAILED)
+    found = found_in(checks).failed
     if not found:
         return []
     lines = [f"## Findings ({len(found)})"]
@@ -242,7 +242,7 @@ def _not_proven(data: Summary) -> list[str]:
     for outcome in (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, *own_words):
         # The reason of what is not claimed, or not seen, says so itself.
         named = "" if outcome in own_words else f"{outcome}: "
-        for cause in by_cause(data["checks"], outcome):
+        for cause in by_cause(found_in(data["checks"]).rest, outcome):
             ids, step = _ids(cause.checks), plain(cause.next_step)
             said = f"- {named}{plain(cause.why)} ({ids}) {step}"
             lines.append(said.rstrip())

@@ -67,8 +67,18 @@ def sentence(reach: Data) -> str:
 
 
 def out_of_reach(reach: Data) -> list[str]:
-    """Say what was out of reach, worst first, each with the key that would bring it within reach."""
-    return [f"{what_of(one)}: {_cure(one)} {one['adds']:,}" for one in reach.get("missing", [])]
+    """Say what was out of reach, worst first, each with the key that would bring it within reach.
+
+    Of what could not be decided, the first cause stands for all: the checks name the others.
+    """
+    missing = reach.get("missing", [])
+    first, *others = [one for one in missing if one["why"] == Why.COULD_NOT_TELL] or [None]
+    more = f"; {len(others)} more {'cause' if len(others) == 1 else 'causes'}" if others else ""
+    return [
+        f"{what_of(one)}: {_cure(one)} {one['adds']:,}{more if one is first else ''}"
+        for one in missing
+        if one not in others
+    ]
 
 
 def not_tested(reach: Data) -> str:
@@ -110,4 +120,5 @@ def _cure(one: Data) -> str:
 
 def _mode(mode: Data) -> str:
     how = "a writing run" if mode[WRITES] else "a read-only run"
-    return f"{how} of {' and '.join(mode['apis'])}"
+    *apis, last = mode["apis"]
+    return f"{how} of {', '.join(apis)} and {last}" if apis else f"{how} of {last}"

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from golive.checks.verdict import ExitCode, Outcome
-from golive.report.causes import entries
+from golive.report.causes import found_in
 from golive.report.groups import by_cause, grouped
 from golive.report.reach import not_tested, sentence
 from golive.report.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from golive.contract.harm import Harm
     from golive.report.causes import Entry
@@ -57,35 +57,28 @@ def _reasons(data: Summary) -> Iterator[Reason]:
         yield Reason(problem, "")
     for fault in data["internal_errors"]:
         yield Reason(f"The suite itself failed: {fault}", UNSAID)
-    found = _deciding(data)
-    yield from map(of_entry, found)
+    found = found_in(data["checks"])
+    yield from map(of_entry, found.failed)
     for test in data.get("project_tests", []):
         if test["outcome"] == Outcome.FAILED:
             yield Reason(f"{test['nodeid']}: {test['cause']}", "")
     if data["exit_code"] == ExitCode.NOTHING_PROVEN:
         yield from _unproven(data["proofs"])
-    yield from _left_open(data, {one["id"] for entry in found for one in entry.left_open})
+    yield from _left_open(one for one in found.rest if one["deciding"])
     for entry in data["known_deviations"]:
         if entry["stale"]:
             step = f"Delete the entry at {entry['place']}."
             yield Reason(f"{entry['check']}: {entry['words']}", step, (entry["check"],))
 
 
-def _left_open(data: Summary, explained: set[str]) -> Iterator[Reason]:
+def _left_open(deciding: Iterable[Data]) -> Iterator[Reason]:
     """Yield why deciding checks have no verdict, what keeps most of them first; one reason has one next step."""
-    deciding = [one for one in data["checks"] if one["deciding"] and one["id"] not in explained]
     causes = by_cause(deciding, Outcome.INTERNAL_ERROR, Outcome.COULD_NOT_TELL)
     alike = grouped(causes, lambda one: (one.outcome, one.why)).items()
     for (outcome, why), members in sorted(alike, key=lambda one: -sum(len(c.ids) for c in one[1])):
         ids = tuple(name for one in members for name in one.ids)
         outcome_words = f"{outcome[0].upper()}{outcome[1:]}"
         yield Reason(f"{outcome_words}: {why.rstrip('.')}.", members[0].next_step, ids)
-
-
-def _deciding(data: Summary) -> list[Entry]:
-    """Return the entries that decide; with --fail-on-advice those of advice are failures already."""
-    found = entries(data["checks"], Outcome.FAILED, Outcome.ADVICE)
-    return [one for one in found if one.root["outcome"] == Outcome.FAILED]
 
 
 def _unproven(proofs: list[Data]) -> Iterator[Reason]:
@@ -95,7 +88,7 @@ def _unproven(proofs: list[Data]) -> Iterator[Reason]:
             step = "Look at what kept its checks from a success, or correct `demands`."
             yield Reason(f"{one['operation']}: {one['proofs']} proofs, and {demand}.", step)
         elif one.get("unproven"):
-            step = "Claim test data that has an answer with content, or take it from `claims.operations`."
+            step = "Name test data for which it answers with content, or take it out of `claims.operations`."
             yield Reason(f"{one['operation']}: nothing is proven against a real success.", step)
 
 

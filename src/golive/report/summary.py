@@ -62,6 +62,7 @@ class Summary(TypedDict):
     internal_errors: list[str]
     project_tests: NotRequired[list[Data]]
     taught: NotRequired[list[str]]
+    before_curl: NotRequired[list[str]]
     checks: list[Data]
 
 

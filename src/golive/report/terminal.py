@@ -11,13 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from golive.checks.verdict import ExitCode, Outcome
-from golive.contract.outcomes import NOT_CLAIMED, NOT_SEEN
 from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.problems import shown_path
 from golive.redaction import redact
-from golive.report.causes import entries
-from golive.report.groups import by_area, by_cause, grouped, with_outcome
+from golive.report.causes import found_in
+from golive.report.groups import by_area, by_cause, with_outcome
 from golive.report.reach import NAMED, out_of_reach, sentence
 from golive.report.reasons import MOST as REASONS
 from golive.report.text import (
@@ -106,7 +105,7 @@ def _areas(checks: list[Data]) -> Table | Text | Group:
 
 def _failed(data: Summary, width: int) -> Text:
     """Say what failed, a line for each cause, the worst first; the first of each harm says who is to be called."""
-    found = entries(data["checks"], Outcome.FAILED)
+    found = found_in(data["checks"]).failed
     text, called = Text(), set()
     for number, one in enumerate(found[:CAUSES_SHOWN]):
         more = f" ({one.explains} checks)" if one.explains > 1 else ""
@@ -132,32 +131,21 @@ def _stop(diagnosis: Data | None, width: int) -> list[str]:
 
 
 def _remarks(data: Summary, width: int) -> list[str]:
-    """Say what is neither passed nor failed; one cause is said once."""
-    checks = data["checks"]
+    """Say what is neither passed nor failed and follows from no failure; one cause is said once."""
+    checks, found = data["checks"], found_in(data["checks"])
     remarks = [*_open(checks, Outcome.NOT_CLAIMED), *_open(checks, Outcome.NOT_SEEN)]
-    remarks += _advice(checks)
+    remarks += [
+        f"advice: {some([check['id'] for check in one.found], IDS_SHOWN)}: {one.why}"
+        for one in found.advised
+    ]
     for check in with_outcome(checks, Outcome.KNOWN_DEVIATION):
         remarks.append(f"{check['id']}: {deviation_words(check)}")
-    remarks += _open(checks, Outcome.COULD_NOT_TELL)
-    remarks += _open(checks, Outcome.INTERNAL_ERROR)
+    remarks += _open(found.rest, Outcome.COULD_NOT_TELL)
+    remarks += _open(found.rest, Outcome.INTERNAL_ERROR)
     remarks += data.get("problems", [])
     remarks += [f"internal error: {fault}" for fault in data["internal_errors"]]
     remarks += project_tests(data)
     return [*(wrapped(remark, width) for remark in remarks), *_stale(data, width)]
-
-
-def _advice(checks: list[Data]) -> list[str]:
-    """Say what is advised; what several checks found in the same words is said once."""
-
-    def found(check: Data) -> str:
-        first = check["findings"][0]
-        return f"{first['at']}: expected {first['expected']}, got {first['actual']}"
-
-    groups = grouped(with_outcome(checks, Outcome.ADVICE), found)
-    return [
-        f"advice: {some([one['id'] for one in members], IDS_SHOWN)}: {said}"
-        for said, members in groups.items()
-    ]
 
 
 def _stale(data: Summary, width: int) -> list[str]:
@@ -171,12 +159,15 @@ def _stale(data: Summary, width: int) -> list[str]:
 
 
 def _open(checks: list[Data], outcome: Outcome) -> list[str]:
-    """One cause is one remark, however many checks share it."""
-    lines = []
-    for one in by_cause(checks, outcome):
-        # The outcome's own words often begin the reason, too.
-        reason = one.why.removeprefix(NOT_CLAIMED).removeprefix(NOT_SEEN)
-        lines.append(f"{outcome}: {reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip())
+    """One cause is one remark, however many checks share it; what keeps most of them comes first."""
+    causes = sorted(by_cause(checks, outcome), key=lambda one: -len(one.ids))
+    lines = [
+        f"{outcome}: {one.reason} ({some(one.ids, IDS_SHOWN)}) {one.next_step}".rstrip()
+        for one in causes[:CAUSES_SHOWN]
+    ]
+    if rest := causes[CAUSES_SHOWN:]:
+        number = counted(sum(len(one.ids) for one in rest), "check")
+        lines.append(f"{outcome}: {len(rest)} more reasons, of {number}: see report.html")
     return lines
 
 

@@ -25,6 +25,7 @@ EXAMPLE, BESIDE = ".env.example", ".env.golive.example"
 """Where the variables are listed, and where instead if a repository has a file of that name for its own."""
 
 OWN_CHECK = "suites/own/test_example.py"
+EDITOR = ".vscode/settings.json"
 MARK = "GOLIVE_"
 
 
@@ -49,6 +50,7 @@ def plan(answers: Answers) -> dict[str, str]:
         **{f"environments/{name}.yaml": text for name, text in environments.items()},
         EXAMPLE: example(environments),
         OWN_CHECK: template("suites/test_example.py"),
+        EDITOR: template("vscode/settings.json"),
         **pipeline_texts(answers, environments),
     }
 

@@ -6,14 +6,17 @@ It also loads `terms.yaml`, once: what single words mean, and the remarks on req
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from golive.diagnosis.causes import matches
+from golive.kit.files import shipped
 from golive.redaction import redact
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from golive.diagnosis.causes import Change
 
 
@@ -57,39 +60,41 @@ def exact(change: Change) -> str:
     return change.text + (f" ({change.place} of an environment file)" if change.place else "")
 
 
+def stated(name: str, words: Mapping[str, object], first: Iterable[str] = ()) -> Answer:
+    """Return an answer of `terms.yaml`, filled in, with lines of evidence before its details.
+
+    It is `known` where it is not about what golive finds nothing for.
+    """
+    known = {name: value for name, value in words.items() if value is not None}
+    row = next(
+        one for one in own_answers() if one["id"] == name and matches(one.get("when", {}), known)
+    )
+    details = [("evidence", line) for line in first]
+    for each in row.get("details", ()):
+        with suppress(KeyError):  # a word of it is not known
+            if matches(each.get("when", {}), known):
+                details.append((each["label"], each["text"].format_map(known)))
+    means, is_known = row["means"].format_map(known), row["kind"] not in ("unknown", "request")
+    return Answer(row["kind"], name, means, tuple(details), row["source"], known=is_known)
+
+
 def unknown(shape: str) -> Answer:
     """Say that golive does not know it, by its shape alone."""
-    return Answer(
-        "unknown",
-        "unknown-input",
-        f"golive does not know this: {shape}.",
-        (
-            (
-                "known",
-                "a response body, a header block, curl commands, an error_uri, a URN, an error code, a status, an exit "
-                "code, a check, a defect, a cause, a JWT, the error of an HTTP library, a HAR or Postman file, a .env",
-            ),
-            (
-                "next",
-                "paste the request and its whole answer (`curl -i`: status, headers, body), or a library's error",
-            ),
-            ("give", "the time, the status, opc-request-id, Cerner-Correlation-ID or X-Request-Id"),
-        ),
-        known=False,
-    )
+    return stated("unknown-input", {"shape": shape})
 
 
-@cache
 def _knowledge() -> dict[str, Any]:
-    from golive.kit.files import read_yaml
-
-    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis.paste").joinpath("terms.yaml"))
-    return loaded
+    return shipped("golive.diagnosis.paste", "terms.yaml")
 
 
 def terms() -> tuple[dict[str, Any], ...]:
     """Return every word: `kind`, `id`, `means`, `basis`, `source`, perhaps `cause` or `cure`."""
     return tuple(_knowledge()["terms"])
+
+
+def own_answers() -> tuple[dict[str, Any], ...]:
+    """Return the rows of what golive says by itself: `kind`, `id`, `means`, `source`, perhaps `details` and more."""
+    return tuple(_knowledge()["answers"])
 
 
 def remarks() -> tuple[dict[str, Any], ...]:

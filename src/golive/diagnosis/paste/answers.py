@@ -12,11 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from golive.diagnosis.fields import (
-    place_fields,
-    tenant_fields,
-    token_fields,
-)
+from golive.diagnosis.fields import place_fields, tenant_fields, token_fields
 from golive.diagnosis.paste.curl import host_of, is_token_request
 from golive.diagnosis.paste.vendors import oauth_error, reason_of, whose
 from golive.diagnosis.response_fields import answer_fields, shape_of
@@ -49,6 +45,10 @@ NEARLY_A_TENANT = 24
 """Hexadecimal digits; what has as many and is no tenant id is one with a slip, and no mask or placeholder."""
 
 
+MASKED = re.compile(r"[\[\](){}<>*…]|\.{3}")
+"""What no token holds, and what people and logs write in place of one does."""
+
+
 def exchange_of(request: PastedRequest | None, answer: PastedAnswer) -> Exchange:
     """Return request and answer in the form that the doctor's functions read; status 0 is unknown."""
     return Exchange(
@@ -72,18 +72,10 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if found.get("error") is None and (error := oauth_error(members)):
         found |= {"error": error, "reason": error}
     status = answer.status or _status(members, found)
-    if status is None:
-        del found["status"]
-        if found.get("reason") == "status 0":
-            del found["reason"]
-    else:
-        found["status"] = status
-        found["unavailable"] = True if status in (429, 502, 503, 504) else None
-        if found.get("reason") == "status 0":
-            found["reason"] = f"status {status}"
-    stage = _stage(request, members, found, exchange)
-    if stage:
-        found["stage"] = stage
+    found |= {"status": status, "unavailable": status in (429, 502, 503, 504) or None}
+    if found["reason"] == "status 0":
+        found["reason"] = f"status {status}" if status else None
+    stage = found["stage"] = _stage(request, members, found, exchange)
     parts = error_uri_parts(members.get("error_uri"))
     if parts:
         found |= uri_fields(members["error_uri"])
@@ -94,8 +86,12 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
     if request and "host-assumed" not in request.flags:
         found["host"] = host_of(request.url) or found["host"]
     found |= whose(request, members, found, exchange)
-    if found.get("owner") == "other":
-        found |= reason_of(exchange, members)
+    found |= reason_of(exchange, members)
+    if found.get("body_form") == "fhir":
+        says = (
+            "its own words are in the evidence" if found.get("says_why") else "it names no element"
+        )
+        found["outcome_says"] = says
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)
@@ -103,7 +99,8 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["ids"] = {"Cerner-Correlation-ID": parts[1]}
     if isinstance(members.get("access_token"), str):
         found |= {"granted_now": True, "stage": "token"}
-        found["token_form"] = read(members["access_token"]).form.value
+        if not MASKED.search(members["access_token"]):
+            found["token_form"] = read(members["access_token"]).form.value
         now = http_date(exchange.header("Date")) or datetime.now(UTC)
         found |= token_fields(members["access_token"], None, now)
         found["granted"] = members.get("scope")
@@ -199,28 +196,24 @@ def _stage(
     found: dict[str, Any],
     exchange: Exchange,
 ) -> str | None:
-    if found.get("body_form") == "fhir":
+    """Return what an answer belongs to: by its own form, then by its request, then by what is likely."""
+    error, error_uri = members.get("error"), "error_uri" in members
+    of_resource = str(error) in STATUS_OF_ERROR and not error_uri
+    if found.get("body_form") == "fhir" or of_resource:
         return "api"
-    if str(members.get("error")) in STATUS_OF_ERROR and "error_uri" not in members:
-        return "api"
-    if oauth_error(members):
-        return "token"
-    if "error_uri" in members or "access_token" in members or isinstance(members.get("error"), str):
+    if error_uri or "access_token" in members or isinstance(error, str) or oauth_error(members):
         return "token"
     if GATEWAY_URN in str(members.get("message", "")):
         return "api"
     if request is not None:
         return "token" if is_token_request(request) else "api"
-    if "code" in members and "message" in members:
+    if {"code", "message"} <= {*members} or found.get("error"):
         return "api"
-    if found.get("error") or exchange.header("opc-request-id"):
-        return "api"
-    if exchange.header("Cerner-Correlation-ID"):
-        return "token"
+    if exchange.header("opc-request-id") or exchange.header("Cerner-Correlation-ID"):
+        return "api" if exchange.header("opc-request-id") else "token"
     # JSON with none of the members that Oracle's servers send may be anybody's.
-    return (
-        "api" if found.get("status") in (401, 403) and found["media"] in ("none", "other") else None
-    )
+    bare = found["media"] in ("none", "other")
+    return "api" if bare and found.get("status") in (401, 403) else None
 
 
 def plain(value: Any) -> Any:

@@ -5,14 +5,12 @@ Every function returns fields of `causes.yaml`; what the paste does not hold is 
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.fields import token_fields
-from golive.diagnosis.paste.carried import form_of
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.protect import jwts
 from golive.diagnosis.services import service_of
@@ -56,7 +54,8 @@ class Beside:
 
 def beside(transcript: Transcript, text: str) -> Beside:
     """Find token, assertion and key set of a paste, in compact form or decoded."""
-    objects = [found for _, each in transcript.answers if (found := _object(each))]
+    answers = (one.answer for one in transcript.answers)
+    objects = [each.members for each in answers if isinstance(each, PastedAnswer) and each.members]
     headers = [one for one in objects if isinstance(one.get("alg"), str) and "keys" not in one]
     claims = [one for one in objects if "exp" in one and isinstance(one.get("iss"), str)]
     key_set = next((one for one in objects if isinstance(one.get("keys"), list)), None)
@@ -65,7 +64,7 @@ def beside(transcript: Transcript, text: str) -> Beside:
     token = ""
     sent = transcript.token_request
     named = NAMED_ASSERTION.findall(text)
-    for compact in [*(form_of(sent).get("client_assertion", []) if sent else []), *jwts(text)]:
+    for compact in [*(sent.form.get("client_assertion", []) if sent else []), *jwts(text)]:
         it = read(compact)
         if _is_an_assertion(it.claims) or (it.claims and compact in named):
             asserted.append((it.header, it.claims))
@@ -93,8 +92,7 @@ def token_facts(
     fields = token_fields(found.token, tenant, moment or datetime.now().astimezone(), found.key_set)
     fields.pop("kid_cloud", None)
     if moment is None:
-        fields.pop("token_time", None)
-        fields.pop("seconds_left", None)
+        fields |= {"token_time": None, "seconds_left": None}
     elif "seconds_left" in fields:
         off = abs(fields["seconds_left"])
         late = "before" if fields["seconds_left"] <= 0 else "after"
@@ -159,14 +157,6 @@ def _shown(kid: str) -> str:
 def _url(audience: str) -> str:
     """Return an audience at Oracle's own hosts as it stands there."""
     return audience.partition("?")[0] if service_of(audience) else show_url(audience)
-
-
-def _object(piece: object) -> dict[str, Any] | None:
-    try:
-        value = json.loads(piece.body) if isinstance(piece, PastedAnswer) and piece.body else None
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _is_an_assertion(claims: dict[str, Any]) -> bool:

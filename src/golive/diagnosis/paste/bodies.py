@@ -5,15 +5,15 @@ A person writes «body sent:», «payload=» or nothing before it, in any langua
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from golive.contract.apis import known_apis
 from golive.diagnosis.paste.breaks import contract, operation_at
 from golive.diagnosis.paste.curl import is_token_request
 from golive.diagnosis.paste.objects import is_answer
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, json_in
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
@@ -55,11 +55,7 @@ def _members(piece: Segment) -> dict[str, Any]:
     """Return the members of an object without status and headers that is no answer; none of anything else."""
     if not isinstance(piece, PastedAnswer) or piece.status is not None or piece.headers:
         return {}
-    try:
-        value = json.loads(piece.body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) and not is_answer(value) else {}
+    return {} if is_answer(piece.members) else piece.members
 
 
 def _takes(piece: Segment | None, sent: dict[str, Any]) -> bool:
@@ -95,34 +91,41 @@ def _schema(operation: Operation) -> dict[str, Any]:
 
 def _is_sent_by(piece: PastedRequest, command: PastedRequest) -> bool:
     """Return whether a request is what `curl -v` shows of the command before it, whose body it does not show."""
-    same = (
-        command.url.split("?")[0].endswith(split_url(piece.url).path)
-        and len(split_url(piece.url).path) > 1
-    )
+    path = split_url(piece.url).path
+    same = command.url.split("?")[0].endswith(path) and len(path) > 1
     return same and piece.method == command.method and bool(command.body) and not piece.body
 
 
+def _is_body_of(piece: PastedAnswer, request: PastedRequest, after: Segment | None) -> bool:
+    """Return whether an object is what a request before it sends, again or for the first time."""
+    if not request.body and '"grant_type"' in piece.body:
+        return True
+    members = piece.members
+    if piece.status is not None or piece.headers or not members or is_answer(members):
+        return False
+    if request.body:
+        sent = json_in(request.body)
+        return members in (sent if isinstance(sent, list) else [sent])
+    answered = isinstance(after, PastedAnswer) and after.status is not None
+    return answered and request.method in WRITES and "bare" not in request.flags
+
+
 def joined(pieces: list[Segment]) -> list[Segment]:
-    """Put a body that follows a header block into the same answer, and one with a grant into its request."""
+    """Put a body that follows a header block into the same answer, and one that a request sends into it."""
     joined: list[Segment] = []
-    for piece in pieces:
+    for piece, after in zip_longest(pieces, pieces[1:]):
         last = joined[-1] if joined else None
-        if (
-            isinstance(piece, PastedRequest)
-            and isinstance(last, PastedRequest)
-            and _is_sent_by(piece, last)
-        ):
-            joined[-1] = replace(piece, url=last.url, body=last.body)
-            continue
-        if not isinstance(piece, PastedAnswer) or last is None:
-            joined.append(piece)
+        if isinstance(piece, PastedRequest) and isinstance(last, PastedRequest):
+            again = _is_sent_by(piece, last)
+            joined[-1:] = [replace(piece, url=last.url, body=last.body)] if again else [last, piece]
+        elif isinstance(piece, PastedAnswer) and isinstance(last, PastedRequest):
+            sent = _is_body_of(piece, last, after)
+            joined[-1:] = [replace(last, body=last.body or piece.body)] if sent else [last, piece]
         elif (
-            isinstance(last, PastedRequest) and not last.body and '"grant_type"' in piece.body
-        ) or (
-            isinstance(last, PastedAnswer)
-            and not last.body
-            and not piece.headers
-            and (piece.status is None or piece.status == last.status)
+            isinstance(piece, PastedAnswer)
+            and isinstance(last, PastedAnswer)
+            and not (last.body or piece.headers)
+            and piece.status in (None, last.status)
         ):
             joined[-1] = replace(last, body=piece.body)
         else:

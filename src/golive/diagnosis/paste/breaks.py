@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from golive.contract.document import Contract
 from golive.diagnosis.paste.curl import VERSION, is_open
 from golive.diagnosis.paste.literals import literal_body
 from golive.diagnosis.paste.named import URL
+from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import NO_DATE, UUID, meant_member, offset_in
 from golive.environment.urls import real_host, segments
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from golive.contract.operations import Operation
     from golive.contract.validation import Violation
-    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
 
 MOST = 5
 """Broken rules that are shown."""
@@ -75,13 +75,9 @@ def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
         example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
         return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
     around = URL.sub("", text)
-    said = dict.fromkeys(
-        [
-            *_of_query(operation, request, around, text),
-            *_of_path_and_headers(request),
-            *_of_body(operation, request, around),
-        ]
-    )
+    of_query = _of_query(operation, request, around, text)
+    of_body = _of_body(operation, request, around)
+    said = dict.fromkeys([*of_query, *_of_path_and_headers(request), *of_body])
     rules = "; ".join(list(said)[:MOST])
     return {"request_breaks": True, "broken_rules": rules} if said else {}
 
@@ -93,20 +89,16 @@ def writes(request: PastedRequest) -> bool | None:
     reads, sends = (operation_at(method, request.url) for method in ("GET", "POST"))
     if sends is None:
         return None
-    query = parse_qs(split_url(request.url).query)
-    return True if reads is None or reads.required("query") - {*query} else None
+    return True if reads is None or reads.required("query") - {*request.query} else None
 
 
-def listing(request: PastedRequest | None, body: str) -> str | None:
+def listing(request: PastedRequest | None, answer: PastedAnswer) -> str | None:
     """Return what an answered list of messages has: a value of `listing`."""
     operation = operation_at(request.method, request.url) if request else None
     if request is None or operation is None:
         return None
     names = operation.parameter_names("query")
-    try:
-        items = json.loads(body).get("items")
-    except (ValueError, AttributeError):
-        return None
+    items = answer.members.get("items")
     if not isinstance(items, list):
         return None
     if LOWER not in names:
@@ -201,9 +193,8 @@ def _values(name: str, around: str) -> list[str]:
 
 
 def _of_body(operation: Operation, request: PastedRequest, around: str) -> Iterator[str]:
-    try:
-        value = json.loads(request.body) if request.body else None
-    except ValueError:
+    value = json_in(request.body)
+    if value is None and request.body:
         return
     value = literal_body(around) if value is None and operation.body else value
     if value is None or not operation.body:
@@ -211,26 +202,18 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     own = list(_of_message(value)) if isinstance(value, dict) else []
     yield from own
     for each in contract().violations(operation.body, value):
-        if is_open(str(found_at(value, each.at))):
-            continue
-        if not (own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))):
-            place = each.at.lstrip("/") or "the body"
-            if each.expected == "present":
-                yield f"{place} is missing{meant_member(value, each.at)}"
-            else:
-                yield f"{place}: {_words(each)}"
+        said_already = own and each.at.startswith(("/recipients", "/carbonCopyRecipients"))
+        if not said_already and not is_open(str(found_at(value, each.at))):
+            absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
+            missing = f" is missing{meant_member(value, each.at)}"
+            yield f"{place}{missing if absent else f': {_words(each)}'}"
 
 
 def _of_message(value: dict[str, Any]) -> Iterator[str]:
     """Compare recipients with each other, and the content with what the service can convert."""
-    lists = [value.get(name) for name in ("recipients", "carbonCopyRecipients")]
-    types = [
-        one.get("type")
-        for each in lists
-        if isinstance(each, list)
-        for one in each
-        if isinstance(one, dict)
-    ]
+    lists = (value.get(name) for name in ("recipients", "carbonCopyRecipients"))
+    named = (one for each in lists if isinstance(each, list) for one in each)
+    types = [one.get("type") for one in named if isinstance(one, dict)]
     if "EMAIL" in types and {*types} != {"EMAIL"}:
         yield "EMAIL may not be mixed with other recipients, carbonCopyRecipients included: send two messages"
     elif types.count("EMAIL") > 1:

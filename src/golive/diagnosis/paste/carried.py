@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
-from golive.diagnosis.credentials import credential_shape, encoded_twice, pair_in, shape_place
 from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.services import fhir_parts, service_of
+from golive.diagnosis.spelling import credential_shape, encoded_twice, pair_in, shape_place
 from golive.exchanges.jwt import read
 from golive.kit.wire import split_url
 
@@ -27,6 +26,9 @@ MASK = re.compile(
 )
 """Words with which a person hides a token."""
 
+NOTHING = ("", "undefined", "null", "none", "nil", "[object object]", "[object promise]")
+"""What programs write in place of a token that they have not."""
+
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
@@ -37,51 +39,48 @@ def client_fields(
     request: PastedRequest, form: dict[str, list[str]], text: str = ""
 ) -> dict[str, Any]:
     """Return how a token request shows its client, what the credential looks like, and the form of the body."""
-    header = request.header("Authorization") or ""
-    scheme, _, value = header.partition(" ")
-    ways = []
-    if header:
-        ways.append({"basic": "client_secret_basic", "bearer": "bearer"}.get(scheme.lower(), ""))
-    if "client_assertion" in form:
-        ways.append("private_key_jwt")
-    if "client_secret" in form:
-        ways.append("body")
-    if "client_secret" in parse_qs(split_url(request.url).query):
-        ways.append("query")
-    way = "none" if not ways else "several" if len(ways) > 1 else ways[0]
-    named = "named" in request.flags
+    value, way = request.authorization[1], _way(request, form)
+    basic, named = way == "client_secret_basic", "named" in request.flags
+    grant = form.get("grant_type", [""])[0]
+    lacks_scope = not named and grant == "client_credentials" and "scope" not in form
     found: dict[str, Any] = {
         "client_authentication": None if named and way == "none" else way or None,
-        "grant": form.get("grant_type", [""])[0],
+        "grant": grant,
         "body_kind": _body_kind(request),
-        "scope_parameter": "absent" if _lacks_scope(request, form) else None,
+        "scope_parameter": "absent" if lacks_scope else None,
     }
     if "client_assertion" in form and form.get("client_assertion_type") != [ASSERTION_TYPE]:
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
-    if way == "client_secret_basic" and "\n" in value.strip():
+    if basic and "\n" in value:
         found["credential_shape"] = "line-wrapped"
     if ECHOED.search(value):
         found["credential_shape"] = "with-line-end"
-    pair = pair_in(value.strip()) if way == "client_secret_basic" else None
-    if way == "client_secret_basic" and encoded_twice(value.strip()):
+    pair = pair_in(value) if basic else None
+    if basic and encoded_twice(value):
         found["credential_shape"] = "encoded-twice"
     if way == "body":
         pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
-    sent = (
-        way == "client_secret_basic" and value.strip() in text
-    )  # in base64, which nobody writes to be filled in
+    sent = basic and value in text  # in base64, which nobody writes to be filled in
     if pair and pair[1] and (sent or not any(is_open(part) for part in pair)):
         found["credential_shape"] = credential_shape(*pair)
         found["shape_place"] = shape_place(*pair, found["credential_shape"])
-        if way == "client_secret_basic" and re.search(r"(?<!\s)\n\Z", pair[1]):
+        if basic and re.search(r"(?<!\s)\n\Z", pair[1]):
             found["credential_shape"] = "with-line-end"
     return found
 
 
-def _lacks_scope(request: PastedRequest, form: dict[str, list[str]]) -> bool:
-    """Return whether a request of a system account names no scope; the other grants need none."""
-    grant = form.get("grant_type", [""])[0]
-    return "named" not in request.flags and grant == "client_credentials" and "scope" not in form
+def _way(request: PastedRequest, form: dict[str, list[str]]) -> str:
+    """Return how the client is shown: a value of `client_authentication`, or nothing for a scheme of another kind."""
+    scheme = request.authorization[0]
+    known = {"": [], "basic": ["client_secret_basic"], "bearer": ["bearer"]}
+    ways = known.get(scheme, [""])
+    if "client_assertion" in form:
+        ways.append("private_key_jwt")
+    if "client_secret" in form and scheme != "bearer":  # which decides, whatever the form holds
+        ways.append("body")
+    if "client_secret" in request.query:
+        ways.append("query")
+    return "several" if len(ways) > 1 else ways[0] if ways else "none"
 
 
 def _body_kind(request: PastedRequest) -> str | None:
@@ -97,48 +96,81 @@ def _body_kind(request: PastedRequest) -> str | None:
 def api_credential(request: PastedRequest) -> str:
     """Return what the call of an API carries as its credential: a value of `api_credential`."""
     given = (request.header("Authorization") or "").strip()
-    scheme, _, value = given.partition(" ")
+    scheme, value = request.authorization
     if not given:
-        near = get_close_matches(
-            "authorization", [name.lower() for name, _ in request.headers], 1, 0.85
-        )
-        return "misspelt" if near else "none"
+        names = [name.lower() for name, _ in request.headers]
+        return "misspelt" if get_close_matches("authorization", names, 1, 0.85) else "none"
     if re.match(r"(?i)bearer[:=]?eyJ", given):
         return "no-space"
-    if scheme.lower() != "bearer":
-        return (
-            "basic"
-            if scheme.lower() == "basic"
-            else "bare"
-            if read(given).form != "opaque"
-            else "other"
-        )
-    if value.strip().lower() in (
-        "",
-        "undefined",
-        "null",
-        "none",
-        "nil",
-        "[object object]",
-        "[object promise]",
-    ):
+    if scheme != "bearer":
+        return "basic" if scheme == "basic" else "bare" if read(given).form != "opaque" else "other"
+    if value.lower() in NOTHING:
         return "empty"
-    claims = read(value.strip()).claims
+    if re.search(r'^\{.*access_token\\?"\s*:', value):
+        return "json"
+    claims = read(value).claims
     if {"nonce", "fhirUser"} & {*claims} or str(claims.get("iss", "")).endswith("/oidc"):
         return "id-token"
-    if re.match("b?[\"']", value.strip()):
+    if re.match("b?[\"']", value):
         return "quoted"
-    if PLACEHOLDER.fullmatch(value.strip()) and not MASK.search(value):
+    if PLACEHOLDER.fullmatch(value) and not MASK.search(value):
         return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
 
 
-def form_of(request: PastedRequest) -> dict[str, list[str]]:
-    """Return the parameters of a token request, from a form or from the JSON that was sent in its place."""
-    if request.body.lstrip().startswith("{"):
-        try:
-            sent = json.loads(request.body)
-        except ValueError:
-            return {}
-        return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
-    return parse_qs(request.body, keep_blank_values=True)
+ETAG = re.compile(r'(?:W/)?".*"|\*')
+
+
+FHIR_MEDIA = dict.fromkeys(("dstu2", "may2015"), "application/json+fhir")
+"""Versions of FHIR that are older than application/fhir+json."""
+
+
+def media_fields(request: PastedRequest) -> dict[str, Any]:
+    """Return which media types the call of an API sends and accepts, and what its If-Match and its path say."""
+    version, served = fhir_parts(request.url), service_of(request.url)
+    name = version[0].lower() if version else None
+    documented = FHIR_MEDIA.get(name, "application/fhir+json") if name else "application/json"
+    media, accept = _media(request, "Content-Type"), _media(request, "Accept")
+    patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
+    match = request.header("If-Match")
+    known = served is not None and served.owner == "oracle"
+    return {
+        "fhir_version": name,
+        "accept": "as-documented" if known and accept == documented else None,
+        "sent_media": "as-documented" if known and media == documented else None,
+        "patch_media": "other" if patch and media != "application/json-patch+json" else None,
+        "if_match": ("etag" if ETAG.fullmatch(match.strip()) else "no-etag") if match else None,
+    }
+
+
+def request_marks(token: PastedRequest | None, api: PastedRequest | None) -> dict[str, Any]:
+    """Return what remarks on requests compare and no cause does: method, media type, flags, schemes."""
+    both = [request for request in (token, api) if request]
+    marks: dict[str, Any] = {
+        "insecure": any({"-k", "--insecure"} & request.flags for request in both),
+        "plain_http": any(_is_plain(request) for request in both),
+    }
+    if token:
+        form = (token.header("Content-Type") or "").startswith("application/x-www-form-urlencoded")
+        grant = token.form.get("grant_type", [""])[0]
+        marks |= {"token_method": token.method, "form": form, "grant": grant}
+    if api:
+        media = api.header("Content-Type")
+        marks |= {
+            "api_method": api.method,
+            "api_content_type": media is not None,
+            "api_body": bool(api.body),
+            "api_media": _media(api, "Content-Type") or None,
+            "bearer": api.authorization[0] == "bearer",
+        }
+    return marks
+
+
+def _is_plain(request: PastedRequest) -> bool:
+    parts = split_url(request.url)
+    return parts.scheme == "http" and parts.hostname not in ("127.0.0.1", "localhost", "::1")
+
+
+def _media(request: PastedRequest, name: str) -> str:
+    """Return the media type that a header names, in small letters and without parameters."""
+    return (request.header(name) or "").partition(";")[0].strip().lower()

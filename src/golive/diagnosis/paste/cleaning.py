@@ -34,7 +34,13 @@ HOST_BEFORE = re.compile(r"(https?://[\w.-]+)(?::443)? \"([A-Z]{3,6}) (/\S*) HTT
 ESCAPED = re.compile(r"\\([_*\[\]#`~])")
 """What Markdown escapes, and JSON and shells do not."""
 
+WIRE = re.compile(
+    r'^[^\n"]*\bhttp-outgoing-\d+ (?:<<|>>) "(.*?)(?:\[\\r\])?(?:\[\\n\])?"$', re.MULTILINE
+)
+"""A line of a request or an answer, as the wire log of Apache's HttpClient holds it."""
+
 LABELS = (
+    (re.compile(r"^Client (?:request: |response: (?=HTTP))", re.MULTILINE), ""),
     (re.compile(r"^\s*Request Headers:?\s*$\n?", re.MULTILINE), ""),
     (re.compile(r"^\s*Response Headers:?\s*$", re.MULTILINE), "HTTP/1.1 000"),
     (re.compile(r"^\s*(?:Request|Response) Body:?\s*$\n?", re.MULTILINE), "\n"),
@@ -47,7 +53,7 @@ def cleaned(text: str) -> str:
     text = ANSI.sub("", text.replace("\r\n", "\n").translate(SMART))
     text = MOMENT.sub("", SERVICE.sub("", text))
     text = HOST_ALONE.sub("https://", ESCAPED.sub(r"\1", text))
-    text = HOST_BEFORE.sub(r"\2 \1\3", text)
+    text = WIRE.sub(r"\1", HOST_BEFORE.sub(r"\2 \1\3", text))
     if "&quot;" in text or "&#34;" in text:
         text = html.unescape(text)
     for heading, instead in LABELS:

@@ -7,7 +7,6 @@ becomes fields of `causes.yaml`.
 
 from __future__ import annotations
 
-import base64
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from urllib.parse import parse_qs, quote_plus
 
 from golive.diagnosis.paste.answer import terms
 from golive.diagnosis.paste.cleaning import SMART
-from golive.diagnosis.paste.pieces import PastedRequest
+from golive.diagnosis.paste.pieces import PastedRequest, basic
 from golive.diagnosis.services import fhir_parts, service_of
 from golive.diagnosis.spelling import meant_host
 from golive.environment import real_host
@@ -35,26 +34,22 @@ LOOKS_LIKE_URL = re.compile(
 ENDS = frozenset({"|", "||", "&&", ";", ">", ">>", "2>&1", "&"})
 FORM = "application/x-www-form-urlencoded"
 
-PASSED = (
-    *("-b", "--cookie", "-A", "--user-agent", "-e", "--referer", "-o", "--output", "-w"),
-    *("--write-out", "-m", "--max-time", "-x", "--proxy", "-T", "--upload-file"),
-    *("-c", "--cookie-jar", "-E", "--cert", "--key", "--cacert", "-D", "--dump-header", "-K"),
-    *("--connect-timeout", "--resolve", "--retry", "--config", "-U", "--proxy-user"),
-)
-"""Flags whose value says nothing here."""
-
-LONG = {
-    **dict.fromkeys(("-H", "--header"), "header"),
-    **dict.fromkeys(("-d", "--data", "--data-raw", "--data-binary", "--data-ascii"), "data"),
-    **dict.fromkeys(("--data-urlencode",), "encoded"),
-    **dict.fromkeys(("--json",), "json"),
-    **dict.fromkeys(("-F", "--form", "--form-string"), "parts"),
-    **dict.fromkeys(("-u", "--user"), "user"),
-    **dict.fromkeys(("-X", "--request"), "method"),
-    **dict.fromkeys(("--url",), "url"),
-    **dict.fromkeys(("--oauth2-bearer",), "bearer"),
-    **dict.fromkeys(PASSED, "passed"),
+FLAGS = {
+    "header": "-H --header",
+    "data": "-d --data --data-raw --data-binary --data-ascii",
+    "encoded": "--data-urlencode",
+    "json": "--json",
+    "parts": "-F --form --form-string",
+    "user": "-u --user",
+    "method": "-X --request",
+    "url": "--url",
+    "bearer": "--oauth2-bearer",
+    # what says nothing here
+    "passed": "-b --cookie -A --user-agent -e --referer -o --output -w --write-out -m --max-time -x --proxy -T"
+    " --upload-file -c --cookie-jar -E --cert --key --cacert -D --dump-header -K --config -U --proxy-user"
+    " --connect-timeout --resolve --retry",
 }
+LONG = {flag: purpose for purpose, flags in FLAGS.items() for flag in flags.split()}
 """Flags that take a value, and what the value is for."""
 
 
@@ -75,7 +70,7 @@ def parse(command: str) -> PastedRequest | None:
         words = words_of(command)
     except ValueError:
         words = re.sub("[\"']", "", CONTINUED.sub(" ", command.translate(SMART))).split()
-    got: dict[str, list[str]] = {name: [] for name in set(LONG.values())}
+    got: dict[str, list[str]] = {name: [] for name in FLAGS}
     flags: set[str] = set()
     rest = iter(words[1:])
     for word in rest:
@@ -84,7 +79,7 @@ def parse(command: str) -> PastedRequest | None:
             got[LONG[name]].append(next(rest, "") if value is None else value)
         elif word.startswith("-"):
             flags |= {word} if word.startswith("--") else {f"-{letter}" for letter in word[1:]}
-        elif LOOKS_LIKE_URL.fullmatch(word):
+        elif LOOKS_LIKE_URL.fullmatch(word) and not re.fullmatch(r"[\d.]+", word):
             got["url"].append(word)
     return _request(got, flags) if got["url"] else None
 
@@ -100,19 +95,13 @@ def _flag(word: str) -> tuple[str, str | None]:
 
 
 def _request(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
-    headers = [
-        (name.strip(), value.strip())
-        for name, colon, value in (line.partition(":") for line in got["header"])
-        if colon
-    ]
+    pairs = (line.split(":", 1) for line in got["header"] if ":" in line)
+    headers = [(name.strip(), value.strip()) for name, value in pairs]
     if got["user"]:
-        pair = base64.b64encode(got["user"][-1].encode()).decode()
-        headers.append(("Authorization", f"Basic {pair}"))
+        headers.append(basic(got["user"][-1]))
     if got["bearer"]:
         headers.append(("Authorization", f"Bearer {got['bearer'][-1]}"))
-    body = "&".join(
-        got["data"] + [_encoded(part) for part in got["encoded"]] + got["json"] + got["parts"]
-    )
+    body = "&".join([*got["data"], *map(_encoded, got["encoded"]), *got["json"], *got["parts"]])
     url = got["url"][0]
     asks = bool({"-G", "--get"} & flags)
     if asks and body:
@@ -135,11 +124,13 @@ def _unescaped(text: str) -> str:
 
 
 VERSION = re.compile(r"[0-9]{8}")
-PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]")
+PLACEHOLDER = re.compile(r"[{<$%:].*|.*[}>]|[xX*]{2,}")
 
 
-def is_token_request(request: PastedRequest) -> bool:
+def is_token_request(request: PastedRequest | None) -> bool:
     """Return whether a request asks for a token: by its path, its host or the grant in its form."""
+    if request is None:
+        return False
     path = split_url(request.url).path
     served = service_of(request.url)
     return (
@@ -186,8 +177,8 @@ def readable(url: str) -> str:
 
 
 def is_open(value: str) -> bool:
-    """Return whether a value is a placeholder that somebody left to be filled in."""
-    return bool(PLACEHOLDER.fullmatch(value))
+    """Return whether a value is a placeholder that somebody left to be filled in, or left out in part."""
+    return ".." in value or "…" in value or PLACEHOLDER.fullmatch(value) is not None
 
 
 KINDS = {each.kind: each for each in vars(failures).values() if isinstance(each, failures.Failure)}

@@ -11,32 +11,33 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from golive.diagnosis.causes import diagnose, diagnose_all, matches
+from golive.diagnosis.causes import diagnose_all, matches
 from golive.diagnosis.fields import grant_covers
-from golive.diagnosis.paste.answer import Answer, remarks, unknown
+from golive.diagnosis.paste.answer import Answer, remarks, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
 from golive.diagnosis.paste.bodies import filled
 from golive.diagnosis.paste.breaks import listing
+from golive.diagnosis.paste.carried import request_marks
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts, is_token_request
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
+    URN_IN_TEXT,
     best,
     caused,
-    error_unexplained,
     evidence_of,
+    exit_code_in,
+    explained,
     granted,
     is_plain,
-    more,
-    nothing_seen,
+    of_words,
 )
 from golive.diagnosis.paste.lookup import look_up
-from golive.diagnosis.paste.marks import request_marks
 from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest
+from golive.diagnosis.paste.pieces import Answered, PastedFailure, PastedRequest
 from golive.diagnosis.paste.protect import jwts, protect
 from golive.diagnosis.paste.requests import (
     Transcript,
@@ -53,7 +54,6 @@ from golive.diagnosis.paste.residue import (
     troubled,
 )
 from golive.diagnosis.paste.timeline import events_of, life_facts, taken_later
-from golive.diagnosis.paste.words import URN_IN_TEXT, exit_code_in, of_words
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
 
@@ -72,15 +72,14 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     asked |= words_of_library(failed.get("library") or status.get("library"))
     asked |= text_facts(text, asked, transcript) | life_facts(events_of(log or text))
     near = beside(transcript, text)
-    asked |= assertion_facts(
-        near, transcript.token_request.url if transcript.token_request else None
-    )
+    token_request = transcript.token_request
+    asked |= assertion_facts(near, token_request.url if token_request else None)
     about = dict(asked)
     judged = [one for one in dict.fromkeys(transcript.answers) if not is_a_step(one, transcript)]
-    own = [one for one in judged if one[0] is None or is_of_the_platform(one[0])]
+    own = [one for one in judged if one.request is None or is_of_the_platform(one.request)]
     # A HAR file of a browser holds fonts and pictures of others, too.
-    if any(one[0] and not_taken(one[1]) for one in own) or (len(judged) > MOST_ANSWERS and own):
-        judged = [one for one in judged if one in own or _grants(one[0])]
+    if any(one.request and one.refused for one in own) or (len(judged) > MOST_ANSWERS and own):
+        judged = [one for one in judged if one in own or is_token_request(one.request)]
     named = failed.get("first")
     answers = [
         found
@@ -89,29 +88,29 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     ]
     if judged and not answers and not named:
         answers = [granted(asked)]
-    if not any(answer.known for answer in answers) or (
-        failed and all(answer.kind == "document" for answer in answers)
-    ):
+    refused = status.get("status", 0) >= 400 and all(map(is_plain, answers))
+    only_documents = failed and all(answer.kind == "document" for answer in answers)
+    if refused or only_documents or not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
-    if all(is_plain(answer) for answer in answers):
+    if all(map(is_plain, answers)):
         facts = asked | {"stage": "urls"}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
-        if all(is_plain(answer) for answer in answers):
+        if all(map(is_plain, answers)):
             if troubled(text, bodies=bool(answers)):
                 answers = [
-                    error_unexplained(facts),
+                    stated("error-unexplained", {}, evidence_of(facts)),
                     *(replace(each, known=False) for each in answers),
                 ]
-            elif not answers and (transcript.token_request or transcript.api_request):
-                answers.append(nothing_seen(facts))
+            elif not answers and (token_request or transcript.api_request):
+                answers.append(stated("requests-without-an-answer", {}, evidence_of(facts)))
     if any(answer.known for answer in answers):
         answers = [answer for answer in answers if answer.known]
     if any(answer.kind == "cause" for answer in answers):
         answers = [answer for answer in answers if answer.kind != "document"]
     if len(judged) > MOST_ANSWERS and not named:
-        answers.append(more(len(judged) - MOST_ANSWERS))
-    about |= asked | request_marks(transcript)
+        answers.append(stated("more-answers", {"left": len(judged) - MOST_ANSWERS}))
+    about |= asked | request_marks(token_request, transcript.api_request)
     about["hosts_is_other"] = asked.get("hosts_name") not in (None, API_HOST)
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
@@ -122,7 +121,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
 
 
 def _of_answer(
-    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure],
+    one: Answered,
     asked: dict[str, Any],
     about: dict[str, Any],
     transcript: Transcript,
@@ -135,17 +134,13 @@ def _of_answer(
         facts = asked | failure_facts(request, answer)
         said = failure_in(answer.words)
         facts |= words_of_library("curl") | ({"status": said["status"]} if "status" in said else {})
-        return [caused(diagnose(facts, evidence_of(facts)), facts)]
-    if document := document_in(answer.body):
+        return [explained(facts)]
+    if document := document_in(answer.members):
         return [document]
     facts = merged(asked, answer_facts(request, answer))
     if facts.get("stage") == "api" and facts.get("status", 400) >= 400:
         own = token_facts(near, answer, text, facts.get("tenant"))
-        facts = (
-            own
-            | facts
-            | {k: own[k] for k in ("token_time",) if k in own and "token_time" not in facts}
-        )
+        facts = own | facts
         facts["examined"] = examined(facts)
     if facts.get("stage") == "token":
         facts["code_use"] = "again" if exchanged_before(transcript, request, text) else None
@@ -153,10 +148,10 @@ def _of_answer(
     if facts.get("granted_now") or (facts.get("status", 400) < 300 and facts["media"] != "html"):
         asked |= {k: v for k, v in facts.items() if k in AFTER_A_GRANT}
         if facts.get("service") == "oauth1":
-            return [caused(diagnose(facts, evidence_of(facts)), facts)]
-        if found := listing(request, answer.body):
+            return [explained(facts)]
+        if found := listing(request, answer):
             facts["listing"] = found
-            return [caused(diagnose(facts, evidence_of(facts)), facts)]
+            return [explained(facts)]
         if not transcript.api_request or len(transcript.answers) == 1:
             return [granted(facts)]
         return []
@@ -165,15 +160,6 @@ def _of_answer(
     if facts.get("subcode") == "unknown_kid" and taken_later(transcript, request, text):
         facts["later"] = "success"
     return [best(facts, asked)]
-
-
-def not_taken(answer: PastedAnswer | PastedFailure) -> bool:
-    """Return whether a request was answered with an error, or not at all."""
-    return isinstance(answer, PastedFailure) or (answer.status or 0) >= 400
-
-
-def _grants(request: PastedRequest | None) -> bool:
-    return request is not None and is_token_request(request)
 
 
 MOST_ANSWERS = 4
@@ -232,16 +218,27 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
         words = _by_words(plain)
         if words and all(each.id == "jwt" for each in words) and troubled(plain, bodies=True):
             # What a token says of itself explains no error beside it.
-            words = [error_unexplained({}), *(replace(each, known=False) for each in words)]
+            words = [
+                stated("error-unexplained", {}),
+                *(replace(each, known=False) for each in words),
+            ]
         found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
+
+
+BROKEN = re.compile(r"(?<=[:-])\n[ \t]*(?=[a-z])")
+"""Where a URN is broken, as pages that are too narrow show it."""
 
 
 def _by_words(text: str) -> list[Answer]:
     """Explain the URNs and the tokens that a text names without any form around them."""
     for _ in range(3):  # a URN in a redirect is encoded twice
         text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
-    names = dict.fromkeys(match.rstrip(".:") for match in URN_IN_TEXT.findall(text))
+    names = dict.fromkeys(
+        match.rstrip(".:")
+        for each in (text, BROKEN.sub("", text))
+        for match in URN_IN_TEXT.findall(each)
+    )
     found = [answer for match in names for answer in look_up(match) if answer.known]
     found += [
         answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known

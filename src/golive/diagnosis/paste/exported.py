@@ -1,14 +1,17 @@
-"""Reads one request in the forms in which programs export it: HAR, Postman and newman, the configuration of axios."""
+"""Reads one request in the forms in which programs write it: HAR, Postman and newman, axios, a command of HTTPie."""
 
 from __future__ import annotations
 
-import base64
 import json
 import re
+import shlex
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.diagnosis.paste.cleaning import SMART
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
+from golive.exchanges.har_others import pairs_of as recorded_pairs
+from golive.exchanges.har_others import url_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,15 +19,12 @@ if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Segment
 
 
-def pairs_of(value: object) -> tuple[tuple[str, str], ...]:
+Pairs = tuple[tuple[str, str], ...]
+
+
+def pairs_of(value: object) -> Pairs:
     """Return names and values of an object, or of a list of `name` (or `key`) and `value`."""
-    if isinstance(value, dict):
-        return tuple((str(k), str(v)) for k, v in value.items() if isinstance(v, str | int))
-    return tuple(
-        (str(each.get("name", each.get("key", ""))), str(each.get("value", "")))
-        for each in (value if isinstance(value, list) else ())
-        if isinstance(each, dict) and not each.get("disabled")
-    )
+    return tuple(recorded_pairs(value) or ())
 
 
 def request_of(value: dict[str, Any], variables: dict[str, str]) -> PastedRequest:
@@ -35,25 +35,16 @@ def request_of(value: dict[str, Any], variables: dict[str, str]) -> PastedReques
     if kind and "content-type" not in names:
         headers = (*headers, ("Content-Type", kind))
     if isinstance(value.get("auth"), dict) and "authorization" not in names:
-        headers = (*headers, *_header_of(value["auth"]))
-    url = _url(value["url"])
+        headers = (*headers, *_header_of(value["auth"], variables))
+    url = _url(value.get("url", value.get("uri")))
     method = str(value.get("method") or ("POST" if body else "GET")).upper()
     filled = tuple((name, _filled(each, variables)) for name, each in headers)
     return PastedRequest(method, _filled(url, variables), filled, _filled(body, variables))
 
 
-def _url(value: str | dict[str, Any]) -> str:
-    if isinstance(value, str):
-        return value
-    if value.get("raw"):
-        return str(value["raw"])
-    host, path = (value.get(name) or [] for name in ("host", "path"))
-    host = host if isinstance(host, str) else ".".join(map(str, host))
-    path = path if isinstance(path, str) else "/".join(map(str, path))
-    query = urlencode([(k, v) for k, v in pairs_of(value.get("query"))])
-    return f"{value.get('protocol') or 'https'}://{host}/{path.lstrip('/')}" + (
-        query and f"?{query}"
-    )
+def _url(value: object) -> str:
+    raw = isinstance(value, dict) and value.get("raw")
+    return str(raw) if raw else url_of(value)
 
 
 def _body(value: dict[str, Any]) -> tuple[str, str]:
@@ -74,38 +65,33 @@ def _body(value: dict[str, Any]) -> tuple[str, str]:
     return json.dumps(given), "application/json"
 
 
-def _auth(auth: dict[str, Any]) -> dict[str, str]:
+def _auth(auth: dict[str, Any], variables: dict[str, str]) -> dict[str, str]:
     """Return the members of Postman's `auth`: a list of `key` and `value` in exports, an object in older ones."""
-    given = auth.get(str(auth.get("type")))
-    return dict(pairs_of(given))
+    return {k: _filled(v, variables) for k, v in pairs_of(auth.get(str(auth.get("type"))))}
 
 
-def _header_of(auth: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    of = _auth(auth)
+def _header_of(auth: dict[str, Any], variables: dict[str, str]) -> Pairs:
+    of = _auth(auth, variables)
     if auth.get("type") == "basic":
-        pair = base64.b64encode(f"{of.get('username', '')}:{of.get('password', '')}".encode())
-        return (("Authorization", f"Basic {pair.decode()}"),)
-    if auth.get("type") == "bearer":
-        return (("Authorization", f"Bearer {of.get('token', '')}"),)
-    return ()
+        return (basic(f"{of.get('username', '')}:{of.get('password', '')}"),)
+    bearer = (("Authorization", f"Bearer {of.get('token', '')}"),)
+    return bearer if auth.get("type") == "bearer" else ()
 
 
 def granting(auth: dict[str, Any], variables: dict[str, str]) -> Iterator[Segment]:
     """Return the token request that Postman sends where its `auth` is OAuth 2.0."""
-    of = {k: _filled(v, variables) for k, v in _auth(auth).items()}
+    of = _auth(auth, variables)
     if auth.get("type") != "oauth2" or not of.get("accessTokenUrl"):
         return
     form = {"grant_type": of.get("grant_type", "client_credentials"), "scope": of.get("scope", "")}
-    headers: tuple[tuple[str, str], ...] = ()
+    headers: Pairs = (("Content-Type", "application/x-www-form-urlencoded"),)
     if of.get("client_authentication") == "body":
         form |= {"client_id": of.get("clientId", ""), "client_secret": of.get("clientSecret", "")}
     else:
-        pair = f"{of.get('clientId', '{id}')}:{of.get('clientSecret', '{secret}')}".encode()
-        headers = (("Authorization", f"Basic {base64.b64encode(pair).decode()}"),)
-    headers = (*headers, ("Content-Type", "application/x-www-form-urlencoded"))
-    yield PastedRequest(
-        "POST", of["accessTokenUrl"], headers, urlencode({k: v for k, v in form.items() if v})
-    )
+        pair = f"{of.get('clientId', '{id}')}:{of.get('clientSecret', '{secret}')}"
+        headers += (basic(pair),)
+    body = urlencode({k: v for k, v in form.items() if v})
+    yield PastedRequest("POST", of["accessTokenUrl"], headers, body)
 
 
 CONSOLE = frozenset({"Request Headers", "Response Headers"})
@@ -133,3 +119,58 @@ def console_pieces(line: str, value: dict[str, Any]) -> list[Segment]:
 
 def _filled(text: str, variables: dict[str, str]) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda m: variables.get(m[1], m[0]), text)
+
+
+HTTPIE = re.compile(
+    r"^\s*(?:[$>#%]\s+)?https?\s+(?:-\S+\s+)*(?:(?:GET|POST|PUT|PATCH|DELETE|HEAD)\s+)?(?:-\S+\s+)*[^\s=]*[.:/]"
+)
+METHOD = re.compile(r"GET|POST|PUT|PATCH|DELETE|HEAD")
+ITEM = re.compile(r"([\w.$-]+)(==|:=|=|:)(.*)", re.DOTALL)
+TAKING = frozenset(
+    {"-a", "--auth", "-A", "--auth-type", "--timeout", "--verify", "--proxy", "-o", "-p"}
+)
+
+
+def of_httpie(command: str) -> PastedRequest | None:
+    """Read an HTTPie command; None where its quotes do not close or it names no URL."""
+    try:
+        words = shlex.split(command.translate(SMART))
+    except ValueError:
+        return None
+    rest = iter(words[next(i for i, word in enumerate(words) if word in ("http", "https")) + 1 :])
+    flags: dict[str, str] = {}
+    url = method = ""
+    items: list[tuple[str, str, str]] = []
+    for word in rest:
+        if word.startswith("-"):
+            name, _, value = word.partition("=")
+            flags[name] = value or (next(rest, "") if name in TAKING else "")
+        elif not method and METHOD.fullmatch(word):
+            method = word
+        elif not url:
+            url = word if "://" in word else f"https://{word}"
+        elif match := ITEM.fullmatch(word):
+            items.append((match[1], match[2], match[3]))
+    return _of_items(method, url, flags, items) if url else None
+
+
+def _of_items(
+    method: str, url: str, flags: dict[str, str], items: list[tuple[str, str, str]]
+) -> PastedRequest:
+    query = [(name, value) for name, sign, value in items if sign == "=="]
+    data = [(name, value) for name, sign, value in items if sign in ("=", ":=")]
+    headers = [(name, value) for name, sign, value in items if sign == ":"]
+    user = flags.get("-a", flags.get("--auth", ""))
+    if user and flags.get("-A", flags.get("--auth-type", "basic")) == "bearer":
+        headers.append(("Authorization", f"Bearer {user}"))
+    elif user:
+        headers.append(basic(user))
+    body = ""
+    if data:
+        form = bool({"-f", "--form"} & set(flags))
+        body = urlencode(data) if form else json.dumps(dict(data))
+        media = "application/x-www-form-urlencoded" if form else "application/json"
+        headers.append(("Content-Type", media))
+    if query:
+        url = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}"
+    return PastedRequest(method or ("POST" if data else "GET"), url, tuple(headers), body)

@@ -1,14 +1,31 @@
-"""Turns the facts of a paste and the cause that they have into an answer for a person."""
+"""Turns the facts of a paste and the cause that they have into an answer for a person.
+
+Where no answer in the paste explains itself, the facts are the words of libraries and of the text.
+"""
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes
-from golive.diagnosis.paste.answer import Answer, exact, unknown
+from golive.diagnosis.fields import grant_covers
+from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
+from golive.diagnosis.paste.answers import answer_facts
+from golive.diagnosis.paste.curl import HOST, kind_facts
 from golive.diagnosis.paste.lookup import look_up
+from golive.diagnosis.paste.named import filter_in, host_named_in
+from golive.diagnosis.paste.pieces import PastedAnswer
+from golive.diagnosis.paste.requests import merged
+from golive.diagnosis.paste.residue import EXCHANGED, error_uri_in, oauth_error_in
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
+
+if TYPE_CHECKING:
+    from golive.diagnosis.paste.requests import Transcript
+
 
 SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
 """Causes that say less than the URN does, where the word for it is known."""
@@ -47,35 +64,16 @@ def best(facts: dict[str, Any], asked: dict[str, Any]) -> Answer:
     return caused(found, facts)
 
 
-def more(left: int) -> Answer:
-    """Say that there are more answers than fit on a screen."""
-    return Answer(
-        "answer",
-        "more-answers",
-        f"This paste holds {left} more answers, which are not explained here; paste them by themselves.",
-    )
+def explained(facts: dict[str, Any]) -> Answer:
+    """Explain what the facts show by the first cause that fits."""
+    return caused(diagnose(facts, evidence_of(facts)), facts)
 
 
 def granted(facts: dict[str, Any]) -> Answer:
     """Explain a success: what was granted and what was left out, and the form of the token."""
-    scope = str(facts.get("granted") or "not stated")
-    means = "The answer is a success."
-    if facts.get("granted_now"):
-        means = f"A token was granted; scope: {scope}."
-    details = [("evidence", line) for line in evidence_of(facts)]
-    if facts.get("token_form") == "encrypted":
-        details.append(("token", ENCRYPTED))
-    if facts.get("token_form") == "opaque":
-        details.append(("token", "no JWT: nothing inside it can be seen from outside"))
-    if facts.get("missing"):
-        details.append(("but", f"asked for and silently left out: {facts['missing']}"))
-    return Answer("answer", "success", means, tuple(details), "contract-facts §4.1")
-
-
-ENCRYPTED = (
-    "an encrypted JWT (JWE: five parts, header `enc`), which is no fault: send it as it is. Only the API can read "
-    "it, so a JWT library or jwt.io that expects three parts refuses it, and no claim of it can be checked"
-)
+    words = facts | {"granted": facts.get("granted") or "not stated"}
+    words["missing"] = facts.get("missing") or None
+    return stated("success", words, evidence_of(facts))
 
 
 def is_plain(answer: Answer) -> bool:
@@ -83,126 +81,150 @@ def is_plain(answer: Answer) -> bool:
     return answer.id == "success" or answer.kind == "document"
 
 
-def nothing_seen(facts: dict[str, Any]) -> Answer:
-    """Say that requests without an answer show no known mistake."""
-    return Answer(
-        "request",
-        "requests-without-an-answer",
-        "Nothing in these requests is known to be wrong; that does not prove that they work.",
-        (
-            *(("evidence", line) for line in evidence_of(facts)),
-            ("next", "paste the answer, status and headers included, below the command"),
-        ),
-        "contract-facts §4.1",
-        known=False,
-    )
-
-
-def error_unexplained(facts: dict[str, Any]) -> Answer:
-    """Say that no rule explains what the text beside the requests reports."""
-    return Answer(
-        "unknown",
-        "error-unexplained",
-        "golive finds nothing in this paste that explains what is wrong; what it knows of the requests follows.",
-        (
-            *(("evidence", line) for line in evidence_of(facts)),
-            (
-                "next",
-                "paste the error's own words with the request and, if one came, the whole answer (`curl -i`)",
-            ),
-        ),
-        known=False,
-    )
-
-
 def caused(found: Diagnosis, facts: dict[str, Any]) -> Answer:
     """Explain a cause, or the URN where that says more, or the form of what is not known."""
-    if found.id in SAYS_LITTLE and (known := _by_urn(facts)):
-        return replace(known, details=(*known.details, *_seen(found, facts)))
-    if found.id == "unknown" and (known := _by_error(facts)):
-        return replace(known, details=(*known.details, *_seen(found, facts)))
-    if found.id == "unknown":
-        answer = unknown(str(facts.get("shape", "an answer without a body")))
-        return replace(answer, details=(*answer.details[1:], *_seen(found, facts)))
-    details = (
-        [("guess", f"likely, not proven. What settles it: {found.settles}")] if found.guess else []
-    )
-    details += [("evidence", line) for line in found.evidence]
+    seen = [("evidence", line) for line in found.evidence]
+    ids: dict[str, str] = facts.get("ids", {})
+    known = _by_word(found.id, facts)
+    if known is None and found.id == "unknown":
+        known = unknown(str(facts.get("shape", "an answer without a body")))
+        known = replace(known, details=known.details[1:])
+    if known:
+        support = (("support", f"{name} {value}") for name, value in ids.items())
+        return replace(known, details=(*known.details, *seen, *support))
+    guess = [("guess", f"likely, not proven. What settles it: {found.settles}")]
+    details = [*(guess if found.guess else ()), *seen]
     said = str(facts.get("said", ""))
     if facts.get("says_why") and facts.get("owner") == "other" and said not in found.cause:
         details.append(("evidence", f"the server's own words: {said}"))
     details.append(("apart", found.differs))
     details.append(("change", found.cure))
     # A command about an environment file is of no use to a person who has only requests.
-    if found.change and places_in_pastes()["file"] not in found.change.text:
+    of_golive = found.change and found.change.place.startswith("safety.")
+    if found.change and not of_golive and places_in_pastes()["file"] not in found.change.text:
         details.append(("exactly", exact(found.change)))
-    if found.give or facts.get("ids"):
-        details.append(("support", _support(found, facts.get("ids", {}))))
+    if found.give or ids:
+        fhir = facts.get("service") == "fhir"
+        details.append(("support", _support(found, ids, "X-Request-Id" if fhir else "")))
     return Answer("cause", found.id, found.cause, tuple(details), found.source)
 
 
-def _by_urn(facts: dict[str, Any]) -> Answer | None:
-    """Look the URN of an answer up among the words, for which there may be more than a cause."""
-    if not facts.get("urn"):
-        return None
-    start = GATEWAY_URN if facts.get("stage") == "api" else TOKEN_URN
-    found = look_up(f"{start}{facts['urn']}")[0]
-    return found if found.known else None
+def _by_word(cause: str, facts: dict[str, Any]) -> Answer | None:
+    """Look the URN or the OAuth error of an answer up among the words, where the cause says less."""
+    stage, urn, error = (facts.get(name) for name in ("stage", "urn", "error"))
+    start = GATEWAY_URN if stage == "api" else TOKEN_URN
+    found = look_up(f"{start}{urn}") if urn and cause in SAYS_LITTLE else []
+    if stage == "token" and error and cause == "unknown":
+        found += [one for one in look_up(str(error)) if one.kind == "oauth-error"]
+    return next((one for one in found if one.known), None)
 
 
-def _by_error(facts: dict[str, Any]) -> Answer | None:
-    """Look the OAuth error of an answer up among the words, where no cause knows more."""
-    if facts.get("stage") != "token" or not facts.get("error"):
-        return None
-    found = [one for one in look_up(str(facts["error"])) if one.kind == "oauth-error"]
-    return found[0] if found else None
+def _support(found: Diagnosis, ids: dict[str, str], instead: str) -> str:
+    """List what to give to Oracle's support: the ids with their values where the paste holds them.
 
-
-def _seen(found: Diagnosis, facts: dict[str, Any]) -> list[tuple[str, str]]:
-    support = [("support", f"{name} {value}") for name, value in facts.get("ids", {}).items()]
-    return [*(("evidence", line) for line in found.evidence), *support]
-
-
-def _support(found: Diagnosis, ids: dict[str, str]) -> str:
-    """List what to give to Oracle's support: the ids with their values where the paste holds them."""
-    wanted = [name for name in found.give if name not in ids and name != "correlation ids"]
+    `instead` is the header that has the id of an answer where it is not opc-request-id.
+    """
+    names = [instead if instead and name == "opc-request-id" else name for name in found.give]
+    wanted = [name for name in names if name not in ids and name != "correlation ids"]
     if "correlation ids" in found.give and not ids:
         wanted.append("the correlation ids")
     return ", ".join([*wanted, *(f"{name} {value}" for name, value in ids.items())])
 
 
+SEEN = ("status", "error", "urn", "subcode", "kid", "issuer", "tenant", "token_tenant", "asked")
+"""Fields whose values are the second line of the evidence."""
+
+
+SAID_BY_ORACLE = (400, 404, 406, 409, 412, 415, 422)
+"""Refusals of a request's content, of which the server's own words say most."""
+
+
 def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     """Return the fields that a person can find again in the paste."""
     lines = []
-    for what, host, cloud in (
-        ("token", "token_host", "token_cloud"),
-        ("API", "api_host", "api_cloud"),
-    ):
-        if facts.get(host):
-            known = f": {facts[cloud]} cloud" if facts.get(cloud) else ""
-            lines.append(f"{what} host {facts[host]}{known}")
-    values = [
-        f"{name.replace('_', ' ')} {facts[name]}"
-        for name in (
-            "status",
-            "error",
-            "urn",
-            "subcode",
-            "kid",
-            "issuer",
-            "tenant",
-            "token_tenant",
-            "asked",
-        )
-        if facts.get(name) is not None
-    ]
-    lines += [", ".join(values)] if values else []
+    for what, start in (("token", "token"), ("API", "api")):
+        if host := facts.get(f"{start}_host"):
+            cloud = facts.get(f"{start}_cloud")
+            lines.append(f"{what} host {host}" + (f": {cloud} cloud" if cloud else ""))
+    known_ones = [name for name in SEEN if facts.get(name) is not None]
+    lines.append(", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in known_ones))
     if facts.get("shown_placeholder") and facts.get("status") == 401:
-        lines.append(
-            f"Authorization shows {facts['shown_placeholder']}; as it was sent, or masked here?"
-        )
-    if facts.get("token_age"):
-        lines.append(str(facts["token_age"]))
-    if facts.get("said") and facts.get("owner") == "other" and not facts.get("says_why"):
+        shown = facts["shown_placeholder"]
+        lines.append(f"Authorization shows {shown}; as it was sent, or masked here?")
+    lines.append(str(facts.get("token_age") or ""))
+    says_why = bool(facts.get("says_why"))
+    by_oracle = says_why and facts.get("status") in SAID_BY_ORACLE
+    if facts.get("said") and (not says_why if facts.get("owner") == "other" else by_oracle):
         lines.append(f"the server's own words: {facts['said']}")
-    return tuple(lines)
+    return tuple(line for line in lines if line)
+
+
+URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
+
+
+def of_words(
+    asked: dict[str, Any],
+    failed: dict[str, Any],
+    status: dict[str, Any],
+    text: str,
+    transcript: Transcript,
+) -> list[Answer]:
+    """Explain by what a library said, where no answer explains itself."""
+    if stated := error_uri_in(text):
+        body = {"error": oauth_error_in(text), "error_uri": stated}
+        answer = PastedAnswer(status.get("status"), (), json.dumps(body))
+        facts = merged(asked, answer_facts(transcript.token_request, answer))
+        found = diagnose(facts, evidence_of(facts))
+        if found.id not in SAYS_LITTLE:
+            return [caused(found, facts)]
+    if name := filter_in(text):
+        facts = asked | {"service": "filter", "server": name, "stage": "client"}
+        return [explained(facts)]
+    if failed:
+        named = HOST.search(text)
+        hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
+        host = failed.get("host") or next((one for one in hosts if one), None)
+        kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
+        facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
+        return [best(facts, asked)]
+    has_its_own = any(one.answer.status for one in transcript.answers)
+    call, answered = transcript.api_request, [one.request for one in transcript.answers]
+    unanswered = call if call and answered and call not in answered else None
+    if status and (unanswered or not has_its_own):
+        first = call if EXCHANGED.search(text) else None  # the token came
+        request = unanswered or first or transcript.token_request or call
+        if transcript.answers and not unanswered:
+            request = transcript.answers[-1][0] or request
+        if request is None and status.get("body_form") is None:
+            last = len(text.strip().rpartition("\n")[2]) if status.get("library") else len(text)
+            failed = status["status"] >= 400
+            return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
+        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
+        facts["covers"] = grant_covers(request.url, facts.get("granted")) if request else None
+        if status.get("body_form") == "fhir":
+            facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
+        return [best(facts, asked)]
+    error = None if has_its_own or URN_IN_TEXT.search(text) else oauth_error_in(text)
+    if transcript.token_request and error:
+        return [best(asked | {"stage": "token", "error": error, "reason": error}, asked)]
+    return []
+
+
+A_FEW_WORDS = 300
+"""Characters of a text whose only content may be the status in it."""
+
+
+EXIT_IN_TEXT = re.compile(
+    r"(?:[\w.]++\s++){0,3}?(?:exit(?:ed|s)?|rc|returned)\s*+(?:(?:code|status|with)\s*+)?"
+    r"(?:(?:code|status)\s*+)?(?:[:=]\s*+)?(\d{1,3})[.!]?",
+    re.IGNORECASE,
+)
+"""«exit 6», «golive exited with code 4», «rc=130»."""
+
+
+def exit_code_in(text: str) -> str | None:
+    """Return the exit code that a few words name: by its number, or by the verdict as a run prints it."""
+    if match := EXIT_IN_TEXT.fullmatch(text):
+        return match[1]
+    said = text.rstrip(".:").upper()
+    return next((str(int(code)) for code, title in TITLES.items() if title == said), None)

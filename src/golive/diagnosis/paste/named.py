@@ -14,11 +14,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest
+from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.diagnosis.services import service_of
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from golive.diagnosis.paste.pieces import Segment
 
 URL = re.compile(
@@ -84,16 +86,25 @@ AS_JSON = re.compile(
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
 
+def urls_in(text: str) -> Iterator[str]:
+    """Yield the URLs of a text, as far as they are looked at."""
+    return (match[0] for match in islice(URL.finditer(text), MOST_URLS))
+
+
 def redirect_of(text: str) -> list[Segment]:
     """Return the answer that a redirect of the authorize endpoint carries in its query or fragment."""
-    for match in islice(URL.finditer(text), MOST_URLS):
-        parts = split_url(match[0])
+    for url in urls_in(text):
+        parts = split_url(url)
         for query in (parts.query, parts.fragment):
             found = parse_qs(query)
             if "error" in found and ("error_uri" in found or "state" in found):
                 body = {name: found[name][0] for name in ("error", "error_uri") if name in found}
                 return [PastedAnswer(None, (), json.dumps(body))]
     return []
+
+
+NO_CALLS = ("key-set", "introspection", "filter")
+"""Services whose URL is that of no request for a token or of an API."""
 
 
 def requests_of(text: str) -> list[Segment]:
@@ -106,16 +117,14 @@ def requests_of(text: str) -> list[Segment]:
     pairs |= data
     text = "\n".join([text, *(f"{name}={value}" for name, value in data.items() if "://" in value)])
     found: dict[bool, PastedRequest] = {}
-    for match in islice(URL.finditer(text), MOST_URLS):
-        url = match[0].rstrip(".:")
+    for whole in urls_in(text):
+        url = whole.rstrip(".:")
         served = service_of(_readable(url))
         path = split_url(_readable(url)).path
         asks = _grants(url, path)
-        if path.startswith("/errors/") or (served is None and not asks):
+        if path.startswith("/errors/") or "/.well-known/" in path or (served is None and not asks):
             continue
-        if served and (
-            served.service in ("key-set", "introspection", "filter") or not path.strip("/")
-        ):
+        if served and (served.service in NO_CALLS or not path.strip("/")):
             continue
         before = found.get(asks)
         if before is None or (not asks and url.startswith(f"{before.url}?")):
@@ -151,14 +160,13 @@ def secret_data(text: str) -> dict[str, str]:
 
 def host_named_in(text: str) -> str | None:
     """Return the host of the first https URL of a text."""
-    urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
-    hosts = (split_url(url).hostname for url in urls if url.startswith("https:"))
+    hosts = (split_url(url).hostname for url in urls_in(text) if url.startswith("https:"))
     return next((host for host in hosts if host), None)
 
 
 def filter_in(text: str) -> str | None:
     """Return the name of a network's filter where a URL of the text is its own."""
-    served = (service_of(_readable(match[0])) for match in islice(URL.finditer(text), MOST_URLS))
+    served = (service_of(_readable(url)) for url in urls_in(text))
     return next((one.name for one in served if one and one.service == "filter"), None)
 
 
@@ -174,29 +182,17 @@ def _grants(url: str, path: str) -> bool:
 
 
 def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
-    headers: list[tuple[str, str]] = []
     schemes = {m.split()[0].lower(): m for m in AUTHORIZATION.findall(text)}
-    before = re.search(
-        rf"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{{1,3}}{re.escape(url)}", text
-    )
-    called = re.search(
-        rf"\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`]{re.escape(url)}",
-        text,
-        re.IGNORECASE,
-    )
-    named = before or called or METHOD.search(text)
-    method = named[1].upper() if named else "POST" if asks else ""
-    flags = frozenset({"named"})
+    verb = r"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{1,3}"
+    call = r"(?i:\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`])"
+    before = (re.search(f"{one}{re.escape(url)}", text) for one in (verb, call))
+    named = next((one for one in before if one), None) or METHOD.search(text)
+    method, flags = named[1].upper() if named else "", frozenset({"named"})
     if not asks:
-        if "bearer" in schemes:
-            headers.append(("Authorization", schemes["bearer"]))
-        return PastedRequest(
-            method or "GET",
-            url,
-            tuple(headers),
-            "",
-            flags if method else flags | {"unknown-method"},
-        )
+        bearer = [("Authorization", schemes["bearer"])] if "bearer" in schemes else []
+        flags |= frozenset() if method else {"unknown-method"}
+        return PastedRequest(method or "GET", url, tuple(bearer), "", flags)
+    headers: list[tuple[str, str]] = []
     form = FORM.search(text)
     body = parse_qs(form[1]) if form else {}
     for name, value in pairs.items():
@@ -217,10 +213,7 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     elif schemes:
         headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))
     elif client and secret:
-        pair = base64.b64encode(f"{client}:{secret}".encode()).decode()
-        headers.append(("Authorization", f"Basic {pair}"))
-    if AS_JSON.search(text):
-        return PastedRequest(
-            method, url, tuple(headers), json.dumps({k: v[0] for k, v in body.items()}), flags
-        )
-    return PastedRequest(method, url, tuple(headers), urlencode(body, doseq=True), flags)
+        headers.append(basic(f"{client}:{secret}"))
+    as_json = json.dumps({k: v[0] for k, v in body.items()}) if AS_JSON.search(text) else ""
+    whole = as_json or urlencode(body, doseq=True)
+    return PastedRequest(method or "POST", url, tuple(headers), whole, flags)

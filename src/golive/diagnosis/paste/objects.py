@@ -7,7 +7,6 @@ YAML, which knows most of it, and otherwise by the few members that an answer ca
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from golive.diagnosis.paste.exported import granting, pairs_of, request_of
 from golive.diagnosis.paste.named import requests_of
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.services import vendor_of
+from golive.exchanges.har_others import bytes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,10 +123,8 @@ def is_answer(value: dict[str, Any]) -> bool:
     if "error_uri" in value or value.get("resourceType") == "OperationOutcome":
         return True
     text = json.dumps(value) if {"error", "fault"} & set(value) else ""
-    by_form = vendor_of(value, (), text) is not None
-    return by_form or (
-        isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
-    )
+    coded = isinstance(value.get("message"), str) and type(value.get("code")) in (int, str)
+    return coded or vendor_of(value, (), text) is not None
 
 
 def _walk(value: object, variables: dict[str, str], depth: int) -> Iterator[Segment]:
@@ -156,21 +154,27 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
     if isinstance(value.get("run"), dict) and "executions" in value["run"]:
         value = value["run"]  # a newman report repeats the collection that it ran
         value = {"executions": value["executions"]}
-    request = value.get("request") if not is_answer(value) else None
+    # Power Automate and Logic Apps have `inputs` and `outputs`.
+    request = value.get("request", value.get("inputs")) if not is_answer(value) else None
     config = value.get("config")
     asked = next((one for one in (request, config, value) if _is_request(one)), None)
-    if isinstance(value.get("auth"), dict):
-        yield from granting(value["auth"], variables)
+    if isinstance(auth := value.get("auth"), dict):
+        yield from granting(auth, variables)
+        for item in value.get("item") or () if auth.get("type") in ("basic", "bearer") else ():
+            inner = item.get("request", item) if isinstance(item, dict) else None
+            if isinstance(inner, dict):
+                inner.setdefault("auth", auth)  # requests inherit it from collection and folder
     if asked is not None:
         yield request_of(asked, variables)
-    answered = value.get("response")
+    answered = value.get("response", value.get("outputs"))
     for one in answered if isinstance(answered, list) else [answered]:
         if isinstance(one, dict):
             yield from _answer(one)
     if answered is None and (is_answer(value) or _wraps_an_answer(value)):
         yield from _answer(value)
         return
-    taken = {"response", "auth", "variable", "values", *(("request", "config") if asked else ())}
+    taken = {"response", "outputs", "auth", "variable", "values"}
+    taken |= {"request", "config", "inputs"} if asked else set()
     for name, each in value.items():
         if name not in taken and each is not None and (asked is not value or name in ("item",)):
             yield from _walk(each, variables, depth + 1)
@@ -179,15 +183,16 @@ def _in_object(value: dict[str, Any], variables: dict[str, str], depth: int) -> 
 def _is_request(value: object) -> bool:
     return (
         isinstance(value, dict)
-        and isinstance(value.get("url"), str | dict)
+        and isinstance(value.get("url", value.get("uri")), str | dict)
         and bool({"method", "headers", "header"} & set(value))
     )
 
 
 def _wraps_an_answer(value: dict[str, Any]) -> bool:
     has_status = any(_as_status(value.get(name)) for name in STATUSES)
-    return has_status and any(
-        isinstance(value.get(name), dict | str) and value.get(name) for name in BODIES
+    return has_status and (
+        "statusText" in value
+        or any(isinstance(value.get(name), dict | str) and value.get(name) for name in BODIES)
     )
 
 
@@ -203,24 +208,12 @@ def _answer(value: dict[str, Any]) -> Iterator[Segment]:
     status = next((s for name in STATUSES if (s := _as_status(value.get(name)))), None)
     headers = pairs_of(value.get("headers", value.get("header")))
     body: object = next((value[name] for name in BODIES if value.get(name)), "")
-    if (
-        isinstance(body, dict)
-        and body.get("type") == "Buffer"
-        and isinstance(body.get("data"), list)
-    ):
-        body = bytes(each for each in body["data"] if type(each) is int and 0 <= each < 256).decode(
-            "utf-8", "replace"
-        )
+    if isinstance(body, dict) and body.get("type") == "Buffer":
+        body = bytes_of(body.get("data")).decode("utf-8", "replace")
     elif isinstance(body, dict) and "text" in body:
         encoded = body.get("encoding") == "base64"
-        body = _decoded(str(body["text"])) if encoded else body["text"]
+        text = str(body["text"])
+        body = bytes_of(text).decode("utf-8", "replace") if encoded else body["text"]
     text = body if isinstance(body, str) else json.dumps(body)
     if status is not None or text:
         yield PastedAnswer(status, headers, text)
-
-
-def _decoded(text: str) -> str:
-    try:
-        return base64.b64decode(text).decode("utf-8", "replace")
-    except ValueError:
-        return ""

@@ -32,32 +32,23 @@ def _typical(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def cause(word: str) -> list[Answer]:
-    """Return the causes of that id, explained without an answer at hand."""
-    found = []
-    for entry in entries():
-        if entry["id"] != word:
-            continue
-        words = _typical(entry)
-        details = (
-            [("guess", f"What settles it: {filled(entry['settles'], words)}")]
-            if "guess" in entry
-            else []
-        )
-        details += [
-            ("apart", filled(entry["differs"], words)),
-            ("change", filled(entry["cure"], words)),
-        ]
-        change = entry.get("change", {})
-        if change and "{file}" not in change.get("command", ""):
-            text = filled(change.get("yaml") or change["command"], words)
-            details.append(("exactly", exact(Change(text, change.get("key", "")))))
-        if "give" in entry:
-            details.append(("support", ", ".join(entry["give"])))
-        ends = f"a stop for this cause ends a run with {entry['exit']}"
-        details.append(("exit", ends if entry["exit"] else "it stops nothing; a run goes on"))
-        means = filled(entry["cause"], words)
-        found.append(Answer("cause", word, means, tuple(details), entry["source"]))
-    return found
+    """Return the cause of that id, explained without an answer at hand, in a list, or an empty one."""
+    entry = next((one for one in entries() if one["id"] == word), None)
+    if entry is None:
+        return []
+    words = _typical(entry)
+    details = [("apart", filled(entry["differs"], words)), ("change", filled(entry["cure"], words))]
+    if "guess" in entry:
+        details.insert(0, ("guess", f"What settles it: {filled(entry['settles'], words)}"))
+    change = entry.get("change", {})
+    if change and "{file}" not in change.get("command", ""):
+        text = filled(change.get("yaml") or change["command"], words)
+        details.append(("exactly", exact(Change(text, change.get("key", "")))))
+    if "give" in entry:
+        details.append(("support", ", ".join(entry["give"])))
+    ends = f"a stop for this cause ends a run with {entry['exit']}"
+    details.append(("exit", ends if entry["exit"] else "it stops nothing; a run goes on"))
+    return [Answer("cause", word, filled(entry["cause"], words), tuple(details), entry["source"])]
 
 
 RULE = re.compile(r"^  - rule: (\S+)$", re.MULTILINE)
@@ -74,23 +65,18 @@ def row(word: str) -> list[Answer]:
     ends = tuple(f"-{rule}" for text in texts for rule in RULE.findall(text))
     if not word.endswith(ends) and all(f"id: {word}\n" not in text for text in texts):
         return []  # reading the catalogue checks all of it, which takes a while
-    return [
-        Answer(
-            "check",
-            case.id,
-            case.statement,
-            (
-                ("basis", f"{case.level}, {case.basis}"),
-                ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
-                ("expect", ", ".join(f"{name} {value}" for name, value in case.expect.items())),
-                *_of_oracle(case),
-                ("run it", f"golive run ENV -k {case.id}"),
-            ),
-            case.source,
-        )
-        for case in load(resources() / "schemas")
-        if case.id == word
-    ]
+    case = next((one for one in load(resources() / "schemas") if one.id == word), None)
+    if case is None:
+        return []
+    expected = ", ".join(f"{name} {value}" for name, value in case.expect.items())
+    details = (
+        ("basis", f"{case.level}, {case.basis}"),
+        ("asked", f"a valid request ({case.base}) with one change: {case.change[0]}"),
+        ("expect", expected),
+        *_of_oracle(case),
+        ("run it", f"golive run ENV -k {case.id}"),
+    )
+    return [Answer("check", case.id, case.statement, details, case.source)]
 
 
 def _of_oracle(case: ErrorCase) -> tuple[tuple[str, str], ...]:
@@ -118,27 +104,17 @@ def defect(word: str) -> list[Answer]:
 def _command(check: Any) -> str:
     if check.id.startswith(OF_CLIENTS):
         return "golive client -- COMMAND"
-    return f"golive run ENV {_generated(check)}-k {check.id}"
-
-
-def _generated(check: Any) -> str:
-    return "--generated " if check.area == GENERATED else ""
+    return f"golive run ENV {'--generated ' if check.area == GENERATED else ''}-k {check.id}"
 
 
 def check(word: str, checks: Iterable[Any]) -> list[Answer]:
     """Return the check of that id, likewise."""
-    return [
-        Answer(
-            "check",
-            check.id,
-            check.statement,
-            (
-                ("basis", f"{check.level}, {check.basis}: area {check.area}"),
-                ("verdict", "decides" if check.deciding else "advice only"),
-                ("run it", _command(check)),
-            ),
-            check.source,
-        )
-        for check in checks
-        if check.id == word
-    ]
+    found = next((one for one in checks if one.id == word), None)
+    if found is None:
+        return []
+    details = (
+        ("basis", f"{found.level}, {found.basis}: area {found.area}"),
+        ("verdict", "decides" if found.deciding else "advice only"),
+        ("run it", _command(found)),
+    )
+    return [Answer("check", found.id, found.statement, details, found.source)]

@@ -11,11 +11,11 @@ import re
 from dataclasses import replace
 from http import HTTPStatus
 
-from golive.diagnosis.paste import httpie
 from golive.diagnosis.paste.bodies import joined
 from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import parse, words_of
 from golive.diagnosis.paste.embedded import embedded
+from golive.diagnosis.paste.exported import HTTPIE, of_httpie
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
 
@@ -59,10 +59,8 @@ def cut(text: str) -> list[Segment]:
             continue
         piece, after = _piece(lines, at)
         braces += piece is None and "{" in lines[at]
-        if isinstance(piece, list):
-            pieces += piece
-        elif piece is not None:
-            pieces.append(piece)
+        found = piece if isinstance(piece, list) else [piece]
+        pieces += [one for one in found if one is not None]
         at = after
     return joined(pieces)
 
@@ -81,8 +79,8 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
     line = lines[at]
     if CURL.match(line):
         return _command(lines, at)
-    if httpie.COMMAND.match(line):
-        return httpie.parse(line), at + 1
+    if HTTPIE.match(line):
+        return of_httpie(line), at + 1
     if match := RAW.match(line):
         return _raw(lines, at, match)
     if match := CURL_ERROR.match(line):
@@ -94,9 +92,8 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
         body, after = _plain_body(lines, after, headers)
         return PastedAnswer(status or None, headers, body), after
     if HTML.match(line):
-        end = next(
-            (i for i in range(at, len(lines)) if "</html>" in lines[i].lower()), len(lines) - 1
-        )
+        ends = (i for i in range(at, len(lines)) if "</html>" in lines[i].lower())
+        end = next(ends, len(lines) - 1)
         return PastedAnswer(None, (), "\n".join(lines[at : end + 1])), end + 1
     if (header := HEADER.match(line)) and header[1].lower() in LONE_HEADERS:
         headers, after = _headers(lines, at)
@@ -161,10 +158,10 @@ def _command(lines: list[str], at: int) -> tuple[Segment | None, int]:
     after = at + 1
     while after < len(lines) and len(taken) < LONGEST_COMMAND and not CURL.match(lines[after]):
         flag = lines[after].lstrip().startswith("-")  # a continuation that lost its mark
-        if not (re.search(r"[\\^`][ \t]*$", taken[-1]) or flag or _is_open("\n".join(taken))):
+        goes_on = re.search(r"[\\^`][ \t]*$", taken[-1]) or _is_open("\n".join(taken))
+        if not (goes_on or flag):
             break
-        if flag and not re.search(r"[\\^`][ \t]*$", taken[-1]) and not _is_open("\n".join(taken)):
-            taken[-1] += " \\"
+        taken[-1] += "" if goes_on else " \\"
         taken.append(lines[after])
         after += 1
     return parse("\n".join(taken)), after
@@ -183,9 +180,9 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
     body: list[str] = []
     first = next((line for line in lines[after : after + 2] if line.strip()), "")
     while BODY.match(first) and after < len(lines) and not _begins(lines[after]):
-        if not lines[after].strip() and body:
+        if body and not lines[after].strip():
             break
-        body += [lines[after]] if lines[after].strip() else []
+        body.append(lines[after].strip() and lines[after])
         after += 1
     url, assumed = match[2], frozenset[str]()
     host = next((value for name, value in headers if name.lower() == "host"), "")
@@ -198,7 +195,7 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
 
 def _begins(line: str) -> bool:
     return (
-        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML, httpie.COMMAND))
+        any(p.match(line) for p in (CURL, CURL_ERROR, RAW, HTML, HTTPIE))
         or line.lstrip().startswith("{")
         or _status_of(line) is not None
     )

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from golive.kit.files import read_yaml
+from golive.kit.files import shipped
 
 LONGEST_LINE = 4_000
 """Characters of a line that are searched; what a library says stands at its beginning."""
 
 
-@cache
 def knowledge() -> dict[str, Any]:
     """Return `phrases.yaml` as `schemas/phrases.schema.json` describes it."""
-    loaded: dict[str, Any] = read_yaml(files("golive.diagnosis.paste").joinpath("phrases.yaml"))
-    return loaded
+    return shipped("golive.diagnosis.paste", "phrases.yaml")
 
 
 def words_of_library(library: str | None) -> dict[str, str]:

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+from urllib.parse import parse_qs
+
+from golive.kit.wire import split_url
+
+
+def json_in(text: str) -> Any:
+    """Return the value of a JSON text, None where it is none."""
+    try:
+        return json.loads(text) if text else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def basic(pair: str) -> tuple[str, str]:
+    """Return the Authorization header of HTTP Basic for `id:secret`."""
+    return "Authorization", f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 @dataclass(frozen=True)
@@ -23,6 +41,25 @@ class PastedRequest:
         """Return the first value of a header, or None."""
         return next((v for k, v in self.headers if k.lower() == name.lower()), None)
 
+    @property
+    def authorization(self) -> tuple[str, str]:
+        """The scheme of the Authorization header in small letters, and what stands behind it."""
+        scheme, _, value = (self.header("Authorization") or "").strip().partition(" ")
+        return scheme.lower(), value.strip()
+
+    @property
+    def query(self) -> dict[str, list[str]]:
+        """The parameters of the URL that have a value."""
+        return parse_qs(split_url(self.url).query)
+
+    @property
+    def form(self) -> dict[str, list[str]]:
+        """The parameters of a token request, from a form or from the JSON that was sent in its place."""
+        if not self.body.lstrip().startswith("{"):
+            return parse_qs(self.body, keep_blank_values=True)
+        sent = json_in(self.body) or {}
+        return {str(k): [v] for k, v in sent.items() if isinstance(v, str)}
+
 
 @dataclass(frozen=True)
 class PastedFailure:
@@ -30,6 +67,9 @@ class PastedFailure:
 
     number: str
     words: str
+    status: None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +79,29 @@ class PastedAnswer:
     status: int | None
     headers: tuple[tuple[str, str], ...] = ()
     body: str = field(default="", repr=False)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of a body that is a JSON object, none of any other one."""
+        value = json_in(self.body)
+        return value if isinstance(value, dict) else {}
+
+
+class Answered(NamedTuple):
+    """An answer, or that none came, with the request before it."""
+
+    request: PastedRequest | None
+    answer: PastedAnswer | PastedFailure
+
+    @property
+    def url(self) -> str | None:
+        """The URL that was asked, None where no request is there."""
+        return self.request.url if self.request else None
+
+    @property
+    def refused(self) -> bool:
+        """Whether the request was answered with an error, or not at all."""
+        return isinstance(self.answer, PastedFailure) or (self.answer.status or 0) >= 400
 
 
 Segment: TypeAlias = PastedRequest | PastedAnswer | PastedFailure

@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from golive.diagnosis.credentials import pair_in
 from golive.diagnosis.paste.named import secret_data
+from golive.diagnosis.spelling import pair_in
 from golive.redaction import REDACTOR
 
 if TYPE_CHECKING:

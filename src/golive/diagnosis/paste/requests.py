@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
@@ -22,7 +21,7 @@ from golive.diagnosis.fields import (
 )
 from golive.diagnosis.paste.answers import plain
 from golive.diagnosis.paste.breaks import broken_rules, missing_step, writes
-from golive.diagnosis.paste.carried import api_credential, client_fields, form_of
+from golive.diagnosis.paste.carried import api_credential, client_fields, media_fields
 from golive.diagnosis.paste.curl import (
     VERSION,
     api_parts,
@@ -32,12 +31,11 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure
+from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import api_url_defect, scope_of_path
+from golive.diagnosis.spelling import scope_of_path, url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import segments
-from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import PastedRequest, Segment
@@ -49,9 +47,7 @@ class Transcript:
 
     token_request: PastedRequest | None = None
     api_request: PastedRequest | None = None
-    answers: list[tuple[PastedRequest | None, PastedAnswer | PastedFailure]] = field(
-        default_factory=list
-    )
+    answers: list[Answered] = field(default_factory=list)
 
 
 def transcript_of(pieces: list[Segment]) -> Transcript:
@@ -60,7 +56,7 @@ def transcript_of(pieces: list[Segment]) -> Transcript:
     last: PastedRequest | None = None
     for piece in pieces:
         if isinstance(piece, PastedAnswer | PastedFailure):
-            transcript.answers.append((last, piece))
+            transcript.answers.append(Answered(last, piece))
             continue
         last = piece
         if is_token_request(piece):
@@ -102,12 +98,11 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         of_token = tenant_fields(token_tenant)
         found |= of_token if of_token["tenant_form"] == "malformed" else {}
     if is_open(found.get("tenant") or ""):
-        for name in ("tenant", "tenant_form", "tenant_cloud"):
-            found.pop(name, None)
+        found |= dict.fromkeys(("tenant", "tenant_form", "tenant_cloud"))
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
     asked: list[str] = []
     if token:
-        form = form_of(token)
+        form = token.form
         asked = " ".join(form.get("scope", [])).split()
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
@@ -131,16 +126,17 @@ def _api_fields(api: PastedRequest, before: dict[str, Any], text: str) -> dict[s
     """Read what the call of an API alone shows: its credential, whether it writes, which rules it breaks."""
     found = dict(before)
     if "named" not in api.flags or api.header("Authorization"):
-        found["api_credential"] = api_credential(api)
-        shown = (api.header("Authorization") or "").partition(" ")[2][:60]
-        if found["api_credential"] == "placeholder" or is_open(shown):
+        found["api_credential"] = carries = api_credential(api)
+        shown = api.authorization[1][:60]
+        hidden = carries == "json" or re.search(r"\.{2}|…|^[xX*]+$", shown)
+        if carries == "placeholder" or (is_open(shown) and not hidden):
             found["shown_placeholder"] = shown
-    found |= broken_rules(api, text)
+    found |= broken_rules(api, text) | media_fields(api)
     found["writes"] = writes(api)
-    found["url_defect"] = found.get("url_defect") or api_url_defect(api.url)
+    found["url_defect"] = found.get("url_defect") or url_defect(api.url)
     found |= {} if found["url_defect"] or found.get("path_spelling") else missing_step(api.url)
     found |= patient_fields(api.url if "patientId" not in text else f"{api.url}?patientId=1")
-    query = [*parse_qs(split_url(api.url).query)]
+    query = [*api.query]
     plain_list = api.method in ("GET", "HEAD") and query == ["patientId"]
     if found["patient"] == "asked" and not plain_list:
         found["patient"] = "with-more"  # such as one message by its id, or a window of dates
@@ -166,24 +162,24 @@ def _sibling(api: PastedRequest, found: dict[str, Any]) -> dict[str, Any]:
 def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) -> dict[str, Any]:
     """Return which API the requests are for; of a caller of FHIR nothing is said about the scope of Messages."""
     served = service_of(api.url) if api else None
-    caller = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}.get(
-        served.service if served else ""
-    )
+    callers = {"messages": "messages", "fhir": "fhir", "fhir-open": "fhir"}
+    caller = callers.get(served.service) if served else None
     hosts = str(found.get("hosts_name") or "")
     if caller is None and hosts:
         caller = "messages" if hosts == API_HOST else "fhir" if hosts.startswith("fhir-") else None
     if caller is None and asked and all(SMART_SCOPE.match(scope) for scope in asked):
         caller = "fhir"
+    known = {"caller": caller, "service": served.service if served else None}
     if caller != "fhir":
-        return {"caller": caller, "service": served.service if served else None}
+        return known
     syntax = found.get("scope_syntax")
+    smart = syntax in ("smart-v1", "smart-v2")
     return {
-        "caller": caller,
-        "service": served.service if served else None,
+        **known,
         "message_scope": None,
         "message_scope_name": found.get("asked") or "SCOPES",
-        "smart_syntax": syntax if syntax in ("smart-v1", "smart-v2") else None,
-        "scope_syntax": "ok" if syntax in ("smart-v1", "smart-v2") else syntax,
+        "smart_syntax": syntax if smart else None,
+        "scope_syntax": "ok" if smart else syntax,
     }
 
 
@@ -236,11 +232,12 @@ def right_urls(found: dict[str, Any]) -> dict[str, Any]:
 
 def _bearer_fields(api: PastedRequest | None, found: dict[str, Any]) -> dict[str, Any]:
     """Read the token that the API was called with; its issuer names the cloud where no URL does."""
-    scheme, _, token = ((api.header("Authorization") if api else None) or "").partition(" ")
-    token = token.strip().removeprefix("Bearer ")
-    if scheme.lower() != "bearer":
+    scheme, token = api.authorization if api else ("", "")
+    if scheme != "bearer":
         return {}
-    read = token_fields(token.strip(), found.get("tenant"), datetime.now(UTC))
+    read = token_fields(
+        token.removeprefix("Bearer ").strip(), found.get("tenant"), datetime.now(UTC)
+    )
     read.pop("token_time", None)  # the call was made at another time than now
     if found.get("token_cloud") is None and read.get("issuer_cloud"):
         read["token_cloud"] = cloud = read["issuer_cloud"]

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 import re
-from itertools import islice
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
 
 from golive.diagnosis.paste.answers import answer_facts
-from golive.diagnosis.paste.named import (
-    MOST_URLS,
-    URL,
-    in_the_body,
-    kept_quotes,
-    secret_data,
-)
+from golive.diagnosis.paste.named import URL, in_the_body, kept_quotes, secret_data, urls_in
 from golive.diagnosis.paste.phrases import signs_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.environment import FORMER_SANDBOX_TENANT, cloud_of
@@ -22,7 +14,7 @@ from golive.exchanges.error_body import error_uri_parts
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.pieces import PastedFailure, PastedRequest
+    from golive.diagnosis.paste.pieces import Answered, PastedRequest
     from golive.diagnosis.paste.requests import Transcript
 
 TROUBLE = re.compile(
@@ -64,8 +56,7 @@ def oauth_error_in(text: str) -> str | None:
 
 def error_uri_in(text: str) -> str | None:
     """Return the first whole `error_uri` of an authorization server that a text names."""
-    urls = (match[0] for match in islice(URL.finditer(text), MOST_URLS))
-    return next((url for url in urls if error_uri_parts(url)), None)
+    return next((url for url in urls_in(text) if error_uri_parts(url)), None)
 
 
 def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict[str, Any]:
@@ -77,13 +68,11 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
-    found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text)
+    found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text, asked)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
     api = transcript.api_request
-    if (api is None and transcript.token_request is None) or (
-        api and "unknown-method" in api.flags
-    ):
+    if "unknown-method" in api.flags if api else transcript.token_request is None:
         found["repeat"] = READS_ONLY
     return found
 
@@ -104,15 +93,23 @@ def _host_alone(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     return {"token_host": host, "token_cloud": cloud, **clouds}
 
 
-def _key_set_facts(text: str) -> dict[str, Any]:
+KEYS_OF = re.compile(
+    r"\.well-known/openid-configuration$|(?:^|/)jwks?(?:\.json)?$|discovery/v2\.0/keys$"
+)
+
+
+def _key_set_facts(text: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Compare the clouds of the key set and of the issuer that a program names."""
     sets: set[str] = set()
     issuers: set[str] = set()
-    for match in islice(URL.finditer(text), MOST_URLS):
-        parts = split_url(match[0])
+    for url in urls_in(text):
+        parts = split_url(url)
         host, path = parts.hostname or "", parts.path.strip("/")
         if host.startswith("authorization.") and cloud_of(host) and path in ("", "jwk"):
             (sets if path else issuers).add(host)
+        elif KEYS_OF.search(path) and host and asked.get("token_cloud") and not cloud_of(host):
+            other = {"key_set": "other-issuer", "key_set_host": host}
+            return other | {"issuer_host": asked["token_host"]}
     if len(sets) != 1 or len(issuers) != 1 or sets == issuers:
         return {}
     return {"key_set": "other-cloud", "key_set_host": sets.pop(), "issuer_host": issuers.pop()}
@@ -126,42 +123,26 @@ READS_ONLY = (
 EXCHANGED = re.compile(r"\bPOST \S+/token\S*\s.{0,20}\b200\b|/token\b[^\n]{0,60}\b200\b")
 
 
-def _repeats(
-    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
-) -> bool:
-    """Return whether an answer is known by its status alone, and another one to the same URL says more."""
-    request, answer = one
-    if not isinstance(answer, PastedAnswer) or request is None or answer.body or answer.headers:
-        return False
-    return any(
-        isinstance(other, PastedAnswer)
-        and (other.body or other.headers)
-        and other.status in (answer.status, None)
-        and asked is not None
-        and asked.url == request.url
-        for asked, other in transcript.answers
-    )
-
-
-def is_a_step(
-    one: tuple[PastedRequest | None, PastedAnswer | PastedFailure], transcript: Transcript
-) -> bool:
+def is_a_step(one: Answered, transcript: Transcript) -> bool:
     """Return whether an answer only led to the next one, or came only of the one before it.
 
-    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing.
+    A redirect leads on, but where it made a GET of the POST, everything after it is the redirect's doing. So does a
+    status alone, where another answer to the same URL says more.
     """
-    if _repeats(one, transcript):
-        return True
-    same = [answer for request, answer in transcript.answers if request == one[0]]
-    at = same.index(one[1])
-    moved = [
-        isinstance(each, PastedAnswer) and each.status in (301, 302, 303, 307, 308) for each in same
-    ]
+    bare = one.request and isinstance(one.answer, PastedAnswer) and not one.answer.body
+    if bare and not one.answer.headers:
+        for other in transcript.answers:
+            more = other.url == one.url and (other.answer.body or other.answer.headers)
+            if more and other.answer.status in (one.answer.status, None):
+                return True
+    same = [each.answer for each in transcript.answers if each.request == one.request]
+    moved = [each.status in (301, 302, 303, 307, 308) for each in same]
     lost = [
-        is_moved and answer_facts(one[0], each).get("redirect") == "to-https"
+        is_moved and answer_facts(one.request, each).get("redirect") == "to-https"
         for is_moved, each in zip(moved, same, strict=True)
         if isinstance(each, PastedAnswer)
     ]
+    at = same.index(one.answer)
     return any(lost[:at]) or (
         moved[at] and at + 1 < len(same) and not (at < len(lost) and lost[at])
     )
@@ -169,17 +150,9 @@ def is_a_step(
 
 def exchanged_before(transcript: Transcript, request: PastedRequest | None, text: str) -> bool:
     """Return whether an exchange at the same URL succeeded before, so that the code was used."""
-    url = request.url if request else None
     for asked, answer in transcript.answers:
-        if (
-            isinstance(answer, PastedAnswer)
-            and asked is not None
-            and asked.url == url
-            and answer.status == 200
-        ):
-            return "grant_type" not in asked.body or parse_qs(asked.body).get("grant_type") == [
-                "authorization_code"
-            ]
+        if asked and answer.status == 200 and asked.url == (request.url if request else None):
+            return asked.form.get("grant_type", ["authorization_code"]) == ["authorization_code"]
     return EXCHANGED.search(text) is not None
 
 

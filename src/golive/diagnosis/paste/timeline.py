@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.spelling import UUID
 from golive.kit.wire import split_url
 
@@ -89,26 +88,17 @@ def life_facts(events: list[Event]) -> dict[str, Any]:
     The calls must change from taken to refused once, and no token may be taken between; where the log shows when the
     last token was, the first refusal must come after its life, else after that of a token of the first call.
     """
-    calls = [
-        each for each in events if not each.grant and (each.status < 300 or each.status == 401)
-    ]
-    turns = [
-        i
-        for i, (one, two) in enumerate(pairwise(calls))
-        if (one.status == 401) != (two.status == 401)
-    ]
-    if len(turns) != 1 or calls[0].status == 401:
+    calls = [one for one in events if not one.grant and (one.status < 300 or one.status == 401)]
+    refused = [each.status == 401 for each in calls]
+    turns = [i for i, (one, two) in enumerate(pairwise(refused)) if one != two]
+    if len(turns) != 1 or refused[0]:
         return {}
     last, first = calls[turns[0]], calls[turns[0] + 1]
     grants = [each for each in events[: events.index(first)] if each.grant and each.status < 300]
     start = grants[-1] if grants else calls[0]
-    if (
-        _owner(last) != _owner(first)
-        or start.at is None
-        or first.at is None
-        or last.at is None
-        or events.index(start) > events.index(last)
-    ):
+    if start.at is None or first.at is None or last.at is None:
+        return {}
+    if _owner(last) != _owner(first) or events.index(start) > events.index(last):
         return {}
     life, age = start.life or LIFE, round(first.at - start.at)
     if not life - SLACK <= age or round(last.at - start.at) > life + SLACK:
@@ -124,14 +114,10 @@ def taken_later(transcript: Transcript, request: PastedRequest | None, log: str)
     """Return whether the call that was refused for its key was taken later in the same paste."""
     events = [each for each in events_of(log) if not each.grant]
     refused = next((i for i, each in enumerate(events) if each.status == 401), len(events))
-    if any(
-        each.status < 300 and each.what == events[refused].what for each in events[refused + 1 :]
-    ):
+    later = events[refused + 1 :]
+    if any(one.status < 300 and one.what == events[refused].what for one in later):
         return True
     return request is not None and any(
-        isinstance(answer, PastedAnswer)
-        and asked is not None
-        and split_url(asked.url).path == split_url(request.url).path
-        and answer.status == 200
-        for asked, answer in transcript.answers[1:]
+        each.answer.status == 200 and split_url(each.url or "").path == split_url(request.url).path
+        for each in transcript.answers[1:]
     )

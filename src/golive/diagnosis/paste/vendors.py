@@ -33,39 +33,27 @@ def whose(
     exchange: Exchange,
 ) -> dict[str, Any]:
     """Return who answered, by the content that only Oracle's servers have, and otherwise by the URL."""
-    urls = [request.url if request else "", str(found.get("host") or "")]
-    served = next(
-        (one for url in urls if (one := service_of(url if "://" in url else f"https://{url}"))),
-        None,
-    )
-    by: dict[str, Any] = {"service": served.service, "owner": served.owner} if served else {}
     host = host_of(request.url) if request else ""
-    if served and served.owner == "other":
+    urls = [request.url if request else "", str(found.get("host") or "")]
+    known_ones = (service_of(url if "://" in url else f"https://{url}") for url in urls)
+    served = next((one for one in known_ones if one), None)
+    other = served is None or served.owner == "other"
+    by: dict[str, Any] = {"service": served.service, "owner": served.owner} if served else {}
+    if served and other:
         by["server"] = f"{served.name} ({host})" if host else served.name
     if found.get("urn"):
         return {"service": "fhir" if found.get("body_form") else None, **by, "owner": "oracle"}
-    known = vendor(exchange, members)
-    if known and (served is None or served.owner == "other"):
-        return {
-            "owner": "other",
-            "service": "other",
-            "server": f"{known} ({host})" if host else known,
-        }
+    known = vendor_of(members, [name for name, _ in exchange.response.headers], exchange.text)
+    if known and (other or known.decides):
+        server = f"{known.name} ({host})" if host and other else known.name
+        return {"owner": "other", "service": "other", "server": server}
     if served is None and host and host != "placeholder":
         return {"owner": "other", "server": f"{host}, a host that golive does not know"}
     if served is None and found.get("stage") == "token" and "error_description" in members:
         return {"owner": "other", "server": "a server that sends `error_description`"}
-    if served is None and found.get("body_form") == "fhir":
-        return {"service": "fhir"}
-    if by.get("owner") == "other" and found.get("body_form") == "fhir":
-        by["service"] = "other"
+    if found.get("body_form") == "fhir" and other:
+        by["service"] = "other" if served else "fhir"
     return by
-
-
-def vendor(exchange: Exchange, members: dict[str, Any]) -> str | None:
-    """Return whose answer this is by its form alone, None where no form is known."""
-    names = [name for name, _ in exchange.response.headers]
-    return vendor_of(members, names, exchange.text)
 
 
 def oauth_error(members: dict[str, Any]) -> str | None:

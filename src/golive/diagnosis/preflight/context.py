@@ -88,18 +88,14 @@ class PreflightContext:
         self.evidence: list[str] = []
         self._on_stage = on_stage
 
-    def passed(self, name: str, detail: str) -> None:
-        """Note a stage that is in order."""
-        self._add(Stage(name, True, detail))
-
-    def failed(self, name: str, detail: str) -> None:
-        """Note a stage that showed something odd and stops nothing."""
-        self._add(Stage(name, False, detail))
+    def showed(self, name: str, detail: str, *, ok: bool = True) -> None:
+        """Add a stage that is in order, or one that showed something odd and stops nothing."""
+        self._add(Stage(name, ok, detail))
 
     def unseen(self, name: str, why: str) -> None:
         """Note what could not be seen from outside; that stops nothing and proves nothing."""
         self.preflight.unseen.append(name)
-        self.failed(name, why)
+        self.showed(name, why, ok=False)
 
     def stop_if_unserved(self, exchange: Exchange) -> None:
         """End preflight where an answer is not HTTP, or only says "not now"."""

@@ -1,4 +1,4 @@
-"""What an environment shows before anything is sent: its fields, and the words for causes and cures."""
+"""What an environment, or a file that can't be used, shows before anything is sent: fields and words for causes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from golive.contract.apis import known_apis
-from golive.diagnosis.causes import places_in_files
-from golive.diagnosis.credentials import credential_shape, shape_place
+from golive.diagnosis.causes import Diagnosis, diagnose, places_in_files
 from golive.diagnosis.fields import (
     Fields,
     api_of,
@@ -18,8 +17,10 @@ from golive.diagnosis.fields import (
     scope_fields,
     version_fields,
 )
+from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import (
     API_HOST,
+    AUTHORIZATION_HOST,
     PUBLIC_SANDBOX_TENANT,
     SecretCredential,
     address_of,
@@ -28,17 +29,19 @@ from golive.environment import (
     proxy_in_surroundings,
 )
 from golive.environment.urls import TWIN
-from golive.kit.problems import shown_path
+from golive.kit.problems import MissingVariable, shown_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from golive.contract.apis import KnownApi
+    from golive.diagnosis.fields import Fields
     from golive.environment import Environment
+    from golive.kit.problems import Problem
 
 VARIABLE = re.compile(r"\$\{(\w+)")
-RIGHT_TOKEN_HOST = {
-    "production": "authorization.cerner.com",
-    "sandbox": "authorization.sandboxcerner.com",
-}
+SANDBOX_HOST = AUTHORIZATION_HOST.replace("cerner", "sandboxcerner")
+RIGHT_TOKEN_HOST = {"production": AUTHORIZATION_HOST, "sandbox": SANDBOX_HOST}
 
 
 def setting_facts(environment: Environment) -> Fields:
@@ -78,17 +81,14 @@ def _of_cloud(environment: Environment, tenant_cloud: str | None) -> str:
     """Name the keys that go with the token's cloud besides its URL: all of them change when that does."""
     token = environment.token
     there = {
-        "tenant": tenant_cloud
-        is None,  # one that is known to live in production's is right already
+        # A tenant that is known to live in production's cloud is right already.
+        "tenant": tenant_cloud is None,
         "token.credential": True,
         "token.key_set_url": token.key_set_url,
         "token.issuer": token.issuer,
     }
-    named = [
-        f"`{key}`{f' (line {line})' if (line := environment.line_of(key)) else ''}"
-        for key, is_there in there.items()
-        if is_there
-    ]
+    keys = [(key, environment.line_of(key)) for key, is_there in there.items() if is_there]
+    named = [f"`{key}`{f' (line {line})' if line else ''}" for key, line in keys]
     return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
 
 
@@ -160,3 +160,62 @@ def proxy_fields(environment: Environment, netloc: str) -> Fields:
     if environment.safety.proxy is not None:
         return {"proxy": "named"}
     return {"proxy": "only-in-surroundings" if proxy_in_surroundings() else "none"}
+
+
+FIELDS_OF_KIND: dict[str, Fields] = {
+    "malformed-tenant": {"tenant_form": "malformed"},
+    "scope-with-comma": {"scope_syntax": "commas"},
+    "secret-with-whitespace": {"credential_shape": "surrounding-whitespace"},
+    "url-of-another-tenant": {"problem": "url-of-another-tenant"},
+}
+PLACES = ("problem_at", "credential_at", "scopes_at", "tenant_at", "version_at")
+SHOWN = 12
+
+
+# The cures of these causes give the Messages API's own URL and version; other APIs' problems speak for themselves.
+BASE_URL = ("api.base_url", "apis.messages.base_url")
+VERSION = ("api.version", "apis.messages.version")
+
+
+def diagnose_file(problems: Sequence[Problem]) -> Diagnosis:
+    """Return the cause of the first telling problem; all of them are its evidence."""
+    telling = next((each for each in problems if _fields(each)), problems[0])
+    line = f", line {telling.line}" if telling.line else ""
+    where = f"`{telling.key}` in {telling.file}{line}" if telling.key else telling.file
+    place = f"{telling.file}:{telling.line}" if telling.line else telling.file
+    facts: Fields = {
+        "stage": "environment",
+        "file": telling.file,
+        **dict.fromkeys(PLACES, where),
+        "variable": _variable(telling),
+        "exports": " ".join(f"{name}=…" for name in _missing(problems)) or None,
+        "public_sandbox_tenant": PUBLIC_SANDBOX_TENANT,
+        "reason": telling.message,
+        "next_step": telling.cure or "Correct the file.",
+        **(_fields(telling) or {"problem": "other"}),
+    }
+    more = len(problems) - SHOWN
+    lines = [*map(str, problems[:SHOWN]), *([f"and {more} more"] if more > 0 else [])]
+    return diagnose(facts, tuple(lines), lambda _: place)
+
+
+def _fields(problem: Problem) -> Fields:
+    if isinstance(problem, MissingVariable):
+        return {"problem": "missing-variable"}
+    if problem.kind == "url-without-tenant":
+        base = problem.key in BASE_URL
+        return {"problem": "base-url-without-tenant" if base else "url-without-tenant"}
+    if problem.key in VERSION:
+        return {"problem": "unknown-version"}
+    return FIELDS_OF_KIND.get(problem.kind, {})
+
+
+def _missing(problems: Sequence[Problem]) -> list[str]:
+    named = (each.variable for each in problems if isinstance(each, MissingVariable))
+    return list(dict.fromkeys(named))
+
+
+def _variable(problem: Problem) -> str | None:
+    if isinstance(problem, MissingVariable):
+        return problem.variable
+    return "GOLIVE_CLIENT_SECRET" if problem.kind == "secret-with-whitespace" else None

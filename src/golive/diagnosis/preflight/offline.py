@@ -24,24 +24,18 @@ def environment_stage(context: PreflightContext, *, offline: bool = False) -> No
     suspicious = looked.id != "unknown"
     if not context.deep:
         where = f"tenant {facts['tenant']}; {clouds}"
-        if suspicious:
-            context.failed("environment", f"{where} - suspicious: {looked.id}")
-        else:
-            context.passed("environment", where)
+        where += f" - suspicious: {looked.id}" if suspicious else ""
+        context.showed("environment", where, ok=not suspicious)
         return
     # What is asked later names its host itself.
     hosts = f", token host {facts['token_host']}, API host {facts['api_host']}" if offline else ""
     context.evidence.append(f"tenant {facts['tenant']}{hosts}")
     _urls(context)
-    scopes = f"scopes {facts['asked']}"
-    if facts["scope_syntax"] != "ok":
-        scopes += f" ({facts['scope_syntax']})"
-    if facts.get("scope_spelling"):
-        scopes += f" (did you mean {facts['meant_scope']}?)"
-    odd = facts["scope_syntax"] != "ok" or facts["credential_shape"] not in ("ok", None)
-    odd = odd or "scope_spelling" in facts
-    note = context.failed if odd else context.passed
-    note("credential and scopes", f"{_credential(context)}; {scopes}")
+    syntax, misspelt = facts["scope_syntax"], "scope_spelling" in facts
+    scopes = f"scopes {facts['asked']}" + (f" ({syntax})" if syntax != "ok" else "")
+    scopes += f" (did you mean {facts['meant_scope']}?)" if misspelt else ""
+    odd = syntax != "ok" or misspelt or facts["credential_shape"] not in ("ok", None)
+    context.showed("credential and scopes", f"{_credential(context)}; {scopes}", ok=not odd)
     if offline and suspicious:
         context.stage = "urls"
         facts["stage"] = "urls"
@@ -70,10 +64,9 @@ def _urls(context: PreflightContext) -> None:
     for label, other in context.environment.labelled_apis():
         if other is not context.environment.api:
             where += f"; {label}: {asked_in_short(other.base_url)}, version {other.version}"
-    if looked.id == "unknown":
-        context.passed("URLs and clouds", where)
-    else:
-        context.failed("URLs and clouds", f"{where} - suspicious: {looked.id}")
+    suspicious = looked.id != "unknown"
+    where += f" - suspicious: {looked.id}" if suspicious else ""
+    context.showed("URLs and clouds", where, ok=not suspicious)
 
 
 def _credential(context: PreflightContext) -> str:
@@ -123,7 +116,7 @@ def token_itself(context: PreflightContext, granted: str) -> None:
         detail = f"{whose}, {_life(found)}; issuer {found.get('issuer')}; {kid}"
         if found.get("kid_known_to_token_host") is False:
             detail += " (the other cloud's key set is not asked: the file does not name it)"
-    context.passed(NAMES["claims"], detail)
+    context.showed(NAMES["claims"], detail)
 
 
 def _client(named: object, own: str | None) -> str:

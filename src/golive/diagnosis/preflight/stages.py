@@ -44,18 +44,15 @@ def names(context: PreflightContext, tokens: TokenClient) -> None:
     host = asked_in_short(exchange.request.url)
     unread = why_unread(exchange)
     if not context.deep:
-        context.passed("names and TLS", f"{host} answered")
+        context.showed("names and TLS", f"{host} answered")
         _note_unread(context, unread)
         return
     clock = clock_fields(exchange)
     context.facts.update(clock)
-    found = [f"{host} answered {exchange.status}", _certificate(context, exchange)]
-    found.append(
-        {"ok": "clocks agree", "skewed": f"this machine's clock is {clock.get('skew')} its"}.get(
-            clock.get("clock", ""), "no Date header"
-        )
-    )
-    context.passed("names and TLS", "; ".join(found))
+    off = f"this machine's clock is {clock.get('skew')} its"
+    clocks = {"ok": "clocks agree", "skewed": off}.get(clock.get("clock", ""), "no Date header")
+    certificate = _certificate(context, exchange)
+    context.showed("names and TLS", f"{host} answered {exchange.status}; {certificate}; {clocks}")
     _note_unread(context, unread)
 
 
@@ -104,12 +101,12 @@ def token(context: PreflightContext, tokens: TokenClient) -> str | None:
         missing = context.facts.get("missing")
         if context.deep and missing:
             detail += f"; silently left out {missing}"
-        context.passed("token", detail)
+        context.showed("token", detail)
         return granted
     if 400 <= exchange.status < 500 or context.deep:
         context.stop(exchange)
     # A 200 without a token, or a 5xx, is for the checks to judge.
-    context.failed("token", f"status {exchange.status}, no token; the checks say why")
+    context.showed("token", f"status {exchange.status}, no token; the checks say why", ok=False)
     return None
 
 
@@ -124,7 +121,8 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
             tokens.forget(context.environment.main_account)
             exchange = _read(context, api)
     except NotClaimedError as absent:
-        context.failed("API", f"not asked: the environment does not say `{absent.key}`")
+        why = f"not asked: the environment does not say `{absent.key}`"
+        context.showed("API", why, ok=False)
         return None
     context.preflight.made[exchange.name] = exchange
     context.stop_if_unserved(exchange)
@@ -134,12 +132,11 @@ def read_api(context: PreflightContext, api: ApiCalls, tokens: TokenClient) -> s
     if exchange.status in (400, 401, 403, 404) or (context.deep and not fine):
         context.stop(exchange)
     context.preflight.read_with_success = exchange.succeeded
-    note = context.passed if exchange.succeeded else context.failed
     detail = f"{asked_in_short(exchange.request.url)} answered {exchange.status}"
     if healing:
         context.facts["healed"] = True
         detail += " with a fresh token; it did not know the first one's key"
-    note("API", detail)
+    context.showed("API", detail, ok=exchange.succeeded)
     return exchange.request.operation
 
 
@@ -180,7 +177,7 @@ def claimed(context: PreflightContext, api: ApiCalls, asked: str | None) -> None
     accounts = environment.claims.accounts
     if accounts:
         detail += f"; {len(accounts)} further accounts claimed and not used"
-    context.passed("claims", detail)
+    context.showed("claims", detail)
 
 
 def _another_reading(context: PreflightContext, api: ApiCalls, operation: str) -> Exchange | None:

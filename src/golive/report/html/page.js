@@ -3,7 +3,7 @@
 (() => {
   const one = (id) => document.getElementById(id);
   const form = one("filter");
-  const items = [...document.querySelectorAll("[data-find]")];
+  const items = [...document.querySelectorAll("[data-harm]")];
   const areas = [...document.querySelectorAll("details.area")];
   const texts = new Map(items.map((item) => [item, (item.textContent + " " + (item.closest("details.area")?.firstChild.textContent || "")).toLowerCase()]));
   const apply = () => {
@@ -12,13 +12,13 @@
     const active = words.length > 0 || outcome !== "" || harm !== "";
     let shown = 0;
     for (const item of items) {
-      const fits = (!outcome || item.dataset.outcome === outcome) && (!harm || item.dataset.harm === harm) &&
+      const fits = (!outcome || (item.dataset.outcome || item.firstChild.textContent) === outcome) && (!harm || item.dataset.harm === harm) &&
         words.every((word) => texts.get(item).includes(word));
       item.hidden = !fits;
       shown += fits && item.tagName === "LI";
     }
     for (const area of areas) {
-      const some = [...area.querySelectorAll("[data-find]")].some((item) => !item.hidden);
+      const some = [...area.querySelectorAll("[data-harm]")].some((item) => !item.hidden);
       area.hidden = !some;
       if (active || area.dataset.opened) area.open = active && some;
       area.dataset.opened = active ? "yes" : "";

@@ -14,8 +14,8 @@ from golive.environment import asked
 from golive.exchanges.repeated import repeated_words
 from golive.exchanges.writes import late_words
 from golive.kit.files import resources
-from golive.report.causes import entries, harm_in
-from golive.report.groups import by_cause, by_exchange, grouped
+from golive.report.causes import entries, found_in, harm_in
+from golive.report.groups import by_cause, by_exchange, grouped, with_outcome
 from golive.report.html.ticket import ticket
 from golive.report.reach import out_of_reach, sentence
 from golive.report.reasons import reasons, tested
@@ -49,11 +49,9 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
     """Return the template's variables; `runs` are the summaries up to this one, oldest first."""
     checks, areas = data["checks"], _areas(data["checks"])
     score = json.loads((resources() / "schemas" / "score.json").read_text(encoding="utf-8"))
-    found = entries(checks, Outcome.FAILED, Outcome.ADVICE)
-    failed = [one for one in found if one.root["outcome"] == Outcome.FAILED]
-    advised = [one for one in found if one.root["outcome"] == Outcome.ADVICE]
-    first_of_each = {one.harm: one for one in reversed(failed)}
-    explained = {one["id"] for entry in failed for one in entry.left_open}
+    green, unasked = _with(areas, Outcome.PASSED), _with(areas, *NOT_ASKED)
+    found = found_in(checks)
+    first_of_each = {one.harm: one for one in reversed(found.failed)}
     reach = data.get("reach") or {}
     return {
         "data": data,
@@ -67,15 +65,16 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "outcomes": [one for one in OUTCOMES if any(c["outcome"] == one for c in checks)],
         "harms": list(harms()),
         "areas": {name: _totals(one) for name, one in areas.items()},
-        "not_green": [(name, one) for name, one in areas.items() if not _is_green(one)],
-        "green": [(name, one) for name, one in areas.items() if _is_green(one)],
+        "green": green,
+        "unasked": unasked,
+        "not_green": {n: one for n, one in areas.items() if n not in green | unasked},
         "findings": [
-            _finding(one, first_of_its_harm=first_of_each[one.harm] is one) for one in failed
+            _finding(one, first_of_its_harm=first_of_each[one.harm] is one) for one in found.failed
         ],
         "tolerated": [_finding(one) for one in entries(checks, Outcome.KNOWN_DEVIATION)],
-        "advice": [_finding(one) for one in advised],
+        "advice": [_finding(one) for one in found.advised],
         "unproven": sorted(
-            by_cause((one for one in checks if one["id"] not in explained), *WITHOUT_VERDICT),
+            by_cause(found.rest, *WITHOUT_VERDICT),
             key=lambda one: (one.outcome in NOT_ASKED, -len(one.ids)),
         ),
         "lacking": any(one["lacking"] or one.get("unproven") for one in data["proofs"]),
@@ -98,8 +97,13 @@ def _areas(checks: Sequence[Data]) -> dict[str, list[Data]]:
     return dict(sorted(grouped(known, lambda one: str(one["area"])).items()))
 
 
-def _is_green(checks: Sequence[Data]) -> bool:
-    return all(one["outcome"] == Outcome.PASSED for one in checks)
+def _with(areas: dict[str, list[Data]], *outcomes: Outcome) -> dict[str, list[Data]]:
+    """Return the areas in which all checks came to one of these outcomes."""
+    return {
+        name: checks
+        for name, checks in areas.items()
+        if len(with_outcome(checks, *outcomes)) == len(checks)
+    }
 
 
 def _counted(data: Summary) -> str:
@@ -194,7 +198,7 @@ def _finding(entry: Entry, *, first_of_its_harm: bool = False) -> dict[str, Any]
         "check": check,
         "harm": entry.harm,
         "first_of_its_harm": first_of_its_harm,
-        "title": entry.sentence if entry.server_fails else check["statement"],
+        "title": entry.sentence if entry.server_fails or entry.without_json else check["statement"],
         "why": entry.why,
         "exchanges": by_exchange(findings),
         "steps": list(dict.fromkeys(finding["next_step"] for finding in findings)),
