@@ -244,7 +244,7 @@ def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     found = [item for item in items(usual) if moment(usual, item) in bounds]
     if not found:
         raise ThinDataError(
-            f"the items of {usual.name} from which the bounds were taken have milliseconds, and bounds have none",
+            f"{usual.name} has no item at the very second of a bound: the times that gave the bounds have milliseconds",
             next_step="Nothing to do, unless the patient can have messages that were created at a whole second.",
         )
     return set(identifiers(usual, found))
