@@ -1,3 +1,4 @@
+# make setup      installs golive and its development tools into .venv, and does nothing else
 # make run        sets everything up and runs the suites on the embedded twin
 # make quick      golive's own tests but those that take their time (SLOW of tests/conftest.py): for between two edits
 # make test       golive's own tests, with coverage
@@ -20,10 +21,12 @@ ALL := $(VENV)/.installed-dev
 
 TAVERN := .venv-tavern
 
-.PHONY: run quick test renew lint schemas kill-matrix benchmark pyz clean
+.PHONY: setup run quick test renew lint schemas kill-matrix benchmark pyz clean
 
 run: $(RUNNING)
 	@$(BIN)/golive run $(ARGS)
+
+setup: $(ALL)
 
 quick: $(ALL)
 	@$(BIN)/pytest tests -q -n 2 --dist worksteal --quick

@@ -50,7 +50,7 @@ def run_table(folder: Path, repeats: int) -> Iterator[str]:
         bare.write_text(
             recorded_run.BARE.format(here=HERE, told=told.file, n=told.checks, many=CONCURRENCY)
         )
-        golive = [sys.executable, "-m", "golive", "run", str(file)]
+        golive = [sys.executable, "-m", "golive", "run", str(file), "--profile", "nightly"]
         reports = [f"--junitxml={folder / 'junit.xml'}", f"--alluredir={folder / 'allure'}"]
         commands = {
             "golive run": golive,
@@ -92,7 +92,7 @@ def latency_table(folder: Path, repeats: int) -> Iterator[str]:
         with outside_twin(latency=latency) as twin:
             file, env = twin.environment(folder, **safety)
             told = recorded_run.of(file, env, folder)
-            command = [sys.executable, "-m", "golive", "run", str(file)]
+            command = [sys.executable, "-m", "golive", "run", str(file), "--profile", "nightly"]
             one = typical([run(command, twin, env=env, cwd=folder) for _ in range(repeats)])
         many, rate = safety["concurrency"], safety["rate"]
         waits = (told.chain * latency, one.requests * latency / many, one.requests / rate)

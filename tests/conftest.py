@@ -34,13 +34,22 @@ TESTS = Path(__file__).parent
 WHOLE_RUNS = frozenset({"go", "golive_process", "arrivals", "broken_run"})
 """Fixtures that start whole runs; modules that start them otherwise mark themselves."""
 
+UNMEASURED = frozenset({"suites"})
+"""Folders and files whose tests call what others call already, many times over."""
+
 SLOW = frozenset(
     {
         *("authorization", "docs", "faults", "others", "page", "pipelines", "plugin", "project"),
         *("prove", "safety", "strangers", "twin"),
-        *("cli/test_run.py", "core/test_another_api.py", "core/test_client.py"),
+        *(
+            "cli/test_run.py",
+            "client/test_habits.py",
+            "core/test_another_api.py",
+            "core/test_client.py",
+        ),
         *("core/test_published.py", "core/test_wire_paths.py", "core/test_wire_values.py"),
         *("doctor/test_situations.py", "explain/test_seen_answers.py", "init/test_environments.py"),
+        "suites/test_status_cycle.py",
     }
 )
 """Folders and files that take more than a second of a processor: `--quick` does not even import them."""
@@ -79,8 +88,11 @@ def pytest_ignore_collect(collection_path, config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Mark what starts whole runs: `--quick` leaves it out."""
+    """Mark what starts whole runs: `--quick` leaves it out; and what is not to be measured."""
+    unmeasured = [TESTS / name for name in UNMEASURED]
     for item in items:
+        if any(item.path.is_relative_to(place) for place in unmeasured):
+            item.add_marker(pytest.mark.unmeasured)
         if not WHOLE_RUNS.isdisjoint(item.fixturenames):
             item.add_marker(pytest.mark.whole_run)
     if config.getoption("--quick"):
@@ -110,8 +122,9 @@ def pytest_runtest_protocol(item):
     Measuring more than doubles the time, and the twentieth run covers nothing that the nineteen before did not.
     """
     marks = {mark.name for mark in item.iter_markers()}
-    config = None if "measured" in marks else os.environ.pop(MEASURED, None)
-    pausing = "unmeasured" in marks or ("whole_run" in marks and "measured" not in marks)
+    measured = "measured" in marks and "unmeasured" not in marks
+    config = None if measured else os.environ.pop(MEASURED, None)
+    pausing = "unmeasured" in marks or ("whole_run" in marks and not measured)
     paused = _measurement() if pausing else None
     if paused:
         paused.stop()

@@ -21,7 +21,7 @@ from golive import (
     exchange,
 )
 from suites.common.lists import asked_id, identifiers, items, some_items
-from suites.common.refusals import demand_control
+from suites.common.refusals import demand_control, demand_thorough
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,6 +105,7 @@ def other_code_values(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def code_values_of_an_unknown_set(api: MessagesApi, environment: Environment) -> Exchange:
     """The values of a code set that does not exist."""
+    demand_thorough(environment)
     return _values(api, environment, "code_values_of_an_unknown_set", codeSet=UNKNOWN[0])
 
 
@@ -253,8 +254,11 @@ def code_values_of_51_ids(
 
 
 @exchange
-def code_values_with_request_id(api: MessagesApi, code_values: Exchange) -> Exchange:
+def code_values_with_request_id(
+    api: MessagesApi, environment: Environment, code_values: Exchange
+) -> Exchange:
     """The values of a code set, asked for with the caller's own opc-request-id."""
+    demand_thorough(environment)
     headers = code_values.request.headers.with_("opc-request-id", CALLERS_ID)
     return api.send(replace(code_values.request, headers=headers), "code_values_with_request_id")
 
@@ -288,7 +292,10 @@ def another_code_value(
 
 
 @exchange
-def code_value_with_request_id(api: MessagesApi, code_value: Exchange) -> Exchange:
+def code_value_with_request_id(
+    api: MessagesApi, environment: Environment, code_value: Exchange
+) -> Exchange:
     """One code value, asked for with the caller's own opc-request-id."""
+    demand_thorough(environment)
     headers = code_value.request.headers.with_("opc-request-id", CALLERS_ID)
     return api.send(replace(code_value.request, headers=headers), "code_value_with_request_id")

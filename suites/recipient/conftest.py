@@ -19,6 +19,7 @@ from golive import (
     exchange,
 )
 from suites.common.lists import identifiers, member, some_items
+from suites.common.refusals import demand_thorough
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,8 +128,11 @@ def group_inboxes_of_unknown_ids(api: MessagesApi, environment: Environment) -> 
 
 
 @exchange
-def group_inboxes_with_request_id(api: MessagesApi, group_inboxes: Exchange) -> Exchange:
+def group_inboxes_with_request_id(
+    api: MessagesApi, environment: Environment, group_inboxes: Exchange
+) -> Exchange:
     """All group inboxes, asked for with the caller's own opc-request-id and the documented charset."""
+    demand_thorough(environment)
     headers = group_inboxes.request.headers.with_("opc-request-id", CALLERS_ID)
     headers = headers.with_("accept-charset", "UTF-8")
     return api.send(

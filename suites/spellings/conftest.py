@@ -18,7 +18,7 @@ from golive import (
     exchange,
     is_spread_to,
 )
-from suites.common.refusals import demand_control
+from suites.common.refusals import demand_control, demand_thorough
 from suites.messages import sending as writing
 from suites.spellings.spellings import asked_otherwise
 
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
 
 def _demand_tried(operation: str, environment: Environment, contract: Contract) -> None:
-    """Raise NotClaimedError for an operation that the environment leaves out, as it spreads rules over them."""
-    spread = environment.safety.access_rules == "spread"
-    if spread and not is_spread_to(contract.operations[operation], contract.folder):
-        raise NotClaimedError("safety.access_rules")
+    """Raise NotClaimedError for an operation that the run leaves out, as it spreads rules over them."""
+    if not is_spread_to(contract.operations[operation], contract.folder):
+        demand_thorough(environment)
 
 
 def operation_of(parameters: Mapping[str, object]) -> str:

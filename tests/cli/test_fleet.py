@@ -83,7 +83,6 @@ def test_tenants_run_by_a_process_each_and_end_in_one_overview(mine):
 
 
 @pytest.mark.whole_run
-@pytest.mark.measured
 def test_several_environments_run_by_name(mine):
     (mine / "environments" / "mine.yaml").write_text(
         MINE.replace("tenant: x", f"tenant: {SANDBOX}", 1)

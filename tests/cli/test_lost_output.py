@@ -50,7 +50,6 @@ each_output = pytest.mark.parametrize("out", OUTPUTS.values(), ids=OUTPUTS)
 
 
 @each_output
-@pytest.mark.measured
 def test_a_run_whose_output_is_lost_ends_with_its_verdict_and_its_files(folder, out):
     with out() as stream:
         assert ended(command(*LYING), stream, folder, err=stream) == 1

@@ -5,6 +5,7 @@ import json
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -12,10 +13,11 @@ from jsonschema import Draft202012Validator
 import golive.twin
 from golive.cli import exit_code_of
 from golive.cli.commands import prove as proving
+from golive.contract.outcomes import NOT_CLAIMED
 from golive.kit.files import resources
 from golive.mutation import proof
 from golive.mutation.judge import Result
-from golive.mutation.matrix import Fault
+from golive.mutation.matrix import Fault, Matrix
 from golive.mutation.source.mutants import all_mutants, sample
 from golive.mutation.source.score import kept
 from golive.twin import DEFECT_FACTS
@@ -76,11 +78,11 @@ def test_the_whole_suite_runs_against_each_mutant_and_goes_on_where_it_was(
 ):
     """The fault-free twin without its defects' code first, in which nothing may be found."""
     before, file = _state_of_the_source(), tmp_path / "results.jsonl"
-    options = ("prove", "--source-mutants", "2", "--seed", "365", "--results", file)
+    options = ("prove", "--source-mutants", "1", "--seed", "365", "--results", file)
     outcome = golive_process(*options)
     assert outcome.code == 0, outcome.out + outcome.err
-    assert f"2 of {len(all_mutants())} mutants were drawn" in outcome.out
-    assert {run.key for run in kept(file)} == {mutant.key for mutant in sample(2, seed=365)}
+    assert f"1 of {len(all_mutants())} mutants were drawn" in outcome.out
+    assert {run.key for run in kept(file)} == {mutant.key for mutant in sample(1, seed=365)}
     assert all(run.ended == "detected" and run.by for run in kept(file))
     written = file.read_bytes()
     assert golive_process(*options).out == outcome.out
@@ -89,7 +91,7 @@ def test_the_whole_suite_runs_against_each_mutant_and_goes_on_where_it_was(
 
 
 def _some(make, recording):
-    return islice(make(recording), 0, None, 40)
+    return islice(make(recording), 0, None, 200)
 
 
 @pytest.mark.parametrize(
@@ -162,6 +164,19 @@ def test_whatever_is_left_open_is_named_and_fails(capfd, monkeypatch):
     assert "crashed: defect broke: one: KeyError" in out
     assert "false positive: seed 2: one failed" in out
     assert "nothing makes this check fail: idle" in out
+
+
+def test_a_check_that_the_twin_s_environment_does_not_claim_is_named_with_what_is_missing(
+    monkeypatch,
+):
+    skipped = {"id": "new", "outcome": "not claimed", "reason": f"{NOT_CLAIMED}claims.operations"}
+    runs = [SimpleNamespace(name="seed 2", results=[skipped], faults=[])]
+    monkeypatch.setattr(proof, "honest_runs", lambda *_: runs)
+    matrix = Matrix()
+    proof._fault_free(matrix, 1, 1, lambda *_: None, workers=False)
+    assert matrix.false_alarms == [
+        "seed 2: new not claimed: environments/twin.yaml, with which faults are injected, lacks its claims.operations"
+    ]
 
 
 def test_why_a_defect_was_not_detected_is_said_beside_it(capfd, monkeypatch):

@@ -218,7 +218,6 @@ def test_a_selection_that_cannot_be_made_sends_nothing_and_says_one_thing(
     assert summary["meaning"].startswith("The command line is wrong: ")
 
 
-@pytest.mark.measured
 def test_the_failed_ones_can_be_run_again(golive_process):
     fault = ("--defect", "token-response-may-be-cached")
     golive_process("run", "twin", "suites/oauth", *fault)
@@ -305,7 +304,6 @@ def test_where_golive_itself_failed_is_shown_on_demand(golive_process, folder, o
     assert ("Traceback" in outcome.out or "conftest.py" in outcome.out) is shown
 
 
-@pytest.mark.measured
 def test_a_run_that_stops_at_the_first_failure_says_so(golive_process):
     outcome = golive_process(
         "run", "twin", "suites/oauth", "-x", "--defect", "token-response-may-be-cached"

@@ -30,6 +30,8 @@ def run(folder):
         if file_size:  # a measurement of coverage would want to write a file of its own
             kept = environment().items()
             variables = {name: value for name, value in kept if not name.startswith("COVERAGE")}
+            # Python would leave half of a compiled file for everybody who imports it afterwards.
+            variables["PYTHONDONTWRITEBYTECODE"] = "1"
         done = subprocess.run(
             [sys.executable, "-m", "golive", "run", *map(str, arguments)],
             cwd=folder,

@@ -75,14 +75,19 @@ def test_a_write_that_is_answered_by_no_http_has_an_unknown_outcome(
         (
             "listInboxItems",
             {},
-            r"listInboxItems: query parameters unknown \[\], missing \['patientId'\]",
+            "listInboxItems needs the query parameter patientId",
         ),
         (
             "listInboxItems",
             {"query": {"patientId": "1", "patientID": "1"}},
-            r"unknown \['patientID'\]",
+            r'listInboxItems has no query parameter patientID. Did you mean "patientId"\?',
         ),
-        ("getMessage", {}, r"path parameters unknown \[\], missing \['patientMessageId'\]"),
+        (
+            "listSentItems",
+            {"query": {"patientId": "1", "since": "1"}},
+            r"no query parameter since\. There are: createDateTimeGreaterThanOrEqualTo, .*, sortOrder\.",
+        ),
+        ("getMessage", {}, "getMessage needs the path parameter patientMessageId"),
         ("getMessage", {"path": {"patientMessageId": "1"}, "body": {}}, "getMessage takes no body"),
         (
             "listInboxItems",

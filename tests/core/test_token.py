@@ -122,7 +122,11 @@ def test_a_private_key_can_be_a_json_web_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "case", ["rsa key for ES384", "P-256 key for ES384", "no key", "broken json", "RS jwk"]
+    "case",
+    [
+        *("rsa key for ES384", "P-256 key for ES384", "no key", "broken json", "RS jwk"),
+        "jwk of an unknown curve",
+    ],
 )
 def test_a_key_of_the_wrong_kind_is_reported_without_showing_it(case: str) -> None:
     text = {
@@ -131,6 +135,9 @@ def test_a_key_of_the_wrong_kind_is_reported_without_showing_it(case: str) -> No
         "no key": lambda: "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
         "broken json": lambda: '{"kty": "EC"',
         "RS jwk": lambda: json.dumps(RSAKey.generate_key(2048).as_dict(private=True)),
+        "jwk of an unknown curve": lambda: (
+            '{"kty": "EC", "crv": "P-1", "x": "A", "y": "A", "d": "A"}'
+        ),
     }[case]()
     with pytest.raises(UnusableKeyError, match=r"^the private key can't sign with ES384 \(\w+\)$"):
         assertion(key_credential(text), "https://t")

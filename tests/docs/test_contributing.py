@@ -149,9 +149,9 @@ def test_the_page_shows_everything_that_is_usually_added():
         ),
         (
             "A whole small API",
-            ("operations: [listNomenclatures]", "operations: [listNomenclature]"),
-            "run nomenclature",
-            r'nomenclature\.yaml:\d+: claims\.operations\[0\]: it must be "listNomenclatures"',
+            ("- listPersonnel", "- listPersonel"),
+            "run twin",
+            r'environments/twin\.yaml:\d+: claims\.operations\[9\]: .*Did you mean "listPersonnel"\?',
         ),
     ],
     ids=lambda each: each if isinstance(each, str) and each in SECTIONS else "",
@@ -164,3 +164,6 @@ def test_what_is_wrong_is_reported(name, wrong, command, told, checkout, golive_
             apply(diff.replace(right, false) if each == name else diff, checkout)
     printed = "\n".join(golive_process(command.split(), checkout))
     assert re.search(told, printed, re.DOTALL), printed
+    assert (
+        "in <module>" not in printed
+    )  # a line says where the mistake is, and no traceback hides it

@@ -6,17 +6,14 @@ import json
 import string
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
 
 from golive.diagnosis.causes import diagnose, entries, fields, filled
-from golive.kit.files import resources
+from golive.kit.files import read_yaml, resources
 
 ROOT = resources()
 SCHEMA = json.loads((ROOT / "schemas" / "causes.schema.json").read_text(encoding="utf-8"))
-DATA = yaml.safe_load(
-    (ROOT / "src" / "golive" / "diagnosis" / "causes.yaml").read_text(encoding="utf-8")
-)
+DATA = read_yaml(ROOT / "src" / "golive" / "diagnosis" / "causes.yaml")
 OTHER = "something else"
 
 

@@ -47,7 +47,7 @@ def run_of_twin(tmp_path_factory) -> Path:
     def make(folder: Path) -> None:
         release = write_pair(folder, "release")
         write_pair(folder, "another")
-        ended = whole_run(folder, "run", "twin", "--sign", release)
+        ended = whole_run(folder, "run", "twin", "--profile", "nightly", "--sign", release)
         assert ended.code == 0, ended.out
 
     return once(tmp_path_factory, "evidence-of-the-twin", make)

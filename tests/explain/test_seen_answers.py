@@ -201,6 +201,6 @@ def test_a_paste_of_many_answers_is_cut_and_says_so():
 
 @pytest.mark.unmeasured
 @pytest.mark.parametrize("line", ['{"a":', "{", "HTTP/1.1 401 X", '{"code": 1}', "curl 'open"])
-def test_a_million_characters_of_pieces_are_answered_on_one_screen(line):
-    answers = explain(f"{line}\n" * (1_000_000 // (len(line) + 1)))
+def test_a_hundred_thousand_characters_of_pieces_are_answered_on_one_screen(line):
+    answers = explain(f"{line}\n" * (100_000 // (len(line) + 1)))
     assert 1 <= len(answers) <= 5

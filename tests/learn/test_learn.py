@@ -76,7 +76,7 @@ def test_what_was_open_decides_after_learning_and_the_learnt_places_are_those_th
     assert summary["exit_code"] == 5
     assert any("/data/messages/*/messageId, not /items/*/id" in one for one in summary["taught"])
     assert "Keep what this service taught (`golive learn`), and run again." in summary["meaning"]
-    page = project.learn()
+    page = project.learn(measured=True)
     assert "at the answer itself, not /items" in page
     _, summary = project.run()
     assert summary["exit_code"] == 0, summary["meaning"]
@@ -98,7 +98,7 @@ def test_what_was_open_decides_after_learning_and_the_learnt_places_are_those_th
     assert project.learnt() == written
 
 
-def failed_checks(folder, defect):
+def failed_checks(folder, defect, *options):
     """The failed checks of runs against this defect: at the usual places, and behind those that were learnt."""
     found = []
     for name, rows in (("usual", {"next-page": {"header": "opc-next-page"}}), ("there", MOVED)):
@@ -106,14 +106,14 @@ def failed_checks(folder, defect):
         project.folder.mkdir()
         project.serve(rows, defects=[defect])
         project.know(rows)
-        outcomes, _ = project.run()
+        outcomes, _ = project.run(*options)
         found.append({one for one, outcome in outcomes.items() if outcome in ("failed", "advice")})
     return found
 
 
 @pytest.mark.whole_run
 def test_a_fault_in_a_learnt_place_is_detected_by_the_check_that_detects_it_elsewhere(tmp_path):
-    usual, there = failed_checks(tmp_path, "notification-type-ignored")
+    usual, there = failed_checks(tmp_path, "notification-type-ignored", "-k", "inbox")
     assert usual
     assert usual <= there <= usual | ADVISED_OF_ABSENT_VERSIONS
 

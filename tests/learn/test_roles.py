@@ -45,11 +45,12 @@ def test_one_role_elsewhere_changes_no_outcome(project, usual, name):
     assert outcomes == usual
 
 
+@pytest.mark.measured
 def test_a_finding_names_the_real_place(project):
     rows = all_at_once()
     project.serve(rows, defects=["detail-disagrees-with-list"])
     project.know(rows)
-    _, summary = project.run()
+    _, summary = project.run("-k", "agrees-with-list or has-the-subject", measured=True)
     assert summary["exit_code"] == 1
     places = [
         finding["at"]

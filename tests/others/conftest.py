@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 INBOX, SENT, UPDATE = "inboxItems", "sentItems", "updatePatientMessageStatus"
 VALIDATE = "validateRecipients"
+WITHIN = 5.0
+"""Seconds within which what is written has to show."""
 
 
 @dataclass
@@ -162,7 +164,7 @@ def deployed() -> Iterator[Callable[..., Deployed]]:
     """Put a service in front of a twin and connect golive to it."""
     ends: list[Callable[[], object]] = []
 
-    def put(service: Service | None = None, *, within: float = 5.0, **settings: Any) -> Deployed:
+    def put(service: Service | None = None, *, within: float = WITHIN, **settings: Any) -> Deployed:
         service = service or Service()
         twin = Twin(**settings).start()
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(service, twin.address))

@@ -8,7 +8,7 @@ from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, ThinDataError
 from suites.messages.status_cycle import moves
 
-from .conftest import INBOX, SENT, UPDATE, VALIDATE, Service
+from .conftest import INBOX, SENT, UPDATE, VALIDATE, WITHIN, Service
 
 pytestmark = pytest.mark.whole_run
 
@@ -108,7 +108,7 @@ def test_what_shows_a_moment_later_is_no_finding(deployed, seconds):
     late = [one for one in service.visibility if one["readings"] > 1]
     assert {one["read"] for one in late} >= {"listInboxItems", "getMessage"}
     assert all(one["seen"] for one in late)
-    assert seconds <= max(one["seconds"] for one in late) <= seconds + 2.5
+    assert seconds <= max(one["seconds"] for one in late) <= WITHIN
 
 
 def test_nothing_is_asked_twice_where_the_first_reading_shows_it(deployed):
@@ -127,7 +127,7 @@ def test_the_time_for_looking_again_is_the_environments(deployed):
     assert [one.at for one in caught.value.findings] == ["relation:sent-message-is-listed"]
     (looked,) = [one for one in service.visibility if one["read"] == "listSentItems"]
     assert not looked["seen"]
-    assert looked["readings"] == 3
+    assert looked["readings"] in (2, 3)  # as many as half a second has room for
 
 
 def test_what_never_shows_is_waited_for_once_in_a_chain(deployed):
@@ -135,7 +135,9 @@ def test_what_never_shows_is_waited_for_once_in_a_chain(deployed):
     with pytest.raises(FindingsError):
         service.call("status-{transition}-is-seen", transition="unread-to-opened")
     tour = [one for one in service.visibility if one["read"] == "listInboxItems"]
-    assert [one["readings"] for one in tour] == [3, 1, 1]
+    first, *later = [one["readings"] for one in tour]
+    assert first in (2, 3)  # as many as half a second has room for
+    assert later == [1, 1]
 
 
 def _can_reply(answer):

@@ -15,8 +15,7 @@ def entry(check: str, days: int = 10) -> dict[str, str]:
     return {"check": check, "reason": "the vendor knows", "ticket": "ABC-12", "until": until}
 
 
-@pytest.mark.parametrize("workers", ["0", "1"])
-@pytest.mark.measured
+@pytest.mark.parametrize("workers", [pytest.param("0", marks=pytest.mark.measured), "1"])
 def test_a_known_deviation_is_shown_and_decides_nothing(
     go, environment_file, tmp_path, workers: str
 ) -> None:

@@ -165,7 +165,6 @@ def test_a_check_that_is_careless_with_a_token_does_not_leak_it(
             )
 
 
-@pytest.mark.measured
 def test_patients_data_stays_out_where_the_environment_does_not_call_it_synthetic(
     go, environment_file, tmp_path: Path
 ) -> None:

@@ -6,7 +6,6 @@ from golive.environment import find, load
 from golive.pytest_plugin.state import SERVICES
 
 
-@pytest.mark.measured
 def test_the_whole_suite_is_go_and_asks_the_same_with_and_without_workers(go, tmp_path) -> None:
     alone = go("-p", "no:xdist", f"--junitxml={tmp_path}/alone.xml")
     assert alone.code == 0, alone.out

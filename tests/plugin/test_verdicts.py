@@ -99,7 +99,6 @@ def test_a_file_that_can_t_be_collected_is_an_internal_error_before_anything_is_
     assert "can't be collected" in ended.out
 
 
-@pytest.mark.measured
 def test_a_worker_that_is_killed_is_an_internal_error(go, suite) -> None:
     kill = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)"
     ended = go("-n", "2", folder=suite(GOOD + a_check(kill)))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from golive.contract.catalogue import load
 from golive.contract.document import Contract
 from golive.contract.label import Basis
+from golive.contract.project_schemas import MARKS
 from golive.contract.publishing import self_contained
 from golive.environment import load as load_environment
 from golive.kit.files import resources
@@ -352,6 +355,11 @@ def test_a_mistake_in_an_own_api_is_one_line_with_its_cure(put, what):
     (line,) = told(load_environment, environment)
     assert line.startswith(f"{NOTES}:{wanted}"), line
     assert told(Contract, SCHEMAS) == [line]
+
+
+def test_every_key_that_the_page_lists_may_stand_in_an_own_api_and_no_other():
+    page = (SCHEMAS.parent / "docs" / "writing-an-api.md").read_text("utf-8")
+    assert set(re.findall(r"(?m)^\| `(x-golive-[a-z-]+)` \|", page)) == MARKS
 
 
 def test_a_reference_to_golive_s_own_schemas_and_within_a_file_leads_somewhere(put):

@@ -11,6 +11,8 @@ from golive.mutation.defects import (
     defect_runs,
     expectations,
     judge,
+    judged_defects,
+    whole_ones,
 )
 
 pytestmark = pytest.mark.whole_run
@@ -81,6 +83,30 @@ def test_a_fault_is_detected_for_its_own_reason_in_words_that_help(row, runs):
     assert row.actual in finding["actual"]
     assert finding["next_step"] == row.next_step
     assert finding["exchange"]["url"]
+
+
+def test_a_run_of_the_checks_that_the_row_names_detects_the_defect_and_asks_for_nothing_else():
+    [run] = defect_runs(["scope-silently-dropped"], 1, whole=frozenset())
+    assert [one["id"] for one in run.results] == ["token-scope-covers-what-was-asked"]
+    assert judge(run).detected_by == ["token-scope-covers-what-was-asked"]
+
+
+def test_what_such_a_run_does_not_show_is_decided_by_a_whole_one():
+    name = "every-third-token-expires-early"
+    [few] = defect_runs([name], 1, whole=frozenset())
+    assert judge(few).missed_by == ["access-token-outlives-expires-in"]
+    [(_, result)] = judged_defects([name], 1, whole=frozenset())
+    assert result.detected_by == ["access-token-outlives-expires-in"]
+
+
+def test_a_check_that_reads_every_answer_is_given_those_of_a_whole_run():
+    [run] = defect_runs(["answers-lack-date"], 1, whole=frozenset())
+    assert len(run.results) > 500
+
+
+def test_of_all_defects_some_are_run_whole_and_of_chosen_ones_each():
+    assert len(INJECTED) // 12 <= len(whole_ones(list(INJECTED))) <= len(INJECTED) // 8
+    assert whole_ones(list(INJECTED[:5])) == set(INJECTED[:5])
 
 
 def test_every_defect_is_expected_of_somebody():

@@ -130,7 +130,7 @@ def arrivals(tmp_path: Path) -> Arrivals:
                 twin,
                 tmp_path / "read-only.yaml",
                 safety={"writes": "forbidden"},
-                generated={"gate_budget": 300},
+                generated={"gate_budget": 100},
             )
             words = ("-m", "golive", command, str(made.file), *arguments)
             ran = process(tmp_path, *words, **made.variables)

@@ -256,7 +256,11 @@ def echoing_twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
 
 
 @pytest.mark.parametrize(
-    ("options", "results"), [((*FEW, *LOUD), 15), (("-v", "-n", "2"), 400)], ids=["loud", "all"]
+    ("options", "results"),
+    [
+        pytest.param((*FEW, *LOUD), 15, id="loud"),
+        pytest.param(("-v", "-n", "2"), 400, id="all", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_no_canary_is_written_whatever_a_deployment_echoes(
     echoing_twin: Twin, tmp_path: Path, safety, options: tuple[str, ...], results: int, counted

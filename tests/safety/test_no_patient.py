@@ -42,7 +42,7 @@ def smoke(twin: Twin, folder: Path, *operations: str) -> tuple[Path, dict[str, s
     document = yaml.safe_load(text.replace("https://", f"{twin.address}/"))
     document["claims"]["operations"] += operations
     document["safety"] |= {"rate": 1000, "concurrency": 8}  # a twin needs no consideration
-    document["generated"] = {"gate_budget": 200}
+    document["generated"] = {"gate_budget": 60}
     if operations:
         document["apis"]["messages"] = {
             "base_url": f"{twin.address}/api.cernermillennium.com/{{tenant}}/message",
@@ -103,13 +103,11 @@ def test_no_request_of_a_smoke_run_names_a_patient(tmp_path, safety, received, c
     assert not any("millennium:message" in scopes_of(ask) for ask in asked)
     assert {ask.method for ask in asked} == {"GET"}
     counted(f"{len(received)} requests, {len(asked)} of them to the APIs, none about a patient")
+    if arguments == ("run",):
+        assert_each_claimed_operation_is_proven(ran)
 
 
-def test_a_smoke_run_proves_each_operation_that_it_claims(tmp_path, safety):
-    with Twin() as twin:
-        file, variables = smoke(twin, tmp_path)
-        ran = safety.process(tmp_path, "-m", "golive", "run", str(file), **variables)
-    assert ran.code == 0, ran.text
+def assert_each_claimed_operation_is_proven(ran):
     assert ran.summary["verdict"] == "GO"
     proofs = {one["operation"]: one["proofs"] for one in ran.summary["proofs"]}
     assert set(proofs) == {"listGroupInboxes", "listCodeValues", "getCodeValue"}

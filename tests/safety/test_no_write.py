@@ -11,16 +11,27 @@ pytestmark = pytest.mark.whole_run
 
 RUNS = {
     "every suite": (),
-    "two workers": ("-n", "2", "-m", "messages"),
     "going on after a stop": ("--keep-going", "--fail-on-advice", "-m", "messages"),
     "only the checks that write": ("-m", "writes"),
     "only refusals of sending": ("-k", "send or status or reply"),
     "generated requests, too": ("--generated", "-m", "messages"),
+}
+MORE_RUNS = {
+    "two workers": ("-n", "2", "-m", "messages"),
     "stopping at once": ("-x", "-v", "--tb=long", "-m", "messages"),
 }
 
 
-@pytest.mark.parametrize("options", RUNS.values(), ids=RUNS.keys())
+@pytest.mark.parametrize(
+    "options",
+    [
+        *(pytest.param(options, id=name) for name, options in RUNS.items()),
+        *(
+            pytest.param(options, id=name, marks=pytest.mark.exhaustive)
+            for name, options in MORE_RUNS.items()
+        ),
+    ],
+)
 def test_the_only_posts_of_a_read_only_run_ask_for_tokens(arrivals, options, counted) -> None:
     arrived = arrivals(*options)
     assert arrived.writes == ()

@@ -10,13 +10,10 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-import hypothesis
 import pytest
-from hypothesis import strategies as st
 
 from golive.checks.findings import FindingsError
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
@@ -24,11 +21,20 @@ from golive.diagnosis.preflight import run_preflight
 from golive.drift.fingerprint import fingerprint
 from golive.exchanges.key_sets import why_unread
 from golive.exchanges.model import Exchange, Headers, Response, Steps
-from golive.mutation.record import Recording, record
 from golive.redaction import REDACTOR
 from golive.transport.guesses import guess_to_blame, own_words
 
-from .test_any_answer import Answers, forged, services, spliced
+from .test_any_answer import (
+    WHOLE,
+    Answers,
+    each,
+    forged,
+    in_turn,
+    of_the_exchange,
+    recorded,
+    services,
+    spliced,
+)
 
 pytestmark = pytest.mark.unmeasured
 
@@ -66,18 +72,12 @@ VALUES = (
 )
 
 
-@cache
-def honest() -> Recording:
-    """The honest run, recorded once."""
-    return record()
-
-
 @pytest.fixture(autouse=True)
 def redactor() -> Iterator[None]:
-    honest()
+    recorded()
     REDACTOR.clear()
     REDACTOR.shows_data = False
-    REDACTOR.public = honest().contract.words
+    REDACTOR.public = recorded().contract.words
     yield
     REDACTOR.clear()
 
@@ -112,12 +112,14 @@ def said(error: BaseException) -> Iterator[str]:
     yield f"{error} {getattr(error, 'cause', '')} {getattr(error, 'next_step', '')}"
 
 
-def everything(made: dict[Any, Any], key: Any, one: Exchange) -> Iterator[str]:
-    """Yield what is said of one answer by whoever reads it."""
-    recording = honest()
+def everything(
+    made: dict[Any, Any], key: Any, one: Exchange, *, whole: bool = False
+) -> Iterator[str]:
+    """Yield what is said of one answer by whoever reads it, or (`whole`) reads all answers with it."""
+    recording = recorded()
     for case in recording.readers(key):
         try:
-            case.call(made)
+            case.call(made, None if whole else key)
         except (FindingsError, CouldNotTellError, NotClaimedError) as error:
             yield from said(error)
         except pytest.skip.Exception:
@@ -133,26 +135,28 @@ def assert_tells_nothing(text: str) -> None:
     assert [one for one in CANARIES if one in read] == [], text
 
 
-@hypothesis.settings(
-    max_examples=600, deadline=None, database=None, derandomize=True,
-    suppress_health_check=list(hypothesis.HealthCheck),
-)  # fmt: skip
-@hypothesis.given(seed=st.integers(0, 2**32))
-def test_no_check_and_no_report_repeats_an_answer_s_personal_data(seed: int) -> None:
-    chance, recording = random.Random(seed), honest()
-    key = chance.choice(sorted(recording.made, key=str))  # exchanges end in any order
-    old: Any = recording.made[key]
-    step = chance.choice(list(old)) if isinstance(old, Steps) else None
-    of = old if step is None else old[step]
-    one = replace(of, response=telling(of.response, chance))
-    new = one if step is None else Steps({**old, step: one})
-    REDACTOR.learn(one.json_or_none, personal=one.succeeded and one.request.operation != "")
-    for text in everything({**recording.made, key: new}, key, one):
-        assert_tells_nothing(text)
+@in_turn(200, 2000)
+def test_no_check_and_no_report_repeats_an_answer_s_personal_data(examples: int) -> None:
+    recording = recorded()
+
+    def once(seed: int) -> None:
+        chance = random.Random(seed)
+        key = chance.choice(sorted(recording.made, key=str))  # exchanges end in any order
+        old: Any = recording.made[key]
+        step = chance.choice(list(old)) if isinstance(old, Steps) else None
+        of = old if step is None else old[step]
+        one = replace(of, response=telling(of.response, chance))
+        new = one if step is None else Steps({**old, step: one})
+        REDACTOR.learn(one.json_or_none, personal=one.succeeded and one.request.operation != "")
+        made = {**recording.made, key: new}
+        for text in everything(made, key, one, whole=seed % WHOLE == 0):
+            assert_tells_nothing(text)
+
+    each(examples, once)
 
 
 def test_no_parameter_of_a_challenge_is_named_as_the_service_named_it() -> None:
-    made = honest().made
+    made = recorded().made
     value = f'Bearer realm="{NAME}", {NAME}="x", {NAME}=1'
     refused = {k: one for k, one in made.items() if isinstance(one, Exchange) and one.status == 401}
     assert len(refused) > 5
@@ -176,7 +180,7 @@ def test_no_parameter_of_a_challenge_is_named_as_the_service_named_it() -> None:
 def test_nothing_in_the_header_of_a_token_is_reported_as_the_service_wrote_it(
     header: dict[str, str],
 ) -> None:
-    made: Any = honest().made
+    made: Any = recorded().made
     key = next(key for key, one in made.items() if getattr(one, "name", "") == "token_granted")
     granted = made[key]
     parts = granted.json["access_token"].split(".")
@@ -190,21 +194,23 @@ def test_nothing_in_the_header_of_a_token_is_reported_as_the_service_wrote_it(
         assert_tells_nothing(text)
 
 
-@hypothesis.settings(
-    max_examples=60, deadline=None, database=None, derandomize=True,
-    suppress_health_check=list(hypothesis.HealthCheck),
-)  # fmt: skip
-@hypothesis.given(seed=st.integers(0, 2**32), deep=st.booleans())
-def test_no_preflight_repeats_an_answer_s_personal_data(seed: int, deep: bool) -> None:
-    chance, recording = random.Random(seed), honest()
-    answers = Answers(recording, lambda _, response: telling(response, chance))
-    served = services(recording, answers)
-    told: list[Any] = []
-    walked = run_preflight(
-        recording.environment, served["api"], served["tokens"], told.append, deep=deep
-    )
-    assert_tells_nothing(f"{told} {walked.undecided} {walked.unseen}")
-    if walked.diagnosis is not None:
-        assert_tells_nothing(
-            json.dumps(walked.diagnosis.as_dict(), ensure_ascii=False, default=str)
+@in_turn(60, 240)
+def test_no_preflight_repeats_an_answer_s_personal_data(examples: int) -> None:
+    recording = recorded()
+
+    def once(seed: int) -> None:
+        def change(name: str, response: Response) -> Response:
+            return telling(response, of_the_exchange(seed, name))
+
+        served = services(recording, Answers(recording, change))
+        told: list[Any] = []
+        walked = run_preflight(
+            recording.environment, served["api"], served["tokens"], told.append, deep=seed % 2 == 0
         )
+        assert_tells_nothing(f"{told} {walked.undecided} {walked.unseen}")
+        if walked.diagnosis is not None:
+            assert_tells_nothing(
+                json.dumps(walked.diagnosis.as_dict(), ensure_ascii=False, default=str)
+            )
+
+    each(examples, once)

@@ -7,12 +7,13 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
+
+from golive.kit.files import read_yaml
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 TEXT = (SCHEMAS / "errors.yaml").read_text("utf-8")
-CASES = yaml.safe_load(TEXT)["cases"]
+CASES = read_yaml(SCHEMAS / "errors.yaml")["cases"]
 VALIDATOR = Draft202012Validator(json.loads((SCHEMAS / "errors.schema.json").read_text("utf-8")))
 PLACEHOLDER = re.compile(
     r"\{(patient|other_patient|id|recipient|reminder|now|now-1d|now-89d|now\+1d|now-1d:ms|now-1d:offset"
@@ -153,7 +154,7 @@ def test_every_required_member_of_a_body_has_a_row_that_leaves_it_out(base, sche
 @pytest.mark.parametrize("kind", ["credential", "assertion", "token"])
 def test_every_way_to_spoil_a_credential_or_a_token_has_a_row(kind):
     words = VALIDATOR.schema["$defs"]["change"]["properties"][kind]["enum"]
-    rows = [*CASES, *yaml.safe_load((SCHEMAS / "errors.yaml").read_text("utf-8"))["access"]]
+    rows = [*CASES, *read_yaml(SCHEMAS / "errors.yaml")["access"]]
     assert set(words) == {row["change"][kind] for row in rows if kind in row["change"]}
 
 

@@ -6,19 +6,20 @@ from copy import deepcopy
 from pathlib import Path
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
+
+from golive.kit.files import read_yaml
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 FOLDERS = sorted(path.parent.name for path in SCHEMAS.glob("*/errors.yaml"))
 TEXTS = {folder: (SCHEMAS / folder / "errors.yaml").read_text("utf-8") for folder in FOLDERS}
-CASES = {folder: yaml.safe_load(text)["cases"] for folder, text in TEXTS.items()}
+CASES = {folder: read_yaml(SCHEMAS / folder / "errors.yaml")["cases"] for folder in FOLDERS}
 FORM = json.loads((SCHEMAS / "errors.schema.json").read_text("utf-8"))
 
 
 def operations(folder):
     """The operations of a folder by their short names."""
-    document = yaml.safe_load((SCHEMAS / folder / "openapi.yaml").read_text("utf-8"))
+    document = read_yaml(SCHEMAS / folder / "openapi.yaml")
     return {
         operation["x-golive-name"]: operation
         for item in document["paths"].values()
@@ -50,7 +51,7 @@ def test_the_first_line_wires_the_schema_for_editors(folder):
 
 @pytest.mark.parametrize("key", ["id", "statement"])
 def test_no_two_rows_of_all_files_share_an_id_or_a_statement(key):
-    of_all = yaml.safe_load((SCHEMAS / "errors.yaml").read_text("utf-8"))["cases"]
+    of_all = read_yaml(SCHEMAS / "errors.yaml")["cases"]
     rows = [*of_all, *(case for cases in CASES.values() for case in cases)]
     assert [text for text, times in Counter(case[key] for case in rows).items() if times > 1] == []
 

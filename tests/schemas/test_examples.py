@@ -9,11 +9,12 @@ the path that the validator walked.
 from copy import deepcopy
 from pathlib import Path
 
-import yaml
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from golive.kit.files import read_yaml
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 EXAMPLES = Path(__file__).parent / "examples"
@@ -21,14 +22,12 @@ NAMES = sorted(
     path.relative_to(SCHEMAS).as_posix().removesuffix(".schema.json")
     for path in SCHEMAS.glob("*/*.schema.json")
 )
-CONTENTS = {
-    name: yaml.safe_load((SCHEMAS / f"{name}.schema.json").read_text("utf-8")) for name in NAMES
-}
+CONTENTS = {name: read_yaml(SCHEMAS / f"{name}.schema.json") for name in NAMES}
 REGISTRY = Registry().with_resources(
     (contents["$id"], DRAFT202012.create_resource(contents)) for contents in CONTENTS.values()
 )
 DATA = {
-    name: yaml.safe_load((EXAMPLES / f"{name}.yaml").read_text("utf-8"))
+    name: read_yaml(EXAMPLES / f"{name}.yaml")
     for name in NAMES
     if (EXAMPLES / f"{name}.yaml").is_file()
 }

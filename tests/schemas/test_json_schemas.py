@@ -5,11 +5,12 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
+
+from golive.kit.files import read_yaml
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 BASE = "https://golive.invalid/"
@@ -24,7 +25,7 @@ MESSAGES = "messages-20241001/openapi.yaml"
 RECIPIENT = "recipient-20241001/openapi.yaml"
 CODE_SYSTEM = "code-system-20240101/openapi.yaml"
 DOCUMENTS = {name: json.loads((SCHEMAS / name).read_text("utf-8")) for name in FILES}
-DOCUMENTS |= {name: yaml.safe_load((SCHEMAS / name).read_text("utf-8")) for name in APIS}
+DOCUMENTS |= {name: read_yaml(SCHEMAS / name) for name in APIS}
 REGISTRY = Registry().with_resources(
     (BASE + name, DRAFT202012.create_resource(document)) for name, document in DOCUMENTS.items()
 )

@@ -114,6 +114,7 @@ def environment_of(stranger: Stranger, mode: Mode) -> dict[str, Any]:
             "concurrency": 8,
             "budget": 2000,
             "retries": 2,
+            "access_rules": "everywhere",
         },
         "data": "synthetic",
     }

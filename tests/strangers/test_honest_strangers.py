@@ -1,6 +1,6 @@
 """golive's verdict about honest servers of another hand: nothing deciding is found, and GO rests on proofs.
 
-`make test` judges every twentieth personality, and every tenth that differs in the neighbours of Messages alone;
+`make test` judges every sixtieth personality, and every thirtieth that differs in the neighbours of Messages alone;
 `.ci/run` judges all in a step of its own (`-m exhaustive`).
 """
 
@@ -16,7 +16,7 @@ from .judging import MODES, READING, judge_all, modes_of
 pytestmark = pytest.mark.whole_run
 
 ALONE = [name for name in PERSONALITIES if modes_of(name) == ("neighbours",)]
-SOME = [*[name for name in PERSONALITIES if name not in ALONE][::20], *ALONE[::10]]
+SOME = [*[name for name in PERSONALITIES if name not in ALONE][::60], *ALONE[::30]]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Give the folder of this name; whichever process comes first makes and fills it."""
+    """Give the folder of this name; whichever process comes first makes and fills it, which counts for no coverage."""
     base = factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     folder, made = shared / name, shared / f"{name}.made"
@@ -22,6 +22,11 @@ def once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], obje
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.exists():
             folder.mkdir(exist_ok=True)
-            make(folder)
+            measured = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+            try:
+                make(folder)
+            finally:
+                if measured is not None:
+                    os.environ["COVERAGE_PROCESS_CONFIG"] = measured
             made.touch()
     return folder

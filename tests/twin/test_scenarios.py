@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from golive.twin import SCENARIOS, Twin
-from golive.twin.api_host import _NAMES
+from golive.twin.operations import OPERATIONS
 from golive.twin.scenarios import Scenario, Step, scenario_of, schema
 
 LISTS = ["listInboxItems", "listSentItems"]
@@ -80,7 +80,8 @@ def test_every_scenario_that_has_a_name_can_be_read(name):
 
 def test_the_schema_names_the_operations_that_the_twin_has():
     words = schema()["$defs"]["step"]["properties"]["on"]["items"]["enum"]
-    assert set(words) == {"any", "api", "token", "keys", *_NAMES.values()}
+    names = {one.name for operations in OPERATIONS.values() for one in operations.values()}
+    assert set(words) == {"any", "api", "token", "keys", *names}
 
 
 def test_an_unknown_name_is_refused_with_the_nearest_one():

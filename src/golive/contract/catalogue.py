@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,10 +23,15 @@ if TYPE_CHECKING:
 
 
 NAME, SCHEMA = "errors.yaml", "errors.schema.json"
-SPREAD = 3
-"""Where access rules are spread, each is tried at every third operation, and each operation by every third rule."""
+SPREAD = 9
+"""Where access rules are spread, each is tried at one operation in so many, and each operation by one rule in so many.
+
+As many as there are operations: a Latin square.
+"""
 
 REFUSAL, NOT_IMPLEMENTED = "4xx", 501
+ACCESS = "access"
+"""The area of the rules about who may ask."""
 
 OF_A_BODY = frozenset({"remove-member", "set-member", "json-body", "raw-body"})
 """Changes of a request's body."""
@@ -38,8 +44,8 @@ class ErrorCase:
     `change` is the name of the change and its argument; `inferred` names the expectations that are only
     advice; `claims` are keys below an environment's `claims`. `oracle` is what Oracle's own hosts were seen or
     documented to answer beside that, and nobody else need. `operation` is what the base asks for, None of the token
-    endpoint. `thorough`: it is left out where the environment spreads the access rules over the operations; another
-    row asks much the same.
+    endpoint. `thorough`: it is left out where the access rules are spread over the operations; another row asks much
+    the same.
     """
 
     id: str
@@ -132,9 +138,15 @@ def _load(folder: Path, own: Path | None) -> tuple[ErrorCase, ...]:
 def _of_rules(
     rules: Iterable[tuple[str, dict[str, Any]]], operations: list[Operation], rows: list[ErrorCase]
 ) -> Iterator[ErrorCase]:
-    """Yield a case for each rule about who may ask at each operation, but for those that have a row of their own."""
+    """Yield a case for each rule about who may ask at each operation, but for those that have a row of their own.
+
+    Spread, a rule that says so is still tried at each, and the operation that has most of them as rows meets each.
+    """
     taken = [(case.base, case.change) for case in rows]
-    # Those that read stand together: three of an API meet every rule, whether or not the environment may write.
+    whole = {
+        name for name, _ in Counter(one.base for one in rows if one.area == ACCESS).most_common(1)
+    }
+    # Those that read stand together, so that environments that may not write meet a square as well.
     places = {one.name: at for at, one in enumerate(sorted(operations, key=lambda one: one.writes))}
     for number, (_, rule) in enumerate(rules):
         for operation in operations:
@@ -143,7 +155,7 @@ def _of_rules(
                 **{key: value for key, value in rule.items() if key not in {"rule", "who"}},
                 "id": f"{operation.name}-{rule['rule']}",
                 "statement": f"{denied or operation.operation_id + ' is refused'} {rule['who']}.",
-                "area": "access",
+                "area": ACCESS,
                 "base": operation.name,
             }
             case = _case(row, operation)
@@ -151,7 +163,9 @@ def _of_rules(
             if case.change[0] == "tenant" and operation.writes:
                 continue
             if (case.base, case.change) not in taken:
-                yield replace(case, thorough=(number + places[operation.name]) % SPREAD != 0)
+                spread = (number + places[operation.name]) % SPREAD != 1
+                everywhere = rule.get("thorough") is False or operation.name in whole
+                yield replace(case, thorough=spread and not everywhere)
 
 
 def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Operation]) -> None:

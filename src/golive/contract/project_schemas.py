@@ -26,7 +26,11 @@ OF_OPENAPI = frozenset({"discriminator", "example", "externalDocs", "xml"})
 """What OpenAPI 3.1 adds to the keywords of JSON Schema."""
 
 MARK = "x-golive-"
-MARKS = frozenset(MARK + name for name in ("items", "name", "personal", "probe", "test-data"))
+MARKS = frozenset(
+    MARK + name
+    for name in ("denied", "items", "name", "personal", "probe", "repeatable", "test-data")
+)
+"""All of them, as docs/writing-an-api.md describes them."""
 OF_WHOLE_FILES = frozenset({"$id", "$schema", "$anchor", "$dynamicAnchor", "$defs", "$vocabulary"})
 """Keywords of a schema that stands alone; an overlay becomes a part of golive's."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from golive.contract.catalogue import SPREAD
 from golive.contract.document import Contract
 from golive.contract.label import Basis
 from golive.contract.operations import OPENAPI
@@ -113,9 +112,10 @@ def respelled_operations(folder: Path) -> list[Operation]:
 
 
 def is_spread_to(operation: Operation, folder: Path) -> bool:
-    """Return whether an operation is asked in other spellings where an environment spreads rules over them."""
-    names = [one.operation_id for one in respelled_operations(folder)]
-    return operation.operation_id in names[::SPREAD]
+    """Return whether an operation is asked in other spellings where rules are spread: one of each kind."""
+    # What can be spelled otherwise depends on these two.
+    of_kind = {(one.method, "{" in one.path): one for one in respelled_operations(folder)}
+    return operation.operation_id in {one.operation_id for one in of_kind.values()}
 
 
 def check_ids(folder: Path) -> list[str]:

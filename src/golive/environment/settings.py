@@ -138,11 +138,11 @@ class Safety:
         above=0,
         maximum=LONGEST_RUN,
     )
-    access_rules: Literal["everywhere", "spread"] = key(
-        "Where each rule about who may ask is tried: everywhere (at every operation), or spread (at the token endpoint "
-        "without what only varies another rule, and at every third operation, "
-        "so that each operation meets every third rule).",
-        default="everywhere",
+    access_rules: Literal["by-profile", "everywhere", "spread"] = key(
+        "Where each rule about who may ask is tried: everywhere (at every operation), or spread (each at one operation "
+        "or more, so that each operation meets some, and without what only varies another question). by-profile: "
+        "a run of all checks spreads them, with `--profile nightly` they are tried everywhere.",
+        default="by-profile",
     )
     proxy: Secret | None = key(
         "The URL of a proxy for all requests that leave this machine: ${HTTPS_PROXY:-}, or one that `golive hosts "

@@ -1,27 +1,29 @@
-"""The whole suite against the twin with one defect at a time, and against the fault-free twin with other seeds.
+"""The suites against the twin with one defect at a time, and against the fault-free twin with other seeds.
 
-`defects.yaml` says which checks detect a defect for its own reason, and at which place.
+`defects.yaml` says which checks detect a defect for its own reason, and at which place. No other check can count as
+having detected it, so a run may leave the others out; only a whole one shows what else fails, and that nothing crashes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
 from golive.kit.problems import did_you_mean
 from golive.mutation.judge import Result, matches
-from golive.mutation.record import run_pytest
+from golive.mutation.record import ANSWERS, run_pytest
 from golive.mutation.runs import run_all
+from golive.pytest_plugin.fixtures import check_of
 from golive.pytest_plugin.options import with_twin
 from golive.pytest_plugin.state import RUN
 from golive.redaction import REDACTOR
 from golive.twin import DEFECT_FACTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     import pytest
 
@@ -32,6 +34,8 @@ INJECTED = tuple(name for name, facts in DEFECT_FACTS.items() if not facts.needs
 
 ROWS = "src/golive/mutation/defects.yaml"
 FOUND = frozenset({Outcome.FAILED, Outcome.ADVICE})
+WHOLE = 10
+"""Of so many defects one is run with every check."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +48,55 @@ class DefectRun:
     faults: list[str] = field(default_factory=list)
 
 
-def defect_runs(names: list[str], jobs: int) -> Iterator[DefectRun]:
-    """Yield the run of each defect as it ends."""
-    yield from run_all(names, _with_defect, _ended, jobs)
+def whole_ones(defects: list[str]) -> frozenset[str]:
+    """Return those of the defects that are run with every check: of all one in `WHOLE`, else each."""
+    return frozenset(defects[::WHOLE] if set(defects) == set(INJECTED) else defects)
 
 
-def _with_defect(name: str, session: pytest.Session) -> None:
+def judged_defects(
+    defects: list[str], jobs: int, whole: Container[str]
+) -> Iterator[tuple[str, Result]]:
+    """Yield what became of each defect as its run ends.
+
+    Those that are not among `whole` are run with the checks that their rows name; where that does not come to what the
+    row says (a defect of every third answer needs as many as a run has), a whole run decides.
+    """
+    again: list[str] = []
+    for run in defect_runs(defects, jobs, whole):
+        result = judge(run)
+        if run.name not in whole and (result.missed_by or result.crashed):
+            again.append(run.name)
+        else:
+            yield run.name, result
+    if again:
+        for run in defect_runs(again, jobs):
+            yield run.name, judge(run)
+
+
+def defect_runs(
+    names: list[str], jobs: int, whole: Container[str] | None = None
+) -> Iterator[DefectRun]:
+    """Yield the run of each defect as it ends: a whole one where it is among `whole`, or where there is no `whole`."""
+    begin = partial(_with_defect, frozenset(names) if whole is None else whole)
+    yield from run_all(names, begin, _ended, jobs)
+
+
+def _with_defect(whole: Container[str], name: str, session: pytest.Session) -> None:
     run = session.config.stash[RUN]
     run.environment = with_twin(run.environment, [name], None)
     run.keep_going = True
+    if name not in whole:
+        named = [item for item in session.items if _is_named(item, name)]
+        # What reads every answer of a run needs all of them.
+        if named and not any(ANSWERS in getattr(item, "fixturenames", ()) for item in named):
+            session.items[:] = named
+
+
+def _is_named(item: pytest.Item, defect: str) -> bool:
+    """Return whether a test is a check that the row of the defect names."""
+    check = check_of(item)
+    row = expectations().get(defect, {"by": []})
+    return check is not None and any(names(one, check.id) for one in row["by"])
 
 
 def honest_runs(seeds: list[int], jobs: int) -> Iterator[DefectRun]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
+from golive.contract.outcomes import NOT_CLAIMED
 from golive.contract.requirements import load
 from golive.contract.validation import judged_twice
 from golive.exchanges.model import exchanges_in
@@ -14,11 +15,11 @@ from golive.exchanges.registry import shown_key
 from golive.mutation.clients import let_clients_work
 from golive.mutation.defects import (
     INJECTED,
-    defect_runs,
     expectations,
     honest_runs,
-    judge,
+    judged_defects,
     run_on_workers,
+    whole_ones,
 )
 from golive.mutation.judge import judge_mutant
 from golive.mutation.matrix import Fault, Matrix
@@ -28,7 +29,7 @@ from golive.mutation.responses import success_mutants
 from golive.twin import DEFECT_FACTS, DEFECTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from golive.exchanges.registry import Key
     from golive.mutation.judge import Mutant
@@ -115,13 +116,11 @@ def _mutants(matrix: Matrix, recording: Recording, progress: Progress) -> None:
 
 # Not judged twice: what the faster validator missed of a defect would be a defect that goes undetected.
 def _defects(matrix: Matrix, names: list[str], jobs: int, progress: Progress) -> None:
-    for done, run in enumerate(defect_runs(names, jobs), 1):
-        facts = DEFECT_FACTS[run.name]
-        deciding = not facts.is_advice and not expectations().get(run.name, {}).get("advice", False)
-        said = DEFECTS[run.name]
-        matrix.faults.append(
-            Fault.of(run.name, "defect", facts.area, said, judge(run), deciding=deciding)
-        )
+    for done, (name, result) in enumerate(judged_defects(names, jobs, whole_ones(names)), 1):
+        facts = DEFECT_FACTS[name]
+        deciding = not facts.is_advice and not expectations().get(name, {}).get("advice", False)
+        said = DEFECTS[name]
+        matrix.faults.append(Fault.of(name, "defect", facts.area, said, result, deciding=deciding))
         progress("defects", done, len(names))
 
 
@@ -134,6 +133,15 @@ def _fault_free(
     for done, run in enumerate(runs, 1):
         alarms = [one for one in run.results if one["outcome"] != Outcome.PASSED]
         matrix.honest_runs = done
-        matrix.false_alarms += [f"{run.name}: {one['id']} {one['outcome']}" for one in alarms]
+        matrix.false_alarms += [f"{run.name}: {_alarm(one)}" for one in alarms]
         matrix.false_alarms += [f"{run.name}: {fault}" for fault in run.faults]
         progress("fault-free runs", done, seeds + workers)
+
+
+def _alarm(result: Mapping[str, Any]) -> str:
+    """Return which check did not pass, and why where it could not even run."""
+    said = f"{result['id']} {result['outcome']}"
+    if result["outcome"] != Outcome.NOT_CLAIMED:
+        return said
+    key = result["reason"].removeprefix(NOT_CLAIMED)
+    return f"{said}: environments/twin.yaml, with which faults are injected, lacks its {key}"

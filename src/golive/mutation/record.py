@@ -37,7 +37,12 @@ WITHOUT = (
 )
 ANSWERS = "answers"
 """The argument that takes every answer of a run."""
-QUIET = ("-q", "--tb=native", *(word for name in WITHOUT for word in ("-p", f"no:{name}")))
+QUIET = (
+    "-q",
+    "--tb=native",
+    "--profile=nightly",
+    *(word for name in WITHOUT for word in ("-p", f"no:{name}")),
+)
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,9 @@ from golive.pytest_plugin.own_mistakes import (
 )
 from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.progress import about, shown
-from golive.pytest_plugin.project import demand_own_basis, suites_folders
+from golive.pytest_plugin.project import demand_own_basis
 from golive.pytest_plugin.refusing import only_shows
-from golive.pytest_plugin.selecting import refuse_unknown_words
+from golive.pytest_plugin.selecting import refuse_unknown_words, takes_all
 from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
@@ -54,7 +54,7 @@ def pytest_collection_modifyitems(
         deselect(run, config, items)
     try:
         if not (is_worker(config) or run.faults or run.mistakes):
-            refuse_unknown_words(config, items, whole=_whole(config))
+            refuse_unknown_words(config, items, whole=takes_all(config))
         return (yield)
     except pytest.UsageError as error:
         # pytest goes on to announce that the collection has finished, and nothing must be sent then.
@@ -91,7 +91,7 @@ def _name(run: Run, config: pytest.Config, items: list[pytest.Item]) -> None:
         item.extra_keyword_matches.add(found.id)
         item.user_properties += [("id", found.id), ("level", str(found.level))]
         item.user_properties += [("basis", str(found.basis)), ("source", found.source)]
-    if _whole(config):
+    if takes_all(config):
         run.known_checks = frozenset(seen)
 
 
@@ -99,17 +99,6 @@ def _tell(run: Run, line: str, is_own: bool) -> None:
     """Note once what makes a test impossible: the project's own mistake, or golive's fault."""
     told = run.mistakes if is_own else run.faults
     told += [line] if line not in told else []
-
-
-def _whole(config: pytest.Config) -> bool:
-    """Return whether every check there is was collected, however few are selected afterwards."""
-    options = config.option
-    left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
-    here = config.invocation_params.dir
-    chosen = [(here / argument).resolve() for argument in config.args]
-    return not left_out and all(
-        any(folder.resolve().is_relative_to(one) for one in chosen) for folder in suites_folders()
-    )
 
 
 def _part(run: Run, selected: int) -> str:

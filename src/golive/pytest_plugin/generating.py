@@ -41,14 +41,12 @@ def with_generation(
 ) -> Environment:
     """Return the environment with the profile and the seed of this run, and time for as many requests more.
 
-    A nightly run takes a fresh seed, which its summary states. Raises UsageError for a seed or a profile
-    without `--generated`, which would do nothing.
+    A nightly run takes a fresh seed, which its summary states. Raises UsageError for a seed without `--generated`,
+    which would do nothing.
     """
     if not wanted:
-        if seed is not None or profile != "gate":
-            raise pytest.UsageError(
-                "--seed and --profile belong to generated requests: add --generated"
-            )
+        if seed is not None:
+            raise pytest.UsageError("--seed belongs to generated requests: add --generated")
         return environment
     if seed is None:
         seed = (

@@ -27,6 +27,7 @@ from golive.pytest_plugin.finish import UMASK, leave
 from golive.pytest_plugin.generating import with_generation
 from golive.pytest_plugin.project import make_importable, offer_exchanges
 from golive.pytest_plugin.refusing import only_shows, refusal
+from golive.pytest_plugin.selecting import spread
 from golive.pytest_plugin.sinks import redact_log_records
 from golive.pytest_plugin.state import CONTROLLER, RUN, Loaded, Run, is_worker
 from golive.redaction import REDACTOR
@@ -79,8 +80,9 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "choices": ("gate", "nightly"),
         "default": "gate",
         "metavar": "gate|nightly",
-        "help": "which generated requests to send (with --generated): gate always the same, nightly "
-        "different requests each night, and more (default: gate)",
+        "help": "how thoroughly to ask: gate tries each rule about who may ask at some operations, and leaves out what "
+        "only varies another question; nightly asks everything, as does a selection of checks. With --generated, gate "
+        "always sends the same requests, nightly different ones each night, and more (default: gate)",
     },
     "--keep-going": {"action": "store_true", "help": "run the checks even if preflight fails"},
     "--update-deviations": {
@@ -182,6 +184,8 @@ def _run_for(config: pytest.Config) -> Run:
         profile=config.getoption("--profile"),
         seed=config.getoption("--seed"),
     )
+    if given is None or given.archive is None:
+        environment = spread(environment, config)
     environment = _within(environment, config.getoption("--time-limit"))
     environment = within(environment, config.getoption("--budget"))
     protect(environment)

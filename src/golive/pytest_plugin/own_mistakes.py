@@ -45,12 +45,20 @@ NO_NAME = re.compile(r"cannot import name '(\w+)' from '([\w.]+)'")
 def pytest_make_collect_report(
     collector: pytest.Collector,
 ) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Put what keeps a file of the project's from being collected into one line, kept as `own_mistake`."""
+    """Put what keeps a file of the project's from being collected into one line, kept as `own_mistake`.
+
+    A mistake in golive's own data names its place in words, so it needs no traceback either.
+    """
     report = yield
     own, call = own_folder(SUITES), getattr(report, "call", None)
-    if report.failed and own and collector.path.is_relative_to(own) and call and call.excinfo:
-        line = _of_import(call.excinfo.value, collector.path, own)
+    if not (report.failed and call and call.excinfo):
+        return report
+    cause = _cause(call.excinfo.value)
+    if own and collector.path.is_relative_to(own):
+        line = _of_import(cause, collector.path, own)
         report.__dict__ |= {"own_mistake": line, "longrepr": line}
+    elif isinstance(cause, SuiteError):
+        report.longrepr = str(cause)
     return report
 
 
@@ -180,8 +188,13 @@ def is_own_file(file: Path) -> bool:
     return own is not None and file.is_relative_to(own)
 
 
-def _of_import(error: BaseException, file: Path, own: Path) -> str:
-    cause = getattr(error, "cause", None) or error.__cause__ or error  # pytest wraps most of them
+def _cause(error: BaseException) -> BaseException:
+    """Return what kept a file from being collected: pytest wraps most of it."""
+    cause: BaseException = getattr(error, "cause", None) or error.__cause__ or error
+    return cause
+
+
+def _of_import(cause: BaseException, file: Path, own: Path) -> str:
     if isinstance(cause, SyntaxError) and cause.filename and Path(cause.filename).exists():
         words = f"this is not valid Python: {cause.msg}. Correct the line."
         return _line(Path(cause.filename), cause.lineno, words)

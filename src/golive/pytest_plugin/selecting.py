@@ -1,5 +1,6 @@
-"""Mistyped options and words of `-k` and `-m`: refused before anything is sent, with what was probably meant.
+"""What the command line selects, and how thoroughly that is asked; mistyped options and words of `-k` and `-m`.
 
+Those are refused before anything is sent, with what was probably meant.
 pytest takes a mistyped word for one that matches no test. After `not` that selects every test, and a run would send
 what somebody wanted to leave out.
 """
@@ -7,22 +8,51 @@ what somebody wanted to leave out.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from golive.kit.problems import did_you_mean
+from golive.pytest_plugin.project import suites_folders
 from golive.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+
+    from golive.environment import Environment
 
 WORD = re.compile(r"[\w:+\-.\[\]\\/]+")
 MISSPELT = 0.8
 """How much of an option must be right for a mistyped one; pytest has hundreds, and another plugin's may be meant."""
 
 OPERATORS = frozenset({"and", "or", "not", "True", "False", "None"})
+
+
+def takes_all(config: pytest.Config) -> bool:
+    """Return whether every check there is was collected, however few are selected afterwards."""
+    options = config.option
+    left_out = getattr(options, "lf", False) or options.ignore or options.ignore_glob
+    here = config.invocation_params.dir
+    chosen = [(here / argument).resolve() for argument in config.args]
+    return not left_out and all(
+        any(folder.resolve().is_relative_to(one) for one in chosen) for folder in suites_folders()
+    )
+
+
+def spread(environment: Environment, config: pytest.Config) -> Environment:
+    """Return the environment with the access rules spread or everywhere, where it leaves that to the profile.
+
+    Who selects checks wants these, whatever they vary.
+    """
+    if environment.safety.access_rules != "by-profile":
+        return environment
+    option = config.option
+    selects = option.keyword or option.markexpr or getattr(option, "deselect", None)
+    gate = config.getoption("--profile") == "gate" and takes_all(config) and not selects
+    safety = replace(environment.safety, access_rules="spread" if gate else "everywhere")
+    return replace(environment, safety=safety)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -16,7 +16,7 @@ NAMED = 5
 WHAT = {
     "safety.writes": "sending and changing messages",
     "safety.attack_credential": "the real client id with a wrong secret",
-    "safety.access_rules": "each access rule at each operation",
+    "safety.access_rules": "each access rule at each operation, and what varies another question (`--profile nightly`)",
     "claims.operations": "operations that are not claimed",
     "claims.generation": "what only the new generation of the API has",
     "claims.organization_summary": "the organization's summary",

@@ -43,6 +43,13 @@ def header(environment: Environment) -> list[str]:
             f"  {label} at {asked(api.base_url)}, version {api.version}"
             for label, api in environment.labelled_apis()
         ),
+        *(
+            [
+                "  profile gate: without what only varies another question (`--profile nightly` asks it)"
+            ]
+            if environment.safety.access_rules == "spread"
+            else []
+        ),
         *(f"  {way}" for way in environment.way),
         *([f"  the twin has the defect {one}" for one in environment.twin.defects]),
     ]

@@ -107,7 +107,7 @@ def private_key_of(credential: KeyCredential) -> object:
     kind: Literal["EC", "RSA"] = "EC" if credential.algorithm.startswith("ES") else "RSA"
     try:
         return _imported(credential.private_key.reveal(), kind)
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, KeyError) as error:
         raise UnusableKeyError(credential.algorithm, error) from None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.contract.outcomes import CouldNotTellError, InvalidRequestError
+from golive.kit.problems import did_you_mean
 from golive.kit.wire import steps_aside
 from golive.transport.plain import id_of
 
@@ -28,12 +29,14 @@ def demand_described(
     """Raise InvalidRequestError where the parameters are not those of the operation, or the body breaks its schema."""
     name = operation.operation_id
     for place, given in (("query", query), ("path", path)):
-        unknown = given - operation.parameter_names(place)
-        missing = operation.required(place) - given
-        if unknown or missing:
-            raise InvalidRequestError(
-                f"{name}: {place} parameters unknown {sorted(unknown)}, missing {sorted(missing)}"
+        known = operation.parameter_names(place)
+        if unknown := ", ".join(sorted(given - known)):
+            cure = (
+                did_you_mean(unknown, known) or f"There are: {', '.join(sorted(known)) or 'none'}."
             )
+            raise InvalidRequestError(f"{name} has no {place} parameter {unknown}. {cure}")
+        if missing := ", ".join(sorted(operation.required(place) - given)):
+            raise InvalidRequestError(f"{name} needs the {place} parameter {missing}")
     if operation.body is not None:
         violations = contract.violations(operation.body, body)
         if violations:

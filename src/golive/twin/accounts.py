@@ -14,7 +14,6 @@ import uuid
 from dataclasses import dataclass, field, replace
 
 from golive.twin.names import (
-    CODE_SYSTEM_SCOPE,
     CUSTOMER_TENANT,
     MESSAGE_SCOPE,
     NOMENCLATURE_SCOPE,
@@ -23,9 +22,10 @@ from golive.twin.names import (
     SANDBOX_CLOUD,
     SANDBOX_CLOUD_TENANT,
     SANDBOX_TENANT,
+    SCOPES,
 )
 
-_ALL = (MESSAGE_SCOPE, RECIPIENT_SCOPE, CODE_SYSTEM_SCOPE, NOMENCLATURE_SCOPE)
+_ALL = (*SCOPES.values(), NOMENCLATURE_SCOPE)
 
 
 @dataclass(frozen=True)

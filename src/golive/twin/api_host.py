@@ -6,7 +6,6 @@ What the documentation leaves open about HTTP itself follows RFC 9110.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,8 +14,6 @@ from starlette.responses import Response
 
 from golive.twin.authorization import gateway
 from golive.twin.authorization.presented_tokens import GatewayError
-from golive.twin.code_values import code_values, one_code_value
-from golive.twin.group_inboxes import group_inboxes
 from golive.twin.http import (
     Ask,
     ServiceError,
@@ -29,18 +26,15 @@ from golive.twin.http import (
     stamp,
 )
 from golive.twin.messages import fragile
-from golive.twin.messages.reading import inbox, one, sent
-from golive.twin.messages.sending import send
-from golive.twin.messages.statuses import update_status
+from golive.twin.messages.reading import inbox
 from golive.twin.names import SANDBOX_TENANT, TENANTS
-from golive.twin.recipients import validate_recipients
+from golive.twin.operations import Handler, Operation, operations_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from golive.twin.world import World
 
-Operation = Callable[["World", Ask], Response]
-
-_VERSION, _CODE_SYSTEM_VERSION = "20241001", "20240101"
 _TRACE = (
     "java.lang.NullPointerException: null\n"
     "\tat com.example.messages.InboxResource.list(InboxResource.java:118)\n"
@@ -51,8 +45,8 @@ _TRACE = (
 def answer(world: World, ask: Ask) -> Response:
     """Answer any request to the API host."""
     ask = _in_some_tenant(world, ask)
-    operations = _operations(ask.segments)
-    careless = _CARELESS.get(operations.get(ask.method, _nothing))
+    operations = operations_at(ask.segments)
+    careless = operations[ask.method].defects if ask.method in operations else ()
     opens, forgets = map(world.injects, careless) if careless else (False, False)
     is_open = opens and "authorization" not in ask.headers
     response = _answer(world, ask, operations, is_open=is_open)
@@ -73,7 +67,9 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
     return replace(ask, segments=(SANDBOX_TENANT, *rest)) if falls_back else ask
 
 
-def _answer(world: World, ask: Ask, operations: dict[str, Operation], *, is_open: bool) -> Response:
+def _answer(
+    world: World, ask: Ask, operations: Mapping[str, Operation], *, is_open: bool
+) -> Response:
     if world.injects("api-answers-503-to-everything"):
         return html_answer(503, "Service Unavailable", "Please try again later.")
     if world.is_in("throttled"):
@@ -113,7 +109,7 @@ def _as_xml(response: Response) -> Response:
     return Response("<items/>", media_type="application/xml")
 
 
-def _operation(world: World, ask: Ask, operations: dict[str, Operation]) -> Operation:
+def _operation(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Handler:
     """Return what the request asks for; raise ServiceError when it asks for nothing there is."""
     check_callers_id(world, ask)
     if not operations:
@@ -132,7 +128,7 @@ def _operation(world: World, ask: Ask, operations: dict[str, Operation]) -> Oper
         and world.injects("neighbours-take-any-method")
         and ask.segments[1] != "message"
     ):
-        return next(iter(operations.values()))
+        return next(iter(operations.values())).handle
     if operation is None:
         silent = world.injects("refused-method-names-no-other")
         allow = {} if silent else {"Allow": ", ".join(sorted(operations))}
@@ -151,7 +147,7 @@ def _operation(world: World, ask: Ask, operations: dict[str, Operation]) -> Oper
         raise ServiceError(404, "NotFound", "There is nothing of that id.")
     if world.injects("unknown-parameter-breaks-the-server"):
         _look_up_parameters(ask)
-    return operation
+    return operation.handle
 
 
 def _nothing(world: World, ask: Ask) -> Response:  # noqa: ARG001 - an operation like the others
@@ -188,60 +184,3 @@ def _look_up_parameters(ask: Ask) -> None:
     }
     if {name for name, _ in ask.query} - known:
         raise broken()
-
-
-def _operations(segments: tuple[str, ...]) -> dict[str, Operation]:
-    """Return the operations at a path, by method; none for a path that does not exist."""
-    match segments:
-        case (_, "message", version, *rest) if version == _VERSION:
-            match rest:
-                case ["patientMessages", "inboxItems"]:
-                    return {"GET": inbox}
-                case ["patientMessages", "sentItems"]:
-                    return {"GET": sent, "POST": send}
-                case ["patientMessages", message_id] if message_id:
-                    return {"GET": one}
-                case ["actions", "updatePatientMessageStatus"]:
-                    return {"POST": update_status}
-                case ["actions", "validateRecipients"]:
-                    return {"POST": validate_recipients}
-        case (_, "recipient", version, "groupInboxes") if version == _VERSION:
-            return {"GET": group_inboxes}
-        case (_, "codeSystem", version, "codeValues", *rest) if version == _CODE_SYSTEM_VERSION:
-            match rest:
-                case []:
-                    return {"GET": code_values}
-                case [value_id] if value_id:
-                    return {"GET": one_code_value}
-    return {}
-
-
-def operation_name(ask: Ask) -> str | None:
-    """Return the name of the operation that a request asks for, as OpenAPI's operationId has it, or None."""
-    operation = _operations(ask.segments).get(ask.method)
-    return _NAMES[operation] if operation else None
-
-
-_NAMES: dict[Operation, str] = {
-    inbox: "listInboxItems",
-    sent: "listSentItems",
-    one: "getMessage",
-    send: "sendMessage",
-    update_status: "updateMessageStatus",
-    validate_recipients: "validateRecipients",
-    group_inboxes: "listGroupInboxes",
-    code_values: "listCodeValues",
-    one_code_value: "getCodeValue",
-}
-_CARELESS: dict[Operation, tuple[str, str]] = {
-    inbox: ("inbox-opens-without-token", "inbox-lacks-request-id"),
-    sent: ("sent-items-open-without-token", "sent-items-lack-request-id"),
-    one: ("message-opens-without-token", "message-lacks-request-id"),
-    send: ("send-works-without-token", "send-answer-lacks-request-id"),
-    update_status: ("status-changes-without-token", "status-answer-lacks-request-id"),
-    validate_recipients: ("validation-works-without-token", "validation-lacks-request-id"),
-    group_inboxes: ("group-inboxes-open-without-token", "group-inboxes-lack-request-id"),
-    code_values: ("code-values-open-without-token", "code-values-lack-request-id"),
-    one_code_value: ("code-value-opens-without-token", "code-value-lacks-request-id"),
-}
-"""Operation -> the defects that open it to everybody, and that leave the request id out of its success."""

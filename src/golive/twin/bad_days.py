@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from golive.twin import names
-from golive.twin.api_host import operation_name
 from golive.twin.authorization.endpoint import is_token_request
 from golive.twin.http import Ask
 from golive.twin.odd_answers import CutShort, canned_answer, dressed, no_answer
+from golive.twin.operations import operations_at
 from golive.twin.population import more_messages
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ class BadDay:
 def _kinds(ask: Ask) -> set[str]:
     """Return the words by which a step can mean this request."""
     if ask.host == names.API_HOST:
-        return {"any", "api", operation_name(ask) or "any"}
+        asked = operations_at(ask.segments).get(ask.method)
+        return {"any", "api", asked.name if asked else "any"}
     if is_token_request(ask):
         return {"any", "token"}
     return {"any", "keys"} if ask.segments == ("jwk",) else {"any"}

@@ -25,6 +25,9 @@ RECIPIENT_SCOPE = "oraclehealth:millennium:recipient"
 CODE_SYSTEM_SCOPE = "oraclehealth:millennium:code-system"
 NOMENCLATURE_SCOPE = "oraclehealth:millennium:nomenclature"  # of an API that the twin does not play
 
+SCOPES = {"message": MESSAGE_SCOPE, "recipient": RECIPIENT_SCOPE, "codeSystem": CODE_SYSTEM_SCOPE}
+"""Namespace -> scope, which grants every action of its service (contract-facts §1); other paths ask for none."""
+
 ORDINARY_PATIENT = "12700100"
 EMPTY_PATIENT = "12700200"
 CROWDED_PATIENT = "12700300"

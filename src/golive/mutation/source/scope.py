@@ -19,7 +19,7 @@ MODULES = (
     "authorization.key_sets", "authorization.presented_tokens", "authorization.token_errors",
     "authorization.tokens", "code_values", "group_inboxes", "http", "keys",
     "messages.queries", "messages.reading", "messages.selecting", "messages.sending", "messages.statuses",
-    "messages.validation", "recipients", "store",
+    "messages.validation", "operations", "recipients", "store",
 )  # fmt: skip
 """What decides about an answer. The others start the twin, fill it with people, give it bad days, or hold its
 defects and names."""
@@ -38,13 +38,14 @@ NO_CONTRACT = frozenset(
         # What only a defect or a person's browser calls.
         "TruncatedAnswer", "broken", "neighbour", "any_patient", "any_message", "others", "others_inbox", "arrivals",
         "readings", "messages_read", "impostor", "in_use", "make_rsa_keys", "rsa_key", "_error_page",
-        "_is_trusted_all_the_same", "_misplaced_token",
+        "_is_trusted_all_the_same", "_misplaced_token", "Operation",
     }
 )  # fmt: skip
 """Functions, classes and names of those modules that are not the contract either."""
 
 _WORDING = frozenset(
     {
+        "Operation",
         "bad_request",
         "ServiceError",
         "html_answer",

@@ -19,16 +19,12 @@ from golive.twin.authorization.presented_tokens import (
 )
 from golive.twin.authorization.tokens import AUTHORIZATION_CLAIM
 from golive.twin.http import Ask, json_answer
-from golive.twin.names import API_HOST, CODE_SYSTEM_SCOPE, MESSAGE_SCOPE, RECIPIENT_SCOPE
+from golive.twin.names import API_HOST, SCOPES
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from golive.twin.world import World
-
-SCOPES = {"message": MESSAGE_SCOPE, "recipient": RECIPIENT_SCOPE, "codeSystem": CODE_SYSTEM_SCOPE}
-"""Namespace -> scope, which grants every action of its service (contract-facts §1); other paths ask for none."""
-
 
 _CARELESS = {
     "message": ("scope-not-enforced", "granted-scope-not-honoured"),
