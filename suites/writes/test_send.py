@@ -254,6 +254,8 @@ def test_a_message_with_a_time_zone_keeps_its_instant(
         apart = abs(created - sent_from_zone.sent_at)
         actual = f"{round(apart.total_seconds() / 60)} minutes from it"
         it.that(apart <= JUST_BEFORE, "/createDateTime", "the time at which it was sent", actual)
+        if shown_in_zone.places and shown_in_zone.places.instants:
+            return  # times that name instants by themselves show no zone
         zone = it.json()["createDateTime"]["timeZone"]
         wanted = sent_from_zone.request.headers.get("oh-content-time-zone")
         at = "/createDateTime/timeZone"
