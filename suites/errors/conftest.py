@@ -37,10 +37,15 @@ from suites.common.refusals import (
 )
 from suites.messages import sending as writing
 from suites.messages.lists import some_items
+from suites.messages.status_choice import other_entries
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+TOO_MANY = "status-of-too-many-messages"
+"""The error case that names different messages, as many as the inbox shows: a repeated one may be refused as such."""
+
+IN_OTHER_CASE = "send-script-in-other-case"
 DISALLOWED = "send-script"
 """The error case of a message with a tag that may be disallowed; which are is in no public text."""
 
@@ -142,7 +147,9 @@ def refused_update(
     # A status that no reading gives, so that a message which has it later was changed by what was refused.
     status = "OPENED" if item.get("status") == "UNREAD" else "UNREAD"
     body = writing.status_body(environment, item, status)
-    situation = Situation.of(environment, contract, tokens, messages=body["messages"][0])
+    others = other_entries(write_inbox, item, status) if row == TOO_MANY else []
+    entries = [*body["messages"], *others]
+    situation = Situation.of(environment, contract, tokens, messages=entries)
     request = api.request("updateMessageStatus", body=body)
     return send_changed(row, request, api, situation)
 

@@ -10,7 +10,7 @@ import pytest
 
 from golive import CouldNotTellError, Exchange, Expect, Steps, ThinDataError, check, expect
 from suites.common.lists import items
-from suites.errors.conftest import DISALLOWED
+from suites.errors.conftest import DISALLOWED, IN_OTHER_CASE
 from suites.messages.lists import message
 from suites.messages.sending import SUBJECT_PREFIX
 from suites.messages.status_cycle import VERSIONS, item_of
@@ -65,6 +65,21 @@ def test_a_disallowed_tag_is_refused_and_not_cut_out(sent_items_after_refusals: 
         it.violated("/content", expected, "accepted, and kept without the tag")
 
 
+@check(
+    "disallowed-tag-in-any-case-is-refused",
+    level="must",
+    basis="documented",
+    source="contract-facts §2.3, §2.4 (HTML5, whose tags have no case, without the disallowed ones)",
+)
+def test_a_tag_that_is_disallowed_is_so_in_any_case(sent_items_after_refusals: Steps) -> None:
+    """Where a script is refused, it is refused with its tag in upper and lower case as well."""
+    plain, other = (sent_items_after_refusals.get(row) for row in (DISALLOWED, IN_OTHER_CASE))
+    if plain is None or other is None or not 400 <= plain.status < 500:
+        return
+    with expect(other) as it:
+        it.that(not other.succeeded, "status", "400, as for script", str(other.status))
+
+
 @check("refused-status-is-not-changed", level="must", basis="standard", source=NOT_APPLIED)
 def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> None:
     """A message whose change of status was refused is as it was before."""
@@ -72,10 +87,7 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
 
     def is_changed(body: dict[str, Any]) -> bool:
         wanted = body.get("status")
-        entries = body.get("messages")
-        listed_entries = entries if isinstance(entries, list) else []
-        named = {str(one.get("id")) for one in listed_entries if isinstance(one, dict)}
-        pairs = [(item_of(before, one), item_of(listed, one)) for one in named]
+        pairs = [(item_of(before, one), item_of(listed, one)) for one in _ids(body)]
         return any(old and new and _is_done(wanted, old, new) for old, new in pairs)
 
     steps = inbox_after_refusals.items()
@@ -89,6 +101,9 @@ def test_no_refused_change_of_status_is_made(inbox_after_refusals: Steps) -> Non
         it.status(200, advice=True)
         items(listed)
         _judge(it, inbox_after_refusals, is_changed, "done by one of")
+        raised = [one for one in _named(inbox_after_refusals) if _is_raised(before, listed, one)]
+        at, actual = "relation:refused-and-not-done", f"other versions of {len(raised)} messages"
+        it.that(not raised, at, "the versions as before", actual, advice=True)
 
 
 def _judge(it: Expect, steps: Steps, is_done: Callable[[dict[str, Any]], bool], words: str) -> None:
@@ -100,6 +115,27 @@ def _judge(it: Expect, steps: Steps, is_done: Callable[[dict[str, Any]], bool], 
     it.that(
         not done, "relation:refused-and-not-done", "nothing of it", f"{words}: {', '.join(done)}"
     )
+
+
+def _ids(body: dict[str, Any]) -> set[str]:
+    """Return the ids of the messages that an update names."""
+    entries = body.get("messages")
+    listed = entries if isinstance(entries, list) else []
+    return {str(one.get("id")) for one in listed if isinstance(one, dict)}
+
+
+def _named(steps: Steps) -> set[str]:
+    """Return the ids of the messages that the refused updates name."""
+    refused = (made for made in steps.values() if 400 <= made.status < 500)
+    return {one for made in refused for one in _ids(_body(made))}
+
+
+def _is_raised(before: Exchange, after: Exchange, one: str) -> bool:
+    """Whether a message has its status of before, and another version."""
+    old, new = item_of(before, one), item_of(after, one)
+    if old is None or new is None or old.get("status") != new.get("status"):
+        return False
+    return any(old.get(name) != new.get(name) for name in VERSIONS)
 
 
 def _is_done(wanted: object, old: Item, new: Item) -> bool:

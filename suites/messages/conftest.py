@@ -28,7 +28,16 @@ from golive import (
 from suites.common.lists import PAGE, identifiers, items
 from suites.common.refusals import demand_control
 from suites.messages.bounds import AROUND, zoned_item
-from suites.messages.list_rules import EDGE, LOWER, RECENT, SECOND, UPPER, WINDOW, inner_bounds
+from suites.messages.list_rules import (
+    EDGE,
+    LOWER,
+    RECENT,
+    SECOND,
+    UPPER,
+    WINDOW,
+    inner_bounds,
+    shifted_bound,
+)
 from suites.messages.lists import moment, some_items
 from suites.messages.steadiness import AGAIN, differ
 
@@ -264,6 +273,22 @@ def other_inbox(api: MessagesApi, environment: Environment) -> Exchange:
 
 
 @exchange
+def other_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
+    """The sent items of another patient."""
+    return _sent(api, environment, "other_sent_items", "other_patient")
+
+
+@exchange
+def inbox_of_a_pattern(
+    api: MessagesApi, environment: Environment, inbox_items: Exchange
+) -> Exchange:
+    """The inbox of the id of a patient whose last character is the wildcard of SQL, which no patient has."""
+    demand_control(inbox_items)
+    pattern = claimed_data(environment, "listInboxItems", "patient")[:-1] + "%"
+    return api.call("listInboxItems", name="inbox_of_a_pattern", query={"patientId": pattern})
+
+
+@exchange
 def crowded_inbox(api: MessagesApi, environment: Environment) -> Exchange:
     """The inbox of a patient who has more than 1,000 messages in the window."""
     return _inbox(api, environment, "crowded_inbox", "crowded_patient")
@@ -280,6 +305,15 @@ def crowded_recent(api: MessagesApi, environment: Environment) -> Exchange:
     """The newest messages of the patient with the crowded inbox, which no page can cut."""
     since = {LOWER: instant(datetime.now(UTC) - RECENT)}
     return _inbox(api, environment, "crowded_recent", "crowded_patient", **since)
+
+
+@exchange
+def crowded_shifted(
+    api: MessagesApi, environment: Environment, crowded_inbox: Exchange
+) -> Exchange:
+    """The inbox of that patient without its newest items, so that every other item has another place in the list."""
+    until = {UPPER: instant(shifted_bound(crowded_inbox))}
+    return _inbox(api, environment, "crowded_shifted", "crowded_patient", **until)
 
 
 # ---- sent items, asked for in other ways ----------------------------------------------------------------

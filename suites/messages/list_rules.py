@@ -42,6 +42,14 @@ SKEW = timedelta(minutes=5)
 RECENT = timedelta(days=2)
 """In how many days nobody receives more than a page of messages."""
 
+SHIFT = 37
+"""By how many items a long list is shifted to see whether one is lost at a place: a prime beside every batch size."""
+
+SEAM = 101
+"""Items of which a list must have more than the batches in which servers read."""
+
+CROWDED = "Choose another patient as test_data.crowded_patient, one with more than 1,000 messages."
+
 FEWER = f"Choose a patient with fewer than {PAGE} messages."
 SECOND = timedelta(seconds=1)
 """Bounds come in whole seconds; the server may keep finer times."""
@@ -68,6 +76,20 @@ def inner_bounds(exchange: Exchange) -> tuple[datetime, datetime]:
             next_step="Choose a patient with at least five messages of the last 90 days.",
         )
     return ordered[1], ordered[-2]
+
+
+def shifted_bound(exchange: Exchange) -> datetime:
+    """Return the time of an item near the front of a long list: by a number that no batch of a server has."""
+    found = some_items(exchange)
+    if len(found) < SEAM:
+        raise ThinDataError(f"{exchange.name} has fewer than {SEAM} items", next_step=CROWDED)
+    return moment(exchange, found[SHIFT]).replace(microsecond=0)
+
+
+def overlap(one: Exchange, other: Exchange, since: datetime, until: datetime) -> set[str]:
+    """Return the ids of a page's items between two instants that the other page, newest first as well, lacks."""
+    found = [item for item in items(one) if since < moment(one, item) < until]
+    return set(identifiers(one, found)) - set(identifiers(other, items(other)))
 
 
 def shown(exchange: Exchange, item: Item) -> datetime:
@@ -222,7 +244,7 @@ def at_its_bounds(it: Expect, usual: Exchange) -> set[str]:
     found = [item for item in items(usual) if moment(usual, item) in bounds]
     if not found:
         raise ThinDataError(
-            f"{usual.name} has no item at the very second of a bound",
-            next_step="Choose a patient with messages at whole seconds: times with milliseconds are never at a bound.",
+            f"{usual.name} has no item at the very second of a bound: the times that gave the bounds have milliseconds",
+            next_step="Nothing to do, unless the patient can have messages that were created at a whole second.",
         )
     return set(identifiers(usual, found))

@@ -47,6 +47,13 @@ JUST_BEFORE = timedelta(hours=1)
 ODD_TEXT = "Zo\u00eb, e\u0301 & \u65e5\u672c \U0001f600 <a>"
 """What breaks on its way: Latin beyond ASCII, a letter in two characters, signs of markup, ideographs, an emoji."""
 
+LONG_PARAGRAPHS = [f"Paragraph {number} of 60: {'lorem ipsum ' * 8}" for number in range(1, 61)]
+"""More than 6,000 characters, each paragraph another: longer than a column of 255, 2,000, 4,000 or 4,096 is."""
+
+LONG_TEXT = "and what a subject may hold besides, to its very end. " * 5
+LONG_SUBJECT = 200
+"""Characters of a long subject: less than the 255 that a column often has. No limit is documented (§3)."""
+
 UUID_LENGTH = 36
 SEND = "sendMessage"
 VALIDATE = "validateRecipients"
@@ -158,13 +165,22 @@ def located_id(contract: Contract, sent: Exchange) -> str | None:
     return unquote(urlsplit(url).path.rpartition("/")[2])
 
 
+def is_cut(shown: object, sent: str) -> bool:
+    """Return whether a subject is the beginning of one that was sent, with what sets that apart from all others."""
+    if not isinstance(shown, str) or len(shown) < len(SUBJECT_PREFIX) + UUID_LENGTH:
+        return False
+    return shown != sent and sent.startswith(shown.rstrip(".\u2026 "))
+
+
 def listed_as(sent: Exchange, listed: Exchange) -> list[Item]:
-    """Return the sent items with the subject of a message that was sent; none where there is no list."""
+    """Return the sent items with the subject of a message that was sent, be it cut; none where there is no list."""
     subject = json.loads(sent.request.body)["subject"]
     try:
-        return [item for item in items(listed) if item.get("subject") == subject]
+        found = items(listed)
     except CouldNotTellError:
         return []
+    shown = ((item, item.get("subject")) for item in found)
+    return [item for item, text in shown if text == subject or is_cut(text, subject)]
 
 
 def listed_id(sent: Exchange, listed: Exchange) -> str | None:

@@ -37,6 +37,17 @@ def status_entry(item: Item) -> dict[str, Any]:
     return {"id": one, **versions}
 
 
+def other_entries(inbox: Exchange, item: Item, status: str) -> list[dict[str, Any]]:
+    """Return what an update says of every other message of an inbox: first those that have its status already."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in sorted(some_items(inbox), key=lambda other: other.get("status") != status):
+        with suppress(CouldNotTellError):
+            entry = status_entry(one)
+            found.setdefault(entry["id"], entry)
+    found.pop(str(identifier(item)), None)
+    return list(found.values())
+
+
 def shows_versions(item: Item) -> bool:
     """Return whether a list item has a version; no public text says whether it does (contract-facts §2.1)."""
     return any(name in item for name in VERSIONS)

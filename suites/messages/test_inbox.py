@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from golive import Contract, Exchange, ThinDataError, check, expect
 from suites.common.answers import for_each, succeeds_with_200
-from suites.common.lists import items, names_each_once
+from suites.common.lists import identifiers, items, names_each_once
 from suites.messages.citations import COMMON, INBOX, SECRECY, STATUSES
 from suites.messages.list_rules import (
     holds,
@@ -111,6 +111,17 @@ def test_two_patients_share_no_message(inbox_items: Exchange, other_inbox: Excha
     """The inboxes of two patients have no item in common."""
     with expect(inbox_items) as it:
         shares_nothing(it, other_inbox)
+
+
+@check("inbox-takes-no-pattern", level="must", basis="documented", source=INBOX)
+def test_a_patients_id_is_no_pattern(inbox_items: Exchange, inbox_of_a_pattern: Exchange) -> None:
+    """With a wildcard in place of the last character of a patient's id, no message of that patient is listed."""
+    with expect(inbox_of_a_pattern) as it:
+        if it.exchange.succeeded:
+            own = set(identifiers(inbox_items, some_items(inbox_items)))
+            found = own & set(identifiers(it.exchange, items(it.exchange)))
+            actual = f"{len(found)} messages of a patient with another id"
+            it.that(not found, "relation:no-common-item", "a refusal, or no such message", actual)
 
 
 @check("inbox-and-sent-items-differ", level="must", basis="inferred", source=INBOX)

@@ -13,7 +13,7 @@ from golive import Contract, Exchange, Steps, ThinDataError, check, expect
 from suites.common.answers import for_each, succeeds_with_200
 from suites.common.lists import items, names_each_once
 from suites.messages.citations import COMMON, PAGES, SECRECY, SEND, SENT_ITEMS
-from suites.messages.list_rules import groups_priorities, keeps_order, same_items
+from suites.messages.list_rules import groups_priorities, keeps_order, same_items, shares_nothing
 from suites.messages.lists import some_items
 from suites.messages.sending import SEND as SEND_MESSAGE
 from suites.messages.sending import SUBJECT_PREFIX
@@ -103,6 +103,13 @@ def test_many_sent_items_are_sorted_newest_first(crowded_sent_items: Exchange) -
     """However many sent items come, they come newest first."""
     with expect(crowded_sent_items) as it:
         keeps_order(it, descending=True)
+
+
+@check("sent-items-of-two-patients-differ", level="must", basis="documented", source=SENT_ITEMS)
+def test_two_patients_share_no_sent_item(sent_items: Exchange, other_sent_items: Exchange) -> None:
+    """The sent items of two patients have no item in common."""
+    with expect(sent_items) as it:
+        shares_nothing(it, other_sent_items)
 
 
 @pytest.mark.writes

@@ -69,6 +69,7 @@ def sending(
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
     steps = _followed(api, environment, sent_message, "sending")
+    _read_astray(api, steps, "sending")
     located = writing.located_id(contract, sent_message)
     known = writing.answered_id(sent_message), writing.listed_id(sent_message, steps["listed"])
     if located is not None and located not in known:
@@ -89,19 +90,32 @@ def _followed(
     return steps
 
 
+def _read_astray(api: MessagesApi, steps: Steps, name: str) -> None:
+    """Read the message to which an answer's id leads, where the sent items list what was sent by other ids."""
+    listed = {identifier(item) for item in writing.listed_as(steps["sent"], steps["listed"])}
+    for step in ("sent", "again"):
+        answered = writing.answered_id(steps[step]) if step in steps else None
+        if listed and answered is not None and answered not in listed:
+            steps[f"answered {step}"] = _one(api, f"{name}: answered {step}", answered)
+
+
 @exchange
 def sending_of_text(
     api: MessagesApi, environment: Environment, contract: Contract, sent_message: Exchange
 ) -> Steps:
     """A message with characters that are lost in transit more often than others, sent twice, listed and read.
 
-    It goes to both recipients that the test data name. Steps `sent`, `again` (the very same message), `listed`, and
-    `read` where an id is known. One that was refused with two recipients is `shared`: `sent` is then one to the first.
+    It is long and goes to both recipients that the test data name. Steps `sent`, `again` (the very same message),
+    `listed`, and `read` where an id is known. One that was refused is `long`, as it may have been too long: `sent` is
+    then a short one. One that was refused with two recipients is `shared`: `sent` is then one to the first.
     """
     writing.require_writes(environment, "sendMessage", "listSentItems", "getMessage")
     demand_accepted(contract, sent_message)
     subject = f"{writing.new_subject()} {writing.ODD_TEXT}"
-    members = {"subject": subject, "content": writing.xhtml("Test message", subject)}
+    members: dict[str, Any] = {
+        "subject": f"{subject} {writing.LONG_TEXT}"[: writing.LONG_SUBJECT],
+        "content": writing.xhtml("Test message", subject, *writing.LONG_PARAGRAPHS),
+    }
 
     def send(name: str, **more: Any) -> Exchange:
         return writing.send_message(api, environment, name, members={**members, **more})
@@ -112,6 +126,10 @@ def sending_of_text(
     shared = [{"id": one.id, "type": one.type} for one in both]
     together = {"recipients": shared} if len(both) == 2 and first != other else {}
     sent = send("sending_of_text: sent", **together)
+    if 400 <= sent.status < 500:
+        steps["long"] = sent
+        members.update(subject=subject, content=writing.xhtml("Test message", subject))
+        sent = send("sending_of_text: sent", **together)
     if 400 <= sent.status < 500 and together:
         steps["shared"], together = sent, {}
         sent = send("sending_of_text: sent")
@@ -120,6 +138,7 @@ def sending_of_text(
         steps["again"] = send("sending_of_text: again", **together)
         times = 1 + steps["again"].succeeded
         steps.update(_followed(api, environment, sent, "sending_of_text", times))
+        _read_astray(api, steps, "sending_of_text")
     return steps
 
 
@@ -216,6 +235,20 @@ def sent_from_zone(
     demand_accepted(contract, sent_message)
     zone = {"oh-content-time-zone": TIME_ZONE}
     return writing.send_message(api, environment, "sent_from_zone", headers=zone)
+
+
+@exchange
+def shown_in_zone(api: MessagesApi, environment: Environment, sent_from_zone: Exchange) -> Exchange:
+    """The message that said its time zone, read by the id that its answer gives."""
+    writing.require_writes(environment, "getMessage")
+    known = writing.answered_id(sent_from_zone)
+    if not sent_from_zone.succeeded or known is None:
+        raise CouldNotTellError(
+            "the message with a time zone was answered without an id to read it by",
+            unsettled_shape=True,
+        )
+    patience = writing.patience_of(api, environment)
+    return _read(api, patience, "shown_in_zone", known, sent_from_zone)
 
 
 @exchange

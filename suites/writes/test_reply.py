@@ -26,6 +26,7 @@ from suites.messages.sending import participants
 from suites.messages.status_cycle import VERSIONS
 
 REPLY = f"{SEND} (previousMessageId)"
+COPIES = "carbonCopyRecipients"
 MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
 PREPARE_REPLY = "Give the patient for writing a message that can be replied to."
 PREPARE = "Give the patient for writing a message that has one."
@@ -52,6 +53,20 @@ def test_a_copy_is_accepted(replying: Steps, sent_message: Exchange, contract: C
 
 
 @check(
+    "copy-is-kept",
+    level="must",
+    basis="documented",
+    source=f"{SEND} (carbonCopyRecipients); {MESSAGE}",
+)
+def test_a_copy_is_kept(replying: Steps) -> None:
+    """A message that was sent with a copy has carbonCopyRecipients; how they are shown is judged by another check."""
+    wanted = len(_copies(replying))
+    found = _message(replying, "read").get(COPIES) or []
+    with expect(replying["read"]) as it:
+        it.that(bool(found), f"/{COPIES}", f"the {wanted} that it was sent with", "none")
+
+
+@check(
     "copy-is-shown",
     level="must",
     basis="inferred",
@@ -60,8 +75,8 @@ def test_a_copy_is_accepted(replying: Steps, sent_message: Exchange, contract: C
 def test_a_copy_is_shown(replying: Steps) -> None:
     """A message that is read has the carbonCopyRecipients that it was sent with."""
     sent = participants(_copies(replying))
-    actual = participants(_message(replying, "read").get("carbonCopyRecipients"))
-    _compare(replying["read"], "carbonCopyRecipients", actual, sent)
+    actual = participants(_message(replying, "read").get(COPIES) or [])
+    _compare(replying["read"], COPIES, actual, sent)
 
 
 @check("reply-is-readable", level="must", basis="documented", source=MESSAGE)
@@ -201,7 +216,7 @@ def _message(steps: Steps, name: str) -> dict[str, Any]:
 
 
 def _copies(replying: Steps) -> Any:
-    copies = json.loads(replying["reply"].request.body).get("carbonCopyRecipients")
+    copies = json.loads(replying["reply"].request.body).get(COPIES)
     if copies is None and "copied" in replying:
         raise CouldNotTellError(
             "the reply was accepted only without a copy",

@@ -20,7 +20,15 @@ from golive import (
 )
 from suites.common.lists import identifiers, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.sending import answered_id, is_of_sending, listed_id, located_id, participants
+from suites.messages.lists import message, moment
+from suites.messages.sending import (
+    JUST_BEFORE,
+    answered_id,
+    is_of_sending,
+    listed_id,
+    located_id,
+    participants,
+)
 
 NEWEST = "contract-facts §2.4 (newest generation of the page), §1"
 ANSWER = "contract-facts §2.4, §7.2, §9: the answer is in no public text"
@@ -229,6 +237,29 @@ def test_a_message_with_a_time_zone_is_accepted(
 ) -> None:
     """A message with the name of an IANA zone in oh-content-time-zone is accepted."""
     _accepted(sent_from_zone, contract, sent_message)
+
+
+@check(
+    "send-with-time-zone-keeps-the-instant",
+    level="must",
+    basis="documented",
+    source=f"{NEWEST}; {MESSAGE}",
+)
+def test_a_message_with_a_time_zone_keeps_its_instant(
+    sent_from_zone: Exchange, shown_in_zone: Exchange
+) -> None:
+    """A message that was sent with a time zone was created then; another zone's name is advice."""
+    created = moment(shown_in_zone, message(shown_in_zone))
+    with expect(shown_in_zone) as it:
+        apart = abs(created - sent_from_zone.sent_at)
+        actual = f"{round(apart.total_seconds() / 60)} minutes from it"
+        it.that(apart <= JUST_BEFORE, "/createDateTime", "the time at which it was sent", actual)
+        if shown_in_zone.places and shown_in_zone.places.instants:
+            return  # times that name instants by themselves show no zone
+        zone = it.json()["createDateTime"]["timeZone"]
+        wanted = sent_from_zone.request.headers.get("oh-content-time-zone")
+        at = "/createDateTime/timeZone"
+        it.that(zone == wanted, at, f"{wanted}, as it was sent", show(zone), advice=True)
 
 
 def _sent_body(steps: Steps) -> dict[str, Any]:

@@ -22,8 +22,8 @@ def test_a_hundred_messages_change_in_one_call(status_tour: Steps) -> None:
     """One update takes 100 messages, the most that it may name, to the same status: every one of them."""
     if tour.MANY not in status_tour:
         raise ThinDataError(
-            "the inbox of the patient for writing shows fewer than 100 messages with their versions",
-            next_step="Give the patient for writing more than 100 messages of the last 90 days.",
+            "of the messages with versions in the inbox of the patient for writing, no 100 can go to one status",
+            next_step="Give that patient 102 messages of the last 90 days that are not OPENED, or not UNREAD.",
         )
     made, after = status_tour[tour.MANY], status_tour[tour.MANY_SEEN]
     # They are put back by as large updates.

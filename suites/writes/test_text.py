@@ -10,8 +10,18 @@ from typing import Any
 from golive import CouldNotTellError, Exchange, NotClaimedError, Steps, check, expect, show
 from suites.common.lists import identifier, items
 from suites.messages.citations import MESSAGE, SEND, SENT_ITEMS
-from suites.messages.sending import ODD_TEXT, answered_id, listed_as, listed_id, participants
+from suites.messages.sending import (
+    LONG_PARAGRAPHS,
+    ODD_TEXT,
+    answered_id,
+    is_cut,
+    is_of_sending,
+    listed_as,
+    listed_id,
+    participants,
+)
 
+CREATED = 201
 MEMBERS = "contract-facts §2.3, §9: how a message shows it is in no public text"
 
 
@@ -51,8 +61,55 @@ def test_the_subject_keeps_every_character(sending_of_text: Steps) -> None:
         for item in own:
             same = item["subject"] == wanted
             it.that(
-                same, "/items/*/subject", f"as it was sent: {show(wanted)}", show(item["subject"])
+                same,
+                "/items/*/subject",
+                f"as it was sent: {show(wanted)}",
+                show(item["subject"]),
+                advice=is_cut(item["subject"], wanted),  # a list may show less; the message decides
             )
+
+
+@check("send-keeps-a-long-text", level="must", basis="documented", source=f"{SEND}; {MESSAGE}")
+def test_a_long_text_is_kept_to_its_end(sending_of_text: Steps) -> None:
+    """A message of 6,000 characters with a subject of 200 is refused, or kept to the end of both."""
+    if "long" in sending_of_text:
+        refused = sending_of_text["long"].status
+        raise CouldNotTellError(
+            f"a long message was answered {refused}, and no page says how long one may be",
+            unsettled_shape=True,
+        )
+    read = _step(sending_of_text, "read")
+    wanted = json.loads(sending_of_text["sent"].request.body)
+    with expect(read) as it:
+        it.status(200)
+        body = it.json()
+        found = " ".join(_content(read, body).split())
+        missing = [one for one in LONG_PARAGRAPHS if " ".join(one.split()) not in found]
+        expected = f"the {len(LONG_PARAGRAPHS)} paragraphs that were sent"
+        it.that(not missing, "/content", expected, f"without {len(missing)} of them")
+        subject = body.get("subject") if isinstance(body, dict) else None
+        cut = is_cut(subject, wanted["subject"])
+        length = f"all of its {len(wanted['subject'])} characters"
+        it.that(not cut, "/subject", length, f"the first {len(str(subject))} of them")
+
+
+@check("send-answers-with-its-own-id", level="must", basis="standard", source="RFC 9110 §15.3.2")
+def test_a_message_that_is_sent_is_answered_with_its_own_id(
+    sending: Steps, sending_of_text: Steps
+) -> None:
+    """An id in the answer to a message does not lead to another message; the answer with 201 describes the new one."""
+    for steps in (sending, sending_of_text):
+        for step in ("sent", "again"):
+            read = steps.get(f"answered {step}")
+            shown = read.json_or_none if read and read.succeeded else None
+            if isinstance(shown, dict) and not is_of_sending(steps[step], shown):
+                with expect(steps[step]) as it:
+                    it.violated(
+                        "/id",
+                        "the id of the message that was sent",
+                        "that of another message",
+                        advice=it.exchange.status != CREATED,
+                    )
 
 
 @check("reply-keeps-every-character", level="must", basis="documented", source=f"{SEND}; {MESSAGE}")

@@ -16,6 +16,14 @@ VALUES: dict[str, Any] = {
 }
 
 
+def test_as_many_different_entries_as_there_are_stand_in_one_update() -> None:
+    entries = [{"id": str(number)} for number in range(3)]
+    values = {**VALUES, "messages": entries}
+    assert fill("{messages:3}", values) == entries
+    assert fill("{messages:4}", values) == [*entries, entries[0]]
+    assert fill("{messages}", values) == entries[:1]
+
+
 @pytest.mark.parametrize(
     ("given", "filled"),
     [

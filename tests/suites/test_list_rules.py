@@ -27,6 +27,8 @@ from suites.common.lists import PAGE, member, names_each_once, same_json
 from suites.messages import list_rules as rules
 from suites.messages.bounds import holds_around, zoned_item
 from suites.messages.lists import item_of, message, some_items
+from suites.messages.sending import is_cut, new_subject
+from suites.messages.status_choice import other_entries
 from suites.messages.steadiness import differ, pairs, unless_unsteady
 
 NOW = datetime(2026, 3, 29, 12, 0, 0, tzinfo=UTC)
@@ -261,3 +263,33 @@ def test_a_list_without_times_differs_from_none() -> None:
     bare = asked("bare", {"id": "1"})
     assert not differ(bare, asked("other", *STEADY))
     assert differ(asked("one", *STEADY), asked("other", *STEADY[1:]))
+
+
+def test_of_two_pages_the_one_that_lacks_an_item_within_both_is_found() -> None:
+    found = [item(number, NOW - timedelta(hours=number)) for number in range(20)]
+    whole, later = listing(*found[:15]), listing(*found[3:])
+    cut = listing(*found[:9], *found[10:15])
+    since, until = NOW - timedelta(hours=14), NOW - timedelta(hours=3)
+    assert rules.overlap(whole, later, since, until) == set()
+    assert rules.overlap(later, whole, since, until) == set()
+    assert rules.overlap(later, cut, since, until) == {"9"}
+
+
+def test_a_subject_is_cut_only_where_its_beginning_sets_it_apart() -> None:
+    sent = f"{new_subject()} and more of it"
+    assert is_cut(sent[:-3], sent)
+    assert is_cut(f"{sent[:-3]}...", sent)
+    assert not is_cut(sent, sent)
+    assert not is_cut("golive", sent)
+    assert not is_cut(None, sent)
+
+
+def test_an_update_of_many_names_each_message_once_and_those_that_change_nothing_first() -> None:
+    versions = {"notificationVersion": 1, "recipientNotificationVersion": 2}
+    first, *others = (
+        item(number, NOW, status=status, **versions)
+        for number, status in enumerate(["OPENED", "OPENED", "UNREAD", "UNREAD"])
+    )
+    inbox = listing(first, *others, others[0], item(9, NOW, status="UNREAD"))
+    named = [entry["id"] for entry in other_entries(inbox, first, "UNREAD")]
+    assert named == ["2", "3", "1"]

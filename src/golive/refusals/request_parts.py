@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
@@ -125,7 +126,8 @@ def instant(moment: datetime, form: str | None = None) -> str:
 def fill(value: Any, values: dict[str, Any]) -> Any:
     """Replace the placeholders in a change's argument.
 
-    `values` holds `now` (an aware datetime), the ids and `messages` (a valid entry of a status update).
+    `values` holds `now` (an aware datetime), the ids and `messages` (a valid entry of a status update, or a list
+    of different ones, which are repeated where they are fewer than a change asks for).
     Raises NotClaimedError where the environment has no such value, SuiteError for an unknown name.
     """
     if isinstance(value, dict):
@@ -136,7 +138,9 @@ def fill(value: Any, values: dict[str, Any]) -> Any:
         return value
     whole = PLACEHOLDER.fullmatch(value)
     if whole and whole[1] == "messages":
-        return [_value("messages", values) for _ in range(int(whole[3] or 1))]
+        found = _value("messages", values)
+        entries = found if isinstance(found, list) else [found]
+        return list(islice(cycle(entries), int(whole[3] or 1)))
     return PLACEHOLDER.sub(lambda match: _text(match, values), value)
 
 

@@ -125,9 +125,9 @@ class Store:
         others = self.box(message.tenant, message.patient_id, message.box)
         return next((one for one in others if one.id != message.id), message)
 
-    def any_patient(self) -> str:
-        """Return some patient's id, the same one each time."""
-        return next(patient for _, patient in self._patients)
+    def any_patient(self, beginning: str = "") -> str:
+        """Return some patient's id with that beginning, the same one each time."""
+        return next((one for _, one in self._patients if one.startswith(beginning)), "")
 
     def any_message(self, tenant: str) -> Message:
         """Return some message of a tenant, the same one each time."""
@@ -143,12 +143,12 @@ class Store:
         found = (self.find(tenant, one) for one in self.arrivals)
         return [message for message in found if message and message.patient_id != patient_id]
 
-    def others(self, tenant: str, patient_id: str) -> list[Message]:
-        """Return the inbox messages of the tenant's other patients."""
+    def others(self, tenant: str, patient_id: str, box: Box = "inbox") -> list[Message]:
+        """Return the messages in a box of the tenant's other patients."""
         return [
             message
             for (owner, patient), messages in self._patients.items()
             if owner == tenant and patient != patient_id
             for message in messages.values()
-            if message.box == "inbox" and message.notification_type == "MESSAGE"
+            if message.box == box and message.notification_type == "MESSAGE"
         ]

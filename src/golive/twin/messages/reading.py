@@ -128,9 +128,7 @@ def one(world: World, ask: Ask) -> Response:
         if not world.injects("several-ids-answered"):
             raise bad_request("Only one message can be asked for.")
         message_id = message_id.split(",")[0]
-    if world.injects("semicolon-cuts-the-message-id"):
-        message_id = message_id.split(";")[0]
-    message = world.store.find(tenant, message_id)
+    message = _found(world, tenant, message_id)
     if message is None and world.injects("messages-found-in-any-tenant"):
         elsewhere = (world.store.find(one, message_id) for one in world.tenants[PRODUCTION_CLOUD])
         message = next(filter(None, elsewhere), None)
@@ -155,6 +153,16 @@ def one(world: World, ask: Ask) -> Response:
         del document["content"]
     _touch(world, message)
     return json_answer(200, document)
+
+
+def _found(world: World, tenant: str, message_id: str) -> Message | None:
+    """Return the message of an id, or of the beginning of it that a defect takes for one."""
+    if world.injects("semicolon-cuts-the-message-id"):
+        message_id = message_id.split(";")[0]
+    message = world.store.find(tenant, message_id)
+    if message is None and world.injects("id-prefix-finds-the-message"):
+        return world.store.find(tenant, message_id.rpartition(".")[0])
+    return message
 
 
 def _is_lost(world: World, message: Message) -> bool:

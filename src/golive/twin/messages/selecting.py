@@ -43,10 +43,15 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
         messages += sorted(foreign, key=lambda message: message.created)[-1:]
     if box == "sent" and world.injects("sent-message-listed-for-everybody"):
         messages += world.store.sent_by_others(tenant, patient)
+    if box == "sent" and world.injects("sent-item-of-another-patient"):
+        messages += world.store.others(tenant, patient, box)
     if box == "inbox" and world.injects("inbox-lists-sent-items-too"):
         messages += world.store.box(tenant, patient, "sent")
     selected = [m for m in messages if _is_inside(world, m, lower, upper)]
-    return _ordered(world, query, box, selected, by, order)
+    ordered = _ordered(world, query, box, selected, by, order)
+    if world.injects("hundredth-item-is-lost"):
+        del ordered[99:100]
+    return ordered
 
 
 def _patient(world: World, query: Query, box: Box) -> str:
@@ -56,6 +61,8 @@ def _patient(world: World, query: Query, box: Box) -> str:
     patient = query.required("patientId")
     if world.injects("nul-cuts-the-patient"):
         patient = patient.split("\0")[0]
+    if patient.endswith("%") and world.injects("patient-id-is-a-pattern"):
+        return world.store.any_patient(patient[:-1])
     if patient.endswith(("*", "%")) and world.injects("wildcard-patient-answered"):
         return world.store.any_patient()
     return patient

@@ -124,6 +124,9 @@ def _send(world: World, ask: Ask) -> Response:
     if world.injects("sent-message-kept-twice"):
         world.store.add(replace(message, id=world.store.new_id()))
     status = 202 if world.injects("send-answered-202") else 201
+    world.messages_sent += 1
+    if world.messages_sent % 2 == 0 and world.injects("every-second-send-answers-another-id"):
+        message_id = world.store.any_message(tenant).id
     answered = {} if world.injects("send-answer-lacks-id") else {"id": message_id}
     if world.injects("location-leads-elsewhere"):
         message_id = world.store.any_message(tenant).id
@@ -138,6 +141,9 @@ def _as_kept(world: World, message: Message) -> Message:
     changes = kept_oddly(world, message) | world.changes(
         {
             "sent-content-is-cut": {"content": lost},
+            "long-text-is-cut": {"content": message.content[:2000]},
+            "long-subject-is-cut": {"subject": message.subject[:100]},
+            "time-zone-labels-utc": {"created": _under_its_zone(message)},
             "disallowed-tags-are-cut-out": {"content": _without_scripts(message.content)},
             "text-is-read-in-another-charset": {"content": misread},
             "ampersand-in-subject-is-escaped": {"subject": message.subject.replace("&", "&amp;")},
@@ -164,8 +170,14 @@ def _as_kept(world: World, message: Message) -> Message:
     return replace(message, **changes)
 
 
+def _under_its_zone(message: Message) -> datetime:
+    """Return the instant at which the clock in the message's zone shows its time in UTC."""
+    wall = message.created.replace(tzinfo=ZoneInfo(message.time_zone))
+    return wall.astimezone(UTC)
+
+
 def _without_scripts(content: str) -> str:
-    return re.sub(r"<script\b.*?</script>", "", content, flags=re.DOTALL)
+    return re.sub(r"<script\b.*?</script>", "", content, flags=re.DOTALL | re.IGNORECASE)
 
 
 def _patient(world: World, body: dict[str, Any]) -> str:

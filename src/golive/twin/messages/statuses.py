@@ -62,6 +62,9 @@ def _update(world: World, ask: Ask) -> Response:
     except ServiceError as refused:
         if refused.status == 409 and world.injects("refused-update-applied-anyway"):
             _apply(world, messages, status)
+        if refused.status == 409 and world.injects("refused-update-raises-the-version"):
+            for message in messages:
+                message.recipient_version += 1
         raise
     if any(_refuses(world, message.status, status) for message in messages):
         raise ServiceError(409, "IllegalTransition", "This change of status is not possible.")
@@ -83,6 +86,8 @@ def _status(world: World, body: Entry) -> Any:
     status = required_text(body, "status")
     if world.injects("status-in-lower-case-accepted"):
         status = status.upper()
+    if status.istitle() and world.injects("status-in-any-case-accepted"):
+        status = status.upper()
     if status not in _STATUSES:
         if world.injects("unknown-status-accepted"):
             return None
@@ -96,6 +101,9 @@ def _entries(world: World, body: Entry) -> list[Entry]:
     entries = objects(body, "messages", required=True)
     too_few = not entries and not world.injects("update-of-nothing-accepted")
     too_many = len(entries) > MOST and not world.injects("update-of-101-accepted")
+    different = len({str(entry.get("id")) for entry in entries}) == len(entries)
+    if different and world.injects("update-of-101-different-messages-accepted"):
+        too_many = False
     if len(entries) == MOST and world.injects("update-of-100-refused"):
         too_many = True
     if too_few or too_many:
