@@ -225,7 +225,7 @@ def _handler(service: Service, twin: str) -> type[BaseHTTPRequestHandler]:
                 body = _text(service.answered(asked, answer.status, read))
             self._answer(answer.status, answer.getheaders(), body)
 
-        do_POST = do_GET  # noqa: N815
+        do_POST = do_HEAD = do_GET  # noqa: N815
 
         def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
             self.send_response_only(status)

@@ -107,6 +107,7 @@ NOT_ABOUT_ITEMS = {
     "inbox-answers-every-order", "empty-inbox-status-is-200", "sent-items-status-is-200",
     "sent-items-are-json", "sent-items-have-request-id", "sent-items-keep-the-token",
     "sent-items-answer-every-option", "other-inbox-is-answered", "crowded-lists-are-answered",
+    "inbox-takes-no-pattern",  # it is refused
 }  # fmt: skip
 
 
