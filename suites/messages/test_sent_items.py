@@ -107,7 +107,9 @@ def test_many_sent_items_are_sorted_newest_first(crowded_sent_items: Exchange) -
 
 @check("sent-items-of-two-patients-differ", level="must", basis="documented", source=SENT_ITEMS)
 def test_two_patients_share_no_sent_item(sent_items: Exchange, other_sent_items: Exchange) -> None:
-    """The sent items of two patients have no item in common."""
+    """The sent items of another patient are answered, and the two patients have no item in common."""
+    with expect(other_sent_items) as it:
+        it.status(200)
     with expect(sent_items) as it:
         shares_nothing(it, other_sent_items)
 
