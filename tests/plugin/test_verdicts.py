@@ -76,7 +76,10 @@ def test_a_check_that_breaks_is_an_internal_error_and_not_a_failure_of_the_api(
     [
         ('raise ValueError("oh dear")', "ValueError: oh dear"),
         ("return None", "made NoneType, not an exchange or Steps"),
-        ('return api.call("listInboxItems", name="x", query={})', "needs the query parameter patientId"),
+        (
+            'return api.call("listInboxItems", name="x", query={})',
+            "needs the query parameter patientId",
+        ),
     ],
 )
 def test_an_exchange_that_can_t_be_made_is_an_internal_error(
