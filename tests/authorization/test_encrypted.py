@@ -23,6 +23,7 @@ def place(tmp_path):
 FORGED = (
     *("-unsigned-token", "-unsigned-token-in-odd-case", "-token-without-signature"),
     *("-token-signed-with-public-key", "-token-with-its-own-key"),
+    "-with-another-signature",
 )
 """Rules that need a header to be forged, which nobody outside can read."""
 
