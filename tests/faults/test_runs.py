@@ -1,8 +1,8 @@
 """Whole runs under a fault: the exit code that the table of verdicts names for it, and no traceback."""
 
 import json
-import re
 import os
+import re
 import sys
 import time
 from contextlib import contextmanager
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import forked
 import pytest
 
+from golive.drift import fingerprint
 from golive.twin import Twin
 
 from .conftest import FAULTS, forwarded, say, serving, whole
@@ -191,8 +192,8 @@ def test_an_api_that_misbehaves_in_the_middle_ends_with_its_code(fault, tmp_path
         assert [one["actual"] for one in finding] == ["what came back is not HTTP"]
         cause = "No complete HTTP answer came: what came back is not HTTP."
         assert re.search(f"access broken: [a-z-]+: {re.escape(cause)}", " ".join(told.split()))
-        shapes = json.loads(next(tmp_path.glob("reports/*/fingerprint.json")).read_text())
-        assert 0 not in {one["status"] for one in shapes["situations"].values()}
+        seen = fingerprint.read(next(tmp_path.glob("reports/*/fingerprint.json")))
+        assert 0 not in {one["status"] for one in seen.situations.values()}
     counted(f"exit code {code}, {summary['counts']['passed']} checks had passed before")
 
 
