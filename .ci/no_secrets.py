@@ -68,9 +68,8 @@ def findings(path: Path) -> list[str]:
     data = loaded(text)
     bodies = unpacked(data) if path.suffix == ".har" else []
     public = {CACHE_TAG, *OWN_SCRIPT.findall(text)}
-    if isinstance(
-        data, dict
-    ):  # a fingerprint names what its situations share, "token-wrong-secret" among them
+    # A fingerprint names what its situations share, those of "token-wrong-secret" among them.
+    if isinstance(data, dict):
         public |= set(data.get("shared", ()))
     for each in (data, *map(loaded, bodies)):
         public |= set(reviewed_values(each))

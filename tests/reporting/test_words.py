@@ -31,6 +31,17 @@ def test_the_header_of_a_real_environment_says_read_only_and_no_twin(environment
     assert "twin, in place" not in words
 
 
+def test_what_is_left_out_is_asked_by_what_left_it_out(environment):
+    """The profile of a run leaves out, and `--profile nightly` asks; where the file says so, only the file can."""
+    safety = replace(environment.safety, access_rules="spread")
+    by_profile = replace(environment, safety=safety)
+    by_file = replace(by_profile, lines={**environment.lines, "safety.access_rules": 9})
+    assert "`--profile nightly` asks it" in "\n".join(header(by_profile))
+    words = "\n".join(header(by_file))
+    assert "`safety.access_rules: everywhere` asks it" in words
+    assert "profile" not in words
+
+
 def test_a_failure_says_all_that_a_person_needs():
     text = failure_text(result(outcome="failed", findings=[finding()]))
     assert text.splitlines() == [

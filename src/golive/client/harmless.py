@@ -93,9 +93,8 @@ def _header(name: str, value: str) -> str:
     return _authorization(value)
 
 
-@lru_cache(
-    maxsize=64
-)  # a client presents one token many times: a long text of its own each time, else
+# A client presents one token many times, which would else be a long text of its own each time.
+@lru_cache(maxsize=64)
 def _authorization(value: str) -> str:
     scheme, space, credential = value.partition(" ")
     if scheme.lower() == "basic" and space:

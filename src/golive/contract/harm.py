@@ -23,8 +23,10 @@ OF_CLIENTS = "client-"
 
 BROKEN_SERVER = "access broken"
 COMPLETE_ANSWER = "a complete HTTP answer"
-JSON_TEXT = "a JSON text (RFC 8259)"
 """What a finding expects of an answer that broke off or is not HTTP; nothing else can be read in it."""
+
+JSON_TEXT = "a JSON text (RFC 8259)"
+"""What a finding expects of a body that is none, such as a page."""
 
 
 @dataclass(frozen=True)

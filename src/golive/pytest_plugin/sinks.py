@@ -132,9 +132,8 @@ def go_over(file: Path) -> bool:
         with clean.open("w", encoding="utf-8", errors="surrogateescape", newline="") as lines:
             lines.writelines(map(hide, _pieces(file)))
         shutil.copyfile(clean, file)
-    except (
-        OSError
-    ):  # no room on the disk: better no file than half of one, or one with a secret in it
+    # No room on the disk: better no file than half of one, or one with a secret in it.
+    except OSError:
         file.unlink(missing_ok=True)
     finally:
         clean.unlink(missing_ok=True)

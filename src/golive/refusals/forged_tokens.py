@@ -115,12 +115,8 @@ def _public_key(token: str, published: Sequence[dict[str, Any]]) -> bytes:
         if isinstance(key, OctKey):
             raise TypeError("a symmetric key")
         return key.as_pem(private=False)
-    except (
-        JoseError,
-        ValueError,
-        TypeError,
-        KeyError,
-    ):  # the last one for a curve that nobody knows
+    # KeyError: of a curve that nobody knows.
+    except (JoseError, ValueError, TypeError, KeyError):
         raise CouldNotTellError(
             "the key that signed the access token can't be used",
             next_step="Fix the findings about the key set first.",

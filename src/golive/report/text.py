@@ -26,10 +26,21 @@ LABEL = 12
 """The column in which a text begins that has a label before it."""
 
 
+GATE = "  profile gate: without what only varies another question (`--profile nightly` asks it)"
+SPREAD = "  without what only varies another question (`safety.access_rules: everywhere` asks it)"
+"""What a run leaves out by its profile, and by its file, which goes before any profile."""
+
+
 def terminal_width(*, least: int = NARROWEST, most: int | None = None) -> int:
     """Return how many columns to fill; without a terminal and COLUMNS, 100 of them."""
     width = max(shutil.get_terminal_size((100, 24)).columns, least)
     return min(width, most or width)
+
+
+def _left_out(environment: Environment) -> list[str]:
+    if environment.safety.access_rules != "spread":
+        return []
+    return [SPREAD if "safety.access_rules" in environment.lines else GATE]
 
 
 def header(environment: Environment) -> list[str]:
@@ -43,13 +54,7 @@ def header(environment: Environment) -> list[str]:
             f"  {label} at {asked(api.base_url)}, version {api.version}"
             for label, api in environment.labelled_apis()
         ),
-        *(
-            [
-                "  profile gate: without what only varies another question (`--profile nightly` asks it)"
-            ]
-            if environment.safety.access_rules == "spread"
-            else []
-        ),
+        *_left_out(environment),
         *(f"  {way}" for way in environment.way),
         *([f"  the twin has the defect {one}" for one in environment.twin.defects]),
     ]
