@@ -114,6 +114,9 @@ def length_of_tenant(tenant: str) -> str:
     """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
     if UUID.fullmatch(tenant.strip()):
         return "a line break or space stands before or behind the 36 characters, such as %0A from the end of a file"
+    if re.fullmatch("(?i)undefined|null|none|nil", tenant):
+        where = "set the tenant where the program runs"
+        return f"it is the word {tenant}, which programs write for a variable that is not set ({where})"
     off = len(tenant) - 36
     if off:
         return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"

@@ -34,6 +34,10 @@ NAMED_ASSERTION = re.compile(
     r"client_assertion[\"']?\s{0,3}[=:]\s{0,3}[\"']?([\w-]+\.[\w-]+\.[\w-]+)"
 )
 
+OBJECT = re.compile(r"\{[^{}]{1,400}\}")
+LOGGED = re.compile(r"[\"'](alg|kid|kty|enc)[\"']\s{0,3}:\s{0,3}[\"']([\w.:@-]{1,80})[\"']")
+"""A member of the header of a JWT, as programs log it."""
+
 KID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,79}")
 
 MOMENT = re.compile(
@@ -75,6 +79,8 @@ def beside(transcript: Transcript, text: str) -> Beside:
             asserted.append((header, each))
         elif not token:
             token = ".".join(map(encoded_part, (header or {"alg": "none"}, each))) + ".c2ln"
+    if not header and key_set:
+        header = _logged_header(text)
     if not asserted and header and key_set and not claims:
         asserted.append((header, {}))  # a header alone: its kid can be compared, its claims can't
     header_of, claims_of = asserted[0] if asserted else (None, None)
@@ -157,6 +163,12 @@ def _shown(kid: str) -> str:
 def _url(audience: str) -> str:
     """Return an audience at Oracle's own hosts as it stands there."""
     return audience.partition("?")[0] if service_of(audience) else show_url(audience)
+
+
+def _logged_header(text: str) -> dict[str, Any]:
+    """Return the header of a JWT that a log holds in the notation of its language, and none of a key."""
+    found = (dict(LOGGED.findall(each)) for each in OBJECT.findall(text))
+    return next((one for one in found if one.keys() == {"alg", "kid"}), {})
 
 
 def _is_an_assertion(claims: dict[str, Any]) -> bool:

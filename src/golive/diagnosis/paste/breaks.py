@@ -36,6 +36,9 @@ SHOWN = 160
 """Characters of what is expected that are shown."""
 
 LOWER, UPPER = "createDateTimeGreaterThanOrEqualTo", "createDateTimeLessThanOrEqualTo"
+NUMBER_CHANGED = re.compile(r"(?i)\b(?:updat|mark|chang)(?:e|ing) (\d{1,6}) (?:messages|ids)\b")
+"""How many messages a program says that it changes at once."""
+
 MOST_ITEMS = 1000
 """Items of one answered list (contract-facts §2.1)."""
 
@@ -71,6 +74,8 @@ def operation_at(method: str, url: str) -> Operation | None:
 def broken_rules(request: PastedRequest, text: str = "") -> dict[str, Any]:
     """Return `request_breaks` and `broken_rules`, where a request breaks the contract; `text` stands around it."""
     operation = operation_at(request.method, request.url)
+    if operation is None and "unknown-method" in request.flags:
+        operation = operation_at("POST", request.url)
     if operation is None:
         example = EXAMPLE_OF_THE_BOOK.search(request.url) is not None
         return {"request_breaks": True, "broken_rules": OF_THE_EXAMPLE} if example else {}
@@ -197,6 +202,8 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
     if value is None and request.body:
         return
     value = literal_body(around) if value is None and operation.body else value
+    if value is None and operation.body:
+        yield from _of_number(contract().schema(operation.body), around)
     if value is None or not operation.body:
         return
     own = list(_of_message(value)) if isinstance(value, dict) else []
@@ -207,6 +214,14 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
             missing = f" is missing{meant_member(value, each.at)}"
             yield f"{place}{missing if absent else f': {_words(each)}'}"
+
+
+def _of_number(schema: dict[str, Any], around: str) -> Iterator[str]:
+    """Compare how many messages a program says that it changes with the most that one request may hold."""
+    limit = schema.get("properties", {}).get("messages", {}).get("maxItems")
+    most = max(map(int, NUMBER_CHANGED.findall(around)), default=0)
+    if limit and most > limit:
+        yield f"{most} messages are named, and one request takes {limit} at most: send them in parts"
 
 
 def _of_message(value: dict[str, Any]) -> Iterator[str]:

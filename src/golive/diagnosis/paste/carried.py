@@ -31,7 +31,9 @@ NOTHING = ("", "undefined", "null", "none", "nil", "[object object]", "[object p
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-ECHOED = re.compile(r"\becho +(?!-n)[^|]*\| *(?:openssl +)?(?:enc +)?-?base64")
+ECHOED = re.compile(
+    r"\becho +(?!-n)[^|\n:]{0,200}:[^|\n]{0,200}\| *(?:openssl +)?(?:enc +)?-?base64"
+)
 """A command that encodes a pair with the line feed that echo adds."""
 
 
@@ -53,7 +55,7 @@ def client_fields(
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
     if basic and "\n" in value:
         found["credential_shape"] = "line-wrapped"
-    if ECHOED.search(value):
+    if ECHOED.search(value) or (basic and is_open(value) and ECHOED.search(text)):
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value) if basic else None
     if basic and encoded_twice(value):

@@ -147,6 +147,11 @@ def host_of(url: str) -> str:
     return host if re.fullmatch(r"[a-z0-9.-]+", host, re.IGNORECASE) else ""
 
 
+def is_key_set(url: str) -> bool:
+    """Return whether a URL ends as those of key sets do; the host of one is no API host."""
+    return re.search(r"/jwks?(?:\.json)?$", url) is not None
+
+
 def api_parts(url: str) -> tuple[str, str | None, str | None]:
     """Return the URL up to the version, the version and the tenant of an API URL."""
     bare = url.partition("?")[0]

@@ -81,11 +81,13 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     if any(one.request and one.refused for one in own) or (len(judged) > MOST_ANSWERS and own):
         judged = [one for one in judged if one in own or is_token_request(one.request)]
     named = failed.get("first")
-    answers = [
-        found
+    pairs = [
+        (one, found)
         for one in ([] if named else judged[:MOST_ANSWERS])
         for found in _of_answer(one, asked, about, transcript, near, log or text)
     ]
+    # What an answer that succeeded lacks comes after the reason of a refusal.
+    answers = [found for _, found in sorted(pairs, key=lambda pair: pair[0].succeeded)]
     if judged and not answers and not named:
         answers = [granted(asked)]
     refused = status.get("status", 0) >= 400 and all(map(is_plain, answers))

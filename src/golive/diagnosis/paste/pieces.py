@@ -103,5 +103,11 @@ class Answered(NamedTuple):
         """Whether the request was answered with an error, or not at all."""
         return isinstance(self.answer, PastedFailure) or (self.answer.status or 0) >= 400
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the answer is a success by its status and by its JSON."""
+        members = {} if isinstance(self.answer, PastedFailure) else self.answer.members
+        return (self.answer.status or 0) // 100 == 2 and bool(members) and "error" not in members
+
 
 Segment: TypeAlias = PastedRequest | PastedAnswer | PastedFailure

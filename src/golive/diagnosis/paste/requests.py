@@ -26,6 +26,7 @@ from golive.diagnosis.paste.curl import (
     VERSION,
     api_parts,
     host_of,
+    is_key_set,
     is_open,
     is_token_request,
     readable,
@@ -67,8 +68,10 @@ def transcript_of(pieces: list[Segment]) -> Transcript:
 
 
 def _nearer(before: PastedRequest | None, now: PastedRequest) -> PastedRequest:
-    """Return the later one of two requests, unless the earlier one alone is asked of the platform."""
-    return before if before and is_of_the_platform(before) and not is_of_the_platform(now) else now
+    """Return the later one of two requests, unless the earlier one alone is asked of the platform, or is whole."""
+    in_passing = before and "host-assumed" in now.flags and "named" not in before.flags
+    other = in_passing or not is_of_the_platform(now)
+    return before if before and is_of_the_platform(before) and other else now
 
 
 def is_of_the_platform(request: PastedRequest) -> bool:
@@ -80,7 +83,8 @@ def is_of_the_platform(request: PastedRequest) -> bool:
 def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     """Read what requests and text show: hosts, clouds, tenants, scopes, the form of the credential."""
     token, api = transcript.token_request, transcript.api_request
-    base, version, tenant = api_parts(api.url) if api else (None, None, None)
+    of_api = api is not None and (is_of_the_platform(api) or not is_key_set(api.url))
+    base, version, tenant = api_parts(api.url) if api and of_api else (None, None, None)
     served = service_of(api.url) if api else None
     if served is None or served.service not in ("messages", "fhir", "fhir-open"):
         version = tenant = None  # the path of another service says nothing about either
