@@ -154,7 +154,7 @@ def test_a_proxy_and_a_private_ca_are_named_among_the_facts(data):
 def test_each_check_stands_in_its_area_and_green_areas_are_folded_together(data, shown):
     text = shown()
     section = text.split('<h2 id="areas">')[1].split("</section>")[0]
-    assert section.count("<li data-harm") == len(data["checks"])
+    assert section.count("<li>") == len(data["checks"])
     assert section.index("areas passed whole") > section.rindex('<b class="o-failed">')
 
 
@@ -382,8 +382,9 @@ def test_a_run_that_stopped_says_why_before_anything_else(data, shown, tree):
 
 
 def test_requirements_say_what_this_run_can_say_of_them(data):
-    states = {row.id: state for row, state in view(data, [data])["requirements"]["rows"]}
-    assert states["common-message-scope"] == "held"
+    known = view(data, [data])["requirements"]
+    states = {row.id: state for row, state in known["rows"]}
+    assert "common-message-scope" in [row.id for row in known["held"]]
     assert states["common-sandbox-tenant"] == "not testable"
     told = view(data | {"checks": []}, [data])["requirements"]["counts"]
     assert set(told) == {"not run", "not testable"}

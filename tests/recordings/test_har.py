@@ -9,7 +9,8 @@ import pytest
 
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, NotRecordedError
-from golive.exchanges.har import BEGINNING, LONGEST_BODY, archive, as_text
+from golive.exchanges.har import archive, as_text
+from golive.exchanges.har_packed import BEGINNING, LONGEST_BODY
 from golive.exchanges.har_reading import read_archive
 from golive.exchanges.jwt import encoded_part, read, verification_problem
 from golive.exchanges.model import Exchange, Headers, Request, Response, Steps

@@ -42,7 +42,8 @@ UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
 NOT_ASKED = (Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
 WITHOUT_VERDICT = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, *NOT_ASKED)
-HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
+HELD = "held"
+ORDER = ("violated", "advice", "could not tell", HELD, "not run", "not testable")
 
 
 def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
@@ -245,7 +246,7 @@ def _runs(runs: Sequence[Summary]) -> list[Data]:
 
 
 def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
-    """Each requirement, and what this run can say of it."""
+    """Each requirement: those that the run shows to hold, and the others with what it can say of them."""
     outcome_of = {check["id"]: check["outcome"] for check in checks}
     rows = []
     of_clients = load(resources() / "schemas", of_clients=True)
@@ -253,8 +254,12 @@ def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
     for row in of_clients if judged else load(resources() / "schemas"):
         outcomes = {outcome_of[check] for check in row.checks if check in outcome_of}
         rows.append((row, _state(row.held, outcomes)))
-    rows.sort(key=lambda one: HELD_ORDER.index(one[1]))
-    return {"rows": rows, "counts": Counter(state for _, state in rows)}
+    rows.sort(key=lambda one: ORDER.index(one[1]))
+    return {
+        "held": [row for row, state in rows if state == HELD],
+        "rows": [one for one in rows if one[1] != HELD],
+        "counts": Counter(state for _, state in rows),
+    }
 
 
 def _state(held: Held, outcomes: set[str]) -> str:
@@ -266,4 +271,4 @@ def _state(held: Held, outcomes: set[str]) -> str:
         return "advice"
     if outcomes & {Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR}:
         return "could not tell"
-    return "held" if Outcome.PASSED in outcomes else "not run"
+    return HELD if Outcome.PASSED in outcomes else "not run"
