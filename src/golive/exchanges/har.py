@@ -103,8 +103,8 @@ def _comment() -> str:
     )
     return (
         f"The exchanges of a run of golive. {kept_out} `golive judge` judges it again. Of an answer's "
-        "headers, Content-Length, Date and X-Golive-Twin are shown where they say something else than "
-        "bodySize, startedDateTime and 1."
+        "headers, Content-Type, Content-Length, Date and X-Golive-Twin are shown where they say something else "
+        "than mimeType, bodySize, startedDateTime and 1; `golive show` prints all."
     )
 
 
@@ -128,7 +128,7 @@ def _stop(result: Exception) -> Json:
 
 
 def entry(exchange: Exchange, packed: Packed, repeated: Sequence[str] = ()) -> Json:
-    """Return one exchange as an entry, whole; nothing in it is secret. What is known of its tokens goes into `packed`."""
+    """Return one exchange as an entry, whole and without secrets; what is known of its tokens goes into `packed`."""
     request, response = exchange.request, exchange.response
     milliseconds = round(exchange.seconds * 1000, 1)
     own: Json = {"number": exchange.number, "operation": request.operation}

@@ -1,41 +1,36 @@
-"""What golive's archives keep for golive alone, packed together: what people and other tools have no use for.
-
-Lists that a run reads again and again are alike, so together they take a twentieth of what each takes by itself.
-"""
+"""What golive's archives keep for golive alone, packed together: what people and other tools have no use for."""
 
 from __future__ import annotations
 
-import base64
 import json
-import lzma
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from golive.kit.packed import pack, unpack
+
 Json = dict[str, Any]
-
-PRESET = 1
-"""Of xz: the quickest that finds the likeness of lists."""
-
-LARGEST = 512 * 1024 * 1024
-"""Bytes to which what is packed is unpacked."""
 
 LONGEST_BODY = 1024
 """Characters of a body that an entry has whole; of a longer one it shows the beginning, the whole is packed."""
 
-BEGINNING = 256
+BEGINNING = 128
 SAME_TIME = 2
 """Seconds from an answer to what its header Date may say of it: the header has no fractions."""
 
 
 @dataclass
 class Packed:
-    """Bodies with their numbers, what may be known of tokens by their names, and what entries have beside HTTP."""
+    """Bodies with their numbers, what may be known of tokens by their names, and what entries have beside HTTP.
+
+    `shown` has the number of the first exchange with each body: only that one shows it whole.
+    """
 
     bodies: dict[str, int] = field(default_factory=dict)
     tokens: Json = field(default_factory=dict)
     own: Json = field(default_factory=dict)
+    shown: dict[str, int] = field(default_factory=dict)
 
     def fold(self, entry: Json) -> Json:
         """Leave in an entry what people read in it, and keep the rest by its number."""
@@ -43,12 +38,14 @@ class Packed:
         asked, answered = entry["request"], entry["response"]
         for name, part in (("posted", asked.get("postData", {})), ("body", answered["content"])):
             text = part.get("text", "")
-            if len(text) > LONGEST_BODY and not part.keys() & {"comment", "encoding"}:
+            if len(text) <= BEGINNING or part.keys() & {"comment", "encoding"}:
+                continue
+            first = self.shown.setdefault(text, own["number"])
+            if len(text) > LONGEST_BODY or first != own["number"]:
                 own[name] = self.bodies.setdefault(text, len(self.bodies))
                 part["text"] = text[:BEGINNING]
-                part["comment"] = (
-                    f"{BEGINNING} of {len(text)} characters; all: `golive show --full`"
-                )
+                where = f"exchange {first}" if len(text) <= LONGEST_BODY else "`golive show --full`"
+                part["comment"] = f"{BEGINNING} of {len(text)} characters; all: {where}"
         fields = answered["headers"]
         own["headers"] = [
             [place, one] for place, one in enumerate(fields) if _is_said_elsewhere(one, entry)
@@ -60,30 +57,31 @@ class Packed:
         return entry
 
     def as_text(self, **more: Any) -> str:
-        """Return it all as text (JSON, xz, base64)."""
+        """Return it all, and more, as text."""
         whole = {"bodies": [*self.bodies], "tokens": self.tokens, "own": self.own, **more}
-        return base64.b64encode(lzma.compress(json.dumps(whole).encode(), preset=PRESET)).decode()
+        return pack(json.dumps(whole))
 
 
 def _is_said_elsewhere(header: Json, entry: Json) -> bool:
-    """Return whether a header of an answer only repeats what another member of the entry, or the whole archive, says."""
-    value: str = header["value"]
+    """Return whether a header of an answer only repeats what another member of the entry, or the archive, says."""
+    value = str(header["value"])
     match header["name"].lower():
+        case "content-type":
+            return value == entry["response"]["content"]["mimeType"]
         case "content-length":
             return value == str(entry["response"]["bodySize"])
         case "x-golive-twin":
             return value == "1"
         case "date":
             try:
-                passed = parsedate_to_datetime(value) - _moment(entry["startedDateTime"])
+                passed = parsedate_to_datetime(value) - datetime.fromisoformat(
+                    entry["startedDateTime"]
+                )
             except (ValueError, TypeError):
                 return False
-            return abs(passed.total_seconds() - entry["time"] / 1000) < SAME_TIME
+            seconds = float(entry["time"]) / 1000
+            return abs(passed.total_seconds() - seconds) < SAME_TIME
     return False
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
 
 
 def unfold(packed: object, entries: list[Json]) -> Json:
@@ -92,10 +90,7 @@ def unfold(packed: object, entries: list[Json]) -> Json:
     In archives of version 2 the entries have members of their own, and only bodies and tokens are packed.
     """
     try:
-        text = lzma.LZMADecompressor().decompress(
-            base64.b64decode(str(packed), validate=True), LARGEST
-        )
-        shared: Json = json.loads(text)
+        shared: Json = unpack(packed)
         bodies, kept = shared.pop("bodies"), shared.pop("own", {})
         for entry in entries:
             own = entry.get("_golive", {})
@@ -106,6 +101,6 @@ def unfold(packed: object, entries: list[Json]) -> Json:
                 entry["request"]["postData"]["text"] = bodies[number]
             for place, header in own.pop("headers", ()):
                 entry["response"]["headers"].insert(place, header)
-    except (ValueError, TypeError, LookupError, AttributeError, lzma.LZMAError, EOFError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
         raise ValueError(str(error)) from None
     return shared

@@ -68,13 +68,9 @@ def text(config: pytest.Config, data: Summary) -> str:
 
 
 def _shorten(case: ElementTree.Element) -> None:
-    """Leave of a check without a problem what no other file says: of its properties its id, unless its name has it."""
+    """Leave of a check without a problem its name, and why it was skipped; the rest is in `summary.json`."""
     for properties in case.findall("properties"):
-        for known in properties.findall("property"):
-            if known.get("name") != "id" or f"[{known.get('value')}]" in case.get("name", ""):
-                properties.remove(known)
-        if not len(properties):
-            case.remove(properties)
+        case.remove(properties)
     for skipped in case.findall("skipped[@type='pytest.skip']"):
         skipped.text = None  # where in the suites, and the message again
 

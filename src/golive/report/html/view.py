@@ -42,8 +42,8 @@ UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
 NOT_ASKED = (Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
 WITHOUT_VERDICT = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, *NOT_ASKED)
-HELD = "held"
-ORDER = ("violated", "advice", "could not tell", HELD, "not run", "not testable")
+HELD, UNTESTABLE = "held", "not testable"
+ORDER = ("violated", "advice", "could not tell", HELD, "not run", UNTESTABLE)
 
 
 def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
@@ -68,6 +68,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "areas": {name: _totals(one) for name, one in areas.items()},
         "green": green,
         "unasked": unasked,
+        "unasked_outcomes": NOT_ASKED,
         "not_green": {n: one for n, one in areas.items() if n not in green | unasked},
         "findings": [
             _finding(one, first_of_its_harm=first_of_each[one.harm] is one) for one in found.failed
@@ -246,7 +247,7 @@ def _runs(runs: Sequence[Summary]) -> list[Data]:
 
 
 def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
-    """Each requirement: those that the run shows to hold, and the others with what it can say of them."""
+    """Each requirement: those that the run shows to hold, and those of which it says something else."""
     outcome_of = {check["id"]: check["outcome"] for check in checks}
     rows = []
     of_clients = load(resources() / "schemas", of_clients=True)
@@ -257,14 +258,14 @@ def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
     rows.sort(key=lambda one: ORDER.index(one[1]))
     return {
         "held": [row for row, state in rows if state == HELD],
-        "rows": [one for one in rows if one[1] != HELD],
+        "rows": [one for one in rows if one[1] not in (HELD, UNTESTABLE)],
         "counts": Counter(state for _, state in rows),
     }
 
 
 def _state(held: Held, outcomes: set[str]) -> str:
     if held is not Held.TESTED:
-        return "not testable" if held is Held.UNTESTABLE else "not run"
+        return UNTESTABLE if held is Held.UNTESTABLE else "not run"
     if outcomes & {Outcome.FAILED, Outcome.KNOWN_DEVIATION}:
         return "violated"
     if Outcome.ADVICE in outcomes:
