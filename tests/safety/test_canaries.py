@@ -11,6 +11,7 @@ import gzip
 import html
 import io
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -43,7 +44,7 @@ FEW = (
     "or test_access_token_key.py or status-deleted-to-opened",
 )
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
-PACKED = b"H4sI"
+PACKED = b"/Td6WFo"
 """How the base64 of gzip begins."""
 
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
@@ -58,7 +59,9 @@ def views(data: bytes, depth: int = DEEPEST) -> Iterator[bytes]:
         return
     found: set[bytes] = set()
     # What a decoding made of a packed file need not be one any more (its time stamp may hold a backslash).
-    with contextlib.suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile):
+    with contextlib.suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile, lzma.LZMAError):
+        if data[:6] == b"\xfd7zXZ\x00":
+            found.add(lzma.decompress(data))
         if data[:2] == b"\x1f\x8b":
             found.add(gzip.decompress(data))
         if data[:4] == b"PK\x03\x04":
@@ -74,7 +77,7 @@ def views(data: bytes, depth: int = DEEPEST) -> Iterator[bytes]:
         for start in range(4):
             part = plain_run[start : start + (len(plain_run) - start) // 4 * 4]
             pieces.append(base64.b64decode(part))
-        if run.startswith(PACKED):  # a long body in exchanges.har
+        if run.startswith(PACKED):  # what golive alone reads of exchanges.har and fingerprint.json
             found.add(base64.b64decode(plain_run + b"=" * (-len(plain_run) % 4)))
         rest = len(plain_run) % 4
         if rest > 1:

@@ -23,6 +23,10 @@ def unpack(packed: object) -> Any:
     """Return the JSON value that was packed; raises ValueError where it is none."""
     try:
         raw = base64.b64decode(str(packed), validate=True)
-        return json.loads(lzma.LZMADecompressor().decompress(raw, LARGEST))
+        reader = lzma.LZMADecompressor()
+        text = reader.decompress(raw, LARGEST)
+        if not reader.eof:
+            raise ValueError("it is cut off")
+        return json.loads(text)
     except (lzma.LZMAError, EOFError, RecursionError) as error:
         raise ValueError(str(error)) from None
