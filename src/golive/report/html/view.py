@@ -81,7 +81,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         ),
         "lacking": any(one["lacking"] or one.get("unproven") for one in data["proofs"]),
         "out_of_reach": out_of_reach(reach),
-        "times": _times(data.get("response_times", [])),
+        "times": _times(data.get("response_times", []) if checks else []),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
         "score": score,
@@ -170,6 +170,8 @@ def _what_to_do(data: Summary) -> str:
         return "The suite works here. Run it against your own deployment next."
     if data["exit_code"] == ExitCode.CONFIGURATION and data["checks"]:
         return "Not every check could be made. Correct the configuration as described below and run again."
+    if data["exit_code"] == ExitCode.COULD_NOT_TELL and not data["checks"]:
+        return "Nothing was checked, so this run says nothing about the contract. Follow the next step and run again."
     return WHAT_TO_DO.get(data["exit_code"], "")
 
 
