@@ -22,6 +22,7 @@ from urllib.parse import quote, unquote
 import httpx
 import pytest
 
+from golive.kit.packed import pack
 from golive.twin import Twin
 
 pytestmark = pytest.mark.whole_run
@@ -44,8 +45,8 @@ FEW = (
     "or test_access_token_key.py or status-deleted-to-opened",
 )
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
-PACKED = b"/Td6WFo"
-"""How the base64 of gzip begins."""
+PACKED = (b"H4sI", b"/Td6WFo")
+"""How the base64 of gzip begins, and of xz."""
 
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -60,8 +61,10 @@ def views(data: bytes, depth: int = DEEPEST) -> Iterator[bytes]:
     found: set[bytes] = set()
     # What a decoding made of a packed file need not be one any more (its time stamp may hold a backslash).
     with contextlib.suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile, lzma.LZMAError):
-        if data[:6] == b"\xfd7zXZ\x00":
-            found.add(lzma.decompress(data))
+        if (
+            data[:6] == b"\xfd7zXZ\x00"
+        ):  # what only golive reads of a file: as deep as the file itself
+            yield from views(lzma.decompress(data))
         if data[:2] == b"\x1f\x8b":
             found.add(gzip.decompress(data))
         if data[:4] == b"PK\x03\x04":
@@ -163,6 +166,7 @@ HIDDEN = {
     "gzip in base64 in JSON": json.dumps(
         {"body": base64.b64encode(gzip.compress(CANARY.encode())).decode()}
     ).encode(),
+    "packed by golive": json.dumps({"packed": pack(json.dumps([json.dumps(CANARY)]))}).encode(),
     "coloured": CANARY.encode().replace(b"canary", b"can\x1b[31mary"),
 }
 

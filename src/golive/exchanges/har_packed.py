@@ -64,12 +64,12 @@ class Packed:
 
 def _is_said_elsewhere(header: Json, entry: Json) -> bool:
     """Return whether a header of an answer only repeats what another member of the entry, or the archive, says."""
-    value = str(header["value"])
+    value, answered = str(header["value"]), entry["response"]
     match header["name"].lower():
         case "content-type":
-            return value == entry["response"]["content"]["mimeType"]
+            return value == str(answered["content"]["mimeType"])
         case "content-length":
-            return value == str(entry["response"]["bodySize"])
+            return value == str(answered["bodySize"])
         case "x-golive-twin":
             return value == "1"
         case "date":
