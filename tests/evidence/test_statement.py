@@ -66,8 +66,9 @@ def test_evidence_says_what_the_run_said(statement, run_of_twin):
 
 
 def test_the_folder_of_a_run_that_asks_everything_is_small(run_of_twin):
-    sizes = {one.name: one.stat().st_size for one in (run_of_twin / "reports/latest").iterdir()}
-    assert sum(sizes.values()) < 1_200_000, sizes
+    files = [one for one in (run_of_twin / "reports/latest").iterdir() if one.is_file()]
+    sizes = {one.name: one.stat().st_size for one in files}
+    assert sum(sizes.values()) < 1_180_000, sizes
 
 
 def test_a_run_of_a_part_with_a_defect_says_failed_and_what_it_did_not_test(tmp_path):
