@@ -16,6 +16,7 @@ from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.diagnosis.services import fhir_parts, fhir_resource, service_of
 from golive.diagnosis.spelling import (
+    NOT_SET,
     UUID,
     length_of_tenant,
     meant_host,
@@ -145,9 +146,10 @@ def tenant_fields(tenant: str | None) -> Fields:
     """Return the tenant's form, and its cloud where the facts name it."""
     if tenant is None:
         return {}
+    malformed = "not-set" if NOT_SET.fullmatch(tenant) else "malformed"
     return {
         "tenant": tenant,
-        "tenant_form": "ok" if UUID.fullmatch(tenant) else "malformed",
+        "tenant_form": "ok" if UUID.fullmatch(tenant) else malformed,
         "tenant_length": None if UUID.fullmatch(tenant) else length_of_tenant(tenant),
         "tenant_cloud": "production" if tenant.lower() == PUBLIC_SANDBOX_TENANT else None,
         "tenant_moved": True if tenant.lower() == FORMER_SANDBOX_TENANT else None,

@@ -77,6 +77,24 @@ def fhir_parts(url: str) -> tuple[str, str | None] | None:
     return parts[0], parts[1] if len(parts) > 1 and parts[1] else None
 
 
+OF_PATIENTS = frozenset(
+    "AllergyIntolerance CarePlan CareTeam Condition Consent Coverage DiagnosticReport DocumentReference FamilyMemberHistory Goal"
+    " Immunization MedicationAdministration MedicationRequest NutritionOrder Observation Procedure Provenance"
+    " QuestionnaireResponse ServiceRequest".split()
+)
+"""Resources that are each of one patient, for whom a search has to ask (FHIR R4, compartment of Patient)."""
+
+NAMES_ONE = re.compile(r"(?:patient|subject|_id|identifier|encounter|based-on|target)(?:[.:].*)?")
+
+
+def searches_everybody(url: str) -> bool:
+    """Return whether a FHIR URL is a search for resources of patients that names no patient and no other one thing."""
+    path, _, query = url.partition("?")
+    names = (one.partition("=")[0] for one in query.split("&"))
+    of_patients = fhir_resource(url) in OF_PATIENTS and len(segments(path)) == 3
+    return of_patients and query != "" and not any(map(NAMES_ONE.fullmatch, names))
+
+
 def fhir_resource(url: str) -> str | None:
     """Return the type of resource that a FHIR URL asks for, such as Patient."""
     parts = segments(url.partition("?")[0])

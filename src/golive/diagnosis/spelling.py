@@ -40,6 +40,9 @@ def scope_of_path(path: str) -> str | None:
 PARTS = {"cernermil": API_HOST, "authorization.cerner": AUTHORIZATION_HOST}
 """Parts of a foreign host that only one of Oracle's has."""
 
+NOT_SET = re.compile("undefined|null|none|nil|nan", re.IGNORECASE)
+"""What programs write in place of a variable that is not set."""
+
 NO_DATE = "expected a date and time in UTC such as 2024-10-01T00:00:00Z"
 NEAR_END = 0.75
 NEAR = 0.86
@@ -114,9 +117,6 @@ def length_of_tenant(tenant: str) -> str:
     """Say how far the length of a malformed tenant id is from the 36 characters of a UUID."""
     if UUID.fullmatch(tenant.strip()):
         return "a line break or space stands before or behind the 36 characters, such as %0A from the end of a file"
-    if re.fullmatch("(?i)undefined|null|none|nil", tenant):
-        where = "set the tenant where the program runs"
-        return f"it is the word {tenant}, which programs write for a variable that is not set ({where})"
     off = len(tenant) - 36
     if off:
         return f"{len(tenant)} characters, {abs(off)} too {'many' if off > 0 else 'few'}"
@@ -201,11 +201,12 @@ def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
 
 def encoded_twice(text: str) -> bool:
     """Return whether a text is base64 of the base64 of a pair."""
-    inner = _decoded(text)
+    inner = decoded(text)
     return inner is not None and ":" not in inner and pair_in(inner) is not None
 
 
-def _decoded(text: str) -> str | None:
+def decoded(text: str) -> str | None:
+    """Return the text that another one is base64 of, None where it is none."""
     try:
         return base64.b64decode(text, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
@@ -214,6 +215,5 @@ def _decoded(text: str) -> str | None:
 
 def pair_in(text: str) -> tuple[str, str] | None:
     """Return the client id and the secret that a text is in base64, with or without its padding; None for no pair."""
-    decoded = _decoded(text + "=" * (-len(text) % 4)) or ""
-    name, colon, secret = decoded.partition(":")
+    name, colon, secret = (decoded(text + "=" * (-len(text) % 4)) or "").partition(":")
     return (name, secret) if colon else None

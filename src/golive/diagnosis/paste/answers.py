@@ -87,11 +87,6 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["host"] = host_of(request.url) or found["host"]
     found |= whose(request, members, found, exchange)
     found |= reason_of(exchange, members)
-    if found.get("body_form") == "fhir":
-        says = (
-            "its own words are in the evidence" if found.get("says_why") else "it names no element"
-        )
-        found["outcome_says"] = says
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)

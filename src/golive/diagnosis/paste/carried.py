@@ -7,12 +7,22 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.curl import is_open
-from golive.diagnosis.services import fhir_parts, service_of
-from golive.diagnosis.spelling import credential_shape, encoded_twice, pair_in, shape_place
+from golive.diagnosis.paste.pieces import json_in
+from golive.diagnosis.services import fhir_parts, searches_everybody, service_of
+from golive.diagnosis.spelling import (
+    UUID,
+    credential_shape,
+    decoded,
+    encoded_twice,
+    pair_in,
+    shape_place,
+)
 from golive.exchanges.jwt import read
 from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from golive.diagnosis.paste.pieces import PastedRequest
 
 PLACEHOLDER = re.compile(
@@ -58,8 +68,8 @@ def client_fields(
     if ECHOED.search(value) or (basic and is_open(value) and ECHOED.search(text)):
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value) if basic else None
-    if basic and encoded_twice(value):
-        found["credential_shape"] = "encoded-twice"
+    if shape := _shape_of_basic(request):
+        found["credential_shape"] = shape
     if way == "body":
         pair = (form.get("client_id", [""])[0], form.get("client_secret", [""])[0])
     sent = basic and value in text  # in base64, which nobody writes to be filled in
@@ -69,6 +79,29 @@ def client_fields(
         if basic and re.search(r"(?<!\s)\n\Z", pair[1]):
             found["credential_shape"] = "with-line-end"
     return found
+
+
+WITHOUT_A_SPACE = re.compile(r"(?i)basic[:=]?[\w+/]{12,}={0,2}")
+IN_CLEAR = re.compile(rf"{UUID.pattern}:\S+")
+
+
+def _shape_of_basic(request: PastedRequest) -> str | None:
+    """Return what is wrong with a Basic header as a whole: a value of `credential_shape`."""
+    scheme, value = request.authorization
+    if WITHOUT_A_SPACE.fullmatch((request.header("Authorization") or "").strip()):
+        return "no-space"
+    if scheme != "basic":
+        return None
+    if IN_CLEAR.fullmatch(value):
+        return "not-encoded"
+    if encoded_twice(value):
+        return "encoded-twice"
+    text = decoded(value) if len(value) >= LEAST_OF_A_SECRET else None
+    return "no-colon" if text and text.isprintable() and ":" not in text else None
+
+
+LEAST_OF_A_SECRET = 16
+"""Characters of a value behind `Basic` that is more than a word which masks one."""
 
 
 def _way(request: PastedRequest, form: dict[str, list[str]]) -> str:
@@ -134,7 +167,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
     documented = FHIR_MEDIA.get(name, "application/fhir+json") if name else "application/json"
     media, accept = _media(request, "Content-Type"), _media(request, "Accept")
     patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
-    match = request.header("If-Match")
+    match, reads = request.header("If-Match"), request.method == "GET"
     known = served is not None and served.owner == "oracle"
     return {
         "fhir_version": name,
@@ -142,7 +175,32 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
         "sent_media": "as-documented" if known and media == documented else None,
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,
         "if_match": ("etag" if ETAG.fullmatch(match.strip()) else "no-etag") if match else None,
+        "long_text": "seen" if name and any(_long_texts(json_in(request.body))) else None,
+        "fhir_search": "of-everybody" if reads and searches_everybody(request.url) else None,
     }
+
+
+MOST_OF_A_TEXT = 255
+"""Characters of a text in a resource; a longer reason of an Appointment was refused (forums.oracle.com thread 1888)."""
+
+
+def _long_texts(value: object) -> Iterator[str]:
+    """Yield the long texts of a resource, but for its narrative and for what is encoded."""
+    members = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for name, each in members:
+        if (
+            isinstance(each, str)
+            and len(each) > MOST_OF_A_TEXT
+            and name not in ("div", "data", "url")
+        ):
+            yield each
+        yield from _long_texts(each)
 
 
 def request_marks(token: PastedRequest | None, api: PastedRequest | None) -> dict[str, Any]:

@@ -40,6 +40,11 @@ NAMED_VALUE = re.compile(
 )
 """The way in which a Kubernetes manifest sets a variable."""
 
+COMPUTED = re.compile(
+    r"[A-Za-z_][\w.]*[(\[{].*|\[\]string\{.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+;?|[\[({].*"
+)
+"""A value that a program computes or looks up, such as `os.Getenv("ID")`; what it is does not stand there."""
+
 AUTHORIZATION = re.compile(
     r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
 )
@@ -64,11 +69,17 @@ SETTING = re.compile(
 
 INLINE = {
     name: re.compile(
-        rf"(?i)(?<![\w-]){name}s?[\"']?\]?\s*(?:=>|[:=,])\s*(?:\[\]string)?[\[({{]*\s*[\"']([\w:./* -]+)[\"']"
+        rf"(?i)(?<![\w-]){name}s?[\"']?\]?\s*(?:(?:=>|[:=,])\s*(?:\[\]string)?|(?=\())(?:(?P<list>[\[({{]+)|\s*)\s*"
+        r"[\"'](?P<one>[\w:./* -]+)[\"'](?(list)(?P<more>(?:\s*,\s*[\"'][\w:./* -]+[\"']){0,30}))"
     )
     for name in ("scope", "grant_type")
 }
-"""A parameter of a token request in a program: in a dict, an object, a hash, a call."""
+"""A parameter of a token request in a program: in a dict, an object, a hash, a call, with the rest of a list."""
+
+LISTED = re.compile(
+    r"(?m)^[ \t]*scopes?:[ \t]*\n((?:[ \t]*-[ \t]*[\w:./*\"'-]+[ \t]*(?:\n|\Z)){1,30})"
+)
+"""Scopes as YAML lists them, one on a line."""
 
 LOGGED_SCOPE = re.compile(
     r"(?im)^(?![^\n]*(?:respon|granted|fetched|\b20\d\b|access_token))[^\n]*?\bscopes?[\"']?[\w ]{0,12}[=:]\s*[\"'\[(]*"
@@ -110,7 +121,7 @@ NO_CALLS = ("key-set", "introspection", "filter")
 def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
     pairs = {
-        name: value.strip("\"'")
+        name: f"{{{name}}}" if COMPUTED.fullmatch(value) else value.strip("\"'")
         for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))
     }
     data = secret_data(text)
@@ -195,12 +206,14 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     headers: list[tuple[str, str]] = []
     form = FORM.search(text)
     body = parse_qs(form[1]) if form else {}
-    for name, value in pairs.items():
-        if SCOPE.search(name) and "scope" not in body:
-            body["scope"] = [value]
     for name, inline in INLINE.items():
         if name not in body and (match := inline.search(text)):
-            body[name] = [match[1]]
+            body[name] = [" ".join([match["one"], *re.findall(r"[\w:./*-]+", match["more"] or "")])]
+    if "scope" not in body and (listed := LISTED.search(text)):
+        body["scope"] = [" ".join(re.findall(r"[\w:./*-]*\w", listed[1]))]
+    for name, value in pairs.items():
+        if SCOPE.search(name) and "scope" not in body and not value.startswith("{"):
+            body["scope"] = [value]
     if "scope" not in body and (logged := LOGGED_SCOPE.search(text)):
         body["scope"] = [logged[1].replace("+", " ").strip(" ,")]
     client, secret = (

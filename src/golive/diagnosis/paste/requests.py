@@ -100,14 +100,16 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         found["token_tenant"] = token_tenant
     if token_tenant and not is_open(token_tenant):
         of_token = tenant_fields(token_tenant)
-        found |= of_token if of_token["tenant_form"] == "malformed" else {}
+        found |= of_token if of_token["tenant_form"] != "ok" else {}
     if is_open(found.get("tenant") or ""):
         found |= dict.fromkeys(("tenant", "tenant_form", "tenant_cloud"))
     found |= version_fields(None if version and is_open(version) else version, api_of(base))
     asked: list[str] = []
     if token:
         form = token.form
-        asked = " ".join(form.get("scope", [])).split()
+        # A setting is taken apart by the program that reads it, many do so at commas.
+        between = "[, ]+" if "named" in token.flags else " +"
+        asked = [one for one in re.split(between, " ".join(form.get("scope", []))) if one]
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
         found |= client_fields(token, form, text)
@@ -119,6 +121,8 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
     found["platform_scope"] = "asked" if any(map(OF_THE_PLATFORM.match, asked)) else None
     found |= _api_fields(api, found, text) if api else {}
     found |= _caller(api, found, asked)
+    fit = found.get("scope_syntax") == "ok" and not found.get("scope_spelling")
+    found["scopes_to_ask"] = (fit and found.get("asked")) or found.get("message_scope_name")
     found |= right_urls(found)
     found |= _bearer_fields(api, found)
     shown = {name: plain(value) for name, value in found.items() if value is not None}

@@ -20,6 +20,13 @@ LONGEST = 300
 FEWEST_WORDS = 4
 """Words of a reason that says more than its error code."""
 
+SAYS_NOTHING = frozenset(
+    "a an and bad be been by can cannot could error failed for found has have in input internal invalid is it malformed not"
+    " occurred of or parameter parameters please process processed request server the this to unable unexpected validation"
+    " valid was while with your".split()
+)
+"""Words of which a sentence can be made that gives no reason."""
+
 OAUTH = frozenset(
     {"invalid_client", "invalid_grant", "invalid_scope", "invalid_request", "unauthorized_client"}
 )
@@ -70,7 +77,9 @@ def reason_of(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
     text = redact(re.sub(r"[^\x20-\x7e]+", " ", text))[:LONGEST].strip()
     if not text:
         return {}
-    return {"said": text, "says_why": len(text.split()) >= FEWEST_WORDS or None}
+    words = re.findall("[a-z]+", text.lower())
+    says_why = len(text.split()) >= FEWEST_WORDS and not SAYS_NOTHING.issuperset(words)
+    return {"said": text, "says_why": says_why or None}
 
 
 def _reasons(value: object, depth: int = 0) -> list[str]:

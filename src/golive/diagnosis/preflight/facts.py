@@ -102,7 +102,9 @@ def _right(start: str, api: KnownApi | None) -> Fields:
     """Return the URL and the scope that would be right for this API."""
     if api is None:
         return {}
-    scopes = {"message_scope_name": api.scopes[0]} if api.scopes else {}
+    scopes = (
+        dict.fromkeys(("message_scope_name", "scopes_to_ask"), api.scopes[0]) if api.scopes else {}
+    )
     return {"right_base_url": f"{start}{API_HOST}/{{tenant}}/{namespace(api)}", **scopes}
 
 
