@@ -93,8 +93,27 @@ def place_fields(token_url: str | None, base_url: str | None, tenant: str | None
     }
 
 
-def grant_covers(url: str, granted: object) -> bool | None:
-    """Return whether a granted scope holds one for this URL of the API; None where that can't be known."""
+NEEDED = {"GET": "rs", "HEAD": "rs", "POST": "c", "PUT": "u", "PATCH": "u", "DELETE": "d"}
+ALLOWED = {"read": "rs", "write": "cud", "*": "cruds"}
+"""What the scopes of SMART v1 allow, in the letters of SMART v2."""
+
+
+def scope_needed(url: str, method: str) -> str | None:
+    """Return the scope that a call needs, of FHIR without the beginning that says for whom; None where it is not known."""
+    served, resource = service_of(url), fhir_resource(url)
+    if served and served.service == "messages":
+        return scope_of_path("/".join(segments(url)))
+    if served is None or served.service != "fhir" or resource is None or not method:
+        return None
+    return f"{resource}.{'read' if _rights(url, method) <= {*'rs'} else 'write'}"
+
+
+def _rights(url: str, method: str) -> set[str]:
+    return {*NEEDED.get("GET" if "/_search" in url else method, "cruds")}
+
+
+def grant_covers(url: str, granted: object, method: str = "") -> bool | None:
+    """Return whether a granted scope holds one for this call of the API; None where that can't be known."""
     served = service_of(url)
     if served is None or not isinstance(granted, str):
         return None
@@ -105,7 +124,9 @@ def grant_covers(url: str, granted: object) -> bool | None:
     resource = fhir_resource(url)
     if served.service != "fhir" or resource is None:
         return None
-    return any(re.match(rf"(?:patient|user|system)/(?:\*|{resource})\.", each) for each in given)
+    form = re.compile(rf"(?:patient|user|system)/(?:\*|{resource})\.([\w*]+)")
+    rights = [match[1] for each in given if (match := form.match(each))]
+    return any(_rights(url, method) & {*ALLOWED.get(right, right)} for right in rights)
 
 
 def _service(base_url: str) -> str | None:

@@ -30,10 +30,20 @@ class Service:
     name: str = ""
 
 
+def _knowledge() -> dict[str, Any]:
+    return shipped("golive.diagnosis", "services.yaml")
+
+
+@cache
+def says_nothing() -> frozenset[str]:
+    """Return the words of which a sentence can be made that gives no reason."""
+    return frozenset(_knowledge()["says_nothing"])
+
+
 @cache
 def forms() -> tuple[dict[str, Any], ...]:
     """Return the forms of `services.yaml`: `name`, `source`, and at least one of `members`, `header`, `text`."""
-    return tuple(shipped("golive.diagnosis", "services.yaml")["forms"])
+    return tuple(_knowledge()["forms"])
 
 
 class Vendor(NamedTuple):
@@ -57,7 +67,7 @@ def vendor_of(members: Mapping[str, object], headers: Iterable[str], text: str) 
 @cache
 def rows() -> tuple[dict[str, str], ...]:
     """Return the rows of `services.yaml`: `service`, `owner`, `host`, `source`, perhaps `path` and `name`."""
-    return tuple(shipped("golive.diagnosis", "services.yaml")["services"])
+    return tuple(_knowledge()["services"])
 
 
 def service_of(url: str) -> Service | None:
@@ -77,22 +87,20 @@ def fhir_parts(url: str) -> tuple[str, str | None] | None:
     return parts[0], parts[1] if len(parts) > 1 and parts[1] else None
 
 
-OF_PATIENTS = frozenset(
-    "AllergyIntolerance CarePlan CareTeam Condition Consent Coverage DiagnosticReport DocumentReference FamilyMemberHistory Goal"
-    " Immunization MedicationAdministration MedicationRequest NutritionOrder Observation Procedure Provenance"
-    " QuestionnaireResponse ServiceRequest".split()
-)
-"""Resources that are each of one patient, for whom a search has to ask (FHIR R4, compartment of Patient)."""
-
 NAMES_ONE = re.compile(r"(?:patient|subject|_id|identifier|encounter|based-on|target)(?:[.:].*)?")
 
 
-def searches_everybody(url: str) -> bool:
-    """Return whether a FHIR URL is a search for resources of patients that names no patient and no other one thing."""
+def fhir_asks(url: str) -> str | None:
+    """Return what a GET of a FHIR URL asks for: a value of `fhir_asks`, None where its path is another one."""
     path, _, query = url.partition("?")
+    steps, resource = segments(path), fhir_resource(url)
+    if resource is None:
+        return None
+    if len(steps) > 3:
+        return "one"
     names = (one.partition("=")[0] for one in query.split("&"))
-    of_patients = fhir_resource(url) in OF_PATIENTS and len(segments(path)) == 3
-    return of_patients and query != "" and not any(map(NAMES_ONE.fullmatch, names))
+    nobody = resource in _knowledge()["of_patients"] and not any(map(NAMES_ONE.fullmatch, names))
+    return "of-everybody" if nobody and query else "search"
 
 
 def fhir_resource(url: str) -> str | None:

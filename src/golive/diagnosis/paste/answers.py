@@ -87,6 +87,9 @@ def answer_facts(request: PastedRequest | None, answer: PastedAnswer) -> dict[st
         found["host"] = host_of(request.url) or found["host"]
     found |= whose(request, members, found, exchange)
     found |= reason_of(exchange, members)
+    said = str(found.get("said", "")).lower()
+    if "expired" in said and " or " not in said and found.get("error") == "invalid_token":
+        found["token_time"] = "expired"  # noqa: S105 - a state, not a password
     found |= _moved(request, exchange)
     found["shape"] = shape_of(exchange)
     found["ids"] = _ids(exchange)

@@ -163,7 +163,8 @@ def _of_query(
             broken = contract().value_violations(operation, ("query", name), query[name])
             described = [each for each in broken if DESCRIBED.search(each.expected)]
             offset = offset_in(query[name][0]) if broken and name in (LOWER, UPPER) else []
-            plain = [NO_DATE] if name in (LOWER, UPPER) else map(_words, broken)
+            words = [_words(each, query[name][0]) for each in broken]
+            plain = [NO_DATE] if name in (LOWER, UPPER) else words
             said = [*map(_words, described)] or ([] if offset or not broken else [*plain])
             yield from (f"{name}: {each}" for each in (*said, *offset))
     if query.get(LOWER, [""])[0] > query.get(UPPER, ["~"])[0]:
@@ -213,7 +214,7 @@ def _of_body(operation: Operation, request: PastedRequest, around: str) -> Itera
         if not said_already and not is_open(str(found_at(value, each.at))):
             absent, place = each.expected == "present", each.at.lstrip("/") or "the body"
             missing = f" is missing{meant_member(value, each.at)}"
-            yield f"{place}{missing if absent else f': {_words(each)}'}"
+            yield f"{place}{missing if absent else f': {_words(each, found_at(value, each.at))}'}"
 
 
 def _of_number(schema: dict[str, Any], around: str) -> Iterator[str]:
@@ -241,8 +242,10 @@ def _of_message(value: dict[str, Any]) -> Iterator[str]:
 DESCRIBED = re.compile(r'"description": "([^"]+)"')
 
 
-def _words(violation: Violation) -> str:
+def _words(violation: Violation, value: object = None) -> str:
     """Say what is expected, in the contract's own words where the broken rule has some."""
     if described := DESCRIBED.search(violation.expected):
         return described[1].rstrip(".")
-    return f"expected {violation.expected[:SHOWN]}"
+    plain = isinstance(value, str) and re.fullmatch("[A-Za-z_]{1,30}", value)
+    found = f", and it is {value}" if plain and violation.expected.startswith("one of") else ""
+    return f"expected {violation.expected[:SHOWN]}{found}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.curl import is_open
 from golive.diagnosis.paste.pieces import json_in
-from golive.diagnosis.services import fhir_parts, searches_everybody, service_of
+from golive.diagnosis.services import fhir_asks, fhir_parts, service_of
 from golive.diagnosis.spelling import (
     UUID,
     credential_shape,
@@ -41,6 +41,9 @@ NOTHING = ("", "undefined", "null", "none", "nil", "[object object]", "[object p
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
+WRAPS = re.compile(r"\| *(?:openssl +)?(?:enc +)?-?base64(?! *(?:-w|--wrap|-A|-b))\b")
+"""A command that encodes a pair and wraps what it writes."""
+
 ECHOED = re.compile(
     r"\becho +(?!-n)[^|\n:]{0,200}:[^|\n]{0,200}\| *(?:openssl +)?(?:enc +)?-?base64"
 )
@@ -63,8 +66,8 @@ def client_fields(
     }
     if "client_assertion" in form and form.get("client_assertion_type") != [ASSERTION_TYPE]:
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
-    if basic and "\n" in value:
-        found["credential_shape"] = "line-wrapped"
+    if basic and ("\n" in value or (is_open(value) and WRAPS.search(value))):
+        found["credential_shape"] = "header-wrapped"
     if ECHOED.search(value) or (basic and is_open(value) and ECHOED.search(text)):
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value) if basic else None
@@ -106,7 +109,10 @@ LEAST_OF_A_SECRET = 16
 
 def _way(request: PastedRequest, form: dict[str, list[str]]) -> str:
     """Return how the client is shown: a value of `client_authentication`, or nothing for a scheme of another kind."""
-    scheme = request.authorization[0]
+    scheme, value = request.authorization
+    claims = read(value).claims if scheme == "bearer" else {}
+    if claims and claims.get("iss") == claims.get("sub") and "aud" in claims:
+        return "assertion-as-bearer"
     known = {"": [], "basic": ["client_secret_basic"], "bearer": ["bearer"]}
     ways = known.get(scheme, [""])
     if "client_assertion" in form:
@@ -167,17 +173,26 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
     documented = FHIR_MEDIA.get(name, "application/fhir+json") if name else "application/json"
     media, accept = _media(request, "Content-Type"), _media(request, "Accept")
     patch = request.method == "PATCH" and re.search(r'"op"\s*:', request.body)
-    match, reads = request.header("If-Match"), request.method == "GET"
+    reads = request.method == "GET"
     known = served is not None and served.owner == "oracle"
     return {
         "fhir_version": name,
         "accept": "as-documented" if known and accept == documented else None,
         "sent_media": "as-documented" if known and media == documented else None,
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,
-        "if_match": ("etag" if ETAG.fullmatch(match.strip()) else "no-etag") if match else None,
+        "if_match": _if_match(request),
         "long_text": "seen" if name and any(_long_texts(json_in(request.body))) else None,
-        "fhir_search": "of-everybody" if reads and searches_everybody(request.url) else None,
+        "fhir_asks": fhir_asks(request.url) if reads else None,
     }
+
+
+def _if_match(request: PastedRequest) -> str | None:
+    """Return what If-Match of a request holds: a value of `if_match`."""
+    match = request.header("If-Match")
+    if match is None:
+        shown = len(request.headers) > 1 and request.method in ("PUT", "PATCH")
+        return "absent" if shown else None
+    return "etag" if ETAG.fullmatch(match.strip()) else "no-etag"
 
 
 MOST_OF_A_TEXT = 255

@@ -41,9 +41,9 @@ WIRE = re.compile(
 
 LABELS = (
     (re.compile(r"^Client (?:request: |response: (?=HTTP))", re.MULTILINE), ""),
-    (re.compile(r"^\s*Request Headers:?\s*$\n?", re.MULTILINE), ""),
-    (re.compile(r"^\s*Response Headers:?\s*$", re.MULTILINE), "HTTP/1.1 000"),
-    (re.compile(r"^\s*(?:Request|Response) Body:?\s*$\n?", re.MULTILINE), "\n"),
+    (re.compile(r"(?im)^\s*Request Headers:?\s*$\n?"), ""),
+    (re.compile(r"(?im)^\s*Response Headers:?\s*$"), "HTTP/1.1 000"),
+    (re.compile(r"(?im)^\s*(?:Request|Response) Body:?\s*$\n?"), "\n"),
 )
 """Headings between the parts of an exchange, as consoles show them."""
 

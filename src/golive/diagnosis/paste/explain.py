@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from golive.diagnosis.causes import diagnose_all, matches
-from golive.diagnosis.fields import grant_covers
+from golive.diagnosis.fields import grant_covers, scope_needed
 from golive.diagnosis.paste.answer import Answer, remarks, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
@@ -39,13 +39,7 @@ from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
 from golive.diagnosis.paste.pieces import Answered, PastedFailure, PastedRequest
 from golive.diagnosis.paste.protect import jwts, protect
-from golive.diagnosis.paste.requests import (
-    Transcript,
-    is_of_the_platform,
-    merged,
-    request_fields,
-    transcript_of,
-)
+from golive.diagnosis.paste.requests import merged, request_fields
 from golive.diagnosis.paste.residue import (
     examined,
     exchanged_before,
@@ -53,7 +47,15 @@ from golive.diagnosis.paste.residue import (
     text_facts,
     troubled,
 )
-from golive.diagnosis.paste.timeline import events_of, life_facts, taken_later
+from golive.diagnosis.paste.timeline import (
+    Transcript,
+    events_of,
+    is_of_the_platform,
+    life_facts,
+    method_of,
+    taken_later,
+    transcript_of,
+)
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
 
@@ -91,6 +93,8 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     if judged and not answers and not named:
         answers = [granted(asked)]
     refused = status.get("status", 0) >= 400 and all(map(is_plain, answers))
+    bodies = any(one.answer.body for one in judged)
+    refused = refused or (failed.get("kind") == "cors" and not bodies)
     only_documents = failed and all(answer.kind == "document" for answer in answers)
     if refused or only_documents or not any(answer.known for answer in answers):
         answers = of_words(asked, failed, status, text, transcript) or answers
@@ -117,7 +121,7 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
     answers += [
         Answer("remark", entry["id"], entry["means"], (), entry["source"])
         for entry in remarks()
-        if matches(entry["when"], about)
+        if matches(entry["when"], about) and entry["id"] not in {one.id for one in answers}
     ]
     return [*{(each.kind, each.id, each.means): each for each in reversed(answers)}.values()][::-1]
 
@@ -158,7 +162,8 @@ def _of_answer(
             return [granted(facts)]
         return []
     if request and (url := request.url):
-        facts["covers"] = grant_covers(url, facts.get("granted"))
+        facts["covers"] = grant_covers(url, facts.get("granted"), method_of(request))
+        facts["needed_scope"] = scope_needed(url, method_of(request))
     if facts.get("subcode") == "unknown_kid" and taken_later(transcript, request, text):
         facts["later"] = "success"
     return [best(facts, asked)]

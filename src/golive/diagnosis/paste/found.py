@@ -21,10 +21,12 @@ from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
 from golive.diagnosis.paste.residue import EXCHANGED, error_uri_in, oauth_error_in
+from golive.diagnosis.paste.timeline import method_of
+from golive.diagnosis.paste.vendors import vendor_in
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.requests import Transcript
+    from golive.diagnosis.paste.timeline import Transcript
 
 
 SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
@@ -135,6 +137,9 @@ SEEN = ("status", "error", "urn", "subcode", "kid", "issuer", "tenant", "token_t
 """Fields whose values are the second line of the evidence."""
 
 
+OTHER_HOSTS = {"introspection": "introspection", "discovery": "discovery", "key-set": "key set"}
+"""What is asked at a host that is none of an API -> its label."""
+
 SAID_BY_ORACLE = (400, 404, 406, 409, 412, 415, 422)
 """Refusals of a request's content, of which the server's own words say most."""
 
@@ -145,7 +150,8 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     for what, start in (("token", "token"), ("API", "api")):
         if host := facts.get(f"{start}_host"):
             cloud = facts.get(f"{start}_cloud")
-            lines.append(f"{what} host {host}" + (f": {cloud} cloud" if cloud else ""))
+            label = OTHER_HOSTS.get(str(facts.get("service")), what) if start == "api" else what
+            lines.append(f"{label} host {host}" + (f": {cloud} cloud" if cloud else ""))
     known_ones = [name for name in SEEN if facts.get(name) is not None]
     lines.append(", ".join(f"{name.replace('_', ' ')} {facts[name]}" for name in known_ones))
     if facts.get("shown_placeholder") and facts.get("status") == 401:
@@ -177,6 +183,8 @@ def of_words(
         found = diagnose(facts, evidence_of(facts))
         if found.id not in SAYS_LITTLE:
             return [caused(found, facts)]
+    if foreign := vendor_in(text):
+        return [explained({**foreign, "stage": "token", "status": status.get("status")})]
     if name := filter_in(text):
         facts = asked | {"service": "filter", "server": name, "stage": "client"}
         return [explained(facts)]
@@ -187,7 +195,8 @@ def of_words(
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
         return [best(facts, asked)]
-    has_its_own = any(one.answer.status for one in transcript.answers)
+    known = {one.answer.status for one in transcript.answers if one.answer.status}
+    has_its_own = bool(known) and not status.get("status", 0) >= 400 > max(known)
     call, answered = transcript.api_request, [one.request for one in transcript.answers]
     unanswered = call if call and answered and call not in answered else None
     if status and (unanswered or not has_its_own):
@@ -199,8 +208,10 @@ def of_words(
             last = len(text.strip().rpartition("\n")[2]) if status.get("library") else len(text)
             failed = status["status"] >= 400
             return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
-        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"])))
-        facts["covers"] = grant_covers(request.url, facts.get("granted")) if request else None
+        words = str(status.get("said", ""))
+        facts = merged(asked, answer_facts(request, PastedAnswer(status["status"], (), words)))
+        granted = facts.get("granted")
+        facts["covers"] = request and grant_covers(request.url, granted, method_of(request))
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
         return [best(facts, asked)]

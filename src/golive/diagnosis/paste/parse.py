@@ -85,7 +85,7 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
         return _raw(lines, at, match)
     if match := CURL_ERROR.match(line):
         return PastedFailure(match[1], match[2]), at + 1
-    if (status := _status_of(line)) is not None:
+    if (status := _status_of(line, "".join(lines[at + 1 : at + 2]) or " ")) is not None:
         headers, after = _headers(lines, at + 1)
         if CONNECTED.match(line):
             return None, after
@@ -104,6 +104,9 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
 def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, int]:
     """Return what a line of a log holds: a request with its status, a JSON text, a gateway's pairs."""
     line = lines[at]
+    if match := CHALLENGE.search(line):
+        challenge = match[1].replace('\\"', '"')
+        return PastedAnswer(None, (("WWW-Authenticate", challenge),)), at + 1
     logged = LOGGED.search(line.partition("{")[0])
     if logged and logged[3] < "4" and not "".join(lines[at + 1 : at + 2]).startswith("{"):
         logged = None  # a success counts where its body follows
@@ -122,10 +125,13 @@ def _in_a_log(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None
 
 
 LOGGED = re.compile(
-    r"\b(GET|POST|PUT|PATCH|DELETE) (https?://[^\s\"']+)[\"']?(?: HTTP/[\d.]+)?[\"']?(?: ?(?:[-=]>|[:,]))? ?"
+    r"\b(GET|POST|PUT|PATCH|DELETE) {1,8}(https?://[^\s\"']+)[\"']?(?: HTTP/[\d.]+)?[\"']?(?: ?(?:[-=]>|[:,]))? {0,8}"
     r"([2-5]\d\d)(?![\w.:/-])"
 )
 """A request and the status of its answer on one line of a log."""
+
+CHALLENGE = re.compile(r"(?i)www-authenticate\W{1,5}(bearer\b[^\n]{1,600})")
+"""The challenge of RFC 6750 behind what a log puts before it."""
 
 GATEWAY_PAIR = re.compile(
     r'(?<![\w-])(?:code="urn:cerner:[\w:-]+"|(?:error|subcode|kid)="[\w.:-]{1,80}")'
@@ -221,6 +227,8 @@ def _plain_body(lines: list[str], at: int, headers: tuple[tuple[str, str], ...])
         return "", at
     after = at + 1
     while after < len(lines) and lines[after].strip() and not _begins(lines[after]):
+        if after > at + 1 and LOGGED.search(lines[after]):
+            break
         after += 1
     return "\n".join(lines[at + 1 : after]), after
 
@@ -233,12 +241,16 @@ STATUS_LINE = re.compile(
 PHRASES = {str(int(each)): each.phrase.lower() for each in HTTPStatus}
 
 
-def _status_of(line: str) -> int | None:
-    """Return the status that a line begins an answer with: `HTTP/1.1 401`, `Status: 403`, `401 Unauthorized`."""
+def _status_of(line: str, below: str = " ") -> int | None:
+    """Return the status that a line begins an answer with: `HTTP/1.1 401`, `Status: 403`, `401 Unauthorized`.
+
+    A number alone is one where the line below it begins a body.
+    """
     if match := STATUS.match(line):
         return int(match[1])
     match = STATUS_LINE.fullmatch(line.strip())
     if match is None:
         return None
     known = (match["phrase"] or "").lower() == PHRASES.get(match["status"], "-")
-    return int(match["status"]) if match["said"] or known else None
+    bare = match["phrase"] is None and match["status"] >= "4" and below.lstrip()[:1] in ("{", "<")
+    return int(match["status"]) if match["said"] or known or bare else None

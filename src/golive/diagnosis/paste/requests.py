@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,56 +27,18 @@ from golive.diagnosis.paste.curl import (
     host_of,
     is_key_set,
     is_open,
-    is_token_request,
     readable,
     tenant_of,
 )
-from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
+from golive.diagnosis.paste.timeline import is_of_the_platform
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import scope_of_path, url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import segments
 
 if TYPE_CHECKING:
-    from golive.diagnosis.paste.pieces import PastedRequest, Segment
-
-
-@dataclass
-class Transcript:
-    """What a paste holds: its requests, and each answer with the request before it and its fields."""
-
-    token_request: PastedRequest | None = None
-    api_request: PastedRequest | None = None
-    answers: list[Answered] = field(default_factory=list)
-
-
-def transcript_of(pieces: list[Segment]) -> Transcript:
-    """Put the pieces in relation: an answer belongs to the request before it."""
-    transcript = Transcript()
-    last: PastedRequest | None = None
-    for piece in pieces:
-        if isinstance(piece, PastedAnswer | PastedFailure):
-            transcript.answers.append(Answered(last, piece))
-            continue
-        last = piece
-        if is_token_request(piece):
-            transcript.token_request = _nearer(transcript.token_request, piece)
-        else:
-            transcript.api_request = _nearer(transcript.api_request, piece)
-    return transcript
-
-
-def _nearer(before: PastedRequest | None, now: PastedRequest) -> PastedRequest:
-    """Return the later one of two requests, unless the earlier one alone is asked of the platform, or is whole."""
-    in_passing = before and "host-assumed" in now.flags and "named" not in before.flags
-    other = in_passing or not is_of_the_platform(now)
-    return before if before and is_of_the_platform(before) and other else now
-
-
-def is_of_the_platform(request: PastedRequest) -> bool:
-    """Return whether a request is asked of one of Oracle Health's servers."""
-    served = service_of(request.url)
-    return served is not None and served.owner == "oracle"
+    from golive.diagnosis.paste.pieces import PastedRequest
+    from golive.diagnosis.paste.timeline import Transcript
 
 
 def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:

@@ -15,7 +15,7 @@ from golive.kit.wire import split_url
 
 if TYPE_CHECKING:
     from golive.diagnosis.paste.pieces import Answered, PastedRequest
-    from golive.diagnosis.paste.requests import Transcript
+    from golive.diagnosis.paste.timeline import Transcript
 
 TROUBLE = re.compile(
     r"(?i)\b(?:errors?|\w*(?:Error|Exception)|exceptions?|fail(?:ed|ure|s|ing)?|fatal|panic(?:ked)?|traceback|refused|denied"
@@ -68,6 +68,8 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
         found["client_authentication"] = "body"
     if kept_quotes(text):
         found["env_quotes"] = "kept"
+    if not asked.get("granted") and (granted := granted_in(text)):
+        found["granted"] = granted
     found |= signs_in(text) | _host_alone(text, asked) | _key_set_facts(text, asked)
     if any(value.endswith("\n") for value in secret_data(text).values()):
         found["credential_store"] = "kubernetes-line-end"
@@ -77,6 +79,25 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
+OF_A_GRANT = re.compile(
+    r"(?i)\b(?:granted|token (?:response|ok)|response|expires_in|access_token)\b"
+)
+SCOPE = (
+    r"(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+|launch(?:/\w+)?|openid|fhirUser|profile"
+    r"|(?:on|off)line_access)"
+)
+SCOPES = re.compile(rf"(?i)\bscopes?[\"']?\W{{1,5}}({SCOPE}(?:[ +,]+{SCOPE})*)")
+
+
+def granted_in(text: str) -> str | None:
+    """Return the scopes that a line about a token response says to be granted."""
+    lines = (line for line in text.split("\n") if len(line) < LONGEST_LINE)
+    about = ((OF_A_GRANT.search(line), line) for line in lines)
+    found = (SCOPES.search(line, match.start()) for match, line in about if match)
+    return next((re.sub("[ +,]+", " ", one[1]) for one in found if one), None)
+
+
+LONGEST_LINE = 2_000
 GRANTING = re.compile(
     r"(?i)(?:host|server|issuer|iss)[\"']?\s?[=:]\s?[\"']?(authorization\.(?:sandbox)?cerner\.com)(?![\w.-])"
 )
