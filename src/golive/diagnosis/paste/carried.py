@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.curl import is_open
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import json_in
 from golive.diagnosis.services import fhir_asks, fhir_parts, service_of
 from golive.diagnosis.spelling import (
@@ -25,16 +26,6 @@ if TYPE_CHECKING:
 
     from golive.diagnosis.paste.pieces import PastedRequest
 
-PLACEHOLDER = re.compile(
-    r"\{\{[^{}]+\}\}|[$#]\{[^{}]+\}|%\w+%|(?i:(?:your|my)[_ -]?(?:access[_ -]?)?token(?:[_ -]?here)?)"
-)
-"""What a template or a variable was to fill in; a shell does so with `$NAME`, and people
-write {token} or <token> in place of a token."""
-
-MASK = re.compile(
-    r"(?i)redact|mask|hidden|remov|omit|snip|secret|strip|conceal|valid|\bwith\b|\*{2,}|x{3,}|\.{3}|…"
-)
-"""Words with which a person hides a token."""
 
 NOTHING = ("", "undefined", "null", "none", "nil", "[object object]", "[object promise]")
 """What programs write in place of a token that they have not."""
@@ -43,11 +34,6 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 WRAPS = re.compile(r"\| *(?:openssl +)?(?:enc +)?-?base64(?! *(?:-w|--wrap|-A|-b))\b")
 """A command that encodes a pair and wraps what it writes."""
-
-ECHOED = re.compile(
-    r"\becho +(?!-n)[^|\n:]{0,200}:[^|\n]{0,200}\| *(?:openssl +)?(?:enc +)?-?base64"
-)
-"""A command that encodes a pair with the line feed that echo adds."""
 
 
 def client_fields(
@@ -68,7 +54,9 @@ def client_fields(
         found["assertion_type"] = "other" if "client_assertion_type" in form else "absent"
     if basic and ("\n" in value or (is_open(value) and WRAPS.search(value))):
         found["credential_shape"] = "header-wrapped"
-    if ECHOED.search(value) or (basic and is_open(value) and ECHOED.search(text)):
+    if pattern("echoed_pair").search(value) or (
+        basic and is_open(value) and pattern("echoed_pair").search(text)
+    ):
         found["credential_shape"] = "with-line-end"
     pair = pair_in(value) if basic else None
     if shape := _shape_of_basic(request):
@@ -154,7 +142,7 @@ def api_credential(request: PastedRequest) -> str:
         return "id-token"
     if re.match("b?[\"']", value):
         return "quoted"
-    if PLACEHOLDER.fullmatch(value) and not MASK.search(value):
+    if pattern("token_placeholder").fullmatch(value) and not pattern("mask").search(value):
         return "placeholder"
     return "doubled" if value.lower().startswith("bearer ") else "bearer"
 

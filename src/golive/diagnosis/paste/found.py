@@ -18,6 +18,7 @@ from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import HOST, kind_facts
 from golive.diagnosis.paste.lookup import look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
 from golive.diagnosis.paste.requests import merged
 from golive.diagnosis.paste.residue import EXCHANGED, error_uri_in, oauth_error_in
@@ -225,17 +226,9 @@ A_FEW_WORDS = 300
 """Characters of a text whose only content may be the status in it."""
 
 
-EXIT_IN_TEXT = re.compile(
-    r"(?:[\w.]++\s++){0,3}?(?:exit(?:ed|s)?|rc|returned)\s*+(?:(?:code|status|with)\s*+)?"
-    r"(?:(?:code|status)\s*+)?(?:[:=]\s*+)?(\d{1,3})[.!]?",
-    re.IGNORECASE,
-)
-"""«exit 6», «golive exited with code 4», «rc=130»."""
-
-
 def exit_code_in(text: str) -> str | None:
     """Return the exit code that a few words name: by its number, or by the verdict as a run prints it."""
-    if match := EXIT_IN_TEXT.fullmatch(text):
+    if match := pattern("exit_in_text").fullmatch(text):
         return match[1]
     said = text.rstrip(".:").upper()
     return next((str(int(code)) for code, title in TITLES.items() if title == said), None)

@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode
 
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedRequest, basic
 from golive.diagnosis.services import service_of
 from golive.kit.wire import split_url
@@ -45,27 +46,10 @@ COMPUTED = re.compile(
 )
 """A value that a program computes or looks up, such as `os.Getenv("ID")`; what it is does not stand there."""
 
-AUTHORIZATION = re.compile(
-    r"(?i)authorization\\?[\"']?\s*[:=]\s*\\?[\"']?((?:bearer\s+)?(?:basic|bearer)\s*[^\s\"'\\,;]+)"
-)
-FORM = re.compile(
-    r"(?<![\w-])((?:(?!grant_type=)\w{1,40}+=[^\s&\"']{0,400}+&){0,20}+grant_type=[^\s\"']+)"
-)
 METHOD = re.compile(r"(?i)\bmethod\\?[\"']?\s*[:=]\s*\\?[\"']?(GET|POST|PUT|HEAD)\b")
 SECRET = re.compile(r"(?i)(?:^|[_.-])(?:client[_.-]?)?secret$|password$")
 CLIENT = re.compile(r"(?i)client[_.-]?id$|account[_.-]?id$|username$")
 SCOPE = re.compile(r"(?i)scopes?$")
-WAY = re.compile(
-    r"(?i)(?:auth\w{0,20}[_.-]?method|auth[_.-]?scheme|client[_.-]?authentication|credentials[_.-]?placement|auth[_.-]?style)$"
-)
-IN_THE_BODY = re.compile(
-    r"(?i)(?:client_secret_)?post|(?:in[_-])?body|(?:in)?params|(?:in[_-])?request[_-]?body|AuthStyleInParams|PostBody"
-)
-SETTING = re.compile(
-    r"(?i)\b(?:auth_?scheme|auth_?style|token_?endpoint_?auth_?method|client_?auth(?:entication)?(?:_?method)?|client_?credential_?style|credentials_?placement)"
-    r"[\"']?\s*(?:=>|[:=(])\s*[\"':]?(?:\w+[.:]{1,2})*([A-Za-z_-]+)"
-)
-"""A setting of an OAuth library for the place of the credential, wherever it stands in a line."""
 
 INLINE = {
     name: re.compile(
@@ -81,18 +65,6 @@ LISTED = re.compile(
 )
 """Scopes as YAML lists them, one on a line."""
 
-LOGGED_SCOPE = re.compile(
-    r"(?im)^(?![^\n]*(?:respon|granted|fetched|\b20\d\b|access_token))[^\n]*?\bscopes?[\"']?[\w ]{0,12}[=:]\s*[\"'\[(]*"
-    r"((?:(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+)[ ,+]*)+)"
-)
-"""The scopes that a log names before the token request, on a line that is about no answer."""
-
-AS_JSON = re.compile(
-    r"(?i)(?:JSON\.stringify|json\.dumps|\bjson\s*=|JsonContent\.Create|\baxios\.post\([^,()]{1,200},)"
-    r"\s*\(?\s*\w{0,20}\W{0,30}grant_?type|(?:PostAsJsonAsync|writeValueAsString|json\.Marshal)[^;\n]{0,300}grant_?type"
-    r"|grant_type[^}]{0,200}\}\s*\|\s*ConvertTo-Json|\{\\\"grant_type"
-)
-"""How programs make JSON of the parameters of a token request; axios does so with every object that it is given."""
 
 FORM_OF_BRUNO = re.compile(r"body:form-urlencoded \{[^}]*\bclient_secret:")
 
@@ -147,7 +119,9 @@ def requests_of(text: str) -> list[Segment]:
 
 def in_the_body(text: str) -> bool:
     """Return whether a setting of an OAuth library puts the client id and the secret into the form."""
-    return any(IN_THE_BODY.fullmatch(value) for value in SETTING.findall(text))
+    return any(
+        pattern("in_the_body").fullmatch(value) for value in pattern("auth_setting").findall(text)
+    )
 
 
 def kept_quotes(text: str) -> bool:
@@ -193,7 +167,7 @@ def _grants(url: str, path: str) -> bool:
 
 
 def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> PastedRequest:
-    schemes = {m.split()[0].lower(): m for m in AUTHORIZATION.findall(text)}
+    schemes = {m.split()[0].lower(): m for m in pattern("authorization").findall(text)}
     verb = r"\b(GET|POST|PUT|PATCH|DELETE|HEAD)\b[\s\"'`:(]{1,3}"
     call = r"(?i:\.(get|post|put|delete)(?:Async|ForEntity|ForObject)?\(\s*[frb]?[\"'`])"
     before = (re.search(f"{one}{re.escape(url)}", text) for one in (verb, call))
@@ -204,7 +178,7 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
         flags |= frozenset() if method else {"unknown-method"}
         return PastedRequest(method or "GET", url, tuple(bearer), "", flags)
     headers: list[tuple[str, str]] = []
-    form = FORM.search(text)
+    form = pattern("form").search(text)
     body = parse_qs(form[1]) if form else {}
     for name, inline in INLINE.items():
         if name not in body and (match := inline.search(text)):
@@ -214,19 +188,26 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
     for name, value in pairs.items():
         if SCOPE.search(name) and "scope" not in body and not value.startswith("{"):
             body["scope"] = [value]
-    if "scope" not in body and (logged := LOGGED_SCOPE.search(text)):
+    if "scope" not in body and (logged := pattern("logged_scope").search(text)):
         body["scope"] = [logged[1].replace("+", " ").strip(" ,")]
     client, secret = (
         next((v for n, v in pairs.items() if wanted.search(n) and "://" not in v), "")
         for wanted in (CLIENT, SECRET)
     )
-    chosen = any(WAY.search(n) and IN_THE_BODY.fullmatch(v) for n, v in pairs.items())
+    chosen = any(
+        pattern("way_setting").search(n) and pattern("in_the_body").fullmatch(v)
+        for n, v in pairs.items()
+    )
     if chosen or in_the_body(text) or FORM_OF_BRUNO.search(text):
         body |= {"client_id": [client or "{id}"], "client_secret": [secret or "{secret}"]}
     elif schemes:
         headers.append(("Authorization", schemes.get("basic") or next(iter(schemes.values()))))
     elif client and secret:
         headers.append(basic(f"{client}:{secret}"))
-    as_json = json.dumps({k: v[0] for k, v in body.items()}) if AS_JSON.search(text) else ""
+    as_json = (
+        json.dumps({k: v[0] for k, v in body.items()})
+        if pattern("form_as_json").search(text)
+        else ""
+    )
     whole = as_json or urlencode(body, doseq=True)
     return PastedRequest(method or "POST", url, tuple(headers), whole, flags)

@@ -31,6 +31,12 @@ def _compiled(part: str) -> tuple[tuple[re.Pattern[str], dict[str, Any]], ...]:
     return tuple((re.compile(row["pattern"]), row) for row in knowledge()[part])
 
 
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return a pattern of `patterns` by its name."""
+    return re.compile(knowledge()["patterns"][name]["pattern"])
+
+
 def failure_in(text: str) -> dict[str, Any]:
     """Return the fields of the first phrase that says why no usable answer came; empty where there is none."""
     return _found("phrases", text)

@@ -30,6 +30,7 @@ from golive.diagnosis.paste.curl import (
     readable,
     tenant_of,
 )
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.timeline import is_of_the_platform
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import scope_of_path, url_defect
@@ -74,7 +75,7 @@ def request_fields(transcript: Transcript, text: str = "") -> dict[str, Any]:
         if asked and not any(is_open(scope) for scope in asked):
             found |= scope_fields(asked, api_of(base))
         found |= client_fields(token, form, text)
-        if found["client_authentication"] == "none" and SHOWN_BESIDE.search(text):
+        if found["client_authentication"] == "none" and pattern("credential_beside").search(text):
             found["client_authentication"] = None
         granting = service_of(token.url)
         found["owner"] = granting.owner if granting else None
@@ -160,11 +161,6 @@ def merged(asked: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
         facts |= grant_fields(asked["asked"].split(), facts["granted"])
     return facts
 
-
-SHOWN_BESIDE = re.compile(
-    r"(?i)\bauthorization\W{1,4}basic|client_assertion|client_secret|\bauth\s*[=:]|\bBasic [\w{<$*]"
-)
-"""Signs of a credential that stands beside a request and not in it."""
 
 OF_THE_PLATFORM = re.compile("oraclehealth:millennium:")
 OPEN = re.compile(r"^fhir-open\.")

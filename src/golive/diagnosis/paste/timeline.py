@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.paste.curl import is_token_request
+from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import Answered, PastedAnswer, PastedFailure
 from golive.diagnosis.services import service_of
 from golive.diagnosis.spelling import UUID
@@ -69,14 +70,7 @@ SLACK = 30
 
 LONGEST_LINE = 2_000
 TIME = re.compile(r"(?:(\d{4}-\d\d-\d\d)[T ])?(?<!\d)(\d\d:\d\d:\d\d)(?!\d)")
-STATUS = re.compile(
-    r"(?i)(?:(?<=[\s(\[>\"'])|\b(?:status(?:_?code)?|code|http)[\"']?[=: ]{1,3})([1-5]\d\d)(?![\w.:/%-])"
-)
 STEP = re.compile(r"https?://[^/\s\"']+/[^\s\"'?]+|(?<![^\s\"'=(])[^\s\"'?=(]*/\d{8}/[^\s\"'?]+")
-GRANT = re.compile(
-    r"(?i)/token\b|expires_in|\b(?:new|got|fetched|obtained|refreshed|granted|renewed)\b[^\n]{0,20}\btoken\b"
-    r"|\btoken\b[^\n]{0,20}\b(?:ok|fetched|obtained|refreshed|granted|renewed|issued|received)\b"
-)
 LIVES = re.compile(r"(?i)expires_in\W{1,4}(\d{2,5})\b")
 
 
@@ -99,11 +93,11 @@ def events_of(log: str) -> list[Event]:
     found = []
     for whole in log.split("\n"):
         line = whole[:LONGEST_LINE]
-        grant = GRANT.search(line) is not None
+        grant = pattern("logged_grant").search(line) is not None
         step = STEP.search(line)
         if not step and not grant:
             continue
-        status = STATUS.search(line, step.end() if step and not grant else 0)
+        status = pattern("logged_status").search(line, step.end() if step and not grant else 0)
         life = LIVES.search(line)
         if status or (grant and life):
             number = int(status[1]) if status else 200
