@@ -163,7 +163,8 @@ REMARKED = {
     ),
     "flow-is-right": (token_curl() + API_CURL, token_curl(more="") + API_CURL),
     "tenant-of-the-former-sandbox": (
-        f"GET https://fhir-ehr.sandboxcerner.com/r4/{FORMER}/Coverage/1\n\nHTTP/1.1 403 F\n\n{gateway(403, 'insufficient-scopes', error='insufficient_scope')}",
+        f"GET https://fhir-ehr.sandboxcerner.com/r4/{FORMER}/Coverage/1\n\nHTTP/1.1 403 F\n\n"
+        + gateway(403, "insufficient-scopes", error="insufficient_scope"),
         f"GET https://fhir-ehr.sandboxcerner.com/r4/{TENANT}/Coverage/1\n\nHTTP/1.1 403 F\n\n",
     ),
     "which-url-for-what": (token_curl(SANDBOX) + API_CURL, token_curl() + API_CURL),

@@ -99,7 +99,7 @@ ALLOWED = {"read": "rs", "write": "cud", "*": "cruds"}
 
 
 def scope_needed(url: str, method: str) -> str | None:
-    """Return the scope that a call needs, of FHIR without the beginning that says for whom; None where it is not known."""
+    """Return the scope that a call needs, of FHIR without who asks (system/); None where it is not known."""
     served, resource = service_of(url), fhir_resource(url)
     if served and served.service == "messages":
         return scope_of_path("/".join(segments(url)))

@@ -87,7 +87,9 @@ def fhir_parts(url: str) -> tuple[str, str | None] | None:
     return parts[0], parts[1] if len(parts) > 1 and parts[1] else None
 
 
-NAMES_ONE = re.compile(r"(?:patient|subject|_id|identifier|encounter|based-on|target)(?:[.:].*)?")
+NAMES_ONE = re.compile(
+    r"(?:patient|subject|beneficiary|_id|identifier|encounter|based-on|target)(?:[.:].*)?"
+)
 
 
 def fhir_asks(url: str) -> str | None:

@@ -152,32 +152,29 @@ def meant_member(body: object, at: str) -> str:
     return f" (there is {near}, which this operation does not know by that name)" if shown else ""
 
 
-PLACEHOLDER = re.compile(
-    r"\{+[^{}]+\}+|\$\{?\w+\}?|<[^<>]+>|\[[\w -]+\]|%\w+%|(?i:undefined|null|none|changeme|x{4,}|\*{3,})"
-    r"|(?i:(?:your|my|the)[-_ ](?:client[-_ ])?(?:secret|id).{0,10})"
-)
-"""What a template or a tutorial has in place of an id or a secret."""
-
-PERCENT = re.compile(r"%[0-9A-Fa-f]{2}")
+SHAPES = {
+    "placeholder": re.compile(
+        r"\A\s*(?:\{+[^{}]+\}+|\$\{?\w+\}?|<[^<>]+>|\[[\w -]+\]|%\w+%|(?i:undefined|null|none|changeme|x{4,}|\*{3,})"
+        r"|(?i:(?:your|my|the)[-_ ](?:client[-_ ])?(?:secret|id).{0,10}))\s*\Z"
+    ),
+    "surrounding-whitespace": re.compile(r"\A\s+|(?<!\s)\s+\Z"),
+    "line-wrapped": re.compile(r"[\r\n]"),
+    "quoted": re.compile(r"\A[\"']|[\"']\Z"),
+    "percent-encoded": re.compile(r"%[0-9A-Fa-f]{2}"),
+    "with-scheme": re.compile(r"\A(?i:basic|bearer)\s"),
+}
+"""What is odd in a client id or a secret by itself, by its name in `credential_shape`; the first that is found counts."""
 
 
 def credential_shape(client_id: str, secret: str) -> str:
     """Say what a client id and a secret look like, without using them: a value of `credential_shape`."""
-    if PLACEHOLDER.fullmatch(client_id.strip()) or PLACEHOLDER.fullmatch(secret.strip()):
-        return "placeholder"
-    if client_id != client_id.strip() or secret != secret.strip():
-        return "surrounding-whitespace"
-    if "\n" in secret or "\r" in secret:
-        return "line-wrapped"
-    if {secret[:1], secret[-1:]} & set("\"'") or {client_id[:1], client_id[-1:]} & set("\"'"):
-        return "quoted"
-    if PERCENT.search(secret) or PERCENT.search(client_id):
-        return "percent-encoded"
     pair = pair_in(secret.removeprefix("Basic "))
     if pair and pair[1] and (pair[0] == client_id or UUID.fullmatch(pair[0])):
         return "base64-pair"
-    if re.match(r"(?i)(?:basic|bearer)\s", secret):
-        return "with-scheme"
+    both = (client_id, secret)
+    odd = (name for name, form in SHAPES.items() if any(map(form.search, both)))
+    if shape := next(odd, None):
+        return shape
     if UUID.fullmatch(client_id):
         return "ok"
     return "swapped" if UUID.fullmatch(secret) else "id-malformed"
@@ -185,15 +182,9 @@ def credential_shape(client_id: str, secret: str) -> str:
 
 def shape_place(client_id: str, secret: str, shape: str | None) -> str | None:
     """Say where the odd part of a credential is, by position and length and without a character of it."""
-    pattern = {
-        "percent-encoded": PERCENT.pattern,
-        "quoted": "^[\"']|[\"']$",
-        "line-wrapped": "[\r\n]",
-        "surrounding-whitespace": r"^\s+|\s+$",
-        "with-scheme": r"^\w+\s",
-    }.get(shape or "")
+    form = SHAPES.get(shape or "")
     for what, text in (("secret", secret), ("client id", client_id)):
-        match = re.search(pattern, text) if pattern else None
+        match = form.search(text) if form and shape != "placeholder" else None
         if match:
             return f"character {match.start() + 1} of the {len(text)} of the {what}"
     return None

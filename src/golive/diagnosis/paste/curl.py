@@ -81,7 +81,7 @@ def parse(command: str) -> PastedRequest | None:
             flags |= {word} if word.startswith("--") else {f"-{letter}" for letter in word[1:]}
         elif LOOKS_LIKE_URL.fullmatch(word) and not re.fullmatch(r"[\d.]+", word):
             got["url"].append(word)
-    return _request(got, flags) if got["url"] else None
+    return request_made(got, flags) if got["url"] else None
 
 
 def _flag(word: str) -> tuple[str, str | None]:
@@ -94,7 +94,8 @@ def _flag(word: str) -> tuple[str, str | None]:
     return word, None
 
 
-def _request(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
+def request_made(got: dict[str, list[str]], flags: set[str]) -> PastedRequest:
+    """Return the request that the values of flags make, by the names of `FLAGS`; `flags` are those without a value."""
     pairs = (line.split(":", 1) for line in got["header"] if ":" in line)
     headers = [(name.strip(), value.strip()) for name, value in pairs]
     if got["user"]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import TITLES
-from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes
+from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes, symptom_of
 from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
@@ -34,19 +34,6 @@ SAYS_LITTLE = frozenset({"unknown", "token-request-refused"})
 """Causes that say less than the URN does, where the word for it is known."""
 
 
-VAGUE = frozenset(
-    {
-        *SAYS_LITTLE,
-        *("answer-without-a-token", "page-in-place-of-json", "body-is-no-json", "client-refused"),
-        *("client-refused-for-an-unread-reason", "token-request-refused-for-an-unread-reason"),
-        *("request-not-accepted", "patient-not-accepted", "test-data-not-accepted", "not-found"),
-        *("token-path-unknown", "api-path-unknown", "sign-in-page", "web-page"),
-    }
-)
-"""Causes that name a symptom: where the requests themselves show a mistake, that one says more."""
-
-
-PAGES = frozenset({"page-in-place-of-json", "sign-in-page", "web-page"})
 OF_THE_CLIENT = frozenset(
     {
         *("client_authentication", "credential_shape", "credential_store", "body_kind", "grant"),
@@ -59,8 +46,8 @@ OF_THE_CLIENT = frozenset(
 def best(facts: dict[str, Any], asked: dict[str, Any]) -> Answer:
     """Explain an answer or an error; `asked` are the fields of the requests alone."""
     found = diagnose(facts, evidence_of(facts))
-    if found.id in VAGUE:
-        of_url = found.id in PAGES or facts.get("stage") == "api"
+    if symptom := symptom_of(found.id):
+        of_url = symptom == "page" or facts.get("stage") == "api"
         seen = {k: v for k, v in asked.items() if not (of_url and k in OF_THE_CLIENT)}
         shown = diagnose({**seen, "stage": "urls", "kind": None, "status": None}, found.evidence)
         found = found if shown.id == "unknown" else shown

@@ -61,9 +61,7 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
     return found
 
 
-OF_A_GRANT = re.compile(
-    r"(?i)\b(?:granted|token (?:response|ok)|response|expires_in|access_token)\b"
-)
+OF_A_GRANT = re.compile(r"(?i)\b(?:granted|token (?:response|ok)|response|expires_in)\b")
 SCOPE = (
     r"(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+|launch(?:/\w+)?|openid|fhirUser|profile"
     r"|(?:on|off)line_access)"
