@@ -11,14 +11,13 @@ import pytest
 
 from golive.diagnosis.causes import diagnose
 from golive.diagnosis.fields import (
-    grant_fields,
     place_fields,
-    scope_fields,
     tenant_fields,
     token_fields,
     version_fields,
 )
 from golive.diagnosis.response_fields import answer_fields, clock_fields, shape_of
+from golive.diagnosis.scopes import grant_fields, scope_fields
 from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import KeyCredential, Secret
 from golive.exchanges.model import Exchange, Headers, Request, Response

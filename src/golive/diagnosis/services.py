@@ -109,3 +109,21 @@ def fhir_resource(url: str) -> str | None:
     """Return the type of resource that a FHIR URL asks for, such as Patient."""
     parts = segments(url.partition("?")[0])
     return next((part for part in parts[2:3] if re.fullmatch("[A-Z][A-Za-z]+", part)), None)
+
+
+FAMILY = frozenset(
+    f"oraclehealth:millennium:{name}"
+    for name in (
+        *("allergy", "chief-complaint", "code-system", "condition", "location", "message"),
+        *("nomenclature", "personnel", "recipient"),
+    )
+)
+"""The scopes of the EHR APIs (contract-facts §1)."""
+
+
+def scope_of_path(path: str) -> str | None:
+    """Return the scope of the EHR API that a path names behind the tenant: /TENANT/chiefComplaint/…."""
+    steps = path.strip("/").split("/")
+    name = re.sub("[A-Z]", lambda match: f"-{match[0].lower()}", steps[1]) if len(steps) > 1 else ""
+    scope = f"oraclehealth:millennium:{name}"
+    return scope if scope in FAMILY else None

@@ -11,7 +11,7 @@ import re
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from golive.diagnosis.services import FHIR_VERSION, fhir_parts, service_of
+from golive.diagnosis.services import FHIR_VERSION, fhir_parts, scope_of_path, service_of
 from golive.environment import API_HOST, AUTHORIZATION_HOST, cloud_of
 from golive.environment.urls import HOSTS
 from golive.kit.pointers import found_at
@@ -19,24 +19,6 @@ from golive.kit.problems import nearest
 from golive.kit.wire import split_url
 
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-FAMILY = frozenset(
-    f"oraclehealth:millennium:{name}"
-    for name in (
-        *("allergy", "chief-complaint", "code-system", "condition", "location", "message"),
-        *("nomenclature", "personnel", "recipient"),
-    )
-)
-"""The scopes of the EHR APIs (contract-facts §1)."""
-
-
-def scope_of_path(path: str) -> str | None:
-    """Return the scope of the EHR API that a path names behind the tenant: /TENANT/chiefComplaint/…."""
-    steps = path.strip("/").split("/")
-    name = re.sub("[A-Z]", lambda match: f"-{match[0].lower()}", steps[1]) if len(steps) > 1 else ""
-    scope = f"oraclehealth:millennium:{name}"
-    return scope if scope in FAMILY else None
-
-
 PARTS = {"cernermil": API_HOST, "authorization.cerner": AUTHORIZATION_HOST}
 """Parts of a foreign host that only one of Oracle's has."""
 
@@ -44,7 +26,6 @@ NOT_SET = re.compile("undefined|null|none|nil|nan", re.IGNORECASE)
 """What programs write in place of a variable that is not set."""
 
 NO_DATE = "expected a date and time in UTC such as 2024-10-01T00:00:00Z"
-NEAR_END = 0.75
 NEAR = 0.86
 """How alike two words are that may be one and the same with a slip, as difflib counts it."""
 
@@ -91,19 +72,6 @@ def meant_host(host: str | None) -> str | None:
     if not near and service_of(f"https://{host}/") is None:
         near = [meant for part, meant in PARTS.items() if part in host.lower()]
     return near[0] if near else None
-
-
-def meant_scope(asked: set[str], wanted: set[str]) -> dict[str, str]:
-    """Return the scope of the family that an asked one is nearly spelt as."""
-    known = {each.rpartition(":")[2]: each for each in sorted(FAMILY | wanted)}
-    for scope in sorted(asked - {*known.values()}):
-        start, _, end = scope.rpartition(":")
-        alike = get_close_matches(start, ["oraclehealth:millennium"], 1, NEAR)
-        end = re.split("[./]", end)[0]  # none of them has a part for reading or writing
-        near = [known[one] for one in get_close_matches(end, known, 1, NEAR_END) if alike]
-        if near and "*" not in scope and not {*near} & asked:
-            return {"scope_spelling": "near", "meant_scope": near[0], "odd_scope": scope}
-    return {}
 
 
 def meant_path(base_url: str | None, names: set[str]) -> str | None:
@@ -163,7 +131,7 @@ SHAPES = {
     "percent-encoded": re.compile(r"%[0-9A-Fa-f]{2}"),
     "with-scheme": re.compile(r"\A(?i:basic|bearer)\s"),
 }
-"""What is odd in a client id or a secret by itself, by its name in `credential_shape`; the first that is found counts."""
+"""What is odd in a client id or a secret by itself, by its name in `credential_shape`; the first one counts."""
 
 
 def credential_shape(client_id: str, secret: str) -> str:

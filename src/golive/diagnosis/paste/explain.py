@@ -9,10 +9,8 @@ import json
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
 
 from golive.diagnosis.causes import diagnose_all, matches
-from golive.diagnosis.fields import grant_covers, scope_needed
 from golive.diagnosis.paste.answer import Answer, remarks, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.beside import assertion_facts, beside, token_facts
@@ -23,7 +21,6 @@ from golive.diagnosis.paste.cleaning import cleaned
 from golive.diagnosis.paste.curl import failure_facts, is_token_request
 from golive.diagnosis.paste.documents import document_in
 from golive.diagnosis.paste.found import (
-    URN_IN_TEXT,
     best,
     caused,
     evidence_of,
@@ -33,12 +30,12 @@ from golive.diagnosis.paste.found import (
     is_plain,
     of_words,
 )
-from golive.diagnosis.paste.lookup import look_up
+from golive.diagnosis.paste.lookup import by_words, look_up
 from golive.diagnosis.paste.named import redirect_of, requests_of
 from golive.diagnosis.paste.parse import cut
 from golive.diagnosis.paste.phrases import failure_in, status_in, words_of_library
 from golive.diagnosis.paste.pieces import Answered, PastedFailure, PastedRequest
-from golive.diagnosis.paste.protect import jwts, protect
+from golive.diagnosis.paste.protect import protect
 from golive.diagnosis.paste.requests import merged, request_fields
 from golive.diagnosis.paste.residue import (
     examined,
@@ -56,6 +53,7 @@ from golive.diagnosis.paste.timeline import (
     taken_later,
     transcript_of,
 )
+from golive.diagnosis.scopes import call_fields
 from golive.environment import API_HOST
 from golive.exchanges.error_body import error_uri_parts
 
@@ -162,8 +160,7 @@ def _of_answer(
             return [granted(facts)]
         return []
     if request and (url := request.url):
-        facts["covers"] = grant_covers(url, facts.get("granted"), method_of(request))
-        facts["needed_scope"] = scope_needed(url, method_of(request))
+        facts |= call_fields(url, facts.get("granted"), method_of(request))
     if facts.get("subcode") == "unknown_kid" and taken_later(transcript, request, text):
         facts["later"] = "success"
     return [best(facts, asked)]
@@ -222,7 +219,7 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
     pieces = filled([*(one for one in named if is_token_request(one) not in there), *pieces], named)
     found = of_paste(transcript_of(pieces), plain, text)
     if not any(answer.known and answer.kind != "request" for answer in found):
-        words = _by_words(plain)
+        words = by_words(plain)
         if words and all(each.id == "jwt" for each in words) and troubled(plain, bodies=True):
             # What a token says of itself explains no error beside it.
             words = [
@@ -231,23 +228,3 @@ def explain(text: str, checks: Checks = tuple) -> list[Answer]:
             ]
         found = words or found
     return found or [unknown(f"{len(text)} characters of text")]
-
-
-BROKEN = re.compile(r"(?<=[:-])\n[ \t]*(?=[a-z])")
-"""Where a URN is broken, as pages that are too narrow show it."""
-
-
-def _by_words(text: str) -> list[Answer]:
-    """Explain the URNs and the tokens that a text names without any form around them."""
-    for _ in range(3):  # a URN in a redirect is encoded twice
-        text = unquote(text) if "%25" in text or "%3A" in text.upper() else text
-    names = dict.fromkeys(
-        match.rstrip(".:")
-        for each in (text, BROKEN.sub("", text))
-        for match in URN_IN_TEXT.findall(each)
-    )
-    found = [answer for match in names for answer in look_up(match) if answer.known]
-    found += [
-        answer for match in jwts(text) for answer in look_up(match.rstrip(".")) if answer.known
-    ]
-    return list(dict.fromkeys(found))

@@ -6,17 +6,15 @@ Where no answer in the paste explains itself, the facts are the words of librari
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes, symptom_of
-from golive.diagnosis.fields import grant_covers
 from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
 from golive.diagnosis.paste.curl import HOST, kind_facts
-from golive.diagnosis.paste.lookup import look_up
+from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer
@@ -24,6 +22,7 @@ from golive.diagnosis.paste.requests import merged
 from golive.diagnosis.paste.residue import EXCHANGED, error_uri_in, oauth_error_in
 from golive.diagnosis.paste.timeline import method_of
 from golive.diagnosis.paste.vendors import vendor_in
+from golive.diagnosis.scopes import call_fields
 from golive.exchanges.error_body import GATEWAY_URN, TOKEN_URN
 
 if TYPE_CHECKING:
@@ -153,9 +152,6 @@ def evidence_of(facts: dict[str, Any]) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-URN_IN_TEXT = re.compile(r"urn(?::|%3[Aa])cerner(?::|%3[Aa])error[A-Za-z0-9_:%-]+")
-
-
 def of_words(
     asked: dict[str, Any],
     failed: dict[str, Any],
@@ -198,8 +194,8 @@ def of_words(
             return look_up(str(status["status"])) if failed and last < A_FEW_WORDS else []
         words = str(status.get("said", ""))
         facts = merged(asked, answer_facts(request, PastedAnswer(status["status"], (), words)))
-        granted = facts.get("granted")
-        facts["covers"] = request and grant_covers(request.url, granted, method_of(request))
+        if request:
+            facts |= call_fields(request.url, facts.get("granted"), method_of(request))
         if status.get("body_form") == "fhir":
             facts |= {"body_form": "fhir", "stage": "api", "service": facts.get("service", "fhir")}
         return [best(facts, asked)]

@@ -8,12 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from golive.diagnosis.causes import places_in_pastes
 from golive.diagnosis.fields import (
-    SMART_SCOPE,
     api_of,
-    grant_fields,
     patient_fields,
     place_fields,
-    scope_fields,
     tenant_fields,
     token_fields,
     version_fields,
@@ -32,8 +29,9 @@ from golive.diagnosis.paste.curl import (
 )
 from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.timeline import is_of_the_platform
-from golive.diagnosis.services import service_of
-from golive.diagnosis.spelling import scope_of_path, url_defect
+from golive.diagnosis.scopes import SMART_SCOPE, grant_fields, scope_fields
+from golive.diagnosis.services import scope_of_path, service_of
+from golive.diagnosis.spelling import url_defect
 from golive.environment import API_HOST, AUTHORIZATION_HOST, PUBLIC_SANDBOX_TENANT
 from golive.environment.urls import segments
 

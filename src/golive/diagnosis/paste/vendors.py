@@ -78,7 +78,7 @@ def reason_of(exchange: Exchange, members: dict[str, Any]) -> dict[str, Any]:
     texts = [*_reasons(members), exchange.header("WWW-Authenticate") or ""]
     if not members and not exchange.is_page and not exchange.succeeded:
         texts.append(exchange.text.strip().partition("\n")[0])
-    text = next((words for each in texts if (words := _words_of(each))), "")
+    text = next(filter(None, map(_words_of, texts)), "")
     text = redact(re.sub(r"[^\x20-\x7e]+", " ", text))[:LONGEST].strip()
     if not text:
         return {}

@@ -14,9 +14,9 @@ from golive.diagnosis.fields import (
     api_of,
     namespace,
     place_fields,
-    scope_fields,
     version_fields,
 )
+from golive.diagnosis.scopes import scope_fields
 from golive.diagnosis.spelling import credential_shape, shape_place
 from golive.environment import (
     API_HOST,
