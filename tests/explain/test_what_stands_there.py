@@ -93,17 +93,30 @@ PASTES = {
         f"HTTP/1.1 400 Bad Request\n\n{refusal('invalid-tenant', 'invalid_grant')}\n"),
     "an export that was begun some lines before": Paste(
         f"GET {FHIR}/Group/1/$export?_type=Patient\n  Prefer: respond-async\n<- 202 Accepted content-location=/jobs/5b\n"
-        f"restarted\n{FHIR}/Group/1/$export -> 429 Too Many Requests\n",
+        f"restarted\nGET {FHIR}/Group/1/$export -> 429 Too Many Requests\n",
         "export-still-runs", "DELETE the first job",
         f"GET {FHIR}/Group/1/$export -> 429 Too Many Requests\n"),
     "a kick-off alone": Paste(
         f"GET {FHIR}/Group/1/$export -> 429 Too Many Requests\n", "export-not-begun", "Two things do that",
-        f"GET {FHIR}/Patient/1 -> 429 Too Many Requests\n"),
+        f"GET {FHIR}/Patient/1 -> 429 Too Many Requests, and $export is off\n"),
     "nearly the same request is taken": Paste(
         appointment("x" * 256, "One char less and I get 201.\n"), "near-request-is-taken", "their length",
         appointment("x" * 256, "One char less and I get 400.\n")),
     "a long text in a write": Paste(
         appointment("x" * 256), "fhir-text-too-long", "255 characters", appointment("x" * 255)),
+    "a search whose outcome says why": Paste(
+        f"GET {FHIR}/Observation?category=vital-signs -> 400\n"
+        + outcome("required", details={"text": "Required parameter missing: patient or subject or _id"}),
+        "fhir-search-refused-in-words", "says why: Required parameter missing",
+        f"GET {FHIR}/Observation?category=vital-signs -> 400\n" + outcome("required", details={"text": "Invalid request"})),
+    "a gateway's words before the API": Paste(
+        f"GET {INBOX}\n\nHTTP/1.1 401 U\nContent-Type: text/plain\n\nMissing or invalid subscription key, see portal\n",
+        "token-refused-in-these-words", "of something before the API",
+        f"GET {INBOX}\n\nHTTP/1.1 401 U\nContent-Type: text/plain\n\nUnauthorized\n"),
+    "a name server that is silent, in Python": Paste(
+        "NameResolutionError(\"Failed to resolve 'authorization.cerner.com' ([Errno -3] Temporary failure in name resolution)\")\n",
+        "name-server-silent", "port 53",
+        "NameResolutionError(\"Failed to resolve 'authorization.cerner.com' ([Errno -2] Name or service not known)\")\n"),
     "a search of everybody": Paste(
         f"GET {FHIR}/Observation?category=vital-signs -> 400\n", "fhir-search-of-everybody", "patient=ID",
         f"GET {FHIR}/Observation?patient=1&category=vital-signs -> 400\n"),
@@ -279,3 +292,13 @@ def test_a_host_that_is_asked_about_a_token_is_no_api_host():
 def test_a_search_by_post_needs_the_scope_for_reading():
     text = f'token response had "scope":"system/Patient.read"\nPOST {FHIR}/Patient/_search -> 403\n{FORBIDDEN}\n'
     assert explain(text)[0].id == "scope-not-honoured"
+
+
+def test_a_success_stays_one_where_a_sentence_beside_it_names_a_refusal():
+    text = f"POST {MESSAGES}/patientMessages/sentItems\nContent-Type: application/json\n\n{{}}\n\nHTTP/1.1 201 Created\n\n"
+    found = explain(
+        f"{text}a colleague got 400 Bad Request for the same call yesterday, now it works\n"
+    )
+    assert not {each.id for each in found if each.kind == "cause"}
+    refused = explain(text.replace("201 Created", "400 Bad Request"))
+    assert refused[0].id == "request-breaks-the-contract"

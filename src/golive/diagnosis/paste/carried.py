@@ -169,6 +169,7 @@ def media_fields(request: PastedRequest) -> dict[str, Any]:
         "sent_media": "as-documented" if known and media == documented else None,
         "patch_media": "other" if patch and media != "application/json-patch+json" else None,
         "if_match": _if_match(request),
+        "export_job": "asked" if "/$export" in request.url else None,
         "long_text": "seen" if name and any(_long_texts(json_in(request.body))) else None,
         "fhir_asks": fhir_asks(request.url) if reads else None,
     }

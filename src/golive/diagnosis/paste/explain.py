@@ -98,6 +98,8 @@ def of_paste(transcript: Transcript, text: str = "", log: str = "") -> list[Answ
         answers = of_words(asked, failed, status, text, transcript) or answers
     if all(map(is_plain, answers)):
         facts = asked | {"stage": "urls"}
+        if any(one.request == transcript.api_request and one.taken for one in judged):
+            facts = {name: value for name, value in facts.items() if name not in OF_A_CALL}
         found = diagnose_all(facts, evidence_of(facts))[:MOST_ANSWERS]
         answers = [*(caused(each, facts) for each in found), *answers]
         if all(map(is_plain, answers)):
@@ -168,6 +170,9 @@ def _of_answer(
 
 MOST_ANSWERS = 4
 """Answers of one paste that are explained: more fit on no screen."""
+
+OF_A_CALL = frozenset({"request_breaks", "url_defect", "path_spelling", "host_spelling", "version"})
+"""Fields of a call that explain nothing where it was taken."""
 
 AFTER_A_GRANT = frozenset(
     {"kid", "token_tenant", "granted", "scope", "missing", "issuer", "issuer_cloud", "token_form"}

@@ -179,8 +179,7 @@ def of_words(
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}
         facts = asked | kind | {k: v for k, v in failed.items() if k != "host"}
         return [best(facts, asked)]
-    known = {one.answer.status for one in transcript.answers if one.answer.status}
-    has_its_own = bool(known) and not status.get("status", 0) >= 400 > max(known)
+    has_its_own = any(one.answer.status for one in transcript.answers)
     call, answered = transcript.api_request, [one.request for one in transcript.answers]
     unanswered = call if call and answered and call not in answered else None
     if status and (unanswered or not has_its_own):

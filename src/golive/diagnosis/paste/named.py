@@ -184,7 +184,7 @@ def _request(text: str, url: str, pairs: dict[str, str], *, asks: bool) -> Paste
         if name not in body and (match := inline.search(text)):
             body[name] = [" ".join([match["one"], *re.findall(r"[\w:./*-]+", match["more"] or "")])]
     if "scope" not in body and (listed := LISTED.search(text)):
-        body["scope"] = [" ".join(re.findall(r"[\w:./*-]*\w", listed[1]))]
+        body["scope"] = [" ".join(re.findall(r"[\w:./*]+(?:-[\w:./*]+)*+", listed[1]))]
     for name, value in pairs.items():
         if SCOPE.search(name) and "scope" not in body and not value.startswith("{"):
             body["scope"] = [value]

@@ -23,7 +23,15 @@ FEWEST_WORDS = 4
 OAUTH = frozenset(
     {"invalid_client", "invalid_grant", "invalid_scope", "invalid_request", "unauthorized_client"}
 )
-REASONS = ("error_description", "errorSummary", "detail", "diagnostics", "message", "error_message")
+REASONS = (
+    "error_description",
+    "errorSummary",
+    "detail",
+    "diagnostics",
+    "message",
+    "error_message",
+    "text",
+)
 
 
 def whose(
