@@ -132,6 +132,21 @@ PASTES = {
         f"{PKIX} 0 s:CN = authorization.cerner.com\n   i:O = Zscaler Inc., CN = Zscaler Intermediate Root CA\n",
         "certificate-of-an-inspecting-proxy", "Import no certificate of the host",
         f"{PKIX} 0 s:CN = authorization.cerner.com\n   i:O = DigiCert Inc\n"),
+    "the certificate is a public authority's": Paste(
+        f"{PKIX} 0 s:CN = authorization.cerner.com\n   i:O = DigiCert Inc, CN = DigiCert Global G2\n",
+        "public-authority-not-known", "no filter of the network", f"{PKIX}our own site has DigiCert\n"),
+    "a pair that a program does not encode": Paste(
+        f'post("{TOKEN}", headers={{"Authorization": f"Basic {{client_id}}:{{secret}}"}}, data={{"grant_type": "client_credentials"}})\n401 {NO_HEADER}\n',
+        "pair-not-encoded", "Encode the pair once",
+        f'post("{TOKEN}", headers={{"Authorization": f"Basic {{b64}}"}}, data={{"grant_type": "client_credentials"}})\n401 {NO_HEADER}\n'),
+    "another vendor says why it refuses a client": Paste(
+        "POST https://login.microsoftonline.com/t/oauth2/v2.0/token\n\nHTTP/1.1 400 B\n\n"
+        + json.dumps({"error": "unauthorized_client", "error_description": "The application was not found in this directory"}),
+        "another-server-says-why", "was not found in this directory",
+        "POST https://login.microsoftonline.com/t/oauth2/v2.0/token\n\nHTTP/1.1 400 B\n\n" + json.dumps({"error": "unauthorized_client"})),
+    "a name server that is silent, in .NET": Paste(
+        f"{TOKEN}\nHttpRequestException: Resource temporarily unavailable (authorization.cerner.com:443)\n",
+        "name-server-silent", "port 53", f"{TOKEN}\nHttpRequestException: No such host is known. (authorization.cerner.com:443)\n"),
     "several names fail": Paste(
         "reason: getaddrinfo EAI_AGAIN authorization.cerner.com\nreason: getaddrinfo EAI_AGAIN hooks.chat.example\n",
         "no-name-resolves", "authorization.cerner.com, hooks.chat.example",

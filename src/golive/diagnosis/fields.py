@@ -130,12 +130,10 @@ def version_fields(version: str | None, api: KnownApi | None = None) -> Fields:
     return {"version": ("known" if version in known else "unknown") if version else None}
 
 
-def token_fields(
-    token: str, tenant: str | None, now: datetime, key_set: object = None, host: str | None = None
-) -> Fields:
+def token_fields(token: str, tenant: str | None, now: datetime, key_set: object = None) -> Fields:
     """Read an access token without trusting it: tenant, key, issuer's cloud, time.
 
-    `key_set` is that of the token host `host`, where it was asked; `now` is an aware time.
+    `key_set` is that of the token host, where it was asked; `now` is an aware time.
     """
     it = read(token)
     if it.problem:
@@ -148,9 +146,7 @@ def token_fields(
     if it.tenant and tenant:
         found["tenants"] = "same" if it.tenant == tenant else "differ"
     if key_set is not None and it.kid is not None:
-        held = it.kid in kids(key_set)
-        found["kid_known_to_token_host"] = held
-        found["kid_cloud"] = cloud_of(host or "") if held else None
+        found["kid_known_to_token_host"] = it.kid in kids(key_set)
     start, end = it.claims.get("iat"), it.claims.get("exp")
     if isinstance(end, int | float):
         moment = now.timestamp()

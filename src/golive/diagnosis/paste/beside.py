@@ -89,7 +89,6 @@ def token_facts(
     if not found.token:
         return {}
     fields = token_fields(found.token, tenant, moment or datetime.now().astimezone(), found.key_set)
-    fields.pop("kid_cloud", None)
     if moment is None:
         fields |= {"token_time": None, "seconds_left": None}
     elif "seconds_left" in fields:

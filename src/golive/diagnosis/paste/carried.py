@@ -73,7 +73,7 @@ def client_fields(
 
 
 WITHOUT_A_SPACE = re.compile(r"(?i)basic[:=]?[\w+/]{12,}={0,2}")
-IN_CLEAR = re.compile(rf"(?:{UUID.pattern}|\$\{{?\w+\}}?|\{{+\w+\}}+):\S+")
+IN_CLEAR = re.compile(rf"(?:{UUID.pattern}|\$\{{?[\w.]+\}}?|\{{+[\w.]+\}}+):\S+")
 
 
 def _shape_of_basic(request: PastedRequest) -> str | None:

@@ -141,13 +141,11 @@ def _caller(api: PastedRequest | None, found: dict[str, Any], asked: list[str]) 
     if caller != "fhir":
         return known
     syntax = found.get("scope_syntax")
-    smart = syntax in ("smart-v1", "smart-v2")
     return {
         **known,
         "message_scope": None,
         "message_scope_name": found.get("asked") or "SCOPES",
-        "smart_syntax": syntax if smart else None,
-        "scope_syntax": "ok" if smart else syntax,
+        "scope_syntax": "ok" if syntax in ("smart-v1", "smart-v2") else syntax,
     }
 
 
