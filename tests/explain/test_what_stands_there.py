@@ -315,3 +315,10 @@ def test_a_success_stays_one_where_a_sentence_beside_it_names_a_refusal():
     assert not {each.id for each in explain(text + said) if each.kind == "cause"}
     refused = explain(text.replace("200 OK", "400 Bad Request"))
     assert refused[0].id == "request-breaks-the-contract"
+
+
+def test_a_secret_in_clear_is_redacted_in_the_words_of_an_answer_too():
+    said = f"HTTP/1.1 400 B\nContent-Type: text/plain\n\nno client has the secret {SECRET} here\n"
+    text = f"GET {INBOX}\nAuthorization: Basic {CLIENT}:{SECRET}\n\n{said}"
+    assert "no client has the secret" in whole(explain(text)[0])
+    assert SECRET not in whole(explain(text)[0])
