@@ -13,7 +13,7 @@ from golive.checks.verdict import TITLES
 from golive.diagnosis.causes import Diagnosis, diagnose, places_in_pastes, symptom_of
 from golive.diagnosis.paste.answer import Answer, exact, stated, unknown
 from golive.diagnosis.paste.answers import answer_facts
-from golive.diagnosis.paste.curl import HOST, kind_facts
+from golive.diagnosis.paste.curl import kind_facts
 from golive.diagnosis.paste.lookup import URN_IN_TEXT, look_up
 from golive.diagnosis.paste.named import filter_in, host_named_in
 from golive.diagnosis.paste.phrases import pattern
@@ -173,7 +173,7 @@ def of_words(
         facts = asked | {"service": "filter", "server": name, "stage": "client"}
         return [explained(facts)]
     if failed:
-        named = HOST.search(text)
+        named = pattern("host_of_a_failure").search(text)
         hosts = [(named[1] or named[2]) if named else None, asked.get("host"), host_named_in(text)]
         host = failed.get("host") or next((one for one in hosts if one), None)
         kind = kind_facts(failed["kind"], str(host or "")) if "kind" in failed else {}

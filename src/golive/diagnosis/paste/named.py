@@ -30,16 +30,6 @@ URL = re.compile(
 MOST_URLS = 200
 """URLs of a text that are looked at."""
 
-PAIR = re.compile(
-    r"""^[ \t]*(?:export[ \t]+|set[ \t]+|ENV[ \t]+|\$env:|[-@][ \t]*)?["']?([A-Za-z_][\w.-]*)["']?[ \t]*"""
-    r"[=:][ \t]*(\S.*?)[ \t]*,?$",
-    re.MULTILINE,
-)
-NAMED_VALUE = re.compile(
-    r"^[ \t]*+(?:-[ \t]*+)?name:[ \t]*+(\S++)[ \t]*+\n[ \t]*+value:[ \t]*+(\S(?:[^\n]*\S)?)[ \t]*+$",
-    re.MULTILINE,
-)
-"""The way in which a Kubernetes manifest sets a variable."""
 
 COMPUTED = re.compile(
     r"[A-Za-z_][\w.]*[(\[{].*|\[\]string\{.*|[A-Za-z_]+(?:\.[A-Za-z_]+)+;?|[\[({].*"
@@ -94,7 +84,10 @@ def requests_of(text: str) -> list[Segment]:
     """Return the token request and the call of an API that a text names, each once, in this order."""
     pairs = {
         name: f"{{{name}}}" if COMPUTED.fullmatch(value) else value.strip("\"'")
-        for name, value in (*PAIR.findall(text), *NAMED_VALUE.findall(text))
+        for name, value in (
+            *pattern("setting").findall(text),
+            *pattern("named_value").findall(text),
+        )
     }
     data = secret_data(text)
     pairs |= data
@@ -126,7 +119,10 @@ def in_the_body(text: str) -> bool:
 
 def kept_quotes(text: str) -> bool:
     """Return whether a file of variables has quotes around its values and is read by `docker run --env-file`."""
-    quoted = any(value[:1] in "\"'" and value[-1:] == value[:1] for _, value in PAIR.findall(text))
+    quoted = any(
+        value[:1] in "\"'" and value[-1:] == value[:1]
+        for _, value in pattern("setting").findall(text)
+    )
     return quoted and "--env-file" in text and re.search(r"\bdocker\b", text) is not None
 
 
@@ -135,7 +131,7 @@ def secret_data(text: str) -> dict[str, str]:
     if not re.search(r"^\s*kind:\s*[\"']?Secret\b", text, re.MULTILINE) or "data:" not in text:
         return {}
     found = {}
-    for name, value in PAIR.findall(text.partition("data:")[2]):
+    for name, value in pattern("setting").findall(text.partition("data:")[2]):
         try:
             found[name] = base64.b64decode(value.strip("\"'"), validate=True).decode()
         except (ValueError, UnicodeDecodeError):

@@ -20,9 +20,6 @@ from golive.diagnosis.paste.phrases import pattern
 from golive.diagnosis.paste.pieces import PastedAnswer, PastedFailure, PastedRequest, Segment
 from golive.environment import API_HOST
 
-RAW = re.compile(
-    r"^\s*(?:(?:-{1,2}>|→)\s+)?(GET|POST|PUT|PATCH|DELETE|HEAD)\s+(https?://\S+|/\S*)(?:\s+HTTP/\S+)?\s*$"
-)
 STATUS = re.compile(r"^\s*(?:HTTP/[\d.]+|<-{1,2}|←)\s+(\d{3})\b")
 HEADER = re.compile(r"^([A-Za-z][A-Za-z0-9-]*):\s?(.*)$")
 HTML = re.compile(r"^\s*<(?:!doctype html|html)", re.IGNORECASE)
@@ -82,7 +79,7 @@ def _piece(lines: list[str], at: int) -> tuple[Segment | list[Segment] | None, i
         return _command(lines, at)
     if HTTPIE.match(line):
         return of_httpie(line), at + 1
-    if match := RAW.match(line):
+    if match := pattern("request_line").match(line):
         return _raw(lines, at, match)
     if match := CURL_ERROR.match(line):
         return PastedFailure(match[1], match[2]), at + 1
@@ -195,7 +192,10 @@ def _raw(lines: list[str], at: int, match: re.Match[str]) -> tuple[Segment, int]
 
 def _begins(line: str) -> bool:
     return (
-        any(p.match(line) for p in (pattern("curl"), CURL_ERROR, RAW, HTML, HTTPIE))
+        any(
+            p.match(line)
+            for p in (pattern("curl"), CURL_ERROR, pattern("request_line"), HTML, HTTPIE)
+        )
         or line.lstrip().startswith("{")
         or _status_of(line) is not None
     )

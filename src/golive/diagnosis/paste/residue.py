@@ -62,18 +62,15 @@ def text_facts(text: str, asked: dict[str, Any], transcript: Transcript) -> dict
 
 
 OF_A_GRANT = re.compile(r"(?i)\b(?:granted|token (?:response|ok)|response|expires_in)\b")
-SCOPE = (
-    r"(?:[a-z]+:[a-z]+:[\w./*-]+|(?:system|user|patient)/[\w.*]+|launch(?:/\w+)?|openid|fhirUser|profile"
-    r"|(?:on|off)line_access)"
-)
-SCOPES = re.compile(rf"(?i)\bscopes?[\"']?\W{{1,5}}({SCOPE}(?:[ +,]+{SCOPE})*)")
 
 
 def granted_in(text: str) -> str | None:
     """Return the scopes that a line about a token response says to be granted."""
     lines = (line for line in text.split("\n") if len(line) < LONGEST_LINE)
     about = ((OF_A_GRANT.search(line), line) for line in lines)
-    found = (SCOPES.search(line, match.start()) for match, line in about if match)
+    found = (
+        pattern("scopes_of_a_grant").search(line, match.start()) for match, line in about if match
+    )
     return next((re.sub("[ +,]+", " ", one[1]) for one in found if one), None)
 
 
