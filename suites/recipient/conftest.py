@@ -5,11 +5,14 @@ Nothing here needs a patient, but for the one validation that names one.
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
+    CouldNotTellError,
     Environment,
     Exchange,
     MessagesApi,
@@ -31,11 +34,8 @@ UNKNOWN = ("999999999999997", "999999999999998")
 SEVERAL = 5
 """Ids that are asked for at once: more than two, and no more than any server should take."""
 
-ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +"
-"""A name that no group inbox has: any type of character is allowed."""
-
-LONG_NAME = "golive " * 40
-"""280 characters, for any number of them is allowed."""
+ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +" * 8
+"""A name that no group inbox has: any type of character is allowed, and any number of them."""
 
 CALLERS_ID = "golive_Recipients-01"
 
@@ -92,14 +92,8 @@ def group_inbox_by_name(
 
 @exchange
 def group_inboxes_by_odd_name(api: MessagesApi, environment: Environment) -> Exchange:
-    """Group inboxes by a name of letters, signs and ideographs."""
+    """Group inboxes by a name of 272 letters, signs and ideographs."""
     return _inboxes(api, environment, "group_inboxes_by_odd_name", name=ODD_NAME)
-
-
-@exchange
-def group_inboxes_by_long_name(api: MessagesApi, environment: Environment) -> Exchange:
-    """Group inboxes by a name of 280 characters."""
-    return _inboxes(api, environment, "group_inboxes_by_long_name", name=LONG_NAME)
 
 
 @exchange
@@ -183,9 +177,15 @@ def validation(environment: Environment, recipient_validation: Steps) -> Exchang
 
 @exchange
 def validation_of_reminders(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether the recipient of the test data can receive reminders."""
-    recipients = [_recipient(environment)]
-    return _validated(api, environment, "validation_of_reminders", recipients, category="REMINDERS")
+    """Whether the recipient of the test data can receive reminders, about the patient for writing if that is answered."""
+    name, recipients = "validation_of_reminders", [_recipient(environment)]
+    patient = environment.test_data.write_patient
+    if patient is not None:
+        about = {"category": "REMINDERS", "patientId": patient}
+        made = _validated(api, environment, name, recipients, **about)
+        if made.succeeded:
+            return made
+    return _validated(api, environment, name, recipients, category="REMINDERS")
 
 
 @exchange
@@ -219,10 +219,16 @@ def validation_of_other_types(
 
 
 @exchange
-def validation_for_a_patient(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether the recipient of the test data can receive messages about the patient for writing."""
+def validation_for_a_patient(
+    api: MessagesApi, environment: Environment, validation_of_reminders: Exchange
+) -> Exchange:
+    """Whether the recipient of the test data can receive messages, or reminders, about the patient for writing."""
     recipients = [_recipient(environment)]
     patient = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation="validateRecipients")
+    if "patientId" in json.loads(validation_of_reminders.request.body):
+        with suppress(CouldNotTellError):
+            if all(item.get("isValid") is True for item in some_items(validation_of_reminders)):
+                return validation_of_reminders
     return _validated(api, environment, "validation_for_a_patient", recipients, patientId=patient)

@@ -199,7 +199,10 @@ def _of_rules(
                 continue
             if (case.base, case.change) not in taken:
                 spread = (number + places[operation.name]) % SPREAD != 1
-                kept = rule.get("thorough") is False or operation.name in (whole, *rule.get("at", ()))
+                kept = rule.get("thorough") is False or operation.name in (
+                    whole,
+                    *rule.get("at", ()),
+                )
                 yield replace(case, thorough=spread and not kept)
 
 
