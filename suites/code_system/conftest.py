@@ -114,6 +114,7 @@ def code_values_by_meaning(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
     """The values of a code set that have one of several meanings."""
+    demand_thorough(environment)  # code_values_by_other_case are filtered by a meaning as well
     wanted = _several(code_values, "cdfMeaning")
     return _of_set(api, environment, "code_values_by_meaning", cdfMeaning=wanted)
 

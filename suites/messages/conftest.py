@@ -275,6 +275,7 @@ def other_inbox(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def other_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     """The sent items of another patient."""
+    demand_thorough(environment)
     return _sent(api, environment, "other_sent_items", "other_patient")
 
 
@@ -303,6 +304,7 @@ def crowded_inbox(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def crowded_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     """The sent items of the patient with the crowded inbox."""
+    demand_thorough(environment)
     return _sent(api, environment, "crowded_sent_items", "crowded_patient")
 
 

@@ -177,8 +177,8 @@ def _of_rules(
 ) -> Iterator[ErrorCase]:
     """Yield a case for each rule about who may ask at each operation, but for those that have a row of their own.
 
-    Spread, a rule that says so is still tried at each or at those that it names; the operation `whole` meets each that
-    no other one does.
+    Spread, a rule is tried at the operations that it names, or at some, or at each where it says so; the operation
+    `whole` meets every one.
     """
     taken = [(case.base, case.change) for case in rows]
     # Those that read stand together, so that environments that may not write meet a square as well.
@@ -198,12 +198,10 @@ def _of_rules(
             if case.change[0] == "tenant" and operation.writes:
                 continue
             if (case.base, case.change) not in taken:
-                spread = (number + places[operation.name]) % SPREAD != 1
-                kept = rule.get("thorough") is False or operation.name in (
-                    whole,
-                    *rule.get("at", ()),
-                )
-                yield replace(case, thorough=spread and not kept)
+                met = (number + places[operation.name]) % SPREAD == 1
+                named = operation.name in rule["at"] if "at" in rule else met
+                kept = named or operation.name == whole or rule.get("thorough") is False
+                yield replace(case, thorough=not kept)
 
 
 def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Operation]) -> None:
