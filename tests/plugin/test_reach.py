@@ -17,9 +17,9 @@ pytestmark = pytest.mark.whole_run
 
 DECIDED = {"passed", "failed", "advice", "known deviation"}
 MATRIX = json.loads((ROOT / "schemas" / "kill-matrix.json").read_text(encoding="utf-8"))
-GATE = 310
+GATE = 260
 """Requests that an ordinary run on the twin takes at most."""
-FEWER = 106
+FEWER = 90
 """Requests that a read-only run on production's claims takes at most."""
 
 
