@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
     from golive import Request
 
-TOGETHER = ("basic id empty", "BASIC secret")
-"""Spellings that are asked for at once."""
+SECOND, LESS = "second_token", "grant_of_less"
+TOGETHER = {SECOND: ("BASIC id empty",), LESS: ("basic secret", "basic")}
+"""The exchanges in which spellings are asked for together, each with these: the first that the environment allows."""
 
 UNKNOWN_SCOPE = "oraclehealth:millennium:no-such-service"
 
@@ -42,30 +43,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("oauth")
 
 
-def _with_unknown(request: Request) -> Request:
-    return with_pairs(request, [*pairs_of(request), ("golive_unknown_parameter", "1")])
-
-
 @exchange
 def spelled_together(
     tokens: TokenClient, environment: Environment, contract: Contract, token_granted: Exchange
 ) -> Steps:
-    """The token request of the run in several other spellings at once, the first one with a parameter more.
+    """Two token requests with a detail more, each in several other spellings at once.
 
     Where one is granted, each of its spellings is accepted; where it is refused, each is asked for alone.
     """
-    situation = Situation.of(environment, contract, tokens)
-    request = tokens.request(environment.main_account)
     steps = Steps()
-    for which in TOGETHER if token_granted.succeeded else ():
-        with suppress(NotClaimedError):
-            asked = respelled(request, which, situation)
-            first = which == TOGETHER[0]
-            asked, name = (
-                (_with_unknown(asked), "second_token") if first else (asked, _spelled(which))
-            )
-            steps[which] = tokens.send(asked, name)
+    situation = Situation.of(environment, contract, tokens)
+    for name, spellings in TOGETHER.items() if token_granted.succeeded else ():
+        request = _with_more(name, tokens, environment)
+        for which in spellings:
+            with suppress(NotClaimedError):
+                steps[name] = tokens.send(respelled(request, which, situation), name)
+                break
     return steps
+
+
+def _with_more(name: str, tokens: TokenClient, environment: Environment) -> Request:
+    account = environment.main_account
+    if name == LESS:
+        return tokens.request(account, (*account.scopes, UNKNOWN_SCOPE))
+    request = tokens.request(account)
+    return with_pairs(request, [*pairs_of(request), ("golive_unknown_parameter", "1")])
+
+
+def _granted_or_alone(
+    name: str, together: Steps, tokens: TokenClient, environment: Environment
+) -> Exchange:
+    """Return a token request with a detail more, in its usual spelling where another one was refused."""
+    made = together.get(name)
+    if made is not None and made.succeeded:
+        return made
+    return tokens.send(_with_more(name, tokens, environment), name)
 
 
 @exchange
@@ -73,11 +85,7 @@ def second_token(
     tokens: TokenClient, environment: Environment, spelled_together: Steps
 ) -> Exchange:
     """A second token for the same credential, asked for after the first, with a parameter more."""
-    together = spelled_together.get(TOGETHER[0])
-    if together is not None and together.succeeded:
-        return together
-    request = tokens.request(environment.main_account)
-    return tokens.send(_with_unknown(request), "second_token")
+    return _granted_or_alone(SECOND, spelled_together, tokens, environment)
 
 
 @partial(exchange, last=True)
@@ -112,13 +120,11 @@ def other_key_set(tokens: TokenClient, environment: Environment, key_set: Exchan
 
 @exchange
 def grant_of_less(
-    tokens: TokenClient, environment: Environment, token_granted: Exchange
+    tokens: TokenClient, environment: Environment, token_granted: Exchange, spelled_together: Steps
 ) -> Exchange:
     """A token asked for with a scope more than there are, which is left out or refused."""
     demand_control(token_granted)
-    account = environment.main_account
-    request = tokens.request(account, (*account.scopes, UNKNOWN_SCOPE))
-    return tokens.send(request, "grant_of_less")
+    return _granted_or_alone(LESS, spelled_together, tokens, environment)
 
 
 @exchange
@@ -132,13 +138,9 @@ def respelled_request(
 ) -> Exchange:
     """The token request of the run once more, in another spelling that means the same."""
     demand_control(token_granted)
-    for which, together in spelled_together.items():
-        if spelling in which.split() and together.succeeded:
-            return together
     situation = Situation.of(environment, contract, tokens)
     request = respelled(tokens.request(environment.main_account), spelling, situation)
-    return tokens.send(request, _spelled(spelling))
-
-
-def _spelled(which: str) -> str:
-    return f"token request, {which} in another spelling"
+    for name, together in spelled_together.items():
+        if together.succeeded and spelling in TOGETHER[name][0].split():
+            return together
+    return tokens.send(request, f"token request, {spelling} in another spelling")
