@@ -114,6 +114,7 @@ def code_values_by_meaning(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
     """The values of a code set that have one of several meanings."""
+    demand_thorough(environment)  # code_values_by_other_case are filtered by a meaning as well
     wanted = _several(code_values, "cdfMeaning")
     return _of_set(api, environment, "code_values_by_meaning", cdfMeaning=wanted)
 
@@ -135,6 +136,7 @@ def code_values_by_cki(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
     """The values of a code set that have one of several CKIs."""
+    demand_thorough(environment)  # code_values_by_20_ckis are asked for by these CKIs as well
     wanted = _several(code_values, "cki")
     return _of_set(api, environment, "code_values_by_cki", cki=wanted)
 
@@ -205,6 +207,7 @@ def code_values_with_unknown_id(
     api: MessagesApi, environment: Environment, code_values: Exchange
 ) -> Exchange:
     """A value that does not exist, and one that does, by id."""
+    demand_thorough(environment)
     known = identifiers(code_values, some_items(code_values))[0]
     return _values(api, environment, "code_values_with_unknown_id", id=[UNKNOWN[0], known])
 

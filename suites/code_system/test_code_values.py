@@ -66,8 +66,6 @@ def test_code_values_answer_every_option(
     other_code_values: Exchange,
     code_values_by_id: Exchange,
     code_values_of_50_ids: Exchange,
-    code_values_by_meaning: Exchange,
-    code_values_by_cki: Exchange,
     code_values_by_concept: Exchange,
     code_values_by_20_ckis: Exchange,
 ) -> None:
@@ -76,8 +74,6 @@ def test_code_values_answer_every_option(
         other_code_values,
         code_values_by_id,
         code_values_of_50_ids,
-        code_values_by_meaning,
-        code_values_by_cki,
         code_values_by_concept,
         code_values_by_20_ckis,
         typed=False,

@@ -26,7 +26,7 @@ from suites.common.lists import asked_id
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from golive import ErrorCase, Request
+    from golive import ErrorCase, Operation, Request
 
 
 @cache
@@ -68,8 +68,16 @@ def demand_control(control: Exchange) -> None:
 
 def demand_tried(case: ErrorCase, environment: Environment) -> None:
     """Raise NotClaimedError for a row that the run leaves out, as it spreads the rules about who may ask."""
-    if case.thorough:
+    if case.thorough or any(_is_asked(one, environment) for one in case.elsewhere):
         demand_thorough(environment)
+
+
+def _is_asked(operation: Operation, environment: Environment) -> bool:
+    """Return whether the run asks an operation; one that writes needs a patient and a recipient for that."""
+    data = environment.test_data
+    writes = environment.may_write and data.write_patient and data.recipient
+    named = operation.operation_id in environment.claims.operations
+    return named and bool(writes or not operation.writes)
 
 
 def demand_thorough(environment: Environment) -> None:

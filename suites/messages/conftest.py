@@ -16,6 +16,7 @@ from golive import (
     Exchange,
     MessagesApi,
     NotClaimedError,
+    Request,
     Steps,
     TokenClient,
     access_token_of,
@@ -26,7 +27,7 @@ from golive import (
     instant,
 )
 from suites.common.lists import PAGE, identifiers, items
-from suites.common.refusals import demand_control
+from suites.common.refusals import demand_control, demand_thorough
 from suites.messages.bounds import AROUND, zoned_item
 from suites.messages.list_rules import (
     EDGE,
@@ -54,10 +55,8 @@ CALLERS_ID = "golive_Reading-01"
 OTHER_ORIGIN = "https://golive.invalid"
 """An origin that no service can know (RFC 2606 §2)."""
 
-ACCEPT = {
-    "any-media-type": "*/*",
-    "ranked-media-types": "text/html;q=0.1, application/*;q=0.9",
-}
+RANKED = "ranked-media-types"
+ACCEPT = {"any-media-type": "*/*", RANKED: "text/html;q=0.1, application/*;q=0.9"}
 
 
 def _inbox(
@@ -168,6 +167,7 @@ def inbox_until(api: MessagesApi, environment: Environment, inbox_items: Exchang
 @exchange
 def inbox_since(api: MessagesApi, environment: Environment, inbox_items: Exchange) -> Exchange:
     """The inbox with a lower bound alone, a second after an item, which is then outside with all older ones."""
+    demand_thorough(environment)
     lower, _ = inner_bounds(inbox_items)
     return _inbox(api, environment, "inbox_since", **{LOWER: instant(lower + SECOND)})
 
@@ -275,6 +275,7 @@ def other_inbox(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def other_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     """The sent items of another patient."""
+    demand_thorough(environment)
     return _sent(api, environment, "other_sent_items", "other_patient")
 
 
@@ -303,6 +304,7 @@ def crowded_inbox(api: MessagesApi, environment: Environment) -> Exchange:
 @exchange
 def crowded_sent_items(api: MessagesApi, environment: Environment) -> Exchange:
     """The sent items of the patient with the crowded inbox."""
+    demand_thorough(environment)
     return _sent(api, environment, "crowded_sent_items", "crowded_patient")
 
 
@@ -354,6 +356,7 @@ def sent_before_the_window(api: MessagesApi, environment: Environment) -> Exchan
 @exchange
 def sent_until(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
     """Sent items with an upper bound alone, a second before an item."""
+    demand_thorough(environment)
     _, upper = inner_bounds(sent_items)
     return _sent(api, environment, "sent_until", **{UPPER: instant(upper - SECOND)})
 
@@ -361,6 +364,7 @@ def sent_until(api: MessagesApi, environment: Environment, sent_items: Exchange)
 @exchange
 def sent_since(api: MessagesApi, environment: Environment, sent_items: Exchange) -> Exchange:
     """Sent items with a lower bound alone, a second after an item."""
+    demand_thorough(environment)
     lower, _ = inner_bounds(sent_items)
     return _sent(api, environment, "sent_since", **{LOWER: instant(lower + SECOND)})
 
@@ -439,33 +443,74 @@ def message_in_another_tenant(
 # ---- requests that differ in a detail which must not matter ------------------------------------------------
 
 
+def _varied(one_message: Exchange, **headers: str) -> Request:
+    """Return the request for a message with these headers, whose names have `_` for each hyphen."""
+    changed = one_message.request.headers
+    for name, value in headers.items():
+        changed = changed.with_(name.replace("_", "-"), value)
+    return replace(one_message.request, headers=changed)
+
+
+def _with_unknown_parameter(request: Request) -> Request:
+    return replace(request, url=f"{request.url}?goliveUnknownParameter=1")
+
+
 @exchange
-def message_accepting(accept: str, api: MessagesApi, one_message: Exchange) -> Exchange:
+def message_asked_otherwise(api: MessagesApi, one_message: Exchange) -> Exchange:
+    """One message, asked for with several details at once that must not matter."""
+    headers = {"Accept": ACCEPT[RANKED], "opc_request_id": CALLERS_ID, "Origin": OTHER_ORIGIN}
+    request = _with_unknown_parameter(_varied(one_message, **headers))
+    return api.send(request, "message_asked_otherwise")
+
+
+def _unless_given(together: Exchange, api: MessagesApi, request: Request, name: str) -> Exchange:
+    """Return the message that was given with all details at once; where it was not, send the request with one."""
+    given = together.succeeded and isinstance(together.json_or_none, dict)
+    return together if given else api.send(request, name)
+
+
+@exchange
+def message_accepting(
+    accept: str,
+    api: MessagesApi,
+    environment: Environment,
+    one_message: Exchange,
+    message_asked_otherwise: Exchange,
+) -> Exchange:
     """One message, asked for with another Accept header."""
-    headers = one_message.request.headers.with_("Accept", ACCEPT[accept])
-    return api.send(replace(one_message.request, headers=headers), f"message_accepting {accept}")
+    request = _varied(one_message, Accept=ACCEPT[accept])
+    name = f"message_accepting {accept}"
+    if accept == RANKED:
+        return _unless_given(message_asked_otherwise, api, request, name)
+    demand_thorough(environment)
+    return api.send(request, name)
 
 
 @exchange
-def message_with_request_id(api: MessagesApi, one_message: Exchange) -> Exchange:
+def message_with_request_id(
+    api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
+) -> Exchange:
     """One message, asked for with the caller's own opc-request-id."""
-    headers = one_message.request.headers.with_("opc-request-id", CALLERS_ID)
-    return api.send(replace(one_message.request, headers=headers), "message_with_request_id")
+    request = _varied(one_message, opc_request_id=CALLERS_ID)
+    return _unless_given(message_asked_otherwise, api, request, "message_with_request_id")
 
 
 @exchange
-def message_with_unknown_parameter(api: MessagesApi, one_message: Exchange) -> Exchange:
+def message_with_unknown_parameter(
+    api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
+) -> Exchange:
     """One message, asked for with a query parameter that no page names."""
-    url = f"{one_message.request.url}?goliveUnknownParameter=1"
-    request = replace(one_message.request, url=url)
-    return api.send(request, "message_with_unknown_parameter")
+    request = _with_unknown_parameter(one_message.request)
+    return _unless_given(message_asked_otherwise, api, request, "message_with_unknown_parameter")
 
 
 @exchange
-def message_from_another_origin(api: MessagesApi, one_message: Exchange) -> Exchange:
+def message_from_another_origin(
+    api: MessagesApi, one_message: Exchange, message_asked_otherwise: Exchange
+) -> Exchange:
     """One message, asked for as the page of a site would that has nothing to do with the service."""
-    headers = one_message.request.headers.with_("Origin", OTHER_ORIGIN)
-    return api.send(replace(one_message.request, headers=headers), "message_from_another_origin")
+    request = _varied(one_message, Origin=OTHER_ORIGIN)
+    return _unless_given(message_asked_otherwise, api, request, "message_from_another_origin")
 
 
 @exchange
@@ -481,17 +526,17 @@ def message_askings(
     one_message: Exchange,
     one_message_again: Exchange,
     message_with_request_id: Exchange,
-    message_from_another_origin: Exchange,
 ) -> Steps:
-    """One message as it was read from the beginning of the run to its end, with headers that must not matter."""
+    """One message as it was read from the beginning of the run to its end, with details that must not matter."""
     last = api.send(one_message.request, "message_at_the_end")
-    between = {"again": one_message_again, "with_id": message_with_request_id}
-    return Steps(first=one_message, **between, elsewhere=message_from_another_origin, last=last)
+    # Where all details at once were refused, this is the message with its own id for the request.
+    otherwise = message_with_request_id
+    return Steps(first=one_message, again=one_message_again, otherwise=otherwise, last=last)
 
 
 @partial(exchange, last=True)
 def first_token_at_the_end(
-    api: MessagesApi, token_granted: Exchange, inbox_items: Exchange
+    token_granted: Exchange, inbox_items: Exchange, inbox_askings: Steps
 ) -> Exchange:
     """The inbox, asked for with the first token of the run when everything else was asked."""
     demand_control(inbox_items)
@@ -500,4 +545,4 @@ def first_token_at_the_end(
         raise CouldNotTellError(
             "the inbox was not asked for with the first token of the run", unsettled_shape=True
         )
-    return api.send(inbox_items.request, "first_token_at_the_end")
+    return inbox_askings["last"]

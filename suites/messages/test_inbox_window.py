@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from golive import Exchange, Steps, check, expect
-from suites.common.answers import succeeds
+from suites.common.answers import succeeds, succeeds_with_200
 from suites.messages.bounds import holds_around, holds_between, includes_its_bounds
 from suites.messages.citations import DATES, MESSAGE
 from suites.messages.list_rules import (
@@ -81,7 +81,7 @@ def test_an_upper_bound_alone_holds(inbox_until: Exchange) -> None:
 def test_a_lower_bound_alone_holds(inbox_since: Exchange) -> None:
     """With a lower bound and no upper one, no item is older than it, be it by a second."""
     with expect(inbox_since) as it:
-        it.status(200, advice=True)
+        succeeds_with_200(it)
         injects_within(it, bound(inbox_since, LOWER), what="not before the lower bound")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from golive import Exchange, check, expect
-from suites.common.answers import succeeds
+from suites.common.answers import succeeds, succeeds_with_200
 from suites.messages.bounds import holds_between, includes_its_bounds
 from suites.messages.citations import DATES, SENT_ITEMS
 from suites.messages.list_rules import (
@@ -78,7 +78,7 @@ def test_the_upper_bound_holds(sent_between: Exchange) -> None:
 def test_a_lower_bound_alone_holds(sent_since: Exchange) -> None:
     """With a lower bound and no upper one, no sent item is older than it, be it by a second."""
     with expect(sent_since) as it:
-        it.status(200, advice=True)
+        succeeds_with_200(it)
         injects_within(it, bound(sent_since, LOWER), what="not before the lower bound")
 
 
@@ -86,7 +86,7 @@ def test_a_lower_bound_alone_holds(sent_since: Exchange) -> None:
 def test_an_upper_bound_alone_holds(sent_until: Exchange) -> None:
     """With an upper bound and no lower one, no sent item is newer than it, be it by a second."""
     with expect(sent_until) as it:
-        it.status(200, advice=True)
+        succeeds_with_200(it)
         injects_within(it, upper=bound(sent_until, UPPER), what="not after the upper bound")
 
 

@@ -5,11 +5,14 @@ Nothing here needs a patient, but for the one validation that names one.
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from golive import (
+    CouldNotTellError,
     Environment,
     Exchange,
     MessagesApi,
@@ -28,14 +31,13 @@ if TYPE_CHECKING:
 UNKNOWN = ("999999999999997", "999999999999998")
 """Ids that no recipient has."""
 
+LIMIT = "1000"
+
 SEVERAL = 5
 """Ids that are asked for at once: more than two, and no more than any server should take."""
 
-ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +"
-"""A name that no group inbox has: any type of character is allowed."""
-
-LONG_NAME = "golive " * 40
-"""280 characters, for any number of them is allowed."""
+ODD_NAME = "golive & twin: 100% \u00fc\u00df / \u65e5\u672c\u8a9e '?' +" * 8
+"""A name that no group inbox has: any type of character is allowed, and any number of them."""
 
 CALLERS_ID = "golive_Recipients-01"
 
@@ -63,8 +65,10 @@ def group_inboxes(api: MessagesApi, environment: Environment) -> Exchange:
 
 @exchange
 def group_inboxes_by_asterisk(api: MessagesApi, environment: Environment) -> Exchange:
-    """Group inboxes by an asterisk as name."""
-    return _inboxes(api, environment, "group_inboxes_by_asterisk", name="*")
+    """Group inboxes by an asterisk as name, with the one documented limit if that is answered."""
+    name = "group_inboxes_by_asterisk"
+    made = _inboxes(api, environment, name, name="*", limit=LIMIT)
+    return made if made.succeeded else _inboxes(api, environment, name, name="*")
 
 
 @exchange
@@ -74,9 +78,13 @@ def group_inboxes_by_blanks(api: MessagesApi, environment: Environment) -> Excha
 
 
 @exchange
-def group_inboxes_spelled_out(api: MessagesApi, environment: Environment) -> Exchange:
+def group_inboxes_spelled_out(
+    api: MessagesApi, environment: Environment, group_inboxes_by_asterisk: Exchange
+) -> Exchange:
     """All group inboxes with the one documented limit."""
-    return _inboxes(api, environment, "group_inboxes_spelled_out", limit="1000")
+    if ("limit", LIMIT) in group_inboxes_by_asterisk.request.query:
+        return group_inboxes_by_asterisk
+    return _inboxes(api, environment, "group_inboxes_spelled_out", limit=LIMIT)
 
 
 @exchange
@@ -92,14 +100,8 @@ def group_inbox_by_name(
 
 @exchange
 def group_inboxes_by_odd_name(api: MessagesApi, environment: Environment) -> Exchange:
-    """Group inboxes by a name of letters, signs and ideographs."""
+    """Group inboxes by a name of 272 letters, signs and ideographs."""
     return _inboxes(api, environment, "group_inboxes_by_odd_name", name=ODD_NAME)
-
-
-@exchange
-def group_inboxes_by_long_name(api: MessagesApi, environment: Environment) -> Exchange:
-    """Group inboxes by a name of 280 characters."""
-    return _inboxes(api, environment, "group_inboxes_by_long_name", name=LONG_NAME)
 
 
 @exchange
@@ -183,9 +185,15 @@ def validation(environment: Environment, recipient_validation: Steps) -> Exchang
 
 @exchange
 def validation_of_reminders(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether the recipient of the test data can receive reminders."""
-    recipients = [_recipient(environment)]
-    return _validated(api, environment, "validation_of_reminders", recipients, category="REMINDERS")
+    """Whether the recipient of the test data can receive reminders, about a patient if that is answered."""
+    name, recipients = "validation_of_reminders", [_recipient(environment)]
+    patient = environment.test_data.write_patient
+    if patient is not None:
+        about = {"category": "REMINDERS", "patientId": patient}
+        made = _validated(api, environment, name, recipients, **about)
+        if made.succeeded:
+            return made
+    return _validated(api, environment, name, recipients, category="REMINDERS")
 
 
 @exchange
@@ -219,10 +227,16 @@ def validation_of_other_types(
 
 
 @exchange
-def validation_for_a_patient(api: MessagesApi, environment: Environment) -> Exchange:
-    """Whether the recipient of the test data can receive messages about the patient for writing."""
+def validation_for_a_patient(
+    api: MessagesApi, environment: Environment, validation_of_reminders: Exchange
+) -> Exchange:
+    """Whether the recipient of the test data can receive messages, or reminders, about the patient for writing."""
     recipients = [_recipient(environment)]
     patient = environment.test_data.write_patient
     if patient is None:
         raise NotClaimedError("test_data.write_patient", operation="validateRecipients")
+    if "patientId" in json.loads(validation_of_reminders.request.body):
+        with suppress(CouldNotTellError):
+            if all(item.get("isValid") is True for item in some_items(validation_of_reminders)):
+                return validation_of_reminders
     return _validated(api, environment, "validation_for_a_patient", recipients, patientId=patient)

@@ -251,9 +251,9 @@ def shown_in_zone(api: MessagesApi, environment: Environment, sent_from_zone: Ex
     return _read(api, patience, "shown_in_zone", known, sent_from_zone)
 
 
-@exchange
+@partial(exchange, last=True)
 def message_after_changes(
-    api: MessagesApi, environment: Environment, one_message_again: Exchange, write_inbox: Exchange
+    api: MessagesApi, environment: Environment, message_askings: Steps, write_inbox: Exchange
 ) -> Exchange:
     """A message of the reading patient, read again after all changes of another's messages."""
     if environment.test_data.patient == environment.test_data.write_patient:
@@ -261,7 +261,10 @@ def message_after_changes(
             f"{write_inbox.name} is the inbox of the patient that the reading checks look at, too",
             next_step="Choose another patient as test_data.write_patient.",
         )
-    return api.send(one_message_again.request, "message_after_changes")
+    last = message_askings["last"]
+    if last.sent_at > write_inbox.sent_at:
+        return last
+    return api.send(last.request, "message_after_changes")
 
 
 def _demand_newest(environment: Environment) -> None:

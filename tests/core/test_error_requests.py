@@ -384,7 +384,9 @@ def test_the_form_of_a_token_request_can_stand_in_its_query(
     assert tokens.send(made, "form in the query").status // 100 == 4
 
 
-@pytest.mark.parametrize("which", ["basic", "BASIC", "id", "secret", "empty"])
+@pytest.mark.parametrize(
+    "which", ["basic", "BASIC", "id", "secret", "empty", "basic id empty", "BASIC secret"]
+)
 def test_another_spelling_of_a_token_request_means_the_same(
     asking: Request, environment: Environment, contract, tokens: TokenClient, which: str
 ) -> None:

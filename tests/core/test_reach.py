@@ -146,6 +146,20 @@ def test_a_run_says_in_words_how_far_it_reaches_and_what_would_bring_the_rest():
     )
 
 
+@pytest.mark.parametrize("cure", ["--profile nightly", "safety.access_rules: everywhere"])
+def test_what_a_run_left_out_is_named_with_what_asks_it(cure):
+    found = reached(
+        group("inbox", faults=["a"]),
+        group("detail", faults=["b"]),
+        results=[result("inbox"), not_claimed("detail", "safety.access_rules")],
+    )
+    data = said(found)
+    data["missing"] = [one | {"cure": cure} for one in data["missing"]]
+    what = "each access rule at each operation, and what varies another question"
+    assert out_of_reach(data) == [f"{what}: `{cure}` adds 1"]
+    assert not_tested(data) == f"Not tested: {what} (`{cure}`)."
+
+
 def test_of_what_could_not_be_decided_the_first_cause_stands_for_all():
     checks = ("inbox", "detail", "token")
     undecided = [result(one, "could not tell", cause=f"no {one}") for one in checks]

@@ -78,7 +78,7 @@ def _load(path: str) -> dict[str, Any]:
 
 
 SUITES = ("messages", "writes")
-for _folder in ("", "errors", *SUITES):
+for _folder in ("", "errors", "oauth", "recipient", *SUITES):
     _load(f"{_folder}/conftest.py".lstrip("/"))
 CHECKS = {
     mark.kwargs["id"]: function

@@ -48,7 +48,7 @@ class ErrorCase:
     advice; `claims` are keys below an environment's `claims`. `oracle` is what Oracle's own hosts were seen or
     documented to answer beside that, and nobody else need. `operation` is what the base asks for, None of the token
     endpoint. `thorough`: it is left out where the access rules are spread over the operations; another row asks much
-    the same.
+    the same. `elsewhere`: there it is left out as well if one of these operations is asked, which then meets its rule.
     """
 
     id: str
@@ -65,6 +65,7 @@ class ErrorCase:
     oracle: Habit | None = None
     operation: Operation | None = None
     thorough: bool = False
+    elsewhere: tuple[Operation, ...] = ()
 
     @property
     def label(self) -> Label:
@@ -138,27 +139,55 @@ def _load(folder: Path, own: Path | None) -> tuple[ErrorCase, ...]:
         _refuse_twins(name, cases)
     described = {file.parent.name for file in folder.glob(f"*/{OPENAPI}")}
     known = [one for one in operations.values() if one.folder in described]
-    return (*cases, *_of_rules(tables(folder, NAME, SCHEMA, "access"), known, cases))
+    rules = [rule for _, rule in tables(folder, NAME, SCHEMA, "access")]
+    whole = _with_most_rules(cases)
+    made = (*cases, *_of_rules(rules, known, cases, whole))
+    return tuple(replace(one, elsewhere=_elsewhere(one, rules, whole, made)) for one in made)
+
+
+def _with_most_rules(rows: Iterable[ErrorCase]) -> str:
+    """Return the name of the operation that has most of the rules about who may ask as rows of its own."""
+    named = Counter(one.base for one in rows if one.area == ACCESS).most_common(1)
+    return named[0][0] if named else ""
+
+
+def _elsewhere(
+    case: ErrorCase, rules: Iterable[dict[str, Any]], whole: str, made: Iterable[ErrorCase]
+) -> tuple[Operation, ...]:
+    """Return the other operations that meet the rule of a case where rules are spread.
+
+    None where that case is to be met all the same, as its rule names its operation or is one for each.
+    """
+    changes = [
+        next(iter(rule["change"].items()))
+        for rule in rules
+        if rule.get("thorough") is not False and whole not in rule.get("at", ())
+    ]
+    if case.base != whole or case.change not in changes:
+        return ()
+    same = [one for one in made if one.change == case.change and one.base != whole]
+    return tuple(one.operation for one in same if one.operation and not one.thorough)
 
 
 def _of_rules(
-    rules: Iterable[tuple[str, dict[str, Any]]], operations: list[Operation], rows: list[ErrorCase]
+    rules: Iterable[dict[str, Any]],
+    operations: list[Operation],
+    rows: list[ErrorCase],
+    whole: str,
 ) -> Iterator[ErrorCase]:
     """Yield a case for each rule about who may ask at each operation, but for those that have a row of their own.
 
-    Spread, a rule that says so is still tried at each, and the operation that has most of them as rows meets each.
+    Spread, a rule is tried at the operations that it names, or at some, or at each where it says so; the operation
+    `whole` meets every one.
     """
     taken = [(case.base, case.change) for case in rows]
-    whole = {
-        name for name, _ in Counter(one.base for one in rows if one.area == ACCESS).most_common(1)
-    }
     # Those that read stand together, so that environments that may not write meet a square as well.
     places = {one.name: at for at, one in enumerate(sorted(operations, key=lambda one: one.writes))}
-    for number, (_, rule) in enumerate(rules):
+    for number, rule in enumerate(rules):
         for operation in operations:
             denied = operation.description.get("x-golive-denied")
             row = {
-                **{key: value for key, value in rule.items() if key not in {"rule", "who"}},
+                **{key: value for key, value in rule.items() if key not in {"rule", "who", "at"}},
                 "id": f"{operation.name}-{rule['rule']}",
                 "statement": f"{denied or operation.operation_id + ' is refused'} {rule['who']}.",
                 "area": ACCESS,
@@ -169,9 +198,10 @@ def _of_rules(
             if case.change[0] == "tenant" and operation.writes:
                 continue
             if (case.base, case.change) not in taken:
-                spread = (number + places[operation.name]) % SPREAD != 1
-                everywhere = rule.get("thorough") is False or operation.name in whole
-                yield replace(case, thorough=spread and not everywhere)
+                met = (number + places[operation.name]) % SPREAD == 1
+                named = operation.name in rule["at"] if "at" in rule else met
+                kept = named or operation.name == whole or rule.get("thorough") is False
+                yield replace(case, thorough=not kept)
 
 
 def _refuse_unfitting(name: str, case: ErrorCase, operations: Mapping[str, Operation]) -> None:

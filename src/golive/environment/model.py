@@ -99,6 +99,12 @@ class Environment:
         return self.safety.writes == "allowed" and self.tenant in self.safety.test_tenants
 
     @property
+    def asks_all_by(self) -> str:
+        """Say what asks everything that spread access rules leave out: the file's own key, where it has it."""
+        own = "safety.access_rules" in self.lines
+        return "safety.access_rules: everywhere" if own else "--profile nightly"
+
+    @property
     def main_account(self) -> Account:
         """Give the environment's own credential in the shape of the others."""
         token = self.token

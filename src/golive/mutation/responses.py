@@ -148,9 +148,10 @@ def _other_statuses(recording: Recording, contract: Contract) -> Iterator[Mutant
 
     def rank(place: RecordedExchange) -> int:
         """A chain goes before what stands by itself, but for one that looks back at what checks read elsewhere."""
+        if all(case.reads_all for case in recording.readers(place.key)):
+            return 3
         if place.step is None:
-            read = any(not case.reads_all for case in recording.readers(place.key))
-            return 1 if read else 3
+            return 1
         return 2 if EXCHANGES[place.key[0]].last else 0
 
     for place in sorted(_plainest_first(recording), key=rank):

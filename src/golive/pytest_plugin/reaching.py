@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from golive.checks.kill_matrix import WRITES, shipped
-from golive.checks.reach import Known, Reach, reach
+from golive.checks.reach import Known, Missing, Reach, reach
 from golive.exchanges.model import exchanges_in
 
 if TYPE_CHECKING:
@@ -42,8 +42,15 @@ def reach_data(run: Run) -> Data | None:
         "mode": {WRITES: WRITES in mode, "apis": sorted(mode - {WRITES})},
         "demanded": run.environment.demands.get("reach"),
         **found.as_dict(),
+        "missing": [_with_cure(one, run.environment) for one in found.missing],
         "answers": sorted({one.name for one in exchanges_in(run.made.values())}),
     }
+
+
+def _with_cure(one: Missing, environment: Environment) -> dict[str, object]:
+    """Return what is missing with what would ask it, where that may be another thing than its key."""
+    left_out = one.obstacle.key == "safety.access_rules"
+    return one.as_dict() | ({"cure": environment.asks_all_by} if left_out else {})
 
 
 def lacks_reach(run: Run) -> bool:

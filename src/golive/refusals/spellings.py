@@ -28,29 +28,30 @@ PLAIN = re.compile(r"(?<!%)(?<!%[0-9A-F])[A-Za-z0-9]")
 
 
 def respelled(request: Request, which: str, situation: Situation) -> Request:
-    """Return the token request in another spelling.
+    """Return the token request in another spelling, or in several at once.
 
     `which` is `basic` or `BASIC` (the scheme, RFC 9110 §11.1), `id` or `secret` (one ordinary character of it
-    percent-encoded, RFC 6749 §2.3.1), or `empty` (a parameter without a value, RFC 6749 §3.2).
+    percent-encoded, RFC 6749 §2.3.1), `empty` (a parameter without a value, RFC 6749 §3.2), or several of them with
+    blanks between.
     Raises NotClaimedError where the environment has no secret, or does not allow what the spelling risks.
     """
-    if which == "empty":
-        return with_pairs(request, [*pairs_of(request), ("client_secret", "")])
+    words = set(which.split())
+    if unknown := words - {"basic", "BASIC", "id", "secret", "empty"}:
+        raise SuiteError(f"a token request has no spelling {', '.join(sorted(unknown))}")
+    if "empty" in words:
+        request = with_pairs(request, [*pairs_of(request), ("client_secret", "")])
+    if words == {"empty"}:
+        return request
     credential = situation.environment.main_account.credential
     if not isinstance(credential, SecretCredential):
         raise NotClaimedError("token.credential.client_secret")
     pair = {"id": credential.client_id, "secret": credential.client_secret.reveal()}
     pair = {name: quote_plus(text) for name, text in pair.items()}
-    scheme = "Basic"
-    match which:
-        case "basic" | "BASIC":
-            scheme = which
-        case "secret" | "id":
-            if which == "secret":
-                demand_leave(situation)
-            pair[which] = _with_one_encoded(pair[which])
-        case _:
-            raise SuiteError(f"a token request has no spelling {which}")
+    if "secret" in words:
+        demand_leave(situation)
+    for name in pair.keys() & words:
+        pair[name] = _with_one_encoded(pair[name])
+    scheme = next((one for one in ("basic", "BASIC") if one in words), "Basic")
     value = base64.b64encode(":".join(pair.values()).encode()).decode()
     REDACTOR.protect(pair["secret"], value)
     return replace(request, headers=request.headers.with_("Authorization", f"{scheme} {value}"))

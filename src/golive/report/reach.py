@@ -17,7 +17,7 @@ WHAT = {
     "data": "a wildcard in a patient's id, which is asked only where the patients are invented",
     "safety.writes": "sending and changing messages",
     "safety.attack_credential": "the real client id with a wrong secret",
-    "safety.access_rules": "each access rule at each operation, and what varies another question (`--profile nightly`)",
+    "safety.access_rules": "each access rule at each operation, and what varies another question",
     "claims.operations": "operations that are not claimed",
     "claims.generation": "what only the new generation of the API has",
     "claims.organization_summary": "the organization's summary",
@@ -84,7 +84,11 @@ def out_of_reach(reach: Data) -> list[str]:
 
 def not_tested(reach: Data) -> str:
     """Say in one sentence what the environment's claims left untested, empty where they left nothing."""
-    absent = {one["key"]: what_of(one) for one in reach["missing"] if one["why"] == Why.NOT_CLAIMED}
+    absent = {
+        one["key"]: f"{what_of(one)} (`{one['cure']}`)" if "cure" in one else what_of(one)
+        for one in reach["missing"]
+        if one["why"] == Why.NOT_CLAIMED
+    }
     writes = absent.pop("safety.writes", "")
     named = [*([f"{writes} (this run was read-only)"] if writes else []), *absent.values()]
     more = f"; and {len(named) - NAMED} more" if len(named) > NAMED else ""
@@ -116,7 +120,7 @@ def _cure(one: Data) -> str:
         return f"{OPTIONS[one['why']][1]} adds"
     if one["why"] == Why.COULD_NOT_TELL:
         return "a verdict adds"
-    return f"`{one['key']}` adds"
+    return f"`{one.get('cure', one['key'])}` adds"
 
 
 def _mode(mode: Data) -> str:

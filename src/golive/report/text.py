@@ -26,11 +26,6 @@ LABEL = 12
 """The column in which a text begins that has a label before it."""
 
 
-GATE = "  profile gate: without what only varies another question (`--profile nightly` asks it)"
-SPREAD = "  without what only varies another question (`safety.access_rules: everywhere` asks it)"
-"""What a run leaves out by its profile, and by its file, which goes before any profile."""
-
-
 def terminal_width(*, least: int = NARROWEST, most: int | None = None) -> int:
     """Return how many columns to fill; without a terminal and COLUMNS, 100 of them."""
     width = max(shutil.get_terminal_size((100, 24)).columns, least)
@@ -40,7 +35,9 @@ def terminal_width(*, least: int = NARROWEST, most: int | None = None) -> int:
 def _left_out(environment: Environment) -> list[str]:
     if environment.safety.access_rules != "spread":
         return []
-    return [SPREAD if "safety.access_rules" in environment.lines else GATE]
+    profile = "" if "safety.access_rules" in environment.lines else "profile gate: "
+    by = environment.asks_all_by
+    return [f"  {profile}without what only varies another question (`{by}` asks it)"]
 
 
 def header(environment: Environment) -> list[str]:
