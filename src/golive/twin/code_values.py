@@ -68,14 +68,7 @@ def code_values(world: World, ask: Ask) -> Response:
     else:
         raise bad_request("id or codeSet, a number, is required.", "MissingParameter")
     found = _ordered(world, found, descending=descending, by_id=bool(ids))
-    if world.injects("code-value-listed-twice"):
-        found = found[:1] + found
-    items = [_document(world, one) for one in found[:PAGE]]
-    if not items and world.injects("no-code-values-answered-404"):
-        raise ServiceError(404, "NotFound", "There are no such code values.")
-    if not items and world.injects("no-code-values-lack-items"):
-        return json_answer(200, {})
-    return json_answer(200, {"items": items})
+    return json_answer(200, {"items": [_document(world, one) for one in found[:PAGE]]})
 
 
 def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[CodeValue]:
@@ -134,8 +127,6 @@ def _ordered(
 ) -> list[CodeValue]:
     if by_id and world.injects("code-values-by-id-come-unordered"):
         return sorted(values, key=lambda one: int(one.id) % 7)
-    if world.injects("sort-order-of-code-values-ignored"):
-        descending = False
     return sorted(values, key=lambda one: (int(one.code_set), int(one.id)), reverse=descending)
 
 
@@ -143,8 +134,6 @@ def one_code_value(world: World, ask: Ask) -> Response:
     """Show one code value."""
     tenant, value_id = ask.segments[0], ask.segments[-1]
     if not value_id.isdecimal() and not world.injects("unknown-code-value-answered"):
-        if world.injects("code-value-refusals-lack-code"):
-            return json_answer(400, {"message": "The id of a code value is a number."})
         raise bad_request("The id of a code value is a number.")
     value = world.code_sets.find(tenant, value_id)
     if value is None and world.injects("unknown-code-value-answered"):
@@ -155,28 +144,12 @@ def one_code_value(world: World, ask: Ask) -> Response:
         value = next(o for o in world.code_sets.of_set(tenant, value.code_set) if o != value)
     if world.injects("later-code-values-shown-as-the-first"):
         value = min(world.code_sets.of_set(tenant, value.code_set), key=lambda one: int(one.id))
-    document = _document(world, value)
-    if world.injects("code-value-disagrees-with-list"):
-        document["display"] += " (changed)"
-    if world.injects("code-value-lacks-its-code-set"):
-        del document["codeSet"]
-    if world.injects("code-value-answers-an-array"):
-        return json_answer(200, [document])
-    return json_answer(203 if world.injects("code-value-answers-203") else 200, document)
+    return json_answer(200, _document(world, value))
 
 
 def _document(world: World, value: CodeValue) -> dict[str, Any]:
     members = {name: getattr(value, attribute) for name, attribute in _MEMBERS.items()}
     document = {name: member for name, member in members.items() if member is not None}
-    document |= world.changes(
-        {
-            "code-value-ids-are-numbers": {"id": int(value.id)},
-            "activity-of-code-values-is-text": {"isActive": str(value.is_active).lower()},
-            "sequence-of-code-values-is-negative": {"sequence": -1},
-        }
-    )
-    if world.injects("code-values-lack-is-authenticated"):
-        del document["isAuthenticated"]
     if value.definition is None and world.injects("undefined-members-are-null"):
         document["definition"] = None
     return document

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from golive.twin.http import Ask, ServiceError, bad_request, broken, html_answer, json_answer
+from golive.twin.http import Ask, ServiceError, bad_request, broken, json_answer
 from golive.twin.messages.queries import Query
 from golive.twin.names import CUSTOMER_TENANT, RECIPIENTS, SANDBOX_CLOUD_TENANT, SANDBOX_TENANT
 
@@ -130,9 +130,7 @@ def group_inboxes(world: World, ask: Ask) -> Response:
         found = _by_name(world, inboxes, name)
     if world.injects("group-inbox-of-another-tenant"):
         found = [world.directory.others_inbox(ask.segments[0]), *found]
-    if world.injects("group-inbox-listed-twice"):
-        found = found[:1] + found
-    return _answer(world, found, whole=not ids and name is None)
+    return json_answer(200, {"items": [{"id": one.id, "name": one.name} for one in found]})
 
 
 def _by_id(world: World, inboxes: list[Recipient], ids: list[str]) -> list[Recipient]:
@@ -170,18 +168,3 @@ def _by_name(world: World, inboxes: list[Recipient], name: str) -> list[Recipien
     if not wanted.replace(" ", "").isalnum() and world.injects("odd-group-inbox-name-refused"):
         raise bad_request("name may have letters, digits and blanks only.")
     return [one for one in inboxes if one.name.casefold() == wanted]
-
-
-def _answer(world: World, found: list[Recipient], *, whole: bool) -> Response:
-    if whole and world.injects("group-inboxes-answer-html"):
-        return html_answer(200, "Group inboxes", f"{len(found)} group inboxes.")
-    items: list[dict[str, Any]] = [{"id": one.id, "name": one.name} for one in found]
-    for item in items:
-        if world.injects("group-inbox-ids-are-numbers"):
-            item["id"] = int(item["id"])
-        if world.injects("group-inboxes-lack-ids"):
-            del item["id"]
-    if not items and world.injects("no-group-inboxes-lack-items"):
-        return json_answer(200, {})
-    status = 206 if world.injects("group-inboxes-answer-206") else 200
-    return json_answer(status, {"items": items})

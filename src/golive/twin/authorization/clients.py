@@ -28,25 +28,17 @@ def authenticate(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     """Return the account behind a token request; raise TokenError when there is none."""
     header = ask.headers.get("authorization")
     asserted = "client_assertion" in form or "client_assertion_type" in form
-    if header is not None and _uses_another_method(world, form, asserted=asserted):
+    if header is not None and (asserted or "client_secret" in form):
         raise invalid_request("multiple-client-authentication-methods")
     if asserted and header is None:
         account = by_assertion(world, ask, form)
     else:
         account = _trusted_blindly(world, ask, form, header) or _by_basic(world, ask, header)
-    named = form.get("client_id", account.client_id) == account.client_id
-    if not named and not (asserted and world.injects("client-id-beside-assertion-ignored")):
+    if form.get("client_id", account.client_id) != account.client_id:
         raise invalid_request("client-id-mismatch")
     if world.injects("token-endpoint-refuses-every-client"):
         raise invalid_client(BAD_CREDENTIALS)
     return account
-
-
-def _uses_another_method(world: World, form: dict[str, str], *, asserted: bool) -> bool:
-    """Whether the client authenticates in the form as well as in the header."""
-    if asserted:
-        return not world.injects("assertion-beside-basic-ignored")
-    return "client_secret" in form and not world.injects("secret-beside-basic-ignored")
 
 
 def _trusted_blindly(
@@ -71,11 +63,7 @@ def _trusted_blindly(
 
 def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
     scheme, _, encoded = (header or "").partition(" ")
-    refused = {
-        "basic-in-small-letters-refused": scheme == "basic",
-        "basic-in-capitals-refused": scheme == "BASIC",
-    }
-    if scheme.lower() != "basic" or world.injects_any(refused):
+    if scheme.lower() != "basic":
         raise invalid_client(_BAD_HEADER)
     try:
         pair = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")

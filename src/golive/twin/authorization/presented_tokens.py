@@ -56,7 +56,7 @@ def unknown_kid(world: World, kid: object) -> GatewayError:
     """Make the refusal of a token that a key signed which nobody here knows."""
     if world.injects("unknown-kid-called-expired"):
         return invalid_token("token-expired")
-    return _unverifiable("unknown_kid", None if world.injects("unknown-kid-not-named") else kid)
+    return _unverifiable("unknown_kid", kid)
 
 
 def _unsealed(world: World, text: str) -> str:

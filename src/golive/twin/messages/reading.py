@@ -18,18 +18,16 @@ from golive.twin.http import (
     ServiceError,
     TruncatedAnswer,
     bad_request,
-    html_answer,
     json_answer,
 )
 from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
 from golive.twin.names import PRODUCTION_CLOUD
-from golive.twin.store import Participant
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from golive.twin.store import Message
+    from golive.twin.store import Message, Participant
     from golive.twin.world import World
 
 
@@ -51,19 +49,9 @@ def inbox(world: World, ask: Ask) -> Response:
     if world.injects("inbox-page-holds-the-oldest"):
         messages = messages[-page:]
     items = [_item(world, m, with_organization) for m in messages[:page]]
-    if world.injects("duplicate-item"):
-        items = (items[:1] + items)[:page]
-    if world.injects("inbox-answers-html"):
-        return html_answer(200, "Inbox", f"{len(items)} messages.")
-    if not items and world.injects("empty-inbox-answers-404"):
-        raise ServiceError(404, "NotFound", "There are no messages.")
     if third and world.injects("inbox-is-short-the-third-time"):
         items = items[: len(items) // 2]
-    hides = world.injects("more-than-1000-without-indicator")
-    body: dict[str, Any] = {"items": items, "hasMore": len(messages) > PAGE and not hides}
-    if not items and world.injects("empty-inbox-lacks-items"):
-        del body["items"]
-    answer = json_answer(200, body)
+    answer = json_answer(200, {"items": items, "hasMore": len(messages) > PAGE})
     if world.injects("inbox-body-is-truncated"):
         return TruncatedAnswer(answer.body, media_type="application/json")
     return answer
@@ -95,10 +83,6 @@ def _page_size(world: World) -> int:
 
 
 def _item(world: World, message: Message, with_organization: bool) -> dict[str, Any]:
-    if world.injects("organization-always-listed"):
-        with_organization = True
-    if world.injects("organization-never-listed"):
-        with_organization = False
     if world.injects("todays-offset-for-every-date"):
         now = datetime.fromtimestamp(world.now(), UTC)
         zone = ZoneInfo(message.time_zone)
@@ -139,17 +123,9 @@ def one(world: World, ask: Ask) -> Response:
         raise ServiceError(404, "NotFound", "There is no such message.")
     if world.injects("detail-of-another-message"):
         message = world.store.neighbour(message)
-    if world.injects("detail-always-has-organization"):
-        with_organization = True
-    if world.injects("detail-never-has-organization"):
-        with_organization = False
     document = detail(_as_read(world, message), with_organization=with_organization)
-    if world.injects("detail-disagrees-with-list"):
-        document["subject"] += " (changed)"
     world.messages_read += 1
-    if world.injects("detail-lacks-content") or (
-        world.messages_read % 3 == 0 and world.injects("every-third-detail-lacks-content")
-    ):
+    if world.messages_read % 3 == 0 and world.injects("every-third-detail-lacks-content"):
         del document["content"]
     _touch(world, message)
     return json_answer(200, document)
@@ -174,24 +150,18 @@ def _as_read(world: World, message: Message) -> Message:
     """Return the message that is shown by its id: the stored one, or a defect's own copy of it."""
     changes = world.changes(
         {
-            "detail-has-another-sender": {"sender": Participant("4463099", "PERSONNEL")},
             "detail-was-created-later": {"created": message.created + timedelta(hours=1)},
             "detail-has-the-other-priority": {
                 "priority": "NORMAL" if message.priority == "HIGH" else "HIGH"
             },
-            "detail-names-another-patient": {"patient_id": "12700999"},
             "detail-has-another-status": {
                 "status": "UNREAD" if message.status == "DELETED" else "DELETED"
             },
             "detail-has-older-versions": dict.fromkeys(
                 ("version", "recipient_version"), message.version - 1
             ),
-            "reminders-can-be-replied-to": {"can_reply": True},
-            "detail-says-reminder": {"notification_type": "REMINDER"},
         }
     )
-    if message.organization and world.injects("detail-has-another-organization"):
-        changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
     if world.readings[message.id] % 3 == 1 and world.injects("message-differs-the-third-time"):
         changes["subject"] = f"{message.subject} (3)"
     if world.injects("content-changes-between-readings"):

@@ -123,15 +123,14 @@ def _send(world: World, ask: Ask) -> Response:
     world.write(message, None)
     if world.injects("sent-message-kept-twice"):
         world.store.add(replace(message, id=world.store.new_id()))
-    status = 202 if world.injects("send-answered-202") else 201
     world.messages_sent += 1
     if world.messages_sent % 2 == 0 and world.injects("every-second-send-answers-another-id"):
         message_id = world.store.any_message(tenant).id
-    answered = {} if world.injects("send-answer-lacks-id") else {"id": message_id}
+    answered = {"id": message_id}
     if world.injects("location-leads-elsewhere"):
         message_id = world.store.any_message(tenant).id
     location = f"../patientMessages/{message_id}"
-    return json_answer(status, answered, {"Location": location} if status == 201 else None)
+    return json_answer(201, answered, {"Location": location})
 
 
 def _as_kept(world: World, message: Message) -> Message:

@@ -222,8 +222,6 @@ def _read(world: World, tenant: str, body: dict[str, Any], name: str) -> tuple[P
 
 
 def _recipient(world: World, tenant: str, entry: dict[str, Any], name: str) -> Participant:
-    if "type" not in entry and world.injects("recipient-without-type-accepted"):
-        entry = {**entry, "type": "PERSONNEL"}
     participant = Participant(required_text(entry, "id"), required_text(entry, "type"))
     if participant.type == "PERSON" and world.injects("person-as-recipient-accepted"):
         return participant
