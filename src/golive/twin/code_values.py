@@ -52,19 +52,13 @@ def code_values(world: World, ask: Ask) -> Response:
     query = Query(world, ask.query)
     ids, code_set = query.many("id"), query.one("codeSet")
     descending = query.choice("sortOrder", ("ASC", "DESC"), "ASC") == "DESC"
-    if (
-        ids
-        and code_set is not None
-        and not world.injects("code-values-by-id-and-code-set-answered")
-    ):
+    if ids and code_set is not None:
         raise bad_request("Either id or codeSet may be given, not both.")
     tenant = ask.segments[0]
     if ids:
         found = _by_id(world, tenant, query, ids)
     elif code_set and code_set.isdecimal():
         found = _by_set(world, tenant, query, code_set)
-    elif code_set is None and world.injects("code-values-answered-without-a-selector"):
-        found = world.code_sets.of_set(tenant, "90001")
     else:
         raise bad_request("id or codeSet, a number, is required.", "MissingParameter")
     found = _ordered(world, found, descending=descending, by_id=bool(ids))
@@ -74,10 +68,6 @@ def code_values(world: World, ask: Ask) -> Response:
 def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[CodeValue]:
     if len(ids) > MOST_IDS and not world.injects("more-than-50-ids-answered"):
         raise bad_request(f"At most {MOST_IDS} ids may be given.")
-    if len(ids) == MOST_IDS and world.injects("50-ids-refused"):
-        raise bad_request(f"At most {MOST_IDS - 1} ids may be given.")
-    if world.injects("only-first-code-value-id-read"):
-        ids = ids[:1]
     found = [world.code_sets.find(tenant, one) for one in dict.fromkeys(ids)]
     if None in found and world.injects("unknown-code-value-id-refused"):
         raise bad_request("There is no such code value.")
@@ -108,17 +98,11 @@ def _filtered(
 ) -> list[CodeValue]:
     if len(wanted) > MOST_FILTERS and not world.injects("more-than-20-filters-answered"):
         raise bad_request(f"At most {MOST_FILTERS} values of {name} may be given.")
-    if len(wanted) == MOST_FILTERS and world.injects("20-filters-refused"):
-        raise bad_request(f"At most {MOST_FILTERS - 1} values of {name} may be given.")
     if world.injects(_IGNORED[name]):
         return values
     if name == "cdfMeaning" and world.injects("meaning-filter-ignores-case"):
         folded = {one.casefold() for one in wanted}
         return [one for one in values if (one.cdf_meaning or "").casefold() in folded]
-    if world.injects("only-last-filter-read"):
-        wanted = wanted[-1:]
-    if world.injects("only-first-two-filters-read"):
-        wanted = wanted[:2]
     return [one for one in values if getattr(one, _MEMBERS[name]) in wanted]
 
 

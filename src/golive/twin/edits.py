@@ -1,11 +1,14 @@
 """Defects that stand before a correct service: they edit requests before it reads them, and answers before they leave.
 
-Such a defect is a row of `edits.toml` and no branch of the code. A place is a JSON pointer into a request (``query``,
-``header`` and ``form``, lists of values by name, and ``body``) or into an answer (``status``, ``header``, ``body``,
-and the request as ``asked``); ``*`` stands for each item of a list. A row names the operations that it is `on` and what
-it does to places: it may `put` a value, put one where it is `lacking`, make it `gone`, replace a pattern in a text
-(`sub`), or turn it into what a maker `made` of it; `raw` is a media type and a whole body. It does so `where` each of
-these places holds what a pattern matches, or false: nothing.
+Such a defect is a row of `edits.toml` and no branch of the code. A place is a JSON pointer into a request or an
+answer; ``*`` stands for each item. A request has ``query``, ``header`` and ``form`` (lists of values by name), ``body``
+and, to be looked at, ``method`` and ``last`` (the end of the path); an answer has ``status``, ``header``, ``body``, and
+the request as ``asked``.
+
+A row names the operations that it is `on` and what it does to places: it may `put` a value, put one where it is
+`lacking`, make it `gone`, replace a pattern in a text (`sub`), `copy` what stands at another one, or turn it into what
+a maker `made` of it; `raw` is a media type and a whole body, and what `breaks` is answered 500. It does so `where` each
+of these places holds what a pattern matches, or false: nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
     Row = dict[str, Any]
 
+_BROKEN = {"code": "InternalServerError", "message": "Something went wrong."}
+_ABSENT = object()
 _FLAGS = {"0": "false", "1": "true"}
 _MAKERS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
     "array": (dict, lambda value: [value]),
@@ -46,6 +51,7 @@ _MAKERS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
     "stripped": (str, str.strip),
     "text": (int, lambda value: str(value).lower()),
     "twice": (list, lambda values: (values[:1] + values)[:1000]),
+    "two": (list, lambda values: values[:2]),
     "upper": (str, str.upper),
     "whole": (float, int),
 }
@@ -118,7 +124,9 @@ def _request(ask: Ask) -> Row:
     for fields, found in ((ask.query, query), (ask.headers.items(), header)):
         for name, value in fields:
             found.setdefault(name, []).append(value)
-    return {"query": query, "header": header, "body": _json(ask.body), "form": _form(ask)}
+    looked_at = {"method": ask.method, "last": ask.segments[-1]}
+    parts = {"query": query, "header": header, "body": _json(ask.body), "form": _form(ask)}
+    return {**looked_at, **parts}
 
 
 def _form(ask: Ask) -> dict[str, list[str]]:
@@ -144,6 +152,12 @@ def _edit(row: Row, document: Row) -> None:
         return
     if "raw" in row:
         document["header"]["content-type"], document["raw"] = row["raw"]
+    if "breaks" in row:
+        document |= {"status": 500, "body": _BROKEN}
+    for place, source in row.get("copy", {}).items():
+        for value in _held(document, source):
+            for holder, step in _places(document, place):
+                holder[step] = value
     for kind, change in _CHANGES.items():
         for place, given in row.get(kind, {}).items():
             for holder, step in _places(document, place):
@@ -176,15 +190,20 @@ _CHANGES: Mapping[str, Callable[[Any, Any, Any], object]] = {
 
 
 def _holds(document: Row, place: str, wanted: str | bool) -> bool:
-    held = (_at(holder, step) for holder, step in _places(document, place))
-    found = [str(one) for one in held if one is not None]
+    held = _held(document, place)
     if wanted is False:
-        return not found
-    return any(re.fullmatch(str(wanted), one, re.DOTALL) for one in found)
+        return not held
+    return any(re.fullmatch(str(wanted), str(one), re.DOTALL) for one in held)
+
+
+def _held(document: Row, place: str) -> list[Any]:
+    """Return what stands at a place."""
+    held = (_at(holder, step) for holder, step in _places(document, place))
+    return [one for one in held if one is not _ABSENT]
 
 
 def _at(holder: Any, step: Any) -> Any:
-    return holder.get(step) if isinstance(holder, dict) else holder[step]
+    return holder.get(step, _ABSENT) if isinstance(holder, dict) else holder[step]
 
 
 def _places(document: Any, place: str) -> list[tuple[Any, Any]]:
@@ -192,7 +211,7 @@ def _places(document: Any, place: str) -> list[tuple[Any, Any]]:
     first, _, rest = place.removeprefix("/").partition("/")
     steps: Iterable[Any] = ()
     if isinstance(document, dict):
-        steps = [first]
+        steps = [*document] if first == "*" else [first]
     elif isinstance(document, list):
         steps = range(len(document)) if first == "*" else range(len(document))[int(first) :][:1]
     if not rest:

@@ -21,19 +21,12 @@ from golive.mutation.source.constants import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_NO = frozenset({"injects", "injects_any", "is_in", "has_expired", "refuses_key"})
+_NO = frozenset(
+    {"_is_trusted_all_the_same", "injects", "injects_any", "is_in", "has_expired", "refuses_key"}
+)
 """Methods of the twin's world that ask whether it has a defect, or is in a situation of tests or a scenario."""
 
-_FRAGILE: Mapping[str, object] = {
-    "lets_in": False,
-    "in_front": None,
-    "_is_trusted_all_the_same": False,
-}
-"""What functions of `fragile`, which is about defects alone, answer without one; the others do nothing."""
-_NOTHING = frozenset({"trip_over_request", "trip_over_message", "trip_over_update"})
-_EMPTY = frozenset({"changes", "kept_oddly"})
-
-NEVER = frozenset({"careless", "echo", "foreign", "forgets", "is_open", "whole", "writes"})
+NEVER = frozenset({"careless", "foreign", "forgets", "is_open", "writes"})
 """Parameters and names that a defect alone sets or reads."""
 
 
@@ -80,7 +73,7 @@ class _Folder(ast.NodeTransformer):
         name = name_of(node.func)
         if name in _NO:
             return ast.copy_location(folded(False), node)
-        if name in _EMPTY:
+        if name == "changes":
             return ast.copy_location(ast.Dict(keys=[], values=[]), node)
         match node:
             case ast.Call(ast.Name(id="any"), [ast.GeneratorExp(elt=ast.Constant(value=False))]):
@@ -88,9 +81,8 @@ class _Folder(ast.NodeTransformer):
         if name == "map" and isinstance(node.args[0], ast.Attribute) and node.args[0].attr in _NO:
             no = [folded(False), folded(False)]
             return ast.copy_location(ast.Tuple(elts=[*no], ctx=ast.Load()), node)
-        if name in _FRAGILE or name in self._constants:
-            value: Any = _FRAGILE.get(name, self._constants.get(name))
-            return ast.copy_location(folded(value), node)
+        if name in self._constants:
+            return ast.copy_location(folded(self._constants[name]), node)
         return node
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
@@ -195,8 +187,6 @@ class _Folder(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         self.generic_visit(node)
-        if isinstance(node.value, ast.Call) and name_of(node.value.func) in _NOTHING:
-            return None
         docstring = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
         return None if isinstance(node.value, ast.Constant) and not docstring else node
 

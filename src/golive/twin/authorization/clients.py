@@ -36,8 +36,6 @@ def authenticate(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
         account = _trusted_blindly(world, ask, form, header) or _by_basic(world, ask, header)
     if form.get("client_id", account.client_id) != account.client_id:
         raise invalid_request("client-id-mismatch")
-    if world.injects("token-endpoint-refuses-every-client"):
-        raise invalid_client(BAD_CREDENTIALS)
     return account
 
 

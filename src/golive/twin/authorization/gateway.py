@@ -37,9 +37,9 @@ _CARELESS = {
 """Namespace -> the defects that open it to tokens without its scope, and shut it to those that have it."""
 
 
-def refusal(error: GatewayError, echo: str | None = None) -> Response:
-    """Return the answer that states ``error``; ``echo`` is a token that a faulty gateway repeats."""
-    pairs = {**error.pairs, **({"token": echo} if echo else {})}
+def refusal(error: GatewayError) -> Response:
+    """Return the answer that states ``error``."""
+    pairs = error.pairs
     message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
     challenge = f'Bearer realm="{API_HOST}"'
     if "error" in pairs:
@@ -74,9 +74,9 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
         raise GatewayError(400, "multiple-tokens", error="invalid_request")
     token = read_token(world, text)
     if world.injects("api-refuses-every-token-as-unknown-kid"):
-        raise unknown_kid(world, token.header.get("kid"))
+        raise unknown_kid(token.header.get("kid"))
     if world.refuses_key(token.header.get("kid")):
-        raise unknown_kid(world, token.header.get("kid"))
+        raise unknown_kid(token.header.get("kid"))
     writes = ask.method not in READS
     foreign = check_signature(world, token, writes=writes)
     if world.has_expired(text):
@@ -92,12 +92,18 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
 
 def _goes_by_another_way(world: World, ask: Ask) -> bool:
     """Whether a rule that asks for a token is, by a defect, not about this method or this spelling of a path."""
-    last = ask.path.rpartition("/")[2]
+    last, request_id = ask.path.rpartition("/")[2], ask.headers.get("opc-request-id", "")
     return (
         (ask.method == "HEAD" and world.injects("head-needs-no-token"))
         or (not last and world.injects("trailing-slash-needs-no-token"))
         or ("//" in ask.path and world.injects("doubled-slash-needs-no-token"))
         or ("%" in last and world.injects("encoded-path-needs-no-token"))
+        or (
+            len(dict(ask.query).get("x", "")) > 8000
+            and world.injects("long-query-opens-without-token")
+        )
+        or (len(request_id) > 2000 and world.injects("long-request-id-opens-without-token"))
+        or ("x-original-url" in ask.headers and world.injects("proxy-header-opens-without-token"))
     )
 
 

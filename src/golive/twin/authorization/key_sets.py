@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.http import Ask, html_answer, json_answer
+from golive.twin.http import Ask, json_answer
 from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 def key_set(world: World, ask: Ask) -> Response:
     """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
-    if world.injects("key-set-needs-a-credential") and "authorization" not in ask.headers:
-        return html_answer(401, "Unauthorized", "Sign in first.")
     ring = world.keys[ask.host]
     if ask.host == PRODUCTION_CLOUD:
         world.key_sets_read += 1
@@ -36,6 +34,4 @@ def key_set(world: World, ask: Ask) -> Response:
         keys = [*keys, *world.keys[SANDBOX_CLOUD].in_use()]
     private = world.injects("private-key-in-key-set")
     entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
-    if world.injects("two-keys-share-a-kid"):
-        entries[-1]["kid"] = entries[-2]["kid"]
     return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from golive.twin.http import Ask
-    from golive.twin.world import World
 
 BAD_CREDENTIALS = "oauth2:token:invalid-client-credentials"
 _URN = "urn:cerner:error:authorization-server:"
@@ -54,17 +53,13 @@ def token_headers(correlation_id: str) -> dict[str, str]:
     return {**_NOT_CACHED, **_OBSERVED, "Cerner-Correlation-ID": correlation_id}
 
 
-def refusal(
-    world: World, ask: Ask, tenant: str, error: TokenError, correlation_id: str
-) -> Response:
+def refusal(ask: Ask, tenant: str, error: TokenError, correlation_id: str) -> Response:
     """Return the answer that states ``error``."""
     error_uri = (
         f"https://{ask.host}/errors/{quote(_URN + error.tail, safe='')}/instances/{correlation_id}"
         f"?client={quote(error.client, safe='')}&tenant={quote(tenant, safe='')}"
     )
     body = {"error": error.error, "error_uri": error_uri}
-    if world.injects("token-error-repeats-the-credential"):
-        body["credential"] = ask.headers.get("authorization", "")
     headers = token_headers(correlation_id)
     if error.status == 401:
         # RFC 6749 §5.2 asks for the scheme that was used; RFC 9110 §15.5.2 for one on every 401.

@@ -60,12 +60,8 @@ def inbox(world: World, ask: Ask) -> Response:
 def _kinds(world: World, query: Query, *, third: bool) -> set[str]:
     """Return the types of notifications that are asked for, or that a defect lists."""
     kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
-    if world.injects("notification-type-ignored"):
-        kinds = {"MESSAGE"}
-    if query.many("notificationType"):
-        return kinds
-    both = world.injects("reminders-listed-unasked")
-    if both or (third and world.injects("reminders-listed-the-third-time")):
+    unasked = third and not query.many("notificationType")
+    if unasked and world.injects("reminders-listed-the-third-time"):
         return {"MESSAGE", "REMINDER"}
     return kinds
 

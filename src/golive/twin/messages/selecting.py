@@ -31,7 +31,7 @@ _END = datetime(9999, 1, 1, tzinfo=UTC)
 def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     """Return the messages of a box that the query selects, in the order that it asks for."""
     tenant, patient = ask.segments[0], _patient(world, query, box)
-    _check_page(world, query)
+    _check_page(query)
     by = query.choice("sortBy", ("createDateTime", "priority"), "createDateTime")
     order = query.choice("sortOrder", ("ASC", "DESC"), "DESC")
     lower, upper = _window(world, query, box)
@@ -66,11 +66,9 @@ def _patient(world: World, query: Query, box: Box) -> str:
     return patient
 
 
-def _check_page(world: World, query: Query) -> None:
+def _check_page(query: Query) -> None:
     limit = query.one("limit")
-    if limit == _LIMIT and world.injects("limit-1000-refused"):
-        raise bad_request("limit must be below 1000.")
-    if limit not in (None, _LIMIT) and not world.injects("any-limit-accepted"):
+    if limit not in (None, _LIMIT):
         raise bad_request(f"limit must be {_LIMIT}.")
     if query.one("page") is not None:
         # There is only ever one page, so no value of opc-next-page was ever given out.

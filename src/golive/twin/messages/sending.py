@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from golive.twin.http import Ask, ServiceError, bad_request, json_answer
-from golive.twin.messages.fragile import kept_oddly, trip_over_message
 from golive.twin.messages.validation import (
     check_content,
     objects,
@@ -72,15 +71,13 @@ def _keep_unchecked(world: World, ask: Ask) -> None:
 
 def _send(world: World, ask: Ask) -> Response:
     body = read_object(world, ask, _MEMBERS)
-    trip_over_message(world, body)
     tenant, patient = ask.segments[0], _patient(world, body)
     sender = read_sender(world, body, patient)
     recipients, copies = read_recipients(world, tenant, body)
-    content = _content(world, body)
+    content = required_text(body, "content")
     if not world.store.knows(tenant, patient):
         raise bad_request("patientId names no patient.")
-    if content:
-        check_content(world, content)
+    check_content(world, content)
     before = _previous(world, tenant, patient, body)
     message_id = world.store.new_id()
     message = Message(
@@ -91,12 +88,12 @@ def _send(world: World, ask: Ask) -> Response:
         subject=_subject(body),
         content=content,
         created=datetime.fromtimestamp(int(world.now()), UTC),
-        time_zone=_time_zone(world, ask),
+        time_zone=_time_zone(ask),
         sender=sender,
         recipients=recipients,
         carbon_copies=copies,
         attachments=tuple(objects(body, "attachments")),
-        priority=_priority(world, body),
+        priority=_priority(body),
         status="OPENED",
         conversation_id=before.conversation_id if before else f"{message_id}.conversation",
         previous_message_id=before.id if before else None,
@@ -127,8 +124,6 @@ def _send(world: World, ask: Ask) -> Response:
     if world.messages_sent % 2 == 0 and world.injects("every-second-send-answers-another-id"):
         message_id = world.store.any_message(tenant).id
     answered = {"id": message_id}
-    if world.injects("location-leads-elsewhere"):
-        message_id = world.store.any_message(tenant).id
     location = f"../patientMessages/{message_id}"
     return json_answer(201, answered, {"Location": location})
 
@@ -137,10 +132,13 @@ def _as_kept(world: World, message: Message) -> Message:
     """Return the message as it is stored: as it was sent, or as a defect has it."""
     lost = re.sub(r"<body>.*</body>", "<body></body>", message.content)
     misread = message.content.encode("utf-8", "replace").decode("latin-1")
-    changes = kept_oddly(world, message) | world.changes(
+    attached = tuple(one for one in message.attachments if one.get("content") != "")
+    changes = world.changes(
         {
             "sent-content-is-cut": {"content": lost},
             "long-text-is-cut": {"content": message.content[:2000]},
+            "long-content-is-cut": {"content": message.content[:20_000]},
+            "attachment-of-zero-bytes-is-dropped": {"attachments": attached},
             "long-subject-is-cut": {"subject": message.subject[:100]},
             "time-zone-labels-utc": {"created": _under_its_zone(message)},
             "disallowed-tags-are-cut-out": {"content": _without_scripts(message.content)},
@@ -186,12 +184,6 @@ def _patient(world: World, body: dict[str, Any]) -> str:
     return required_text(body, "patientId")
 
 
-def _content(world: World, body: dict[str, Any]) -> str:
-    if "content" not in body and world.injects("send-without-content-accepted"):
-        return ""
-    return required_text(body, "content")
-
-
 def _subject(body: dict[str, Any]) -> str:
     subject = body.get("subject", "")
     if not isinstance(subject, str):
@@ -199,13 +191,11 @@ def _subject(body: dict[str, Any]) -> str:
     return subject
 
 
-def _priority(world: World, body: dict[str, Any]) -> Any:
+def _priority(body: dict[str, Any]) -> Any:
     if "priority" not in body:
         return "NORMAL"
     priority = body["priority"]
     if not isinstance(priority, dict) or priority.get("value") not in ("HIGH", "NORMAL"):
-        if world.injects("unknown-priority-accepted"):
-            return "NORMAL"
         raise bad_request("the value of priority must be HIGH or NORMAL.")
     return priority["value"]
 
@@ -219,11 +209,9 @@ def _encounter(body: dict[str, Any]) -> str | None:
     return required_text(encounter, "id")
 
 
-def _time_zone(world: World, ask: Ask) -> str:
+def _time_zone(ask: Ask) -> str:
     """Return the zone in which the message was created: the header's, else the system's, UTC."""
     zone = ask.headers.get("oh-content-time-zone", "UTC")
-    if zone != "UTC" and world.injects("time-zone-refused"):
-        raise bad_request("oh-content-time-zone must be UTC.")
     try:
         ZoneInfo(zone)
     except (ValueError, OSError, LookupError):
@@ -235,8 +223,6 @@ def _previous(world: World, tenant: str, patient: str, body: dict[str, Any]) -> 
     message_id = text(body, "previousMessageId")
     if message_id is None:
         return None
-    if world.injects("reply-refused"):
-        raise bad_request("previousMessageId can't be used.")
     before = world.store.find(tenant, message_id)
     if before is None and world.injects("reply-to-unknown-message-accepted"):
         return None

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import Response
 
 from golive.twin.http import ServiceError, bad_request
-from golive.twin.messages.fragile import trip_over_update
 from golive.twin.messages.validation import objects, read_object, required_text
 
 if TYPE_CHECKING:
@@ -51,7 +50,6 @@ def _set_unchecked(world: World, ask: Ask) -> None:
 
 def _update(world: World, ask: Ask) -> Response:
     body = read_object(world, ask, _MEMBERS)
-    trip_over_update(world, body)
     tenant, patient = ask.segments[0], _patient(world, body)
     status = _status(world, body)
     named = _owned(world, tenant, patient, _entries(world, body))
@@ -100,8 +98,6 @@ def _entries(world: World, body: Entry) -> list[Entry]:
     different = len({str(entry.get("id")) for entry in entries}) == len(entries)
     if different and world.injects("update-of-101-different-messages-accepted"):
         too_many = False
-    if len(entries) == MOST and world.injects("update-of-100-refused"):
-        too_many = True
     if too_few or too_many:
         raise bad_request(f"messages must have 1 to {MOST} entries.")
     if world.injects("entry-without-id-accepted"):

@@ -172,7 +172,7 @@ def read_sender(world: World, body: dict[str, Any], patient_id: str) -> Particip
     if not isinstance(value, dict):
         raise bad_request("messageSender is required.", "MissingParameter")
     sender = Participant(required_text(value, "id"), required_text(value, "type"))
-    if sender.type != "PERSON" and not world.injects("sender-of-any-type-accepted"):
+    if sender.type != "PERSON":
         raise bad_request("messageSender must be of type PERSON.")
     if sender.id != patient_id:
         raise bad_request("messageSender must be the patient.")
@@ -186,16 +186,12 @@ def read_recipients(
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     """Return recipients (at least one) and carbon copies."""
     if body.get("recipients") is None:
-        if world.injects("send-without-recipients-accepted"):
-            return (), ()
         raise bad_request("recipients is required.", "MissingParameter")
     recipients = _read(world, tenant, body, "recipients")
     copies = _read(world, tenant, body, "carbonCopyRecipients")
-    if not recipients and not world.injects("send-to-nobody-accepted"):
+    if not recipients:
         raise bad_request("recipients must name at least one recipient.")
     _check_addresses(world, recipients, copies)
-    if copies and world.injects("copies-refused"):
-        raise bad_request("carbonCopyRecipients can't be used.")
     return recipients, () if world.injects("copies-are-lost") else copies
 
 
@@ -204,8 +200,6 @@ def _check_addresses(
 ) -> None:
     everyone = (*recipients, *copies)
     addresses = [one for one in everyone if one.type == "EMAIL"]
-    if addresses and world.injects("email-recipient-refused"):
-        raise bad_request("EMAIL is not a type of recipients.")
     if addresses and len(addresses) < len(everyone):
         within = any(one.type == "EMAIL" for one in recipients)
         if within and world.injects("email-mixed-with-others-accepted"):
