@@ -29,7 +29,7 @@ from golive.twin.names import API_HOST
 from golive.twin.operations import operations_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from starlette.responses import Response
 
@@ -209,11 +209,11 @@ def _at(holder: Any, step: Any) -> Any:
 def _places(document: Any, place: str) -> list[tuple[Any, Any]]:
     """Return the mappings and lists in which a place is, each with its key or its index there."""
     first, _, rest = place.removeprefix("/").partition("/")
-    steps: Iterable[Any] = ()
+    steps: list[Any] = []
     if isinstance(document, dict):
         steps = [*document] if first == "*" else [first]
     elif isinstance(document, list):
-        steps = range(len(document)) if first == "*" else range(len(document))[int(first) :][:1]
+        steps = [at for at in range(len(document)) if first in ("*", str(at))]
     if not rest:
         return [(document, step) for step in steps]
     return [pair for step in steps for pair in _places(_at(document, step), rest)]
