@@ -111,39 +111,11 @@ class _Folder(ast.NodeTransformer):
             )
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.Compare(ast.Constant(value=left), [ast.Is()], [ast.Constant(value=right)]):
-                return ast.copy_location(ast.Constant(value=left is right), node)
-            case ast.Compare(ast.Constant(value=left), [ast.IsNot()], [ast.Constant(value=right)]):
-                return ast.copy_location(ast.Constant(value=left is not right), node)
-        return node
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.BinOp(ast.Dict(keys=[]), ast.BitOr(), other):
-                return other
-            case ast.BinOp(other, ast.BitOr(), ast.Dict(keys=[])):
-                return other
-        return node
-
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
         if is_constant(node.test, False, None) or _same(node.body, node.orelse):
             return node.orelse
         return node.body if is_constant(node.test, True) else node
-
-    def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        self.generic_visit(node)
-        kept = [
-            (key, value)
-            for key, value in zip(node.keys, node.values, strict=True)
-            if key is not None or not (isinstance(value, ast.Dict) and not value.keys)
-        ]
-        node.keys, node.values = [key for key, _ in kept], [value for _, value in kept]
-        return node
 
     def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
@@ -159,10 +131,6 @@ class _Folder(ast.NodeTransformer):
             node.test, node.body, node.orelse = ast.copy_location(test, node.test), node.orelse, []
         return node
 
-    def visit_For(self, node: ast.For) -> ast.AST | None:
-        self.generic_visit(node)
-        return node if node.body else None
-
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
         bare = [ast.Raise()]
@@ -172,10 +140,6 @@ class _Folder(ast.NodeTransformer):
             return [*node.body, *node.orelse]  # every handler only lets the exception pass
         return node
 
-    def visit_With(self, node: ast.With) -> ast.AST | None:
-        self.generic_visit(node)
-        return node if node.body else None
-
     def visit_Match(self, node: ast.Match) -> ast.AST | None:
         self.generic_visit(node)
         node.cases = [case for case in node.cases if not is_constant(case.guard, False)]
@@ -184,11 +148,6 @@ class _Folder(ast.NodeTransformer):
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | None:
         self.generic_visit(node)
         return None if isinstance(node.value, ast.Dict) and not node.value.keys else node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        self.generic_visit(node)
-        docstring = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        return None if isinstance(node.value, ast.Constant) and not docstring else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
