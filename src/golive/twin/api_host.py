@@ -16,7 +16,6 @@ from golive.twin.http import (
     Ask,
     ServiceError,
     accepts_json,
-    broken,
     check_callers_id,
     html_answer,
     json_answer,
@@ -42,11 +41,10 @@ def answer(world: World, ask: Ask) -> Response:
     if any(map(world.injects, lax)):
         ask = replace(ask, segments=tuple(filter(None, ask.segments)))
     operations = operations_at(ask.segments)
-    careless = operations[ask.method].defects if ask.method in operations else ()
-    opens, forgets = map(world.injects, careless) if careless else (False, False)
-    is_open = opens and "authorization" not in ask.headers
-    response = _answer(world, ask, operations, is_open=is_open)
-    stamp(world, ask, response, forgets=forgets)
+    opens = operations[ask.method].opens if ask.method in operations else ""
+    is_open = opens and "authorization" not in ask.headers and world.injects(opens)
+    response = _answer(world, ask, operations, is_open=bool(is_open))
+    stamp(world, ask, response)
     return response
 
 
@@ -112,29 +110,8 @@ def _operation(world: World, ask: Ask, operations: Mapping[str, Operation]) -> H
         raise ServiceError(415, "UnsupportedMediaType", "The body must be application/json.")
     if b"\n" in ask.body and world.injects("json-on-several-lines-refused"):
         raise ServiceError(400, "InvalidBody", "The body ends at its first line.")
-    if "%" in ask.path.rpartition("/")[2] and world.injects("encoded-id-not-found"):
-        raise ServiceError(404, "NotFound", "There is nothing of that id.")
-    if world.injects("unknown-parameter-breaks-the-server"):
-        _look_up_parameters(ask)
     return operation.handle
 
 
 def _nothing(world: World, ask: Ask) -> Response:  # noqa: ARG001 - an operation like the others
     return json_answer(200, {"items": []})
-
-
-def _look_up_parameters(ask: Ask) -> None:
-    """Fail on a parameter that no operation has."""
-    known = {
-        "patientId",
-        "createDateTimeGreaterThanOrEqualTo",
-        "createDateTimeLessThanOrEqualTo",
-        "limit",
-        "notificationType",
-        "page",
-        "shouldLoadOrganizationSummary",
-        "sortBy",
-        "sortOrder",
-    }
-    if {name for name, _ in ask.query} - known:
-        raise broken()

@@ -2,8 +2,8 @@
 
 Such a defect is a row of `edits.toml` and no branch of the code. A place is a JSON pointer into a request or an
 answer; ``*`` stands for each item. A request has ``query``, ``header`` and ``form`` (lists of values by name), ``body``
-and, to be looked at, ``method`` and ``last`` (the end of the path); an answer has ``status``, ``header``, ``body``, and
-the request as ``asked``.
+and, to be looked at, ``method``, ``path`` and ``last`` (the decoded end of the path); an answer has ``status``,
+``header``, ``body``, and the request as ``asked``.
 
 A row names the operations that it is `on` and what it does to places: it may `put` a value, put one where it is
 `lacking`, make it `gone`, replace a pattern in a text (`sub`), `copy` what stands at another one, or turn it into what
@@ -124,7 +124,7 @@ def _request(ask: Ask) -> Row:
     for fields, found in ((ask.query, query), (ask.headers.items(), header)):
         for name, value in fields:
             found.setdefault(name, []).append(value)
-    looked_at = {"method": ask.method, "last": ask.segments[-1]}
+    looked_at = {"method": ask.method, "path": ask.path, "last": ask.segments[-1]}
     parts = {"query": query, "header": header, "body": _json(ask.body), "form": _form(ask)}
     return {**looked_at, **parts}
 

@@ -174,14 +174,13 @@ def check_callers_id(ask: Ask) -> None:
         raise bad_request("opc-request-id may have only letters, digits, _ and -.")
 
 
-def stamp(world: World, ask: Ask, response: Response, *, forgets: bool) -> None:
-    """Put the ids on an answer; `forgets`: a defect leaves them out of a success of this operation."""
+def stamp(world: World, ask: Ask, response: Response) -> None:
+    """Put the ids on an answer."""
     callers_id = ask.headers.get("opc-request-id", "")
     prefix = callers_id if _CALLERS_ID.fullmatch(callers_id) else ""
     first = uuid.UUID(world.one_id) if world.injects("request-ids-repeat") else uuid.uuid4()
     second = first if world.injects("request-ids-repeat") else uuid.uuid4()
-    if not (forgets and response.status_code < 400):
-        response.headers["opc-request-id"] = f"{prefix}/{first.hex}/{second.hex}"
+    response.headers["opc-request-id"] = f"{prefix}/{first.hex}/{second.hex}"
     response.headers["x-request-id"] = str(uuid.uuid4())
     if world.injects("modified-tomorrow"):
         response.headers["Last-Modified"] = formatdate(world.now() + DAY, usegmt=True)
