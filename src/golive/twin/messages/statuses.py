@@ -130,25 +130,28 @@ def _reachable(world: World, tenant: str, patient: str | None) -> dict[str, Mess
     return {message.id: message for message in messages}
 
 
+_LOCKS = {
+    "notificationVersion": ("version", "entry-without-version-accepted", "stale-version-accepted"),
+    "recipientNotificationVersion": (
+        "recipient_version",
+        "entry-without-recipient-version-accepted",
+        "stale-recipient-version-accepted",
+    ),
+}
+"""Member of an entry -> what it is the lock of, and the defects that do without it and that let it be stale."""
+
+
 def _check_versions(world: World, entry: Entry, message: Message) -> None:
-    current = {
-        "notificationVersion": message.version,
-        "recipientNotificationVersion": message.recipient_version,
-    }
-    optional, unlocked = set[str](), set[str]()
-    if world.injects("entry-without-version-accepted"):
-        optional.add("notificationVersion")
-    if world.injects("entry-without-recipient-version-accepted"):
-        optional.add("recipientNotificationVersion")
-    if world.injects("stale-version-accepted"):
-        unlocked.add("notificationVersion")
-    if world.injects("stale-recipient-version-accepted"):
-        unlocked.add("recipientNotificationVersion")
-    given = {name: entry.get(name) for name in current if name in entry or name not in optional}
-    for name, value in given.items():
+    stale = False
+    for name, (attribute, optional, unlocked) in _LOCKS.items():
+        value = entry.get(name)
+        if name not in entry and world.injects(optional):
+            continue
         if not isinstance(value, int) or isinstance(value, bool):
             raise bad_request(f"{name} must be an integer.")
-    if any(value != current[name] for name, value in given.items() if name not in unlocked):
+        if value != getattr(message, attribute) and not world.injects(unlocked):
+            stale = True
+    if stale:
         raise ServiceError(409, "StaleVersion", "A message has changed since it was read.")
 
 
