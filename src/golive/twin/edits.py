@@ -43,6 +43,7 @@ _ABSENT = object()
 _FLAGS = {"0": "false", "1": "true"}
 _MAKERS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
     "array": (dict, lambda value: [value]),
+    "fifty": (list, lambda values: values[:50]),
     "first": (list, lambda values: values[:1]),
     "flag": (str, lambda text: _FLAGS.get(text, text)),
     "last": (list, lambda values: values[-1:]),
@@ -164,6 +165,11 @@ def _edit(row: Row, document: Row) -> None:
                 change(holder, step, given)
 
 
+def _gone(holder: Any, step: Any, _: object) -> None:
+    if _at(holder, step) is not _ABSENT:
+        del holder[step]
+
+
 def _put(holder: Any, step: Any, value: Any) -> None:
     holder[step] = value
 
@@ -181,7 +187,7 @@ def _made(holder: Any, step: Any, maker: str) -> None:
 
 
 _CHANGES: Mapping[str, Callable[[Any, Any, Any], object]] = {
-    "gone": lambda holder, step, _: holder.pop(step, None),
+    "gone": _gone,
     "put": _put,
     "lacking": lambda holder, step, value: holder.setdefault(step, value),
     "sub": _sub,

@@ -178,9 +178,7 @@ def stamp(world: World, ask: Ask, response: Response) -> None:
     """Put the ids on an answer."""
     callers_id = ask.headers.get("opc-request-id", "")
     prefix = callers_id if _CALLERS_ID.fullmatch(callers_id) else ""
-    first = uuid.UUID(world.one_id) if world.injects("request-ids-repeat") else uuid.uuid4()
-    second = first if world.injects("request-ids-repeat") else uuid.uuid4()
-    response.headers["opc-request-id"] = f"{prefix}/{first.hex}/{second.hex}"
+    response.headers["opc-request-id"] = f"{prefix}/{uuid.uuid4().hex}/{uuid.uuid4().hex}"
     response.headers["x-request-id"] = str(uuid.uuid4())
     if world.injects("modified-tomorrow"):
         response.headers["Last-Modified"] = formatdate(world.now() + DAY, usegmt=True)

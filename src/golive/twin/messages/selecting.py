@@ -48,10 +48,7 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     if box == "inbox" and world.injects("inbox-lists-sent-items-too"):
         messages += world.store.box(tenant, patient, "sent")
     selected = [m for m in messages if _is_inside(world, m, lower, upper)]
-    ordered = _ordered(world, box, selected, by, order)
-    if world.injects("hundredth-item-is-lost"):
-        del ordered[99:100]
-    return ordered
+    return _ordered(world, box, selected, by, order)
 
 
 def _patient(world: World, query: Query, box: Box) -> str:

@@ -165,10 +165,6 @@ def _refuses(world: World, old: str, new: str | None) -> bool:
 def _apply(world: World, messages: list[Message], status: Any) -> None:
     if status is None:
         return
-    if world.injects("only-first-message-changes"):
-        messages = messages[:1]
-    if world.injects("only-first-50-messages-change"):
-        messages = messages[: MOST // 2]
     if world.injects("change-reaches-another-message"):
         messages = [world.store.neighbour(message) for message in messages]
     if world.injects("change-touches-the-whole-inbox"):

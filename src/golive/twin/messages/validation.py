@@ -86,10 +86,8 @@ def check_content(world: World, content: str) -> None:
     if not reader.is_document():
         if world.injects("html-fragment-accepted"):
             return
-        if world.injects("html-fragment-refused-in-other-words"):
-            raise bad_request("The content is not valid.", "InvalidContent")
         raise bad_request("Unable to convert HTML to RTF", "InvalidContent")
-    if world.injects("script-accepted") or world.injects("disallowed-tags-are-cut-out"):
+    if world.injects("script-accepted"):
         return
     if "<script" not in content and world.injects("disallowed-tags-found-in-lower-case-only"):
         return
