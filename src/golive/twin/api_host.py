@@ -41,9 +41,7 @@ def answer(world: World, ask: Ask) -> Response:
     if any(map(world.injects, lax)):
         ask = replace(ask, segments=tuple(filter(None, ask.segments)))
     operations = operations_at(ask.segments)
-    opens = operations[ask.method].opens if ask.method in operations else ""
-    is_open = opens and "authorization" not in ask.headers and world.injects(opens)
-    response = _answer(world, ask, operations, is_open=bool(is_open))
+    response = _answer(world, ask, operations)
     stamp(world, ask, response)
     return response
 
@@ -62,15 +60,13 @@ def _in_some_tenant(world: World, ask: Ask) -> Ask:
     return replace(ask, segments=(SANDBOX_TENANT, *rest)) if falls_back else ask
 
 
-def _answer(
-    world: World, ask: Ask, operations: Mapping[str, Operation], *, is_open: bool
-) -> Response:
+def _answer(world: World, ask: Ask, operations: Mapping[str, Operation]) -> Response:
     if world.is_in("throttled"):
         return html_answer(429, "Too Many Requests", "Please slow down.")
     if world.is_in("gateway-times-out"):
         return html_answer(504, "Gateway Timeout", "The service did not answer in time.")
     try:
-        gateway.admit(world, ask, is_open=is_open)
+        gateway.admit(world, ask)
         return _operation(world, ask, operations)(world, ask)
     except GatewayError as error:
         if ask.method == "POST" and world.injects("refused-callers-write-all-the-same"):

@@ -22,41 +22,25 @@ Handler = Callable[["World", "Ask"], "Response"]
 
 
 class Operation(NamedTuple):
-    """An operation by its name, which is OpenAPI's operationId, and what answers it.
-
-    `opens` is the defect that opens it to everybody.
-    """
+    """An operation by its name, which is OpenAPI's operationId, and what answers it."""
 
     name: str
     handle: Handler
-    opens: str = ""
 
 
 _ID = "{id}"
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
-    "message/20241001/patientMessages/inboxItems": {
-        "GET": Operation("listInboxItems", inbox, "inbox-opens-without-token"),
-    },
+    "message/20241001/patientMessages/inboxItems": {"GET": Operation("listInboxItems", inbox)},
     "message/20241001/patientMessages/sentItems": {
-        "GET": Operation("listSentItems", sent, "sent-items-open-without-token"),
-        "POST": Operation("sendMessage", send, "send-works-without-token"),
+        "GET": Operation("listSentItems", sent),
+        "POST": Operation("sendMessage", send),
     },
-    "message/20241001/patientMessages/{id}": {"GET": Operation("getMessage", one, "message-opens-without-token")},
-    "message/20241001/actions/updatePatientMessageStatus": {
-        "POST": Operation("updateMessageStatus", update_status, "status-changes-without-token"),
-    },
-    "message/20241001/actions/validateRecipients": {
-        "POST": Operation("validateRecipients", validate_recipients, "validation-works-without-token"),
-    },
-    "recipient/20241001/groupInboxes": {
-        "GET": Operation("listGroupInboxes", group_inboxes, "group-inboxes-open-without-token"),
-    },
-    "codeSystem/20240101/codeValues": {
-        "GET": Operation("listCodeValues", code_values, "code-values-open-without-token"),
-    },
-    "codeSystem/20240101/codeValues/{id}": {
-        "GET": Operation("getCodeValue", one_code_value, "code-value-opens-without-token"),
-    },
+    "message/20241001/patientMessages/{id}": {"GET": Operation("getMessage", one)},
+    "message/20241001/actions/updatePatientMessageStatus": {"POST": Operation("updateMessageStatus", update_status)},
+    "message/20241001/actions/validateRecipients": {"POST": Operation("validateRecipients", validate_recipients)},
+    "recipient/20241001/groupInboxes": {"GET": Operation("listGroupInboxes", group_inboxes)},
+    "codeSystem/20240101/codeValues": {"GET": Operation("listCodeValues", code_values)},
+    "codeSystem/20240101/codeValues/{id}": {"GET": Operation("getCodeValue", one_code_value)},
 }  # fmt: skip
 """Path below the tenant -> method -> operation. An id stands at the end of a path; a name there goes before it."""
 

@@ -26,7 +26,7 @@ _NO = frozenset(
 )
 """Methods of the twin's world that ask whether it has a defect, or is in a situation of tests or a scenario."""
 
-NEVER = frozenset({"foreign", "is_open", "writes"})
+NEVER = frozenset({"foreign", "writes"})
 """Parameters and names that a defect alone sets or reads."""
 
 

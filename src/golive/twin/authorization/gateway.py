@@ -56,15 +56,13 @@ def bearer(ask: Ask) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-def admit(world: World, ask: Ask, *, is_open: bool) -> None:
+def admit(world: World, ask: Ask) -> None:
     """Let a request through to the service, or raise GatewayError.
 
-    Order: a token is there (unless `is_open` to everybody), its signature, expiry, host, tenant, scope.
+    Order: a token is there, its signature, expiry, host, tenant, scope.
     """
     text = bearer(ask)
     in_query = any(name == "access_token" for name, _ in ask.query)
-    if text is None and not in_query and (is_open or _goes_by_another_way(world, ask)):
-        return
     if text is None:
         # A token in the query counts as none: it would end up in logs (RFC 6750 §5.3).
         text, in_query = _misplaced_token(world, ask), False
@@ -88,23 +86,6 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
     _check_tenant(world, ask, token.claims, foreign)
     if len(ask.segments) > 1 and ask.segments[1] in SCOPES:
         _check_scope(world, ask, token.claims)
-
-
-def _goes_by_another_way(world: World, ask: Ask) -> bool:
-    """Whether a rule that asks for a token is, by a defect, not about this method or this spelling of a path."""
-    last, request_id = ask.path.rpartition("/")[2], ask.headers.get("opc-request-id", "")
-    return (
-        (ask.method == "HEAD" and world.injects("head-needs-no-token"))
-        or (not last and world.injects("trailing-slash-needs-no-token"))
-        or ("//" in ask.path and world.injects("doubled-slash-needs-no-token"))
-        or ("%" in last and world.injects("encoded-path-needs-no-token"))
-        or (
-            len(dict(ask.query).get("x", "")) > 8000
-            and world.injects("long-query-opens-without-token")
-        )
-        or (len(request_id) > 2000 and world.injects("long-request-id-opens-without-token"))
-        or ("x-original-url" in ask.headers and world.injects("proxy-header-opens-without-token"))
-    )
 
 
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
