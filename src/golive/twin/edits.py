@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
 
 _BROKEN = {"code": "InternalServerError", "message": "Something went wrong."}
+_REFUSED = {401, 403}
+"""Statuses of the gateway: behind it, nothing has met the request that could break."""
+
 _ABSENT = object()
 _FLAGS = {"0": "false", "1": "true"}
 _MAKERS: Mapping[str, tuple[type, Callable[[Any], Any]]] = {
@@ -162,7 +165,7 @@ def _edit(row: Row, document: Row) -> None:
         return
     if "raw" in row:
         document["header"]["content-type"], document["raw"] = row["raw"]
-    if "breaks" in row:
+    if "breaks" in row and document["status"] not in _REFUSED:
         document |= {"status": 500, "body": _BROKEN}
     for place, source in row.get("copy", {}).items():
         for value in _held(document, source):
