@@ -49,7 +49,7 @@ _MEMBERS = {
 
 def code_values(world: World, ask: Ask) -> Response:
     """List the code values of some ids, or of a code set and at most one filter."""
-    query = Query(world, ask.query)
+    query = Query(ask.query)
     ids, code_set = query.many("id"), query.one("codeSet")
     descending = query.choice("sortOrder", ("ASC", "DESC"), "ASC") == "DESC"
     if ids and code_set is not None:

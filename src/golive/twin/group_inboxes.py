@@ -113,7 +113,7 @@ def _inboxes(chance: random.Random, names: tuple[str, ...]) -> list[Recipient]:
 
 def group_inboxes(world: World, ask: Ask) -> Response:
     """List group inboxes."""
-    query = Query(world, ask.query)
+    query = Query(ask.query)
     ids, name = query.many("id"), query.one("name")
     if query.one("limit") not in (None, "1000"):
         raise bad_request("limit must be 1000.")

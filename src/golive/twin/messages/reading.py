@@ -36,7 +36,7 @@ PAGE = 1000
 
 def inbox(world: World, ask: Ask) -> Response:
     """List what the patient received."""
-    query = Query(world, ask.query)
+    query = Query(ask.query)
     third = _is_third(world, ask)
     kinds = _kinds(world, query, third=third)
     with_organization = query.truth("shouldLoadOrganizationSummary")
@@ -90,7 +90,7 @@ def _item(world: World, message: Message, with_organization: bool) -> dict[str, 
 
 def sent(world: World, ask: Ask) -> Response:
     """List what the patient sent, all of it."""
-    messages = listed(world, ask, Query(world, ask.query), "sent")
+    messages = listed(world, ask, Query(ask.query), "sent")
     if world.injects("sent-item-listed-twice"):
         # Not one just sent: that defect is `sent-message-kept-twice`.
         yesterday = datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1)
@@ -103,7 +103,7 @@ def sent(world: World, ask: Ask) -> Response:
 def one(world: World, ask: Ask) -> Response:
     """Show one message of either box."""
     tenant, message_id = ask.segments[0], ask.segments[-1]
-    with_organization = Query(world, ask.query).truth("shouldLoadOrganizationSummary")
+    with_organization = Query(ask.query).truth("shouldLoadOrganizationSummary")
     if "," in message_id:
         if not world.injects("several-ids-answered"):
             raise bad_request("Only one message can be asked for.")

@@ -121,8 +121,7 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
     try:
         document = _parsed(ask.body)
     except (ValueError, RecursionError) as error:
-        deep = isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server")
-        if deep or world.injects("malformed-json-breaks-the-server"):
+        if isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server"):
             raise broken() from None
         raise bad_request("The body is not JSON.", "MalformedBody") from None
     if not isinstance(document, dict):
