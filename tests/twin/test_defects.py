@@ -52,7 +52,7 @@ def test_a_row_of_edits_names_operations_places_and_makers_that_there_are():
     for of, table in rows().items():
         for name, row in ((name, row) for name, found in table.items() for row in found):
             assert row.keys() <= kinds, name
-            assert {*row["on"].split()} <= {"api", "token", "keys", *names}, name
+            assert {*row["on"].split()} <= {"api", "unknown", "token", "keys", *names}, name
             given = [row.get(kind, {}) for kind in ("where", "copy", *edits._CHANGES)]
             used = {place for one in given for place in one} | {*row.get("copy", {}).values()}
             assert {place.split("/")[1] for place in used} <= places[of], name

@@ -18,11 +18,9 @@ from golive.twin.http import (
     accepts_json,
     check_callers_id,
     html_answer,
-    json_answer,
     service_refusal,
     stamp,
 )
-from golive.twin.messages.reading import inbox
 from golive.twin.names import SANDBOX_TENANT
 from golive.twin.operations import Handler, Operation, operations_at
 
@@ -81,22 +79,8 @@ def _operation(world: World, ask: Ask, operations: Mapping[str, Operation]) -> H
     """Return what the request asks for; raise ServiceError when it asks for nothing there is."""
     check_callers_id(ask)
     if not operations:
-        if world.injects("unknown-path-answered"):
-            return _nothing
         raise ServiceError(404, "NotFound", "There is no such resource.")
     operation = operations.get(ask.method)
-    if (
-        operation is None
-        and ask.segments[-1] == "inboxItems"
-        and world.injects("inbox-takes-posts")
-    ):
-        return inbox
-    if (
-        operation is None
-        and world.injects("neighbours-take-any-method")
-        and ask.segments[1] != "message"
-    ):
-        return next(iter(operations.values())).handle
     if operation is None:
         allow = {"Allow": ", ".join(sorted(operations))}
         raise ServiceError(405, "MethodNotAllowed", "This method is not allowed here.", allow)
@@ -107,7 +91,3 @@ def _operation(world: World, ask: Ask, operations: Mapping[str, Operation]) -> H
     if b"\n" in ask.body and world.injects("json-on-several-lines-refused"):
         raise ServiceError(400, "InvalidBody", "The body ends at its first line.")
     return operation.handle
-
-
-def _nothing(world: World, ask: Ask) -> Response:  # noqa: ARG001 - an operation like the others
-    return json_answer(200, {"items": []})

@@ -24,12 +24,7 @@ LARGE = 50
 MOST_IDS = 50
 MOST_FILTERS = 20
 
-_IGNORED = {
-    "cdfMeaning": "meaning-filter-ignored",
-    "cki": "cki-filter-ignored",
-    "conceptCki": "concept-filter-ignored",
-}
-"""Name of each filter -> the defect that ignores it."""
+_FILTERS = ("cdfMeaning", "cki", "conceptCki")
 
 _MEMBERS = {
     "cdfMeaning": "cdf_meaning",
@@ -79,10 +74,10 @@ def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[Code
 
 
 def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[CodeValue]:
-    given = {name: query.many(name) for name in _IGNORED}
+    given = {name: query.many(name) for name in _FILTERS}
     used = [name for name, wanted in given.items() if wanted]
     if len(used) > 1 and not world.injects("two-filters-of-code-values-answered"):
-        raise bad_request(f"Only one of {', '.join(_IGNORED)} may be given.")
+        raise bad_request(f"Only one of {', '.join(_FILTERS)} may be given.")
     values = world.code_sets.of_set(tenant, code_set)
     for name in used:
         values = _filtered(world, values, name, given[name])
@@ -98,8 +93,6 @@ def _filtered(
 ) -> list[CodeValue]:
     if len(wanted) > MOST_FILTERS and not world.injects("more-than-20-filters-answered"):
         raise bad_request(f"At most {MOST_FILTERS} values of {name} may be given.")
-    if world.injects(_IGNORED[name]):
-        return values
     if name == "cdfMeaning" and world.injects("meaning-filter-ignores-case"):
         folded = {one.casefold() for one in wanted}
         return [one for one in values if (one.cdf_meaning or "").casefold() in folded]

@@ -8,11 +8,12 @@ and, to be looked at, ``method``, ``path`` and ``last`` (the decoded end of the 
 A row names the operations that it is `on` and what it does to places: it may `put` a value, put one where it is
 `lacking`, make it `gone`, replace a pattern in a text (`sub`), `copy` what stands at another one, or turn it into what
 a maker `made` of it; `raw` is a media type and a whole body, and what `breaks` is answered 500. It does so `where` each
-of these places holds what a pattern matches, or false: nothing. A request without a token may be `lent` a good one.
+of these places holds what a pattern matches, or false: nothing. A request without a credential may be `lent` one.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import tomllib
@@ -77,7 +78,7 @@ def kinds_of(ask: Ask) -> set[str]:
     """Return the words by which a row, or the step of a scenario, can mean this request."""
     if ask.host == API_HOST:
         operation = operations_at(ask.segments).get(ask.method)
-        return {"any", "api", operation.name if operation else "any"}
+        return {"any", "api", operation.name if operation else "unknown"}
     if is_token_request(ask):
         return {"any", "token"}
     return {"any", "keys"} if ask.segments == ("jwk",) else {"any"}
@@ -92,10 +93,11 @@ def as_read(world: World, ask: Ask) -> Ask:
     for row in edits:
         _edit(row, document)
     if document["header"].get("authorization") == ["lent"]:
-        document["header"]["authorization"] = [f"Bearer {_lent_token(world, ask)}"]
+        document["header"]["authorization"] = [_lent(world, ask, document)]
     fields = [(n.encode(), v.encode()) for n, values in document["header"].items() for v in values]
     return replace(
         ask,
+        method=document["method"],
         query=tuple((name, v) for name, values in document["query"].items() for v in values),
         headers=Headers(raw=fields),
         body=_written(document["body"], ask.body)
@@ -104,10 +106,15 @@ def as_read(world: World, ask: Ask) -> Ask:
     )
 
 
-def _lent_token(world: World, ask: Ask) -> str:
-    """Return a good token for who has none, of the tenant that is asked for."""
-    account = world.anyone(PRODUCTION_CLOUD, ask.segments[0])
-    return issue(world, account, account.scopes) if account else ""
+def _lent(world: World, ask: Ask, document: Row) -> str:
+    """Return the header of who has none: a token of the tenant that is asked for, or a client of it, the named one."""
+    if ask.host == API_HOST:
+        account = world.anyone(PRODUCTION_CLOUD, ask.segments[0])
+        return f"Bearer {issue(world, account, account.scopes)}" if account else ""
+    named = document["form"].get("client_id") or document["query"].get("client_id") or [""]
+    account = world.account_of(ask.host, named[0]) or world.anyone(ask.host, ask.segments[1])
+    pair = f"{account.client_id}:{account.client_secret}" if account else ":"
+    return f"Basic {base64.b64encode(pair.encode()).decode()}"
 
 
 def as_sent(world: World, ask: Ask, response: Response) -> Response:

@@ -30,33 +30,10 @@ def authenticate(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     asserted = "client_assertion" in form or "client_assertion_type" in form
     if header is not None and (asserted or "client_secret" in form):
         raise invalid_request("multiple-client-authentication-methods")
-    if asserted and header is None:
-        account = by_assertion(world, ask, form)
-    else:
-        account = _trusted_blindly(world, ask, form, header) or _by_basic(world, ask, header)
+    account = by_assertion(world, ask, form) if asserted else _by_basic(world, ask, header)
     if form.get("client_id", account.client_id) != account.client_id:
         raise invalid_request("client-id-mismatch")
     return account
-
-
-def _trusted_blindly(
-    world: World, ask: Ask, form: dict[str, str], header: str | None
-) -> TwinAccount | None:
-    """Return the account that a careless server takes the caller for; None in a correct one."""
-    tenant = ask.segments[1]
-    if header is None and world.injects("credential-in-query-accepted"):
-        account = world.account_of(ask.host, dict(ask.query).get("client_id"))
-        if account and account.client_secret == dict(ask.query).get("client_secret"):
-            return account
-    if header is None and "client_secret" in form:
-        if world.injects("credential-in-body-accepted"):
-            return world.account_of(ask.host, form.get("client_id"))
-    elif header is None:
-        if world.injects("missing-credential-accepted"):
-            return world.anyone(ask.host, tenant)
-    elif header.lower().startswith("bearer ") and world.injects("bearer-client-accepted"):
-        return world.anyone(ask.host, tenant)
-    return None
 
 
 def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:

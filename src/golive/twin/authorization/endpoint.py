@@ -9,7 +9,6 @@ It reads what a token request asks for: its form, its grant, its tenant and its 
 from __future__ import annotations
 
 import html
-import json
 import re
 import uuid
 from collections import Counter
@@ -113,14 +112,8 @@ _OF_THE_FAMILY = re.compile("oraclehealth:millennium:[a-z-]+")
 
 def read_form(world: World, ask: Ask) -> dict[str, str]:
     """Return the form's parameters; one without a value counts as absent (RFC 6749 §3.2)."""
-    in_query = _in_query(world, ask)
-    by_get = in_query or world.injects("token-by-get-granted")
-    if ask.method != "POST" and not by_get:
+    if ask.method != "POST":
         raise TokenError(405, "invalid_request", "oauth2:token:method-not-allowed")
-    if in_query:
-        return dict(ask.query)
-    if ask.media_type() == "application/json" and world.injects("json-token-request-accepted"):
-        return {name: str(value) for name, value in json.loads(ask.body).items()}
     if ask.media_type() != "application/x-www-form-urlencoded":
         raise invalid_request("unsupported-media-type")
     try:
@@ -134,13 +127,6 @@ def read_form(world: World, ask: Ask) -> dict[str, str]:
     if world.injects("empty-token-parameter-counts"):
         return form
     return {name: value for name, value in form.items() if value}
-
-
-def _in_query(world: World, ask: Ask) -> bool:
-    """Whether a defect takes the parameters of this request from its query."""
-    if ask.method == "GET":
-        return world.injects("token-by-get-with-query-granted")
-    return not ask.body and world.injects("token-form-in-query-granted")
 
 
 def granted_scopes(

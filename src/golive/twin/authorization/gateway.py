@@ -63,10 +63,7 @@ def admit(world: World, ask: Ask) -> None:
     """
     text = bearer(ask)
     in_query = any(name == "access_token" for name, _ in ask.query)
-    if text is None:
-        # A token in the query counts as none: it would end up in logs (RFC 6750 §5.3).
-        text, in_query = _misplaced_token(world, ask), False
-    if text is None:
+    if text is None:  # one in the query counts as none: it would end up in logs (RFC 6750 §5.3)
         raise GatewayError(401, "token-required")
     if in_query:
         raise GatewayError(400, "multiple-tokens", error="invalid_request")
@@ -111,14 +108,6 @@ def _opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
     if shuts or (writes and world.injects("scope-opens-reading-only")):
         return False
     return SCOPES[namespace] in granted or opens
-
-
-def _misplaced_token(world: World, ask: Ask) -> str | None:
-    """Return the token that a careless gateway finds where none may be."""
-    sent = ask.segments[-1] == "sentItems" and world.injects("sent-items-take-token-in-query")
-    if sent or world.injects("token-in-query-accepted"):
-        return dict(ask.query).get("access_token")
-    return None
 
 
 def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
