@@ -113,7 +113,7 @@ def test_the_page_shows_everything_that_is_usually_added():
         ),
         (
             "Add a fault",
-            ('world.injects("subject-is-blank")', "False"),
+            ('"/body/items/0/subject" = " "', '"/body/items/0/subject" = "Fine"'),
             "run twin -k inbox-shows-subjects --defect subject-is-blank --fail-on-advice",
             r"No deciding check passed.*exit code 5",
         ),

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 import golive.twin
-from golive.twin import DEFECT_FACTS, DEFECTS, defects
+from golive.twin import DEFECT_FACTS, DEFECTS, defects, edits
 from golive.twin.defects import Settings
+from golive.twin.edits import rows
+from golive.twin.operations import OPERATIONS
 from golive.twin.world import World
 
 INBOX = "patientMessages/inboxItems?patientId=12700100"
@@ -21,7 +23,11 @@ def test_every_defect_is_asked_for_and_every_one_asked_for_is_listed():
     trees = [ast.parse(path.read_text("utf-8")) for path in package.rglob("*.py")]
     asked = {name for tree in trees for node in ast.walk(tree) for name in _words_of(node)}
     one_of_them = re.compile("|".join(sorted(asked)))
-    assert {name for name in DEFECTS if one_of_them.fullmatch(name)} == set(DEFECTS)
+    edited = {name for table in rows().values() for name in table}
+    branches = {name for name in DEFECTS if one_of_them.fullmatch(name)}
+    assert branches | edited == set(DEFECTS)
+    both = {"trailing-slash-needs-no-token", "doubled-slash-needs-no-token"}
+    assert branches & edited == both  # a branch finds the operation, an edit lends the token
     source = "".join(path.read_text("utf-8") for path in package.rglob("*.py"))
     assert set(re.findall(r'\.injects\(\s*"([^"]+)"', source)) <= set(DEFECTS)
     with pytest.raises(KeyError, match="no-such-defect"):
@@ -36,6 +42,26 @@ def _words_of(node):
         texts = [part.value if isinstance(part, ast.Constant) else "" for part in node.values]
         if re.fullmatch("[a-z0-9-]+[a-z]{4,}", "".join(texts)):
             yield "".join(re.escape(text) or "[a-z0-9]+(-[a-z]+)?" for text in texts)
+
+
+def test_a_row_of_edits_names_operations_places_and_makers_that_there_are():
+    kinds = {"on", "where", "raw", "breaks", "copy", *edits._CHANGES}
+    asked = {"query", "header", "form", "body", "method", "path", "last"}
+    places = {"requests": asked, "answers": {"asked", "status", "header", "body"}}
+    names = {one.name for at in OPERATIONS.values() for one in at.values()}
+    for of, table in rows().items():
+        for name, row in ((name, row) for name, found in table.items() for row in found):
+            assert row.keys() <= kinds, name
+            assert {*row["on"].split()} <= {"api", "unknown", "token", "keys", *names}, name
+            given = [row.get(kind, {}) for kind in ("where", "copy", *edits._CHANGES)]
+            used = {place for one in given for place in one} | {*row.get("copy", {}).values()}
+            assert {place.split("/")[1] for place in used} <= places[of], name
+            assert {*row.get("made", {}).values()} <= edits._MAKERS.keys(), name
+            for pattern in (
+                *row.get("where", {}).values(),
+                *(one for one, _ in row.get("sub", {}).values()),
+            ):
+                assert pattern is False or re.compile(pattern), name
 
 
 def test_every_defect_that_the_suites_do_not_detect_has_a_test():

@@ -46,50 +46,18 @@ class Spelling:
 
 
 SPELLINGS = (
-    Spelling(
-        "scheme-in-lower-case",
-        "the scheme bearer in lower case",
-        "header",
-        Basis.STANDARD,
-        "RFC 9110 §11.1",
-    ),
-    Spelling(
-        "any-media-type",
-        "Accept: */*, which gets the one media type there is",
-        "header",
-        Basis.DOCUMENTED,
-        "contract-facts §1; RFC 9110 §12.5.1",
-    ),
-    Spelling(
-        "callers-request-id",
-        "the caller's own opc-request-id of letters, digits, underscore and hyphen",
-        "header",
-        Basis.DOCUMENTED,
-        "contract-facts §1; mcfap/intro.html",
-        "opc-request-id",
-    ),
-    Spelling(
-        "encoded-characters",
-        "a percent-encoded character that needs no encoding",
-        "address",
-        Basis.STANDARD,
-        "RFC 3986 §2.3, §6.2.2.2",
-    ),
-    Spelling(
-        "charset-parameter",
-        "the parameter charset beside application/json",
-        "body",
-        Basis.STANDARD,
-        "RFC 8259 §11",
-    ),
-    Spelling(
-        "json-in-another-layout",
-        "the members of its body in another order and on lines of their own",
-        "body",
-        Basis.STANDARD,
-        "RFC 8259 §2, §4",
-    ),
-)
+    Spelling("scheme-in-lower-case", "the scheme bearer in lower case", "header", Basis.STANDARD, "RFC 9110 §11.1"),
+    Spelling("any-media-type", "Accept: */*, which gets the one media type there is", "header",
+             Basis.DOCUMENTED, "contract-facts §1; RFC 9110 §12.5.1"),
+    Spelling("callers-request-id", "the caller's own opc-request-id of letters, digits, underscore and hyphen",
+             "header", Basis.DOCUMENTED, "contract-facts §1; mcfap/intro.html", "opc-request-id"),
+    Spelling("encoded-characters", "a percent-encoded character that needs no encoding", "address",
+             Basis.STANDARD, "RFC 3986 §2.3, §6.2.2.2"),
+    Spelling("charset-parameter", "the parameter charset beside application/json", "body",
+             Basis.STANDARD, "RFC 8259 §11"),
+    Spelling("json-in-another-layout", "the members of its body in another order and on lines of their own", "body",
+             Basis.STANDARD, "RFC 8259 §2, §4"),
+)  # fmt: skip
 
 
 def spellings_of(operation: Operation) -> Iterator[Spelling]:

@@ -7,11 +7,11 @@ having detected it, so a run may leave the others out; only a whole one shows wh
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import Outcome
+from golive.kit.files import shipped
 from golive.kit.problems import did_you_mean
 from golive.mutation.judge import Result, matches
 from golive.mutation.record import ANSWERS, run_pytest
@@ -130,12 +130,9 @@ def run_on_workers() -> DefectRun:
     return _ended("two workers", taker.run, code)
 
 
-@cache
 def expectations() -> dict[str, dict[str, Any]]:
     """Return for each defect the checks that detect it for its own reason, and at which places."""
-    from golive.kit.files import read_yaml
-
-    return dict(read_yaml(files("golive.mutation").joinpath("defects.yaml")))
+    return shipped("golive.mutation", "defects.yaml")
 
 
 def judge(run: DefectRun) -> Result:

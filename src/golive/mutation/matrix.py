@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from golive import __version__
 from golive.checks.kill_matrix import Group, Killer, KillMatrix, grouped
+from golive.kit.files import shipped
 from golive.mutation.defects import names
+from golive.mutation.judge import Result
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from golive.checks.kill_matrix import Source
-    from golive.mutation.judge import Result
 
 SCHEMA_VERSION = 1
 CONTRADICTIONS = "src/golive/mutation/contradictions.yaml"
@@ -24,8 +23,8 @@ COUNTED = ("killed", "equivalent", "all")
 IN_AN_ITEM = re.compile(r"/[^/]+/\d+(/|$)")
 
 
-@dataclass(frozen=True)
-class Fault:
+@dataclass(kw_only=True)
+class Fault(Result):
     """One fault and what became of it. `source` is `defect`, `mutant` or `client`: a bad habit of a client."""
 
     id: str
@@ -33,23 +32,17 @@ class Fault:
     area: str
     deciding: bool
     says: str
-    detected_by: tuple[str, ...] = ()
-    advised_by: tuple[str, ...] = ()
-    failed_elsewhere: tuple[str, ...] = ()
-    crashed: tuple[str, ...] = ()
-    missed_by: tuple[str, ...] = ()
-    why: tuple[str, ...] = ()
-    places: tuple[tuple[str, str, str], ...] = ()
     equivalent: str | None = None
 
     @classmethod
     def of(
-        cls, lie_id: str, source: Source, area: str, says: str, result: Result, *, deciding: bool
+        cls, name: str, source: Source, area: str, says: str, result: Result, *, deciding: bool
     ) -> Fault:
         """Make a fault from what became of it; what is listed as equivalent says why."""
-        became = {name: tuple(checks) for name, checks in vars(result).items()}
-        equivalent = equivalents().get(lie_id)
-        return cls(lie_id, source, area, deciding, says, **became, equivalent=equivalent)
+        return cls(
+            id=name, source=source, area=area, deciding=deciding, says=says,
+            equivalent=equivalents().get(name), **vars(result),
+        )  # fmt: skip
 
     @property
     def killed(self) -> bool:
@@ -57,9 +50,9 @@ class Fault:
         return bool(self.detected_by) or (not self.deciding and bool(self.advised_by))
 
     @property
-    def killers(self) -> tuple[str, ...]:
+    def killers(self) -> list[str]:
         """The checks that detected it in its own column."""
-        return self.detected_by if self.deciding else (*self.detected_by, *self.advised_by)
+        return self.detected_by if self.deciding else [*self.detected_by, *self.advised_by]
 
     @property
     def in_items(self) -> bool:
@@ -72,22 +65,14 @@ class Fault:
         return not self.killed and self.equivalent is None
 
 
-@cache
 def equivalents() -> dict[str, str]:
     """Return the mutants that violate nothing, each with the rule that says so."""
-    from golive.kit.files import read_yaml
-
-    return dict(
-        read_yaml(files("golive.mutation").joinpath("equivalents.yaml"))["equivalents"] or {}
-    )
+    return shipped("golive.mutation", "equivalents.yaml")["equivalents"] or {}
 
 
-@cache
 def contradictions() -> dict[str, str]:
     """Return the id of each requirement that checks hold -> a fault that contradicts its statement."""
-    from golive.kit.files import read_yaml
-
-    return dict(read_yaml(files("golive.mutation").joinpath("contradictions.yaml")))
+    return shipped("golive.mutation", "contradictions.yaml")
 
 
 @dataclass
@@ -226,12 +211,12 @@ def _as_dict(fault: Fault) -> dict[str, Any]:
         "says": fault.says,
         "killed": fault.killed,
         "survived": fault.undetected,
-        "noticed_by": list(fault.detected_by),
-        "as_advice_by": list(fault.advised_by),
-        "beside_the_point": list(fault.failed_elsewhere),
-        "crashed": list(fault.crashed),
-        "missed_by": list(fault.missed_by),
-        "why": list(fault.why),
+        "noticed_by": fault.detected_by,
+        "as_advice_by": fault.advised_by,
+        "beside_the_point": fault.failed_elsewhere,
+        "crashed": fault.crashed,
+        "missed_by": fault.missed_by,
+        "why": fault.why,
         "equivalent": fault.equivalent,
     }
 

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -98,26 +99,21 @@ def run_all(
         answers.close()
 
 
+@dataclass(eq=False)
 class _Parting:
     """A plug-in that goes on with each run in a process of its own once the checks are collected.
 
     `ended` is None in the process that collects, and in a run's says what the run came to.
     """
 
-    def __init__(
-        self,
-        asked: Sequence[Any],
-        begin: Callable[[Any, pytest.Session], None],
-        end: Callable[[Any, Run, int], Any],
-        jobs: int,
-        send: Callable[[object], None],
-        late: Callable[[Any], Any] | None,
-        limit: float,
-    ) -> None:
-        self._asked, self._begin, self._end = asked, begin, end
-        self._jobs, self.send = jobs, send
-        self._late, self._limit = late, limit
-        self.ended: Callable[[int], Any] | None = None
+    asked: Sequence[Any]
+    begin: Callable[[Any, pytest.Session], None]
+    end: Callable[[Any, Run, int], Any]
+    jobs: int
+    send: Callable[[object], None]
+    late: Callable[[Any], Any] | None
+    limit: float
+    ended: Callable[[int], Any] | None = None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -125,17 +121,17 @@ class _Parting:
         parent, running = os.getppid(), 0
         gc.collect()
         gc.freeze()  # what is here now stays: no run need look through it for garbage
-        for asked in self._asked:
-            if running == self._jobs:
+        for asked in self.asked:
+            if running == self.jobs:
                 os.wait()
                 running -= 1
             if os.getppid() != parent or run.faults:
                 break
             if os.fork() == 0:
-                if self._late:
-                    self._end_in_time(asked, self._late)
-                self._begin(asked, session)
-                self.ended = partial(self._end, asked, run)
+                if self.late:
+                    self._end_in_time(asked, self.late)
+                self.begin(asked, session)
+                self.ended = partial(self.end, asked, run)
                 return
             running += 1
         for _ in range(running):
@@ -150,8 +146,8 @@ class _Parting:
             os._exit(0)
 
         for number, timer, seconds in (
-            (signal.SIGALRM, signal.ITIMER_REAL, self._limit),
-            (signal.SIGPROF, signal.ITIMER_PROF, self._limit / 2),
+            (signal.SIGALRM, signal.ITIMER_REAL, self.limit),
+            (signal.SIGPROF, signal.ITIMER_PROF, self.limit / 2),
         ):
             signal.signal(number, end)
             signal.setitimer(timer, seconds)

@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.resources import files
 from urllib.parse import parse_qsl, unquote
 
-from golive.kit.files import read_yaml
+from golive.kit.files import shipped
 from golive.kit.wire import split_url
 from golive.redaction import REDACTOR, redact, redact_url
 from golive.redaction.personal import format_of
@@ -132,8 +131,7 @@ def words(text: str) -> frozenset[str]:
 
 
 KNOWN = {
-    kind: words(text)
-    for kind, text in read_yaml(files("golive.redaction").joinpath("known_words.yaml")).items()
+    kind: words(text) for kind, text in shipped("golive.redaction", "known_words.yaml").items()
 }
 """The words of the standards and of the facts, by what they are of."""
 

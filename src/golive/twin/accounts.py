@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import base64
 import random
-import secrets
 import uuid
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -52,44 +52,30 @@ class TwinAccount:
     algorithm: str | None = None
 
 
-def _basic(name: str, cloud: str, tenant: str, scopes: tuple[str, ...]) -> TwinAccount:
-    return TwinAccount(
-        name=name,
-        client_id=str(uuid.uuid4()),
-        tenant=tenant,
-        cloud_host=cloud,
-        scopes=scopes,
-        client_secret=secrets.token_urlsafe(32),
-    )
-
-
-def _stable(account: TwinAccount, seed: int) -> TwinAccount:
-    """Return the account with an id and a secret that this seed gives at each start."""
-    chance = random.Random(f"{seed} {account.name}")  # noqa: S311  (works on loopback alone)
+def _account(
+    name: str,
+    scopes: tuple[str, ...] = _ALL,
+    *,
+    seed: int | None,
+    tenant: str = SANDBOX_TENANT,
+    cloud: str = PRODUCTION_CLOUD,
+    algorithm: str | None = None,
+) -> TwinAccount:
+    """Make an account that has a secret, or a key where an algorithm is given; of a seed, the same id and secret."""
+    chance = random.SystemRandom() if seed is None else random.Random(f"{seed} {name}")  # noqa: S311  (on loopback)
     client_id = str(uuid.UUID(int=chance.getrandbits(128), version=4))
-    if account.client_secret is None:
-        return replace(account, client_id=client_id)
-    secret = base64.urlsafe_b64encode(chance.randbytes(32)).decode().rstrip("=")
-    return replace(account, client_id=client_id, client_secret=secret)
-
-
-def _with_key(name: str, algorithm: str) -> TwinAccount:
+    account = TwinAccount(name, client_id, tenant, cloud, scopes)
+    if algorithm is None:
+        secret = base64.urlsafe_b64encode(chance.randbytes(32)).decode().rstrip("=")
+        return replace(account, client_secret=secret)
     # joserfc costs a tenth of a second to import: only a twin that starts should pay for it.
     from joserfc.jwk import ECKey
 
     from golive.twin.keys import rsa_key
 
     key = ECKey.generate_key("P-384") if algorithm == "ES384" else rsa_key(name)
-    return TwinAccount(
-        name=name,
-        client_id=str(uuid.uuid4()),
-        tenant=SANDBOX_TENANT,
-        cloud_host=PRODUCTION_CLOUD,
-        scopes=_ALL,
-        private_key_pem=key.as_pem(private=True).decode("ascii"),
-        key_id=str(uuid.uuid4()),
-        algorithm=algorithm,
-    )
+    pem = key.as_pem(private=True).decode("ascii")
+    return replace(account, private_key_pem=pem, key_id=str(uuid.uuid4()), algorithm=algorithm)
 
 
 def register_accounts(
@@ -99,20 +85,14 @@ def register_accounts(
 
     Each of the further `tenants` (their ids by name) has one, of the tenant's name.
     """
-    accounts: tuple[TwinAccount, ...] = (
-        _basic("system", PRODUCTION_CLOUD, SANDBOX_TENANT, _ALL),
-        _with_key("system-es384", "ES384"),
-        _with_key("system-rs384", "RS384"),
-        _basic(
-            "without-message-scope",
-            PRODUCTION_CLOUD,
-            SANDBOX_TENANT,
-            (RECIPIENT_SCOPE, NOMENCLATURE_SCOPE),
-        ),
-        _basic("customer", PRODUCTION_CLOUD, CUSTOMER_TENANT, _ALL),
-        _basic("sandbox-cloud", SANDBOX_CLOUD, SANDBOX_CLOUD_TENANT, (MESSAGE_SCOPE,)),
-        *(_basic(name, PRODUCTION_CLOUD, tenant, _ALL) for name, tenant in tenants.items()),
+    made = partial(_account, seed=seed)
+    accounts = (
+        made("system"),
+        made("system-es384", algorithm="ES384"),
+        made("system-rs384", algorithm="RS384"),
+        made("without-message-scope", (RECIPIENT_SCOPE, NOMENCLATURE_SCOPE)),
+        made("customer", tenant=CUSTOMER_TENANT),
+        made("sandbox-cloud", (MESSAGE_SCOPE,), tenant=SANDBOX_CLOUD_TENANT, cloud=SANDBOX_CLOUD),
+        *(made(name, tenant=tenant) for name, tenant in tenants.items()),
     )
-    if seed is not None:
-        accounts = tuple(_stable(account, seed) for account in accounts)
     return {account.name: account for account in accounts}

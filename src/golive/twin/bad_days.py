@@ -18,11 +18,10 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from golive.twin import names
 from golive.twin.authorization.endpoint import is_token_request
+from golive.twin.edits import kinds_of
 from golive.twin.http import Ask
 from golive.twin.odd_answers import CutShort, canned_answer, dressed, no_answer
-from golive.twin.operations import operations_at
 from golive.twin.population import more_messages
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ class BadDay:
 
     def due(self, ask: Ask) -> list[Then]:
         """Count a request, and return what becomes of it."""
-        kinds = _kinds(ask)
+        kinds = kinds_of(ask)
         return [
             step.then
             for number, step in enumerate(self.scenario.steps)
@@ -87,16 +86,6 @@ class BadDay:
             return False
         chance = random.Random(f"{self.seed} {number} {place}")  # noqa: S311  (reproducible)
         return chance.random() < step.chance
-
-
-def _kinds(ask: Ask) -> set[str]:
-    """Return the words by which a step can mean this request."""
-    if ask.host == names.API_HOST:
-        asked = operations_at(ask.segments).get(ask.method)
-        return {"any", "api", asked.name if asked else "any"}
-    if is_token_request(ask):
-        return {"any", "token"}
-    return {"any", "keys"} if ask.segments == ("jwk",) else {"any"}
 
 
 def _tokens(response: Response) -> set[str]:

@@ -24,12 +24,7 @@ LARGE = 50
 MOST_IDS = 50
 MOST_FILTERS = 20
 
-_IGNORED = {
-    "cdfMeaning": "meaning-filter-ignored",
-    "cki": "cki-filter-ignored",
-    "conceptCki": "concept-filter-ignored",
-}
-"""Name of each filter -> the defect that ignores it."""
+_FILTERS = ("cdfMeaning", "cki", "conceptCki")
 
 _MEMBERS = {
     "cdfMeaning": "cdf_meaning",
@@ -49,42 +44,25 @@ _MEMBERS = {
 
 def code_values(world: World, ask: Ask) -> Response:
     """List the code values of some ids, or of a code set and at most one filter."""
-    query = Query(world, ask.query)
+    query = Query(ask.query)
     ids, code_set = query.many("id"), query.one("codeSet")
     descending = query.choice("sortOrder", ("ASC", "DESC"), "ASC") == "DESC"
-    if (
-        ids
-        and code_set is not None
-        and not world.injects("code-values-by-id-and-code-set-answered")
-    ):
+    if ids and code_set is not None:
         raise bad_request("Either id or codeSet may be given, not both.")
     tenant = ask.segments[0]
     if ids:
         found = _by_id(world, tenant, query, ids)
     elif code_set and code_set.isdecimal():
         found = _by_set(world, tenant, query, code_set)
-    elif code_set is None and world.injects("code-values-answered-without-a-selector"):
-        found = world.code_sets.of_set(tenant, "90001")
     else:
         raise bad_request("id or codeSet, a number, is required.", "MissingParameter")
     found = _ordered(world, found, descending=descending, by_id=bool(ids))
-    if world.injects("code-value-listed-twice"):
-        found = found[:1] + found
-    items = [_document(world, one) for one in found[:PAGE]]
-    if not items and world.injects("no-code-values-answered-404"):
-        raise ServiceError(404, "NotFound", "There are no such code values.")
-    if not items and world.injects("no-code-values-lack-items"):
-        return json_answer(200, {})
-    return json_answer(200, {"items": items})
+    return json_answer(200, {"items": [_document(world, one) for one in found[:PAGE]]})
 
 
 def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[CodeValue]:
     if len(ids) > MOST_IDS and not world.injects("more-than-50-ids-answered"):
         raise bad_request(f"At most {MOST_IDS} ids may be given.")
-    if len(ids) == MOST_IDS and world.injects("50-ids-refused"):
-        raise bad_request(f"At most {MOST_IDS - 1} ids may be given.")
-    if world.injects("only-first-code-value-id-read"):
-        ids = ids[:1]
     found = [world.code_sets.find(tenant, one) for one in dict.fromkeys(ids)]
     if None in found and world.injects("unknown-code-value-id-refused"):
         raise bad_request("There is no such code value.")
@@ -96,10 +74,10 @@ def _by_id(world: World, tenant: str, query: Query, ids: list[str]) -> list[Code
 
 
 def _by_set(world: World, tenant: str, query: Query, code_set: str) -> list[CodeValue]:
-    given = {name: query.many(name) for name in _IGNORED}
+    given = {name: query.many(name) for name in _FILTERS}
     used = [name for name, wanted in given.items() if wanted]
     if len(used) > 1 and not world.injects("two-filters-of-code-values-answered"):
-        raise bad_request(f"Only one of {', '.join(_IGNORED)} may be given.")
+        raise bad_request(f"Only one of {', '.join(_FILTERS)} may be given.")
     values = world.code_sets.of_set(tenant, code_set)
     for name in used:
         values = _filtered(world, values, name, given[name])
@@ -115,17 +93,9 @@ def _filtered(
 ) -> list[CodeValue]:
     if len(wanted) > MOST_FILTERS and not world.injects("more-than-20-filters-answered"):
         raise bad_request(f"At most {MOST_FILTERS} values of {name} may be given.")
-    if len(wanted) == MOST_FILTERS and world.injects("20-filters-refused"):
-        raise bad_request(f"At most {MOST_FILTERS - 1} values of {name} may be given.")
-    if world.injects(_IGNORED[name]):
-        return values
     if name == "cdfMeaning" and world.injects("meaning-filter-ignores-case"):
         folded = {one.casefold() for one in wanted}
         return [one for one in values if (one.cdf_meaning or "").casefold() in folded]
-    if world.injects("only-last-filter-read"):
-        wanted = wanted[-1:]
-    if world.injects("only-first-two-filters-read"):
-        wanted = wanted[:2]
     return [one for one in values if getattr(one, _MEMBERS[name]) in wanted]
 
 
@@ -134,8 +104,6 @@ def _ordered(
 ) -> list[CodeValue]:
     if by_id and world.injects("code-values-by-id-come-unordered"):
         return sorted(values, key=lambda one: int(one.id) % 7)
-    if world.injects("sort-order-of-code-values-ignored"):
-        descending = False
     return sorted(values, key=lambda one: (int(one.code_set), int(one.id)), reverse=descending)
 
 
@@ -143,8 +111,6 @@ def one_code_value(world: World, ask: Ask) -> Response:
     """Show one code value."""
     tenant, value_id = ask.segments[0], ask.segments[-1]
     if not value_id.isdecimal() and not world.injects("unknown-code-value-answered"):
-        if world.injects("code-value-refusals-lack-code"):
-            return json_answer(400, {"message": "The id of a code value is a number."})
         raise bad_request("The id of a code value is a number.")
     value = world.code_sets.find(tenant, value_id)
     if value is None and world.injects("unknown-code-value-answered"):
@@ -155,28 +121,12 @@ def one_code_value(world: World, ask: Ask) -> Response:
         value = next(o for o in world.code_sets.of_set(tenant, value.code_set) if o != value)
     if world.injects("later-code-values-shown-as-the-first"):
         value = min(world.code_sets.of_set(tenant, value.code_set), key=lambda one: int(one.id))
-    document = _document(world, value)
-    if world.injects("code-value-disagrees-with-list"):
-        document["display"] += " (changed)"
-    if world.injects("code-value-lacks-its-code-set"):
-        del document["codeSet"]
-    if world.injects("code-value-answers-an-array"):
-        return json_answer(200, [document])
-    return json_answer(203 if world.injects("code-value-answers-203") else 200, document)
+    return json_answer(200, _document(world, value))
 
 
 def _document(world: World, value: CodeValue) -> dict[str, Any]:
     members = {name: getattr(value, attribute) for name, attribute in _MEMBERS.items()}
     document = {name: member for name, member in members.items() if member is not None}
-    document |= world.changes(
-        {
-            "code-value-ids-are-numbers": {"id": int(value.id)},
-            "activity-of-code-values-is-text": {"isActive": str(value.is_active).lower()},
-            "sequence-of-code-values-is-negative": {"sequence": -1},
-        }
-    )
-    if world.injects("code-values-lack-is-authenticated"):
-        del document["isAuthenticated"]
     if value.definition is None and world.injects("undefined-members-are-null"):
         document["definition"] = None
     return document

@@ -1,8 +1,9 @@
 """How a twin can be asked to be: its settings, the defects that it can inject, and the situations that it can be in.
 
-A defect has a name, one sentence, and what is known of it: data, in `defects.toml`. The defect itself is a branch in
-the twin's own logic that asks ``world.injects(...)`` for its name at the place where a faulty deployment would go
-wrong. A test holds the two together: a name that nothing asks for, or one that is asked for and not listed, fails it.
+A defect has a name, one sentence, and what is known of it: data, in `defects.toml`. The defect itself is a row of
+`edits.toml`, where a change of requests or of answers is all of it; else a branch in the twin's own logic that asks
+``world.injects(...)`` for its name at the place where a faulty deployment would go wrong. A test holds them together: a
+name that nothing asks for, or one that is asked for and not listed, fails it.
 Situations are states that a correct deployment can be in for a while.
 """
 

@@ -22,59 +22,25 @@ Handler = Callable[["World", "Ask"], "Response"]
 
 
 class Operation(NamedTuple):
-    """An operation by its name, which is OpenAPI's operationId, and what answers it.
-
-    `opens` is the defect that opens it to everybody, `forgets` the one that leaves the request id out of its success.
-    """
+    """An operation by its name, which is OpenAPI's operationId, and what answers it."""
 
     name: str
     handle: Handler
-    opens: str = ""
-    forgets: str = ""
-
-    @property
-    def defects(self) -> tuple[str, ...]:
-        """The names of the two, where it has them."""
-        return (self.opens, self.forgets) if self.opens else ()
 
 
 _ID = "{id}"
 OPERATIONS: Mapping[str, Mapping[str, Operation]] = {
-    "message/20241001/patientMessages/inboxItems": {
-        "GET": Operation("listInboxItems", inbox, "inbox-opens-without-token", "inbox-lacks-request-id"),
-    },
+    "message/20241001/patientMessages/inboxItems": {"GET": Operation("listInboxItems", inbox)},
     "message/20241001/patientMessages/sentItems": {
-        "GET": Operation("listSentItems", sent, "sent-items-open-without-token", "sent-items-lack-request-id"),
-        "POST": Operation("sendMessage", send, "send-works-without-token", "send-answer-lacks-request-id"),
+        "GET": Operation("listSentItems", sent),
+        "POST": Operation("sendMessage", send),
     },
-    "message/20241001/patientMessages/{id}": {
-        "GET": Operation("getMessage", one, "message-opens-without-token", "message-lacks-request-id"),
-    },
-    "message/20241001/actions/updatePatientMessageStatus": {
-        "POST": Operation(
-            "updateMessageStatus", update_status, "status-changes-without-token", "status-answer-lacks-request-id"
-        ),
-    },
-    "message/20241001/actions/validateRecipients": {
-        "POST": Operation(
-            "validateRecipients", validate_recipients, "validation-works-without-token", "validation-lacks-request-id"
-        ),
-    },
-    "recipient/20241001/groupInboxes": {
-        "GET": Operation(
-            "listGroupInboxes", group_inboxes, "group-inboxes-open-without-token", "group-inboxes-lack-request-id"
-        ),
-    },
-    "codeSystem/20240101/codeValues": {
-        "GET": Operation(
-            "listCodeValues", code_values, "code-values-open-without-token", "code-values-lack-request-id"
-        ),
-    },
-    "codeSystem/20240101/codeValues/{id}": {
-        "GET": Operation(
-            "getCodeValue", one_code_value, "code-value-opens-without-token", "code-value-lacks-request-id"
-        ),
-    },
+    "message/20241001/patientMessages/{id}": {"GET": Operation("getMessage", one)},
+    "message/20241001/actions/updatePatientMessageStatus": {"POST": Operation("updateMessageStatus", update_status)},
+    "message/20241001/actions/validateRecipients": {"POST": Operation("validateRecipients", validate_recipients)},
+    "recipient/20241001/groupInboxes": {"GET": Operation("listGroupInboxes", group_inboxes)},
+    "codeSystem/20240101/codeValues": {"GET": Operation("listCodeValues", code_values)},
+    "codeSystem/20240101/codeValues/{id}": {"GET": Operation("getCodeValue", one_code_value)},
 }  # fmt: skip
 """Path below the tenant -> method -> operation. An id stands at the end of a path; a name there goes before it."""
 

@@ -24,73 +24,41 @@ _KINDS = ("GROUPINBOX", "PERSONNEL")
 def validate_recipients(world: World, ask: Ask) -> Response:
     """Say of each recipient whether it is valid."""
     body = read_object(world, ask, _MEMBERS)
-    category = _category(world, body)
+    category = _category(body)
     patient = text(body, "patientId")
-    if patient is not None and world.injects("validation-for-a-patient-refused"):
-        raise bad_request("patientId can't be used.")
-    asked = _recipients(world, body)
-    if world.injects("only-first-recipient-validated"):
-        asked = asked[:1]
+    asked = [_recipient(entry) for entry in objects(body, "recipients", required=True)]
     tenant = ask.segments[0]
     at_home = patient is None or world.store.knows(tenant, patient)
-    if patient is not None and world.injects("validation-for-a-patient-knows-nobody"):
-        at_home = False
     verdicts = {
         key: at_home and _is_valid(world, tenant, key, category, for_patient=patient is not None)
         for key in sorted(set(asked))
     }
-    items = [_item(world, recipient_id, valid) for (recipient_id, _), valid in verdicts.items()]
+    items = [{"id": recipient, "isValid": valid} for (recipient, _), valid in verdicts.items()]
     if world.injects("validation-names-strangers"):
         items.append({"id": "4463008", "isValid": True})
-    if world.injects("validation-lacks-items"):
-        return json_answer(200, {"recipients": items})
-    return json_answer(201 if world.injects("validation-answers-201") else 200, {"items": items})
+    return json_answer(200, {"items": items})
 
 
-def _category(world: World, body: dict[str, Any]) -> str:
-    if "category" not in body and world.injects("validation-without-category-accepted"):
-        return "MESSAGES"
+def _category(body: dict[str, Any]) -> str:
     category = required_text(body, "category")
-    if world.injects("category-in-small-letters-accepted"):
-        category = category.upper()
-    if category not in BOTH and not world.injects("any-category-accepted"):
+    if category not in BOTH:
         raise bad_request(f"category must be one of {', '.join(sorted(BOTH))}.")
-    if category == "REMINDERS" and world.injects("validation-of-reminders-refused"):
-        raise bad_request("category must be MESSAGES.")
     return category
 
 
-def _recipients(world: World, body: dict[str, Any]) -> list[tuple[str, str]]:
-    if "recipients" not in body and world.injects("validation-without-recipients-accepted"):
-        return []
-    return [_recipient(world, entry) for entry in objects(body, "recipients", required=True)]
-
-
-def _recipient(world: World, entry: dict[str, Any]) -> tuple[str, str]:
+def _recipient(entry: dict[str, Any]) -> tuple[str, str]:
     unknown = sorted(entry.keys() - {"id", "recipientType"})
     if unknown and "recipientType" in entry:
         raise bad_request(f"recipients has members that are not known: {', '.join(unknown)}.")
-    if "recipientType" not in entry and world.injects("recipient-without-recipient-type-accepted"):
-        entry = {**entry, "recipientType": "PERSONNEL"}
-    if "id" not in entry and world.injects("recipient-without-id-accepted"):
-        entry = {**entry, "id": "0"}
     kind = required_text(entry, "recipientType")
-    if world.injects("recipient-type-in-small-letters-accepted"):
-        kind = kind.upper()
-    if kind not in _KINDS and not world.injects("any-recipient-type-accepted"):
+    if kind not in _KINDS:
         raise bad_request(f"recipientType must be one of {', '.join(_KINDS)}.")
-    if kind == "GROUPINBOX" and world.injects("validation-of-group-inboxes-refused"):
-        raise bad_request("recipientType must be PERSONNEL.")
     return required_text(entry, "id"), kind
 
 
 def _is_valid(
     world: World, tenant: str, key: tuple[str, str], category: str, *, for_patient: bool
 ) -> bool:
-    if world.injects("validation-calls-everybody-valid"):
-        return True
-    if world.injects("validation-calls-nobody-valid"):
-        return False
     known = world.directory.find(tenant, *key)
     if known is None and world.injects("validation-ignores-the-type"):
         found = (world.directory.find(tenant, key[0], kind) for kind in _KINDS)
@@ -98,14 +66,3 @@ def _is_valid(
     if known is None:
         return key[1] == "GROUPINBOX" and world.injects("validation-calls-any-group-inbox-valid")
     return category in known.receives and not (for_patient and known.domain != 1)
-
-
-def _item(world: World, recipient_id: str, valid: bool) -> dict[str, Any]:
-    item: dict[str, Any] = {"id": recipient_id, "isValid": valid}
-    if world.injects("validity-is-text"):
-        item["isValid"] = str(valid).lower()
-    if world.injects("validation-lacks-verdicts"):
-        del item["isValid"]
-    if world.injects("validation-lacks-ids"):
-        del item["id"]
-    return item

@@ -31,6 +31,7 @@ from golive.twin import api_host
 from golive.twin.authorization import endpoint as clouds
 from golive.twin.authorization import sandbox_host
 from golive.twin.bad_days import BadDay
+from golive.twin.edits import as_read, as_sent
 from golive.twin.http import Ask
 from golive.twin.names import API_HOST, PRODUCTION_CLOUD, SANDBOX_CLOUD, SANDBOX_RESOURCE_HOST
 from golive.twin.odd_answers import CONNECTION
@@ -76,7 +77,7 @@ class _Host:
         path, served_as = f"/{self.name}{ask.path}", world.settings.served_as
         if served_as:
             ask = replace(ask, query=tuple(served_as.read(ask.method, path, ask.query)))
-        response = self.answer(world, ask)
+        response = as_sent(world, ask, self.answer(world, as_read(world, ask)))
         if served_as:
             fields = [(n.decode("latin-1"), v.decode("latin-1")) for n, v in response.raw_headers]
             fields, body = served_as(

@@ -38,7 +38,7 @@ NO_CONTRACT = frozenset(
         # What only a defect or a person's browser calls.
         "TruncatedAnswer", "broken", "neighbour", "any_patient", "any_message", "others", "others_inbox", "arrivals",
         "readings", "messages_read", "impostor", "in_use", "make_rsa_keys", "rsa_key", "_error_page",
-        "_is_trusted_all_the_same", "_misplaced_token", "Operation",
+        "_is_trusted_all_the_same", "Operation",
     }
 )  # fmt: skip
 """Functions, classes and names of those modules that are not the contract either."""

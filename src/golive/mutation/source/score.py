@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from importlib.resources import files
 from math import sqrt
 from typing import TYPE_CHECKING, Any
 
+from golive.kit.files import shipped
 from golive.mutation.source.runs import SourceRun
 
 if TYPE_CHECKING:
@@ -33,9 +33,7 @@ _NORMAL = 1.959964  # the 97.5 % quantile of the normal distribution
 @cache
 def listed() -> dict[str, tuple[str, str]]:
     """Return key of each listed mutant -> (its class, the reason)."""
-    from golive.kit.files import read_yaml
-
-    groups = dict(read_yaml(files("golive.mutation").joinpath("source_mutants.yaml")))
+    groups = shipped("golive.mutation", "source_mutants.yaml")
     return {
         key: (name, reason) for name in CLASSES for key, reason in (groups.get(name) or {}).items()
     }

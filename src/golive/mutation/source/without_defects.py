@@ -21,19 +21,12 @@ from golive.mutation.source.constants import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_NO = frozenset({"injects", "injects_any", "is_in", "has_expired", "refuses_key"})
+_NO = frozenset(
+    {"_is_trusted_all_the_same", "injects", "injects_any", "is_in", "has_expired", "refuses_key"}
+)
 """Methods of the twin's world that ask whether it has a defect, or is in a situation of tests or a scenario."""
 
-_FRAGILE: Mapping[str, object] = {
-    "lets_in": False,
-    "in_front": None,
-    "_is_trusted_all_the_same": False,
-}
-"""What functions of `fragile`, which is about defects alone, answer without one; the others do nothing."""
-_NOTHING = frozenset({"trip_over_request", "trip_over_message", "trip_over_update"})
-_EMPTY = frozenset({"changes", "kept_oddly"})
-
-NEVER = frozenset({"careless", "echo", "foreign", "forgets", "is_open", "whole", "writes"})
+NEVER = frozenset({"foreign", "writes"})
 """Parameters and names that a defect alone sets or reads."""
 
 
@@ -80,7 +73,7 @@ class _Folder(ast.NodeTransformer):
         name = name_of(node.func)
         if name in _NO:
             return ast.copy_location(folded(False), node)
-        if name in _EMPTY:
+        if name == "changes":
             return ast.copy_location(ast.Dict(keys=[], values=[]), node)
         match node:
             case ast.Call(ast.Name(id="any"), [ast.GeneratorExp(elt=ast.Constant(value=False))]):
@@ -88,9 +81,8 @@ class _Folder(ast.NodeTransformer):
         if name == "map" and isinstance(node.args[0], ast.Attribute) and node.args[0].attr in _NO:
             no = [folded(False), folded(False)]
             return ast.copy_location(ast.Tuple(elts=[*no], ctx=ast.Load()), node)
-        if name in _FRAGILE or name in self._constants:
-            value: Any = _FRAGILE.get(name, self._constants.get(name))
-            return ast.copy_location(folded(value), node)
+        if name in self._constants:
+            return ast.copy_location(folded(self._constants[name]), node)
         return node
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.AST:
@@ -119,39 +111,11 @@ class _Folder(ast.NodeTransformer):
             )
         return node
 
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.Compare(ast.Constant(value=left), [ast.Is()], [ast.Constant(value=right)]):
-                return ast.copy_location(ast.Constant(value=left is right), node)
-            case ast.Compare(ast.Constant(value=left), [ast.IsNot()], [ast.Constant(value=right)]):
-                return ast.copy_location(ast.Constant(value=left is not right), node)
-        return node
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.BinOp(ast.Dict(keys=[]), ast.BitOr(), other):
-                return other
-            case ast.BinOp(other, ast.BitOr(), ast.Dict(keys=[])):
-                return other
-        return node
-
     def visit_IfExp(self, node: ast.IfExp) -> ast.AST:
         self.generic_visit(node)
         if is_constant(node.test, False, None) or _same(node.body, node.orelse):
             return node.orelse
         return node.body if is_constant(node.test, True) else node
-
-    def visit_Dict(self, node: ast.Dict) -> ast.AST:
-        self.generic_visit(node)
-        kept = [
-            (key, value)
-            for key, value in zip(node.keys, node.values, strict=True)
-            if key is not None or not (isinstance(value, ast.Dict) and not value.keys)
-        ]
-        node.keys, node.values = [key for key, _ in kept], [value for _, value in kept]
-        return node
 
     def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
@@ -167,10 +131,6 @@ class _Folder(ast.NodeTransformer):
             node.test, node.body, node.orelse = ast.copy_location(test, node.test), node.orelse, []
         return node
 
-    def visit_For(self, node: ast.For) -> ast.AST | None:
-        self.generic_visit(node)
-        return node if node.body else None
-
     def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)
         bare = [ast.Raise()]
@@ -180,10 +140,6 @@ class _Folder(ast.NodeTransformer):
             return [*node.body, *node.orelse]  # every handler only lets the exception pass
         return node
 
-    def visit_With(self, node: ast.With) -> ast.AST | None:
-        self.generic_visit(node)
-        return node if node.body else None
-
     def visit_Match(self, node: ast.Match) -> ast.AST | None:
         self.generic_visit(node)
         node.cases = [case for case in node.cases if not is_constant(case.guard, False)]
@@ -192,13 +148,6 @@ class _Folder(ast.NodeTransformer):
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST | None:
         self.generic_visit(node)
         return None if isinstance(node.value, ast.Dict) and not node.value.keys else node
-
-    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        self.generic_visit(node)
-        if isinstance(node.value, ast.Call) and name_of(node.value.func) in _NOTHING:
-            return None
-        docstring = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        return None if isinstance(node.value, ast.Constant) and not docstring else node
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt] | None:
         self.generic_visit(node)

@@ -32,8 +32,7 @@ def _error(reason: str) -> TokenError:
 
 def by_assertion(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     """Return the account that signed the assertion; raise TokenError when there is none."""
-    wrong_type = form.get("client_assertion_type") != JWT_BEARER
-    if wrong_type and not world.injects("assertion-type-ignored"):
+    if form.get("client_assertion_type") != JWT_BEARER:
         raise invalid_client("client-assertion:unsupported-type")
     assertion = form.get("client_assertion", "")
     try:

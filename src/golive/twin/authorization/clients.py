@@ -28,54 +28,17 @@ def authenticate(world: World, ask: Ask, form: dict[str, str]) -> TwinAccount:
     """Return the account behind a token request; raise TokenError when there is none."""
     header = ask.headers.get("authorization")
     asserted = "client_assertion" in form or "client_assertion_type" in form
-    if header is not None and _uses_another_method(world, form, asserted=asserted):
+    if header is not None and (asserted or "client_secret" in form):
         raise invalid_request("multiple-client-authentication-methods")
-    if asserted and header is None:
-        account = by_assertion(world, ask, form)
-    else:
-        account = _trusted_blindly(world, ask, form, header) or _by_basic(world, ask, header)
-    named = form.get("client_id", account.client_id) == account.client_id
-    if not named and not (asserted and world.injects("client-id-beside-assertion-ignored")):
+    account = by_assertion(world, ask, form) if asserted else _by_basic(world, ask, header)
+    if form.get("client_id", account.client_id) != account.client_id:
         raise invalid_request("client-id-mismatch")
-    if world.injects("token-endpoint-refuses-every-client"):
-        raise invalid_client(BAD_CREDENTIALS)
     return account
-
-
-def _uses_another_method(world: World, form: dict[str, str], *, asserted: bool) -> bool:
-    """Whether the client authenticates in the form as well as in the header."""
-    if asserted:
-        return not world.injects("assertion-beside-basic-ignored")
-    return "client_secret" in form and not world.injects("secret-beside-basic-ignored")
-
-
-def _trusted_blindly(
-    world: World, ask: Ask, form: dict[str, str], header: str | None
-) -> TwinAccount | None:
-    """Return the account that a careless server takes the caller for; None in a correct one."""
-    tenant = ask.segments[1]
-    if header is None and world.injects("credential-in-query-accepted"):
-        account = world.account_of(ask.host, dict(ask.query).get("client_id"))
-        if account and account.client_secret == dict(ask.query).get("client_secret"):
-            return account
-    if header is None and "client_secret" in form:
-        if world.injects("credential-in-body-accepted"):
-            return world.account_of(ask.host, form.get("client_id"))
-    elif header is None:
-        if world.injects("missing-credential-accepted"):
-            return world.anyone(ask.host, tenant)
-    elif header.lower().startswith("bearer ") and world.injects("bearer-client-accepted"):
-        return world.anyone(ask.host, tenant)
-    return None
 
 
 def _by_basic(world: World, ask: Ask, header: str | None) -> TwinAccount:
     scheme, _, encoded = (header or "").partition(" ")
-    refused = {
-        "basic-in-small-letters-refused": scheme == "basic",
-        "basic-in-capitals-refused": scheme == "BASIC",
-    }
-    if scheme.lower() != "basic" or world.injects_any(refused):
+    if scheme.lower() != "basic":
         raise invalid_client(_BAD_HEADER)
     try:
         pair = base64.b64decode(encoded.strip(), validate=True).decode("utf-8")

@@ -37,20 +37,17 @@ _CARELESS = {
 """Namespace -> the defects that open it to tokens without its scope, and shut it to those that have it."""
 
 
-def refusal(world: World, error: GatewayError, echo: str | None = None) -> Response:
-    """Return the answer that states ``error``; ``echo`` is a token that a faulty gateway repeats."""
-    pairs = {**error.pairs, **({"token": echo} if echo else {})}
+def refusal(error: GatewayError) -> Response:
+    """Return the answer that states ``error``."""
+    pairs = error.pairs
     message = ", ".join(f'{name}="{value}"' for name, value in pairs.items())
     challenge = f'Bearer realm="{API_HOST}"'
-    if "error" not in pairs and world.injects("error-code-without-token"):
-        challenge += ', error="invalid_token"'
     if "error" in pairs:
         challenge += f', error="{pairs["error"]}"'
     if pairs.get("error") == "insufficient_scope":
         challenge += f', scope="{error.scope}"'
-    silent = world.injects("api-refusals-lack-challenge")
-    headers = {} if silent else {"WWW-Authenticate": challenge}
-    return json_answer(error.status, {"message": message, "code": error.status}, headers)
+    document = {"message": message, "code": error.status}
+    return json_answer(error.status, document, {"WWW-Authenticate": challenge})
 
 
 def bearer(ask: Ask) -> str | None:
@@ -59,30 +56,22 @@ def bearer(ask: Ask) -> str | None:
     return token.strip() or None if scheme.lower() == "bearer" else None
 
 
-def admit(world: World, ask: Ask, *, is_open: bool) -> None:
+def admit(world: World, ask: Ask) -> None:
     """Let a request through to the service, or raise GatewayError.
 
-    Order: a token is there (unless `is_open` to everybody), its signature, expiry, host, tenant, scope.
+    Order: a token is there, its signature, expiry, host, tenant, scope.
     """
     text = bearer(ask)
-    scheme = ask.headers.get("authorization", "").partition(" ")[0]
-    if scheme == "bearer" and world.injects("scheme-in-lower-case-refused"):
-        text = None
     in_query = any(name == "access_token" for name, _ in ask.query)
-    if text is None and not in_query and (is_open or _goes_by_another_way(world, ask)):
-        return
-    if text is None:
-        # A token in the query counts as none: it would end up in logs (RFC 6750 §5.3).
-        text, in_query = _misplaced_token(world, ask), False
-    if text is None:
+    if text is None:  # one in the query counts as none: it would end up in logs (RFC 6750 §5.3)
         raise GatewayError(401, "token-required")
     if in_query:
         raise GatewayError(400, "multiple-tokens", error="invalid_request")
     token = read_token(world, text)
     if world.injects("api-refuses-every-token-as-unknown-kid"):
-        raise unknown_kid(world, token.header.get("kid"))
+        raise unknown_kid(token.header.get("kid"))
     if world.refuses_key(token.header.get("kid")):
-        raise unknown_kid(world, token.header.get("kid"))
+        raise unknown_kid(token.header.get("kid"))
     writes = ask.method not in READS
     foreign = check_signature(world, token, writes=writes)
     if world.has_expired(text):
@@ -96,23 +85,12 @@ def admit(world: World, ask: Ask, *, is_open: bool) -> None:
         _check_scope(world, ask, token.claims)
 
 
-def _goes_by_another_way(world: World, ask: Ask) -> bool:
-    """Whether a rule that asks for a token is, by a defect, not about this method or this spelling of a path."""
-    last = ask.path.rpartition("/")[2]
-    return (
-        (ask.method == "HEAD" and world.injects("head-needs-no-token"))
-        or (not last and world.injects("trailing-slash-needs-no-token"))
-        or ("//" in ask.path and world.injects("doubled-slash-needs-no-token"))
-        or ("%" in last and world.injects("encoded-path-needs-no-token"))
-    )
-
-
 def _check_scope(world: World, ask: Ask, claims: dict[str, Any]) -> None:
     if ask.method not in READS and world.injects("writes-need-no-scope"):
         return
     if not _opened_by(world, ask, str(_authorization(claims).get("azs")).split(" ")):
         refusal = GatewayError(
-            401 if world.injects("missing-scope-answered-401") else 403,
+            403,
             "insufficient-scopes",
             error="insufficient_scope",
             subcode="no_scope_for_resource_path",
@@ -130,17 +108,6 @@ def _opened_by(world: World, ask: Ask, granted: list[str]) -> bool:
     if shuts or (writes and world.injects("scope-opens-reading-only")):
         return False
     return SCOPES[namespace] in granted or opens
-
-
-def _misplaced_token(world: World, ask: Ask) -> str | None:
-    """Return the token that a careless gateway finds where none may be."""
-    scheme, _, credential = ask.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "basic" and world.injects("token-under-basic-accepted"):
-        return credential
-    sent = ask.segments[-1] == "sentItems" and world.injects("sent-items-take-token-in-query")
-    if sent or world.injects("token-in-query-accepted"):
-        return dict(ask.query).get("access_token")
-    return None
 
 
 def _authorization(claims: dict[str, Any]) -> dict[str, Any]:
@@ -170,8 +137,5 @@ def _check_tenant(world: World, ask: Ask, claims: dict[str, Any], foreign: bool)
     if ask.segments[1:2] != ("message",) and world.injects("neighbours-take-other-tenants-tokens"):
         return
     tenant, path_tenant = _authorization(claims).get("tnt"), ask.segments[0]
-    if tenant == path_tenant:
-        return
-    if world.injects("other-tenants-token-answered-403"):
-        raise GatewayError(403, "tenant-mismatch", error="invalid_token")
-    raise invalid_token("tenant-mismatch")
+    if tenant != path_tenant:
+        raise invalid_token("tenant-mismatch")

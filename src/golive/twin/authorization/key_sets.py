@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import secrets
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from golive.twin.http import Ask, html_answer, json_answer
+from golive.twin.http import Ask, json_answer
 from golive.twin.names import PRODUCTION_CLOUD, SANDBOX_CLOUD
 
 if TYPE_CHECKING:
@@ -18,8 +16,6 @@ if TYPE_CHECKING:
 
 def key_set(world: World, ask: Ask) -> Response:
     """Publish the JSON Web Key Set of the cloud (RFC 7517 §5)."""
-    if world.injects("key-set-needs-a-credential") and "authorization" not in ask.headers:
-        return html_answer(401, "Unauthorized", "Sign in first.")
     ring = world.keys[ask.host]
     if ask.host == PRODUCTION_CLOUD:
         world.key_sets_read += 1
@@ -38,36 +34,4 @@ def key_set(world: World, ask: Ask) -> Response:
         keys = [*keys, *world.keys[SANDBOX_CLOUD].in_use()]
     private = world.injects("private-key-in-key-set")
     entries: list[dict[str, Any]] = [dict(key.as_dict(private=private)) for key in keys]
-    if world.injects("two-keys-share-a-kid"):
-        entries[-1]["kid"] = entries[-2]["kid"]
-    _spoil(world, entries)
-    headers = {"Cerner-Correlation-ID": str(uuid.uuid4())}
-    if world.injects("key-set-may-be-kept-for-a-year"):
-        headers["Cache-Control"] = "public, max-age=31536000"
-    return json_answer(200, {"keys": entries}, headers)
-
-
-def _spoil(world: World, entries: list[dict[str, Any]]) -> None:
-    """Make keys that sign nothing what no key may be, where a defect says so."""
-    curve = [entry for entry in entries if entry["kty"] == "EC"]
-    rsa = [entry for entry in entries if entry["kty"] == "RSA"]
-    if world.injects("coordinate-lacks-a-byte"):
-        curve[-1]["x"] = curve[-1]["x"][:-2]
-    if world.injects("key-is-off-its-curve"):
-        curve[-1]["y"] = curve[-1]["x"]
-    if world.injects("algorithm-contradicts-the-curve"):
-        curve[-1]["alg"] = "ES256"
-    if world.injects("key-for-signatures-says-enc"):
-        curve[-1]["use"] = "enc"
-    if world.injects("key-operations-contradict-its-use"):
-        curve[-1]["key_ops"] = ["encrypt"]
-    if world.injects("rsa-key-has-1024-bits"):
-        rsa[-1]["n"] = _number(secrets.randbits(1024) | 1 | 1 << 1023)
-    if world.injects("rsa-exponent-is-one"):
-        rsa[-1]["e"] = _number(1)
-
-
-def _number(value: int) -> str:
-    """Write a number as JWK has it (RFC 7518 §2)."""
-    raw = value.to_bytes((value.bit_length() + 7) // 8)
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return json_answer(200, {"keys": entries}, {"Cerner-Correlation-ID": str(uuid.uuid4())})

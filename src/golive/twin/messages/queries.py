@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from golive.twin.http import bad_request
 
-if TYPE_CHECKING:
-    from golive.twin.world import World
-
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
-_WITH_MILLISECONDS = re.compile(r"([0-9T:-]{19})\.[0-9]{3}Z")
-_WITH_OFFSET = re.compile(r"([0-9T:-]{19})[ +-][0-9]{2}:[0-9]{2}")
-_IMPOSSIBLE_DAY = re.compile("-02-30T")
 
 
 class Query:
     """The query of one request."""
 
-    def __init__(self, world: World, pairs: tuple[tuple[str, str], ...]) -> None:
-        self._world = world
+    def __init__(self, pairs: tuple[tuple[str, str], ...]) -> None:
         self._pairs = pairs
 
     def many(self, name: str) -> list[str]:
@@ -35,7 +27,7 @@ class Query:
     def one(self, name: str) -> str | None:
         """Return the value of a parameter that may be there once; None when it is absent."""
         values = self.many(name)
-        if len(values) > 1 and not self._world.injects("repeated-patient-accepted"):
+        if len(values) > 1:
             raise bad_request(f"{name} may be given only once.")
         return values[0] if values else None
 
@@ -49,47 +41,25 @@ class Query:
     def choice(self, name: str, allowed: tuple[str, ...], default: str) -> str:
         """Return one of the allowed words."""
         value = self.one(name)
-        if (
-            name == "sortOrder"
-            and value
-            and self._world.injects("sort-order-in-lower-case-accepted")
-        ):
-            value = value.upper()
         if value is not None and value not in allowed:
-            if name == "sortBy" and self._world.injects("unknown-sort-key-accepted"):
-                return default
             raise bad_request(f"{name} must be one of {', '.join(allowed)}.")
         return value or default
 
     def choices(self, name: str, allowed: tuple[str, ...], default: str) -> set[str]:
         """Return some of the allowed words: the key is repeated, not the value listed."""
         values = self.many(name)
-        if self._world.injects("notification-type-in-lower-case-accepted"):
-            values = [value.upper() for value in values]
-        if self._world.injects("unknown-notification-type-accepted"):
-            values = [value for value in values if value in allowed]
         if not set(values) <= set(allowed):
             raise bad_request(f"each {name} must be one of {', '.join(allowed)}.")
-        if self._world.injects("only-last-notification-type-read"):
-            values = values[-1:]
         return set(values) or {default}
 
     def truth(self, name: str) -> bool:
         """Return a boolean whose default is false."""
-        if self.one(name) in ("0", "1") and self._world.injects("numeric-flag-accepted"):
-            return self.one(name) == "1"
-        value = self.choice(name, ("true", "false"), "false")
-        if self._world.injects("false-read-as-true") and self.many(name):
-            return True
-        return value == "true"
+        return self.choice(name, ("true", "false"), "false") == "true"
 
     def instant(self, name: str) -> datetime | None:
         """Return an ISO 8601 UTC instant in whole seconds; None when it is absent."""
         value = self.one(name)
         if value is None:
-            return None
-        value = self._tolerated(value)
-        if not value[:4].isdigit() and self._world.injects("malformed-date-ignored"):
             return None
         if _INSTANT.fullmatch(value):
             try:
@@ -97,13 +67,3 @@ class Query:
             except ValueError:
                 pass
         raise bad_request(f"{name} must look like 2024-10-01T00:00:00Z, without milliseconds.")
-
-    def _tolerated(self, value: str) -> str:
-        """Return an instant as it is; a lenient reader makes a documented form of some others."""
-        if self._world.injects("milliseconds-accepted"):
-            value = _WITH_MILLISECONDS.sub(r"\1Z", value)
-        if self._world.injects("offset-accepted"):
-            value = _WITH_OFFSET.sub(r"\1Z", value)
-        if self._world.injects("impossible-day-accepted"):
-            value = _IMPOSSIBLE_DAY.sub("-03-01T", value)
-        return value

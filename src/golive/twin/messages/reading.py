@@ -18,18 +18,16 @@ from golive.twin.http import (
     ServiceError,
     TruncatedAnswer,
     bad_request,
-    html_answer,
     json_answer,
 )
 from golive.twin.messages.queries import Query
 from golive.twin.messages.selecting import listed
 from golive.twin.names import PRODUCTION_CLOUD
-from golive.twin.store import Participant
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from golive.twin.store import Message
+    from golive.twin.store import Message, Participant
     from golive.twin.world import World
 
 
@@ -38,7 +36,7 @@ PAGE = 1000
 
 def inbox(world: World, ask: Ask) -> Response:
     """List what the patient received."""
-    query = Query(world, ask.query)
+    query = Query(ask.query)
     third = _is_third(world, ask)
     kinds = _kinds(world, query, third=third)
     with_organization = query.truth("shouldLoadOrganizationSummary")
@@ -51,19 +49,9 @@ def inbox(world: World, ask: Ask) -> Response:
     if world.injects("inbox-page-holds-the-oldest"):
         messages = messages[-page:]
     items = [_item(world, m, with_organization) for m in messages[:page]]
-    if world.injects("duplicate-item"):
-        items = (items[:1] + items)[:page]
-    if world.injects("inbox-answers-html"):
-        return html_answer(200, "Inbox", f"{len(items)} messages.")
-    if not items and world.injects("empty-inbox-answers-404"):
-        raise ServiceError(404, "NotFound", "There are no messages.")
     if third and world.injects("inbox-is-short-the-third-time"):
         items = items[: len(items) // 2]
-    hides = world.injects("more-than-1000-without-indicator")
-    body: dict[str, Any] = {"items": items, "hasMore": len(messages) > PAGE and not hides}
-    if not items and world.injects("empty-inbox-lacks-items"):
-        del body["items"]
-    answer = json_answer(200, body)
+    answer = json_answer(200, {"items": items, "hasMore": len(messages) > PAGE})
     if world.injects("inbox-body-is-truncated"):
         return TruncatedAnswer(answer.body, media_type="application/json")
     return answer
@@ -72,12 +60,8 @@ def inbox(world: World, ask: Ask) -> Response:
 def _kinds(world: World, query: Query, *, third: bool) -> set[str]:
     """Return the types of notifications that are asked for, or that a defect lists."""
     kinds = query.choices("notificationType", ("MESSAGE", "REMINDER"), "MESSAGE")
-    if world.injects("notification-type-ignored"):
-        kinds = {"MESSAGE"}
-    if query.many("notificationType"):
-        return kinds
-    both = world.injects("reminders-listed-unasked")
-    if both or (third and world.injects("reminders-listed-the-third-time")):
+    unasked = third and not query.many("notificationType")
+    if unasked and world.injects("reminders-listed-the-third-time"):
         return {"MESSAGE", "REMINDER"}
     return kinds
 
@@ -95,10 +79,6 @@ def _page_size(world: World) -> int:
 
 
 def _item(world: World, message: Message, with_organization: bool) -> dict[str, Any]:
-    if world.injects("organization-always-listed"):
-        with_organization = True
-    if world.injects("organization-never-listed"):
-        with_organization = False
     if world.injects("todays-offset-for-every-date"):
         now = datetime.fromtimestamp(world.now(), UTC)
         zone = ZoneInfo(message.time_zone)
@@ -110,7 +90,7 @@ def _item(world: World, message: Message, with_organization: bool) -> dict[str, 
 
 def sent(world: World, ask: Ask) -> Response:
     """List what the patient sent, all of it."""
-    messages = listed(world, ask, Query(world, ask.query), "sent")
+    messages = listed(world, ask, Query(ask.query), "sent")
     if world.injects("sent-item-listed-twice"):
         # Not one just sent: that defect is `sent-message-kept-twice`.
         yesterday = datetime.fromtimestamp(world.now(), UTC) - timedelta(days=1)
@@ -123,7 +103,7 @@ def sent(world: World, ask: Ask) -> Response:
 def one(world: World, ask: Ask) -> Response:
     """Show one message of either box."""
     tenant, message_id = ask.segments[0], ask.segments[-1]
-    with_organization = Query(world, ask.query).truth("shouldLoadOrganizationSummary")
+    with_organization = Query(ask.query).truth("shouldLoadOrganizationSummary")
     if "," in message_id:
         if not world.injects("several-ids-answered"):
             raise bad_request("Only one message can be asked for.")
@@ -139,17 +119,9 @@ def one(world: World, ask: Ask) -> Response:
         raise ServiceError(404, "NotFound", "There is no such message.")
     if world.injects("detail-of-another-message"):
         message = world.store.neighbour(message)
-    if world.injects("detail-always-has-organization"):
-        with_organization = True
-    if world.injects("detail-never-has-organization"):
-        with_organization = False
     document = detail(_as_read(world, message), with_organization=with_organization)
-    if world.injects("detail-disagrees-with-list"):
-        document["subject"] += " (changed)"
     world.messages_read += 1
-    if world.injects("detail-lacks-content") or (
-        world.messages_read % 3 == 0 and world.injects("every-third-detail-lacks-content")
-    ):
+    if world.messages_read % 3 == 0 and world.injects("every-third-detail-lacks-content"):
         del document["content"]
     _touch(world, message)
     return json_answer(200, document)
@@ -174,24 +146,18 @@ def _as_read(world: World, message: Message) -> Message:
     """Return the message that is shown by its id: the stored one, or a defect's own copy of it."""
     changes = world.changes(
         {
-            "detail-has-another-sender": {"sender": Participant("4463099", "PERSONNEL")},
             "detail-was-created-later": {"created": message.created + timedelta(hours=1)},
             "detail-has-the-other-priority": {
                 "priority": "NORMAL" if message.priority == "HIGH" else "HIGH"
             },
-            "detail-names-another-patient": {"patient_id": "12700999"},
             "detail-has-another-status": {
                 "status": "UNREAD" if message.status == "DELETED" else "DELETED"
             },
             "detail-has-older-versions": dict.fromkeys(
                 ("version", "recipient_version"), message.version - 1
             ),
-            "reminders-can-be-replied-to": {"can_reply": True},
-            "detail-says-reminder": {"notification_type": "REMINDER"},
         }
     )
-    if message.organization and world.injects("detail-has-another-organization"):
-        changes["organization"] = {**message.organization, "id": "1", "display": "Elsewhere"}
     if world.readings[message.id] % 3 == 1 and world.injects("message-differs-the-third-time"):
         changes["subject"] = f"{message.subject} (3)"
     if world.injects("content-changes-between-readings"):

@@ -31,7 +31,7 @@ _END = datetime(9999, 1, 1, tzinfo=UTC)
 def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     """Return the messages of a box that the query selects, in the order that it asks for."""
     tenant, patient = ask.segments[0], _patient(world, query, box)
-    _check_page(world, query)
+    _check_page(query)
     by = query.choice("sortBy", ("createDateTime", "priority"), "createDateTime")
     order = query.choice("sortOrder", ("ASC", "DESC"), "DESC")
     lower, upper = _window(world, query, box)
@@ -48,10 +48,7 @@ def listed(world: World, ask: Ask, query: Query, box: Box) -> list[Message]:
     if box == "inbox" and world.injects("inbox-lists-sent-items-too"):
         messages += world.store.box(tenant, patient, "sent")
     selected = [m for m in messages if _is_inside(world, m, lower, upper)]
-    ordered = _ordered(world, query, box, selected, by, order)
-    if world.injects("hundredth-item-is-lost"):
-        del ordered[99:100]
-    return ordered
+    return _ordered(world, box, selected, by, order)
 
 
 def _patient(world: World, query: Query, box: Box) -> str:
@@ -59,8 +56,6 @@ def _patient(world: World, query: Query, box: Box) -> str:
     if not query.many("patientId") and world.injects(f"{list_name}-without-patient-answered"):
         return world.store.any_patient()
     patient = query.required("patientId")
-    if world.injects("nul-cuts-the-patient"):
-        patient = patient.split("\0")[0]
     if patient.endswith("%") and world.injects("patient-id-is-a-pattern"):
         return world.store.any_patient(patient[:-1])
     if patient.endswith(("*", "%")) and world.injects("wildcard-patient-answered"):
@@ -68,20 +63,11 @@ def _patient(world: World, query: Query, box: Box) -> str:
     return patient
 
 
-def _check_page(world: World, query: Query) -> None:
+def _check_page(query: Query) -> None:
     limit = query.one("limit")
-    if limit == _LIMIT and world.injects("limit-1000-refused"):
-        raise bad_request("limit must be below 1000.")
-    if limit is not None and world.injects("limit-with-spaces-accepted"):
-        limit = limit.strip()
-    if limit == "0" and world.injects("limit-zero-accepted"):
-        limit = None
-    if limit not in (None, _LIMIT) and not world.injects("any-limit-accepted"):
+    if limit not in (None, _LIMIT):
         raise bad_request(f"limit must be {_LIMIT}.")
-    page = query.one("page")
-    if page == "" and world.injects("empty-page-accepted"):
-        return
-    if page is not None:
+    if query.one("page") is not None:
         # There is only ever one page, so no value of opc-next-page was ever given out.
         raise bad_request("page is not a value of opc-next-page.")
 
@@ -90,8 +76,6 @@ def _window(world: World, query: Query, box: Box) -> tuple[datetime, datetime]:
     now = datetime.fromtimestamp(world.now(), UTC)
     lower = query.instant(LOWER) or now - _default_reach(world, box)
     upper = query.instant(UPPER) or now
-    if query.instant(LOWER) is None and world.injects("upper-bound-alone-ignored"):
-        upper = now
     if upper > now and world.injects("future-bound-refused"):
         raise bad_request("The upper bound must not be in the future.")
     if not world.injects("future-bound-is-not-clamped"):
@@ -138,30 +122,13 @@ def _is_inside(world: World, message: Message, lower: datetime, upper: datetime)
     return lower <= at <= upper
 
 
-def _ordered(
-    world: World, query: Query, box: Box, messages: list[Message], by: str, order: str
-) -> list[Message]:
-    asked = query.one("sortOrder") is not None
-    if box == "inbox":
-        if world.injects("inbox-ignores-sort-order"):
-            by, order = "createDateTime", "DESC"
-        if world.injects("inbox-ignores-priority"):
-            by = "createDateTime"
-        if world.injects("inbox-comes-oldest-first") and not asked:
-            order = "ASC"
-        if world.injects("inbox-descending-means-ascending") and asked:
-            order = "ASC"
-        if by == "priority" and world.injects("sorting-by-priority-drops-normal"):
-            messages = [m for m in messages if m.priority == "HIGH"]
-    else:
-        if world.injects("sent-items-ignore-sort-order"):
-            order = "DESC"
-        if world.injects("sent-items-ignore-priority"):
-            by = "createDateTime"
-        if world.injects("sent-items-come-oldest-first") and not asked:
-            order = "ASC"
-        if order == "ASC" and world.injects("sorting-sent-items-drops-the-last"):
-            messages = messages[:-1]
+def _ordered(world: World, box: Box, messages: list[Message], by: str, order: str) -> list[Message]:
+    by_priority = box == "inbox" and by == "priority"
+    if by_priority and world.injects("sorting-by-priority-drops-normal"):
+        messages = [m for m in messages if m.priority == "HIGH"]
+    oldest_first = box == "sent" and order == "ASC"
+    if oldest_first and world.injects("sorting-sent-items-drops-the-last"):
+        messages = messages[:-1]
     key = _misread_time(world)
     if by == "createDateTime" and key:
         return sorted(messages, key=key, reverse=order == "DESC")

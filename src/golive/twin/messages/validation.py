@@ -86,10 +86,8 @@ def check_content(world: World, content: str) -> None:
     if not reader.is_document():
         if world.injects("html-fragment-accepted"):
             return
-        if world.injects("html-fragment-refused-in-other-words"):
-            raise bad_request("The content is not valid.", "InvalidContent")
         raise bad_request("Unable to convert HTML to RTF", "InvalidContent")
-    if world.injects("script-accepted") or world.injects("disallowed-tags-are-cut-out"):
+    if world.injects("script-accepted"):
         return
     if "<script" not in content and world.injects("disallowed-tags-found-in-lower-case-only"):
         return
@@ -123,8 +121,7 @@ def read_object(world: World, ask: Ask, members: frozenset[str]) -> dict[str, An
     try:
         document = _parsed(ask.body)
     except (ValueError, RecursionError) as error:
-        deep = isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server")
-        if deep or world.injects("malformed-json-breaks-the-server"):
+        if isinstance(error, RecursionError) and world.injects("deep-json-breaks-the-server"):
             raise broken() from None
         raise bad_request("The body is not JSON.", "MalformedBody") from None
     if not isinstance(document, dict):
@@ -172,7 +169,7 @@ def read_sender(world: World, body: dict[str, Any], patient_id: str) -> Particip
     if not isinstance(value, dict):
         raise bad_request("messageSender is required.", "MissingParameter")
     sender = Participant(required_text(value, "id"), required_text(value, "type"))
-    if sender.type != "PERSON" and not world.injects("sender-of-any-type-accepted"):
+    if sender.type != "PERSON":
         raise bad_request("messageSender must be of type PERSON.")
     if sender.id != patient_id:
         raise bad_request("messageSender must be the patient.")
@@ -186,16 +183,12 @@ def read_recipients(
 ) -> tuple[tuple[Participant, ...], tuple[Participant, ...]]:
     """Return recipients (at least one) and carbon copies."""
     if body.get("recipients") is None:
-        if world.injects("send-without-recipients-accepted"):
-            return (), ()
         raise bad_request("recipients is required.", "MissingParameter")
     recipients = _read(world, tenant, body, "recipients")
     copies = _read(world, tenant, body, "carbonCopyRecipients")
-    if not recipients and not world.injects("send-to-nobody-accepted"):
+    if not recipients:
         raise bad_request("recipients must name at least one recipient.")
     _check_addresses(world, recipients, copies)
-    if copies and world.injects("copies-refused"):
-        raise bad_request("carbonCopyRecipients can't be used.")
     return recipients, () if world.injects("copies-are-lost") else copies
 
 
@@ -204,8 +197,6 @@ def _check_addresses(
 ) -> None:
     everyone = (*recipients, *copies)
     addresses = [one for one in everyone if one.type == "EMAIL"]
-    if addresses and world.injects("email-recipient-refused"):
-        raise bad_request("EMAIL is not a type of recipients.")
     if addresses and len(addresses) < len(everyone):
         within = any(one.type == "EMAIL" for one in recipients)
         if within and world.injects("email-mixed-with-others-accepted"):
@@ -222,8 +213,6 @@ def _read(world: World, tenant: str, body: dict[str, Any], name: str) -> tuple[P
 
 
 def _recipient(world: World, tenant: str, entry: dict[str, Any], name: str) -> Participant:
-    if "type" not in entry and world.injects("recipient-without-type-accepted"):
-        entry = {**entry, "type": "PERSONNEL"}
     participant = Participant(required_text(entry, "id"), required_text(entry, "type"))
     if participant.type == "PERSON" and world.injects("person-as-recipient-accepted"):
         return participant
