@@ -111,8 +111,8 @@ def _refuse_words_of_reports(environment: Environment) -> None:
     message = "the secret is a word that golive's own reports use, so it can't be kept out of them."
     cure = "Have a new secret issued: this one can be guessed."
     keys = [key for key, secret in environment.keyed_secrets() if stands_in_reports(secret)]
-    if keys:
-        found = [Problem(file, environment.line_of(key), key, message, cure) for key in keys]
+    found = [Problem(file, environment.line_of(key), key, message, cure) for key in keys]
+    if found:
         raise ConfigurationProblem(found)
 
 
