@@ -72,8 +72,8 @@ def _of_request(exchange: Exchange, at: str, expected: str) -> list[str]:
         name = at.removeprefix(FORM)
         pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
         found = [f"{name}={show_word(value)}" for key, value in pairs if key == name]
-        absent = [f"({name}: absent)"]
-        return [PLAIN + line, *(marked(one, expected) for one in found or absent)]
+        found = found or [f"({name}: absent)"]
+        return [PLAIN + line, *(marked(one, expected) for one in found)]
     return [marked(line, expected)]
 
 
@@ -113,12 +113,9 @@ def _around(body: bytes, at: str, expected: str) -> list[str]:
 
 
 def _shown(value: Any) -> Any:
-    return (
-        value if value is None or isinstance(value, bool) else _number_or(show_word(value), value)
-    )
-
-
-def _number_or(text: str, value: Any) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    text = show_word(value)
     return value if isinstance(value, int | float) and text == str(value) else text
 
 

@@ -19,7 +19,7 @@ from golive import __version__
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError
 from golive.exchanges.curl_credentials import SECRET_MEMBER, pair_of
 from golive.exchanges.har_packed import Packed
-from golive.exchanges.kept_token import kept
+from golive.exchanges.jwt import kept
 from golive.exchanges.model import Exchange, Headers, Steps, exchanges_in
 from golive.kit.json_text import NotJsonError, read_json
 from golive.redaction import MARK, REDACTOR, SECRET_MEMBERS, redact_url
@@ -84,24 +84,18 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
             own["made"].append([*key, {step: one.number for step, one in result.items()}])
         else:
             own["stopped"].append([*key, _stop(result)])
+    kept_out = (
+        "No secret " + ("" if REDACTOR.shows_data else "and no value of a body ") + "is in it."
+    )
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "golive", "version": __version__},
-            "comment": _comment(),
+            "comment": f"The exchanges of a run of golive. {kept_out} `golive judge` judges it again.",
             "entries": entries,
             "_golive": own,
         }
     }
-
-
-def _comment() -> str:
-    kept_out = (
-        "No secret is in it."
-        if REDACTOR.shows_data
-        else "No secret and no value of a body is in it."
-    )
-    return f"The exchanges of a run of golive. {kept_out} `golive judge` judges it again."
 
 
 def as_text(data: Json) -> str:
@@ -243,13 +237,12 @@ def _content(exchange: Exchange, packed: Packed, *, cut: bool) -> tuple[Json, Js
     if exchange.succeeded and isinstance(found := exchange.json_or_none, dict):
         given = {name: found[name] for name in SECRET_MEMBERS if isinstance(found.get(name), str)}
         if given:
-            inside["tokens"] = {
-                n: _named(token, packed.tokens) for n, token in given.items() if token
-            }
+            named = {n: _named(token, packed.tokens) for n, token in given.items() if token}
+            inside["tokens"] = named
     text = REDACTOR.redact(body.decode("utf-8", "surrogateescape"))
     for name in inside.get("tokens", ()):
         text = re.sub(rf'("{name}"\s*:\s*)"[^"]*"', rf'\g<1>"{MARK}"', text)
-    if not text.isprintable() and _is_binary(text):
+    if not text.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in text):  # not UTF-8
         raw = text.encode("utf-8", "surrogateescape")
         return content | {"text": base64.b64encode(raw).decode(), "encoding": "base64"}, inside
     content["text"] = text
@@ -258,10 +251,6 @@ def _content(exchange: Exchange, packed: Packed, *, cut: bool) -> tuple[Json, Js
         content["text"] = text[:BEGINNING]
         content["comment"] = f"{BEGINNING} of {len(text)} characters; all: `golive show --full`"
     return content, inside
-
-
-def _is_binary(text: str) -> bool:
-    return any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _shape_of(body: bytes) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from golive.contract.outcomes import NotClaimedError, SuiteError
 from golive.exchanges.model import Exchange, Steps, exchanges_in
@@ -111,28 +111,18 @@ class ExchangeRegistry:
         """The names of all that is registered, in the order in which it was."""
         return tuple(self._definitions)
 
-    def add(
-        self,
-        make: Callable[..., Made],
-        *,
-        first: bool = False,
-        plain: str = "",
-        control: Callable[[Mapping[str, object]], str] | None = None,
-        gathers: Callable[[], tuple[str, Iterable[str]]] | None = None,
-        last: bool = False,
-        repeats: bool = False,
-        recorded: Recorded | None = None,
-    ) -> ExchangeDefinition:
-        """Register a function under its own name; a second one of that name is an error."""
-        name = make.__name__
-        known = self._definitions.get(name)
+    def add(self, make: Callable[..., Made], **settings: Any) -> ExchangeDefinition:
+        """Register a function under its own name; a second one of that name is an error.
+
+        `settings` are members of `ExchangeDefinition`.
+        """
+        made = ExchangeDefinition(make.__name__, make, **settings)
+        known = self._definitions.get(made.name)
         # A conftest that is loaded twice registers the same function again.
         if known and _place(known.make) != _place(make):
-            raise SuiteError(f"two exchanges are named {name}")
-        self._definitions[name] = ExchangeDefinition(
-            name, make, first, plain, control, gathers, last or repeats, repeats, recorded
-        )
-        return self._definitions[name]
+            raise SuiteError(f"two exchanges are named {made.name}")
+        self._definitions[made.name] = made
+        return made
 
     def plain(self, operation: str) -> str | None:
         """Return the exchange that sends the plain request of an operation, None where none does."""
@@ -148,11 +138,7 @@ class ExchangeRegistry:
         return name, tuple((p, str(parameters[p])) for p in sorted(used))
 
     def operations(
-        self,
-        key: Key,
-        made: Mapping[Key, Result],
-        known: Container[str],
-        services: Iterable[str],
+        self, key: Key, made: Mapping[Key, Result], known: Container[str], services: Iterable[str]
     ) -> frozenset[str]:
         """Return those of the known operationIds that this exchange asked, or would have asked.
 
@@ -189,19 +175,22 @@ class ExchangeRegistry:
         name, values = gathers()
         return {value: self.key(name, {ROW: value}, services) for value in values}
 
-    def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
-        """Return the services that these exchanges, and those that they need, are made with."""
-        found: set[str] = set()
-        todo, seen = set(keys), set[Key]()
+    def with_needs(self, keys: Iterable[Key], services: Iterable[str]) -> frozenset[Key]:
+        """Return these exchanges, and all that they are made with or after."""
+        found: set[Key] = set()
+        todo = list(keys)
         while todo:
             key = todo.pop()
-            seen.add(key)
-            found |= set(self._definitions[key[0]].needs) & set(services)
-            todo |= {
-                *self.needs(key, services).values(),
-                *self.gathered(key, services).values(),
-            } - seen
-        return found
+            if key not in found:
+                found.add(key)
+                todo += self.needs(key, services).values()
+                todo += self.gathered(key, services).values()
+        return frozenset(found)
+
+    def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
+        """Return the services that these exchanges, and those that they need, are made with."""
+        needs = (self._definitions[name].needs for name, _ in self.with_needs(keys, services))
+        return set().union(*needs) & set(services)
 
     def _sources(self, name: str, given: Mapping[str, object]) -> dict[str, str]:
         """Return what fills each parameter of an exchange's function: an exchange, a service, a test parameter."""
