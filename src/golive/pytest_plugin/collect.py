@@ -23,12 +23,7 @@ from golive.pytest_plugin import recording
 from golive.pytest_plugin.budgeting import deselect, make_within
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of, parameters_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY
-from golive.pytest_plugin.own_mistakes import (
-    of_item,
-    of_needs,
-    of_request,
-    refuse_unknown_fixtures,
-)
+from golive.pytest_plugin.own_mistakes import of_item, of_needs, of_request, refuse_unknown_fixtures
 from golive.pytest_plugin.preflight import run_preflight_first
 from golive.pytest_plugin.progress import about, shown
 from golive.pytest_plugin.project import demand_own_basis

@@ -10,6 +10,8 @@ import pytest
 from golive.checks.coverage import counted, never_read
 from golive.checks.deviations import standings
 from golive.checks.doubles import double
+from golive.checks.kill_matrix import WRITES, shipped
+from golive.checks.reach import Known, Reach, reach
 from golive.exchanges.model import exchanges_in
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from golive.exchanges.har_reading import Archive
     from golive.exchanges.registry import Key
     from golive.exchanges.schedule import Result
-    from golive.report.summary import Summary
+    from golive.report.summary import Data, Summary
     from golive.transport.client import ApiClient
     from golive.twin import Twin
 
@@ -111,6 +113,14 @@ class Run:
         return counted(self._judged, self.results, unread)
 
     @property
+    def lacking(self) -> tuple[str, str] | None:
+        """Where the environment demands more proofs than there are, and which are missing; None where none are."""
+        lacking = [one for one in self.proofs if one.lacking]
+        missing = ", ".join(f"{one.operation} {one.full} of {one.demanded}" for one in lacking)
+        place = self.environment.shown_place(f"demands.{lacking[0].operation}") if lacking else ""
+        return (place, missing) if lacking else None
+
+    @property
     def _judged(self) -> Environment:
         """The environment; of a recording, without the operations of which it holds no situation that checks know."""
         if self.archive is None or self.of_client:
@@ -175,3 +185,44 @@ CONTROLLER: dict[str, Run] = {}
 def is_worker(config: pytest.Config) -> bool:
     """Return whether this process is a worker of pytest-xdist."""
     return hasattr(config, "workerinput")
+
+
+def mode_of(environment: Environment) -> frozenset[str]:
+    """Return what the environment lets a run do: the names of its APIs, and `WRITES`."""
+    return frozenset({*environment.apis, *([WRITES] if environment.may_write else [])})
+
+
+def reach_of(run: Run) -> Reach | None:
+    """Return how far the run reaches, None where no check of it has ended, or where a client is judged."""
+    if not run.results or run.of_client:
+        return None
+    known = Known(
+        results={result["id"]: result for result in run.results},
+        answers={one.name for one in exchanges_in(run.made.values())},
+        mode=mode_of(run.environment),
+        over_budget=run.over_budget,
+    )
+    return reach(shipped(), known)
+
+
+def reach_data(run: Run) -> Data | None:
+    """Return the reach as it stands in `summary.json`, with the mode and what is demanded."""
+    found = reach_of(run)
+    if found is None:
+        return None
+    mode = mode_of(run.environment)
+    return {
+        "mode": {WRITES: WRITES in mode, "apis": sorted(mode - {WRITES})},
+        "demanded": run.environment.demands.get("reach"),
+        **found.as_dict(),
+        "answers": sorted({one.name for one in exchanges_in(run.made.values())}),
+    }
+
+
+def lacks_reach(run: Run) -> bool:
+    """Whether the run reaches less far than its environment demands."""
+    demanded = run.environment.demands.get("reach")
+    if demanded is None:  # the usual case costs nothing
+        return False
+    found = reach_of(run)
+    return found is not None and found.lacks(demanded)
