@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from golive.contract.document import Contract
 from golive.contract.learnt import files, overlays, steps
 from golive.contract.mapping import MAPPING
 from golive.contract.project_files import Reading
-from golive.kit.files import resources
 from golive.kit.pointers import written
 from golive.kit.problems import shown_path
 from golive.report.text import counted, wrapped
@@ -19,12 +17,8 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from golive.contract.document import Contract
     from golive.contract.roles import Role
-
-
-def contract_of_project() -> Contract:
-    """Return the contract with what the current folder's project says otherwise."""
-    return Contract(resources() / "schemas")
 
 
 def roles_read(items: Iterable[pytest.Item], contract: Contract) -> dict[str, list[str]]:
