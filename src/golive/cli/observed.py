@@ -25,13 +25,12 @@ def roles_read(items: Iterable[pytest.Item], contract: Contract) -> dict[str, li
     """Return the roles with an observed place in an answer that each check reads, by the id of the check."""
     from golive.pytest_plugin.collect import needed
     from golive.pytest_plugin.fixtures import EXCHANGES, check_of
-    from golive.pytest_plugin.state import SERVICES
 
     learnt, known = contract.mapping.learnt, contract.operations
     found: dict[str, list[str]] = {}
     for item in items if learnt else ():
         asked = frozenset[str]().union(
-            *(EXCHANGES.operations(key, {}, known, SERVICES) for key in needed([item]))
+            *(EXCHANGES.operations(key, {}, known) for key in needed([item]))
         )
         roles = [one.name for one in learnt if asked & (one.located | one.asked.keys())]
         if roles and (check := check_of(item)):

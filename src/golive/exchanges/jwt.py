@@ -172,6 +172,13 @@ def kids(key_set: object) -> list[str]:
     return [k["kid"] for k in listed if isinstance(k, dict) and isinstance(k.get("kid"), str)]
 
 
+def public_key(key: dict[str, Any]) -> Any:
+    """Return the public key of a JWK, whatever else it holds; raises JoseError, ValueError, TypeError, KeyError."""
+    from joserfc.jwk import import_key
+
+    return import_key({name: value for name, value in key.items() if name in PUBLIC_MEMBERS})
+
+
 def verification_problem(
     token: str, key_set: object, algorithms: tuple[str, ...] = ("ES256",), *, any_key: bool = False
 ) -> str | None:
@@ -183,7 +190,6 @@ def verification_problem(
     """
     from joserfc import jws
     from joserfc.errors import JoseError
-    from joserfc.jwk import import_key
 
     if token.rsplit(".", 1)[-1].startswith(REBUILT):
         raise NotRecordedError("the token's signature, which golive keeps out of every file")
@@ -197,9 +203,8 @@ def verification_problem(
         return "the key set holds no key with the token's kid"
     why = ""
     for key in matching:
-        public = {name: value for name, value in key.items() if name in PUBLIC_MEMBERS}
         try:
-            jws.deserialize_compact(token, import_key(public), algorithms=list(algorithms))
+            jws.deserialize_compact(token, public_key(key), algorithms=list(algorithms))
         except (JoseError, ValueError, TypeError, KeyError) as error:
             why = why or f"the signature does not verify ({type(error).__name__})"
         else:

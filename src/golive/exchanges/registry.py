@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     Recorded = Callable[[Sequence[Exchange], Environment], Made]
 
+SERVICES = frozenset({"api", "tokens", "environment", "contract"})
+"""The names that an exchange may take besides other exchanges and its test's parameters."""
+
 Key = tuple[str, tuple[tuple[str, str], ...]]
 GATHERED = "gathered"
 """The parameter that takes the answered error cases which an exchange comes after, by their ids."""
@@ -129,16 +132,16 @@ class ExchangeRegistry:
         named = (r.name for r in self._definitions.values() if operation and r.plain == operation)
         return next(named, None)
 
-    def key(self, name: str, parameters: Mapping[str, object], services: Iterable[str]) -> Key:
+    def key(self, name: str, parameters: Mapping[str, object]) -> Key:
         """Return the key of this exchange for a test with these parameters."""
-        used = self._parameters(name, parameters, frozenset(services), ())
+        used = self._parameters(name, parameters, ())
         missing = sorted(used - parameters.keys())
         if missing:
             raise SuiteError(f"exchange {name} needs {', '.join(missing)}, which the test lacks")
         return name, tuple((p, str(parameters[p])) for p in sorted(used))
 
     def operations(
-        self, key: Key, made: Mapping[Key, Result], known: Container[str], services: Iterable[str]
+        self, key: Key, made: Mapping[Key, Result], known: Container[str]
     ) -> frozenset[str]:
         """Return those of the known operationIds that this exchange asked, or would have asked.
 
@@ -153,29 +156,27 @@ class ExchangeRegistry:
         named = frozenset(text for text in self._definitions[key[0]].texts if text in known)
         if named:
             return named
-        others = self.needs(key, services).values()
-        return frozenset().union(*(self.operations(one, made, known, services) for one in others))
+        others = self.needs(key).values()
+        return frozenset().union(*(self.operations(one, made, known) for one in others))
 
-    def needs(self, key: Key, services: Iterable[str]) -> dict[str, Key]:
+    def needs(self, key: Key) -> dict[str, Key]:
         """Return the exchanges that this one is made with: parameter of its function -> key."""
         name, parameters = key
         given = dict(parameters)
         sources = self._sources(name, given).items()
         return {
-            need: self.key(source, given, services)
-            for need, source in sources
-            if source in self._definitions
+            need: self.key(source, given) for need, source in sources if source in self._definitions
         }
 
-    def gathered(self, key: Key, services: Iterable[str]) -> dict[str, Key]:
+    def gathered(self, key: Key) -> dict[str, Key]:
         """Return the error cases that an exchange is made after, whatever becomes of them: id -> key."""
         gathers = self._definitions[key[0]].gathers
         if gathers is None:
             return {}
         name, values = gathers()
-        return {value: self.key(name, {ROW: value}, services) for value in values}
+        return {value: self.key(name, {ROW: value}) for value in values}
 
-    def with_needs(self, keys: Iterable[Key], services: Iterable[str]) -> frozenset[Key]:
+    def with_needs(self, keys: Iterable[Key]) -> frozenset[Key]:
         """Return these exchanges, and all that they are made with or after."""
         found: set[Key] = set()
         todo = list(keys)
@@ -183,14 +184,14 @@ class ExchangeRegistry:
             key = todo.pop()
             if key not in found:
                 found.add(key)
-                todo += self.needs(key, services).values()
-                todo += self.gathered(key, services).values()
+                todo += self.needs(key).values()
+                todo += self.gathered(key).values()
         return frozenset(found)
 
-    def services_of(self, keys: Iterable[Key], services: Iterable[str]) -> set[str]:
+    def services_of(self, keys: Iterable[Key]) -> set[str]:
         """Return the services that these exchanges, and those that they need, are made with."""
-        needs = (self._definitions[name].needs for name, _ in self.with_needs(keys, services))
-        return set().union(*needs) & set(services)
+        needs = (self._definitions[name].needs for name, _ in self.with_needs(keys))
+        return set().union(*needs) & SERVICES
 
     def _sources(self, name: str, given: Mapping[str, object]) -> dict[str, str]:
         """Return what fills each parameter of an exchange's function: an exchange, a service, a test parameter."""
@@ -208,19 +209,15 @@ class ExchangeRegistry:
         return sources
 
     def _parameters(
-        self,
-        name: str,
-        given: Mapping[str, object],
-        services: frozenset[str],
-        above: tuple[str, ...],
+        self, name: str, given: Mapping[str, object], above: tuple[str, ...]
     ) -> set[str]:
         if name in above:
             raise SuiteError(f"exchanges need each other: {' → '.join((*above, name))}")
         used: set[str] = set()
         for source in self._sources(name, given).values():
             if source in self._definitions:
-                used |= self._parameters(source, given, services, (*above, name))
-            elif source not in services and source != GATHERED:
+                used |= self._parameters(source, given, (*above, name))
+            elif source not in SERVICES and source != GATHERED:
                 used.add(source)
         return used
 

@@ -65,8 +65,8 @@ class ExchangeScheduler:
         while todo:
             key = todo.pop()
             if key not in graph:
-                needs = self._definitions.needs(key, self._services).values()
-                earlier = self._definitions.gathered(key, self._services).values()
+                needs = self._definitions.needs(key).values()
+                earlier = self._definitions.gathered(key).values()
                 graph[key] = {need for need in (*needs, *earlier) if need not in self.made}
                 todo.extend(graph[key])
         sorter = TopologicalSorter(graph)
@@ -124,12 +124,12 @@ class ExchangeScheduler:
     def _make_one(self, key: Key) -> Result:
         definition = self._definitions[key[0]]
         given: dict[str, Any] = {**dict(key[1]), **self._services}
-        for name, need in self._definitions.needs(key, self._services).items():
+        for name, need in self._definitions.needs(key).items():
             result = self.made[need]
             if isinstance(result, Exception):
                 return result
             given[name] = result
-        gathered = self._definitions.gathered(key, self._services).items()
+        gathered = self._definitions.gathered(key).items()
         answers = {row: self.made[one] for row, one in gathered}
         given[GATHERED] = {row: one for row, one in answers.items() if isinstance(one, Exchange)}
         return attempt(definition.make, {name: given[name] for name in definition.needs})

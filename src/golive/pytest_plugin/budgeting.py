@@ -18,7 +18,7 @@ from golive.exchanges.registry import Key, shown_key
 from golive.kit.problems import shown_path
 from golive.pytest_plugin.fixtures import EXCHANGES, check_of
 from golive.pytest_plugin.generating import EXCHANGE_KEY, last
-from golive.pytest_plugin.state import SERVICES, mode_of
+from golive.pytest_plugin.state import mode_of
 from golive.transport.budget import unclaimed
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def make_within(
     budget = run.environment.safety.budget
     mode = mode_of(run.environment)
     faults = _faults(mode)
-    closures = {check: EXCHANGES.with_needs(keys, SERVICES) for check, keys in needed.items()}
+    closures = {check: EXCHANGES.with_needs(keys) for check, keys in needed.items()}
     fixed, _ = last(frozenset[Key]().union(*closures.values()))
     contract = run.services["contract"]
     run.made |= {

@@ -18,6 +18,7 @@ import pytest
 
 from golive.contract.apis import known_apis
 from golive.contract.outcomes import SuiteError
+from golive.exchanges.registry import SERVICES
 from golive.kit.files import resources
 from golive.pytest_plugin import recording
 from golive.pytest_plugin.budgeting import deselect, make_within
@@ -29,7 +30,7 @@ from golive.pytest_plugin.progress import about, shown
 from golive.pytest_plugin.project import demand_own_basis
 from golive.pytest_plugin.refusing import only_shows
 from golive.pytest_plugin.selecting import refuse_unknown_words, takes_all
-from golive.pytest_plugin.state import RUN, SERVICES, Run, is_worker
+from golive.pytest_plugin.state import RUN, Run, is_worker
 from golive.redaction import REDACTOR, redact
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def needed(items: Iterable[pytest.Item]) -> list[Key]:
     for item in items:
         for name in getattr(item, "fixturenames", ()):
             if name in EXCHANGES:
-                keys[EXCHANGES.key(name, parameters_of(item), SERVICES)] = None
+                keys[EXCHANGES.key(name, parameters_of(item))] = None
     return list(keys)
 
 
@@ -219,7 +220,7 @@ def settle(run: Run, keys: Iterable[Key]) -> None:
     for key in keys:
         if key in run.made or not run.asked:
             run.mistakes += (line for line in of_request(run.made, key) if line not in run.mistakes)
-            run.operations[key] = EXCHANGES.operations(key, run.made, known, SERVICES)
+            run.operations[key] = EXCHANGES.operations(key, run.made, known)
 
 
 def _asked(run: Run, config: pytest.Config, items: list[pytest.Item], keys: list[Key]) -> None:

@@ -199,7 +199,7 @@ def fixture_of(definition: ExchangeDefinition) -> Any:
         if only_shows(request.config.option):
             return None
         run = request.config.stash[RUN]
-        key = EXCHANGES.key(definition.name, parameters_of(request.node), run.services)
+        key = EXCHANGES.key(definition.name, parameters_of(request.node))
         result = run.made.get(key)
         match result:
             case NotClaimedError():

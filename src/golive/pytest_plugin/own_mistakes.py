@@ -18,12 +18,11 @@ import pytest
 from golive.contract.apis import known_operations
 from golive.contract.operations import unknown_operation
 from golive.contract.outcomes import CouldNotTellError, InvalidRequestError, SuiteError
-from golive.exchanges.registry import CONTROL, GATHERED
+from golive.exchanges.registry import CONTROL, GATHERED, SERVICES
 from golive.kit.files import own_folder
 from golive.kit.problems import Problem, did_you_mean, shown_path
 from golive.pytest_plugin.fixtures import EXCHANGES, parameters_of
 from golive.pytest_plugin.project import SUITES
-from golive.pytest_plugin.state import SERVICES
 from golive.redaction import redact
 
 if TYPE_CHECKING:

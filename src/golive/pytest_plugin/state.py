@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from golive.transport.client import ApiClient
     from golive.twin import Twin
 
-SERVICES = frozenset({"api", "tokens", "environment", "contract"})
-"""The names that an exchange may take besides other exchanges and its test's parameters."""
-
 REQUESTS, TOKEN_REQUESTS = "requests_of_client", "token_requests"
 """The exchanges that hold everything which a client asked, and what of it was for tokens."""
 
@@ -122,24 +119,21 @@ class Run:
 
     @property
     def _judged(self) -> Environment:
-        """The environment; of a recording, without the operations of which it holds no situation that checks know."""
-        if self.archive is None or self.of_client:
-            return self._of_client() if self.of_client else self.environment
-        known = [one for key, one in self.made.items() if key[0] != UNKNOWN]
+        """The environment; of a recording without the operations of which it holds nothing that checks know.
+
+        Those that are demanded of a client are judged as well.
+        """
+        environment, demands = self.environment, self.environment.demands
+        if self.archive is None and not self.of_client:
+            return environment
+        known = [one for key, one in self.made.items() if self.of_client or key[0] != UNKNOWN]
         seen = {one.request.operation for one in exchanges_in(known)}
-        environment = self.environment
+        if self.of_client:
+            seen |= demands.keys()
         operations = tuple(one for one in environment.claims.operations if one in seen)
-        demands = {one: number for one, number in environment.demands.items() if one in seen}
+        demands = {one: number for one, number in demands.items() if one in seen}
         claims = replace(environment.claims, operations=operations)
         return replace(environment, claims=claims, demands=demands)
-
-    def _of_client(self) -> Environment:
-        """The environment with those operations alone that the client asked for, or that are demanded of it."""
-        asked = {one.request.operation for one in exchanges_in(self.made.values())}
-        environment = self.environment
-        wanted = asked | set(environment.demands)
-        operations = tuple(one for one in environment.claims.operations if one in wanted)
-        return replace(environment, claims=replace(environment.claims, operations=operations))
 
     @property
     def double(self) -> str:

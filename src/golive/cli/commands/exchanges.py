@@ -44,7 +44,6 @@ def listed(gathering: Gathering) -> list[dict[str, Any]]:
     """Return every exchange by operation and name, with the checks that take it and the exchanges made with it."""
     from golive.pytest_plugin.collect import readers
     from golive.pytest_plugin.fixtures import EXCHANGES
-    from golive.pytest_plugin.state import SERVICES
 
     known = known_operations()
     names = EXCHANGES.names()
@@ -52,7 +51,7 @@ def listed(gathering: Gathering) -> list[dict[str, Any]]:
     checks: dict[str, set[str]] = {name: set() for name in names}
     for key, ids in readers(gathering.items).items():
         checks[key[0]] |= ids
-        operations[key[0]] |= EXCHANGES.operations(key, {}, known, SERVICES)
+        operations[key[0]] |= EXCHANGES.operations(key, {}, known)
     made_with: dict[str, list[str]] = {name: [] for name in names}
     for name in names:
         for need in EXCHANGES[name].needs:

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from golive.checks.verdict import MEANINGS, TITLES, ExitCode
+from golive.checks.verdict import MEANINGS, TITLES, ExitCode, closing_words
 from golive.cli.commands.tenants import choosing
 from golive.cli.output import PLACE, private_files, reports_option
-from golive.cli.pytest_call import call_pytest, interrupted
+from golive.cli.pytest_call import call_pytest
 from golive.cli.run_folder import RunFolder
 from golive.cli.targets import DEFAULT, Asked, is_environment, split, targets
 from golive.environment import github_actions
@@ -170,7 +170,7 @@ def run_within(
         folder.end(ExitCode.INTERRUPTED)
         _set_outputs(ExitCode.INTERRUPTED, folder)
         with contextlib.suppress(OSError):
-            os.write(console, interrupted().encode())
+            os.write(console, f"{closing_words(ExitCode.INTERRUPTED)}\n".encode())
         os._exit(ExitCode.INTERRUPTED)
 
     end_within(PATIENCE, leave)
