@@ -103,7 +103,7 @@ class _Recorder:
             diagnosis = run.preflight.diagnosis if run.preflight else None
             self.problem = diagnosis.cause if diagnosis else "; ".join(run.faults)
             return True
-        contract = Contract(resources() / "schemas")
+        contract = Contract()
         recording = Recording(run.environment, contract)
         recording.made = {k: v for k, v in run.made.items() if isinstance(v, Exchange | Steps)}
         fixed = {"environment": run.environment, "contract": contract}

@@ -246,7 +246,7 @@ def start(run: Run) -> None:
     from golive.transport.session import connect
 
     try:
-        connected = connect(run.environment, resources() / "schemas")
+        connected = connect(run.environment)
     except ValueError as error:
         raise pytest.UsageError(f"{run.environment.path}: twin.defects: {error}") from None
     run.environment, run.twin, run.client = connected.environment, connected.twin, connected.client

@@ -19,7 +19,6 @@ from golive.contract.apis import known_apis
 from golive.contract.document import Contract
 from golive.environment import find, github_actions, in_pipeline, load, safe_name
 from golive.environment.settings import LONGEST_RUN
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import PATIENCE, end_within
 from golive.pytest_plugin.budgeting import within
@@ -143,7 +142,7 @@ def pytest_configure(config: pytest.Config) -> None:
         REDACTOR.import_state(export_state["vault"])
         run: Run = export_state["run"]
         # What a pass proves is read in it.
-        run.services["contract"] = Contract(resources() / "schemas")
+        run.services["contract"] = Contract()
         config.stash[RUN] = run
         offer_exchanges(config)
         return

@@ -20,7 +20,7 @@ from golive.exchanges import har
 from golive.exchanges.curl import first_commands
 from golive.exchanges.model import Exchange, Steps, exchanges_in
 from golive.exchanges.schedule import ExchangeScheduler, attempt
-from golive.kit.files import resources, write_whole
+from golive.kit.files import write_whole
 from golive.kit.json_text import NotJsonError, read_json
 from golive.pytest_plugin.fixtures import EXCHANGES
 from golive.pytest_plugin.generating import EXCHANGE_KEY
@@ -105,7 +105,7 @@ def _is_whole(known: dict[str, Any]) -> bool:
 
 def take(run: Run, archive: Archive, keys: list[Key]) -> None:
     """Take the exchanges from a recording; nothing is sent."""
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     REDACTOR.marks = contract.personal
     if not REDACTOR.shows_data:
         REDACTOR.public |= contract.words

@@ -51,9 +51,10 @@ class Connected:
             self.twin.stop()
 
 
-def connect(environment: Environment, schemas: Path) -> Connected:
+def connect(environment: Environment, schemas: Path | None = None) -> Connected:
     """Start the twin if the environment wants it, and put the objects together; sends nothing.
 
+    `schemas` is the folder of another contract than golive's.
     Raises ValueError for a defect that the twin does not know.
     """
     from golive.contract.document import Contract

@@ -101,7 +101,7 @@ def list_checks(environment: str, *options: str, json_wanted: bool) -> int:
     if code != ExitCode.GO:
         return code
     found = sorted(gathering.checks, key=lambda check: (check.area, check.id))
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     observed = roles_read(gathering.items, contract)
     if json_wanted:
         places = [{"observed": observed[one.id]} if one.id in observed else {} for one in found]

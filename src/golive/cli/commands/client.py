@@ -23,7 +23,6 @@ from golive.contract.document import Contract
 from golive.environment import find, is_double, load
 from golive.environment.variables import process_variables
 from golive.exchanges.har_reading import Archive
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem
 from golive.kit.signals import forget_asking, treat_endings_as_interrupt
 from golive.pytest_plugin.sinks import JOURNAL
@@ -149,7 +148,7 @@ class Work:
 
 
 def _judge_recording(recording: Path, name: str | None, options: list[str]) -> int:
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     archive = read_journal(recording, contract)
     if name is None and all(is_double(one.request.url) for one in archive.exchanges):
         name = DEFAULT
@@ -172,7 +171,7 @@ def _judge_live(
         message = "it leads to a real service, and a client is judged at the twin."
         cure = "Put {twin}/ in place of https:// of its URLs, or record the client's traffic and use --judge FILE.har."
         raise ConfigurationProblem.of(environment.path, message, cure)
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     treat_endings_as_interrupt()
     folder = RunFolder.make(Path.cwd() / "reports", f"{NAME}-{environment.path.stem}")
     place = folder.path / JOURNAL

@@ -16,7 +16,6 @@ from golive.drift import history
 from golive.drift.change import Comparison, Severity
 from golive.drift.compare import compare
 from golive.drift.runs import Runs, dated, fingerprint_of, with_detected_by
-from golive.kit.files import resources
 from golive.kit.problems import shown_path
 from golive.learning.lessons import lessons
 from golive.learning.lines import proposals
@@ -77,7 +76,7 @@ def diff(asked: Asked) -> int:
 
     Raises ConfigurationProblem or click's exceptions where a run is missing or the words make no sense.
     """
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     runs = Runs(asked.reports)
     if asked.history is not None:
         first, second, found = _with_history(asked, runs, Path(asked.history), contract)

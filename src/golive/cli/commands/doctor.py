@@ -20,7 +20,6 @@ from golive.diagnosis.preflight import (
     run_preflight,
 )
 from golive.environment import dotenv_remarks, find
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import redact
 from golive.report.text import counted, diagnosis_lines, terminal_width, wrapped
@@ -135,7 +134,7 @@ def _examine(visit: _Visit, environment: Environment, on_stage: Callable[[Stage]
         visit.preflight = examine(environment, on_stage)
         return
     try:
-        connected = connect(environment, resources() / "schemas")
+        connected = connect(environment)
     except ValueError as error:
         raise click.ClickException(f"{visit.name}: twin.defects: {error}") from None
     try:

@@ -13,7 +13,6 @@ from golive.contract.document import Contract
 from golive.environment import Environment, find, is_double, load, real_host, service_root
 from golive.environment.recorded import as_recorded
 from golive.exchanges.har_reading import Archive, read_archive
-from golive.kit.files import resources
 from golive.kit.problems import ConfigurationProblem, MissingVariable
 from golive.pytest_plugin.state import Loaded
 from golive.transport.sameness import client_in, records_in
@@ -51,7 +50,7 @@ def command(file: Path, name: str | None, reports: Path, options: tuple[str, ...
     `golive run`: -k EXPR, -m MARKER, -v.
     """
     refuse_what_is_ours(options)
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     archive = read_archive(file, contract)
     environment = environment_of(archive, name, contract)
     with private_files():

@@ -12,7 +12,6 @@ from golive.cli.output import FOLDER, reports_option, unwritable
 from golive.contract.document import Contract
 from golive.contract.mapping import MAPPING
 from golive.drift.runs import Runs, fingerprint_of
-from golive.kit.files import resources
 from golive.kit.problems import shown_path
 from golive.learning import overlay
 from golive.learning.lessons import ROOT, lessons
@@ -55,7 +54,7 @@ def command(runs: tuple[str, ...], env: str | None, reports: Path, folder: Path 
     RUN is a run's folder, or its name below reports/; all must be of one environment. What was settled goes into
     schemas/mapping.yaml of the current folder, where every command finds it: the next run reads answers by it.
     """
-    contract = Contract(resources() / "schemas")
+    contract = Contract()
     found = lessons(_read(Runs(reports), runs, env), contract)
     click.echo(_as_text(found))
     if not found.rows():

@@ -86,9 +86,8 @@ def command(
         if folder is not None:
             from golive.contract.document import Contract
             from golive.contract.served import served_as as places_of
-            from golive.kit.files import resources
 
-            served_as = places_of(Contract(resources() / "schemas"), folder)
+            served_as = places_of(Contract(), folder)
         serve(latency=latency / 1000, served_as=served_as, **settings)
 
 
