@@ -132,13 +132,13 @@ def nearest(value: Any, at: str) -> str:
 
 
 def json_lines(
-    value: Any, name: Callable[[str], str], scalar: Callable[[Any], str], *, at: str = ""
+    value: Any, name: Callable[[str], str], scalar: Callable[[Any], str]
 ) -> Iterator[tuple[str, str]]:
     """Yield a JSON value as indented lines, each with the pointer of what begins there, "-" where something ends.
 
     `name` shows a member's name and `scalar` a value without members.
     """
-    todo: list[tuple[str, str, Any, str, int]] = [(at, "", value, "", 0)]
+    todo: list[tuple[str, str, Any, str, int]] = [("", "", value, "", 0)]
     while todo:  # a body can be nested more deeply than Python calls
         pointer, label, node, comma, depth = todo.pop()
         indent = "  " * depth
