@@ -101,7 +101,9 @@ def test_each_assertion_is_new(environment: Environment) -> None:
     assert len(made) == 3
 
 
-def test_an_assertion_can_have_other_claims_and_be_signed_by_another_key(environment: Environment) -> None:
+def test_an_assertion_can_have_other_claims_and_be_signed_by_another_key(
+    environment: Environment,
+) -> None:
     credential = environment.claims.accounts["private_key_jwt"].credential
     assert isinstance(credential, KeyCredential)
     other = ECKey.generate_key("P-384")
