@@ -28,7 +28,7 @@ REFUSED: dict[str, tuple[str, Callable[[Any], bool], str]] = {
     "px": ("--px", bool, STAYS),
     "tx": (
         "--tx {value}",
-        lambda value: not all(map(HERE.fullmatch, value)),
+        lambda value: not all(HERE.fullmatch(one) for one in value),
         f"{STAYS}: say `-n 4`",
     ),
 }
