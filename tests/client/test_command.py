@@ -15,6 +15,7 @@ import forked
 import pytest
 
 from golive.client.offer import as_file, with_loopback
+from golive.report.summary import whole
 
 from .conftest import API
 
@@ -48,7 +49,7 @@ class Ended:
 
     @property
     def summary(self) -> dict[str, Any]:
-        return json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8"))
+        return whole(json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8")))
 
 
 def golive(folder: Path, *words: str) -> Ended:

@@ -11,6 +11,7 @@ import pytest
 from golive.contract.outcomes import CouldNotTellError
 from golive.drift.fingerprint import FILE, Fingerprint, fingerprint, read, write
 from golive.exchanges.model import Steps
+from golive.kit.packed import pack
 from golive.kit.problems import ConfigurationProblem
 from golive.redaction import REDACTOR
 
@@ -26,13 +27,44 @@ def test_what_was_written_is_read_again(drift, tmp_path):
     assert list(folder.iterdir()) == [folder / FILE]
 
 
-def test_what_situations_and_checks_have_alike_is_written_once(drift, tmp_path):
+def of_version_1(found: Fingerprint) -> dict:
+    """Return a fingerprint as version 1 wrote it: what situations have alike once, checks by numbers."""
+    data = found.as_dict()
+    shapes = next(iter(data["situations"].values()))["shapes"]
+    alike = {**next(iter(data["situations"].values())), "shapes": "shapes-0"}
+    return data | {
+        "schema_version": 1,
+        "shared": {"shapes-0": shapes, "situation-1": alike},
+        "situations": dict.fromkeys(data["situations"], "situation-1"),
+        "check_ids": ["reads-every-list"],
+        "checks": {name: [0] for name in data["checks"]},
+    }
+
+
+def test_a_file_of_version_1_is_read_too(drift, tmp_path):
     made = {(name, ()): drift.answer(name, body={"items": []}) for name in ("one", "two")}
     checks = {key: ["reads-every-list"] for key in made}
     found = fingerprint("e", drift.NOON, made, drift.CONTRACT, checks)
-    text = write(tmp_path, found).read_text("utf-8")
-    assert text.count("reads-every-list") == text.count("/items") == 1
+    (tmp_path / FILE).write_text(json.dumps(of_version_1(found)), "utf-8")
     assert read(tmp_path / FILE) == replace(found, run=tmp_path.name)
+
+
+def test_a_file_is_small_and_says_of_what_it_is(drift, tmp_path):
+    made = {(str(n), ()): drift.answer(str(n), body={"items": [{"id": "1"}]}) for n in range(300)}
+    found = fingerprint("e", drift.NOON, made, drift.CONTRACT)
+    text = write(tmp_path, found).read_text("utf-8")
+    assert len(text) < 6_000
+    said = json.loads(text)
+    assert (said["environment"], said["digest"]) == ("e", found.digest)
+
+
+def test_a_damaged_pack_is_no_fingerprint(drift, tmp_path):
+    write(tmp_path, drift.looked(drift.answer()))
+    data = json.loads((tmp_path / FILE).read_text("utf-8"))
+    for damaged in (data["packed"][:-8], "AAAA", 1, [], pack("[1]"), pack("{}")):
+        (tmp_path / FILE).write_text(json.dumps(data | {"packed": damaged}), "utf-8")
+        with pytest.raises(ConfigurationProblem):
+            read(tmp_path / FILE)
 
 
 def test_a_file_that_says_everything_where_it_belongs_is_read_too(drift, tmp_path):
@@ -43,9 +75,9 @@ def test_a_file_that_says_everything_where_it_belongs_is_read_too(drift, tmp_pat
 
 
 def test_a_check_that_the_file_does_not_name_is_refused_with_its_place(drift, tmp_path):
-    write(tmp_path, replace(drift.looked(drift.answer()), checks={"inbox_items": ("a-b",)}))
-    text = (tmp_path / FILE).read_text("utf-8")
-    (tmp_path / FILE).write_text(text.replace('"inbox_items": [0]', '"inbox_items": [1]'), "utf-8")
+    found = replace(drift.looked(drift.answer()), checks={"inbox_items": ("a-b",)})
+    data = of_version_1(found) | {"checks": {"inbox_items": [1]}}
+    (tmp_path / FILE).write_text(json.dumps(data), "utf-8")
     with pytest.raises(ConfigurationProblem, match="see /checks/inbox_items/0"):
         read(tmp_path / FILE)
 
@@ -79,8 +111,9 @@ def test_answers_of_one_name_are_one_situation(drift):
 
 def test_a_secret_in_a_fingerprint_is_hidden(drift, tmp_path):
     REDACTOR.protect("very-secret-name")
-    write(tmp_path, Fingerprint("very-secret-name", drift.NOON, {}))
+    write(tmp_path, Fingerprint("very-secret-name", drift.NOON, {}, {"very-secret-name": ()}))
     assert "very-secret-name" not in (tmp_path / FILE).read_text("utf-8")
+    assert "very-secret-name" not in str(read(tmp_path / FILE).as_dict())
 
 
 @pytest.mark.parametrize(
@@ -99,7 +132,7 @@ def test_a_file_that_is_no_fingerprint_is_refused_by_name(tmp_path, text, messag
 
 def test_a_file_of_another_version_is_refused_with_the_place(drift, tmp_path):
     data = drift.looked(drift.answer(body={})).as_dict()
-    (tmp_path / FILE).write_text(json.dumps(data | {"schema_version": 2}), "utf-8")
+    (tmp_path / FILE).write_text(json.dumps(data | {"schema_version": 99}), "utf-8")
     with pytest.raises(ConfigurationProblem, match="golive: see /schema_version"):
         read(tmp_path / FILE)
 

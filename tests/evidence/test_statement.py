@@ -65,6 +65,12 @@ def test_evidence_says_what_the_run_said(statement, run_of_twin):
     assert said["known_deviations"] == said["not_tested"] == said["undecided"] == []
 
 
+def test_the_folder_of_a_run_that_asks_everything_is_small(run_of_twin):
+    files = [one for one in (run_of_twin / "reports/latest").iterdir() if one.is_file()]
+    sizes = {one.name: one.stat().st_size for one in files}
+    assert sum(sizes.values()) < 1_180_000, sizes
+
+
 def test_a_run_of_a_part_with_a_defect_says_failed_and_what_it_did_not_test(tmp_path):
     ended = whole_run(
         tmp_path, "run", "twin", "-k", "message-agrees", "--defect=detail-disagrees-with-list"

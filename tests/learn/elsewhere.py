@@ -12,6 +12,7 @@ import yaml
 
 from golive.contract.mapping import mapping_of
 from golive.kit.files import resources
+from golive.report.summary import whole
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = resources() / "schemas"
@@ -50,7 +51,9 @@ class Project:
     def run(self, *options, measured=False):
         """Run the suites, and return the outcome of each check by its id, and the summary."""
         done = self.golive("run", "there", *options, measured=measured)
-        summary = json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8"))
+        summary = whole(
+            json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8"))
+        )
         assert done.returncode == summary["exit_code"], done.stdout + done.stderr
         return {check["id"]: check["outcome"] for check in summary["checks"]}, summary
 

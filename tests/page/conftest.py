@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 import sys
@@ -14,6 +13,7 @@ import pytest
 from shared import once
 
 from golive.report.html.render import page
+from golive.report.summary import whole
 
 ROOT = Path(__file__).parents[2]
 DEFECTS = "[token-type-is-mac, sent-window-is-30-days]"
@@ -47,7 +47,7 @@ def _make(folder: Path) -> None:
 @pytest.fixture
 def data(broken_run: Path):
     """What the summary of that run holds, to be changed by a test."""
-    return copy.deepcopy(json.loads((broken_run / "summary.json").read_text(encoding="utf-8")))
+    return whole(json.loads((broken_run / "summary.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ import forked
 import pytest
 import yaml
 
+from golive.report.summary import whole
+
 ROOT = Path(__file__).parents[2]
 QUIET = ("-p", "no:cacheprovider", "-p", "no:allure_pytest")
 CONFTEST = (ROOT / "conftest.py").read_text(encoding="utf-8")
@@ -39,7 +41,7 @@ class Ended:
 
     @property
     def summary(self) -> dict[str, Any]:
-        return json.loads((self.folder / "summary.json").read_text(encoding="utf-8"))
+        return whole(json.loads((self.folder / "summary.json").read_text(encoding="utf-8")))
 
     def outcomes(self) -> dict[str, str]:
         return {check["id"]: check["outcome"] for check in self.summary["checks"]}

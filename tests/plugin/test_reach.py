@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from golive.report.summary import whole
+
 from .conftest import ROOT
 
 if TYPE_CHECKING:
@@ -46,10 +48,10 @@ def production(tmp_path: Path) -> Any:
 
 def counted(folder: Path, mode: set[str]) -> tuple[int, int, int]:
     """Count the deciding faults within reach, of the mode, and in all: from the files alone."""
-    summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+    summary = whole(json.loads((folder / "summary.json").read_text(encoding="utf-8")))
     results = {one["id"]: one for one in summary["checks"]}
     answers = set(summary["reach"]["answers"])
-    within = of_mode = whole = 0
+    within = of_mode = every = 0
     for group in MATRIX["groups"]:
         if group["column"] != "deciding":
             continue
@@ -65,12 +67,12 @@ def counted(folder: Path, mode: set[str]) -> tuple[int, int, int]:
             shows = not (empty and group.get("in_items"))
             reached |= needs <= mode and shows and (not answer or answer in answers)
         number = len(group["faults"])
-        whole, of_mode, within = (
-            whole + number,
+        every, of_mode, within = (
+            every + number,
             of_mode + number * possible,
             within + number * reached,
         )
-    return within, of_mode, whole
+    return within, of_mode, every
 
 
 def line_of(ended) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 import forked
 import pytest
 
+from golive.report.summary import whole
+
 ROOT = Path(__file__).parents[2]
 
 CHECK = '''
@@ -77,7 +79,7 @@ def golive(project):
             timeout=180,
         )
         file = project / "reports" / "latest" / "summary.json"
-        summary = json.loads(file.read_text()) if file.is_file() else {}
+        summary = whole(json.loads(file.read_text())) if file.is_file() else {}
         return Outcome(done.returncode, done.stdout, done.stderr, summary)
 
     return call

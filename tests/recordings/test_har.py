@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from golive.contract.document import Contract
 from golive.contract.outcomes import CouldNotTellError, NotClaimedError, NotRecordedError
-from golive.exchanges.har import BEGINNING, LONGEST_BODY, archive, as_text
+from golive.exchanges.har import archive, as_text
+from golive.exchanges.har_packed import BEGINNING, LONGEST_BODY
 from golive.exchanges.har_reading import read_archive
 from golive.exchanges.jwt import encoded_part, read, verification_problem
 from golive.exchanges.model import Exchange, Headers, Request, Response, Steps
 from golive.kit.files import resources
+from golive.kit.packed import pack
 from golive.kit.problems import ConfigurationProblem
 from golive.redaction import REDACTOR
 
@@ -133,6 +136,62 @@ def test_a_long_body_is_cut_for_readers_and_whole_for_golive(tmp_path, contract)
     assert content["comment"].startswith(f"{BEGINNING} of 14901 characters")
     assert len(text) < 7_000
     assert found.exchanges[0].json == body
+
+
+def posting(body: bytes, number: int = 1) -> Exchange:
+    one = exchange({"id": "1"}, number)
+    headers = Headers.of({"Content-Type": "application/json"})
+    return replace(one, request=Request("POST", URL, headers, body, "sendMessage"))
+
+
+def test_a_long_body_that_was_sent_is_cut_for_readers_and_whole_for_golive(tmp_path, contract):
+    body = json.dumps({"text": "é" * 3000}).encode()
+    _, entry, found = written({("sending", ()): posting(body)}, tmp_path, contract)
+    assert len(entry["request"]["postData"]["text"]) == BEGINNING
+    assert found.exchanges[0].request.body == body
+
+
+def test_a_body_that_was_shown_before_is_not_shown_again(tmp_path, contract):
+    made = {
+        ("inbox_items", (("again", str(n)),)): exchange({"a": "x" * 500}, n) for n in range(1, 4)
+    }
+    text, entry, found = written(made, tmp_path, contract)
+    assert json.loads(entry["response"]["content"]["text"]) == {"a": "x" * 500}
+    assert [one.json for one in found.exchanges] == [{"a": "x" * 500}] * 3
+    last = json.loads(text)["log"]["entries"][2]["response"]["content"]
+    assert last["comment"] == f"{BEGINNING} of 509 characters; all: exchange 1"
+
+
+def test_headers_that_say_nothing_more_are_packed_and_others_shown(tmp_path, contract):
+    fields = [
+        ("Content-Type", "application/json"), ("Date", "Thu, 26 Nov 2026 12:00:00 GMT"), ("opc-request-id", "/8c"),
+        ("Content-Length", "13"), ("X-Golive-Twin", "1"),
+    ]  # fmt: skip
+    odd = [
+        ("Content-Length", "14"), ("Date", "Thu, 26 Nov 2026 12:30:00 GMT"), ("Date", "soon"), ("X-Golive-Twin", "2"),
+    ]  # fmt: skip
+    one, other = exchange({"items": []}), exchange({"items": []}, 2)
+    one = replace(one, response=replace(one.response, headers=Headers(tuple(fields))))
+    other = replace(other, response=replace(other.response, headers=Headers(tuple(odd))))
+    text, entry, found = written({("a", ()): one, ("b", ()): other}, tmp_path, contract)
+    assert [field["name"] for field in entry["response"]["headers"]] == ["opc-request-id"]
+    second = json.loads(text)["log"]["entries"][1]["response"]["headers"]
+    assert [(field["name"], field["value"]) for field in second] == odd
+    assert [list(each.response.headers) for each in found.exchanges] == [fields, odd]
+
+
+def test_an_archive_of_version_2_is_read_too(tmp_path, contract):
+    body = {"items": ["x" * 3000]}
+    _, entry, _ = written({("inbox_items", ()): exchange({})}, tmp_path, contract)
+    entry["_golive"] = {"number": 7, "operation": "listInboxItems", "own": True, "body": 0}
+    made = [["inbox_items", {}, 7]]
+    packed = pack(json.dumps({"bodies": [json.dumps(body)], "tokens": {}}))
+    own = {"version": 2, "made": made, "stopped": [], "packed": packed}
+    file = tmp_path / "before.har"
+    file.write_text(json.dumps({"log": {"entries": [entry], "_golive": own}}), "utf-8")
+    found = read_archive(file, contract)
+    assert (found.exchanges[0].json, found.exchanges[0].number) == (body, 7)
+    assert found.own["made"] == made
 
 
 def test_a_body_that_is_not_long_is_whole_for_readers_too(tmp_path, contract):

@@ -109,7 +109,7 @@ def test_the_commands_of_a_finding_work_when_they_are_pasted(faulty_run: Ended, 
 def test_the_recording_is_smaller_than_what_was_sent(faulty_run: Ended):
     folder = faulty_run.folder / "reports/latest"
     sizes = {one.name: one.stat().st_size for one in folder.iterdir() if one.is_file()}
-    assert sizes["exchanges.har"] < 850_000, sizes
+    assert sizes["exchanges.har"] < 600_000, sizes
     assert sizes["report.html"] < 400_000, sizes
-    assert sum(sizes.values()) < 2_150_000, sizes
+    assert sum(sizes.values()) < 1_400_000, sizes
     assert (folder / "exchanges.har").stat().st_mode & 0o077 == 0

@@ -69,6 +69,14 @@ def test_where_nothing_is_proven_the_operation_that_lacks_it_comes_first():
     ]
 
 
+def test_operations_without_any_proof_are_one_reason():
+    known = [proofs("getMessage", 0), proofs("listInboxItems", 0)]
+    [found] = reasons(run_of(ExitCode.NOTHING_PROVEN, [result("a")], proofs=known))
+    assert found.sentence == (
+        "getMessage, listInboxItems: nothing is proven against a real success."
+    )
+
+
 def test_what_was_tested_counts_what_was_decided_and_names_what_was_proven():
     checks = [result("a"), result("b", "could not tell", cause="x")]
     [said] = what_was_tested(run_of(ExitCode.GO, checks, proofs=[proofs("getMessage", 2)]))

@@ -11,13 +11,18 @@ from jsonschema import Draft202012Validator, FormatChecker
 from golive.checks.verdict import ExitCode
 from golive.kit.files import resources
 from golive.pytest_plugin.summary import summary
-from golive.report.summary import as_json
+from golive.report.html.render import summary_in
+from golive.report.summary import as_json, whole
 
 from .conftest import finding, result
 
 SCHEMA = json.loads((resources() / "schemas" / "summary.schema.json").read_text())
 SHAPE = Draft202012Validator(SCHEMA, format_checker=FormatChecker())
 DEVIATION = {"reason": "a known one", "ticket": "T-1", "until": "2026-12-31"}
+
+
+def without(known, name):
+    return {key: value for key, value in known.items() if key != name}
 
 
 @pytest.fixture
@@ -70,6 +75,47 @@ def test_the_file_keeps_of_a_check_what_its_format_names(full_run):
     assert all(set(check) <= known for check in written["checks"])
 
 
+def test_the_file_is_short_about_checks_without_events_and_is_read_whole(full_run):
+    full_run.results += [
+        result("i-envelope", proves={}, operations=["getMessage"], against_success=True),
+        result("j-advisory", level="should", deciding=False, exchanges=[3]),
+    ]
+    data = summary(full_run, ExitCode.INTERNAL_ERROR)
+    text = as_json(data)
+    written = json.loads(text)
+    SHAPE.validate(written)
+    by_id = {one["id"]: one for one in written["checks"]}
+    assert by_id["a-passed"] == {
+        "id": "a-passed", "statement": "Every item has an id.", "area": "inbox", "basis": "documented", "source": 0,
+        "outcome": "passed", "proves": {"listInboxItems": "full"},
+    }  # fmt: skip
+    assert by_id["b-failed"]["nodeid"]
+    assert written["sources"] == ["RFC 9110 §15.1"]
+    read = {one["id"]: one for one in whole(written)["checks"]}
+    in_no_file = {"nodeid", "line", "seconds", "unsettled_shape", "configuration"}
+    for known in data["checks"]:
+        lost = {
+            name: value for name, value in known.items() if read[known["id"]].get(name) != value
+        }
+        assert lost.keys() <= in_no_file, known["id"]
+
+
+def test_a_file_of_version_1_which_has_everything_is_read_as_it_is(full_run):
+    data = summary(full_run, ExitCode.INTERNAL_ERROR) | {"schema_version": 1}
+    SHAPE.validate(data)
+    assert whole(json.loads(json.dumps(data))) == json.loads(json.dumps({**data, "checks": [
+        {"operations": ["listInboxItems"], "exchanges": [], **one} for one in data["checks"]
+    ]}))  # fmt: skip
+
+
+def test_a_source_that_is_not_on_the_list_is_no_summary(full_run):
+    data = json.loads(as_json(summary(full_run, ExitCode.INTERNAL_ERROR)))
+    data["checks"][0]["source"] = 99
+    assert summary_in(json.dumps(data).encode()) is None
+    data["checks"][0]["source"] = 0
+    assert summary_in(json.dumps(data).encode()) is not None
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -84,6 +130,10 @@ def test_the_file_keeps_of_a_check_what_its_format_names(full_run):
         ({"checks": [result("x", "not claimed")]}, "'reason' is a required"),
         ({"checks": [result("x", "known deviation", findings=[finding()])]}, "'deviation' is a"),
         ({"checks": [result("x", deviation=DEVIATION)]}, "False schema"),
+        (
+            {"checks": [without(result("x", "failed", findings=[finding()]), "nodeid")]},
+            "'nodeid' is a",
+        ),
         ({"known_deviations": [{"check": "x"}]}, "'reason' is a required"),
     ],
 )

@@ -13,6 +13,7 @@ import forked
 import pytest
 import yaml
 
+from golive.report.summary import whole
 from golive.twin import Twin
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ class Ran:
 
     @property
     def summary(self) -> dict[str, Any]:
-        return json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8"))
+        return whole(json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8")))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import gzip
 import html
 import io
 import json
+import lzma
 import re
 import zipfile
 import zlib
@@ -21,6 +22,7 @@ from urllib.parse import quote, unquote
 import httpx
 import pytest
 
+from golive.kit.packed import pack
 from golive.twin import Twin
 
 pytestmark = pytest.mark.whole_run
@@ -43,8 +45,8 @@ FEW = (
     "or test_access_token_key.py or status-deleted-to-opened",
 )
 BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
-PACKED = b"H4sI"
-"""How the base64 of gzip begins."""
+PACKED = (b"H4sI", b"/Td6WFo")
+"""How the base64 of gzip begins, and of xz."""
 
 HEX = re.compile(rb"(?:[0-9a-fA-F]{2}){8,}")
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -58,7 +60,11 @@ def views(data: bytes, depth: int = DEEPEST) -> Iterator[bytes]:
         return
     found: set[bytes] = set()
     # What a decoding made of a packed file need not be one any more (its time stamp may hold a backslash).
-    with contextlib.suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile):
+    with contextlib.suppress(OSError, EOFError, zlib.error, zipfile.BadZipFile, lzma.LZMAError):
+        if (
+            data[:6] == b"\xfd7zXZ\x00"
+        ):  # what only golive reads of a file: as deep as the file itself
+            yield from views(lzma.decompress(data))
         if data[:2] == b"\x1f\x8b":
             found.add(gzip.decompress(data))
         if data[:4] == b"PK\x03\x04":
@@ -74,7 +80,7 @@ def views(data: bytes, depth: int = DEEPEST) -> Iterator[bytes]:
         for start in range(4):
             part = plain_run[start : start + (len(plain_run) - start) // 4 * 4]
             pieces.append(base64.b64decode(part))
-        if run.startswith(PACKED):  # a long body in exchanges.har
+        if run.startswith(PACKED):  # what golive alone reads of exchanges.har and fingerprint.json
             found.add(base64.b64decode(plain_run + b"=" * (-len(plain_run) % 4)))
         rest = len(plain_run) % 4
         if rest > 1:
@@ -160,6 +166,7 @@ HIDDEN = {
     "gzip in base64 in JSON": json.dumps(
         {"body": base64.b64encode(gzip.compress(CANARY.encode())).decode()}
     ).encode(),
+    "packed by golive": json.dumps({"packed": pack(json.dumps([json.dumps(CANARY)]))}).encode(),
     "coloured": CANARY.encode().replace(b"canary", b"can\x1b[31mary"),
 }
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import forked
 
 from golive.exchanges.model import exchanges_in
+from golive.report.summary import whole
 
 if TYPE_CHECKING:
     from golive.twin import Twin
@@ -33,7 +34,7 @@ class Ended:
 
     @property
     def summary(self) -> dict[str, Any]:
-        return json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8"))
+        return whole(json.loads((self.folder / "reports/latest/summary.json").read_text("utf-8")))
 
     @property
     def har(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from golive.exchanges.model import NO_STATUS, exchanges_in
 from golive.kit.files import MOST_BYTES, read_regular, resources, write_whole
 from golive.kit.invisible import has_unseen
 from golive.kit.json_text import utc
+from golive.kit.packed import pack, unpack
 from golive.kit.pointers import nodes
 from golive.kit.problems import ConfigurationProblem, shown_path
 from golive.redaction import REDACTOR, redact
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from golive.exchanges.schedule import Result
 
 FILE = "fingerprint.json"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -143,56 +144,30 @@ def write(folder: Path, found: Fingerprint) -> Path:
     """Write `fingerprint.json` into a run folder in one step; raises OSError."""
     # Only secrets: every name in it was held against the run's personal data when it was made,
     # and a person's text could be a piece of the contract's own words.
-    return write_whole(folder / FILE, REDACTOR.without_secrets(_text(found.as_dict())))
+    return write_whole(folder / FILE, _text(found.as_dict()))
+
+
+PACKED = ("situations", "checks")
+"""Members that are as long as the rest of a run folder, and that nobody but `golive diff` and `golive learn` reads."""
 
 
 def _text(found: dict[str, Any]) -> str:
-    """Write JSON with a line for each situation: quickly, and so that a comparison of texts names it."""
-
-    def line(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-    def lines(members: Mapping[str, object]) -> str:
-        return ",\n".join(f" {line(name)}: {line(value)}" for name, value in members.items())
-
-    outer = {name: value for name, value in found.items() if name not in ("situations", "checks")}
-    shared, situations = _shared(found["situations"])
-    ids = sorted({one for readers in found["checks"].values() for one in readers})
-    numbers = {one: number for number, one in enumerate(ids)}
-    checks = {name: [numbers[one] for one in ids] for name, ids in found["checks"].items()}
-    return (
-        f"{{\n{lines(outer)},\n"
-        f' "shared": {{\n{lines(shared)}\n }},\n'
-        f' "situations": {{\n{lines(situations)}\n }},\n'
-        f' "check_ids": {line(list(numbers))},\n'
-        f' "checks": {{\n{lines(checks)}\n }}\n}}\n'
-    )
+    """Write JSON with a line for each member, without secrets; what a comparison reads is packed."""
+    packed = {name: found[name] for name in PACKED}
+    outer = {name: value for name, value in found.items() if name not in PACKED}
+    inner = REDACTOR.without_secrets(json.dumps(packed, ensure_ascii=False))
+    return REDACTOR.without_secrets(json.dumps(outer | {"packed": pack(inner)}, indent=1) + "\n")
 
 
 SHARED = ("shapes", "traits", "headers")
-"""Members that many situations have alike: each of these is written once, and so is a whole situation."""
-
-
-def _shared(situations: Mapping[str, Situation]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what situations have alike by the name of the first that has it, and the situations with these names."""
-    first: dict[str, str] = {}
-    shared: dict[str, Any] = {}
-
-    def once(kind: str, value: object) -> str:
-        text = json.dumps([kind, value], sort_keys=True)
-        owner = first.setdefault(text, f"{kind}-{len(first)}")
-        shared[owner] = value
-        return owner
-
-    written = {}
-    for name, one in situations.items():
-        members = {member: once(member, one[member]) for member in SHARED if member in one}
-        written[name] = once("situation", {**one, **members})
-    return shared, written
+"""Members that situations had alike in files of version 1, each written once."""
 
 
 def _whole(data: dict[str, Any]) -> dict[str, Any]:
-    """Return a fingerprint with what its situations share in each of them; what is not so written stays as it is."""
+    """Return a fingerprint with what is packed, or in version 1 shared, where it belongs; the rest stays as it is."""
+    if "packed" in data:
+        unpacked = unpack(data.pop("packed"))
+        return {**data, **{name: unpacked[name] for name in PACKED if name in unpacked}}
     shared, situations = data.pop("shared", None), data.get("situations")
     ids, checks = data.pop("check_ids", None), data.get("checks")
     if isinstance(shared, dict) and isinstance(situations, dict):
@@ -219,10 +194,10 @@ def read(file: Path) -> Fingerprint:
     try:
         text = read_regular(file, MOST_BYTES).decode("utf-8")
         data = json.loads(text)
+        data = _whole(data) if isinstance(data, dict) else data
         if any(has_unseen(text) for node in nodes(data) for text in _texts(node)):
             raise ValueError("an invisible character")
-        data = _whole(data) if isinstance(data, dict) else data
-    except (OSError, ValueError, RecursionError, OverflowError) as error:
+    except (OSError, ValueError, TypeError, RecursionError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not JSON"
         raise ConfigurationProblem.of(shown, f"the fingerprint can't be read: {why}.") from None
     flaw = next(iter(validator().iter_errors(data)), None)

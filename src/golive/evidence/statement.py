@@ -82,7 +82,7 @@ def statement_of(folder: Path) -> dict[str, Any]:
 
 def as_text(statement: Mapping[str, Any]) -> str:
     """Return the text of an evidence file."""
-    return json.dumps(statement, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(statement, separators=(",", ":"), ensure_ascii=False) + "\n"
 
 
 def results_of(summary: Data) -> dict[str, Any]:

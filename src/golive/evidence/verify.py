@@ -29,6 +29,7 @@ from golive.kit.files import MOST_BYTES, read_regular
 from golive.kit.invisible import with_escapes
 from golive.kit.json_text import NotJsonError, read_json
 from golive.report.files import SUMMARY
+from golive.report.summary import Summary, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,7 +150,7 @@ def _digest(file: Path) -> str:
 
 def _summary(evidence: Evidence, found: Verified, *, same_contract: bool) -> None:
     try:
-        summary = read_json(read_regular(evidence.file.parent / SUMMARY, MOST_BYTES))
+        summary = whole(read_json(read_regular(evidence.file.parent / SUMMARY, MOST_BYTES)))
         claims, results = claims_of(summary), results_of(summary)
         environment = environment_digest(summary)
         reached = _reach_again(summary) if same_contract and "reach" in summary else None
@@ -186,7 +187,7 @@ def _both(said: object, value: object) -> str:
     return f": {said} there, {value} here" if plain and "" not in (said, value) else ""
 
 
-def _reach_again(summary: dict[str, Any]) -> int:
+def _reach_again(summary: Summary) -> int:
     """Work out the reach from the results in a summary, by the kill matrix of this golive."""
     mode = summary["reach"]["mode"]
     known = Known(

@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     from golive.exchanges.schedule import Result
 
 FILE = "exchanges.har"
-LONGEST_BODY = 1024
-"""Characters of a body that an entry has whole; of a longer one it shows the beginning, the whole is packed."""
-
-BEGINNING = 256
-
 ITEMS_SHOWN = 3
 """Items of an array of which the shape is shown where the values are not."""
 
@@ -72,38 +67,53 @@ def archive(made: Mapping[Key, Result], about: Json, repeated: Callable[[Exchang
     packed = Packed()
     entries = [
         # What is read in a copy is forgotten with it: a thousand long lists would fill the memory.
-        entry(one, packed, () if one.response.lacks_body else repeated(one))
+        packed.fold(entry(one, packed, () if one.response.lacks_body else repeated(one)))
         for one in (replace(known[number]) for number in sorted(known))
     ]
-    own = {"version": 2, **about, "made": [], "stopped": [], "packed": packed.as_text()}
+    found: list[Any] = []
+    stopped: list[Any] = []
     for (name, parameters), result in made.items():
         key = [name, dict(parameters)]
         if isinstance(result, Exchange):
-            own["made"].append([*key, result.number])
+            found.append([*key, result.number])
         elif isinstance(result, Steps):
-            own["made"].append([*key, {step: one.number for step, one in result.items()}])
+            found.append([*key, {step: one.number for step, one in result.items()}])
         else:
-            own["stopped"].append([*key, _stop(result)])
-    kept_out = (
-        "No secret " + ("" if REDACTOR.shows_data else "and no value of a body ") + "is in it."
-    )
+            stopped.append([*key, _stop(result)])
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "golive", "version": __version__},
-            "comment": f"The exchanges of a run of golive. {kept_out} `golive judge` judges it again.",
+            "comment": _comment(),
             "entries": entries,
-            "_golive": own,
+            "_golive": {
+                "version": 3,
+                **about,
+                "packed": packed.as_text(made=found, stopped=stopped),
+            },
         }
     }
+
+
+def _comment() -> str:
+    kept_out = (
+        "No secret is in it."
+        if REDACTOR.shows_data
+        else "No secret and no value of a body is in it."
+    )
+    return (
+        f"The exchanges of a run of golive. {kept_out} `golive judge` judges it again. Of an answer's "
+        "headers, Content-Type, Content-Length, Date and X-Golive-Twin are shown where they say something else "
+        "than mimeType, bodySize, startedDateTime and 1; `golive show` prints all."
+    )
 
 
 def as_text(data: Json) -> str:
     """Return an archive as the text of its file, an entry a line."""
     log = data["log"]
     entries = ",\n".join(json.dumps(one, separators=(",", ":")) for one in log["entries"])
-    head = json.dumps({**log, "entries": []})
-    return '{"log": ' + head.replace('"entries": []', f'"entries": [\n{entries}\n]', 1) + "}\n"
+    head = json.dumps({**log, "entries": []}, separators=(",", ":"))
+    return '{"log":' + head.replace('"entries":[]', f'"entries":[\n{entries}\n]', 1) + "}\n"
 
 
 def _stop(result: Exception) -> Json:
@@ -117,12 +127,8 @@ def _stop(result: Exception) -> Json:
     return {"suite_error": REDACTOR.redact(str(result))}
 
 
-def entry(exchange: Exchange, packed: Packed | None, repeated: Sequence[str] = ()) -> Json:
-    """Return one exchange as an entry; nothing in it is secret. What entries share goes into `packed`.
-
-    Where there is no `packed`, the entry has its whole body.
-    """
-    cut, packed = packed is not None, packed or Packed()
+def entry(exchange: Exchange, packed: Packed, repeated: Sequence[str] = ()) -> Json:
+    """Return one exchange as an entry, whole and without secrets; what is known of its tokens goes into `packed`."""
     request, response = exchange.request, exchange.response
     milliseconds = round(exchange.seconds * 1000, 1)
     own: Json = {"number": exchange.number, "operation": request.operation}
@@ -157,7 +163,7 @@ def entry(exchange: Exchange, packed: Packed | None, repeated: Sequence[str] = (
     }
     if request.body:
         sent["postData"] = _posted(exchange)
-    content, inside = _content(exchange, packed, cut=cut)
+    content, inside = _content(exchange, packed)
     return {
         "startedDateTime": exchange.sent_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         "time": milliseconds,
@@ -220,7 +226,7 @@ def _named(token: str, tokens: Json) -> str:
     return name
 
 
-def _content(exchange: Exchange, packed: Packed, *, cut: bool) -> tuple[Json, Json]:
+def _content(exchange: Exchange, packed: Packed) -> tuple[Json, Json]:
     """Return an answer's body as the format has it, and what golive keeps of it besides."""
     if exchange.response.lacks_body:
         return {"size": -1, "mimeType": "", "comment": "Not in the recording."}, {"shape": True}
@@ -245,12 +251,7 @@ def _content(exchange: Exchange, packed: Packed, *, cut: bool) -> tuple[Json, Js
     if not text.isprintable() and any("\ud800" <= sign <= "\udfff" for sign in text):  # not UTF-8
         raw = text.encode("utf-8", "surrogateescape")
         return content | {"text": base64.b64encode(raw).decode(), "encoding": "base64"}, inside
-    content["text"] = text
-    if cut and len(text) > LONGEST_BODY:
-        inside["body"] = packed.number_of(text)
-        content["text"] = text[:BEGINNING]
-        content["comment"] = f"{BEGINNING} of {len(text)} characters; all: `golive show --full`"
-    return content, inside
+    return content | {"text": text}, inside
 
 
 def _shape_of(body: bytes) -> str:

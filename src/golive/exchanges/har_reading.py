@@ -97,7 +97,7 @@ def log_of(file: Path) -> Json:
     own = log.get("_golive")  # type: ignore[union-attr]
     if isinstance(own, dict) and "packed" in own:
         try:
-            own["tokens"] = unfold(own["packed"], entries)
+            own |= unfold(own["packed"], entries)
         except ValueError:
             message = "its `_golive.packed`, with the long bodies, can't be read."
             raise ConfigurationProblem.of(file, message, "Make the run again.") from None

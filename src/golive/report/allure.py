@@ -20,6 +20,7 @@ from golive.contract.label import Basis
 from golive.contract.requirements import load
 from golive.environment import asked
 from golive.exchanges.har import entry
+from golive.exchanges.har_packed import Packed
 from golive.exchanges.model import status_words
 from golive.kit.files import resources
 from golive.redaction import redact
@@ -75,7 +76,7 @@ def describe(
     for number, exchange in {one.number: one for one in exchanges}.items():
         places = [one for one in findings if one["exchange"].get("number") == number]
         if places:
-            text = "\n".join(as_curl_prints(entry(exchange, None), places))
+            text = "\n".join(as_curl_prints(entry(exchange, Packed()), places))
             kind = allure.attachment_type.TEXT
             allure.attach(
                 text, name=redact(f"exchange {number}: {exchange.name}"), attachment_type=kind

@@ -22,7 +22,7 @@ from golive.kit.json_text import utc
 from golive.kit.problems import shown_path
 from golive.redaction import redact
 from golive.report import junit, markdown
-from golive.report.summary import Data, Summary, as_json, begun, in_file
+from golive.report.summary import Data, Summary, as_json, begun, in_file, whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -131,9 +131,9 @@ def _own_summary(folder: Path) -> Summary | None:
     """Return the folder's own summary, which this very process has written."""
     try:
         data: Summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+        return whole(data) if isinstance(data, dict) and "exit_code" in data else None
     except (OSError, ValueError):
         return None
-    return data if isinstance(data, dict) and "exit_code" in data else None
 
 
 def unwritable(what: str, error: OSError) -> str:

@@ -82,14 +82,15 @@ def _left_open(deciding: Iterable[Data]) -> Iterator[Reason]:
 
 
 def _unproven(proofs: list[Data]) -> Iterator[Reason]:
-    for one in proofs:
-        if one["lacking"]:
-            demand = f"{one['demanded']} are demanded"
-            step = "Look at what kept its checks from a success, or correct `demands`."
-            yield Reason(f"{one['operation']}: {one['proofs']} proofs, and {demand}.", step)
-        elif one.get("unproven"):
-            step = "Name test data for which it answers with content, or take it out of `claims.operations`."
-            yield Reason(f"{one['operation']}: nothing is proven against a real success.", step)
+    lacking = [one for one in proofs if one["lacking"]]
+    nothing = [one["operation"] for one in proofs if one.get("unproven") and one not in lacking]
+    if nothing:
+        step = "Name test data for which it answers with content, or take it out of `claims.operations`."
+        yield Reason(f"{', '.join(nothing)}: nothing is proven against a real success.", step)
+    for one in lacking:
+        demand = f"{one['demanded']} are demanded"
+        step = "Look at what kept its checks from a success, or correct `demands`."
+        yield Reason(f"{one['operation']}: {one['proofs']} proofs, and {demand}.", step)
 
 
 def tested(data: Summary) -> list[str]:

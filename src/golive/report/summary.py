@@ -13,16 +13,22 @@ from typing import Any, NotRequired, TypeAlias, TypedDict
 
 from golive import __version__
 from golive.checks.verdict import TITLES, ExitCode, Outcome
+from golive.contract.label import Basis, Level
 from golive.kit.json_text import utc
 from golive.redaction import redact
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 MEMBERS = (
     "id", "statement", "area", "level", "basis", "source", "outcome", "deciding", "against_success", "nodeid", "line",
     "seconds", "findings", "harm", "again", "cause", "next_step", "reason", "deviation", "operations", "proves",
     "exchanges",
 )  # fmt: skip
 """What a file keeps of a check. In memory `configuration` and `unsettled_shape` stand beside them."""
+
+UNEVENTFUL = frozenset({Outcome.PASSED, Outcome.NOT_CLAIMED, Outcome.NOT_SEEN})
+"""Outcomes of which a file says in short what is not as usual."""
+
+NOT_IN_SHORT = frozenset({"nodeid", "line", "seconds"})
 
 UNFINISHED = "The run has not ended yet, or was killed before it could say how it ended."
 
@@ -63,6 +69,7 @@ class Summary(TypedDict):
     project_tests: NotRequired[list[Data]]
     taught: NotRequired[list[str]]
     before_curl: NotRequired[list[str]]
+    sources: NotRequired[list[str]]
     checks: list[Data]
 
 
@@ -111,10 +118,63 @@ def as_json(data: Summary) -> str:
     def text(value: object) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
-    checks = ",\n".join(f"  {text(in_file(check))}" for check in data["checks"])
-    lines = [f" {text(name)}: {text(value)}" for name, value in data.items() if name != "checks"]
-    lines.append(f' "checks": [\n{checks}\n ]')
+    numbers: dict[str, int] = {}
+    checks = ",\n".join(f"  {text(_in_short(check, numbers))}" for check in data["checks"])
+    members = {name: value for name, value in data.items() if name not in ("checks", "sources")}
+    lines = [f" {text(name)}: {text(value)}" for name, value in members.items()]
+    lines += [f' "sources": {text([*numbers])}', f' "checks": [\n{checks}\n ]']
     return redact("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+def _in_short(result: Data, numbers: dict[str, int]) -> dict[str, Any]:
+    """Return what the file says of a check; of one where nothing happened, what is not as usual.
+
+    `numbers` are the places of sources in their list.
+    """
+    said = in_file(result)
+    if said["outcome"] not in UNEVENTFUL:
+        return said
+    usual = _usual(said)
+    said["source"] = numbers.setdefault(said["source"], len(numbers))
+    return {
+        name: value
+        for name, value in said.items()
+        if name not in NOT_IN_SHORT and not (name in usual and usual[name] == value)
+    }
+
+
+def _usual(check: Data) -> dict[str, Any]:
+    """Return the members of a check as they are where a file leaves them out."""
+    proves, level = check.get("proves", {}), check.get("level", Level.MUST)
+    return {
+        "level": str(Level.MUST),
+        "deciding": level == Level.MUST and check["basis"] != Basis.INFERRED,
+        "against_success": bool(proves),
+        "findings": [],
+        "operations": sorted(proves),
+        "proves": {},
+        "exchanges": [],
+    }
+
+
+def whole(data: Summary) -> Summary:
+    """Return what a file says, each check with all its members; raises ValueError where it names no source.
+
+    Of checks that passed or were not claimed, `nodeid`, `line` and `seconds` are in no file.
+    """
+    sources = data.get("sources", [])
+    try:
+        data["checks"] = [
+            {
+                **_usual(check),
+                **check,
+                "source": sources[one] if isinstance(one := check["source"], int) else one,
+            }
+            for check in data["checks"]
+        ]
+    except LookupError:
+        raise ValueError("a source that is not among the sources") from None
+    return data
 
 
 def in_file(result: Data) -> dict[str, Any]:

@@ -3,22 +3,23 @@
 (() => {
   const one = (id) => document.getElementById(id);
   const form = one("filter");
-  const items = [...document.querySelectorAll("[data-harm]")];
+  const items = [...document.querySelectorAll("article[data-harm], .checks > li")];
+  const outcomeOf = (item) => item.dataset.outcome || item.querySelector("b")?.textContent || "passed";
   const areas = [...document.querySelectorAll("details.area")];
-  const texts = new Map(items.map((item) => [item, (item.textContent + " " + (item.closest("details.area")?.firstChild.textContent || "")).toLowerCase()]));
+  const texts = new Map(items.map((item) => [item, (outcomeOf(item) + " " + item.textContent + " " + (item.closest("details.area")?.firstChild.textContent || "")).toLowerCase()]));
   const apply = () => {
     const words = one("words").value.toLowerCase().split(/\s+/).filter(Boolean);
     const outcome = one("outcome").value, harm = one("harm").value;
     const active = words.length > 0 || outcome !== "" || harm !== "";
     let shown = 0;
     for (const item of items) {
-      const fits = (!outcome || (item.dataset.outcome || item.firstChild.textContent) === outcome) && (!harm || item.dataset.harm === harm) &&
+      const fits = (!outcome || outcomeOf(item) === outcome) && (!harm || item.closest("[data-harm]").dataset.harm === harm) &&
         words.every((word) => texts.get(item).includes(word));
       item.hidden = !fits;
       shown += fits && item.tagName === "LI";
     }
     for (const area of areas) {
-      const some = [...area.querySelectorAll("[data-harm]")].some((item) => !item.hidden);
+      const some = [...area.querySelectorAll(".checks > li")].some((item) => !item.hidden);
       area.hidden = !some;
       if (active || area.dataset.opened) area.open = active && some;
       area.dataset.opened = active ? "yes" : "";

@@ -20,7 +20,7 @@ from golive.kit.problems import ConfigurationProblem
 from golive.redaction import redact
 from golive.report.html.view import view
 from golive.report.links import linked
-from golive.report.summary import same_deployment
+from golive.report.summary import same_deployment, whole
 from golive.report.text import label_of
 
 if TYPE_CHECKING:
@@ -111,17 +111,18 @@ def summary_of(folder: Path) -> Summary | None:
     """Return what a run folder's `summary.json` holds, None where it is not one that can be read."""
     try:
         content = read_regular(folder / "summary.json", MOST_BYTES)
-        if len(content) > MOST_BYTES:
-            return None
-        data: Summary = json.loads(content.decode("utf-8"))
-        return data if is_summary(data) else None
-    except (OSError, ValueError, RecursionError, OverflowError):
+    except OSError:
         return None
+    return None if len(content) > MOST_BYTES else summary_in(content)
 
 
-def is_summary(data: object) -> bool:
-    """Return whether data have the form of a run's summary that this version can read."""
-    return bool(_form().is_valid(data))
+def summary_in(content: bytes) -> Summary | None:
+    """Return the summary of a run that a file holds, None where this version can't read it."""
+    try:
+        data: Summary = json.loads(content.decode("utf-8"))
+        return whole(data) if _form().is_valid(data) else None
+    except (ValueError, RecursionError, OverflowError):
+        return None
 
 
 @cache

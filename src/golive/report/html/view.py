@@ -42,7 +42,8 @@ UNKNOWN = "not known: the run has not ended, or it was killed"
 OUTCOMES = tuple(str(outcome) for outcome in Outcome)
 NOT_ASKED = (Outcome.NOT_CLAIMED, Outcome.NOT_SEEN)
 WITHOUT_VERDICT = (Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR, *NOT_ASKED)
-HELD_ORDER = ("violated", "advice", "could not tell", "held", "not run", "not testable")
+HELD, UNTESTABLE = "held", "not testable"
+ORDER = ("violated", "advice", "could not tell", HELD, "not run", UNTESTABLE)
 
 
 def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         "areas": {name: _totals(one) for name, one in areas.items()},
         "green": green,
         "unasked": unasked,
+        "unasked_outcomes": NOT_ASKED,
         "not_green": {n: one for n, one in areas.items() if n not in green | unasked},
         "findings": [
             _finding(one, first_of_its_harm=first_of_each[one.harm] is one) for one in found.failed
@@ -79,7 +81,7 @@ def view(data: Summary, runs: Sequence[Summary]) -> dict[str, Any]:
         ),
         "lacking": any(one["lacking"] or one.get("unproven") for one in data["proofs"]),
         "out_of_reach": out_of_reach(reach),
-        "times": _times(data.get("response_times", [])),
+        "times": _times(data.get("response_times", []) if checks else []),
         "runs": _runs(runs),
         "requirements": _requirements(checks),
         "score": score,
@@ -168,6 +170,8 @@ def _what_to_do(data: Summary) -> str:
         return "The suite works here. Run it against your own deployment next."
     if data["exit_code"] == ExitCode.CONFIGURATION and data["checks"]:
         return "Not every check could be made. Correct the configuration as described below and run again."
+    if data["exit_code"] == ExitCode.COULD_NOT_TELL and not data["checks"]:
+        return "Nothing was checked, so this run says nothing about the contract. Follow the next step and run again."
     return WHAT_TO_DO.get(data["exit_code"], "")
 
 
@@ -245,7 +249,7 @@ def _runs(runs: Sequence[Summary]) -> list[Data]:
 
 
 def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
-    """Each requirement, and what this run can say of it."""
+    """Each requirement: those that the run shows to hold, and those of which it says something else."""
     outcome_of = {check["id"]: check["outcome"] for check in checks}
     rows = []
     of_clients = load(resources() / "schemas", of_clients=True)
@@ -253,17 +257,21 @@ def _requirements(checks: Sequence[Data]) -> dict[str, Any]:
     for row in of_clients if judged else load(resources() / "schemas"):
         outcomes = {outcome_of[check] for check in row.checks if check in outcome_of}
         rows.append((row, _state(row.held, outcomes)))
-    rows.sort(key=lambda one: HELD_ORDER.index(one[1]))
-    return {"rows": rows, "counts": Counter(state for _, state in rows)}
+    rows.sort(key=lambda one: ORDER.index(one[1]))
+    return {
+        "held": [row for row, state in rows if state == HELD],
+        "rows": [one for one in rows if one[1] not in (HELD, UNTESTABLE)],
+        "counts": Counter(state for _, state in rows),
+    }
 
 
 def _state(held: Held, outcomes: set[str]) -> str:
     if held is not Held.TESTED:
-        return "not testable" if held is Held.UNTESTABLE else "not run"
+        return UNTESTABLE if held is Held.UNTESTABLE else "not run"
     if outcomes & {Outcome.FAILED, Outcome.KNOWN_DEVIATION}:
         return "violated"
     if Outcome.ADVICE in outcomes:
         return "advice"
     if outcomes & {Outcome.COULD_NOT_TELL, Outcome.INTERNAL_ERROR}:
         return "could not tell"
-    return "held" if Outcome.PASSED in outcomes else "not run"
+    return HELD if Outcome.PASSED in outcomes else "not run"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from golive.checks.verdict import PRECEDENCE, ExitCode
 from golive.contract.harm import harms
 from golive.kit.json_text import leading_members
-from golive.report.html.render import is_summary
+from golive.report.html.render import summary_in
 from golive.report.overview.model import Failed, Overview, Row
 from golive.report.overview.sources import Found, summaries
 from golive.report.reasons import reasons
@@ -135,11 +134,8 @@ def _with_details(row: Row, content: bytes) -> Row:
     if row.code is ExitCode.GO:
         data = leading_members(content.decode("utf-8", "replace"), {"reach"})
         return replace(row, reach=_reach(data))
-    try:
-        whole: Any = json.loads(content.decode("utf-8"))
-    except (ValueError, RecursionError):
-        whole = None
-    if not is_summary(whole):
+    whole = summary_in(content)
+    if whole is None:
         return replace(
             row, code=ExitCode.COULD_NOT_TELL, reason=UNREADABLE, next_step=RUN_IT, since=None
         )
